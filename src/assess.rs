@@ -1,0 +1,1 @@
+//! Roll-up, dispositions, evidence register: findings become an [`crate::assessment::Assessment`].

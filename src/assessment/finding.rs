@@ -1,0 +1,319 @@
+//! One app judged.
+
+use super::words::words;
+use super::{Basis, Delta, FlowState, Impact, Observation, Outcome, Score};
+use crate::message::Message;
+use serde::{Deserialize, Serialize};
+
+/// Everything about one app.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Finding {
+    /// `SHR-CCF-XXXX-XXXX`.
+    pub id: String,
+    /// The app.
+    pub app: AppRow,
+    /// State of the flow.
+    pub flow_state: FlowState,
+    /// Machine result.
+    pub result: Outcome,
+    /// Why it passes, when it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub basis: Option<Basis>,
+    /// The result in one sentence.
+    pub because: Message,
+    /// The threat in one or more sentences: what *this* token could do. Threat scenario ids are message keys.
+    pub effect: Vec<Message>,
+    /// One observation per criterion, in catalogue order.
+    pub observations: Vec<Observation>,
+    /// The execution user.
+    pub execution_user: ExecutionUser,
+    /// What the execution user may do.
+    pub privilege: Privilege,
+    /// From where.
+    pub network: Network,
+    /// OAuth scopes as written, custom ones included; `None` when the export lacks the list.
+    pub scopes: Option<Vec<String>>,
+    /// The score; none for a pass by `flow_off`, `replaced_by_jwt` or `dormant`, or when not tested.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<Score>,
+    /// Ids of the control's phrases (higher and low risk) that the evidence matches.
+    pub phrases: Vec<String>,
+    /// What a person or an export has to answer.
+    pub questions: Vec<Question>,
+    /// Facts that are present but do not count, and why.
+    pub does_not_count: Vec<Message>,
+    /// Notes that move nothing (one switch away, session based, IP ranges ignored, …).
+    pub notes: Vec<Message>,
+    /// What people decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disposition: Option<Disposition>,
+    /// Cause, as stated by people in the engagement file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
+    /// Management's response, as supplied.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub management_response: Option<String>,
+    /// First snapshot date that showed it (carried from the baseline).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_seen: Option<jiff::civil::Date>,
+    /// Change against the baseline.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delta: Option<Delta>,
+    /// What moved, for `changed`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moved: Vec<String>,
+}
+
+/// What is known about the app itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AppRow {
+    /// API name with namespace.
+    pub api_name: String,
+    /// Label; empty when no file gives one.
+    pub label: String,
+    /// Namespace; empty for a local app.
+    pub namespace: String,
+    /// Distribution state as written; empty when unknown.
+    pub distribution_state: String,
+    /// Places that name the app, `path:line`.
+    pub sources: Vec<String>,
+}
+
+words! {
+    /// What is known about the execution user.
+    UserState {
+        /// In the User export, and active.
+        Active = "active",
+        /// In the User export, and inactive.
+        Inactive = "inactive",
+        /// Named, but no User export tells more.
+        NotExported = "not_exported",
+        /// Named, but not in a complete User export.
+        NotFound = "not_found",
+        /// A placeholder stands where the name should be.
+        Placeholder = "placeholder",
+        /// The policy names nobody.
+        Unnamed = "unnamed",
+        /// No policy, so nobody can tell.
+        Unknown = "unknown",
+        /// Copies disagree.
+        Contradictory = "contradictory",
+    }
+}
+
+/// The user that tokens are issued for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExecutionUser {
+    /// User name, or id when only that is known; empty when unknown.
+    pub name: String,
+    /// What is known.
+    pub state: UserState,
+    /// Name of the profile, when known.
+    pub profile: String,
+    /// License, when known.
+    pub license: String,
+    /// Other apps that run as this user.
+    pub shared_with: Vec<String>,
+    /// Last login as written in the User export.
+    pub last_login: String,
+}
+
+words! {
+    /// Power of the execution user. The order is ascending.
+    PrivilegeState {
+        /// Reads a few objects.
+        NarrowReadOnly = "narrow_read_only",
+        /// Reads and writes a few objects.
+        Narrow = "narrow",
+        /// Incomplete evidence, nothing bad found.
+        Unknown = "unknown",
+        /// Reads whole objects or all data.
+        BulkRead = "bulk_read",
+        /// Reads in bulk and writes a little.
+        Moderate = "moderate",
+        /// Writes in bulk, or changes configuration.
+        Elevated = "elevated",
+        /// Administrative power.
+        Broad = "broad",
+    }
+}
+
+/// What the execution user may do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Privilege {
+    /// The state.
+    pub state: PrivilegeState,
+    /// The evidence is incomplete: the state is a lower bound.
+    pub at_least: bool,
+    /// Impact of what is proven.
+    pub impact: Option<Impact>,
+    /// Permissions and object rights that matter, each with its path; worst first.
+    pub grants: Vec<Grant>,
+    /// Objects with any access.
+    pub objects: Vec<String>,
+    /// Conditions of least privilege that do not hold.
+    pub broken: Vec<Message>,
+    /// What is missing for a complete picture.
+    pub gaps: Vec<Message>,
+    /// Least privilege holds.
+    pub least: bool,
+}
+
+/// One permission or object right, and how the execution user comes to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Grant {
+    /// `ModifyAllData`, or `Account: viewAllRecords`.
+    pub name: String,
+    /// Label in Setup (`Modify All Data`).
+    pub label: String,
+    /// `critical`, `high`, `moderate`, `low`, `protective`, `object`, `unclassified`.
+    pub tier: String,
+    /// Category of the catalogue.
+    pub category: String,
+    /// Impact.
+    pub impact: Impact,
+    /// Only after activation of a session-based set.
+    pub on_activation: bool,
+    /// Permissions that came along with it and are folded into this statement.
+    pub implies: Vec<String>,
+    /// Every path from the permission to the user.
+    pub paths: Vec<Vec<GrantStep>>,
+}
+
+/// One step of a path: permission → container → assignment → user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GrantStep {
+    /// What it is: `permission`, `profile`, `permission_set`, `group`, `assignment`, `user`.
+    pub what: String,
+    /// Its name.
+    pub name: String,
+    /// Evidence id, filled in when the assessment is put together.
+    pub evidence: String,
+    /// Evidence as found.
+    #[serde(skip)]
+    pub item: Option<super::EvidenceItem>,
+}
+
+words! {
+    /// What restricts the source of a login. The order is ascending in risk.
+    NetworkState {
+        /// Narrow ranges that are enforced.
+        Narrow = "narrow",
+        /// Cannot be told.
+        Unknown = "unknown",
+        /// Ranges that are enforced but too wide.
+        Wide = "wide",
+        /// Nothing.
+        None = "none",
+    }
+}
+
+/// From where the app can log in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Network {
+    /// The state.
+    pub state: NetworkState,
+    /// IP relaxation as written; empty when absent.
+    pub relaxation: String,
+    /// Ranges of the profile after merging.
+    pub ranges: Vec<NetworkRange>,
+    /// Number of IPv4 addresses covered, as text (it can be large); empty when there are no ranges.
+    pub addresses: String,
+    /// Why.
+    pub because: Message,
+}
+
+/// A merged range.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NetworkRange {
+    /// First address.
+    pub first: String,
+    /// Last address.
+    pub last: String,
+    /// Number of addresses, as text; `/64` counts for IPv6 are written `n /64`.
+    pub size: String,
+    /// It never matches an internet caller and was ignored.
+    pub private: bool,
+}
+
+words! {
+    /// Who or what settles a question.
+    Settles {
+        /// A person.
+        Person = "person",
+        /// An export.
+        Export = "export",
+    }
+}
+
+/// Something to answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    /// Criterion that it belongs to.
+    pub criterion: String,
+    /// Person or export.
+    pub settles: Settles,
+    /// The question.
+    pub text: Message,
+    /// Ids of the requests that would supply it (`user`, `permission-set-assignment`, `metadata`, …).
+    pub requests: Vec<String>,
+}
+
+words! {
+    /// Kinds of decisions, in SHR's own words.
+    DispositionKind {
+        /// Accept Risk
+        AcceptRisk = "accept_risk",
+        /// Mitigated by Alternative Control
+        Mitigated = "mitigated_by_alternative_control",
+        /// Not Applicable
+        NotApplicable = "not_applicable",
+        /// False Positive
+        FalsePositive = "false_positive",
+    }
+}
+
+words! {
+    /// Whether a decision holds.
+    DispositionState {
+        /// It holds on the as-of day.
+        Valid = "valid",
+        /// Its last day has passed.
+        Expired = "expired",
+        /// It lacks what it needs (rationale, approver, expiry), or starts later.
+        Incomplete = "incomplete",
+        /// No app of that name was found.
+        UnknownApp = "unknown_app",
+        /// The app does not need it.
+        Unused = "unused",
+    }
+}
+
+/// A decision of people about a finding. It never changes the result.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Disposition {
+    /// What was decided.
+    pub kind: DispositionKind,
+    /// App that it names.
+    pub app: String,
+    /// Whether it holds.
+    pub state: DispositionState,
+    /// Why.
+    pub rationale: String,
+    /// Who approved it.
+    pub approver: String,
+    /// When.
+    pub on: Option<jiff::civil::Date>,
+    /// Until when (the day itself included).
+    pub expires: Option<jiff::civil::Date>,
+}

@@ -1,0 +1,76 @@
+//! `assessment.json`: the one machine contract. Every other output is rendered from it.
+//!
+//! These types are written and read back (baseline, portfolio, explain, track), so a change here is a
+//! change of [`SCHEMA`]. The published JSON Schema is `docs/assessment.schema.json`.
+
+mod finding;
+mod observation;
+mod org;
+mod score;
+mod words;
+
+pub use finding::{
+    AppRow, Disposition, DispositionKind, DispositionState, ExecutionUser, Finding, Grant, GrantStep, Network,
+    NetworkRange, NetworkState, Privilege, PrivilegeState, Question, Settles, UserState,
+};
+pub use observation::{Evidence, EvidenceItem, Observation, Source, Weight};
+pub use org::{
+    AttestationUse, Baseline, Conclusion, ConnectedAppRow, ControlRef, Counts, CoverageRow, CoverageState, Document,
+    InputRow, Org, Population, ProblemRow, Threshold,
+};
+pub use score::{Confidence, Impact, Interval, Level, Rule, Score, Severity, Step, Tenths};
+pub use words::{Basis, Delta, FlowState, Outcome};
+
+use serde::{Deserialize, Serialize};
+
+/// Version of the file format.
+pub const SCHEMA: &str = "shr-assessment/1";
+
+/// Everything that one run says about one org.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Assessment {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// Version of the tool.
+    pub tool_version: String,
+    /// Version of the catalogue (criteria, thresholds, permissions).
+    pub ruleset_version: String,
+    /// The control.
+    pub control: ControlRef,
+    /// The day as of which assignments, certificates and acceptances were judged.
+    pub as_of: jiff::civil::Date,
+    /// Title page facts from the engagement file.
+    pub document: Document,
+    /// The org.
+    pub org: Org,
+    /// Worst result of all apps.
+    pub result: Outcome,
+    /// Apps by result.
+    pub counts: Counts,
+    /// Whether the list of apps is known to be whole.
+    pub population: Population,
+    /// One finding per app, by API name.
+    pub findings: Vec<Finding>,
+    /// Connected apps: listed, out of this control's scope.
+    pub connected_apps: Vec<ConnectedAppRow>,
+    /// Received, expected, evaluated for each kind of input.
+    pub coverage: Vec<CoverageRow>,
+    /// What could not be read.
+    pub problems: Vec<ProblemRow>,
+    /// Files read, with hashes.
+    pub inputs: Vec<InputRow>,
+    /// Evidence items by id; observations refer to them.
+    pub evidence: Vec<Evidence>,
+    /// Thresholds in force, and where they come from.
+    pub thresholds: Vec<Threshold>,
+    /// What became of each attestation and of dispositions that were not used.
+    pub attestations: Vec<AttestationUse>,
+    /// Statements on limits of this run, beyond the standing ones.
+    pub limitations: Vec<crate::message::Message>,
+    /// What was decided while reading the snapshot.
+    pub decisions: Vec<String>,
+    /// Name and date of the baseline that deltas refer to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<Baseline>,
+}

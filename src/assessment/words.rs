@@ -1,0 +1,99 @@
+//! The fixed vocabulary: the words that every output uses.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $name { $($(#[$vdoc])* #[serde(rename = $text)] $variant),+ }
+        impl $name {
+            /// All values, in declaration order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+            /// The word as every output writes it.
+            #[must_use]
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$variant => $text),+ }
+            }
+        }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.pad(self.word()) }
+        }
+    };
+}
+pub(super) use words;
+
+words! {
+    /// Outcome of a criterion and result of an app. The order is the roll-up's: worst first.
+    Outcome {
+        /// Evaluated; not met.
+        Fail = "fail",
+        /// Input missing, unreadable, truncated or of unknown value.
+        NotEvaluable = "not_evaluable",
+        /// Evidence is there; a person has to judge.
+        Review = "review",
+        /// Evaluated on evidence read in this run; met.
+        Pass = "pass",
+        /// Evidence shows that it cannot apply.
+        NotApplicable = "not_applicable",
+        /// A person excluded it.
+        NotTested = "not_tested",
+    }
+}
+
+impl Outcome {
+    /// Worst of several; `None` when there are none.
+    pub fn worst(outcomes: impl IntoIterator<Item = Self>) -> Option<Self> {
+        outcomes.into_iter().min()
+    }
+}
+
+words! {
+    /// Why an app passes.
+    Basis {
+        /// The flow is off.
+        FlowOff = "flow_off",
+        /// The flow is off and JWT bearer with a good certificate stands in its place.
+        ReplacedByJwt = "replaced_by_jwt",
+        /// The flow is on, but cannot be used today.
+        Dormant = "dormant",
+        /// The flow is on, its privilege and network are narrow, its secret is not exposed.
+        Hardened = "hardened",
+    }
+}
+
+words! {
+    /// State of the flow.
+    FlowState {
+        /// It can be used.
+        On = "on",
+        /// It cannot be used.
+        Off = "off",
+        /// On, but the app, its plug-in or its execution user is switched off.
+        Dormant = "dormant",
+        /// The files that would tell are missing.
+        Unknown = "unknown",
+        /// Copies or switches disagree.
+        Contradictory = "contradictory",
+    }
+}
+
+words! {
+    /// Change against a baseline.
+    Delta {
+        /// Not in the baseline.
+        New = "new",
+        /// Same result on the same evidence.
+        Unchanged = "unchanged",
+        /// Same result, other evidence; or another result that is neither of the two below.
+        Changed = "changed",
+        /// Failed, passes now.
+        Resolved = "resolved",
+        /// Had been resolved, fails again.
+        Reopened = "reopened",
+        /// No longer in a population that is proven complete.
+        Gone = "gone",
+        /// Rule set, schema or scope differ, or one side is not evaluable.
+        NotComparable = "not_comparable",
+    }
+}

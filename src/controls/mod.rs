@@ -1,0 +1,1 @@
+//! Controls: each a directory with its catalogue and its criteria.

@@ -1,0 +1,142 @@
+//! The engagement file: what people supply. Types first, reading below.
+
+use crate::assessment::{DispositionKind, Document};
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+
+/// `engagement.toml`, read and checked. Empty when there is none.
+#[derive(Clone, Debug, Default)]
+pub struct Engagement {
+    /// Title page facts.
+    pub document: Document,
+    /// Orgs by stable key.
+    pub orgs: BTreeMap<String, OrgFacts>,
+    /// Apps or criteria left out on purpose.
+    pub exclusions: Vec<Exclusion>,
+    /// Answers that people gave.
+    pub attestations: Vec<Attestation>,
+    /// Decisions that people took.
+    pub dispositions: Vec<DispositionEntry>,
+    /// Cause and management response by org key and app.
+    pub responses: Vec<Response>,
+    /// Overrides of thresholds.
+    pub thresholds: ThresholdOverrides,
+    /// Objects on which any access breaks least privilege.
+    pub sensitive_objects: Vec<String>,
+    /// Theme file, relative to the engagement file.
+    pub theme: Option<String>,
+}
+
+/// What somebody declared about an org.
+#[derive(Clone, Debug, Default)]
+pub struct OrgFacts {
+    /// Name for readers.
+    pub name: String,
+    /// Folder or archive name of its snapshot, when it differs from the key.
+    pub snapshot: String,
+    /// Organisation id.
+    pub id: String,
+    /// `production`, `sandbox`, `scratch`, `developer`.
+    pub environment: String,
+    /// Day of the snapshot.
+    pub snapshot_at: Option<Date>,
+    /// Who extracted it.
+    pub extracted_by: String,
+    /// With which request.
+    pub request: String,
+    /// Declared row counts by object or metadata type name (`User = 412`).
+    pub expected: BTreeMap<String, usize>,
+}
+
+/// Something left out on purpose.
+#[derive(Clone, Debug)]
+pub struct Exclusion {
+    /// Line in the engagement file.
+    pub line: u32,
+    /// Org key; empty for all.
+    pub org: String,
+    /// App API name; empty for all.
+    pub app: String,
+    /// Criterion; empty for the whole app.
+    pub criterion: String,
+    /// Who excluded it.
+    pub by: String,
+    /// Why.
+    pub why: String,
+}
+
+/// A person's answer to a criterion's question.
+#[derive(Clone, Debug)]
+pub struct Attestation {
+    /// Line in the engagement file.
+    pub line: u32,
+    /// Org key; empty for all.
+    pub org: String,
+    /// App API name; empty for all.
+    pub app: String,
+    /// Criterion that it answers.
+    pub criterion: String,
+    /// `true`: the criterion is met; `false`: it is not.
+    pub met: bool,
+    /// The statement.
+    pub statement: String,
+    /// Who.
+    pub by: String,
+    /// When.
+    pub on: Option<Date>,
+    /// Reference to their evidence.
+    pub evidence: String,
+    /// Last day on which it counts.
+    pub expires: Option<Date>,
+    /// Further typed answers (`governance-recorded`: `owner`, `justification`, `secret_storage`, `rotated_on`, `reviewed_on`).
+    pub details: BTreeMap<String, String>,
+}
+
+/// A decision as written.
+#[derive(Clone, Debug)]
+pub struct DispositionEntry {
+    /// Line in the engagement file.
+    pub line: u32,
+    /// Org key; empty for all.
+    pub org: String,
+    /// App API name.
+    pub app: String,
+    /// What was decided.
+    pub kind: DispositionKind,
+    /// Why.
+    pub rationale: String,
+    /// Who approved it.
+    pub approver: String,
+    /// When.
+    pub on: Option<Date>,
+    /// Until when.
+    pub expires: Option<Date>,
+}
+
+/// Management's words on one app.
+#[derive(Clone, Debug)]
+pub struct Response {
+    /// Org key; empty for all.
+    pub org: String,
+    /// App API name.
+    pub app: String,
+    /// Cause.
+    pub cause: String,
+    /// Response and action plan.
+    pub response: String,
+}
+
+/// Thresholds that the engagement overrides. `None` keeps the catalogue's value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ThresholdOverrides {
+    /// Largest merged IPv4 range that is narrow, in addresses.
+    pub ipv4_range: Option<u64>,
+    /// Largest IPv4 total that is narrow, in addresses.
+    pub ipv4_total: Option<u64>,
+    /// Largest IPv6 total that is narrow, in /64 networks.
+    pub ipv6_networks: Option<u64>,
+    /// Most objects with any access.
+    pub objects: Option<usize>,
+    /// Days after which a secret has to be rotated.
+    pub rotation_days: Option<u32>,
+}

@@ -1,0 +1,1 @@
+//! Bytes to model: files and record exports become a [`crate::snapshot::Snapshot`].

@@ -1,0 +1,2 @@
+//! The `shr` binary.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Hashes of inputs and outputs, SHA256SUMS, verification.

@@ -1,0 +1,87 @@
+//! Sentences as data: a key of the language catalogue and its arguments.
+//!
+//! The stages never write prose. They say *which* sentence and *with what*, and
+//! [`crate::wording`] turns it into words of a language. So one assessment can be
+//! reported in several languages, and a test can walk every sentence.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A sentence of the language catalogue (`templates/lang/*.toml`) with its arguments.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Message {
+    /// Key, dotted: `network-restricted.none`.
+    pub key: String,
+    /// Arguments by name. Values are data (org text, numbers, dates), or again a message.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub args: BTreeMap<String, Arg>,
+}
+
+/// An argument of a [`Message`].
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Arg {
+    /// Text from an org or a name from the field: never translated.
+    Text(String),
+    /// A number; also selects singular or plural.
+    Number(u64),
+    /// Several texts, joined by the language's list rule.
+    List(Vec<String>),
+    /// A nested sentence.
+    Message(Box<Message>),
+}
+
+impl Message {
+    /// A sentence without arguments.
+    pub fn new(key: impl Into<String>) -> Self {
+        Self { key: key.into(), args: BTreeMap::new() }
+    }
+
+    /// Adds an argument.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Arg>) -> Self {
+        self.args.insert(name.to_owned(), value.into());
+        self
+    }
+}
+
+impl From<&str> for Arg {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+impl From<String> for Arg {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+impl From<&String> for Arg {
+    fn from(text: &String) -> Self {
+        Self::Text(text.clone())
+    }
+}
+impl From<usize> for Arg {
+    fn from(number: usize) -> Self {
+        Self::Number(number as u64)
+    }
+}
+impl From<u64> for Arg {
+    fn from(number: u64) -> Self {
+        Self::Number(number)
+    }
+}
+impl From<u32> for Arg {
+    fn from(number: u32) -> Self {
+        Self::Number(u64::from(number))
+    }
+}
+impl From<Vec<String>> for Arg {
+    fn from(list: Vec<String>) -> Self {
+        Self::List(list)
+    }
+}
+impl From<Message> for Arg {
+    fn from(message: Message) -> Self {
+        Self::Message(Box::new(message))
+    }
+}

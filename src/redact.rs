@@ -1,0 +1,1 @@
+//! Stable pseudonyms for people and clients.

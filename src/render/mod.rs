@@ -1,0 +1,3 @@
+//! Writers: each turns the report or the assessment into bytes of one format.
+
+pub mod pdf;

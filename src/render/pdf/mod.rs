@@ -1,0 +1,1 @@
+//! The PDF: Markdown to pages to a tagged file.

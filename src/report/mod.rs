@@ -1,0 +1,3 @@
+//! What a reader sees: the view model, its wording and its figures.
+
+pub mod drawing;

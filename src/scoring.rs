@@ -1,0 +1,1 @@
+//! The scoring model: base vector, five rules, interval. CVSS behind a newtype.

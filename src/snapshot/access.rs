@@ -1,0 +1,256 @@
+//! Who may do what: users, permission containers, assignments.
+
+use super::{IpRange, Located, Locator, Seen, Setting, Switch};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+/// A Salesforce record id. Ids of 15 and 18 characters of one record are equal: the first 15 count, with case.
+#[derive(Clone, Debug)]
+pub struct SfId(String);
+
+impl SfId {
+    /// Takes 15 or 18 ASCII letters and digits; anything else is no id.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let shaped = matches!(text.len(), 15 | 18) && text.bytes().all(|b| b.is_ascii_alphanumeric());
+        shaped.then(|| Self(text.to_owned()))
+    }
+
+    /// The 15 characters that identify the record.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        self.0.get(..15).unwrap_or(&self.0)
+    }
+
+    /// The 18-character form, its suffix computed when the id was read with 15.
+    #[must_use]
+    pub fn long(&self) -> String {
+        if self.0.len() == 18 {
+            return self.0.clone();
+        }
+        const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
+        let suffix = self.0.as_bytes().chunks(5).map(|chunk| {
+            let bits = chunk.iter().enumerate().filter(|(_, b)| b.is_ascii_uppercase()).fold(0, |n, (i, _)| n | 1 << i);
+            char::from(ALPHABET[bits])
+        });
+        self.0.chars().chain(suffix).collect()
+    }
+}
+
+impl PartialEq for SfId {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+impl Eq for SfId {}
+impl PartialOrd for SfId {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for SfId {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.key().cmp(other.key())
+    }
+}
+impl fmt::Display for SfId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.long())
+    }
+}
+
+/// Everything about permissions.
+#[derive(Clone, Debug, Default)]
+pub struct Access {
+    /// User records.
+    pub users: Vec<User>,
+    /// Profiles, permission sets, groups and muting sets; files and records of one container are one entry.
+    pub containers: Vec<Container>,
+    /// Assignment records.
+    pub assignments: Vec<Assignment>,
+}
+
+impl Access {
+    /// The container that a reference means, if the snapshot holds it.
+    #[must_use]
+    pub fn find(&self, kind: ContainerKind, reference: &ContainerRef) -> Option<&Container> {
+        self.containers.iter().filter(|c| c.kind == kind).find(|c| c.answers_to(reference))
+    }
+
+    /// The user records that a name means (compared without case).
+    pub fn users_named<'a>(&'a self, username: &'a str) -> impl Iterator<Item = &'a User> {
+        let wanted = username.to_lowercase();
+        self.users.iter().filter(move |u| u.username.as_ref().is_some_and(|n| n.value.to_lowercase() == wanted))
+    }
+}
+
+/// A row of the User export.
+#[derive(Clone, Debug)]
+pub struct User {
+    /// Its row.
+    pub at: Locator,
+    /// Record id.
+    pub id: Setting<SfId>,
+    /// User name (login name).
+    pub username: Setting<String>,
+    /// Whether the user can log in.
+    pub active: Setting<Switch>,
+    /// Profile by id.
+    pub profile_id: Setting<SfId>,
+    /// Profile by the name that Setup shows.
+    pub profile_name: Setting<String>,
+    /// `Standard`, `Guest`, …
+    pub user_type: Setting<String>,
+    /// License name.
+    pub license: Setting<String>,
+    /// Last login, as written.
+    pub last_login: Setting<String>,
+}
+
+/// What kind of permission container.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ContainerKind {
+    /// A profile (a permission set record with `IsOwnedByProfile` is its profile).
+    Profile,
+    /// A permission set.
+    PermissionSet,
+    /// A permission set group.
+    Group,
+    /// A muting permission set: what it grants is taken away inside its group.
+    Muting,
+}
+
+/// A reference to a container.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ContainerRef {
+    /// By API name (profiles: API or Setup name).
+    Name(String),
+    /// By record id.
+    Id(SfId),
+}
+
+/// Something that grants permissions.
+#[derive(Clone, Debug)]
+pub struct Container {
+    /// Its kind.
+    pub kind: ContainerKind,
+    /// API name, percent-decoded, with namespace prefix. Profiles: the API name (`Admin`).
+    pub name: String,
+    /// Other names: label, name in Setup (`System Administrator`).
+    pub other_names: BTreeSet<String>,
+    /// Record ids that mean it (a profile has its own and that of its owned permission set).
+    pub ids: Vec<SfId>,
+    /// Every file or row that describes it; the line of the root element or the row.
+    pub sources: Vec<Locator>,
+    /// Whether a metadata file describes its permissions.
+    pub from_file: bool,
+    /// Permission columns (without `Permissions` prefix) that its record export selected; empty without a record.
+    pub record_columns: BTreeSet<String>,
+    /// User permissions stated as granted, by API name; all places.
+    pub permissions: BTreeMap<String, Vec<Located<bool>>>,
+    /// Object access by object API name.
+    pub objects: BTreeMap<String, ObjectAccess>,
+    /// Login ranges of a profile, one entry for each file that states any. A file without the element says nothing.
+    pub login_ranges: Seen<Vec<IpRange>>,
+    /// Whether its permissions need an activation (session-based).
+    pub activation_required: Seen<Switch>,
+    /// License it is bound to.
+    pub license: Seen<String>,
+    /// Status of a group.
+    pub status: Seen<GroupStatus>,
+    /// Members of a group.
+    pub members: Vec<Located<ContainerRef>>,
+    /// Muting sets of a group.
+    pub mutings: Vec<Located<ContainerRef>>,
+    /// For a group: whether a record of type `Group` carries its calculated permissions (after muting).
+    pub calculated: bool,
+}
+
+impl Container {
+    /// An empty container.
+    #[must_use]
+    pub fn new(kind: ContainerKind, name: impl Into<String>) -> Self {
+        Self {
+            kind,
+            name: name.into(),
+            other_names: BTreeSet::new(),
+            ids: Vec::new(),
+            sources: Vec::new(),
+            from_file: false,
+            record_columns: BTreeSet::new(),
+            permissions: BTreeMap::new(),
+            objects: BTreeMap::new(),
+            login_ranges: Seen::default(),
+            activation_required: Seen::default(),
+            license: Seen::default(),
+            status: Seen::default(),
+            members: Vec::new(),
+            mutings: Vec::new(),
+            calculated: false,
+        }
+    }
+
+    /// Whether a reference means this container.
+    #[must_use]
+    pub fn answers_to(&self, reference: &ContainerRef) -> bool {
+        match reference {
+            ContainerRef::Id(id) => self.ids.contains(id),
+            ContainerRef::Name(name) => self.name == *name || self.other_names.contains(name),
+        }
+    }
+}
+
+/// `status` of a permission set group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum GroupStatus {
+    /// The calculated result is current.
+    Updated,
+    /// `Outdated`, `Updating`, `Failed` or a text that this version does not know.
+    NotCurrent,
+}
+
+/// Access to one object.
+#[derive(Clone, Debug, Default)]
+pub struct ObjectAccess {
+    /// What is granted, each with all places that grant it.
+    pub grants: BTreeMap<ObjectGrant, Vec<Locator>>,
+}
+
+/// One right on an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ObjectGrant {
+    /// Read records.
+    Read,
+    /// Create records.
+    Create,
+    /// Edit records.
+    Edit,
+    /// Delete records.
+    Delete,
+    /// Read all records, sharing ignored.
+    ViewAllRecords,
+    /// Change and delete all records, sharing ignored.
+    ModifyAllRecords,
+    /// See all fields, field security ignored.
+    ViewAllFields,
+}
+
+/// A row of the PermissionSetAssignment export.
+#[derive(Clone, Debug)]
+pub struct Assignment {
+    /// Its row.
+    pub at: Locator,
+    /// Who has it.
+    pub assignee: Setting<SfId>,
+    /// The permission set, by id and by name where selected.
+    pub permission_set: Vec<Located<ContainerRef>>,
+    /// The group through which it comes, by id and by name where selected.
+    pub group: Vec<Located<ContainerRef>>,
+    /// Whether the permission set is the one that a profile owns.
+    pub owned_by_profile: Setting<Switch>,
+    /// Last day on which it counts.
+    pub expires: Setting<jiff::civil::Date>,
+    /// `IsActive`: session-based sets that are not activated are inactive; context only.
+    pub active: Setting<Switch>,
+}

@@ -1,0 +1,242 @@
+//! How much of each kind of input a snapshot holds, and what could not be read.
+
+use super::Locator;
+use std::fmt;
+
+/// A kind of file or of record export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// `.eca`
+    AppFile,
+    /// `.ecaOauth`
+    OauthSettingsFile,
+    /// `.ecaGlblOauth`
+    GlobalOauthFile,
+    /// `.ecaOauthPlcy`
+    OauthPolicyFile,
+    /// `.ecaPlcy`
+    AppPolicyFile,
+    /// `.ecaOauthSecurity`
+    OauthSecurityFile,
+    /// Any other `.eca…` child: it only makes its app part of the population.
+    OtherAppFile,
+    /// `.connectedApp`
+    ConnectedAppFile,
+    /// `.profile`
+    ProfileFile,
+    /// `.permissionset`, decomposed ones included
+    PermissionSetFile,
+    /// `.permissionsetgroup`
+    GroupFile,
+    /// `.mutingpermissionset`
+    MutingFile,
+    /// `.transactionSecurityPolicy`
+    TransactionPolicyFile,
+    /// `Event.settings`
+    EventSettingsFile,
+    /// `Security.settings`
+    SecuritySettingsFile,
+    /// `ExternalClientApp.settings`
+    AppSettingsFile,
+    /// `ConnectedApp.settings`
+    ConnectedAppSettingsFile,
+    /// `OauthOidc.settings`
+    OauthOidcSettingsFile,
+    /// `package.xml`
+    ManifestFile,
+    /// User rows
+    UserRecords,
+    /// Profile rows
+    ProfileRecords,
+    /// PermissionSet rows
+    PermissionSetRecords,
+    /// PermissionSetAssignment rows
+    AssignmentRecords,
+    /// PermissionSetGroup rows
+    GroupRecords,
+    /// PermissionSetGroupComponent rows
+    GroupComponentRecords,
+    /// MutingPermissionSet rows
+    MutingRecords,
+    /// ObjectPermissions rows
+    ObjectPermissionRecords,
+    /// ExternalClientApplication rows
+    AppRecords,
+    /// ExtlClntAppOauthPlcyCnfg rows
+    OauthPolicyRecords,
+    /// ExtlClntAppPlcyCnfg rows
+    AppPolicyRecords,
+    /// ExtlClntAppOauthSettings rows
+    OauthSettingsRecords,
+    /// LoginHistory rows
+    LoginRecords,
+    /// EventLogFile rows (ApiTotalUsage, RestApi)
+    EventRecords,
+    /// A record export of an object that cannot be told
+    UnknownRecords,
+}
+
+impl Kind {
+    /// All kinds, in report order.
+    pub const ALL: &'static [Self] = &[
+        Self::AppFile,
+        Self::OauthSettingsFile,
+        Self::GlobalOauthFile,
+        Self::OauthPolicyFile,
+        Self::AppPolicyFile,
+        Self::OauthSecurityFile,
+        Self::OtherAppFile,
+        Self::AppRecords,
+        Self::OauthPolicyRecords,
+        Self::AppPolicyRecords,
+        Self::OauthSettingsRecords,
+        Self::ConnectedAppFile,
+        Self::ProfileFile,
+        Self::PermissionSetFile,
+        Self::GroupFile,
+        Self::MutingFile,
+        Self::UserRecords,
+        Self::ProfileRecords,
+        Self::PermissionSetRecords,
+        Self::AssignmentRecords,
+        Self::GroupRecords,
+        Self::GroupComponentRecords,
+        Self::MutingRecords,
+        Self::ObjectPermissionRecords,
+        Self::TransactionPolicyFile,
+        Self::EventSettingsFile,
+        Self::SecuritySettingsFile,
+        Self::AppSettingsFile,
+        Self::ConnectedAppSettingsFile,
+        Self::OauthOidcSettingsFile,
+        Self::ManifestFile,
+        Self::LoginRecords,
+        Self::EventRecords,
+        Self::UnknownRecords,
+    ];
+
+    /// Whether it is a record export (rows) rather than a metadata file.
+    #[must_use]
+    pub fn is_records(self) -> bool {
+        self >= Self::UserRecords
+    }
+
+    /// The metadata type or object name, as Salesforce writes it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AppFile | Self::AppRecords => "ExternalClientApplication",
+            Self::OauthSettingsFile | Self::OauthSettingsRecords => "ExtlClntAppOauthSettings",
+            Self::GlobalOauthFile => "ExtlClntAppGlobalOauthSettings",
+            Self::OauthPolicyFile => "ExtlClntAppOauthConfigurablePolicies",
+            Self::AppPolicyFile => "ExtlClntAppConfigurablePolicies",
+            Self::OauthSecurityFile => "ExtlClntAppOauthSecuritySettings",
+            Self::OtherAppFile => "other External Client App settings",
+            Self::ConnectedAppFile => "ConnectedApp",
+            Self::ProfileFile | Self::ProfileRecords => "Profile",
+            Self::PermissionSetFile | Self::PermissionSetRecords => "PermissionSet",
+            Self::GroupFile | Self::GroupRecords => "PermissionSetGroup",
+            Self::MutingFile | Self::MutingRecords => "MutingPermissionSet",
+            Self::TransactionPolicyFile => "TransactionSecurityPolicy",
+            Self::EventSettingsFile => "EventSettings",
+            Self::SecuritySettingsFile => "SecuritySettings",
+            Self::AppSettingsFile => "ExternalClientAppSettings",
+            Self::ConnectedAppSettingsFile => "ConnectedAppSettings",
+            Self::OauthOidcSettingsFile => "OauthOidcSettings",
+            Self::ManifestFile => "Package",
+            Self::UserRecords => "User",
+            Self::AssignmentRecords => "PermissionSetAssignment",
+            Self::GroupComponentRecords => "PermissionSetGroupComponent",
+            Self::ObjectPermissionRecords => "ObjectPermissions",
+            Self::OauthPolicyRecords => "ExtlClntAppOauthPlcyCnfg",
+            Self::AppPolicyRecords => "ExtlClntAppPlcyCnfg",
+            Self::LoginRecords => "LoginHistory",
+            Self::EventRecords => "EventLogFile",
+            Self::UnknownRecords => "unknown records",
+        }
+    }
+}
+
+/// How much of one kind there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Coverage {
+    /// All of it, by its own count (`totalSize`), a manifest with `*`, or a declared count.
+    Complete {
+        /// Rows or files received.
+        got: usize,
+    },
+    /// Cut off: fewer rows than the export says there are, or `done: false`.
+    Truncated {
+        /// Rows received.
+        got: usize,
+        /// Rows that the export says there are.
+        of: usize,
+    },
+    /// Nothing of it in the snapshot.
+    Absent,
+    /// There, but nothing proves that it is all.
+    NotProven {
+        /// Rows or files received.
+        got: usize,
+    },
+}
+
+impl Coverage {
+    /// Rows or files received.
+    #[must_use]
+    pub fn got(self) -> usize {
+        match self {
+            Self::Complete { got } | Self::Truncated { got, .. } | Self::NotProven { got } => got,
+            Self::Absent => 0,
+        }
+    }
+}
+
+/// Something that could not be read. It never stops the rest; what depends on it is `not_evaluable`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// Place: file and, for text, line.
+    pub at: Locator,
+    /// Column, counted from 1; 0 when it does not apply.
+    pub column: u32,
+    /// What kind of thing was being read, when that could be told.
+    pub kind: Option<Kind>,
+    /// The app it belongs to, when the link could still be read.
+    pub app: Option<String>,
+    /// Class of the problem.
+    pub code: ProblemCode,
+    /// What is wrong: one lower-case line, control characters shown as `\u{…}`.
+    pub message: String,
+    /// What to do about it.
+    pub hint: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.column {
+            0 => write!(f, "{}: {}", self.at, self.message),
+            column => write!(f, "{}:{column}: {}", self.at, self.message),
+        }
+    }
+}
+
+/// Classes of problems.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ProblemCode {
+    /// The file could not be read or is not in an accepted encoding.
+    Unreadable,
+    /// Not well-formed, wrong root, DOCTYPE, too deep.
+    Malformed,
+    /// Larger than a limit.
+    TooLarge,
+    /// A record export of which the object cannot be told, or with columns that do not fit.
+    Ambiguous,
+    /// A query that failed, or an export that cannot be joined (`sf data export tree`).
+    FailedExport,
+    /// Fewer rows than announced.
+    Truncated,
+    /// A value that this version does not know.
+    UnknownValue,
+    /// A file or row that names no app although it has to.
+    Unlinked,
+}

@@ -1,0 +1,159 @@
+//! Values with their place in the export.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// Where in a snapshot something stands.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Locator {
+    /// Path inside the snapshot, `/` as separator, percent-encoding of file names kept.
+    pub path: Arc<str>,
+    /// Line or row inside that file.
+    pub place: Place,
+}
+
+/// A place inside a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Place {
+    /// The file as a whole (used for what a file does not hold).
+    File,
+    /// A line, counted from 1.
+    Line(u32),
+    /// A record of a query export, counted from 1; a header row is not counted.
+    Row(u32),
+}
+
+impl Locator {
+    /// A place in `path`.
+    #[must_use]
+    pub fn new(path: &Arc<str>, place: Place) -> Self {
+        Self { path: Arc::clone(path), place }
+    }
+}
+
+impl fmt::Display for Locator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.place {
+            Place::File => f.write_str(&self.path),
+            Place::Line(n) => write!(f, "{}:{n}", self.path),
+            Place::Row(n) => write!(f, "{}, row {n}", self.path),
+        }
+    }
+}
+
+/// A value, the text it was read from, and where that text stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Located<T> {
+    /// The value.
+    pub value: T,
+    /// The text as it stands in the file, trimmed. Never a secret.
+    pub raw: String,
+    /// Where it stands.
+    pub at: Locator,
+}
+
+impl<T> Located<T> {
+    /// A value with its text and place.
+    pub fn new(value: T, raw: impl Into<String>, at: Locator) -> Self {
+        Self { value, raw: raw.into(), at }
+    }
+}
+
+/// A setting that the export may lack. `None` means "not in the export", never `false`.
+pub type Setting<T> = Option<Located<T>>;
+
+/// All copies of one setting: several files or records may state it, and may disagree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen<T>(Vec<Located<T>>);
+
+impl<T> Default for Seen<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+/// What the copies of a setting say together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Agreement<'a, T> {
+    /// No copy states it.
+    Absent,
+    /// One copy, or several with the same value; the first in path order.
+    Agreed(&'a Located<T>),
+    /// Copies with different values; all of them.
+    Contradictory(&'a [Located<T>]),
+}
+
+impl<T> Seen<T> {
+    /// Adds a copy.
+    pub fn push(&mut self, copy: Located<T>) {
+        self.0.push(copy);
+    }
+
+    /// All copies in path order.
+    pub fn iter(&self) -> std::slice::Iter<'_, Located<T>> {
+        self.0.iter()
+    }
+
+    /// Whether no copy states it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Puts the copies into the order of their places, so that reading order never matters.
+    pub fn sort(&mut self) {
+        self.0.sort_by(|a, b| a.at.cmp(&b.at));
+    }
+}
+
+impl<'a, T> IntoIterator for &'a Seen<T> {
+    type Item = &'a Located<T>;
+    type IntoIter = std::slice::Iter<'a, Located<T>>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl<T: PartialEq> Seen<T> {
+    /// What the copies say together.
+    #[must_use]
+    pub fn agreement(&self) -> Agreement<'_, T> {
+        match self.0.as_slice() {
+            [] => Agreement::Absent,
+            [first, rest @ ..] if rest.iter().all(|copy| copy.value == first.value) => Agreement::Agreed(first),
+            all => Agreement::Contradictory(all),
+        }
+    }
+
+    /// The value that all copies agree on, if there is one.
+    #[must_use]
+    pub fn agreed(&self) -> Option<&Located<T>> {
+        match self.agreement() {
+            Agreement::Agreed(copy) => Some(copy),
+            Agreement::Absent | Agreement::Contradictory(_) => None,
+        }
+    }
+}
+
+/// A boolean of an export. Anything but a known spelling of true or false is kept apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Switch {
+    /// `true`
+    On,
+    /// `false`
+    Off,
+    /// A text that is neither; the raw text is in [`Located::raw`].
+    Unknown,
+}
+
+impl Switch {
+    /// Reads `true`, `false`, `1` and `0`, without case.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        match text.trim() {
+            t if t.eq_ignore_ascii_case("true") || t == "1" => Self::On,
+            t if t.eq_ignore_ascii_case("false") || t == "0" => Self::Off,
+            _ => Self::Unknown,
+        }
+    }
+}

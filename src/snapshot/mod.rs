@@ -1,0 +1,63 @@
+//! What an exported org shows: plain types, free of any file format.
+//!
+//! `ingest` fills them, `controls` reads them. Nothing here judges, and nothing here turns an
+//! absent value into a default: what the export lacks is an empty [`Seen`] or a `None`.
+
+mod access;
+mod activity;
+mod apps;
+mod coverage;
+mod located;
+mod org;
+
+pub use access::{
+    Access, Assignment, Container, ContainerKind, ContainerRef, GroupStatus, ObjectAccess, ObjectGrant, SfId, User,
+};
+pub use activity::{Activity, ApiUse, Login};
+pub use apps::{App, AppSource, Certificate, ConnectedApp, IpRelaxation, KeyKind, SecretPresence, UserRef};
+pub use coverage::{Coverage, Kind, Problem, ProblemCode};
+pub use located::{Agreement, Located, Locator, Place, Seen, Setting, Switch};
+pub use org::{Input, IpRange, OrgSettings, TransactionPolicy};
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One org as its export shows it.
+#[derive(Clone, Debug, Default)]
+pub struct Snapshot {
+    /// Name of the folder or archive, without its path; the org key unless an engagement file names one.
+    pub name: String,
+    /// What was decided while reading (layout, which folders), for the report's method section.
+    pub decisions: Vec<String>,
+    /// Organisation ids that files or records mention (15 or 18 characters).
+    pub org_ids: Vec<Located<SfId>>,
+    /// External Client Apps by API name (with `ns__` prefix when namespaced). Names compare with case.
+    pub apps: BTreeMap<String, App>,
+    /// Connected apps: inventory only, out of this control's scope.
+    pub connected_apps: Vec<ConnectedApp>,
+    /// Users, profiles, permission sets, groups, muting sets and assignments.
+    pub access: Access,
+    /// Org-wide settings.
+    pub org: OrgSettings,
+    /// Transaction security policies.
+    pub transaction_policies: Vec<TransactionPolicy>,
+    /// Logins and API use.
+    pub activity: Activity,
+    /// For each kind of input, how much of it there is. A kind without an entry is [`Coverage::Absent`].
+    pub coverage: BTreeMap<Kind, Coverage>,
+    /// Metadata types that a manifest (`package.xml`) in the snapshot requests with `*`.
+    pub requested_whole: BTreeSet<String>,
+    /// What could not be read, with its place.
+    pub problems: Vec<Problem>,
+    /// Every file that was read, in path order.
+    pub inputs: Vec<Input>,
+    /// Files that were seen but are of no kind that this tool reads.
+    pub ignored_files: usize,
+}
+
+impl Snapshot {
+    /// The coverage of one kind; `Absent` when nothing of it was seen.
+    #[must_use]
+    pub fn coverage_of(&self, kind: Kind) -> Coverage {
+        self.coverage.get(&kind).copied().unwrap_or(Coverage::Absent)
+    }
+}

@@ -1,0 +1,1 @@
+//! Folders, archives and memory as entries: (path, bytes), with limits.

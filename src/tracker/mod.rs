@@ -1,0 +1,1 @@
+//! Trackers: columns, reading, merging, linting.

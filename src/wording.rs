@@ -1,0 +1,116 @@
+//! The language catalogue: [`Message`]s become sentences.
+
+use crate::message::{Arg, Message};
+use std::collections::BTreeMap;
+
+const ENGLISH: &[&str] = &[
+    include_str!("../templates/lang/en/core.toml"),
+    include_str!("../templates/lang/en/evaluation.toml"),
+    include_str!("../templates/lang/en/report.toml"),
+    include_str!("../templates/lang/en/figures.toml"),
+    include_str!("../templates/lang/en/tracker.toml"),
+];
+
+/// Words of one language.
+#[derive(Clone, Debug)]
+pub struct Wording {
+    /// Language tag (`en`, `de`), for document properties.
+    pub language: String,
+    texts: BTreeMap<String, String>,
+}
+
+/// A language catalogue that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum WordingError {
+    /// No such language.
+    #[error("no language `{0}`; there are: en, de")]
+    UnknownLanguage(String),
+    /// A catalogue file is not a flat table of texts.
+    #[error("language catalogue: {0}")]
+    Malformed(#[from] toml::de::Error),
+}
+
+impl Wording {
+    /// Loads a language.
+    ///
+    /// # Errors
+    /// When there is no such language, or a catalogue file is malformed.
+    pub fn load(language: &str) -> Result<Self, WordingError> {
+        let files = match language {
+            "en" => ENGLISH,
+            other => return Err(WordingError::UnknownLanguage(other.to_owned())),
+        };
+        let mut texts = BTreeMap::new();
+        for file in files {
+            texts.extend(toml::from_str::<BTreeMap<String, String>>(file)?);
+        }
+        Ok(Self { language: language.to_owned(), texts })
+    }
+
+    /// All keys, for tests and template checks.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.texts.keys().map(String::as_str)
+    }
+
+    /// The text of a key without arguments filled in.
+    #[must_use]
+    pub fn raw(&self, key: &str) -> Option<&str> {
+        self.texts.get(key).map(String::as_str)
+    }
+
+    /// The sentence of a message. A key that the language lacks is shown as `⟨key⟩`, never dropped.
+    #[must_use]
+    pub fn say(&self, message: &Message) -> String {
+        match self.raw(&message.key) {
+            Some(text) => self.fill(text, message),
+            None => format!("⟨{}⟩", message.key),
+        }
+    }
+
+    /// The text of a key without arguments.
+    #[must_use]
+    pub fn word(&self, key: &str) -> String {
+        self.say(&Message::new(key))
+    }
+
+    /// Joins texts by the language's list rule.
+    #[must_use]
+    pub fn join(&self, list: &[String]) -> String {
+        match list {
+            [] => String::new(),
+            [one] => one.clone(),
+            [init @ .., last] => {
+                let separator = self.raw("list.separator").unwrap_or(", ");
+                format!("{}{}{last}", init.join(separator), self.raw("list.last").unwrap_or(separator))
+            }
+        }
+    }
+
+    fn fill(&self, text: &str, message: &Message) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(open) = rest.find('{') {
+            let Some(close) = rest[open..].find('}') else { break };
+            out.push_str(&rest[..open]);
+            out.push_str(&self.argument(&rest[open + 1..open + close], message));
+            rest = &rest[open + close + 1..];
+        }
+        out.push_str(rest);
+        out
+    }
+
+    fn argument(&self, slot: &str, message: &Message) -> String {
+        let mut parts = slot.split('|');
+        let name = parts.next().unwrap_or_default();
+        match (message.args.get(name), parts.next(), parts.next()) {
+            (Some(Arg::Number(1)), Some(one), _) => one.to_owned(),
+            (Some(Arg::Number(_)), Some(_), Some(many)) => many.to_owned(),
+            (Some(Arg::List(list)), Some(one), Some(many)) => (if list.len() == 1 { one } else { many }).to_owned(),
+            (Some(Arg::Number(number)), ..) => number.to_string(),
+            (Some(Arg::Text(text)), ..) => text.clone(),
+            (Some(Arg::List(list)), ..) => self.join(list),
+            (Some(Arg::Message(inner)), ..) => self.say(inner),
+            (None, ..) => format!("⟨{name}⟩"),
+        }
+    }
+}
