@@ -1,1 +1,303 @@
-//! The command line: the only file that knows clap.
+//! The command line: the only file that knows clap. Arguments become typed, validated options.
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// What the user asked for, validated.
+#[derive(Debug)]
+pub struct Request {
+    /// The command with its options.
+    pub command: Command,
+    /// No progress and no messages but errors.
+    pub quiet: bool,
+    /// Say more about what is read.
+    pub verbose: bool,
+}
+
+/// How an argument list ends when it is no request.
+#[derive(Debug)]
+pub struct Refusal {
+    /// Help, version or a usage message, as clap words it.
+    pub text: String,
+    /// Whether it was asked for (`--help`): then it goes to standard output and is no error.
+    pub asked: bool,
+}
+
+const EXIT_CODES: &str = "Exit codes:
+  0  reports written, nothing failing
+  1  at least one failing finding without a valid disposition
+  2  usage, a snapshot that cannot be read as a whole, or a write error (the others are still written)
+  3  no failure, but something is `review` or `not_evaluable`
+  4  `verify` found a difference
+When several apply: 2, then 1, then 3, then 0.";
+
+/// Audit External Client Apps for the OAuth client credentials flow, offline, from exported Salesforce orgs.
+#[derive(Debug, Parser)]
+#[command(name = "shr", version, about, after_help = EXIT_CODES, max_term_width = 100, disable_help_subcommand = true)]
+struct Line {
+    #[command(subcommand)]
+    command: Command,
+    /// Print errors only
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// Say what is read and decided
+    #[arg(short, long, global = true)]
+    verbose: bool,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read snapshots, judge every External Client App, write the reports
+    Review(Review),
+    /// Write what an admin needs to export a complete snapshot
+    Request {
+        /// Folder to write into
+        #[arg(default_value = "shr-request")]
+        dir: PathBuf,
+    },
+    /// Explain the control, a criterion, or a finding with its evidence and arithmetic
+    Explain {
+        /// `control`, a criterion, or a finding id; the control when left out
+        #[arg(value_name = "CONTROL|CRITERION|FINDING-ID")]
+        what: Option<String>,
+        /// Report folder (or assessment.json) that holds the finding
+        #[arg(long, value_name = "DIR", default_value = "shr-report")]
+        from: PathBuf,
+    },
+    /// List the control and its criteria
+    Controls,
+    /// Carry a tracker's typed columns into new findings, or check it
+    Track(Track),
+    /// Combine assessments already written into one portfolio report
+    Portfolio(Portfolio),
+    /// Show what changed between two assessments
+    Diff {
+        /// Older report folder or assessment.json
+        old: PathBuf,
+        /// Newer report folder or assessment.json
+        new: PathBuf,
+    },
+    /// Hash a report again; with --reproduce also review again and compare bytes
+    Verify {
+        /// Report folder
+        dir: PathBuf,
+        /// Snapshots that the report was made from
+        #[arg(long, value_name = "SNAPSHOT", num_args = 1..)]
+        reproduce: Vec<PathBuf>,
+        /// Engagement file that the report was made with
+        #[arg(long, value_name = "FILE")]
+        engagement: Option<PathBuf>,
+    },
+    /// Write the built-in templates and theme out for editing
+    Templates {
+        /// Folder to write into
+        dir: PathBuf,
+    },
+    /// Print a completion script
+    Completions {
+        /// Shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page (troff)
+    Man,
+}
+
+/// Options of `shr review`.
+#[derive(Clone, Debug, Args)]
+pub struct Review {
+    /// Exported orgs: folders, mdapi zips, or a folder of them
+    #[arg(required = true, value_name = "SNAPSHOT")]
+    pub snapshots: Vec<PathBuf>,
+    /// Folder to write into
+    #[arg(short, long, value_name = "DIR", default_value = "shr-report")]
+    pub output: PathBuf,
+    /// Engagement file: client, orgs, attestations, dispositions
+    #[arg(long, value_name = "FILE")]
+    pub engagement: Option<PathBuf>,
+    /// Earlier report folder to compare with
+    #[arg(long, value_name = "DIR")]
+    pub baseline: Option<PathBuf>,
+    #[command(flatten)]
+    pub rendering: Rendering,
+    /// Print a JSON summary instead of the paths written
+    #[arg(long)]
+    pub json: bool,
+    /// Render the templates against a sample and stop
+    #[arg(long)]
+    pub check_templates: bool,
+}
+
+/// Options that shape the outputs; recorded in the manifest.
+#[derive(Clone, Debug, Args)]
+pub struct Rendering {
+    /// Outputs to write
+    #[arg(long, value_enum, value_delimiter = ',', default_values = ["md", "pdf", "csv", "json"])]
+    pub format: Vec<Format>,
+    /// List every app in findings.csv, passing ones included
+    #[arg(long)]
+    pub all: bool,
+    /// Day to judge expiry on (default: SOURCE_DATE_EPOCH, else today)
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_of: Option<Date>,
+    /// CSV dialect
+    #[arg(long, value_enum, default_value = "excel")]
+    pub dialect: Dialect,
+    /// Language of the reports
+    #[arg(long, default_value = "en")]
+    pub lang: String,
+    /// Theme file (colours, page size, logo)
+    #[arg(long, value_name = "FILE")]
+    pub theme: Option<PathBuf>,
+    /// Folder with edited templates (see `shr templates`)
+    #[arg(long, value_name = "DIR")]
+    pub templates: Option<PathBuf>,
+    /// Further font for text that the built-in fonts do not cover
+    #[arg(long, value_name = "FILE")]
+    pub font: Vec<PathBuf>,
+    /// Overwrite a final or an edited report
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Options of `shr track`.
+#[derive(Clone, Debug, Args)]
+pub struct Track {
+    /// Tracker that people typed into (.csv or .xlsx); it is never changed
+    #[arg(value_name = "TRACKER")]
+    pub tracker: PathBuf,
+    /// Report folder with the new findings
+    #[arg(long, value_name = "DIR", required_unless_present_any = ["check", "due", "stats"])]
+    pub from: Option<PathBuf>,
+    /// Tracker to write (.csv or .xlsx)
+    #[arg(short, long, value_name = "FILE", required_unless_present_any = ["check", "due", "stats"])]
+    pub output: Option<PathBuf>,
+    /// Check the tracker and stop
+    #[arg(long)]
+    pub check: bool,
+    /// List what is due within DAYS
+    #[arg(long, value_name = "DAYS")]
+    pub due: Option<u32>,
+    /// Print counts and ages
+    #[arg(long)]
+    pub stats: bool,
+    /// CSV dialect of the new tracker
+    #[arg(long, value_enum, default_value = "excel")]
+    pub dialect: Dialect,
+    /// Day to judge expiry on (default: SOURCE_DATE_EPOCH, else today)
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_of: Option<Date>,
+    /// Order of day and month in dates such as 03/04/2026
+    #[arg(long, value_enum)]
+    pub date_order: Option<DateOrder>,
+    /// Overwrite an existing file
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Options of `shr portfolio`.
+#[derive(Clone, Debug, Args)]
+pub struct Portfolio {
+    /// Report folders already written
+    #[arg(required = true, value_name = "DIR")]
+    pub reports: Vec<PathBuf>,
+    /// Folder to write into
+    #[arg(short, long, value_name = "DIR", default_value = "shr-portfolio")]
+    pub output: PathBuf,
+    #[command(flatten)]
+    pub rendering: Rendering,
+}
+
+/// Output formats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub enum Format {
+    /// report.md and figures
+    Md,
+    /// report.pdf
+    Pdf,
+    /// report.html
+    Html,
+    /// findings.csv, criteria.csv, population.csv
+    Csv,
+    /// findings.xlsx
+    Xlsx,
+    /// assessment.json
+    Json,
+}
+
+/// CSV dialects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Dialect {
+    /// UTF-8 with BOM, comma, CRLF, all fields quoted
+    Excel,
+    /// The same with semicolons
+    ExcelSemicolon,
+    /// Plain RFC 4180
+    Rfc4180,
+}
+
+/// Reading of ambiguous dates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DateOrder {
+    /// 03/04 is 3 April
+    Dmy,
+    /// 03/04 is 4 March
+    Mdy,
+}
+
+impl Format {
+    /// The word on the command line and in the manifest.
+    #[must_use]
+    pub fn word(self) -> String {
+        word(&self)
+    }
+}
+
+impl Dialect {
+    /// The word on the command line and in the manifest.
+    #[must_use]
+    pub fn word(self) -> String {
+        word(&self)
+    }
+}
+
+fn word(value: &impl ValueEnum) -> String {
+    value.to_possible_value().map(|v| v.get_name().to_owned()).unwrap_or_default()
+}
+
+/// Reads an enum's word back (from a manifest).
+#[must_use]
+pub fn parse_word<T: ValueEnum>(text: &str) -> Option<T> {
+    T::from_str(text, false).ok()
+}
+
+/// Turns arguments into a request.
+///
+/// # Errors
+/// Help, version, and anything that clap refuses, with its suggestion of the nearest option.
+pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Request, Refusal> {
+    match Line::try_parse_from(args) {
+        Ok(Line { command, quiet, verbose }) => Ok(Request { command, quiet, verbose }),
+        Err(error) => Err(Refusal { asked: !error.use_stderr(), text: error.render().to_string() }),
+    }
+}
+
+/// The completion script for a shell.
+#[must_use]
+pub fn completions(shell: clap_complete::Shell) -> Vec<u8> {
+    let mut out = Vec::new();
+    clap_complete::generate(shell, &mut Line::command(), "shr", &mut out);
+    out
+}
+
+/// The manual page.
+///
+/// # Errors
+/// None in practice: writing to memory does not fail.
+pub fn man() -> std::io::Result<Vec<u8>> {
+    let mut out = Vec::new();
+    clap_mangen::Man::new(Line::command()).render(&mut out)?;
+    Ok(out)
+}

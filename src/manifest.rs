@@ -1,1 +1,115 @@
-//! Hashes of inputs and outputs, SHA256SUMS, verification.
+//! Hashes of inputs and outputs: `manifest.json`, `SHA256SUMS`, and their check.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// Name of the manifest in a report folder.
+pub const MANIFEST: &str = "manifest.json";
+/// Name of the checksum file, as `sha256sum -c` reads it.
+pub const SUMS: &str = "SHA256SUMS";
+/// Version of the manifest's format.
+pub const SCHEMA: &str = "shr-manifest/1";
+
+/// What a run read, how it was asked, and what it wrote.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// Version of the tool.
+    pub tool_version: String,
+    /// Version of the catalogue.
+    pub ruleset_version: String,
+    /// Whether the report is final: a final one is not overwritten without being forced.
+    pub is_final: bool,
+    /// Options that shape the outputs.
+    pub options: Options,
+    /// Orgs by key with the digest of everything read for them.
+    pub orgs: BTreeMap<String, OrgInputs>,
+    /// Snapshots that could not be read as a whole, by name, with the reason.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub failed: BTreeMap<String, String>,
+    /// Other files that shape the outputs (engagement, theme, templates, fonts): name and SHA-256.
+    pub configuration: BTreeMap<String, String>,
+    /// Files written, with SHA-256; this file and [`SUMS`] are not among them.
+    pub outputs: BTreeMap<String, String>,
+}
+
+/// Options that shape the outputs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Options {
+    /// Formats written.
+    pub format: Vec<String>,
+    /// Every app in findings.csv.
+    pub all: bool,
+    /// The day as of which things were judged.
+    pub as_of: String,
+    /// CSV dialect.
+    pub dialect: String,
+    /// Language.
+    pub lang: String,
+}
+
+/// Inputs of one org.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrgInputs {
+    /// Folder or archive name.
+    pub source: String,
+    /// SHA-256 over paths and hashes of all files read.
+    pub digest: String,
+    /// Files read.
+    pub files: usize,
+}
+
+/// SHA-256 in lower-case hex.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// Lower-case hex.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes.iter().flat_map(|b| [b >> 4, b & 15]).map(|n| char::from(DIGITS[usize::from(n)])).collect()
+}
+
+/// The text of `SHA256SUMS`: one line per file, in path order.
+#[must_use]
+pub fn sums(outputs: &BTreeMap<String, String>) -> String {
+    outputs.iter().map(|(path, hash)| format!("{hash}  {path}\n")).collect()
+}
+
+/// How a file differs from its manifest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Difference {
+    /// Its bytes are others.
+    Changed(String),
+    /// It is not there.
+    Missing(String),
+}
+
+impl std::fmt::Display for Difference {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Changed(path) => write!(f, "{path}: differs from what the manifest says"),
+            Self::Missing(path) => write!(f, "{path}: is missing"),
+        }
+    }
+}
+
+/// Compares files with the manifest; `read` gives a file's bytes or `None` when it is not there.
+pub fn check(manifest: &Manifest, mut read: impl FnMut(&str) -> Option<Vec<u8>>) -> Vec<Difference> {
+    let mut differences = Vec::new();
+    for (path, hash) in &manifest.outputs {
+        match read(path) {
+            None => differences.push(Difference::Missing(path.clone())),
+            Some(bytes) if sha256(&bytes) != *hash => differences.push(Difference::Changed(path.clone())),
+            Some(_) => {}
+        }
+    }
+    differences
+}

@@ -1,6 +1,8 @@
 //! All tests in one binary: one link, one run.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod common;
+
 mod assess;
 mod catalog;
 mod cli;

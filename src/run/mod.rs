@@ -1,1 +1,231 @@
-//! One file per command.
+//! One file per command. Input and output happen here and in [`crate::source`], nowhere else.
+
+mod batch;
+mod explain;
+mod folder;
+mod portfolio;
+mod render;
+pub mod request;
+mod review;
+mod templates;
+mod track;
+mod verify;
+
+use crate::cli::{self, Command};
+use jiff::civil::Date;
+use std::ffi::OsString;
+use std::fmt;
+use std::io::Write;
+use std::path::Path;
+
+/// What the process knows of its surroundings; read once, in `main`.
+#[derive(Clone, Debug)]
+pub struct Surroundings {
+    /// Today in UTC; `None` when the clock makes no sense.
+    pub today: Option<Date>,
+    /// `SOURCE_DATE_EPOCH`, unparsed.
+    pub source_date_epoch: Option<String>,
+    /// Whether a progress bar may be drawn.
+    pub progress: bool,
+}
+
+/// Exit codes, as documented in `--help` and the README.
+pub mod exit {
+    /// Reports written, nothing failing.
+    pub const CLEAN: u8 = 0;
+    /// A failing finding without a valid disposition.
+    pub const FAILING: u8 = 1;
+    /// Usage, an unreadable snapshot, or a write error.
+    pub const ERROR: u8 = 2;
+    /// Something is `review` or `not_evaluable`.
+    pub const OPEN: u8 = 3;
+    /// `verify` found a difference.
+    pub const DIFFERENT: u8 = 4;
+}
+
+/// An error as the user sees it: what is wrong with which file, and what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// `PATH[:LINE[:COL]]`, or empty.
+    pub place: String,
+    /// What is wrong, in one lower-case line.
+    pub message: String,
+    /// What to do; may be empty.
+    pub hint: String,
+}
+
+impl Failure {
+    /// A failure at a place with a hint.
+    pub fn new(place: impl fmt::Display, message: impl fmt::Display, hint: impl fmt::Display) -> Self {
+        Self { place: place.to_string(), message: message.to_string(), hint: hint.to_string() }
+    }
+
+    /// A file that could not be read or written.
+    pub fn io(path: &Path, error: &std::io::Error, hint: &str) -> Self {
+        Self::new(path.display(), error.to_string().to_lowercase(), hint)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let separator = if self.place.is_empty() { "" } else { ": " };
+        write!(f, "shr: {}{separator}{}", self.place, self.message)?;
+        if self.hint.is_empty() { Ok(()) } else { write!(f, "\nhint: {}", self.hint) }
+    }
+}
+
+/// Standard output and standard error of a run.
+pub struct Console<'a> {
+    out: Box<dyn Write + 'a>,
+    err: Box<dyn Write + 'a>,
+    quiet: bool,
+    verbose: bool,
+    /// Standard output went away (a closed pipe): nothing more is written there, and that is no error.
+    closed: bool,
+}
+
+impl<'a> Console<'a> {
+    /// Over two streams.
+    #[must_use]
+    pub fn new(out: Box<dyn Write + 'a>, err: Box<dyn Write + 'a>) -> Self {
+        Self { out, err, quiet: false, verbose: false, closed: false }
+    }
+
+    /// Writes what was asked for to standard output.
+    ///
+    /// # Errors
+    /// When standard output cannot be written; a closed pipe is no error.
+    pub fn print(&mut self, text: &str) -> Result<(), Failure> {
+        self.print_bytes(text.as_bytes())
+    }
+
+    /// Writes bytes to standard output, as [`Console::print`] does.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn print_bytes(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        if self.closed {
+            return Ok(());
+        }
+        match self.out.write_all(bytes).and_then(|()| self.out.flush()) {
+            Ok(()) => Ok(()),
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+                self.closed = true;
+                Ok(())
+            }
+            Err(error) => Err(Failure::new("standard output", error.to_string().to_lowercase(), "")),
+        }
+    }
+
+    /// Tells an error.
+    pub fn error(&mut self, failure: &Failure) {
+        // Nothing can be told about standard error failing.
+        let _ = writeln!(self.err, "{}", visible(&failure.to_string()));
+    }
+
+    /// Tells something that does not stop the run, unless quiet.
+    pub fn warn(&mut self, failure: &Failure) {
+        if !self.quiet {
+            self.error(failure);
+        }
+    }
+
+    /// Tells what is being done, when verbose.
+    pub fn note(&mut self, text: &str) {
+        if self.verbose {
+            let _ = writeln!(self.err, "shr: {}", visible(text));
+        }
+    }
+}
+
+/// Control characters and text direction overrides as `\u{…}`, so that no file name or label can drive a terminal.
+fn visible(text: &str) -> String {
+    let hidden = |c: char| {
+        (c.is_control() && c != '\n')
+            || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+    };
+    text.chars().flat_map(|c| if hidden(c) { c.escape_unicode().collect::<Vec<_>>() } else { vec![c] }).collect()
+}
+
+/// Runs a command line; gives the exit code.
+pub fn run(args: impl IntoIterator<Item = OsString>, surroundings: &Surroundings, console: &mut Console<'_>) -> u8 {
+    let request = match cli::parse(args) {
+        Ok(request) => request,
+        Err(refusal) if refusal.asked => return finish(console.print(&refusal.text).map(|()| exit::CLEAN), console),
+        Err(refusal) => {
+            let _ = write!(console.err, "{}", visible(&refusal.text));
+            return exit::ERROR;
+        }
+    };
+    console.quiet = request.quiet;
+    console.verbose = request.verbose;
+    let result = dispatch(&request.command, surroundings, console);
+    finish(result, console)
+}
+
+fn dispatch(command: &Command, surroundings: &Surroundings, console: &mut Console<'_>) -> Result<u8, Failure> {
+    match command {
+        Command::Review(options) => review::review(options, surroundings, console),
+        Command::Request { dir } => request::request(dir, console),
+        Command::Explain { what, from } => explain::explain(what.as_deref(), from, console),
+        Command::Controls => explain::controls(console),
+        Command::Track(options) => track::track(options, surroundings, console),
+        Command::Portfolio(options) => portfolio::portfolio(options, surroundings, console),
+        Command::Diff { old, new } => track::diff(old, new, console),
+        Command::Verify { dir, reproduce, engagement } => {
+            verify::verify(dir, reproduce, engagement.as_deref(), surroundings, console)
+        }
+        Command::Templates { dir } => templates::templates(dir, console),
+        Command::Completions { shell } => console.print_bytes(&cli::completions(*shell)).map(|()| exit::CLEAN),
+        Command::Man => {
+            let page = cli::man().map_err(|error| Failure::new("", error, ""))?;
+            console.print_bytes(&page).map(|()| exit::CLEAN)
+        }
+    }
+}
+
+fn finish(result: Result<u8, Failure>, console: &mut Console<'_>) -> u8 {
+    result.unwrap_or_else(|failure| {
+        console.error(&failure);
+        exit::ERROR
+    })
+}
+
+/// The civil date (UTC) of a Unix time.
+#[must_use]
+pub fn date_of_epoch(seconds: i64) -> Option<Date> {
+    let stamp = jiff::Timestamp::from_second(seconds).ok()?;
+    Some(jiff::tz::Offset::UTC.to_datetime(stamp).date())
+}
+
+/// The day to judge on: the option, else `SOURCE_DATE_EPOCH`, else today.
+fn as_of(option: Option<Date>, surroundings: &Surroundings) -> Result<Date, Failure> {
+    let hint = "pass --as-of YYYY-MM-DD";
+    if let Some(day) = option {
+        return Ok(day);
+    }
+    match &surroundings.source_date_epoch {
+        Some(text) => text
+            .parse()
+            .ok()
+            .and_then(date_of_epoch)
+            .ok_or_else(|| Failure::new("SOURCE_DATE_EPOCH", format!("`{text}` is not a Unix time in seconds"), hint)),
+        None => surroundings.today.ok_or_else(|| Failure::new("", "the clock gives no date", hint)),
+    }
+}
+
+/// Reads a text file that the user named.
+fn read_text(path: &Path, hint: &str) -> Result<String, Failure> {
+    std::fs::read_to_string(path).map_err(|error| Failure::io(path, &error, hint))
+}
+
+/// The one control of this version, from the built-in catalogue.
+fn load_control() -> Result<crate::catalog::Control, Failure> {
+    crate::catalog::Control::load()
+        .map_err(|error| Failure::new("built-in catalogue", error, "this is a defect of shr: please report it"))
+}
+
+/// The words of a language.
+fn load_wording(language: &str) -> Result<crate::wording::Wording, Failure> {
+    crate::wording::Wording::load(language).map_err(|error| Failure::new("--lang", error, ""))
+}

@@ -1,0 +1,115 @@
+//! Many orgs in one run: what each leaves behind, and the portfolio over all of them.
+
+use super::folder::Staging;
+use super::render::{self, Files, Settings};
+use super::{Console, Failure, exit};
+use crate::manifest::{Manifest, OrgInputs};
+use crate::report::{OrgFailure, OrgSummary};
+use std::collections::BTreeMap;
+
+/// One org, read, judged and rendered.
+pub(super) struct Org {
+    /// A few kilobytes that the portfolio needs; everything else goes to disk at once.
+    pub(super) summary: OrgSummary,
+    /// Folder or archive name, digest and number of files.
+    pub(super) inputs: OrgInputs,
+    /// Its report.
+    pub(super) files: Files,
+    /// Its part of the portfolio's tables.
+    pub(super) tables: render::Tables,
+    /// What could not be read, and what could not be shown.
+    pub(super) warnings: Vec<Failure>,
+    /// Its exit code, were it alone.
+    pub(super) code: u8,
+}
+
+/// The orgs of one run.
+pub(super) struct Batch<'a> {
+    settings: &'a Settings,
+    summaries: Vec<OrgSummary>,
+    inputs: BTreeMap<String, OrgInputs>,
+    failures: BTreeMap<String, Failure>,
+    tables: render::Tables,
+    codes: Vec<u8>,
+}
+
+impl<'a> Batch<'a> {
+    pub(super) fn new(settings: &'a Settings) -> Self {
+        Self {
+            settings,
+            summaries: Vec::new(),
+            inputs: BTreeMap::new(),
+            failures: BTreeMap::new(),
+            tables: render::Tables::default(),
+            codes: Vec::new(),
+        }
+    }
+
+    /// Snapshots that could not be read so far.
+    pub(super) fn failed(&self) -> usize {
+        self.failures.len()
+    }
+
+    /// Whether no org could be read.
+    pub(super) fn is_empty(&self) -> bool {
+        self.summaries.is_empty()
+    }
+
+    /// Notes a snapshot that could not be read as a whole.
+    pub(super) fn fail(&mut self, name: &str, failure: Failure, console: &mut Console<'_>) {
+        console.error(&failure);
+        self.failures.insert(name.to_owned(), failure);
+    }
+
+    /// Writes an org's report and keeps its summary.
+    pub(super) fn add(
+        &mut self,
+        org: Org,
+        several: bool,
+        staging: &mut Staging,
+        console: &mut Console<'_>,
+    ) -> Result<(), Failure> {
+        let folder = if several { format!("orgs/{}/", org.summary.key) } else { String::new() };
+        for (path, bytes) in &org.files {
+            staging.write(&format!("{folder}{path}"), bytes)?;
+        }
+        for warning in &org.warnings {
+            console.warn(warning);
+        }
+        if several {
+            self.tables.append(org.tables);
+        }
+        self.inputs.insert(org.summary.key.clone(), org.inputs);
+        self.summaries.push(org.summary);
+        self.codes.push(org.code);
+        Ok(())
+    }
+
+    /// Writes the portfolio when there are several; gives manifest and exit code.
+    pub(super) fn finish(self, several: bool, staging: &mut Staging) -> Result<(Manifest, u8), Failure> {
+        let code = self.code();
+        if several {
+            let failures: Vec<OrgFailure> = self.failures.iter().map(|(name, failure)| failed(name, failure)).collect();
+            let files = render::portfolio(&self.summaries, &failures, self.tables, self.settings)?;
+            for (path, bytes) in &files {
+                staging.write(path, bytes)?;
+            }
+        }
+        let mut manifest = self.settings.manifest();
+        manifest.orgs = self.inputs;
+        manifest.failed = self.failures.iter().map(|(name, failure)| (name.clone(), failure.message.clone())).collect();
+        Ok((manifest, code))
+    }
+
+    /// Precedence: 2, then 1, then 3, then 0.
+    fn code(&self) -> u8 {
+        if !self.failures.is_empty() {
+            return exit::ERROR;
+        }
+        [exit::ERROR, exit::FAILING, exit::OPEN].into_iter().find(|code| self.codes.contains(code)).unwrap_or(exit::CLEAN)
+    }
+}
+
+fn failed(name: &str, failure: &Failure) -> OrgFailure {
+    OrgFailure { name: name.to_owned(), message: failure.message.clone() }
+}

@@ -1,0 +1,169 @@
+//! `shr review`: snapshots in, reports out.
+
+use super::folder::Staging;
+use super::batch::{Batch, Org};
+use super::render::{self, Settings};
+use super::{Console, Failure, Surroundings, exit, explain};
+use crate::assess;
+use crate::assessment::Assessment;
+use crate::cli::Review;
+use crate::source::{self, Limits, Source};
+use crate::{delta, ingest};
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// One org to read.
+struct Job {
+    key: String,
+    source: Source,
+}
+
+pub(super) fn review(options: &Review, surroundings: &Surroundings, console: &mut Console<'_>) -> Result<u8, Failure> {
+    if options.check_templates {
+        Settings::load(&options.rendering, options.engagement.as_deref(), surroundings)?.check_templates()?;
+        return console.print("templates render without error\n").map(|()| exit::CLEAN);
+    }
+    let (written, code) = write(options, surroundings, console)?;
+    console.print(&summary(options, &written, code)?)?;
+    Ok(code)
+}
+
+/// Reviews and writes; gives the paths written (none when no org could be read) and the exit code.
+pub(super) fn write(
+    options: &Review,
+    surroundings: &Surroundings,
+    console: &mut Console<'_>,
+) -> Result<(Vec<PathBuf>, u8), Failure> {
+    let settings = Settings::load(&options.rendering, options.engagement.as_deref(), surroundings)?;
+    let baseline = options.baseline.as_deref().map(explain::assessments).transpose()?.unwrap_or_default();
+    let mut batch = Batch::new(&settings);
+    let jobs = jobs(&options.snapshots, &settings, &mut batch, console);
+    if jobs.is_empty() {
+        return Ok((Vec::new(), exit::ERROR));
+    }
+    let several = jobs.len() + batch.failed() > 1;
+    let mut staging = Staging::open(&options.output, options.rendering.force)?;
+    let progress = Progress::new(jobs.len(), surroundings.progress && several && !console.quiet);
+    for chunk in jobs.chunks(rayon::current_num_threads()) {
+        let read: Vec<_> = chunk.par_iter().map(|job| review_one(job, &settings, &baseline, several)).collect();
+        for (job, outcome) in chunk.iter().zip(read) {
+            progress.step(&job.key);
+            match outcome {
+                Ok(org) => batch.add(org, several, &mut staging, console)?,
+                Err(failure) => batch.fail(&job.key, failure, console),
+            }
+        }
+    }
+    progress.finish();
+    if batch.is_empty() {
+        return Ok((Vec::new(), exit::ERROR));
+    }
+    let (manifest, code) = batch.finish(several, &mut staging)?;
+    Ok((staging.finish(manifest)?, code))
+}
+
+/// Reads, judges and renders one org. Pure but for reading the source.
+fn review_one(job: &Job, settings: &Settings, baseline: &[Assessment], several: bool) -> Result<Org, Failure> {
+    let snapshot = ingest::read(&job.source, &Limits::default()).map_err(|error| failure_of(&error))?;
+    let mut assessment =
+        assess::assess(&snapshot, &settings.control, &settings.engagement, &job.key, settings.as_of);
+    if let Some(old) = baseline.iter().find(|old| old.org.key == job.key) {
+        delta::compare(old, &mut assessment);
+    }
+    render::org(assessment, snapshot.problems, settings, several)
+}
+
+fn failure_of(error: &source::SourceError) -> Failure {
+    Failure::new(error.path.display(), &error.message, &error.hint)
+}
+
+/// Finds the orgs behind the arguments and gives each a key. What cannot be read is noted and never stops the rest.
+fn jobs(arguments: &[PathBuf], settings: &Settings, batch: &mut Batch<'_>, console: &mut Console<'_>) -> Vec<Job> {
+    let mut jobs: Vec<Job> = Vec::new();
+    let mut taken = BTreeSet::new();
+    for argument in arguments {
+        let discovery = match source::discover(argument) {
+            Ok(discovery) => discovery,
+            Err(error) => {
+                batch.fail(&name_of(argument), failure_of(&error), console);
+                continue;
+            }
+        };
+        console.note(&format!("{}: {}", argument.display(), discovery.decision));
+        for source in discovery.sources {
+            let key = org_key(&source.name, settings);
+            if taken.insert(key.clone()) {
+                jobs.push(Job { key, source });
+            } else {
+                let message = format!("is a second snapshot of org `{key}`");
+                let hint = "give each org a key of its own in the engagement file ([[org]] key and snapshot)";
+                batch.fail(&source.name, Failure::new(&source.name, message, hint), console);
+            }
+        }
+    }
+    jobs.sort_by(|a, b| a.key.cmp(&b.key));
+    jobs
+}
+
+/// The key of a snapshot: the engagement file's, else its folder's or archive's name in letters, digits, `-`, `_` and `.`.
+fn org_key(name: &str, settings: &Settings) -> String {
+    let declared = settings.engagement.orgs.iter().find(|(key, facts)| *key == name || facts.snapshot == name);
+    if let Some((key, _)) = declared {
+        return key.clone();
+    }
+    let safe = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' };
+    let key: String = name.chars().map(safe).collect();
+    match key.trim_matches('.') {
+        "" => "org".to_owned(),
+        trimmed => trimmed.to_owned(),
+    }
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned())
+}
+
+/// Standard output of a finished run.
+fn summary(options: &Review, written: &[PathBuf], code: u8) -> Result<String, Failure> {
+    if !options.json {
+        let top = |path: &PathBuf| path.parent() == Some(options.output.as_path());
+        return Ok(written.iter().filter(|p| top(p)).map(|p| format!("{}\n", p.display())).collect());
+    }
+    let mut object = BTreeMap::new();
+    object.insert("exit_code", serde_json::json!(code));
+    object.insert("output", serde_json::json!(options.output.display().to_string()));
+    let files: Vec<String> = written.iter().map(|p| p.display().to_string()).collect();
+    object.insert("files", serde_json::json!(files));
+    serde_json::to_string_pretty(&object).map(|t| t + "\n").map_err(|e| Failure::new("", e, ""))
+}
+
+/// A bar with the org being read; silent unless standard error is a terminal.
+struct Progress(Option<indicatif::ProgressBar>);
+
+impl Progress {
+    fn new(orgs: usize, shown: bool) -> Self {
+        if !shown {
+            return Self(None);
+        }
+        let bar = indicatif::ProgressBar::new(orgs as u64);
+        let style = indicatif::ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}");
+        Self(Some(match style {
+            Ok(style) => bar.with_style(style),
+            Err(_) => bar,
+        }))
+    }
+
+    fn step(&self, org: &str) {
+        if let Some(bar) = &self.0 {
+            bar.set_message(org.escape_debug().to_string());
+            bar.inc(1);
+        }
+    }
+
+    fn finish(&self) {
+        if let Some(bar) = &self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}

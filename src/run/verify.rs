@@ -1,0 +1,84 @@
+//! `shr verify`: hash a report again; with snapshots, review again and compare bytes.
+
+use super::{Console, Failure, Surroundings, exit, folder, review};
+use crate::cli::{self, Dialect, Format, Rendering, Review};
+use crate::manifest::{self, Difference, MANIFEST, Manifest, SUMS};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+pub(super) fn verify(
+    dir: &Path,
+    reproduce: &[PathBuf],
+    engagement: Option<&Path>,
+    surroundings: &Surroundings,
+    console: &mut Console<'_>,
+) -> Result<u8, Failure> {
+    let manifest = folder::read_manifest(dir).ok_or_else(|| {
+        let hint = "name a report folder that shr review wrote";
+        Failure::new(dir.join(MANIFEST).display(), "is missing or no manifest of this version", hint)
+    })?;
+    let mut differences = manifest::check(&manifest, |path| fs::read(dir.join(path)).ok());
+    let sums = fs::read_to_string(dir.join(SUMS)).ok();
+    match sums {
+        None => differences.push(Difference::Missing(SUMS.to_owned())),
+        // The manifest's own hash stands there too; only the outputs' lines are compared.
+        Some(text) if !manifest::sums(&manifest.outputs).lines().all(|line| text.lines().any(|l| l == line)) => {
+            differences.push(Difference::Changed(SUMS.to_owned()));
+        }
+        Some(_) => {}
+    }
+    if !reproduce.is_empty() {
+        differences.extend(reproduced(dir, &manifest, reproduce, engagement, surroundings, console)?);
+    }
+    for difference in &differences {
+        console.print(&format!("{}: {difference}\n", dir.display()))?;
+    }
+    if differences.is_empty() {
+        let how = if reproduce.is_empty() { "as written" } else { "as written, and written again to the same bytes" };
+        console.print(&format!("{}: {} files {how}\n", dir.display(), manifest.outputs.len()))?;
+        return Ok(exit::CLEAN);
+    }
+    Ok(exit::DIFFERENT)
+}
+
+/// Reviews the snapshots again with the options of the manifest, and compares every output.
+fn reproduced(
+    dir: &Path,
+    manifest: &Manifest,
+    snapshots: &[PathBuf],
+    engagement: Option<&Path>,
+    surroundings: &Surroundings,
+    console: &mut Console<'_>,
+) -> Result<Vec<Difference>, Failure> {
+    let unknown = || {
+        let hint = "use the version of shr that wrote the report";
+        Failure::new(dir.join(MANIFEST).display(), "names options that this version does not know", hint)
+    };
+    let options = &manifest.options;
+    let format: Option<Vec<Format>> = options.format.iter().map(|f| cli::parse_word(f)).collect();
+    let again = std::env::temp_dir().join(format!("shr-verify-{}", std::process::id()));
+    let rendering = Rendering {
+        format: format.ok_or_else(unknown)?,
+        all: options.all,
+        as_of: Some(options.as_of.parse().map_err(|_| unknown())?),
+        dialect: cli::parse_word::<Dialect>(&options.dialect).ok_or_else(unknown)?,
+        lang: options.lang.clone(),
+        theme: None,
+        templates: None,
+        font: Vec::new(),
+        force: true,
+    };
+    let review = Review {
+        snapshots: snapshots.to_vec(),
+        output: again.clone(),
+        engagement: engagement.map(Path::to_owned),
+        baseline: None,
+        rendering,
+        json: false,
+        check_templates: false,
+    };
+    review::write(&review, surroundings, console)?;
+    let differences = manifest::check(manifest, |path| fs::read(again.join(path)).ok());
+    fs::remove_dir_all(&again).map_err(|e| Failure::io(&again, &e, "remove it by hand"))?;
+    Ok(differences)
+}
