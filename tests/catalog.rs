@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 const CONTROL: &str = include_str!("../src/controls/ccf/control.toml");
 const PERMISSIONS: &str = include_str!("../src/controls/ccf/permissions.csv");
 
+#[allow(clippy::panic)]
 fn control() -> Control {
     Control::load().unwrap_or_else(|error| panic!("{error}"))
 }
