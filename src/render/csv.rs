@@ -1,0 +1,188 @@
+//! CSV that spreadsheets open without damage.
+//!
+//! Every field is quoted. A cell that a spreadsheet would run as a formula gets a leading apostrophe (OWASP "CSV
+//! Injection", ASVS 1.2.10), which [`unguarded`] takes off again, exactly.
+
+use crate::assessment::Assessment;
+use crate::tracker::rows;
+use crate::tracker::table::{Heading, Row, Table, zero_width};
+use crate::wording::Wording;
+use std::borrow::Cow;
+
+/// A flavour of CSV.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dialect {
+    /// UTF-8 with BOM, comma, CRLF, one line per cell, cells of at most 32,000 UTF-16 units.
+    #[default]
+    Excel,
+    /// The same with semicolons, which Excel expects where the comma is the decimal sign.
+    ExcelSemicolon,
+    /// RFC 4180: no BOM, line feeds inside cells, nothing cut.
+    Rfc4180,
+}
+
+impl Dialect {
+    /// All, in the order of the documentation.
+    pub const ALL: [Self; 3] = [Self::Excel, Self::ExcelSemicolon, Self::Rfc4180];
+
+    /// Its name on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Excel => "excel",
+            Self::ExcelSemicolon => "excel-semicolon",
+            Self::Rfc4180 => "rfc4180",
+        }
+    }
+
+    const fn delimiter(self) -> u8 {
+        match self {
+            Self::ExcelSemicolon => b';',
+            Self::Excel | Self::Rfc4180 => b',',
+        }
+    }
+
+    const fn for_excel(self) -> bool {
+        matches!(self, Self::Excel | Self::ExcelSemicolon)
+    }
+}
+
+/// What stands for a line break in a dialect of one line per cell.
+pub const BREAK: &str = " ⏎ ";
+/// Longest cell of a machine column in UTF-16 units, which Excel counts; its own limit is 32,767.
+pub const LONGEST_CELL: usize = 32_000;
+/// Rows of one file, header included: one less than Excel's 1,048,576.
+pub const MOST_ROWS: usize = 1_048_575;
+
+/// `findings.csv`, `criteria.csv` and `population.csv` (and `findings-2.csv`, … when there are too many rows).
+///
+/// `all` lists every app in `findings.csv`, not only those that do not pass.
+#[must_use]
+pub fn files(assessments: &[&Assessment], wording: &Wording, dialect: Dialect, all: bool) -> Vec<(String, Vec<u8>)> {
+    rows::tables(assessments, wording, all).iter().flat_map(|table| file(table, dialect)).collect()
+}
+
+/// A table as files of at most [`MOST_ROWS`] rows, with their names.
+#[must_use]
+pub fn file(table: &Table<'_>, dialect: Dialect) -> Vec<(String, Vec<u8>)> {
+    let most = if dialect.for_excel() { MOST_ROWS - 1 } else { usize::MAX };
+    let name = |part: usize| match part {
+        0 => format!("{}.csv", table.name),
+        part => format!("{}-{}.csv", table.name, part + 1),
+    };
+    if table.rows.is_empty() {
+        return vec![(name(0), bytes(&table.header, &[], dialect))];
+    }
+    let parts = table.rows.chunks(most).enumerate();
+    parts.map(|(part, rows)| (name(part), bytes(&table.header, rows, dialect))).collect()
+}
+
+/// Header and rows as the bytes of one file.
+#[must_use]
+pub fn bytes(header: &[Heading], rows: &[Row<'_>], dialect: Dialect) -> Vec<u8> {
+    let mut out = Vec::with_capacity(rows.len().saturating_mul(1024));
+    if dialect.for_excel() {
+        out.extend_from_slice("\u{feff}".as_bytes());
+    }
+    line(&mut out, header.iter().map(|heading| (heading.name.as_str(), true)), "", dialect);
+    for row in rows {
+        let cells = row.cells.iter().zip(header).map(|(cell, heading)| (cell.as_ref(), heading.human));
+        line(&mut out, cells, &row.see, dialect);
+    }
+    out
+}
+
+fn line<'a>(out: &mut Vec<u8>, cells: impl Iterator<Item = (&'a str, bool)>, see: &str, dialect: Dialect) {
+    for (at, (text, human)) in cells.enumerate() {
+        if at > 0 {
+            out.push(dialect.delimiter());
+        }
+        out.push(b'"');
+        quoted(out, &cell(text, human, see, dialect));
+        out.push(b'"');
+    }
+    out.extend_from_slice(b"\r\n");
+}
+
+fn quoted(out: &mut Vec<u8>, text: &str) {
+    for (at, part) in text.split('"').enumerate() {
+        if at > 0 {
+            out.extend_from_slice(b"\"\"");
+        }
+        out.extend_from_slice(part.as_bytes());
+    }
+}
+
+/// A text as the cell of a dialect: control characters shown, on one line, not too long, guarded.
+fn cell<'a>(text: &'a str, human: bool, see: &str, dialect: Dialect) -> Cow<'a, str> {
+    let mut text = printable(text);
+    if dialect.for_excel() {
+        if text.contains('\n') {
+            text = Cow::Owned(text.replace('\n', BREAK));
+        }
+        if !human {
+            text = cut(text, see);
+        }
+    }
+    guarded(text)
+}
+
+/// Control characters are no text of a cell: shown as `[U+0000]`. Line feed and tab stay.
+#[must_use]
+pub fn printable(text: &str) -> Cow<'_, str> {
+    let bad = |c: char| c.is_control() && c != '\n' && c != '\t';
+    if !text.chars().any(bad) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.replace("\r\n", "\n").chars() {
+        match c {
+            '\r' => out.push('\n'),
+            c if bad(c) => out.push_str(&format!("[U+{:04X}]", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// Shortens a text to [`LONGEST_CELL`], ending in a pointer to where it can be read in full.
+#[must_use]
+pub fn cut<'a>(text: Cow<'a, str>, see: &str) -> Cow<'a, str> {
+    // A text has at most as many UTF-16 units as bytes.
+    if text.len() <= LONGEST_CELL || text.encode_utf16().count() <= LONGEST_CELL {
+        return text;
+    }
+    let pointer = format!("… [cut, see {see}]");
+    let room = LONGEST_CELL.saturating_sub(pointer.encode_utf16().count());
+    let mut units = 0;
+    let kept = text.chars().take_while(|c| {
+        units += c.len_utf16();
+        units <= room
+    });
+    let mut out: String = kept.collect();
+    out.push_str(&pointer);
+    Cow::Owned(out)
+}
+
+/// Whether a spreadsheet could run the text: its first visible character starts a formula, or it starts with a
+/// character that is lost on import and lays the next one bare.
+fn runs(text: &str) -> bool {
+    let blank = |c: &char| (c.is_whitespace() || zero_width(*c)) && !matches!(c, '\t' | '\r' | '\n');
+    let first = text.chars().find(|c| !blank(c));
+    matches!(first, Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '\0' | '＝' | '＋' | '－' | '＠'))
+}
+
+/// The text with a leading apostrophe if a spreadsheet could run it, or if it looks like a guarded text already.
+#[must_use]
+pub fn guarded(text: Cow<'_, str>) -> Cow<'_, str> {
+    if runs(text.trim_start_matches('\'')) { Cow::Owned(format!("'{text}")) } else { text }
+}
+
+/// The text without the apostrophe that [`guarded`] put in front of it.
+#[must_use]
+pub fn unguarded(text: &str) -> &str {
+    match text.strip_prefix('\'') {
+        Some(rest) if runs(rest.trim_start_matches('\'')) => rest,
+        _ => text,
+    }
+}

@@ -1,0 +1,362 @@
+//! Rows of the three tables, from assessments.
+
+use super::columns::{CRITERIA, FINDINGS, POPULATION, STATUSES};
+use super::table::{Row, Table, shown};
+use crate::assessment::{
+    Assessment, DispositionKind, Evidence, Finding, Observation, Outcome, Settles, Severity, Weight,
+};
+use crate::message::Message;
+use crate::wording::Wording;
+use jiff::ToSpan;
+use jiff::civil::Date;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What separates several values in one cell.
+pub const SEPARATOR: &str = "; ";
+
+/// The tracker: one row per app whose result is not `pass` (`all`: per app), worst first.
+#[must_use]
+pub fn findings<'a>(assessments: &[&'a Assessment], wording: &Wording, all: bool) -> Vec<Row<'a>> {
+    ordered(assessments, all).into_iter().map(|(org, finding)| finding_row(org, finding, wording)).collect()
+}
+
+/// One row per app and criterion, apps in the order of the tracker, criteria in that of the catalogue.
+#[must_use]
+pub fn criteria<'a>(assessments: &[&'a Assessment], wording: &Wording) -> Vec<Row<'a>> {
+    let registers: Vec<BTreeMap<&str, &Evidence>> =
+        assessments.iter().map(|org| org.evidence.iter().map(|e| (e.id.as_str(), e)).collect()).collect();
+    let register = |org: &Assessment| {
+        assessments.iter().position(|other| std::ptr::eq(*other, org)).and_then(|at| registers.get(at))
+    };
+    let none = BTreeMap::new();
+    let mut rows = Vec::new();
+    for (org, finding) in ordered(assessments, true) {
+        let register = register(org).unwrap_or(&none);
+        rows.extend(finding.observations.iter().map(|seen| criterion_row(org, finding, seen, register, wording)));
+    }
+    rows
+}
+
+/// One row per app read, in the order of the tracker.
+#[must_use]
+pub fn population<'a>(assessments: &[&'a Assessment], wording: &Wording) -> Vec<Row<'a>> {
+    ordered(assessments, true).into_iter().map(|(org, finding)| population_row(org, finding, wording)).collect()
+}
+
+/// The three tables with their names.
+#[must_use]
+pub fn tables<'a>(assessments: &[&'a Assessment], wording: &Wording, all: bool) -> [Table<'a>; 3] {
+    let table = |name: &str, columns: &[super::Column], rows| Table {
+        name: name.to_owned(),
+        header: columns.iter().map(super::Column::heading).collect(),
+        rows,
+    };
+    [
+        table("findings", FINDINGS, findings(assessments, wording, all)),
+        table("criteria", CRITERIA, criteria(assessments, wording)),
+        table("population", POPULATION, population(assessments, wording)),
+    ]
+}
+
+/// Findings of all orgs, worst first: result, then score downwards, then org key and app name.
+#[must_use]
+pub fn ordered<'a>(assessments: &[&'a Assessment], all: bool) -> Vec<(&'a Assessment, &'a Finding)> {
+    let mut list: Vec<_> = assessments
+        .iter()
+        .flat_map(|org| org.findings.iter().map(move |finding| (*org, finding)))
+        .filter(|(_, finding)| all || finding.result != Outcome::Pass)
+        .collect();
+    list.sort_by(|(org_a, a), (org_b, b)| {
+        let score = |finding: &Finding| finding.score.as_ref().map(|score| score.residual31.1);
+        (a.result, std::cmp::Reverse(score(a)), &org_a.org.key, &a.app.api_name, &a.id).cmp(&(
+            b.result,
+            std::cmp::Reverse(score(b)),
+            &org_b.org.key,
+            &b.app.api_name,
+            &b.id,
+        ))
+    });
+    list
+}
+
+/// Days that a rating leaves for remediation, after FedRAMP's windows: 30 for critical and high, 90, 180.
+#[must_use]
+pub const fn window_days(severity: Severity) -> Option<i32> {
+    match severity {
+        Severity::Critical | Severity::High => Some(30),
+        Severity::Medium => Some(90),
+        Severity::Low => Some(180),
+        Severity::None => None,
+    }
+}
+
+/// Whether a result asks somebody to act.
+#[must_use]
+pub const fn is_open(result: Outcome) -> bool {
+    matches!(result, Outcome::Fail | Outcome::NotEvaluable | Outcome::Review)
+}
+
+/// SHR's words for a decision.
+#[must_use]
+pub const fn disposition_word(kind: DispositionKind) -> &'static str {
+    match kind {
+        DispositionKind::AcceptRisk => "Accept Risk",
+        DispositionKind::Mitigated => "Mitigated by Alternative Control",
+        DispositionKind::NotApplicable => "Not Applicable",
+        DispositionKind::FalsePositive => "False Positive",
+    }
+}
+
+fn finding_row<'a>(org: &'a Assessment, finding: &'a Finding, wording: &Wording) -> Row<'a> {
+    let seen_on = org.org.snapshot_at.unwrap_or(org.as_of);
+    let first_seen = finding.first_seen.unwrap_or(seen_on);
+    let score = finding.score.as_ref();
+    let open = is_open(finding.result);
+    let refs = evidence_refs(finding);
+    let see = refs.first().map_or(shown(&finding.id), |id| shown(id));
+    let decided = finding.disposition.as_ref();
+    let cells = vec![
+        shown(&finding.id),
+        shown(&org.org.key),
+        shown(&org.org.id),
+        shown(&org.org.environment),
+        shown(&org.control.id),
+        shown(&org.control.name),
+        shown(&finding.app.api_name),
+        shown(&finding.app.label),
+        title(finding, wording).into(),
+        finding.result.word().into(),
+        finding.basis.map_or("", |basis| basis.word()).into(),
+        score.map_or("", |score| score.severity.word()).into(),
+        number(score.map(|score| score.residual31.1)),
+        score.map_or(Cow::Borrowed(""), |score| shown(&score.residual31.0)),
+        number(score.map(|score| score.residual40.1)),
+        score.map_or(Cow::Borrowed(""), |score| shown(&score.residual40.0)),
+        score.map_or(Cow::Borrowed(""), |score| score.interval31.to_string().into()),
+        shown(&org.control.published_range),
+        score.map_or("", |score| score.confidence.word()).into(),
+        failed_criteria(finding).into(),
+        condition(finding, wording),
+        execution_user(finding),
+        finding.privilege.state.word().into(),
+        privileges(finding),
+        finding.network.state.word().into(),
+        network_limits(finding, wording),
+        scopes(finding, wording),
+        sentences(&finding.effect, wording),
+        recommendation(finding, wording).into(),
+        missing_evidence(finding, wording),
+        join(refs.iter().copied()),
+        day(Some(first_seen)),
+        day(Some(seen_on)),
+        day(org.org.snapshot_at),
+        finding.delta.map_or("", |delta| delta.word()).into(),
+        baseline_run(org),
+        "".into(),
+        decided.map_or("", |decided| disposition_word(decided.kind)).into(),
+        "".into(),
+        "".into(),
+        "".into(),
+        supplied(finding.management_response.as_deref()),
+        decided.map_or(Cow::Borrowed(""), |decided| shown(&decided.approver)),
+        day(decided.and_then(|decided| decided.expires)),
+        decided.map_or(Cow::Borrowed(""), |decided| shown(&decided.rationale)),
+        "".into(),
+        supplied(finding.cause.as_deref()),
+        "".into(),
+        "".into(),
+        if open { STATUSES[0].into() } else { "".into() },
+        if open { proposed_due(first_seen, score.map(|score| score.severity)) } else { "".into() },
+        "".into(),
+        "".into(),
+        shown(&org.ruleset_version),
+        shown(&org.tool_version),
+    ];
+    Row { cells, see }
+}
+
+fn criterion_row<'a>(
+    org: &'a Assessment,
+    finding: &'a Finding,
+    seen: &'a Observation,
+    register: &BTreeMap<&str, &'a Evidence>,
+    wording: &Wording,
+) -> Row<'a> {
+    let expected = format!("expected.{}", seen.criterion);
+    let places = seen.evidence.iter().map(|id| register.get(id.as_str()).map_or(id.clone(), |e| e.item.place()));
+    let cells = vec![
+        shown(&finding.id),
+        shown(&org.org.key),
+        shown(&finding.app.api_name),
+        shown(&seen.criterion),
+        seen.weight.word().into(),
+        seen.outcome().word().into(),
+        said(&seen.because, wording),
+        join(seen.observed.iter().map(String::as_str)),
+        wording.raw(&expected).unwrap_or_default().to_owned().into(),
+        shown(&unique(places).join(SEPARATOR)).into_owned().into(),
+        seen.source.word().into(),
+    ];
+    let see = seen.evidence.first().map_or(shown(&finding.id), |id| shown(id));
+    Row { cells, see }
+}
+
+fn population_row<'a>(org: &'a Assessment, finding: &'a Finding, _wording: &Wording) -> Row<'a> {
+    let app = &finding.app;
+    let cells = vec![
+        shown(&org.org.key),
+        shown(&app.api_name),
+        shown(&app.label),
+        shown(&app.namespace),
+        shown(&app.distribution_state),
+        finding.flow_state.word().into(),
+        execution_user(finding),
+        finding.result.word().into(),
+        join(app.sources.iter().map(String::as_str)),
+    ];
+    Row { cells, see: shown(&finding.id) }
+}
+
+/// Title of a ticket: free of dates, counts and scores, which importers that compare titles would take for a new one.
+fn title(finding: &Finding, wording: &Wording) -> String {
+    const LONGEST_APP: usize = 60;
+    let name = shown(&finding.app.api_name);
+    let app = match name.char_indices().nth(LONGEST_APP) {
+        Some((cut, _)) => format!("{}…", name.get(..cut).unwrap_or_default()),
+        None => name.into_owned(),
+    };
+    let key = match finding.basis {
+        Some(basis) if finding.result == Outcome::Pass => format!("title.{basis}"),
+        _ => format!("title.{}", finding.result),
+    };
+    wording.say(&Message::new(key).with("app", app))
+}
+
+fn failed_criteria(finding: &Finding) -> String {
+    let failed = finding.observations.iter().filter(|seen| seen.outcome() == Outcome::Fail);
+    failed.map(|seen| seen.criterion.as_str()).collect::<Vec<_>>().join(SEPARATOR)
+}
+
+/// The result in a sentence, and the settings of the criteria that make it.
+fn condition<'a>(finding: &Finding, wording: &Wording) -> Cow<'a, str> {
+    let weighs = |seen: &&Observation| seen.weight != Weight::Supporting && seen.outcome() != Outcome::NotApplicable;
+    let settings = unique(finding.observations.iter().filter(weighs).flat_map(|seen| seen.observed.iter().cloned()));
+    let mut text = wording.say(&finding.because);
+    if !settings.is_empty() {
+        let seen = Message::new("condition.settings").with("settings", settings.join(SEPARATOR));
+        text.push(' ');
+        text.push_str(&wording.say(&seen));
+    }
+    owned(text)
+}
+
+fn execution_user(finding: &Finding) -> Cow<'_, str> {
+    let user = &finding.execution_user;
+    if user.name.is_empty() { user.state.word().into() } else { shown(&user.name) }
+}
+
+fn privileges<'a>(finding: &'a Finding) -> Cow<'a, str> {
+    let name = |grant: &'a crate::assessment::Grant| {
+        if grant.label.is_empty() { grant.name.as_str() } else { grant.label.as_str() }
+    };
+    join(finding.privilege.grants.iter().map(name))
+}
+
+fn network_limits<'a>(finding: &Finding, wording: &Wording) -> Cow<'a, str> {
+    let range = |range: &crate::assessment::NetworkRange| {
+        let key = if range.private { "range.private" } else { "range.public" };
+        wording.say(&Message::new(key).with("first", &range.first).with("last", &range.last))
+    };
+    owned(finding.network.ranges.iter().map(range).collect::<Vec<_>>().join(SEPARATOR))
+}
+
+fn scopes<'a>(finding: &'a Finding, wording: &Wording) -> Cow<'a, str> {
+    match &finding.scopes {
+        Some(scopes) => join(scopes.iter().map(String::as_str)),
+        None => wording.word("cell.unknown").into(),
+    }
+}
+
+/// Steps for what is not safe, in catalogue order; the way out of the flow comes first.
+fn recommendation(finding: &Finding, wording: &Wording) -> String {
+    let wanted = finding.observations.iter().filter(|seen| matches!(seen.outcome(), Outcome::Fail | Outcome::Review));
+    let steps = wanted.filter_map(|seen| wording.raw(&format!("recommend.{}", seen.criterion)).map(str::to_owned));
+    unique(steps).join(" ")
+}
+
+fn missing_evidence<'a>(finding: &Finding, wording: &Wording) -> Cow<'a, str> {
+    let missing = finding.questions.iter().filter(|question| question.settles == Settles::Export);
+    owned(unique(missing.map(|question| wording.say(&question.text))).join(SEPARATOR))
+}
+
+fn evidence_refs(finding: &Finding) -> Vec<&str> {
+    let ids: BTreeSet<&str> =
+        finding.observations.iter().flat_map(|seen| seen.evidence.iter().map(String::as_str)).collect();
+    ids.into_iter().collect()
+}
+
+/// Day and digest of the run that `delta` refers to.
+fn baseline_run(org: &Assessment) -> Cow<'_, str> {
+    match &org.baseline {
+        Some(baseline) => {
+            let digest: String = baseline.digest.chars().take(12).collect();
+            owned(format!("{} {digest}", baseline.as_of))
+        }
+        None => "".into(),
+    }
+}
+
+/// Last day of the window that the severity leaves, counted from the first sight.
+fn proposed_due<'a>(first_seen: Date, severity: Option<Severity>) -> Cow<'a, str> {
+    let days = severity.and_then(window_days);
+    day(days.and_then(|days| first_seen.checked_add(days.days()).ok()))
+}
+
+fn said<'a>(message: &Message, wording: &Wording) -> Cow<'a, str> {
+    owned(wording.say(message))
+}
+
+fn sentences<'a>(messages: &[Message], wording: &Wording) -> Cow<'a, str> {
+    owned(messages.iter().map(|message| wording.say(message)).collect::<Vec<_>>().join(" "))
+}
+
+fn owned<'a>(text: String) -> Cow<'a, str> {
+    match shown(&text) {
+        Cow::Borrowed(_) => Cow::Owned(text),
+        Cow::Owned(other) => Cow::Owned(other),
+    }
+}
+
+fn supplied(text: Option<&str>) -> Cow<'_, str> {
+    shown(text.unwrap_or_default())
+}
+
+fn number<'a>(score: Option<crate::assessment::Tenths>) -> Cow<'a, str> {
+    score.map_or(Cow::Borrowed(""), |score| score.to_string().into())
+}
+
+fn day<'a>(date: Option<Date>) -> Cow<'a, str> {
+    date.map_or(Cow::Borrowed(""), |date| date.to_string().into())
+}
+
+fn join<'a>(mut parts: impl Iterator<Item = &'a str>) -> Cow<'a, str> {
+    let Some(first) = parts.next() else { return Cow::Borrowed("") };
+    match parts.next() {
+        None => shown(first),
+        Some(second) => {
+            let mut text = format!("{first}{SEPARATOR}{second}");
+            for part in parts {
+                text.push_str(SEPARATOR);
+                text.push_str(part);
+            }
+            owned(text)
+        }
+    }
+}
+
+/// The texts without repetitions, in their order.
+fn unique(texts: impl Iterator<Item = String>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    texts.filter(|text| !text.is_empty() && seen.insert(text.clone())).collect()
+}
