@@ -9,6 +9,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../templates/lang/en/report.toml"),
     include_str!("../templates/lang/en/figures.toml"),
     include_str!("../templates/lang/en/tracker.toml"),
+    include_str!("../templates/lang/en/threats.toml"),
 ];
 
 /// Words of one language.

@@ -1,1 +1,159 @@
-//! Tests: catalog.
+//! The catalogue holds what the control's evaluation needs, and refuses what does not fit together.
+
+use shr::assessment::{Impact, Level, Tenths, Weight};
+use shr::catalog::{CatalogError, Control};
+use std::collections::BTreeMap;
+
+const CONTROL: &str = include_str!("../src/controls/ccf/control.toml");
+const PERMISSIONS: &str = include_str!("../src/controls/ccf/permissions.csv");
+
+#[allow(clippy::panic)]
+fn control() -> Control {
+    Control::load().unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[test]
+fn every_criterion_is_there_with_its_weight_and_in_order() {
+    let found: Vec<_> = control().criteria.iter().map(|c| (c.id.clone(), c.weight)).collect();
+    let wanted = [
+        ("flow-disabled", Weight::Gate),
+        ("execution-user-least-privilege", Weight::Decisive),
+        ("network-restricted", Weight::Decisive),
+        ("secret-not-exposed", Weight::Decisive),
+        ("execution-user-identified", Weight::Supporting),
+        ("execution-user-api-only", Weight::Supporting),
+        ("execution-user-dedicated", Weight::Supporting),
+        ("request-rate-limited", Weight::Supporting),
+        ("scopes-minimal", Weight::Supporting),
+        ("certificate-alternative", Weight::Supporting),
+        ("use-observed", Weight::Supporting),
+        ("governance-recorded", Weight::Supporting),
+    ];
+    assert_eq!(found, wanted.map(|(id, weight)| (id.to_owned(), weight)));
+}
+
+#[test]
+fn the_permission_table_is_whole() {
+    let control = control();
+    assert_eq!(control.permissions.len(), 137);
+    let mut tiers: BTreeMap<&str, usize> = BTreeMap::new();
+    for permission in control.permissions.values() {
+        *tiers.entry(permission.tier.as_str()).or_default() += 1;
+    }
+    let wanted = [("critical", 18), ("high", 45), ("moderate", 33), ("low", 38), ("protective", 3)];
+    assert_eq!(tiers, BTreeMap::from(wanted));
+    for (name, impact) in [
+        ("ModifyAllData", (Level::H, Level::H, Level::H)),
+        ("ViewAllData", (Level::H, Level::N, Level::N)),
+        ("ManageSharing", (Level::H, Level::H, Level::N)),
+        ("BulkApiHardDelete", (Level::N, Level::H, Level::H)),
+        ("ApiEnabled", (Level::L, Level::N, Level::N)),
+        ("ApiUserOnly", (Level::N, Level::N, Level::N)),
+    ] {
+        let (c, i, a) = impact;
+        assert_eq!(control.permissions[name].impact, Impact { c, i, a }, "{name}");
+    }
+    assert!(control.permissions["BulkApiHardDelete"].has_category("destroy"));
+    assert!(!control.permissions["BulkApiHardDelete"].has_category("bulk"));
+    assert_eq!(control.permissions_version, "2026.11");
+}
+
+#[test]
+fn thresholds_are_those_of_the_method() {
+    let named: BTreeMap<_, _> = control().thresholds.named().into_iter().collect();
+    let wanted = [
+        ("ipv4_range", 256),
+        ("ipv4_total", 1024),
+        ("ipv6_networks", 4),
+        ("objects", 10),
+        ("rotation_days", 90),
+        ("rsa_bits", 2048),
+    ];
+    assert_eq!(named, BTreeMap::from(wanted));
+}
+
+#[test]
+fn rules_state_the_thresholds_in_force() {
+    let control = control();
+    let mut thresholds = control.thresholds;
+    thresholds.objects = 3;
+    thresholds.ipv4_range = 16;
+    let privilege = control.criterion("execution-user-least-privilege").unwrap().rule_text(&thresholds);
+    assert!(privilege.contains("at most 3 objects"), "{privilege}");
+    let network = control.criterion("network-restricted").unwrap().rule_text(&thresholds);
+    assert!(network.contains("at most 16 addresses") && network.contains("at most 1024"), "{network}");
+}
+
+#[test]
+fn the_published_range_is_in_tenths() {
+    let control = control();
+    assert_eq!((control.range_low, control.range_high), (Tenths(70), Tenths(89)));
+}
+
+#[test]
+fn implications_are_closed() {
+    let control = control();
+    let implied = control.implied_by("ModifyAllData");
+    // View Event Log Files comes with View All Data, which comes with Modify All Data.
+    assert!(implied.contains("ViewAllData") && implied.contains("ViewEventLogFiles"));
+    assert!(!implied.contains("ModifyAllData") && !implied.contains("ManageUsers"));
+    assert!(control.implied_by("ApiEnabled").is_empty());
+}
+
+#[test]
+fn queries_select_every_permission_column() {
+    let control = control();
+    for id in ["profile", "permission-set", "muting-permission-set"] {
+        let soql = control.soql(control.request(id).unwrap());
+        for name in control.permissions.keys() {
+            assert!(soql.contains(&format!("Permissions{name},")) || soql.contains(&format!("Permissions{name} ")));
+        }
+        assert!(!soql.contains('{'), "{soql}");
+    }
+}
+
+/// Each edit breaks one rule of the catalogue; the message has to name the culprit.
+#[test]
+fn a_catalogue_that_does_not_fit_together_is_refused() {
+    let cases = [
+        ("range_low = 70", "range_low = 60", "6.0 to 8.9"),
+        ("C:H/I:H/A:N\"", "C:H/I:H/A:H\"", "should be `CVSS:3.1"),
+        ("name = \"External Client Apps", "name = \"External client Apps", "should be `External Client Apps"),
+        ("title = \"Control Overview\"", "title = \"Overview\"", "twelve headings"),
+        ("weight = \"gate\"", "weight = \"supporting\"", "one gate"),
+        ("serves = [\"practice.lifecycle\"]", "serves = [\"practice.nothing\"]", "practice.nothing"),
+        ("requests = [\"login-history\", ", "requests = [\"logins\", ", "unknown request `logins`"),
+        ("id = \"use-observed\"", "id = \"scopes-minimal\"", "criterion `scopes-minimal` stands twice"),
+        ("[\"ViewEventLogFiles\",", "[\"ViewEventLogs\",", "ViewEventLogs"),
+        ("at most {objects} objects with", "at most {things} objects with", "placeholder"),
+        ("ipv4_total = 1024", "ipv4_total = 0", "threshold is 0"),
+        ("needs = [\"category:bulk-read\"", "needs = [\"category:bulk\"", "category:bulk"),
+        ("file = \"Profile\"", "file = \"User\"", "request file `User` stands twice"),
+        ("FROM LoginHistory", "FROM Logins", "does not query `LoginHistory`"),
+        ("effort = \"medium\"", "effort = \"huge\"", "huge"),
+        ("relation = \"direct\"", "relation = \"exact\"", "exact"),
+        ("retrieved = \"2026-", "retrieved = \"26-", "no date"),
+    ];
+    for (from, to, complaint) in cases {
+        assert!(CONTROL.contains(from), "the case `{from}` no longer meets the catalogue");
+        let text = CONTROL.replacen(from, to, 1);
+        match Control::parse(&text, PERMISSIONS) {
+            Ok(_) => panic!("`{to}` was accepted"),
+            Err(error) => assert!(error.to_string().contains(complaint), "`{to}`: {error}"),
+        }
+    }
+}
+
+#[test]
+fn unknown_keys_and_bad_tables_are_refused() {
+    let unknown = CONTROL.replacen("[thresholds]", "[thresholds]\nipv5 = 1", 1);
+    assert!(matches!(Control::parse(&unknown, PERMISSIONS), Err(CatalogError::Control(_))));
+    let level = PERMISSIONS.replacen(",H,H,H,", ",X,H,H,", 1);
+    assert!(matches!(Control::parse(CONTROL, &level), Err(CatalogError::Permissions(_))));
+    let unversioned = PERMISSIONS.replacen("# version", "# Version", 1);
+    assert!(matches!(Control::parse(CONTROL, &unversioned), Err(CatalogError::PermissionsVersion)));
+    let tier = PERMISSIONS.replacen(",critical,", ",deadly,", 1);
+    assert!(matches!(Control::parse(CONTROL, &tier), Err(CatalogError::Lint(_))));
+    let twice = format!("{PERMISSIONS}{}\n", PERMISSIONS.lines().last().unwrap());
+    assert!(matches!(Control::parse(CONTROL, &twice), Err(CatalogError::Lint(_))));
+}

@@ -1,6 +1,16 @@
 //! The catalogue: the control, its criteria and numbers, as data.
+//!
+//! Everything that is prose or number stands in `src/controls/ccf/control.toml` and `permissions.csv`;
+//! [`Control::load`] reads both strictly and refuses a catalogue with a reference that leads nowhere.
+
+mod lint;
+mod load;
+mod query;
+
+pub use load::CatalogError;
 
 use crate::assessment::{Impact, Tenths, Weight};
+use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// A control with everything that is prose or number.
@@ -55,7 +65,8 @@ pub struct Control {
 }
 
 /// One of SHR's twelve sections.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Section {
     /// Key (`control_overview`).
     pub id: String,
@@ -66,18 +77,20 @@ pub struct Section {
 }
 
 /// A phrase of the control.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Phrase {
     /// Key (`higher.broad-privilege`).
     pub id: String,
-    /// `higher`, `low`.
+    /// `higher` and `low` (what evidence can match), `risk` and `practice` (what a criterion serves besides).
     pub side: String,
     /// Our words.
     pub text: String,
 }
 
 /// A criterion.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Criterion {
     /// Id.
     pub id: String,
@@ -87,7 +100,7 @@ pub struct Criterion {
     pub title: String,
     /// When it is safe.
     pub safe_when: String,
-    /// The rule in plain words, for `explain`.
+    /// The rule in plain words, for `explain`; numbers stand as `{name}` of a threshold, see [`Criterion::rule_text`].
     pub rule: String,
     /// Phrases that it serves.
     pub serves: Vec<String>,
@@ -100,7 +113,8 @@ pub struct Criterion {
 }
 
 /// Numbers that decide.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Thresholds {
     /// Largest merged IPv4 range that is narrow, in addresses.
     pub ipv4_range: u64,
@@ -121,7 +135,7 @@ pub struct Thresholds {
 pub struct Permission {
     /// Label in Setup.
     pub label: String,
-    /// Category.
+    /// Categories, separated by `;` (`secrets;persist`); [`Permission::has_category`] splits them.
     pub category: String,
     /// `critical`, `high`, `moderate`, `low`, `protective`.
     pub tier: String,
@@ -132,7 +146,8 @@ pub struct Permission {
 }
 
 /// An entry of the standards mapping.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Standard {
     /// Framework with version.
     pub framework: String,
@@ -149,7 +164,8 @@ pub struct Standard {
 }
 
 /// A threat scenario, shown when the execution user holds what it needs.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Threat {
     /// Id; its sentence is the message `threat.<id>` with `{permissions}`, `{user}`, `{app}`.
     pub id: String,
@@ -160,7 +176,8 @@ pub struct Threat {
 }
 
 /// A way out.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Remediation {
     /// `disable`, `jwt`, `harden`.
     pub id: String,
@@ -179,7 +196,8 @@ pub struct Remediation {
 }
 
 /// An export that supplies evidence.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Request {
     /// Id (`user`).
     pub id: String,
