@@ -1,0 +1,321 @@
+//! `report.html`: one self-contained file set from the same Markdown as the PDF.
+//!
+//! No script, no request: style and figures are inline, and a content security policy says so to the browser.
+//! Nothing in the Markdown is honoured as HTML but the dialect's directives and anchors (`docs/markdown.md`).
+
+mod inline;
+mod table;
+
+use crate::report::drawing::Drawing;
+use inline::{escape, slug};
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+const STYLE: &str = include_str!("../../../templates/report.css");
+
+/// What the page needs besides its Markdown.
+#[derive(Clone, Debug)]
+pub struct HtmlMeta {
+    /// Document title.
+    pub title: String,
+    /// Language tag.
+    pub language: String,
+    /// Heading of the table of contents.
+    pub contents_title: String,
+    /// Text of the link that skips to the content.
+    pub skip: String,
+}
+
+/// Sets Markdown as one HTML page. `figures` are painted inline where an image names `figures/NAME.svg`.
+#[must_use]
+pub fn html(markdown: &str, figures: &[Drawing], meta: &HtmlMeta) -> String {
+    let options = Options::ENABLE_TABLES;
+    let events: Vec<Event<'_>> = Parser::new_ext(markdown, options).collect();
+    let mut page = Page::new(&events, figures);
+    page.run();
+    let hash = base64(&Sha256::digest(STYLE.as_bytes()));
+    let mut out = String::with_capacity(page.body.len() + STYLE.len() + 2048);
+    let (title, language) = (escape(&meta.title), escape(&meta.language));
+    // Writing to a String does not fail.
+    let _ = write!(
+        out,
+        "<!DOCTYPE html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{hash}'; \
+         base-uri 'none'; form-action 'none'\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
+         <style>{STYLE}</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#content\">{}</a>\n",
+        escape(&meta.skip)
+    );
+    let _ = write!(out, "<header class=\"cover\">\n{}</header>\n", page.cover);
+    let _ = write!(out, "<nav aria-label=\"{0}\">\n<p>{0}</p>\n{1}</nav>\n", escape(&meta.contents_title), page.contents());
+    let _ = write!(out, "<main id=\"content\">\n{}</main>\n</body>\n</html>\n", page.body);
+    out
+}
+
+/// A heading of the table of contents.
+struct Entry {
+    level: u8,
+    id: String,
+    html: String,
+}
+
+impl Entry {
+    fn link(&self) -> String {
+        format!("<a href=\"#{}\">{}</a>", self.id, self.html)
+    }
+}
+
+/// What a directive said about the block that follows it.
+#[derive(Default)]
+struct Next {
+    class: Option<&'static str>,
+}
+
+struct Page<'a> {
+    events: &'a [Event<'a>],
+    at: usize,
+    figures: BTreeMap<String, &'a Drawing>,
+    cover: String,
+    body: String,
+    entries: Vec<Entry>,
+    ids: BTreeMap<String, usize>,
+    next: Next,
+    on_cover: bool,
+    open_cards: usize,
+}
+
+impl<'a> Page<'a> {
+    fn new(events: &'a [Event<'a>], figures: &'a [Drawing]) -> Self {
+        let figures = figures.iter().map(|f| (format!("figures/{}.svg", f.name), f)).collect();
+        Self {
+            events,
+            at: 0,
+            figures,
+            cover: String::new(),
+            body: String::new(),
+            entries: Vec::new(),
+            ids: BTreeMap::new(),
+            next: Next::default(),
+            on_cover: true,
+            open_cards: 0,
+        }
+    }
+
+    fn run(&mut self) {
+        while let Some(event) = self.events.get(self.at) {
+            self.at += 1;
+            self.block(event);
+        }
+        for _ in 0..std::mem::take(&mut self.open_cards) {
+            self.push("</section>\n");
+        }
+    }
+
+    fn push(&mut self, html: &str) {
+        if self.on_cover { self.cover.push_str(html) } else { self.body.push_str(html) }
+    }
+
+    /// The events up to the end of the block that has just begun, without its end.
+    fn inside(&mut self) -> &'a [Event<'a>] {
+        let start = self.at;
+        let mut depth = 0_usize;
+        while let Some(event) = self.events.get(self.at) {
+            match event {
+                Event::Start(_) => depth += 1,
+                Event::End(_) if depth == 0 => break,
+                Event::End(_) => depth -= 1,
+                _ => {}
+            }
+            self.at += 1;
+        }
+        let inside = self.events.get(start..self.at).unwrap_or_default();
+        self.at += 1;
+        inside
+    }
+
+    fn class(&mut self) -> String {
+        self.next.class.take().map(|class| format!(" class=\"{class}\"")).unwrap_or_default()
+    }
+
+    fn block(&mut self, event: &'a Event<'a>) {
+        match event {
+            Event::Start(Tag::Heading { level, .. }) => self.heading(*level),
+            Event::Start(Tag::Table(alignments)) => {
+                let class = self.next.class.take().unwrap_or("plain");
+                let inside = self.inside();
+                let html = table::table(inside, alignments, class);
+                self.push(&html);
+            }
+            Event::Start(Tag::CodeBlock(kind)) => self.code(kind),
+            Event::Start(Tag::Paragraph) => self.paragraph(),
+            Event::Start(Tag::HtmlBlock) => {
+                let inside = self.inside();
+                self.directives(inside);
+            }
+            Event::Start(Tag::BlockQuote(_)) => {
+                let class = self.class();
+                self.push(&format!("<blockquote{class}>\n"));
+            }
+            Event::Start(Tag::List(start)) => {
+                let class = self.class();
+                let open = match start {
+                    Some(1) => format!("<ol{class}>\n"),
+                    Some(n) => format!("<ol{class} start=\"{n}\">\n"),
+                    None => format!("<ul{class}>\n"),
+                };
+                self.push(&open);
+            }
+            Event::Start(Tag::Item) => self.push("<li>"),
+            Event::End(TagEnd::BlockQuote(_)) => self.push("</blockquote>\n"),
+            Event::End(TagEnd::List(true)) => self.push("</ol>\n"),
+            Event::End(TagEnd::List(false)) => self.push("</ul>\n"),
+            Event::End(TagEnd::Item) => self.push("</li>\n"),
+            Event::Rule => self.push("<hr>\n"),
+            Event::Start(_) | Event::End(_) => {
+                let html = inline::inline(std::slice::from_ref(event));
+                self.push(&html);
+            }
+            // Text directly in an item of a tight list.
+            other => {
+                let html = inline::inline(std::slice::from_ref(other));
+                self.push(&html);
+            }
+        }
+    }
+
+    fn heading(&mut self, level: HeadingLevel) {
+        let inside = self.inside();
+        if level != HeadingLevel::H1 {
+            self.on_cover = false;
+        }
+        let html = inline::inline(inside);
+        let number = level as u8;
+        let id = self.unique(slug(&inline::text(inside)));
+        self.push(&format!("<h{number} id=\"{id}\">{html}</h{number}>\n"));
+        if matches!(number, 2 | 3) {
+            self.entries.push(Entry { level: number, id, html: inline::inline_unlinked(inside) });
+        }
+    }
+
+    fn unique(&mut self, slug: String) -> String {
+        let count = self.ids.entry(slug.clone()).or_default();
+        *count += 1;
+        if *count == 1 { format!("h-{slug}") } else { format!("h-{slug}-{count}") }
+    }
+
+    fn paragraph(&mut self) {
+        let class = self.class();
+        let inside = self.inside();
+        if let Some(drawing) = self.figure(inside) {
+            let svg = super::svg::inline(drawing);
+            self.push(&format!("<figure>{svg}</figure>\n"));
+            return;
+        }
+        let html = inline::inline(inside);
+        self.push(&format!("<p{class}>{html}</p>\n"));
+    }
+
+    /// The drawing of a paragraph that is one image of a known figure and nothing else.
+    fn figure(&self, inside: &[Event<'a>]) -> Option<&'a Drawing> {
+        match (inside.first(), inside.last()) {
+            (Some(Event::Start(Tag::Image { dest_url, .. })), Some(Event::End(TagEnd::Image))) => {
+                self.figures.get(dest_url.as_ref()).copied()
+            }
+            _ => None,
+        }
+    }
+
+    fn code(&mut self, kind: &CodeBlockKind<'_>) {
+        let language = match kind {
+            CodeBlockKind::Fenced(language) if !language.is_empty() => format!(" class=\"language-{}\"", slug(language)),
+            _ => String::new(),
+        };
+        let text = inline::text(self.inside());
+        // Scrollable regions have to be reachable by keyboard (WCAG 2.1.1).
+        self.push(&format!("<pre tabindex=\"0\"><code{language}>{}</code></pre>\n", escape(&text)));
+    }
+
+    fn directives(&mut self, inside: &[Event<'a>]) {
+        let text: String = inside.iter().filter_map(|e| if let Event::Html(html) = e { Some(html.as_ref()) } else { None }).collect();
+        match text.trim() {
+            "<!-- toc -->" => self.skip_contents(),
+            "<!-- card -->" => {
+                self.open_cards += 1;
+                self.push("<section class=\"card\">\n");
+            }
+            "<!-- /card -->" if self.open_cards > 0 => {
+                self.open_cards -= 1;
+                self.push("</section>\n");
+            }
+            directive => match class_of(directive) {
+                Some(class) => self.next.class = class,
+                None => self.push(&format!("<p>{}</p>\n", inline::anchors(directive))),
+            },
+        }
+    }
+
+    /// The Markdown's own list of contents is replaced by the page's navigation.
+    fn skip_contents(&mut self) {
+        let end = |event: &Event<'_>| matches!(event, Event::Html(html) if html.trim() == "<!-- /toc -->");
+        let rest = self.events.get(self.at..).unwrap_or_default();
+        if let Some(offset) = rest.iter().position(end) {
+            // Past the comment and the end of its block.
+            self.at += offset + 2;
+        }
+    }
+
+    /// Sections with their sub-sections as nested lists.
+    fn contents(&self) -> String {
+        let mut out = String::from("<ul>\n");
+        let mut rest = self.entries.as_slice();
+        while let Some((section, after)) = rest.split_first() {
+            let count = after.iter().take_while(|entry| entry.level > section.level).count();
+            let (inner, others) = after.split_at(count);
+            let _ = write!(out, "<li>{}", section.link());
+            if !inner.is_empty() {
+                out.push_str("\n<ul>\n");
+                for entry in inner {
+                    let _ = writeln!(out, "<li>{}</li>", entry.link());
+                }
+                out.push_str("</ul>\n");
+            }
+            out.push_str("</li>\n");
+            rest = others;
+        }
+        out + "</ul>\n"
+    }
+}
+
+/// The class that a layout directive gives to the next block; `Some(None)` for those that mean nothing here.
+fn class_of(directive: &str) -> Option<Option<&'static str>> {
+    Some(match directive {
+        "<!-- tiles -->" => Some("tiles"),
+        "<!-- verdict -->" => Some("verdict"),
+        "<!-- callout:warn -->" => Some("callout warn"),
+        "<!-- callout:note -->" => Some("callout note"),
+        "<!-- facts -->" => Some("facts"),
+        "<!-- matrix -->" => Some("matrix"),
+        "<!-- waterfall -->" => Some("waterfall"),
+        "<!-- signoff -->" => Some("signoff"),
+        "<!-- small -->" => Some("small"),
+        "<!-- page -->" | "<!-- /toc -->" | "<!-- /card -->" => None,
+        other if other.starts_with("<!-- widths:") && other.ends_with("-->") && !other.contains('\n') => None,
+        _ => return None,
+    })
+}
+
+/// Base64 with padding (RFC 4648), for the policy's hash.
+fn base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::new();
+    for chunk in bytes.chunks(3) {
+        let group = chunk.iter().fold(0_u32, |n, b| n << 8 | u32::from(*b)) << (8 * (3 - chunk.len()));
+        for place in 0..4 {
+            let digit = ALPHABET[(group >> (18 - 6 * place) & 63) as usize];
+            out.push(if place <= chunk.len() { char::from(digit) } else { '=' });
+        }
+    }
+    out
+}
