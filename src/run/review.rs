@@ -7,7 +7,7 @@ use super::{Console, Failure, Surroundings, exit, explain};
 use crate::assess;
 use crate::assessment::Assessment;
 use crate::cli::Review;
-use crate::source::{self, Limits, Source};
+use crate::source::{self, Limits, Source, SourceError};
 use crate::{delta, ingest};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 /// One org to read.
 struct Job {
     key: String,
-    source: Source,
+    path: PathBuf,
 }
 
 pub(super) fn review(options: &Review, surroundings: &Surroundings, console: &mut Console<'_>) -> Result<u8, Failure> {
@@ -65,7 +65,9 @@ pub(super) fn write(
 
 /// Reads, judges and renders one org. Pure but for reading the source.
 fn review_one(job: &Job, settings: &Settings, baseline: &[Assessment], several: bool) -> Result<Org, Failure> {
-    let snapshot = ingest::read(&job.source, &Limits::default()).map_err(|error| failure_of(&error))?;
+    let limits = Limits::default();
+    let read = || -> Result<_, SourceError> { ingest::read(&Source::open(&job.path, &limits)?, &limits) };
+    let snapshot = read().map_err(|error| failure_of(&error))?;
     let mut assessment =
         assess::assess(&snapshot, &settings.control, &settings.engagement, &job.key, settings.as_of);
     if let Some(old) = baseline.iter().find(|old| old.org.key == job.key) {
@@ -74,8 +76,8 @@ fn review_one(job: &Job, settings: &Settings, baseline: &[Assessment], several: 
     render::org(assessment, snapshot.problems, settings, several)
 }
 
-fn failure_of(error: &source::SourceError) -> Failure {
-    Failure::new(error.path.display(), &error.message, &error.hint)
+fn failure_of(error: &SourceError) -> Failure {
+    Failure::new("", error, error.hint())
 }
 
 /// Finds the orgs behind the arguments and gives each a key. What cannot be read is noted and never stops the rest.
@@ -91,14 +93,14 @@ fn jobs(arguments: &[PathBuf], settings: &Settings, batch: &mut Batch<'_>, conso
             }
         };
         console.note(&format!("{}: {}", argument.display(), discovery.decision));
-        for source in discovery.sources {
-            let key = org_key(&source.name, settings);
+        for root in discovery.roots {
+            let key = org_key(&root.name, settings);
             if taken.insert(key.clone()) {
-                jobs.push(Job { key, source });
+                jobs.push(Job { key, path: root.path });
             } else {
                 let message = format!("is a second snapshot of org `{key}`");
                 let hint = "give each org a key of its own in the engagement file ([[org]] key and snapshot)";
-                batch.fail(&source.name, Failure::new(&source.name, message, hint), console);
+                batch.fail(&root.name, Failure::new(root.path.display(), message, hint), console);
             }
         }
     }
