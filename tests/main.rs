@@ -16,6 +16,7 @@ mod ingest;
 mod pdf;
 mod properties;
 mod report;
+mod request;
 mod scoring;
 mod templates;
 mod tidy;
