@@ -8,6 +8,7 @@ mod control;
 mod csv;
 mod engagement;
 mod evidence;
+mod explain;
 mod figures;
 mod golden;
 mod hostile;
