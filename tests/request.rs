@@ -102,6 +102,8 @@ const COLUMNS: &[(&str, &[&str])] = &[
             "PermissionSet.Name",
             "PermissionSet.NamespacePrefix",
             "PermissionSet.IsOwnedByProfile",
+            "PermissionSet.Profile.Name",
+            "PermissionSetGroup.NamespacePrefix",
             "PermissionSetGroupId",
             "PermissionSetGroup.DeveloperName",
             "ExpirationDate",
@@ -115,6 +117,8 @@ const COLUMNS: &[(&str, &[&str])] = &[
         "ObjectPermissions",
         &[
             "ParentId",
+            "Parent.NamespacePrefix",
+            "Parent.Profile.Name",
             "SobjectType",
             "PermissionsRead",
             "PermissionsCreate",

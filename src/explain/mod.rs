@@ -22,9 +22,11 @@ pub fn control(control: &Control, words: &Wording) -> String {
     for section in &control.sections {
         page.heading(2, &section.title);
         page.line(&section.text);
+        if section.id == "business_considerations" {
+            page.gap();
+            page.items(&control.considerations);
+        }
     }
-    page.title(2, "explain.considerations");
-    page.items(&control.considerations);
     page.title(2, "explain.criteria");
     for criterion in &control.criteria {
         page.say_item(&criterion_line(criterion));
@@ -33,9 +35,11 @@ pub fn control(control: &Control, words: &Wording) -> String {
     page.title(2, "explain.threats");
     for threat in &control.threats {
         let needs = threat.needs.join(", ");
-        page.say_item(&Message::new("explain.threat.line").with("id", &threat.id).with("needs", needs));
+        let line = Message::new("explain.threat.line").with("id", &threat.id).with("needs", needs);
+        page.say_item(&line.with("references", threat.references.join(", ")));
     }
     page.title(2, "explain.ways");
+    page.say(&Message::new("explain.ways.slots"));
     for way in &control.remediations {
         way_out(&mut page, way);
     }
