@@ -280,3 +280,33 @@ fn hostile_files_give_faults_and_no_panic() {
         assert!(!faults(text).is_empty());
     }
 }
+
+mod random {
+    use super::{Engagement, uncommented};
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(300))]
+
+        /// Whatever is cut out of the file or put into it: an answer or faults inside the file, never a panic.
+        #[test]
+        fn damaged_files_are_refused_or_read(cuts in prop::collection::vec((0.0..1.0f64, 0usize..40, ".{0,6}"), 1..5)) {
+            let mut chars: Vec<char> = uncommented().chars().collect();
+            for (at, length, put) in cuts {
+                #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
+                let start = (chars.len() as f64 * at) as usize;
+                let end = (start + length).min(chars.len());
+                chars.splice(start..end, put.chars());
+            }
+            let text: String = chars.into_iter().collect();
+            if let Err(faults) = Engagement::parse(&text, "e.toml") {
+                prop_assert!(!faults.is_empty());
+                let lines = text.split('\n').count();
+                for fault in faults {
+                    prop_assert!(fault.line >= 1 && fault.line as usize <= lines && fault.column >= 1);
+                    prop_assert!(!fault.to_string().chars().any(char::is_control), "{}", fault);
+                }
+            }
+        }
+    }
+}
