@@ -62,7 +62,7 @@ pub(super) fn read(format: Format, path: &Arc<str>, bytes: &[u8]) -> Option<(Kin
         }
         None => return None,
     }
-    part.problems = file.problems;
+    part.problems.extend(file.problems);
     Some((file.kind, part))
 }
 
