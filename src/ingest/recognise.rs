@@ -226,16 +226,18 @@ pub(crate) fn by_columns(columns: &[&str]) -> Columns {
         Kind::ProfileRecords
     } else if has("developername") && has("status") && !has("eventname") {
         Kind::GroupRecords
-    } else if grants && (has("name") || has("id")) {
-        return Columns::Ambiguous;
-    } else if has("id")
-        && columns.iter().all(|c| matches!(*c, "id" | "name" | "developername" | "masterlabel" | "label"))
-    {
+    } else if (grants && (has("name") || has("id"))) || only_names(columns) {
         return Columns::Ambiguous;
     } else {
         return Columns::Other;
     };
     Columns::Kind(kind)
+}
+
+/// Whether there is an id and nothing but names, which many objects have.
+fn only_names(columns: &[&str]) -> bool {
+    const NAMES: &[&str] = &["id", "name", "developername", "masterlabel", "label"];
+    columns.contains(&"id") && columns.iter().all(|column| NAMES.contains(column))
 }
 
 /// Whether a file is a record export of a kind that is read, or would be one if its query had not failed.
