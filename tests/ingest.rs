@@ -1,5 +1,7 @@
 //! What the ingest makes of every kind of file and every shape of export.
 
+mod certificates;
+mod discovery;
 mod files;
 mod records;
 
