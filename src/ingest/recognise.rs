@@ -72,6 +72,9 @@ pub(crate) fn is_metadata_folder(name: &str) -> bool {
 /// Tells by the path alone. The suffix decides, not the folder; `-meta.xml` may follow or not.
 pub(crate) fn by_path(path: &str) -> Guess {
     let file = path.rsplit('/').next().unwrap_or(path);
+    if file.starts_with('.') {
+        return Guess::Other; // droppings of file managers, also `._Name.profile`
+    }
     if file.eq_ignore_ascii_case("package.xml") {
         return metadata(Kind::ManifestFile, "package", false);
     }
@@ -80,11 +83,12 @@ pub(crate) fn by_path(path: &str) -> Guess {
         (Some(bare), Some(end)) if end.eq_ignore_ascii_case("-meta.xml") => bare,
         _ => file,
     };
-    let Some((stem, suffix)) = bare.rsplit_once('.') else { return Guess::Other };
+    let Some((stem, written)) = bare.rsplit_once('.') else { return Guess::Other };
     if stem.is_empty() {
         return Guess::Other;
     }
-    let suffix = suffix.to_ascii_lowercase();
+    let suffix = written.to_ascii_lowercase();
+    let of_an_app = bare != file || written.as_bytes().get(3).is_some_and(u8::is_ascii_uppercase);
     let kind = match suffix.as_str() {
         "eca" => Kind::AppFile,
         "ecaoauth" => Kind::OauthSettingsFile,
@@ -92,7 +96,7 @@ pub(crate) fn by_path(path: &str) -> Guess {
         "ecaoauthplcy" => Kind::OauthPolicyFile,
         "ecaplcy" => Kind::AppPolicyFile,
         "ecaoauthsecurity" => Kind::OauthSecurityFile,
-        other if other.starts_with("eca") => Kind::OtherAppFile,
+        other if other.starts_with("eca") && of_an_app => Kind::OtherAppFile,
         "connectedapp" => Kind::ConnectedAppFile,
         "profile" => Kind::ProfileFile,
         "permissionset" => Kind::PermissionSetFile,

@@ -5,6 +5,19 @@ use shr::snapshot::*;
 
 const CASES: &[Case] = &[
     (
+        "what file managers and package managers leave behind",
+        &[
+            ("a/._Sync.eca-meta.xml", "\u{0}"),
+            ("__MACOSX/Sync.eca", "x"),
+            (".sf/B.eca", "x"),
+            ("node_modules/C.eca", "x"),
+            ("x.ecard", "x"),
+        ],
+        |s| {
+            assert_eq!((s.apps.len(), s.problems.len(), s.ignored_files), (0, 0, 2), "{:?}", s.problems);
+        },
+    ),
+    (
         "true in a muting set is muted, and stays in the muting set",
         &[(
             "a/M.mutingpermissionset",

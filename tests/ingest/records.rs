@@ -5,6 +5,36 @@ use shr::snapshot::*;
 
 const CASES: &[Case] = &[
     (
+        "more to come, without a count",
+        &[("User.json", "{\"done\":false,\"records\":[{\"Id\":\"005xx0000000001\"}]}")],
+        |s| {
+            assert_eq!(s.coverage_of(Kind::UserRecords), Coverage::Truncated { got: 1, of: 1 });
+            assert_eq!(s.problems[0].code, ProblemCode::Truncated);
+        },
+    ),
+    (
+        "more rows than announced prove nothing",
+        &[(
+            "User.json",
+            "{\"totalSize\":1,\"done\":true,\"records\":[{\"Id\":\"005xx0000000001\"},{\"Id\":\"005xx0000000002\"}]}",
+        )],
+        |s| {
+            assert_eq!(s.coverage_of(Kind::UserRecords), Coverage::NotProven { got: 2 });
+        },
+    ),
+    (
+        "object permissions of a muting set and of a profile by name",
+        &[(
+            "ObjectPermissions.csv",
+            "ParentId,Parent.Name,Parent.IsOwnedByProfile,Parent.Profile.Name,SobjectType,PermissionsRead\n0QMxx0000000001,,,,Lead,true\n0PSxx0000000001,X00ex,true,System Administrator,Case,true\n0PSxx0000000002,Bot,false,,Task,true\n",
+        )],
+        |s| {
+            assert!(container(s, ContainerKind::Profile, "Admin").objects.contains_key("Case"));
+            assert!(container(s, ContainerKind::PermissionSet, "Bot").objects.contains_key("Task"));
+            assert_eq!(s.access.containers.iter().filter(|c| c.kind == ContainerKind::Muting).count(), 1);
+        },
+    ),
+    (
         "an own set of a profile is the profile",
         &[
             (
