@@ -10,7 +10,6 @@ macro_rules! views {
         pub struct $name { $($(#[$fdoc])* pub $field: $kind),+ })+
     };
 }
-pub(crate) use views;
 
 views! {
     /// One org's report.
