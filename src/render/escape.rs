@@ -38,27 +38,35 @@ pub fn visible(text: &str) -> String {
 pub fn markdown(text: &str) -> String {
     let text = visible(text);
     let mut out = String::with_capacity(text.len() + text.len() / 8);
-    let mut before = '\0';
     let mut rest = text.char_indices().peekable();
     while let Some((at, c)) = rest.next() {
         let after = rest.peek().map_or('\0', |(_, next)| *next);
         let escape = match c {
             '\\' | '`' | '*' | '[' | ']' | '<' | '|' | '~' | '$' | '#' | '{' | '}' | '@' | '^' => true,
-            '_' => !(before.is_alphanumeric() && after.is_alphanumeric()),
+            '_' => !inside_word(&text, at),
             '&' => after == '#' || after.is_ascii_alphanumeric() || after == '\0',
             '!' => after == '\0' || after == '[',
             '+' | '-' | '=' | '>' => at == 0,
             ':' => at == 0 || ends_with_scheme(&text[..at]),
-            '.' | ')' => (at > 0 && text[..at].bytes().all(|b| b.is_ascii_digit())) || ends_with_www(&text[..at], c),
+            '.' | ')' => {
+                let numbered = at > 0 && text[..at].bytes().all(|b| b.is_ascii_digit());
+                (numbered && matches!(after, ' ' | '\0')) || ends_with_www(&text[..at], c)
+            }
             _ => false,
         };
         if escape {
             out.push('\\');
         }
         out.push(c);
-        before = c;
     }
     out
+}
+
+/// Whether the run of underscores around `at` has letters or digits on both sides: then it is no emphasis.
+fn inside_word(text: &str, at: usize) -> bool {
+    let (before, after) = text.split_at(at);
+    let wordy = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    wordy(before.trim_end_matches('_').chars().next_back()) && wordy(after.trim_start_matches('_').chars().next())
 }
 
 fn ends_with_scheme(before: &str) -> bool {

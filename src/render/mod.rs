@@ -4,3 +4,4 @@ pub mod escape;
 mod helpers;
 pub mod markdown;
 pub mod pdf;
+pub mod svg;

@@ -2,6 +2,7 @@
 
 pub mod drawing;
 pub mod figures;
+pub mod measure;
 pub mod model;
 mod org;
 mod text;

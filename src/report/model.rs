@@ -322,8 +322,10 @@ views! {
         headline: String,
         /// Why, in a sentence.
         because: String,
-        /// Criteria that are not met, or that nobody can tell yet.
+        /// Gate and decisive criteria that are not met, or that nobody can tell yet.
         conditions: Vec<ConditionView>,
+        /// The same of supporting criteria.
+        supporting: Vec<ConditionView>,
         /// Number of criteria that are met.
         met: String,
         /// Cause.
@@ -388,12 +390,10 @@ views! {
         label: String,
         /// Tier.
         tier: String,
-        /// What it gives.
+        /// What it gives, when it is held, what it brings along.
         gain: String,
         /// Ways.
         paths: Vec<Vec<StepView>>,
-        /// Held only after activation, or brings others along.
-        note: String,
     }
 
     /// A step on that way.

@@ -1,7 +1,7 @@
 //! One app's card: condition, cause, effect, execution user, network, recommendation.
 
 use super::{Desk, anchor, fact, label, mark, say};
-use crate::assessment::{Finding, Grant, NetworkState, Observation, Outcome, PrivilegeState};
+use crate::assessment::{Finding, Grant, NetworkState, Observation, Outcome, PrivilegeState, Weight};
 use crate::catalog::Remediation;
 use crate::report::model::{
     ConditionView, Fact, FindingView, GrantView, PassView, RangeView, RecommendationView, StepView,
@@ -28,7 +28,8 @@ impl Desk<'_> {
             result: mark(f.result),
             headline: self.headline(f),
             because: w.say(&f.because),
-            conditions: self.conditions(f),
+            conditions: self.conditions(f, false),
+            supporting: self.conditions(f, true),
             met: self.met(f),
             cause: f.cause.clone().unwrap_or_else(|| w.word("report.card.cause.unknown")),
             effect: says(&f.effect),
@@ -50,11 +51,12 @@ impl Desk<'_> {
         }
     }
 
-    /// Criteria that are not met or not known, worst first, then by weight.
-    fn conditions(&self, f: &Finding) -> Vec<ConditionView> {
+    /// Criteria that are not met or not known, worst first.
+    fn conditions(&self, f: &Finding, supporting: bool) -> Vec<ConditionView> {
         let open = |o: &&Observation| matches!(o.outcome(), Outcome::Fail | Outcome::Review | Outcome::NotEvaluable);
-        let mut list: Vec<&Observation> = f.observations.iter().filter(open).collect();
-        list.sort_by_key(|o| (o.weight == crate::assessment::Weight::Supporting, o.outcome()));
+        let of_weight = |o: &&Observation| (o.weight == Weight::Supporting) == supporting;
+        let mut list: Vec<&Observation> = f.observations.iter().filter(open).filter(of_weight).collect();
+        list.sort_by_key(|o| o.outcome());
         list.into_iter().map(|o| self.condition(o)).collect()
     }
 
@@ -124,7 +126,7 @@ impl Desk<'_> {
             evidence: s.evidence.clone(),
             anchor: anchor(&s.evidence),
         };
-        let mut notes = Vec::new();
+        let mut notes: Vec<String> = sentence(&gain).into_iter().collect();
         if g.on_activation {
             notes.push(self.w.word("report.grant.on-activation"));
         }
@@ -138,9 +140,8 @@ impl Desk<'_> {
             name: g.name.clone(),
             label: g.label.clone(),
             tier: self.w.word(&format!("report.tier.{}", g.tier)),
-            gain,
+            gain: notes.join(" "),
             paths: g.paths.iter().take(2).map(|path| path.iter().map(step).collect()).collect(),
-            note: notes.join(" "),
         }
     }
 
@@ -241,8 +242,10 @@ impl Desk<'_> {
 
     pub(super) fn in_order(&self, number: usize, f: &Finding) -> PassView {
         let w = self.w;
-        let gate = f.observations.iter().filter(|o| o.weight != crate::assessment::Weight::Supporting);
-        let ids: Vec<String> = gate.filter(|o| o.outcome() == Outcome::Pass).flat_map(|o| o.evidence.clone()).collect();
+        let gate = f.observations.iter().filter(|o| o.weight != Weight::Supporting);
+        let mut ids: Vec<String> = gate.filter(|o| o.outcome() == Outcome::Pass).flat_map(|o| o.evidence.clone()).collect();
+        let mut seen = std::collections::BTreeSet::new();
+        ids.retain(|id| seen.insert(id.clone()));
         let mut notes: Vec<String> = f.notes.iter().map(|m| w.say(m)).collect();
         let loose = f.observations.iter().filter(|o| o.outcome() == Outcome::Fail);
         notes.extend(loose.map(|o| format!("{}: {}", self.criterion(&o.criterion), w.say(&o.because))));
@@ -259,6 +262,13 @@ impl Desk<'_> {
             notes,
         }
     }
+}
+
+/// A text with a full stop; nothing when it is empty.
+fn sentence(text: &str) -> Option<String> {
+    let text = text.trim();
+    let ended = text.ends_with(['.', '!', '?']);
+    (!text.is_empty()).then(|| if ended { text.to_owned() } else { format!("{text}.") })
 }
 
 /// `disable`, `jwt` or `harden`: what the evidence of this app speaks for.
