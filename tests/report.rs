@@ -19,7 +19,12 @@ fn the_report_can_be_looked_at() {
     let control = Control::load().unwrap();
     let text = written(&fixture::assessment(&control));
     if let Ok(dir) = std::env::var("SHR_LOOK") {
-        std::fs::write(std::path::Path::new(&dir).join("report.md"), &text).unwrap();
+        let dir = std::path::Path::new(&dir);
+        std::fs::write(dir.join("report.md"), &text).unwrap();
+        let words = Wording::load("en").unwrap();
+        for drawing in report::figures::org(&fixture::assessment(&control), &words) {
+            std::fs::write(dir.join(format!("{}.svg", drawing.name)), shr::render::svg::svg(&drawing, None)).unwrap();
+        }
     }
     assert!(text.starts_with("# Client credentials flow"));
 }

@@ -122,7 +122,10 @@ impl Painter<'_> {
         let fill = match fill {
             None => " fill=\"none\"".to_owned(),
             Some(fill) if fill.pattern == Pattern::Solid => format!(" fill=\"{}\"", hex(self.palette.mixed(fill.ink, fill.tint))),
-            Some(fill) => format!(" fill=\"url(#{}-p{})\"", self.id, self.pattern(fill)),
+            Some(fill) => {
+                let (number, id) = (self.pattern(fill), self.id);
+                format!(" fill=\"url(#{id}-p{number})\"")
+            }
         };
         let line = |(ink, width): (Ink, f32)| format!(" stroke=\"{}\" stroke-width=\"{}\"", hex(self.palette.of(ink)), number(width));
         fill + &stroke.map(line).unwrap_or_default()

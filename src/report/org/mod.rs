@@ -4,12 +4,12 @@ mod back;
 mod card;
 mod evidence;
 mod front;
-mod plan;
+pub(super) mod plan;
 mod score;
 
 use super::model::{Content, FigureView, Figures, Report};
 use super::text::{anchor, fact, label, mark, say, worst_first};
-use super::{drawing::Drawing, figures};
+use super::figures;
 use crate::assessment::{Assessment, Evidence, Finding, Outcome};
 use crate::catalog::Control;
 use crate::wording::Wording;
@@ -66,7 +66,7 @@ pub fn build(assessment: &Assessment, control: &Control, wording: &Wording) -> R
         org: assessment.org.key.clone(),
         cover: desk.cover(),
         summary: desk.summary(&plan),
-        figures: figure_views(&figures::org(assessment, wording), wording),
+        figures: figure_views(&figures::org_with_twins(assessment, wording), wording),
         scope: desk.scope(),
         control: desk.control_view(),
         method: desk.method(),
@@ -107,11 +107,11 @@ fn contents(report: &Report, wording: &Wording) -> Vec<Content> {
 }
 
 /// The figures that were drawn, with caption and twin.
-fn figure_views(drawings: &[Drawing], wording: &Wording) -> Figures {
+pub(super) fn figure_views(drawings: &[figures::Drawn], wording: &Wording) -> Figures {
     let view = |name: &str| {
-        let drawing = drawings.iter().find(|d| d.name == name)?;
+        let figures::Drawn { drawing, twin } = drawings.iter().find(|d| d.drawing.name == name)?;
         let caption = wording.word(&format!("figure.{name}.caption"));
-        Some(FigureView { name: drawing.name.clone(), alt: drawing.alt.clone(), caption, twin: Vec::new() })
+        Some(FigureView { name: drawing.name.clone(), alt: drawing.alt.clone(), caption, twin: twin.clone() })
     };
     Figures {
         funnel: view("funnel"),
