@@ -1,4 +1,10 @@
 //! Writers: each turns the report or the assessment into bytes of one format.
 
 pub mod csv;
+pub mod escape;
+mod helpers;
+pub mod html;
+pub mod markdown;
 pub mod pdf;
+pub mod svg;
+pub mod xlsx;

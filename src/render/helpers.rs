@@ -1,0 +1,242 @@
+//! Handlebars helpers: strict `if`, `unless` and `each`, words, code spans.
+//!
+//! The built-in blocks take a misspelt field for an empty one, so a typo in a template would drop a
+//! section without a word. These do not.
+
+use super::escape;
+use crate::message::{Arg, Message};
+use crate::wording::Wording;
+use handlebars::{
+    BlockContext, BlockParams, Context, Handlebars, Helper, HelperDef, HelperResult, JsonRender, JsonTruthy, JsonValue,
+    Output, PathAndJson, RenderContext, RenderError, RenderErrorReason, Renderable, ScopedJson, to_json,
+};
+
+/// Registers everything that templates can use beside fields.
+pub(super) fn register(engine: &mut Handlebars<'static>, wording: &Wording) {
+    engine.register_escape_fn(escape::markdown);
+    engine.register_helper("if", Box::new(When { positive: true }));
+    engine.register_helper("unless", Box::new(When { positive: false }));
+    engine.register_helper("each", Box::new(Each));
+    engine.register_helper("t", Box::new(Say { wording: wording.clone() }));
+    engine.register_helper("code", Box::new(Raw { name: "code", write: escape::code }));
+    engine.register_helper("cellcode", Box::new(Raw { name: "cellcode", write: escape::cell_code }));
+    engine.register_helper("anchor", Box::new(Raw { name: "anchor", write: anchor }));
+    engine.register_helper("url", Box::new(Raw { name: "url", write: url }));
+    engine.register_helper("block", Box::new(Block));
+    engine.register_helper("eq", Box::new(Equal));
+    engine.register_helper("repeat", Box::new(Repeat));
+}
+
+/// First parameter; an error when there is none or when its path leads nowhere.
+fn wanted<'h, 'rc>(h: &'h Helper<'rc>, name: &'static str) -> Result<&'h PathAndJson<'rc>, RenderError> {
+    let param = h.param(0).ok_or(RenderErrorReason::ParamNotFoundForIndex(name, 0))?;
+    present(param)?;
+    Ok(param)
+}
+
+fn present(param: &PathAndJson<'_>) -> Result<(), RenderError> {
+    if param.is_value_missing() {
+        let path = param.relative_path().cloned();
+        return Err(RenderErrorReason::MissingVariable(path).into());
+    }
+    Ok(())
+}
+
+struct When {
+    positive: bool,
+}
+
+impl HelperDef for When {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        r: &'reg Handlebars<'reg>,
+        ctx: &'rc Context,
+        rc: &mut RenderContext<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        let truth = wanted(h, "if")?.value().is_truthy(false) == self.positive;
+        let branch = if truth { h.template() } else { h.inverse() };
+        branch.map_or(Ok(()), |template| template.render(r, ctx, rc, out))
+    }
+}
+
+struct Each;
+
+impl HelperDef for Each {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        r: &'reg Handlebars<'reg>,
+        ctx: &'rc Context,
+        rc: &mut RenderContext<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        let param = wanted(h, "each")?;
+        let JsonValue::Array(list) = param.value() else {
+            return Err(RenderErrorReason::InvalidParamType("list").into());
+        };
+        if list.is_empty() {
+            return h.inverse().map_or(Ok(()), |template| template.render(r, ctx, rc, out));
+        }
+        let Some(template) = h.template() else { return Ok(()) };
+        for (i, value) in list.iter().enumerate() {
+            rc.push_block(item_block(h, param, i, list.len(), value)?);
+            let written = template.render(r, ctx, rc, out);
+            rc.pop_block();
+            written?;
+        }
+        Ok(())
+    }
+}
+
+/// The scope of one item: its path (so that `../` works), `@index`, `@number`, `@first`, `@last`, a block parameter.
+fn item_block<'rc>(
+    h: &Helper<'rc>,
+    list: &PathAndJson<'rc>,
+    i: usize,
+    len: usize,
+    value: &JsonValue,
+) -> Result<BlockContext<'rc>, RenderError> {
+    let mut block = BlockContext::new();
+    block.set_local_var("index", to_json(i));
+    block.set_local_var("number", to_json(i + 1));
+    block.set_local_var("first", to_json(i == 0));
+    block.set_local_var("last", to_json(i + 1 == len));
+    let path = list.context_path().map(|base| base.iter().cloned().chain([i.to_string()]).collect::<Vec<_>>());
+    match &path {
+        Some(path) => *block.base_path_mut() = path.clone(),
+        None => block.set_base_value(value.clone()),
+    }
+    if let Some(name) = h.block_param() {
+        let mut params = BlockParams::new();
+        match path {
+            Some(_) => params.add_path(name, Vec::new())?,
+            None => params.add_value(name, value.clone())?,
+        }
+        block.set_block_params(params);
+    }
+    Ok(block)
+}
+
+/// `{{t "key" name=value}}`: a text of the language catalogue.
+struct Say {
+    wording: Wording,
+}
+
+impl HelperDef for Say {
+    fn call_inner<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+    ) -> Result<ScopedJson<'rc>, RenderError> {
+        let key = wanted(h, "t")?.value().render();
+        if self.wording.raw(&key).is_none() {
+            return Err(RenderErrorReason::Other(format!("no text `{key}` in the language catalogue")).into());
+        }
+        let mut message = Message::new(key);
+        for (name, value) in h.hash() {
+            present(value)?;
+            let arg = match value.value() {
+                JsonValue::Number(n) => n.as_u64().map_or_else(|| Arg::Text(n.to_string()), Arg::Number),
+                JsonValue::Array(list) => Arg::List(list.iter().map(JsonRender::render).collect()),
+                other => Arg::Text(other.render()),
+            };
+            message.args.insert((*name).to_owned(), arg);
+        }
+        Ok(JsonValue::String(self.wording.say(&message)).into())
+    }
+}
+
+/// Markup made from a value by a function that escapes it itself.
+struct Raw {
+    name: &'static str,
+    write: fn(&str) -> String,
+}
+
+impl HelperDef for Raw {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        out.write(&(self.write)(&wanted(h, self.name)?.value().render()))?;
+        Ok(())
+    }
+}
+
+/// `{{block "sql" text}}`: a fenced code block.
+struct Block;
+
+impl HelperDef for Block {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        let language = wanted(h, "block")?.value().render();
+        let text = h.param(1).ok_or(RenderErrorReason::ParamNotFoundForIndex("block", 1))?;
+        present(text)?;
+        let language: String = language.chars().filter(char::is_ascii_alphanumeric).collect();
+        out.write(&escape::block(&language, &text.value().render()))?;
+        Ok(())
+    }
+}
+
+/// `{{#if (eq a b)}}`
+struct Equal;
+
+impl HelperDef for Equal {
+    fn call_inner<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+    ) -> Result<ScopedJson<'rc>, RenderError> {
+        let left = wanted(h, "eq")?;
+        let right = h.param(1).ok_or(RenderErrorReason::ParamNotFoundForIndex("eq", 1))?;
+        present(right)?;
+        Ok(JsonValue::Bool(left.value() == right.value()).into())
+    }
+}
+
+/// `{{repeat list "---|"}}`: a fixed text once for each item, for the delimiter row of a table.
+struct Repeat;
+
+impl HelperDef for Repeat {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        let n = wanted(h, "repeat")?.value().as_array().map_or(0, Vec::len);
+        let text = h.param(1).and_then(|p| p.value().as_str()).unwrap_or_default();
+        let cells: String = text.chars().filter(|c| "-:|".contains(*c)).collect();
+        out.write(&cells.repeat(n))?;
+        Ok(())
+    }
+}
+
+/// An id as it may stand in an anchor or behind `#`.
+fn anchor(text: &str) -> String {
+    let keep = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+    text.chars().map(keep).collect()
+}
+
+/// An `https` address for a link target; anything else becomes a place that leads nowhere.
+fn url(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#@!$&'*+,;=%".contains(c);
+    if text.starts_with("https://") && text.chars().all(plain) { text.to_owned() } else { "#".to_owned() }
+}

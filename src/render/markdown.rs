@@ -1,0 +1,188 @@
+//! Markdown: the view model through Handlebars templates. PDF and HTML are set from the result.
+
+use super::helpers;
+use crate::report::Report;
+use crate::wording::Wording;
+use handlebars::{Handlebars, RenderError, RenderErrorReason};
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Built-in templates by name; the name is also the path under the templates folder, without `.hbs`.
+pub const BUILT_IN: &[(&str, &str)] = &[
+    ("report.md", include_str!("../../templates/report.md.hbs")),
+    ("partials/facts", include_str!("../../templates/partials/facts.hbs")),
+    ("partials/figure", include_str!("../../templates/partials/figure.hbs")),
+    ("partials/summary", include_str!("../../templates/partials/summary.hbs")),
+    ("partials/criteria", include_str!("../../templates/partials/criteria.hbs")),
+    ("partials/population", include_str!("../../templates/partials/population.hbs")),
+    ("partials/results", include_str!("../../templates/partials/results.hbs")),
+    ("partials/card", include_str!("../../templates/partials/card.hbs")),
+    ("partials/score", include_str!("../../templates/partials/score.hbs")),
+    ("partials/recommendation", include_str!("../../templates/partials/recommendation.hbs")),
+    ("partials/decision", include_str!("../../templates/partials/decision.hbs")),
+    ("partials/plan", include_str!("../../templates/partials/plan.hbs")),
+    ("partials/appendices", include_str!("../../templates/partials/appendices.hbs")),
+];
+
+/// Compiled templates of one language.
+pub struct Templates {
+    engine: Handlebars<'static>,
+    sources: BTreeMap<String, String>,
+}
+
+/// What is wrong with a template, and where.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{template}:{line}:{column}: {message}")]
+pub struct TemplateError {
+    /// Template name (`report.md`, `partials/card`).
+    pub template: String,
+    /// Line, from 1; 0 when unknown.
+    pub line: usize,
+    /// Column, from 1; 0 when unknown.
+    pub column: usize,
+    /// What is wrong, one lower-case line.
+    pub message: String,
+    /// What to do; empty when there is nothing to add.
+    pub hint: String,
+    /// The template's line; empty when unknown.
+    pub source_line: String,
+}
+
+impl Templates {
+    /// The built-in templates, in the language of `wording`.
+    ///
+    /// # Errors
+    /// When a template does not parse; tests keep the built-in ones from that.
+    pub fn builtin(wording: &Wording) -> Result<Self, TemplateError> {
+        Self::with_overrides(Vec::new(), wording)
+    }
+
+    /// The built-in templates with some replaced, or further partials added, by name.
+    ///
+    /// # Errors
+    /// When a template does not parse.
+    pub fn with_overrides(overrides: Vec<(String, String)>, wording: &Wording) -> Result<Self, TemplateError> {
+        let mut sources: BTreeMap<String, String> =
+            BUILT_IN.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        sources.extend(overrides.into_iter().map(|(name, text)| (stem(&name).to_owned(), text.replace("\r\n", "\n"))));
+        let mut engine = Handlebars::new();
+        engine.set_strict_mode(true);
+        helpers::register(&mut engine, wording);
+        for (name, text) in &sources {
+            engine.register_template_string(name, text).map_err(|error| {
+                let (line, column) = error.pos().unwrap_or((0, 0));
+                place(&sources, name, line, column, lower(&error.reason().to_string()), String::new())
+            })?;
+        }
+        Ok(Self { engine, sources })
+    }
+
+    /// Names of the templates.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.sources.keys().map(String::as_str)
+    }
+
+    fn render(&self, name: &str, model: &impl Serialize) -> Result<String, TemplateError> {
+        let model = serde_json::to_value(model)
+            .map_err(|error| place(&self.sources, name, 0, 0, lower(&error.to_string()), String::new()))?;
+        let text = self.engine.render(name, &model).map_err(|error| self.explain(name, &error, &model))?;
+        Ok(tidy(&text))
+    }
+
+    fn explain(&self, name: &str, error: &RenderError, model: &Value) -> TemplateError {
+        let template = error.template_name.as_deref().unwrap_or(name);
+        let (line, column) = (error.line_no.unwrap_or(0), error.column_no.unwrap_or(0));
+        let (message, hint) = match error.reason() {
+            RenderErrorReason::MissingVariable(Some(path)) => (format!("no field `{path}`"), nearest(path, model)),
+            RenderErrorReason::MissingVariable(None) => ("no such field".to_owned(), String::new()),
+            RenderErrorReason::HelperNotFound(helper) => (format!("no field or helper `{helper}`"), nearest(helper, model)),
+            RenderErrorReason::PartialNotFound(partial) => (format!("no template `{partial}`"), self.nearest_name(partial)),
+            other => (lower(&other.to_string()), String::new()),
+        };
+        place(&self.sources, template, line, column, message, hint)
+    }
+
+    fn nearest_name(&self, wanted: &str) -> String {
+        suggestion(wanted, self.sources.keys().map(String::as_str))
+    }
+}
+
+/// The report of one org.
+///
+/// # Errors
+/// When a template names a field, helper or partial that does not exist.
+pub fn org(report: &Report, templates: &Templates) -> Result<String, TemplateError> {
+    templates.render("report.md", report)
+}
+
+fn place(
+    sources: &BTreeMap<String, String>,
+    template: &str,
+    line: usize,
+    column: usize,
+    message: String,
+    hint: String,
+) -> TemplateError {
+    let text = sources.get(template).map(String::as_str).unwrap_or_default();
+    let source_line = line.checked_sub(1).and_then(|i| text.lines().nth(i)).unwrap_or_default().to_owned();
+    TemplateError { template: template.to_owned(), line, column, message, hint, source_line }
+}
+
+/// `partials/card.hbs` → `partials/card`.
+fn stem(name: &str) -> &str {
+    name.strip_suffix(".hbs").unwrap_or(name)
+}
+
+fn lower(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    let mut chars = line.chars();
+    chars.next().map(|c| c.to_lowercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// The field name that a misspelt path may have meant.
+fn nearest(path: &str, model: &Value) -> String {
+    let mut names = BTreeSet::new();
+    let mut queue = vec![model];
+    while let Some(value) = queue.pop() {
+        match value {
+            Value::Object(fields) => {
+                names.extend(fields.keys().map(String::as_str));
+                queue.extend(fields.values());
+            }
+            Value::Array(list) => queue.extend(list.iter().take(20)),
+            _ => {}
+        }
+    }
+    suggestion(path.rsplit(['.', '/']).next().unwrap_or(path), names.into_iter())
+}
+
+fn suggestion<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> String {
+    let best = names.map(|name| (strsim::damerau_levenshtein(wanted, name), name)).min();
+    best.filter(|(distance, _)| *distance <= 3).map(|(_, name)| format!("did you mean `{name}`?")).unwrap_or_default()
+}
+
+/// At most one blank line in a row outside code, no white space at line ends, one newline at the end.
+fn tidy(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let (mut blank, mut fence) = (true, None::<String>);
+    for line in text.lines() {
+        let line = line.trim_end();
+        if line.is_empty() && blank && fence.is_none() {
+            continue;
+        }
+        blank = line.is_empty();
+        let ticks: String = line.chars().take_while(|c| *c == '`').collect();
+        match &fence {
+            None if ticks.len() >= 3 => fence = Some(ticks),
+            Some(open) if line == open => fence = None,
+            _ => {}
+        }
+        out.push_str(line);
+        out.push('\n');
+    }
+    let end = out.trim_end().len();
+    out.truncate(end);
+    out.push('\n');
+    out
+}

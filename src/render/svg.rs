@@ -1,0 +1,183 @@
+//! Drawings as standalone SVG files: no scripts, no styles from elsewhere, colours as presentation attributes.
+
+use super::escape::visible;
+use crate::report::drawing::{Anchor, Drawing, Fill, Ink, Pattern, Shape};
+use crate::report::measure;
+use std::fmt::Write;
+
+/// A colour for each role, as red, green, blue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Palette {
+    /// One colour for each [`Ink`], in its declaration order.
+    pub inks: [[u8; 3]; 12],
+}
+
+impl Palette {
+    /// Dark on white; results are told apart by people who see red and green alike, and in grey by lightness.
+    pub const LIGHT: Self = Self {
+        inks: [
+            [0x1b, 0x24, 0x30], // text
+            [0x5b, 0x67, 0x75], // muted
+            [0xc9, 0xd1, 0xda], // rule
+            [0xff, 0xff, 0xff], // paper
+            [0xf3, 0xf5, 0xf8], // panel
+            [0x1f, 0x4e, 0x8c], // accent
+            [0xb3, 0x26, 0x1e], // fail
+            [0xb2, 0x5f, 0x00], // not_evaluable
+            [0x8a, 0x6d, 0x00], // review
+            [0x1c, 0x6e, 0x8c], // pass
+            [0x77, 0x82, 0x8f], // not_applicable
+            [0xa9, 0xb2, 0xbd], // not_tested
+        ],
+    };
+
+    /// The colour of a role.
+    #[must_use]
+    pub const fn of(&self, ink: Ink) -> [u8; 3] {
+        self.inks[ink as usize]
+    }
+
+    /// The colour of a role mixed with paper.
+    #[must_use]
+    pub fn mixed(&self, ink: Ink, tint: f32) -> [u8; 3] {
+        let (ink, paper, tint) = (self.of(ink), self.of(Ink::Paper), tint.clamp(0.0, 1.0));
+        std::array::from_fn(|i| {
+            let mixed = f32::from(ink[i]) * tint + f32::from(paper[i]) * (1.0 - tint);
+            mixed.round().clamp(0.0, 255.0) as u8
+        })
+    }
+}
+
+/// The drawing as a complete SVG document; `palette` defaults to [`Palette::LIGHT`].
+#[must_use]
+pub fn svg(drawing: &Drawing, palette: Option<&Palette>) -> String {
+    let palette = palette.unwrap_or(&Palette::LIGHT);
+    let (w, h) = (number(drawing.width), number(drawing.height));
+    let id: String = drawing.name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+    let mut out = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{w}pt\" height=\"{h}pt\" viewBox=\"0 0 {w} {h}\" role=\"img\" \
+         aria-labelledby=\"{id}-title\" font-family=\"'Source Sans 3', 'Source Sans Pro', sans-serif\">\n\
+         <title id=\"{id}-title\">{}</title>\n",
+        escape(&drawing.alt)
+    );
+    let mut painter = Painter { palette, id: &id, patterns: Vec::new(), body: String::new() };
+    for shape in &drawing.shapes {
+        painter.shape(shape);
+    }
+    out.push_str(&painter.definitions());
+    let _ = writeln!(out, "<rect width=\"{w}\" height=\"{h}\" fill=\"{}\"/>", hex(palette.of(Ink::Paper)));
+    out.push_str(&painter.body);
+    out.push_str("</svg>\n");
+    out
+}
+
+struct Painter<'a> {
+    palette: &'a Palette,
+    id: &'a str,
+    patterns: Vec<Fill>,
+    body: String,
+}
+
+impl Painter<'_> {
+    fn shape(&mut self, shape: &Shape) {
+        let line = match shape {
+            Shape::Rect { x, y, w, h, radius, fill, stroke } => {
+                let paint = self.paint(*fill, *stroke);
+                let (x, y, w, h) = (number(*x), number(*y), number(w.max(0.0)), number(h.max(0.0)));
+                let round = if *radius > 0.0 { format!(" rx=\"{}\"", number(*radius)) } else { String::new() };
+                format!("<rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\"{round}{paint}/>")
+            }
+            Shape::Line { from, to, ink, width, dashed } => {
+                let dash = if *dashed { " stroke-dasharray=\"3 2.5\"" } else { "" };
+                let (x1, y1, x2, y2) = (number(from.0), number(from.1), number(to.0), number(to.1));
+                let (colour, width) = (hex(self.palette.of(*ink)), number(*width));
+                format!("<line x1=\"{x1}\" y1=\"{y1}\" x2=\"{x2}\" y2=\"{y2}\" stroke=\"{colour}\" stroke-width=\"{width}\"{dash}/>")
+            }
+            Shape::Polygon { points, fill, stroke } => {
+                let paint = self.paint(*fill, *stroke);
+                let points: Vec<String> = points.iter().map(|(x, y)| format!("{},{}", number(*x), number(*y))).collect();
+                format!("<polygon points=\"{}\"{paint}/>", points.join(" "))
+            }
+            Shape::Circle { centre, radius, fill, stroke } => {
+                let paint = self.paint(*fill, *stroke);
+                format!("<circle cx=\"{}\" cy=\"{}\" r=\"{}\"{paint}/>", number(centre.0), number(centre.1), number(*radius))
+            }
+            Shape::Text { x, y, size, bold, anchor, ink, text, max_width } => {
+                let anchor = match anchor {
+                    Anchor::Start => "",
+                    Anchor::Middle => " text-anchor=\"middle\"",
+                    Anchor::End => " text-anchor=\"end\"",
+                };
+                let weight = if *bold { " font-weight=\"600\"" } else { "" };
+                let text = measure::fit(&visible(text), *size, *bold, *max_width);
+                let (x, y, size, colour) = (number(*x), number(*y), number(*size), hex(self.palette.of(*ink)));
+                format!("<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\"{weight}{anchor} fill=\"{colour}\">{}</text>", escape(&text))
+            }
+        };
+        self.body.push_str(&line);
+        self.body.push('\n');
+    }
+
+    fn paint(&mut self, fill: Option<Fill>, stroke: Option<(Ink, f32)>) -> String {
+        let fill = match fill {
+            None => " fill=\"none\"".to_owned(),
+            Some(fill) if fill.pattern == Pattern::Solid => format!(" fill=\"{}\"", hex(self.palette.mixed(fill.ink, fill.tint))),
+            Some(fill) => {
+                let (number, id) = (self.pattern(fill), self.id);
+                format!(" fill=\"url(#{id}-p{number})\"")
+            }
+        };
+        let line = |(ink, width): (Ink, f32)| format!(" stroke=\"{}\" stroke-width=\"{}\"", hex(self.palette.of(ink)), number(width));
+        fill + &stroke.map(line).unwrap_or_default()
+    }
+
+    /// Number of the pattern, added when it is new.
+    fn pattern(&mut self, fill: Fill) -> usize {
+        if let Some(at) = self.patterns.iter().position(|known| *known == fill) {
+            return at;
+        }
+        self.patterns.push(fill);
+        self.patterns.len() - 1
+    }
+
+    fn definitions(&self) -> String {
+        if self.patterns.is_empty() {
+            return String::new();
+        }
+        let mut out = "<defs>\n".to_owned();
+        for (i, fill) in self.patterns.iter().enumerate() {
+            let ground = hex(self.palette.mixed(fill.ink, fill.tint));
+            let mark = hex(if fill.tint > 0.5 { self.palette.of(Ink::Paper) } else { self.palette.of(fill.ink) });
+            let marks = match fill.pattern {
+                Pattern::Solid => String::new(),
+                Pattern::Hatch => format!("<path d=\"M-1 1L1 -1M0 6L6 0M5 7L7 5\" stroke=\"{mark}\" stroke-width=\"0.8\"/>"),
+                Pattern::Cross => format!("<path d=\"M0 6L6 0M0 0L6 6\" stroke=\"{mark}\" stroke-width=\"0.7\"/>"),
+                Pattern::Dots => format!("<circle cx=\"3\" cy=\"3\" r=\"0.9\" fill=\"{mark}\"/>"),
+            };
+            let id = self.id;
+            let _ = writeln!(
+                out,
+                "<pattern id=\"{id}-p{i}\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\">\
+                 <rect width=\"6\" height=\"6\" fill=\"{ground}\"/>{marks}</pattern>"
+            );
+        }
+        out.push_str("</defs>\n");
+        out
+    }
+}
+
+fn hex([r, g, b]: [u8; 3]) -> String {
+    format!("#{r:02x}{g:02x}{b:02x}")
+}
+
+/// At most two decimals, so that files are small and the same everywhere.
+fn number(value: f32) -> String {
+    let value = if value.is_finite() { value } else { 0.0 };
+    let text = format!("{value:.2}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

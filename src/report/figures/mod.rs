@@ -1,0 +1,42 @@
+//! Figures, drawn from the assessment: each with an alternative text and a twin in words, and none when it
+//! would show one value or nothing.
+
+mod canvas;
+mod counts;
+mod heat;
+mod risk;
+mod users;
+
+pub use heat::portfolio;
+
+use super::drawing::Drawing;
+use super::text::worst_first;
+use crate::assessment::Assessment;
+use crate::wording::Wording;
+
+/// A figure with the sentences that say the same.
+pub(super) struct Drawn {
+    pub(super) drawing: Drawing,
+    pub(super) twin: Vec<String>,
+}
+
+/// The figures of one org that have something to show.
+#[must_use]
+pub fn org(assessment: &Assessment, wording: &Wording) -> Vec<Drawing> {
+    org_with_twins(assessment, wording).into_iter().map(|drawn| drawn.drawing).collect()
+}
+
+pub(super) fn org_with_twins(assessment: &Assessment, wording: &Wording) -> Vec<Drawn> {
+    let order = worst_first(&assessment.findings);
+    [
+        counts::funnel(&order, wording),
+        counts::results(assessment.counts, wording),
+        risk::matrix(&order, wording),
+        risk::intervals(&order, &assessment.control, wording),
+        users::graph(&order, wording),
+        risk::quadrant(&order, wording),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

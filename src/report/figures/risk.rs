@@ -1,0 +1,169 @@
+//! Figure 3, impact by exposure; figure 4, scores on their intervals; figure 6, effort by risk.
+
+use super::Drawn;
+use super::canvas::{Canvas, Look, WIDTH, ink, tint};
+use crate::assessment::{ControlRef, Finding, NetworkState, Outcome, PrivilegeState, Score, Tenths};
+use crate::report::drawing::{Anchor, Ink};
+use crate::report::org::plan::actions;
+use crate::report::text::{label, say};
+use crate::wording::Wording;
+
+/// Most apps that the interval chart lists.
+const LISTED: usize = 25;
+
+fn scored<'a>(order: &[&'a Finding]) -> Vec<(usize, &'a Finding, &'a Score)> {
+    order.iter().enumerate().filter_map(|(i, f)| f.score.as_ref().map(|s| (i + 1, *f, s))).collect()
+}
+
+/// Rows: what a token may do, worst on top. Columns: from where a stolen secret works.
+pub(super) fn matrix(order: &[&Finding], w: &Wording) -> Option<Drawn> {
+    const ROWS: [&str; 4] = ["broad", "elevated", "bulk", "narrow"];
+    const COLUMNS: [&str; 3] = ["narrow", "open", "exposed"];
+    let apps = scored(order);
+    if apps.len() < 2 {
+        return None;
+    }
+    let (left, top, cell_w, cell_h) = (104.0, 22.0, (WIDTH - 104.0) / 3.0, 44.0);
+    let mut c = Canvas::default();
+    let mut twin = Vec::new();
+    for (column, key) in COLUMNS.iter().enumerate() {
+        let x = left + cell_w * (column as f32 + 0.5);
+        c.caps((x, 13.0), &w.word(&format!("figure.matrix.column.{key}")), Anchor::Middle);
+    }
+    for (row, row_key) in ROWS.iter().enumerate() {
+        let y = top + cell_h * row as f32;
+        let name = w.word(&format!("figure.matrix.row.{row_key}"));
+        c.text((left - 8.0, y + cell_h / 2.0 + 3.0), &name, Look::default().at(Anchor::End).within(left - 10.0));
+        for (column, column_key) in COLUMNS.iter().enumerate() {
+            let here: Vec<_> = apps.iter().filter(|(_, f, _)| place(f) == (row, column)).collect();
+            let x = left + cell_w * column as f32;
+            // Darker towards the upper right: more power, more exposure.
+            let weight = (3 - row + column) as f32;
+            c.rect((x + 1.5, y + 1.5), (cell_w - 3.0, cell_h - 3.0), 2.0, tint(Ink::Muted, 0.05 + 0.055 * weight));
+            dots(&mut c, (x, y), (cell_w, cell_h), &here.iter().map(|(n, f, _)| (*n, f.result)).collect::<Vec<_>>());
+            if !here.is_empty() {
+                let names: Vec<String> = here.iter().map(|(n, f, _)| format!("{n} {}", label(f))).collect();
+                let column = w.word(&format!("figure.matrix.column.{column_key}"));
+                twin.push(say!(w, "figure.matrix.twin", row = name.clone(), column = column, apps = names));
+            }
+        }
+    }
+    let bottom = top + cell_h * 4.0;
+    c.text((left, bottom + 12.0), &w.word("figure.matrix.axis"), Look::muted().sized(7.5));
+    let alt = say!(w, "figure.matrix.alt", cells = twin.join(" "));
+    Some(Drawn { drawing: c.finish("risk-matrix", bottom + 18.0, alt), twin })
+}
+
+/// Row and column of an app.
+fn place(f: &Finding) -> (usize, usize) {
+    let row = match f.privilege.state {
+        PrivilegeState::Broad => 0,
+        PrivilegeState::Elevated | PrivilegeState::Unknown => 1,
+        PrivilegeState::Moderate | PrivilegeState::BulkRead => 2,
+        PrivilegeState::Narrow | PrivilegeState::NarrowReadOnly => 3,
+    };
+    let exposed = f.observations.iter().any(|o| o.criterion == "secret-not-exposed" && o.outcome() == Outcome::Fail);
+    (row, if exposed { 2 } else { usize::from(f.network.state != NetworkState::Narrow) })
+}
+
+/// Numbered dots in rows inside a cell; what does not fit is counted.
+fn dots(c: &mut Canvas, (x, y): (f32, f32), (w, h): (f32, f32), apps: &[(usize, Outcome)]) {
+    let per_row = ((w - 12.0) / 18.0) as usize;
+    let most = per_row * 2;
+    let shown = if apps.len() > most { most - 1 } else { apps.len() };
+    let lines = if apps.len() > per_row { 2.0 } else { 1.0 };
+    for (i, (number, outcome)) in apps.iter().take(shown).enumerate() {
+        let (column, line) = ((i % per_row) as f32, (i / per_row) as f32);
+        let centre = (x + 16.0 + column * 18.0, y + h / 2.0 + (line - (lines - 1.0) / 2.0) * 18.0);
+        c.dot(centre, 7.5, *outcome, &number.to_string());
+    }
+    if shown < apps.len() {
+        let at = (x + 16.0 + ((shown % per_row) as f32) * 18.0, y + h / 2.0 + 12.0);
+        c.text(at, &format!("+{}", apps.len() - shown), Look::bold().at(Anchor::Middle));
+    }
+}
+
+/// Residual scores as marks on their intervals, the published range behind them.
+pub(super) fn intervals(order: &[&Finding], control: &ControlRef, w: &Wording) -> Option<Drawn> {
+    let mut apps = scored(order);
+    if apps.len() < 2 {
+        return None;
+    }
+    apps.sort_by_key(|(n, _, s)| (std::cmp::Reverse(s.residual31.1), *n));
+    apps.truncate(LISTED);
+    let (left, right, top, row) = (138.0, WIDTH - 62.0, 30.0, 17.0);
+    let x = |score: Tenths| left + (right - left) * f32::from(score.0) / 100.0;
+    let bottom = top + row * apps.len() as f32;
+    let mut c = Canvas::default();
+    let (low, high) = (x(control.range_low), x(control.range_high));
+    c.rect((low, top - 6.0), (high - low, bottom - top + 8.0), 0.0, tint(Ink::Accent, 0.1));
+    c.caps(((low + high) / 2.0, top - 18.0), &w.word("figure.intervals.published"), Anchor::Middle);
+    for mark in (0..=10u8).step_by(2) {
+        let at = x(Tenths(mark * 10));
+        c.line((at, top - 6.0), (at, bottom + 2.0), Ink::Rule, 0.5);
+        c.text((at, bottom + 11.0), &mark.to_string(), Look::muted().sized(7.5).at(Anchor::Middle));
+    }
+    let mut twin = Vec::new();
+    for (i, (number, f, score)) in apps.iter().enumerate() {
+        let y = top + row * (i as f32 + 0.5);
+        let name = format!("{number} {}", label(f));
+        c.text((left - 10.0, y + 3.0), &name, Look::default().at(Anchor::End).within(left - 12.0));
+        let (from, to) = (x(score.interval31.low), x(score.interval31.high));
+        if to > from {
+            c.line((from, y), (to, y), Ink::Muted, 1.6);
+            for end in [from, to] {
+                c.line((end, y - 3.0), (end, y + 3.0), Ink::Muted, 1.6);
+            }
+        }
+        c.mark((x(score.residual31.1), y), f.result);
+        let value = score.residual31.1.to_string();
+        c.text((right + 8.0, y + 3.0), &value, Look::bold());
+        let word = w.word(&format!("report.severity.{}", score.severity));
+        c.text((right + 26.0, y + 3.0), &word, Look::muted().in_ink(ink(f.result)).sized(7.5));
+        let interval = score.interval31;
+        let key = if interval.low == interval.high { "figure.intervals.settled" } else { "figure.intervals.open" };
+        let (low, high) = (interval.low.to_string(), interval.high.to_string());
+        twin.push(say!(w, key, app = name, score = value, low = low, high = high));
+    }
+    let alt = say!(w, "figure.intervals.alt", apps = twin.join(" "));
+    Some(Drawn { drawing: c.finish("score-intervals", bottom + 16.0, alt), twin: Vec::new() })
+}
+
+/// Actions by what they take and what they are about.
+pub(super) fn quadrant(order: &[&Finding], w: &Wording) -> Option<Drawn> {
+    let list = actions(order);
+    let placed: Vec<_> = list.iter().enumerate().filter(|(_, a)| a.risk() > Tenths(0)).collect();
+    if placed.len() < 2 {
+        return None;
+    }
+    let (left, top, width, height) = (56.0, 18.0, WIDTH - 56.0, 150.0);
+    let mut c = Canvas::default();
+    for effort in 0..3u8 {
+        let x = left + width / 3.0 * f32::from(effort);
+        c.rect((x + 1.5, top), (width / 3.0 - 3.0, height), 2.0, tint(Ink::Muted, 0.06));
+        let key = ["low", "medium", "high"][usize::from(effort)];
+        let name = say!(w, "figure.quadrant.effort", effort = w.word(&format!("report.effort.{key}")));
+        c.caps((x + width / 6.0, top - 6.0), &name, Anchor::Middle);
+    }
+    let y_of = |risk: Tenths| top + height - 12.0 - (height - 24.0) * f32::from(risk.0) / 100.0;
+    for mark in [40u8, 70, 90] {
+        let y = y_of(Tenths(mark));
+        c.dashes((left, y), (WIDTH, y), Ink::Rule);
+        c.text((left - 8.0, y + 3.0), &Tenths(mark).to_string(), Look::muted().sized(7.5).at(Anchor::End));
+    }
+    c.caps((0.0, top + 4.0), &w.word("figure.quadrant.risk"), Anchor::Start);
+    let mut taken: Vec<(u8, i32)> = Vec::new();
+    let mut twin = Vec::new();
+    for (i, action) in &placed {
+        let (effort, y) = (action.kind.effort(), y_of(action.risk()));
+        let near = taken.iter().filter(|(e, at)| *e == effort && (at - y as i32).abs() < 16).count();
+        taken.push((effort, y as i32));
+        let x = left + width / 3.0 * (f32::from(effort) - 1.0) + 20.0 + 20.0 * near as f32;
+        let worst = Outcome::worst(action.apps.iter().map(|f| f.result)).unwrap_or(Outcome::Review);
+        c.dot((x, y), 8.0, worst, &(i + 1).to_string());
+        let effort = w.word(["report.effort.low", "report.effort.medium", "report.effort.high"][usize::from(effort - 1)]);
+        twin.push(say!(w, "figure.quadrant.twin", action = i + 1, effort = effort, risk = action.risk().to_string()));
+    }
+    let alt = say!(w, "figure.quadrant.alt", actions = twin.join(" "));
+    Some(Drawn { drawing: c.finish("effort-risk", top + height + 6.0, alt), twin: Vec::new() })
+}

@@ -1,0 +1,206 @@
+//! Questions, decisions, change, limitations, conclusion, definitions, standards.
+
+use super::{Desk, anchor, label, say};
+use crate::assessment::{Conclusion, Delta, Disposition, DispositionState, Outcome, Question, Settles};
+use crate::report::model::{
+    AttestationView, ChangeRow, Changes, DecisionView, Definitions, Fact, LinkView, QuestionView, StandardView,
+};
+use std::collections::BTreeMap;
+
+/// Groups of words that appendix C explains, each with the words in their order.
+const DEFINITIONS: &[(&str, &[&str])] = &[
+    ("result", &["fail", "not_evaluable", "review", "pass", "not_applicable", "not_tested"]),
+    ("basis", &["flow_off", "replaced_by_jwt", "dormant", "hardened"]),
+    ("privilege", &["narrow_read_only", "narrow", "unknown", "bulk_read", "moderate", "elevated", "broad"]),
+    ("network", &["narrow", "unknown", "wide", "none"]),
+    ("severity", &["none", "low", "medium", "high", "critical"]),
+    ("confidence", &["high", "medium", "low"]),
+    ("coverage", &["complete", "truncated", "absent", "not_proven"]),
+];
+
+impl Desk<'_> {
+    /// Open questions; the same question about several apps is asked once.
+    pub(super) fn questions(&self) -> Vec<QuestionView> {
+        let mut asked: Vec<(String, &Question, Vec<LinkView>)> = Vec::new();
+        let mut seen: BTreeMap<(Settles, String), usize> = BTreeMap::new();
+        for f in &self.order {
+            for question in &f.questions {
+                let text = self.w.say(&question.text);
+                let link = LinkView { label: label(f), anchor: anchor(&f.id) };
+                let at = *seen.entry((question.settles, text.clone())).or_insert(asked.len());
+                match asked.get_mut(at) {
+                    Some((_, _, apps)) => apps.push(link),
+                    None => asked.push((text, question, vec![link])),
+                }
+            }
+        }
+        asked.sort_by_key(|(_, question, _)| question.settles);
+        let view = |(i, (text, question, apps)): (usize, (String, &Question, Vec<LinkView>))| QuestionView {
+            number: i + 1,
+            text,
+            apps,
+            criterion: self.criterion(&question.criterion),
+            settles: self.settles(question),
+            person: question.settles == Settles::Person,
+        };
+        asked.into_iter().enumerate().map(view).collect()
+    }
+
+    fn settles(&self, question: &Question) -> String {
+        let object = |id: &String| {
+            let request = self.control.requests.iter().find(|r| r.id == *id);
+            request.map_or_else(|| id.clone(), |r| if r.soql.is_empty() { self.w.word("report.metadata") } else { r.object.clone() })
+        };
+        match question.settles {
+            Settles::Person => self.w.word("report.settles.person"),
+            Settles::Export => say!(self.w, "report.settles.export", exports = question.requests.iter().map(object).collect::<Vec<_>>()),
+        }
+    }
+
+    /// Decisions: expired first, then incomplete, of unknown apps, unused, valid; each by its last day.
+    pub(super) fn decisions(&self) -> Vec<DecisionView> {
+        let mut all: Vec<&Disposition> = self.order.iter().filter_map(|f| f.disposition.as_ref()).collect();
+        all.extend(self.a.attestations.iter().filter_map(|a| a.disposition.as_ref()));
+        let rank = |state| match state {
+            DispositionState::Expired => 0,
+            DispositionState::Incomplete => 1,
+            DispositionState::UnknownApp => 2,
+            DispositionState::Unused => 3,
+            DispositionState::Valid => 4,
+        };
+        all.sort_by_key(|d| (rank(d.state), d.expires, d.app.clone()));
+        all.into_iter().map(|d| self.decision(d)).collect()
+    }
+
+    pub(super) fn decision(&self, d: &Disposition) -> DecisionView {
+        let w = self.w;
+        let day = |day: Option<jiff::civil::Date>| day.map_or_else(|| "–".to_owned(), |d| d.to_string());
+        let left = d.expires.and_then(|end| self.a.as_of.until(end).ok()).map(|span| i64::from(span.get_days()));
+        let left = match left {
+            Some(days) if days < 0 => say!(w, "report.days.past", n = days.unsigned_abs()),
+            Some(days) => say!(w, "report.days.left", n = days.unsigned_abs()),
+            None => String::new(),
+        };
+        DecisionView {
+            app: d.app.clone(),
+            kind: w.word(&format!("report.disposition.{}", d.kind)),
+            state: w.word(&format!("report.disposition-state.{}", d.state)),
+            valid: d.state == DispositionState::Valid,
+            rationale: d.rationale.clone(),
+            approver: d.approver.clone(),
+            on: day(d.on),
+            expires: day(d.expires),
+            left,
+        }
+    }
+
+    pub(super) fn attestations(&self) -> Vec<AttestationView> {
+        let view = |a: &crate::assessment::AttestationUse| AttestationView {
+            app: a.app.clone(),
+            criterion: self.criterion(&a.criterion),
+            state: self.w.word(&format!("report.attestation.{}", a.state)),
+            statement: self.w.say(&a.statement),
+            line: a.line,
+        };
+        self.a.attestations.iter().filter(|a| a.disposition.is_none()).map(view).collect()
+    }
+
+    pub(super) fn change_sentence(&self) -> String {
+        let Some(baseline) = &self.a.baseline else { return String::new() };
+        let parts: Vec<String> = Delta::ALL
+            .iter()
+            .filter_map(|delta| {
+                let seen = self.order.iter().filter(|f| f.delta == Some(*delta)).count();
+                let n = if *delta == Delta::Gone { baseline.gone.len() } else { seen };
+                (n > 0).then(|| format!("{n} {}", self.w.word(&format!("report.delta.{delta}"))))
+            })
+            .collect();
+        say!(self.w, "report.change.summary", day = baseline.as_of.to_string(), parts = parts)
+    }
+
+    pub(super) fn changes(&self) -> Option<Changes> {
+        let baseline = self.a.baseline.as_ref()?;
+        let moved = self.order.iter().filter(|f| f.delta.is_some_and(|d| d != Delta::Unchanged));
+        let mut rows: Vec<ChangeRow> = moved
+            .map(|f| ChangeRow {
+                label: label(f),
+                delta: f.delta.map(|d| self.w.word(&format!("report.delta.{d}"))).unwrap_or_default(),
+                moved: self.criteria(&f.moved),
+                result: f.result.word().to_owned(),
+            })
+            .collect();
+        rows.extend(baseline.gone.values().map(|app| ChangeRow {
+            label: app.clone(),
+            delta: self.w.word("report.delta.gone"),
+            ..ChangeRow::default()
+        }));
+        Some(Changes { sentence: self.change_sentence(), rows })
+    }
+
+    pub(super) fn limitations(&self) -> Vec<String> {
+        let w = self.w;
+        let mut out: Vec<String> =
+            ["moment", "examination", "one-control", "judgement"].iter().map(|k| w.word(&format!("report.limitation.{k}"))).collect();
+        if self.a.org.snapshot_at.is_none() {
+            out.push(w.word("report.limitation.undated"));
+        }
+        out.extend(self.a.limitations.iter().map(|m| w.say(m)));
+        let excluded = self.named(Outcome::NotTested);
+        if !excluded.is_empty() {
+            out.push(say!(w, "report.limitation.excluded", apps = excluded));
+        }
+        out
+    }
+
+    pub(super) fn conclusion(&self) -> Vec<String> {
+        let (w, counts) = (self.w, self.a.counts);
+        let key = match (self.a.result, counts.total()) {
+            (Outcome::NotApplicable, 0) => "report.close.no-apps",
+            (_, 0) => "report.close.nothing",
+            (Outcome::Fail, _) => "report.close.fail",
+            (Outcome::NotEvaluable, _) => "report.close.not-evaluable",
+            (Outcome::Review, _) => "report.close.review",
+            _ => "report.close.pass",
+        };
+        let (open, asked) = (counts.not_evaluable, counts.review);
+        let mut out = vec![say!(w, key, fail = counts.fail, total = counts.total(), open = open, asked = asked, pass = counts.pass)];
+        if self.a.population.conclusion != Conclusion::Complete {
+            out.push(w.word("report.close.population"));
+        }
+        out
+    }
+
+    pub(super) fn signatures(&self) -> Vec<Fact> {
+        let d = &self.a.document;
+        let line = |key: &str, name: &String| Fact { name: self.w.word(key), value: name.clone() };
+        vec![
+            line("report.sign.prepared", &d.prepared_by),
+            line("report.sign.reviewed", &d.reviewer),
+            line("report.sign.approved", &d.approver),
+        ]
+    }
+
+    pub(super) fn definitions(&self) -> Vec<Definitions> {
+        let row = |group: &str, word: &&str| Fact {
+            name: (*word).to_owned(),
+            value: self.w.word(&format!("report.define.{group}.{word}")),
+        };
+        let group = |(group, words): &(&str, &[&str])| Definitions {
+            title: self.w.word(&format!("report.define.{group}")),
+            rows: words.iter().map(|word| row(group, word)).collect(),
+        };
+        DEFINITIONS.iter().map(group).collect()
+    }
+
+    pub(super) fn standards(&self) -> Vec<StandardView> {
+        let view = |s: &crate::catalog::Standard| StandardView {
+            framework: s.framework.clone(),
+            id: s.id.clone(),
+            title: s.title.clone(),
+            relation: s.relation.clone(),
+            criteria: self.criteria(&s.criteria),
+            source: s.source.clone(),
+        };
+        self.control.standards.iter().map(view).collect()
+    }
+}

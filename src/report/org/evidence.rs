@@ -1,0 +1,156 @@
+//! Population and completeness, and the registers of evidence and inputs.
+
+use super::{Desk, anchor, fact, label, mark, say};
+use crate::assessment::{CoverageRow, CoverageState, Outcome, Settles};
+use crate::report::model::{
+    ConnectedView, CoverageView, EvidenceView, GapView, InputView, InventoryView, PopulationView, ProblemView,
+};
+use crate::report::text::{SHOWN, first, grouped};
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Desk<'_> {
+    /// An evidence item for readers.
+    pub(super) fn evidence(&self, id: &str) -> Option<EvidenceView> {
+        let item = &self.evidence.get(id)?.item;
+        Some(EvidenceView {
+            id: id.to_owned(),
+            anchor: anchor(id),
+            place: item.place(),
+            setting: item.setting.clone(),
+            seen: item.seen.clone().unwrap_or_default(),
+        })
+    }
+
+    pub(super) fn register(&self) -> Vec<EvidenceView> {
+        self.a.evidence.iter().filter_map(|e| self.evidence(&e.id)).collect()
+    }
+
+    pub(super) fn population(&self) -> PopulationView {
+        let (w, a) = (self.w, self.a);
+        let p = &a.population;
+        let expected = p.expected.map_or_else(|| w.word("report.undeclared"), |n| n.to_string());
+        let facts = [
+            fact(w, "report.population.conclusion", w.word(&format!("report.conclusion.{}", p.conclusion))),
+            fact(w, "report.population.expected", expected),
+            fact(w, "report.population.received", p.received.to_string()),
+            fact(w, "report.population.evaluated", p.evaluated.to_string()),
+            fact(w, "report.population.extracted-by", or(&a.org.extracted_by, || w.word("report.undeclared"))),
+            fact(w, "report.population.request", or(&a.org.request, || w.word("report.undeclared"))),
+            fact(w, "report.population.snapshot", self.snapshot_day()),
+        ];
+        let problem = |p: &crate::assessment::ProblemRow| ProblemView {
+            place: p.place.clone(),
+            message: p.message.clone(),
+            hint: p.hint.clone(),
+            touches: p.touches.clone(),
+        };
+        let mut rows: Vec<&CoverageRow> = a.coverage.iter().collect();
+        rows.sort_by_key(|r| (r.state == CoverageState::Absent, r.records, r.kind.clone()));
+        PopulationView {
+            conclusion: w.say(&p.because),
+            facts: facts.into_iter().flatten().collect(),
+            rows: rows.into_iter().map(|r| self.coverage(r)).collect(),
+            gaps: self.gaps(),
+            problems: a.problems.iter().map(problem).collect(),
+        }
+    }
+
+    fn coverage(&self, row: &CoverageRow) -> CoverageView {
+        let w = self.w;
+        let (files, more) = first(&row.files, SHOWN);
+        CoverageView {
+            kind: row.kind.clone(),
+            form: w.word(if row.records { "report.form.records" } else { "report.form.files" }),
+            state: w.word(&format!("report.coverage.{}", row.state)),
+            received: row.received,
+            expected: row.expected.map_or_else(|| "–".to_owned(), |n| n.to_string()),
+            files,
+            more: if more > 0 { say!(w, "report.more-files", n = more) } else { String::new() },
+            feeds: self.criteria(&row.feeds),
+        }
+    }
+
+    /// Ids of requests that would settle an open question, in catalogue order.
+    fn wanted(&self) -> BTreeSet<&str> {
+        let questions = self.order.iter().flat_map(|f| &f.questions);
+        questions.filter(|q| q.settles == Settles::Export).flat_map(|q| q.requests.iter().map(String::as_str)).collect()
+    }
+
+    /// Objects of the exports that would settle what is not evaluable.
+    pub(super) fn missing_exports(&self) -> Vec<String> {
+        let wanted = self.wanted();
+        let name = |r: &crate::catalog::Request| {
+            if r.soql.is_empty() { self.w.word("report.metadata") } else { r.object.clone() }
+        };
+        self.control.requests.iter().filter(|r| wanted.contains(r.id.as_str())).map(name).collect()
+    }
+
+    fn gaps(&self) -> Vec<GapView> {
+        let wanted = self.wanted();
+        let mut feeds: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+        for question in self.order.iter().flat_map(|f| &f.questions).filter(|q| q.settles == Settles::Export) {
+            for request in &question.requests {
+                feeds.entry(request).or_default().insert(self.criterion(&question.criterion));
+            }
+        }
+        let view = |r: &crate::catalog::Request| {
+            let settled: Vec<String> = feeds.get(r.id.as_str()).into_iter().flatten().cloned().collect();
+            let metadata = r.soql.is_empty();
+            let command = if metadata {
+                "sf project retrieve start --manifest package.xml --target-org ORG".to_owned()
+            } else {
+                format!("sf data query --file {0}.soql --json --target-org ORG > {0}.json", r.file)
+            };
+            let title = if metadata { self.w.word("report.metadata") } else { r.object.clone() };
+            let soql = if metadata { String::new() } else { self.control.soql(r) };
+            GapView { title, why: r.why.clone(), feeds: self.w.join(&settled), soql, command }
+        };
+        self.control.requests.iter().filter(|r| wanted.contains(r.id.as_str())).map(view).collect()
+    }
+
+    pub(super) fn inventory(&self) -> Vec<InventoryView> {
+        let view = |(number, f): (usize, &crate::assessment::Finding)| InventoryView {
+            number,
+            anchor: anchor(&f.id),
+            label: label(f),
+            api_name: f.app.api_name.clone(),
+            distribution: f.app.distribution_state.clone(),
+            flow: self.w.word(&format!("report.flow.{}", f.flow_state)),
+            user: f.execution_user.name.clone(),
+            result: mark(f.result),
+            sources: first(&f.app.sources, SHOWN).0,
+        };
+        self.numbered().map(view).collect()
+    }
+
+    pub(super) fn connected(&self) -> Vec<ConnectedView> {
+        let view = |c: &crate::assessment::ConnectedAppRow| ConnectedView {
+            label: or(&c.label, || c.api_name.clone()),
+            api_name: c.api_name.clone(),
+            flow: self.w.word(&format!("report.flow.{}", c.client_credentials)),
+            user: c.execution_user.clone(),
+            place: c.place.clone(),
+        };
+        self.a.connected_apps.iter().map(view).collect()
+    }
+
+    pub(super) fn inputs(&self) -> Vec<InputView> {
+        let view = |i: &crate::assessment::InputRow| InputView {
+            path: i.path.clone(),
+            kind: i.kind.clone(),
+            bytes: grouped(i.bytes),
+            rows: i.rows.map(|n| grouped(n as u64)).unwrap_or_default(),
+            sha256: i.sha256.clone(),
+        };
+        self.a.inputs.iter().map(view).collect()
+    }
+
+    /// Apps of a result, by label.
+    pub(super) fn named(&self, result: Outcome) -> Vec<String> {
+        self.order.iter().filter(|f| f.result == result).map(|f| label(f)).collect()
+    }
+}
+
+fn or(text: &str, otherwise: impl FnOnce() -> String) -> String {
+    if text.is_empty() { otherwise() } else { text.to_owned() }
+}

@@ -1,0 +1,243 @@
+//! Cover, summary, scope, criteria, method, results.
+
+use super::{Desk, anchor, fact, is_open, label, mark, say};
+use crate::assessment::{FlowState, Outcome, PrivilegeState, Weight};
+use crate::report::model::{
+    ActionView, ControlView, Count, CriterionView, Fact, Matrix, MatrixRow, Mark, Method, Scope, Summary, TextView,
+    ThresholdView,
+};
+
+impl Desk<'_> {
+    /// Name of the org for readers.
+    pub(super) fn org_name(&self) -> String {
+        let org = &self.a.org;
+        if org.name.is_empty() { org.key.clone() } else { org.name.clone() }
+    }
+
+    pub(super) fn title(&self) -> String {
+        let title = &self.a.document.title;
+        if title.is_empty() { self.w.word("report.cover.title") } else { title.clone() }
+    }
+
+    pub(super) fn subtitle(&self) -> String {
+        say!(self.w, "report.cover.subtitle", org = self.org_name(), as_of = self.a.as_of.to_string())
+    }
+
+    pub(super) fn cover(&self) -> Vec<Fact> {
+        let (d, org, w) = (&self.a.document, &self.a.org, self.w);
+        let status = w.word(if d.is_final { "report.cover.final" } else { "report.cover.draft" });
+        let version = if d.version.is_empty() { status } else { format!("{} · {status}", d.version) };
+        let tool = say!(w, "report.cover.tool.value", tool = &self.a.tool_version, rules = &self.a.ruleset_version);
+        [
+            fact(w, "report.cover.client", &d.client),
+            fact(w, "report.cover.org", self.org_name()),
+            fact(w, "report.cover.org-id", &org.id),
+            fact(w, "report.cover.environment", w.word(&format!("report.environment.{}", org.environment))),
+            fact(w, "report.cover.snapshot-at", self.snapshot_day()),
+            fact(w, "report.cover.as-of", self.a.as_of.to_string()),
+            fact(w, "report.cover.control", &self.a.control.name),
+            fact(w, "report.cover.prepared-for", &d.prepared_for),
+            fact(w, "report.cover.prepared-by", &d.prepared_by),
+            fact(w, "report.cover.reviewer", &d.reviewer),
+            fact(w, "report.cover.approver", &d.approver),
+            fact(w, "report.cover.version", version),
+            fact(w, "report.cover.classification", &d.classification),
+            fact(w, "report.cover.tool", tool),
+            fact(w, "report.cover.digest", &org.digest),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+
+    pub(super) fn snapshot_day(&self) -> String {
+        let undeclared = || self.w.word("report.undeclared");
+        self.a.org.snapshot_at.map_or_else(undeclared, |day| day.to_string())
+    }
+
+    pub(super) fn summary(&self, plan: &[ActionView]) -> Summary {
+        let counts = Outcome::ALL.iter().map(|o| Count { mark: mark(*o), apps: self.a.counts.get(*o) }).collect();
+        Summary {
+            verdict: self.verdict(plan),
+            counts,
+            alarms: self.exposed(),
+            actions: plan.iter().take(3).cloned().collect(),
+            change: self.change_sentence(),
+            gaps: self.summary_gaps(),
+        }
+    }
+
+    /// What, worst, next: three sentences with numbers and names.
+    fn verdict(&self, plan: &[ActionView]) -> Vec<String> {
+        let (w, total) = (self.w, self.a.findings.len());
+        if total == 0 {
+            return vec![say!(w, "report.verdict.no-apps"), w.say(&self.a.population.because)];
+        }
+        let on: Vec<_> = self.a.findings.iter().filter(|f| f.flow_state == FlowState::On).collect();
+        let count = |state| on.iter().filter(|f| f.privilege.state == state).count();
+        let (broad, elevated) = (count(PrivilegeState::Broad), count(PrivilegeState::Elevated));
+        let open = on.iter().filter(|f| f.network.state != crate::assessment::NetworkState::Narrow).count();
+        let unknown = self.a.findings.iter().filter(|f| f.flow_state == FlowState::Unknown).count();
+        let key = match (on.len(), broad, elevated) {
+            (0, ..) => "report.verdict.none-on",
+            (_, 0, 0) => "report.verdict.on",
+            (_, 0, _) => "report.verdict.elevated",
+            _ => "report.verdict.broad",
+        };
+        let first = say!(w, key, on = on.len(), total = total, broad = broad, elevated = elevated, open = open);
+        let mut verdict = vec![first];
+        if unknown > 0 {
+            verdict.push(say!(w, "report.verdict.unknown", unknown = unknown));
+        }
+        if let Some(worst) = self.order.first().filter(|f| is_open(f)) {
+            let because = w.say(&worst.because);
+            verdict.push(match &worst.score {
+                Some(score) => say!(
+                    w,
+                    "report.verdict.worst",
+                    app = label(worst),
+                    score = score.residual31.1.to_string(),
+                    severity = w.word(&format!("report.severity.{}", score.severity)),
+                    because = because
+                ),
+                None => say!(w, "report.verdict.worst-unscored", app = label(worst), because = because),
+            });
+        }
+        if let Some(action) = plan.first() {
+            verdict.push(say!(w, "report.verdict.next", action = &action.what));
+        }
+        verdict
+    }
+
+    /// Apps whose secret stands in clear text, whatever their result.
+    fn exposed(&self) -> Vec<String> {
+        let exposed = |f: &&crate::assessment::Finding| {
+            f.observations.iter().any(|o| o.criterion == "secret-not-exposed" && o.outcome() == Outcome::Fail)
+        };
+        let line = |f| say!(self.w, "report.alarm.secret", app = label(f));
+        self.order.iter().copied().filter(exposed).map(line).collect()
+    }
+
+    fn summary_gaps(&self) -> Vec<String> {
+        let mut gaps = Vec::new();
+        if self.a.population.conclusion != crate::assessment::Conclusion::Complete {
+            gaps.push(self.w.say(&self.a.population.because));
+        }
+        let names: Vec<String> =
+            self.order.iter().filter(|f| f.result == Outcome::NotEvaluable).map(|f| label(f)).collect();
+        if !names.is_empty() {
+            let missing = self.missing_exports();
+            let key = if missing.is_empty() { "report.gap.apps" } else { "report.gap.apps-exports" };
+            gaps.push(say!(self.w, key, apps = names, exports = missing));
+        }
+        if !self.a.problems.is_empty() {
+            gaps.push(say!(self.w, "report.gap.problems", n = self.a.problems.len()));
+        }
+        gaps
+    }
+
+    pub(super) fn scope(&self) -> Scope {
+        let (w, org) = (self.w, &self.a.org);
+        let facts = [
+            fact(w, "report.scope.org", format!("{} ({})", self.org_name(), org.key)),
+            fact(w, "report.scope.population", say!(w, "report.scope.population.value", n = self.a.findings.len())),
+            fact(w, "report.scope.moment", say!(w, "report.scope.moment.value", day = self.snapshot_day())),
+            fact(w, "report.scope.as-of", say!(w, "report.scope.as-of.value", day = self.a.as_of.to_string())),
+            fact(w, "report.scope.out", w.word("report.scope.out.value")),
+        ];
+        let excluded = self.order.iter().flat_map(|f| f.observations.iter().map(move |o| (f, o)));
+        let mut exclusions = Vec::new();
+        for (finding, o) in excluded.filter(|(f, o)| o.outcome() == Outcome::NotTested && f.result != Outcome::NotTested) {
+            let criterion = self.criterion(&o.criterion);
+            let because = w.say(&o.because);
+            exclusions.push(say!(w, "report.scope.excluded-criterion", app = label(finding), criterion = criterion, because = because));
+        }
+        for finding in self.order.iter().filter(|f| f.result == Outcome::NotTested) {
+            exclusions.push(say!(w, "report.scope.excluded-app", app = label(finding), because = w.say(&finding.because)));
+        }
+        Scope { facts: facts.into_iter().flatten().collect(), exclusions }
+    }
+
+    pub(super) fn control_view(&self) -> ControlView {
+        let (w, c) = (self.w, self.control);
+        let weight = |weight: Weight| w.word(&format!("report.weight.{weight}"));
+        let criterion = |c: &crate::catalog::Criterion| CriterionView {
+            id: c.id.clone(),
+            title: c.title.clone(),
+            weight: weight(c.weight),
+            safe_when: c.safe_when.clone(),
+        };
+        let threshold = |t: &crate::assessment::Threshold| ThresholdView {
+            name: w.raw(&format!("report.threshold.{}", t.name)).unwrap_or(&t.name).to_owned(),
+            value: t.value.clone(),
+            from: w.raw(&format!("report.threshold-from.{}", t.from)).unwrap_or(&t.from).to_owned(),
+        };
+        let facts = [
+            fact(w, "report.criteria.name", &self.a.control.name),
+            fact(w, "report.criteria.id", &self.a.control.id),
+            fact(w, "report.criteria.range", self.range()),
+            fact(w, "report.criteria.retrieved", &c.retrieved),
+            fact(w, "report.criteria.version", &self.a.ruleset_version),
+        ];
+        ControlView {
+            facts: facts.into_iter().flatten().collect(),
+            url: self.a.control.url.clone(),
+            sections: c.sections.iter().map(|s| TextView { title: s.title.clone(), text: s.text.clone() }).collect(),
+            criteria: c.criteria.iter().map(criterion).collect(),
+            readings: c.readings.clone(),
+            considerations: c.considerations.clone(),
+            thresholds: self.a.thresholds.iter().map(threshold).collect(),
+        }
+    }
+
+    /// `High 7.0–8.9`
+    pub(super) fn range(&self) -> String {
+        format!("{} {}–{}", self.control.range_word, self.a.control.range_low, self.a.control.range_high)
+    }
+
+    pub(super) fn method(&self) -> Method {
+        let (w, a) = (self.w, self.a);
+        let facts = [
+            fact(w, "report.method.tool", format!("shr {}", a.tool_version)),
+            fact(w, "report.method.rules", &a.ruleset_version),
+            fact(w, "report.method.permissions", &self.control.permissions_version),
+            fact(w, "report.method.source", &a.org.source),
+            fact(w, "report.method.digest", &a.org.digest),
+        ];
+        let source = if a.org.source.is_empty() { "SNAPSHOT" } else { &a.org.source };
+        Method {
+            decisions: a.decisions.clone(),
+            commands: vec![
+                format!("shr review {} --as-of {} -o shr-report", shell(source), a.as_of),
+                "shr verify shr-report".to_owned(),
+            ],
+            facts: facts.into_iter().flatten().collect(),
+        }
+    }
+
+    pub(super) fn matrix(&self) -> Matrix {
+        let cell = |f: &crate::assessment::Finding, id: &str| {
+            let seen = f.observations.iter().find(|o| o.criterion == id);
+            seen.map_or_else(|| Mark { symbol: String::new(), word: "–".to_owned() }, |o| mark(o.outcome()))
+        };
+        let short = |id: &str| self.w.raw(&format!("report.criterion.{id}")).unwrap_or(id).to_owned();
+        let rows = self.numbered().map(|(number, f)| MatrixRow {
+            number,
+            anchor: anchor(&f.id),
+            label: label(f),
+            result: mark(f.result),
+            cells: self.control.criteria.iter().map(|c| cell(f, &c.id)).collect(),
+        });
+        Matrix { columns: self.control.criteria.iter().map(|c| short(&c.id)).collect(), rows: rows.collect() }
+    }
+}
+
+/// A word for a POSIX shell: quoted unless it is plain.
+fn shell(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
+    if !text.is_empty() && text.chars().all(plain) && !text.starts_with('-') {
+        return text.to_owned();
+    }
+    let text: String = text.chars().map(|c| if c.is_control() { '?' } else { c }).collect();
+    format!("'{}'", text.replace('\'', r"'\''"))
+}

@@ -1,0 +1,125 @@
+//! The report of one org.
+
+mod back;
+mod card;
+mod evidence;
+mod front;
+pub(super) mod plan;
+mod score;
+
+use super::model::{Content, FigureView, Figures, Report};
+use super::text::{anchor, fact, label, mark, say, worst_first};
+use super::figures;
+use crate::assessment::{Assessment, Evidence, Finding, Outcome};
+use crate::catalog::Control;
+use crate::wording::Wording;
+use std::collections::BTreeMap;
+
+/// What the parts of the report share.
+struct Desk<'a> {
+    a: &'a Assessment,
+    control: &'a Control,
+    w: &'a Wording,
+    /// Worst first; a finding's number is its place here, from 1.
+    order: Vec<&'a Finding>,
+    evidence: BTreeMap<&'a str, &'a Evidence>,
+}
+
+impl<'a> Desk<'a> {
+    /// Findings with their numbers.
+    fn numbered(&self) -> impl Iterator<Item = (usize, &'a Finding)> + '_ {
+        self.order.iter().enumerate().map(|(i, f)| (i + 1, *f))
+    }
+
+    /// Title of a criterion; its id when the catalogue lacks it.
+    fn criterion(&self, id: &str) -> String {
+        self.control.criteria.iter().find(|c| c.id == id).map_or_else(|| id.to_owned(), |c| c.title.clone())
+    }
+
+    fn criteria(&self, ids: &[String]) -> String {
+        self.w.join(&ids.iter().map(|id| self.criterion(id)).collect::<Vec<_>>())
+    }
+}
+
+/// Whether an app gets a card of its own.
+pub(super) fn is_open(finding: &Finding) -> bool {
+    matches!(finding.result, Outcome::Fail | Outcome::NotEvaluable | Outcome::Review)
+}
+
+/// Builds the report of one org: worded, ordered, formatted.
+#[must_use]
+pub fn build(assessment: &Assessment, control: &Control, wording: &Wording) -> Report {
+    let desk = Desk {
+        a: assessment,
+        control,
+        w: wording,
+        order: worst_first(&assessment.findings),
+        evidence: assessment.evidence.iter().map(|e| (e.id.as_str(), e)).collect(),
+    };
+    let plan = plan::plan(&desk);
+    let mut report = Report {
+        language: wording.language.clone(),
+        title: desk.title(),
+        subtitle: desk.subtitle(),
+        draft: !assessment.document.is_final,
+        classification: assessment.document.classification.clone(),
+        org: assessment.org.key.clone(),
+        cover: desk.cover(),
+        summary: desk.summary(&plan),
+        figures: figure_views(&figures::org_with_twins(assessment, wording), wording),
+        scope: desk.scope(),
+        control: desk.control_view(),
+        method: desk.method(),
+        population: desk.population(),
+        results: desk.matrix(),
+        findings: desk.numbered().filter(|(_, f)| is_open(f)).map(|(n, f)| desk.card(n, f)).collect(),
+        questions: desk.questions(),
+        in_order: desk.numbered().filter(|(_, f)| !is_open(f)).map(|(n, f)| desk.in_order(n, f)).collect(),
+        decisions: desk.decisions(),
+        attestations: desk.attestations(),
+        plan,
+        changes: desk.changes(),
+        limitations: desk.limitations(),
+        conclusion: desk.conclusion(),
+        signatures: desk.signatures(),
+        inventory: desk.inventory(),
+        connected: desk.connected(),
+        evidence: desk.register(),
+        definitions: desk.definitions(),
+        standards: desk.standards(),
+        inputs: desk.inputs(),
+        contents: Vec::new(),
+    };
+    report.contents = contents(&report, wording);
+    report
+}
+
+/// Sections that this report has, as their headings stand.
+fn contents(report: &Report, wording: &Wording) -> Vec<Content> {
+    const SECTIONS: &[&str] = &[
+        "summary", "scope", "criteria", "method", "population", "results", "findings", "questions", "in-order",
+        "decisions", "plan", "changes", "limitations", "conclusion", "inventory", "evidence", "definitions",
+        "standards", "inputs",
+    ];
+    let shown = |id: &&&str| **id != "changes" || report.changes.is_some();
+    let content = |id: &&str| Content { anchor: (*id).to_owned(), heading: wording.word(&format!("report.{id}.title")) };
+    SECTIONS.iter().filter(shown).map(content).collect()
+}
+
+/// The figures that were drawn, with caption and twin.
+pub(super) fn figure_views(drawings: &[figures::Drawn], wording: &Wording) -> Figures {
+    let view = |name: &str| {
+        let figures::Drawn { drawing, twin } = drawings.iter().find(|d| d.drawing.name == name)?;
+        let caption = wording.word(&format!("figure.{name}.caption"));
+        Some(FigureView { name: drawing.name.clone(), alt: drawing.alt.clone(), caption, twin: twin.clone() })
+    };
+    Figures {
+        funnel: view("funnel"),
+        results: view("results"),
+        matrix: view("risk-matrix"),
+        intervals: view("score-intervals"),
+        graph: view("execution-users"),
+        quadrant: view("effort-risk"),
+        heat: view("heat-map"),
+    }
+}

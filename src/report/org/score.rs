@@ -1,0 +1,88 @@
+//! The score: waterfall, vectors, interval, arithmetic, and how it relates to the published range.
+
+use super::{Desk, say};
+use crate::assessment::{Finding, Score, Severity};
+use crate::report::model::{ScoreStep, ScoreView};
+
+impl Desk<'_> {
+    pub(super) fn score(&self, finding: &Finding) -> Option<ScoreView> {
+        let score = finding.score.as_ref()?;
+        let mut steps = vec![self.line("inherent", &score.inherent31.1, &score.inherent40.1)];
+        steps.extend(score.steps.iter().map(|step| ScoreStep {
+            name: self.w.word(&format!("report.rule.{}", step.rule)),
+            because: self.w.say(&step.because),
+            metrics: step.metrics.clone(),
+            score31: step.score31.to_string(),
+            score40: step.score40.to_string(),
+        }));
+        steps.push(self.line("residual", &score.residual31.1, &score.residual40.1));
+        Some(ScoreView {
+            steps,
+            vector31: score.residual31.0.clone(),
+            vector40: score.residual40.0.clone(),
+            sentences: self.sentences(score),
+            arithmetic: score.arithmetic.clone(),
+        })
+    }
+
+    fn line(&self, key: &str, score31: &crate::assessment::Tenths, score40: &crate::assessment::Tenths) -> ScoreStep {
+        ScoreStep {
+            name: self.w.word(&format!("report.rule.{key}")),
+            because: self.w.word(&format!("report.rule.{key}.because")),
+            metrics: String::new(),
+            score31: score31.to_string(),
+            score40: score40.to_string(),
+        }
+    }
+
+    fn sentences(&self, score: &Score) -> Vec<String> {
+        let w = self.w;
+        let (s31, s40) = (score.residual31.1, score.residual40.1);
+        let moved: Vec<String> = score
+            .steps
+            .iter()
+            .filter(|step| step.applied && !step.metrics.is_empty())
+            .map(|step| w.word(&format!("report.rule.{}", step.rule)))
+            .collect();
+        let relation = match (s31 < self.a.control.range_low, score.above_range) {
+            (_, true) => "report.range.above",
+            (true, _) => "report.range.below",
+            _ => "report.range.within",
+        };
+        let mut out = vec![say!(w, relation, range = self.range(), score = s31.to_string(), rules = moved)];
+        if score.interval31.low != score.interval31.high {
+            let (low, high) = (score.interval31.low.to_string(), score.interval31.high.to_string());
+            out.push(say!(w, "report.score.interval", low = low, high = high));
+        } else {
+            out.push(w.word("report.score.settled"));
+        }
+        if Severity::of(s31) != Severity::of(s40) {
+            let (a, b) = (self.severity(Severity::of(s31)), self.severity(Severity::of(s40)));
+            out.push(say!(w, "report.score.bands", a = a, b = b));
+        }
+        if score.if_on {
+            out.push(w.word("report.score.if-on"));
+        }
+        out
+    }
+
+    /// A severity word of the report's language.
+    pub(super) fn severity(&self, severity: Severity) -> String {
+        self.w.word(&format!("report.severity.{severity}"))
+    }
+
+    /// `✗ fail · CVSS 8.8 (v4.0 8.7) · high · confidence high`
+    pub(super) fn headline(&self, finding: &Finding) -> String {
+        match &finding.score {
+            None => String::new(),
+            Some(score) => say!(
+                self.w,
+                if score.if_on { "report.headline.if-on" } else { "report.headline.score" },
+                s31 = score.residual31.1.to_string(),
+                s40 = score.residual40.1.to_string(),
+                severity = self.severity(score.severity),
+                confidence = self.w.word(&format!("report.confidence.{}", score.confidence))
+            ),
+        }
+    }
+}

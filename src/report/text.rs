@@ -1,0 +1,79 @@
+//! Words for readers: symbols, sentences with arguments, names and anchors.
+
+use super::model::{Fact, Mark};
+use crate::assessment::{Finding, Outcome};
+use crate::wording::Wording;
+use std::cmp::Reverse;
+
+/// Says a sentence of the language catalogue: `say!(words, "key", name = value)`.
+macro_rules! say {
+    ($words:expr, $key:expr $(, $name:ident = $value:expr)* $(,)?) => {
+        $words.say(&crate::message::Message::new($key)$(.with(stringify!($name), $value))*)
+    };
+}
+pub(crate) use say;
+
+/// Most places, grants or files that a card prints before it points to the register.
+pub(super) const SHOWN: usize = 5;
+
+/// Symbol of a result; PDF and HTML select the colour by it.
+#[must_use]
+pub const fn symbol(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Fail => "✗",
+        Outcome::NotEvaluable => "▲",
+        Outcome::Review => "●",
+        Outcome::Pass => "✓",
+        Outcome::NotApplicable => "■",
+        Outcome::NotTested => "□",
+    }
+}
+
+pub(super) fn mark(outcome: Outcome) -> Mark {
+    Mark { symbol: symbol(outcome).to_owned(), word: outcome.word().to_owned() }
+}
+
+/// Label for readers; the API name stands in for an empty one.
+pub(super) fn label(finding: &Finding) -> String {
+    let name = if finding.app.label.trim().is_empty() { &finding.app.api_name } else { &finding.app.label };
+    name.clone()
+}
+
+/// An id as an anchor: lower-case letters, digits and hyphens.
+pub(super) fn anchor(id: &str) -> String {
+    id.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect()
+}
+
+/// Findings as readers get them: worst result first, then the higher score, then the name.
+pub(super) fn worst_first(findings: &[Finding]) -> Vec<&Finding> {
+    let mut order: Vec<&Finding> = findings.iter().collect();
+    order.sort_by_cached_key(|f| {
+        let score = f.score.as_ref().map(|s| s.residual31.1);
+        (f.result, Reverse(score), label(f).to_lowercase(), f.app.api_name.clone())
+    });
+    order
+}
+
+/// A fact with its name from the language catalogue; nothing when the value is empty.
+pub(super) fn fact(words: &Wording, key: &str, value: impl Into<String>) -> Option<Fact> {
+    let value = value.into();
+    (!value.trim().is_empty()).then(|| Fact { name: words.word(key), value })
+}
+
+/// The first texts of a list, and how many there are beyond them.
+pub(super) fn first<T: Clone>(list: &[T], most: usize) -> (Vec<T>, usize) {
+    (list.iter().take(most).cloned().collect(), list.len().saturating_sub(most))
+}
+
+/// A number with spaces between groups of three digits.
+pub(super) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            out.push('\u{202f}');
+        }
+        out.push(digit);
+    }
+    out
+}
