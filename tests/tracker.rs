@@ -1,6 +1,7 @@
 //! Trackers: columns, merging, a year of one tracker's life.
 
 pub(crate) mod build;
+mod delta;
 mod fixpoint;
 mod reading;
 mod year;

@@ -6,6 +6,7 @@ use super::read::settled_day;
 use super::rows::{SEPARATOR, is_open, window_days};
 use crate::assessment::{Delta, Outcome, Severity};
 use crate::message::Message;
+use crate::wording::Wording;
 use jiff::civil::Date;
 use jiff::{ToSpan, Unit};
 
@@ -71,6 +72,21 @@ pub(super) struct Judged<'a> {
     pub(super) delta: Option<Delta>,
     pub(super) first_seen: &'a str,
     pub(super) complete: bool,
+    /// It failed, and passes in a run that cannot close it.
+    pub(super) pending: bool,
+}
+
+/// Whether a row failed and passes now in a run that is not proven complete; its note remembers it for a later run.
+pub(super) fn pending(row: &Compared<'_>, wording: &Wording) -> bool {
+    let get = |cells: &[&'_ str], column: usize| cells.get(column).copied().unwrap_or_default().to_owned();
+    let failed = outcome(&get(row.old, at::RESULT)) == Some(Outcome::Fail);
+    let passes = outcome(&get(row.new, at::RESULT)) == Some(Outcome::Pass);
+    passes && !row.complete && (failed || remembered(&get(row.old, at::NOTE), wording))
+}
+
+fn remembered(note: &str, wording: &Wording) -> bool {
+    let text = wording.word("note.pass-incomplete");
+    note.split(SEPARATOR).any(|part| part == text)
 }
 
 pub(super) fn judge(judged: &Judged<'_>, people: &People<'_>, options: &Options<'_>) -> Judgement {
@@ -98,7 +114,7 @@ pub(super) fn judge(judged: &Judged<'_>, people: &People<'_>, options: &Options<
             notes.push(say(Message::new("note.acceptance-stays")));
         }
     }
-    if judged.result == Some(Outcome::Pass) && !judged.complete {
+    if judged.pending {
         notes.push(say(Message::new("note.pass-incomplete")));
     }
     let proposed = match (open, &accepted) {
@@ -141,7 +157,7 @@ pub(super) struct Compared<'a> {
 }
 
 /// Delta and the run that it refers to.
-pub(super) fn delta(row: &Compared<'_>) -> (Option<Delta>, String) {
+pub(super) fn delta(row: &Compared<'_>, wording: &Wording) -> (Option<Delta>, String) {
     let cell = |cells: &[&str], column: usize| cells.get(column).copied().unwrap_or_default().to_owned();
     let [old_result, new_result] = [row.old, row.new].map(|cells| outcome(&cell(cells, at::RESULT)));
     let old_delta = Delta::ALL.iter().copied().find(|word| word.word() == cell(row.old, at::DELTA));
@@ -157,6 +173,9 @@ pub(super) fn delta(row: &Compared<'_>) -> (Option<Delta>, String) {
         // A resolved row stays resolved against the last run in which it failed, so that a relapse is known as one.
         (Some(Outcome::Pass), Some(Outcome::Pass)) if old_delta == Some(Delta::Resolved) => {
             return (Some(Delta::Resolved), old_run);
+        }
+        (Some(Outcome::Pass), Some(Outcome::Pass)) if remembered(&cell(row.old, at::NOTE), wording) => {
+            return (Some(if row.complete { Delta::Resolved } else { Delta::Changed }), old_run);
         }
         (Some(Outcome::Pass), Some(Outcome::Fail)) if was_resolved => Delta::Reopened,
         _ if other_rules => Delta::NotComparable,

@@ -6,7 +6,7 @@
 use super::book::{Fault, Faults, Line, Tracker};
 use super::changes::{Change, What};
 use super::columns::{FINDINGS, Owner, at};
-use super::judge::{Compared, Judged, People, delta, judge, same};
+use super::judge::{Compared, Judged, People, delta, judge, pending, same};
 use super::rows::SEPARATOR;
 use super::table::Row;
 use crate::assessment::{Assessment, Conclusion, Delta, Outcome};
@@ -156,7 +156,7 @@ impl<'a> Merge<'a> {
         };
         let (edited, updated): (Vec<usize>, Vec<usize>) = different.iter().partition(|column| edited(column));
         let compared = Compared { old: &old, new: &new, repeated: same_run && different.is_empty(), complete };
-        let (delta, baseline) = delta(&compared);
+        let (delta, baseline) = delta(&compared, self.options.wording);
         let first_seen = earlier(&get(&old, at::FIRST_SEEN), &get(&new, at::FIRST_SEEN));
         let judged = Judged {
             result: outcome(&new),
@@ -164,6 +164,7 @@ impl<'a> Merge<'a> {
             delta,
             first_seen: &first_seen,
             complete,
+            pending: pending(&compared, self.options.wording),
         };
         let judgement = judge(&judged, &people(&old), self.options);
         let mut events = Vec::new();
@@ -269,6 +270,7 @@ impl<'a> Merge<'a> {
             delta: Some(delta),
             first_seen: text(row, at::FIRST_SEEN),
             complete: self.options.orgs.get(text(row, at::ORG_KEY)).copied().unwrap_or(false),
+            pending: false,
         };
         let judgement = judge(&judged, &people(&new), self.options);
         let events = if deleted { vec![self.event(Message::new("note.row-restored"))] } else { Vec::new() };
