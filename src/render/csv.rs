@@ -4,6 +4,7 @@
 //! Injection", ASVS 1.2.10), which [`unguarded`] takes off again, exactly.
 
 use crate::assessment::Assessment;
+use crate::tracker::columns::{Column, FINDINGS};
 use crate::tracker::rows;
 use crate::tracker::table::{Heading, Row, Table, zero_width};
 use crate::wording::Wording;
@@ -60,6 +61,14 @@ pub const MOST_ROWS: usize = 1_048_575;
 #[must_use]
 pub fn files(assessments: &[&Assessment], wording: &Wording, dialect: Dialect, all: bool) -> Vec<(String, Vec<u8>)> {
     rows::tables(assessments, wording, all).iter().flat_map(|table| file(table, dialect)).collect()
+}
+
+/// `findings.csv` alone, as [`files`] gives it.
+#[must_use]
+pub fn findings(assessments: &[&Assessment], wording: &Wording, dialect: Dialect, all: bool) -> Vec<(String, Vec<u8>)> {
+    let header = FINDINGS.iter().map(Column::heading).collect();
+    let rows = rows::findings(assessments, wording, all);
+    file(&Table { name: "findings".to_owned(), header, rows }, dialect)
 }
 
 /// A table as files of at most [`MOST_ROWS`] rows, with their names.
