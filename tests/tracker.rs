@@ -4,6 +4,7 @@ pub(crate) mod build;
 mod delta;
 mod fixpoint;
 mod reading;
+mod schema;
 mod year;
 
 use build::{app, cells, org};

@@ -36,10 +36,12 @@ impl Dialect {
         }
     }
 
-    const fn delimiter(self) -> u8 {
+    /// The character between cells.
+    #[must_use]
+    pub const fn separator(self) -> char {
         match self {
-            Self::ExcelSemicolon => b';',
-            Self::Excel | Self::Rfc4180 => b',',
+            Self::ExcelSemicolon => ';',
+            Self::Excel | Self::Rfc4180 => ',',
         }
     }
 
@@ -104,7 +106,7 @@ pub fn bytes(header: &[Heading], rows: &[Row<'_>], dialect: Dialect) -> Vec<u8> 
 fn line<'a>(out: &mut Vec<u8>, cells: impl Iterator<Item = (&'a str, bool)>, see: &str, dialect: Dialect) {
     for (at, (text, human)) in cells.enumerate() {
         if at > 0 {
-            out.push(dialect.delimiter());
+            out.push(if dialect == Dialect::ExcelSemicolon { b';' } else { b',' });
         }
         out.push(b'"');
         quoted(out, &cell(text, human, see, dialect));

@@ -8,6 +8,8 @@ mod grid;
 mod judge;
 pub mod lint;
 pub mod merge;
+pub mod metadata;
+pub mod profiles;
 pub mod read;
 pub mod rows;
 pub mod table;

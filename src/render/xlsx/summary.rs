@@ -71,7 +71,7 @@ fn cell(text: &str) -> String {
 fn chart(bars: u32, total: Counts, wording: &Wording) -> Chart {
     let mut chart = Chart::new(ChartType::BarStacked);
     let inks = [0x00B3_1B34_u32, 0x0075_5BB0, 0x00D9_A400, 0x002E_8B57, 0x009A_A5B1, 0x00D0_D5DA];
-    for ((outcome, at), ink) in Outcome::ALL.iter().zip(1u16..).zip(inks) {
+    for (at, ink) in (1u16..).zip(inks) {
         chart
             .add_series()
             .set_name(("summary", TABLE, at))
