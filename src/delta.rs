@@ -1,1 +1,206 @@
 //! Comparison with a baseline.
+//!
+//! Findings are matched by id. A finding moved when its result, flow, privilege, network, execution user, scopes or
+//! the settings seen for a criterion differ; places in files and sentences do not count.
+
+use crate::assessment::{Assessment, Baseline, Conclusion, Delta, Finding, Observation, Outcome};
+use crate::message::Message;
+use crate::tracker::rows::is_open;
+use crate::wording::Wording;
+use jiff::civil::Date;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Sets the first day of every finding of a run that has no baseline: its own day for what is open, none for what
+/// passes. A later `pass` with a first day is one that had been open before.
+pub fn first(assessment: &mut Assessment) {
+    let day = day(assessment);
+    for finding in &mut assessment.findings {
+        finding.first_seen = is_open(finding.result).then_some(day);
+    }
+}
+
+/// Compares an assessment with an older one of the same org: sets `delta`, `moved` and `first_seen` of every finding,
+/// and the baseline with what is gone.
+///
+/// An app that is missing now is gone only if the new population is proven complete. Assessments of another schema,
+/// control, catalogue version or org are not comparable; findings keep their first day all the same.
+pub fn compare(old: &Assessment, new: &mut Assessment) {
+    let comparable = comparable(old, new);
+    let (old_day, new_day) = (day(old), day(new));
+    let older: BTreeMap<&str, &Finding> = old.findings.iter().map(|finding| (finding.id.as_str(), finding)).collect();
+    for finding in &mut new.findings {
+        let before = older.get(finding.id.as_str()).copied();
+        finding.moved = before.map(|before| moved(before, finding)).unwrap_or_default();
+        finding.delta = Some(match before {
+            None => Delta::New,
+            Some(_) if !comparable => Delta::NotComparable,
+            Some(before) => delta(before, finding),
+        });
+        let earlier = before.and_then(|before| first_day(before, old_day));
+        finding.first_seen = earlier.or_else(|| is_open(finding.result).then_some(new_day));
+    }
+    let now: BTreeSet<&str> = new.findings.iter().map(|finding| finding.id.as_str()).collect();
+    let complete = new.population.conclusion == Conclusion::Complete && comparable;
+    let gone = old.findings.iter().filter(|finding| complete && !now.contains(finding.id.as_str()));
+    let gone = gone.map(|finding| (finding.id.clone(), finding.app.api_name.clone())).collect();
+    new.baseline =
+        Some(Baseline { digest: old.org.digest.clone(), as_of: old.as_of, snapshot_at: old.org.snapshot_at, gone });
+}
+
+fn comparable(old: &Assessment, new: &Assessment) -> bool {
+    old.schema == new.schema
+        && old.ruleset_version == new.ruleset_version
+        && old.control.id == new.control.id
+        && old.org.key == new.org.key
+}
+
+fn day(assessment: &Assessment) -> Date {
+    assessment.org.snapshot_at.unwrap_or(assessment.as_of)
+}
+
+/// First day of a finding of the baseline. One without it (written before there was a baseline) is as old as the run.
+fn first_day(finding: &Finding, run: Date) -> Option<Date> {
+    finding.first_seen.or_else(|| is_open(finding.result).then_some(run))
+}
+
+fn delta(old: &Finding, new: &Finding) -> Delta {
+    let results = (old.result, new.result);
+    let unjudged = |result| matches!(result, Outcome::NotEvaluable | Outcome::NotTested);
+    match results {
+        (a, b) if (unjudged(a) || unjudged(b)) && (a != b || a == Outcome::NotEvaluable) => Delta::NotComparable,
+        (Outcome::Fail, Outcome::Pass) => Delta::Resolved,
+        (Outcome::Pass, Outcome::Fail) if old.first_seen.is_some() => Delta::Reopened,
+        (a, b) if a != b || !new.moved.is_empty() => Delta::Changed,
+        _ => Delta::Unchanged,
+    }
+}
+
+/// What differs, each as `name: before → now`.
+fn moved(old: &Finding, new: &Finding) -> Vec<String> {
+    let mut list = Vec::new();
+    let mut tell = |name: &str, before: &str, now: &str| {
+        if before != now {
+            list.push(format!("{name}: {} → {}", or_dash(before), or_dash(now)));
+        }
+    };
+    tell("result", old.result.word(), new.result.word());
+    tell("flow_state", old.flow_state.word(), new.flow_state.word());
+    let privilege = |finding: &Finding| finding.privilege.state.word();
+    tell("privilege", privilege(old), privilege(new));
+    tell("network", old.network.state.word(), new.network.state.word());
+    tell("execution_user", &user(old), &user(new));
+    let scopes = |finding: &Finding| finding.scopes.as_ref().map(|scopes| scopes.join(" ")).unwrap_or_default();
+    tell("scopes", &scopes(old), &scopes(new));
+    list.extend(moved_grants(old, new));
+    for now in &new.observations {
+        match old.observations.iter().find(|before| before.criterion == now.criterion) {
+            Some(before) => list.extend(moved_settings(before, now)),
+            None => list.push(format!("{}: – → {}", now.criterion, now.outcome())),
+        }
+    }
+    let mut seen = BTreeSet::new();
+    list.retain(|line| seen.insert(line.clone()));
+    list
+}
+
+fn user(finding: &Finding) -> String {
+    let user = &finding.execution_user;
+    if user.name.is_empty() { user.state.word().to_owned() } else { user.name.clone() }
+}
+
+fn or_dash(text: &str) -> &str {
+    if text.is_empty() { "–" } else { text }
+}
+
+fn moved_grants(old: &Finding, new: &Finding) -> Vec<String> {
+    let names = |finding: &Finding| -> BTreeSet<String> {
+        finding.privilege.grants.iter().map(|grant| grant.name.clone()).collect()
+    };
+    let (before, now) = (names(old), names(new));
+    let lost = before.difference(&now).map(|name| format!("privileges: – {name}"));
+    let gained = now.difference(&before).map(|name| format!("privileges: + {name}"));
+    lost.chain(gained).collect()
+}
+
+/// Settings of a criterion with their texts before and now; the outcome when no setting explains it.
+fn moved_settings(old: &Observation, new: &Observation) -> Vec<String> {
+    let (before, now) = (settings(old), settings(new));
+    let names: BTreeSet<&str> = before.keys().chain(now.keys()).copied().collect();
+    let text = |map: &BTreeMap<&str, BTreeSet<&str>>, name: &str| {
+        map.get(name).map(|texts| texts.iter().copied().collect::<Vec<_>>().join(", ")).unwrap_or_default()
+    };
+    let differ = names.into_iter().filter(|name| before.get(name) != now.get(name));
+    let mut list: Vec<String> = differ
+        .map(|name| format!("{name}: {} → {}", or_dash(&text(&before, name)), or_dash(&text(&now, name))))
+        .collect();
+    if list.is_empty() && old.outcome() != new.outcome() {
+        list.push(format!("{}: {} → {}", new.criterion, old.outcome(), new.outcome()));
+    }
+    list
+}
+
+/// `setting = value` texts by setting.
+fn settings(seen: &Observation) -> BTreeMap<&str, BTreeSet<&str>> {
+    let mut map: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for text in &seen.observed {
+        let (name, value) = text.split_once(" = ").unwrap_or((text, ""));
+        map.entry(name).or_default().insert(value);
+    }
+    map
+}
+
+/// What changed between two assessments, as lines of text: span, counts, and each finding that is not as before.
+#[must_use]
+pub fn diff_text(old: &Assessment, new: &Assessment, wording: &Wording) -> String {
+    let mut compared = new.clone();
+    compare(old, &mut compared);
+    let mut out = String::new();
+    let mut line = |text: String| {
+        out.push_str(&crate::tracker::table::shown(&text).replace('\n', " "));
+        out.push('\n');
+    };
+    let (from, to) = (day(old), day(new));
+    let days = from.until((jiff::Unit::Day, to)).map(|span| span.get_days()).unwrap_or_default();
+    let span = Message::new("diff.span")
+        .with("org", &new.org.key)
+        .with("from", from.to_string())
+        .with("to", to.to_string())
+        .with("days", days.unsigned_abs());
+    line(wording.say(&span));
+    if !comparable(old, new) {
+        line(wording.word("diff.not-comparable"));
+    }
+    let gone = compared.baseline.as_ref().map(|baseline| baseline.gone.clone()).unwrap_or_default();
+    for delta in [Delta::New, Delta::Reopened, Delta::Changed, Delta::Resolved, Delta::NotComparable, Delta::Unchanged]
+    {
+        let findings: Vec<&Finding> = compared.findings.iter().filter(|finding| finding.delta == Some(delta)).collect();
+        if findings.is_empty() {
+            continue;
+        }
+        line(format!("{delta} {}", findings.len()));
+        for finding in findings.into_iter().filter(|_| delta != Delta::Unchanged) {
+            line(format!("  {} {} {}", finding.id, finding.app.api_name, finding.result));
+            finding.moved.iter().for_each(|moved| line(format!("    {moved}")));
+        }
+    }
+    if !gone.is_empty() {
+        line(format!("{} {}", Delta::Gone, gone.len()));
+        gone.iter().for_each(|(id, app)| line(format!("  {id} {app}")));
+    }
+    let unseen = unseen(old, &compared);
+    if !unseen.is_empty() {
+        line(wording.say(&Message::new("diff.unseen").with("count", unseen.len())));
+        unseen.iter().for_each(|finding| line(format!("  {} {}", finding.id, finding.app.api_name)));
+    }
+    out
+}
+
+/// Findings of the baseline that are neither in the new assessment nor shown to be gone.
+fn unseen<'a>(old: &'a Assessment, new: &Assessment) -> Vec<&'a Finding> {
+    let gone = new.baseline.as_ref().map(|baseline| &baseline.gone);
+    let known = |finding: &&Finding| {
+        gone.is_some_and(|gone| gone.contains_key(&finding.id))
+            || new.findings.iter().any(|other| other.id == finding.id)
+    };
+    old.findings.iter().filter(|finding| !known(finding)).collect()
+}

@@ -1,1 +1,202 @@
-//! Tests: csv.
+//! CSV: dialects, quoting, the formula guard.
+
+use crate::tracker::build::{app, org};
+use proptest::prelude::*;
+use shr::assessment::Outcome;
+use shr::render::csv::{self, Dialect, bytes, guarded, unguarded};
+use shr::tracker::table::{Heading, Row, Table};
+use shr::wording::Wording;
+use std::borrow::Cow;
+
+fn english() -> Wording {
+    Wording::load("en").unwrap()
+}
+
+fn table(cells: &[&str], human: bool) -> Table<'static> {
+    let header = (0..cells.len()).map(|at| Heading { name: format!("c{at}"), human }).collect();
+    let cells = cells.iter().map(|cell| Cow::Owned((*cell).to_owned())).collect();
+    Table { name: "t".to_owned(), header, rows: vec![Row { cells, see: "EV-003".into() }] }
+}
+
+fn one_cell(text: &str, dialect: Dialect) -> String {
+    let bytes = csv::file(&table(&[text], false), dialect).remove(0).1;
+    let text = String::from_utf8(bytes).unwrap();
+    text.split_once("\r\n").unwrap().1.to_owned()
+}
+
+#[test]
+fn excel_gets_a_bom_quotes_and_crlf() {
+    let excel = csv::file(&table(&["a", "b\"c"], false), Dialect::Excel).remove(0);
+    assert_eq!(excel.0, "t.csv");
+    assert_eq!(String::from_utf8(excel.1).unwrap(), "\u{feff}\"c0\",\"c1\"\r\n\"a\",\"b\"\"c\"\r\n");
+    let semicolon = csv::file(&table(&["a", "b"], false), Dialect::ExcelSemicolon).remove(0).1;
+    assert_eq!(String::from_utf8(semicolon).unwrap(), "\u{feff}\"c0\";\"c1\"\r\n\"a\";\"b\"\r\n");
+    let plain = csv::file(&table(&["a\nb"], false), Dialect::Rfc4180).remove(0).1;
+    assert_eq!(String::from_utf8(plain).unwrap(), "\"c0\"\r\n\"a\nb\"\r\n");
+}
+
+#[test]
+fn what_a_spreadsheet_would_run_is_guarded() {
+    for text in [
+        "=1+1",
+        "+41 44 000",
+        "-1",
+        "@SUM(1)",
+        "\t=1",
+        "\n=1",
+        " =1",
+        "\u{a0}=1",
+        "\u{200b}=1",
+        "\u{feff} =1",
+        "＝1",
+        "＋1",
+        "－1",
+        "＠x",
+        "'=1",
+        "''=1",
+        "\u{202e}=1",
+        "\u{3000}+1",
+    ] {
+        let cell = guarded(Cow::Borrowed(text));
+        assert_eq!(cell, format!("'{text}"), "{text}");
+        assert_eq!(unguarded(&cell), text);
+    }
+    for text in ["", "a=1", "'", "'a", "2026-01-01", "8.1", "1-2", "´=1", " ", "O'Neil", "→ =1"] {
+        assert_eq!(guarded(Cow::Borrowed(text)), text);
+        assert_eq!(unguarded(text), text);
+    }
+    assert_eq!(one_cell("\0=1", Dialect::Excel), "\"[U+0000]=1\"\r\n", "a NUL is shown, so nothing runs behind it");
+}
+
+#[test]
+fn one_line_per_cell_and_no_cell_too_long() {
+    assert_eq!(one_cell("a\nb\r\nc", Dialect::Excel), "\"a ⏎ b ⏎ c\"\r\n");
+    let long = one_cell(&"ü𝄞".repeat(20_000), Dialect::Excel);
+    let cell = long.trim_end().trim_matches('"');
+    assert!(cell.ends_with("… [cut, see EV-003]"), "{}", &cell[cell.len() - 40..]);
+    assert!(cell.encode_utf16().count() <= csv::LONGEST_CELL);
+    assert!(cell.encode_utf16().count() > csv::LONGEST_CELL - 3);
+    assert_eq!(one_cell(&"x".repeat(32_000), Dialect::Excel).len(), 32_000 + 4);
+    let human = csv::file(&table(&[&"x".repeat(32_500)], true), Dialect::Excel).remove(0).1;
+    assert!(human.len() > 32_500, "people's words are not cut");
+}
+
+#[test]
+fn too_many_rows_make_a_second_file() {
+    let header = vec![Heading { name: "n".to_owned(), human: false }];
+    let rows = (0..csv::MOST_ROWS + 5).map(|at| Row { cells: vec![at.to_string().into()], see: "".into() }).collect();
+    let table = Table { name: "findings".to_owned(), header, rows };
+    let files = csv::file(&table, Dialect::Excel);
+    let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["findings.csv", "findings-2.csv"]);
+    let lines = |at: usize| files[at].1.iter().filter(|byte| **byte == b'\n').count();
+    assert_eq!(lines(0), 1_048_575);
+    assert_eq!(lines(1), 1 + csv::MOST_ROWS + 5 - (csv::MOST_ROWS - 1));
+    assert_eq!(csv::file(&table, Dialect::Rfc4180).len(), 1);
+}
+
+#[test]
+fn three_files_from_an_assessment_and_a_header_even_without_apps() {
+    let files = csv::files(&[&org("prod", "2026-01-31", &[])], &english(), Dialect::default(), true);
+    let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["findings.csv", "criteria.csv", "population.csv"]);
+    assert!(files[2].1.starts_with("\u{feff}\"org_key\",\"app_api_name\"".as_bytes()));
+    let some = csv::files(&[&org("prod", "2026-01-31", &[app("A", Outcome::Fail)])], &english(), Dialect::Excel, true);
+    assert_eq!(some[1].1.iter().filter(|byte| **byte == b'\n').count(), 3);
+}
+
+fn read_back(bytes: &[u8], separator: u8) -> Vec<String> {
+    let text = std::str::from_utf8(bytes).unwrap().trim_start_matches('\u{feff}');
+    let mut reader = ::csv::ReaderBuilder::new().has_headers(false).delimiter(separator).from_reader(text.as_bytes());
+    let record = reader.records().nth(1).unwrap().unwrap();
+    record.iter().map(|cell| unguarded(cell).replace(csv::BREAK, "\n")).collect()
+}
+
+fn any_cell() -> impl Strategy<Value = String> {
+    prop_oneof![any::<String>(), "['=+@\\t\\n\" ;,\u{200b}\u{feff}＝＠-]{0,6}", "['= ]{0,4}[a-z\u{202e}\r\n]{0,4}",]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn reading_undoes_writing(cells in prop::collection::vec(any_cell(), 1..5)) {
+        let texts: Vec<String> = cells.iter().map(|cell| csv::printable(cell).replace(csv::BREAK, "\n")).collect();
+        let table = table(&texts.iter().map(String::as_str).collect::<Vec<_>>(), false);
+        for (dialect, separator) in [(Dialect::Excel, b','), (Dialect::ExcelSemicolon, b';'), (Dialect::Rfc4180, b',')] {
+            let written = bytes(&table.header, &table.rows, dialect);
+            prop_assert_eq!(&read_back(&written, separator), &texts);
+        }
+    }
+
+    #[test]
+    fn no_cell_starts_a_formula(text in any_cell()) {
+        let cell = guarded(Cow::Borrowed(&text)).into_owned();
+        prop_assert_eq!(unguarded(&cell), &text);
+        let invisible = |c: char| c.is_whitespace() || shr::tracker::table::zero_width(c);
+        let first = cell.trim_start_matches(invisible).chars().next();
+        prop_assert!(!first.is_some_and(|c| "=+-@＝＋－＠\0".contains(c)), "{cell}");
+    }
+}
+
+#[test]
+fn profiles_have_their_exact_headings_and_a_row_per_open_finding() {
+    use shr::tracker::profiles::{Profile, table};
+    let mut accepted = app("Accepted", Outcome::Fail);
+    accepted.disposition = Some(crate::tracker::build::accepted("Accepted", "2026-12-31"));
+    let apps =
+        [accepted, app("Failing", Outcome::Fail), app("Fine", Outcome::Pass), app("Left_out", Outcome::NotTested)];
+    let org = org("prod", "2026-01-31", &apps);
+    let wording = english();
+    let text = |profile: Profile| {
+        let (name, bytes) = csv::file(&table(&[&org], &wording, profile), Dialect::Rfc4180).remove(0);
+        assert_eq!(name, format!("{}.csv", profile.name()));
+        String::from_utf8(bytes).unwrap()
+    };
+    let records = |text: &str| -> Vec<Vec<String>> {
+        let mut reader = ::csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+        reader.records().map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect()
+    };
+    let poam = records(&text(Profile::Poam));
+    assert_eq!(
+        poam[0].join(" · "),
+        "POAM ID · Controls · Weakness Name · Weakness Description · Weakness Detector Source · Weakness Source \
+         Identifier · Asset Identifier · Point of Contact · Resources Required · Overall Remediation Plan · Original \
+         Detection Date · Scheduled Completion Date · Planned Milestones · Milestone Changes · Status Date · Vendor \
+         Dependency · Last Vendor Check-in Date · Vendor Dependent Product Name · Original Risk Rating · Adjusted Risk \
+         Rating · Risk Adjustment · False Positive · Operational Requirement · Deviation Rationale · Supporting \
+         Documents · Comments · Auto-Approve"
+    );
+    assert_eq!(poam.len(), 3);
+    assert_eq!(poam[1][6], "prod: Accepted");
+    assert_eq!(
+        (poam[1][10].as_str(), poam[1][11].as_str(), poam[1][18].as_str()),
+        ("2026-01-31", "2026-03-02", "High")
+    );
+    assert_eq!((poam[1][22].as_str(), poam[2][22].as_str()), ("Yes", "No"));
+    let dojo = records(&text(Profile::DefectDojo));
+    assert_eq!(dojo[0][..4], ["Date", "Title", "CweId", "Url"]);
+    assert_eq!((dojo[1][9].as_str(), dojo[2][9].as_str()), ("FALSE", "TRUE"), "accepted ones are not active");
+    for field in [&dojo[2][1], &dojo[2][5]] {
+        assert!(!field.contains("2026") && !field.contains("EV-"), "importers compare this text: {field}");
+    }
+    let jira = records(&text(Profile::Jira));
+    assert_eq!(jira[0].iter().filter(|name| *name == "Labels").count(), 3);
+    assert!(jira[1][5].starts_with("SHR-CCF-") && jira[1][6] == "prod");
+    assert!(jira[1].iter().skip(5).all(|label| !label.contains(' ')));
+}
+
+#[test]
+fn metadata_describes_every_column_of_every_file() {
+    let names = ["findings.csv", "findings-2.csv", "criteria.csv", "population.csv", "report.pdf"];
+    for dialect in Dialect::ALL {
+        let files = shr::tracker::metadata::files(&names, dialect, &english());
+        let described: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(described.len(), 5, "{described:?}");
+        let json = |at: usize| serde_json::from_slice::<serde_json::Value>(&files[at].1).unwrap();
+        assert_eq!(json(0)["tableSchema"]["columns"].as_array().unwrap().len(), 55);
+        assert_eq!(json(0)["dialect"]["delimiter"], dialect.separator().to_string());
+        assert_eq!(json(4)["resources"][1]["path"], "findings-2.csv");
+        assert_eq!(json(4)["resources"][2]["schema"]["primaryKey"][1], "criterion");
+    }
+}

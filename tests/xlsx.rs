@@ -1,1 +1,226 @@
-//! Tests: xlsx.
+//! Workbooks: typed cells, lists, protection, and what LibreOffice makes of them.
+
+use crate::tracker::build::{App, accepted, app, date, id, org};
+use shr::assessment::{Assessment, Outcome};
+use shr::render::csv::{self, Dialect};
+use shr::render::xlsx::{self, Options};
+use shr::tracker::columns::FINDINGS;
+use shr::tracker::{Tracker, read, rows};
+use shr::wording::Wording;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn english() -> Wording {
+    Wording::load("en").unwrap()
+}
+
+fn options() -> Options<'static> {
+    Options { created: date("2026-01-31"), all: true, report: "report.html" }
+}
+
+/// Texts that spreadsheets like to break: formulas, umlauts, numbers that are none, dates that are none.
+const HOSTILE: [&str; 12] = [
+    "=HYPERLINK(\"https://example.com\")",
+    "+41 44 000 00 00",
+    "@SUM(1+1)",
+    "-2+3",
+    "'=1+1",
+    "\u{200b}=1+1",
+    "＝1+1",
+    "00012",
+    "301E10",
+    "1/2",
+    "Größe ÄÖÜ ß 日本語 😀; \"Zitat\", zweite",
+    "TRUE",
+];
+
+fn hostile_org() -> Assessment {
+    let apps: Vec<App> = HOSTILE
+        .iter()
+        .enumerate()
+        .map(|(at, label)| {
+            let mut app = app(&format!("App_{at:02}"), Outcome::Fail);
+            app.label = (*label).to_owned();
+            app.disposition = Some(accepted(&app.name, "2026-06-30"));
+            app
+        })
+        .collect();
+    org("prod", "2026-01-31", &apps)
+}
+
+/// A file of the archive as text.
+fn part(book: &[u8], name: &str) -> String {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(book)).unwrap();
+    let mut text = String::new();
+    archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+    text
+}
+
+#[test]
+fn sheets_are_typed_locked_filtered_and_linked() {
+    let org = hostile_org();
+    let book = xlsx::workbook(&[&org], &english(), &options()).unwrap();
+    let names = part(&book, "xl/workbook.xml");
+    let order: Vec<usize> = ["summary", "findings", "criteria", "population", "lists"]
+        .iter()
+        .map(|name| names.find(&format!("name=\"{name}\"")).unwrap())
+        .collect();
+    assert!(order.is_sorted(), "{names}");
+    let sheet = part(&book, "xl/worksheets/sheet2.xml");
+    assert!(!sheet.contains("<f>"), "no cell is a formula");
+    for piece in [
+        "<sheetProtection sheet=\"1\"",
+        "<autoFilter ref=\"A1:BC13\"",
+        "state=\"frozen\"",
+        "lists!$A$2:$A$5",
+        "lists!$B$2:$B$5",
+        "type=\"date\"",
+    ] {
+        assert!(sheet.contains(piece), "{piece}");
+    }
+    assert!(!sheet.contains("password"), "protected without a password");
+    let anchor = id("prod", "App_00").to_lowercase();
+    assert!(sheet.contains(&format!("location=\"{anchor}\"")), "{anchor}");
+    let links = part(&book, "xl/worksheets/_rels/sheet2.xml.rels");
+    assert!(links.contains("Target=\"report.html\""), "{links}");
+    assert!(part(&book, "xl/charts/chart1.xml").contains("summary!$B$7"));
+    for number in [1, 3, 4, 5] {
+        assert!(!part(&book, &format!("xl/worksheets/sheet{number}.xml")).contains("<f>"));
+    }
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let org = hostile_org();
+    let [first, second] = [0, 1].map(|_| xlsx::workbook(&[&org], &english(), &options()).unwrap());
+    assert_eq!(first, second);
+    assert!(part(&first, "docProps/core.xml").contains("2026-01-31T00:00:00Z"));
+}
+
+#[test]
+fn a_workbook_reads_back_as_its_csv_does() {
+    let org = hostile_org();
+    let wording = english();
+    let book = xlsx::workbook(&[&org], &wording, &options()).unwrap();
+    let text = csv::findings(&[&org], &wording, Dialect::Excel, true).remove(0).1;
+    let (book, text) = (read(&book, None).unwrap(), read(&text, None).unwrap());
+    same_cells(&book, &text, "workbook");
+    let own = Tracker::from_rows(&rows::findings(&[&org], &wording, true));
+    same_cells(&read(&xlsx::tracker(&own, &wording, &options()).unwrap(), None).unwrap(), &text, "tracker");
+    for (line, label) in book.rows.iter().zip(HOSTILE) {
+        assert_eq!(book.named(line, "app_label"), label.replace('\u{200b}', "[U+200B]"));
+    }
+}
+
+#[test]
+fn no_apps_no_orgs_and_long_texts_make_workbooks_too() {
+    let wording = english();
+    for orgs in [vec![], vec![org("prod", "2026-01-31", &[])]] {
+        let orgs: Vec<&Assessment> = orgs.iter().collect();
+        let book = xlsx::workbook(&orgs, &wording, &options()).unwrap();
+        assert!(read(&book, None).unwrap().rows.is_empty());
+    }
+    let mut long = app("Long", Outcome::Fail);
+    long.label = "=ü".repeat(30_000);
+    let org = org("prod", "2026-01-31", &[long]);
+    let mut tracker = Tracker::from_rows(&rows::findings(&[&org], &wording, true));
+    let comments = FINDINGS.iter().position(|column| column.name == "comments").unwrap();
+    tracker.rows[0].cells[comments] = "x".repeat(40_000);
+    let back = read(&xlsx::tracker(&tracker, &wording, &options()).unwrap(), None).unwrap();
+    assert!(back.named(&back.rows[0], "app_label").ends_with("… [cut, see EV-001]"));
+    assert_eq!(back.named(&back.rows[0], "comments").len(), 32_767);
+}
+
+fn no_formula(book: &[u8]) {
+    let sheet = part(book, "xl/worksheets/sheet1.xml");
+    assert!(!sheet.contains("<f>") && !sheet.contains("<f "), "a cell became a formula");
+}
+
+fn same_cells(found: &Tracker, expected: &Tracker, what: &str) {
+    assert_eq!(found.header, expected.header, "{what}");
+    assert_eq!(found.rows.len(), expected.rows.len(), "{what}");
+    for (a, b) in found.rows.iter().zip(&expected.rows) {
+        for (column, definition) in FINDINGS.iter().enumerate() {
+            let (a, b) = (found.cell(a, column), expected.cell(b, column));
+            let number = |text: &str| text.parse::<f64>().ok();
+            let same = a == b || number(a).is_some_and(|a| Some(a) == number(b));
+            assert!(same, "{what} {}: {a} / {b}", definition.name);
+        }
+    }
+}
+
+// LibreOffice, where it is installed.
+
+/// A folder of this test; converts a file in it and gives the new file.
+struct Office {
+    folder: PathBuf,
+}
+
+impl Office {
+    #[allow(clippy::print_stderr)]
+    fn start(test: &str) -> Option<Self> {
+        let found = Command::new("soffice").arg("--version").output().is_ok_and(|output| output.status.success());
+        if !found {
+            eprintln!("skipped: {test} needs soffice (LibreOffice)");
+            return None;
+        }
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("office-{test}-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        Some(Self { folder })
+    }
+
+    fn convert(&self, bytes: &[u8], from: &str, to: &str, more: &[&str]) -> Vec<u8> {
+        let (source, out) = (self.folder.join(format!("tracker.{from}")), self.folder.join("out"));
+        std::fs::write(&source, bytes).unwrap();
+        let profile = format!("-env:UserInstallation=file://{}", self.folder.join("profile").display());
+        let mut command = Command::new("soffice");
+        command.args([profile.as_str(), "--headless", "--norestore"]).args(more);
+        let done = command.args(["--convert-to", to, "--outdir"]).arg(&out).arg(&source).output().unwrap();
+        let kind = to.split(':').next().unwrap();
+        std::fs::read(out.join(format!("tracker.{kind}")))
+            .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&done.stderr)))
+    }
+}
+
+impl Drop for Office {
+    fn drop(&mut self) {
+        std::fs::remove_dir_all(&self.folder).ok();
+    }
+}
+
+/// CSV filter: comma, quote, UTF-8, from line 1; quoted cells as text, days not guessed.
+const CSV_IN: &str = "--infilter=CSV:44,34,76,1,,0,true,false,false";
+/// CSV filter for writing: comma, quote, UTF-8, cells as shown.
+const CSV_OUT: &str = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false";
+
+#[test]
+fn a_workbook_survives_libreoffice() {
+    let Some(office) = Office::start("workbook") else { return };
+    let org = hostile_org();
+    let wording = english();
+    let own = Tracker::from_rows(&rows::findings(&[&org], &wording, true));
+    let book = xlsx::tracker(&own, &wording, &options()).unwrap();
+    let expected = read(&book, None).unwrap();
+    let saved = office.convert(&book, "xlsx", "xlsx", &[]);
+    same_cells(&read(&saved, None).unwrap(), &expected, "saved as workbook");
+    no_formula(&saved);
+    let text = office.convert(&book, "xlsx", CSV_OUT, &[]);
+    same_cells(&read(&text, None).unwrap(), &expected, "saved as CSV");
+}
+
+#[test]
+fn a_csv_survives_libreoffice() {
+    let Some(office) = Office::start("csv") else { return };
+    let org = hostile_org();
+    let wording = english();
+    for dialect in [Dialect::Excel, Dialect::Rfc4180] {
+        let text = csv::findings(&[&org], &wording, dialect, true).remove(0).1;
+        let expected = read(&text, None).unwrap();
+        let book = office.convert(&text, "csv", "xlsx", &[CSV_IN]);
+        no_formula(&book);
+        same_cells(&read(&book, None).unwrap(), &expected, "opened and saved as workbook");
+        let again = office.convert(&book, "xlsx", CSV_OUT, &[]);
+        same_cells(&read(&again, None).unwrap(), &expected, "and saved as CSV");
+    }
+}

@@ -4,6 +4,7 @@
 //! Injection", ASVS 1.2.10), which [`unguarded`] takes off again, exactly.
 
 use crate::assessment::Assessment;
+use crate::tracker::columns::{Column, FINDINGS};
 use crate::tracker::rows;
 use crate::tracker::table::{Heading, Row, Table, zero_width};
 use crate::wording::Wording;
@@ -35,10 +36,12 @@ impl Dialect {
         }
     }
 
-    const fn delimiter(self) -> u8 {
+    /// The character between cells.
+    #[must_use]
+    pub const fn separator(self) -> char {
         match self {
-            Self::ExcelSemicolon => b';',
-            Self::Excel | Self::Rfc4180 => b',',
+            Self::ExcelSemicolon => ';',
+            Self::Excel | Self::Rfc4180 => ',',
         }
     }
 
@@ -60,6 +63,14 @@ pub const MOST_ROWS: usize = 1_048_575;
 #[must_use]
 pub fn files(assessments: &[&Assessment], wording: &Wording, dialect: Dialect, all: bool) -> Vec<(String, Vec<u8>)> {
     rows::tables(assessments, wording, all).iter().flat_map(|table| file(table, dialect)).collect()
+}
+
+/// `findings.csv` alone, as [`files`] gives it.
+#[must_use]
+pub fn findings(assessments: &[&Assessment], wording: &Wording, dialect: Dialect, all: bool) -> Vec<(String, Vec<u8>)> {
+    let header = FINDINGS.iter().map(Column::heading).collect();
+    let rows = rows::findings(assessments, wording, all);
+    file(&Table { name: "findings".to_owned(), header, rows }, dialect)
 }
 
 /// A table as files of at most [`MOST_ROWS`] rows, with their names.
@@ -95,7 +106,7 @@ pub fn bytes(header: &[Heading], rows: &[Row<'_>], dialect: Dialect) -> Vec<u8> 
 fn line<'a>(out: &mut Vec<u8>, cells: impl Iterator<Item = (&'a str, bool)>, see: &str, dialect: Dialect) {
     for (at, (text, human)) in cells.enumerate() {
         if at > 0 {
-            out.push(dialect.delimiter());
+            out.push(if dialect == Dialect::ExcelSemicolon { b';' } else { b',' });
         }
         out.push(b'"');
         quoted(out, &cell(text, human, see, dialect));

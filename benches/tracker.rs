@@ -1,0 +1,92 @@
+//! Spreadsheets of 100,000 findings: writing, reading, merging.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+#[allow(dead_code, unreachable_pub)]
+#[path = "../tests/tracker/build.rs"]
+mod build;
+
+use divan::Bencher;
+use shr::assessment::{Assessment, Outcome};
+use shr::render::csv::{self, Dialect};
+use shr::render::xlsx;
+use shr::tracker::{Options, Row, Tracker, merge, read, rows};
+use shr::wording::Wording;
+use std::sync::OnceLock;
+
+const FINDINGS: usize = 100_000;
+
+fn main() {
+    divan::main();
+}
+
+/// A run over 100,000 apps; the second month has other results for every tenth app.
+fn run(day: &str, moved: usize) -> Assessment {
+    let results = [Outcome::Fail, Outcome::Review, Outcome::NotEvaluable, Outcome::Fail];
+    let apps: Vec<build::App> = (0..FINDINGS)
+        .map(|at| {
+            let turn = if at % 10 == 0 { moved } else { 0 };
+            build::app(&format!("Integration_App_{at:06}"), results[(at + turn) % results.len()])
+        })
+        .collect();
+    build::org("prod", day, &apps)
+}
+
+fn january() -> &'static Assessment {
+    static RUN: OnceLock<Assessment> = OnceLock::new();
+    RUN.get_or_init(|| run("2026-01-31", 0))
+}
+
+fn february() -> &'static Assessment {
+    static RUN: OnceLock<Assessment> = OnceLock::new();
+    RUN.get_or_init(|| run("2026-02-28", 1))
+}
+
+fn english() -> &'static Wording {
+    static WORDING: OnceLock<Wording> = OnceLock::new();
+    WORDING.get_or_init(|| Wording::load("en").unwrap())
+}
+
+fn january_rows() -> Vec<Row<'static>> {
+    rows::findings(&[january()], english(), true)
+}
+
+#[divan::bench(sample_count = 5)]
+fn rows_from_assessment(bencher: Bencher) {
+    january();
+    bencher.bench(|| rows::findings(&[january()], english(), true));
+}
+
+#[divan::bench(sample_count = 5)]
+fn findings_csv_from_assessment(bencher: Bencher) {
+    january();
+    bencher.bench(|| csv::findings(&[january()], english(), Dialect::Excel, true));
+}
+
+#[divan::bench(sample_count = 5)]
+fn findings_csv_from_rows(bencher: Bencher) {
+    let tracker = Tracker::from_rows(&january_rows());
+    let table = tracker.table();
+    bencher.bench_local(|| csv::file(&table, Dialect::Excel));
+}
+
+#[divan::bench(sample_count = 5)]
+fn tracker_xlsx(bencher: Bencher) {
+    let tracker = Tracker::from_rows(&january_rows());
+    let options = xlsx::Options { created: build::date("2026-01-31"), all: true, report: "report.html" };
+    bencher.bench_local(|| xlsx::tracker(&tracker, english(), &options).unwrap());
+}
+
+#[divan::bench(sample_count = 5)]
+fn read_csv(bencher: Bencher) {
+    let tracker = Tracker::from_rows(&january_rows());
+    let bytes = csv::file(&tracker.table(), Dialect::Excel).remove(0).1;
+    bencher.bench_local(|| read(&bytes, None).unwrap());
+}
+
+#[divan::bench(sample_count = 5)]
+fn merge_two(bencher: Bencher) {
+    let tracker = Tracker::from_rows(&january_rows());
+    let new = rows::findings(&[february()], english(), true);
+    let options = Options::of(&[february()], build::date("2026-02-28"), english());
+    bencher.with_inputs(|| tracker.clone()).bench_local_values(|tracker| merge(tracker, &new, &options).unwrap());
+}

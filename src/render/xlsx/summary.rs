@@ -1,0 +1,91 @@
+//! The first sheet: what it is about, the six counts, a chart.
+
+use super::Looks;
+use crate::assessment::{Assessment, Counts, Outcome};
+use crate::render::csv::{guarded, printable};
+use crate::tracker::table::shown;
+use crate::wording::Wording;
+use rust_xlsxwriter::{Chart, ChartFont, ChartLegendPosition, ChartSolidFill, ChartType, Worksheet, XlsxError};
+
+/// Orgs in the chart; the table lists all.
+const MOST_BARS: usize = 20;
+/// First row of the table of counts.
+const TABLE: u32 = 5;
+
+pub(super) fn write(
+    sheet: &mut Worksheet,
+    assessments: &[&Assessment],
+    wording: &Wording,
+    looks: &Looks,
+) -> Result<(), XlsxError> {
+    sheet.set_name("summary")?;
+    sheet.set_column_width(0, 34)?;
+    for column in 1..=7 {
+        sheet.set_column_width(column, 15)?;
+    }
+    sheet.write_string_with_format(0, 0, wording.word("sheet.title"), &looks.title)?;
+    if let Some(first) = assessments.first() {
+        sheet.write_string(1, 0, cell(&first.control.name))?;
+        let range = crate::message::Message::new("sheet.range")
+            .with("range", shown(&first.control.published_range).into_owned())
+            .with("day", first.as_of.to_string());
+        sheet.write_string(2, 0, cell(&wording.say(&range)))?;
+    }
+    sheet.write_string(3, 0, wording.word("sheet.legend"))?;
+    let heads = std::iter::once("org_key").chain(Outcome::ALL.iter().map(|outcome| outcome.word()));
+    for (head, at) in heads.zip(0u16..) {
+        sheet.write_string_with_format(TABLE, at, head, &looks.head)?;
+    }
+    let mut total = Counts::default();
+    let mut row = TABLE;
+    for org in assessments {
+        total = total.plus(org.counts);
+        row += 1;
+        counts(sheet, row, &cell(&org.org.key), org.counts)?;
+    }
+    if assessments.len() > 1 {
+        row += 1;
+        counts(sheet, row, &wording.word("sheet.total"), total)?;
+    }
+    let bars = u32::try_from(assessments.len().min(MOST_BARS)).unwrap_or(u32::MAX);
+    if bars > 0 && total.total() > 0 {
+        sheet.insert_chart(row + 2, 0, &chart(bars, total, wording))?;
+    }
+    Ok(())
+}
+
+fn counts(sheet: &mut Worksheet, row: u32, name: &str, counts: Counts) -> Result<(), XlsxError> {
+    sheet.write_string(row, 0, name)?;
+    for (outcome, at) in Outcome::ALL.iter().zip(1u16..) {
+        // Counts of apps are far below 2^53, where a cell's number would lose precision.
+        sheet.write_number(row, at, counts.get(*outcome) as f64)?;
+    }
+    Ok(())
+}
+
+fn cell(text: &str) -> String {
+    guarded(printable(&shown(text))).into_owned()
+}
+
+/// One stacked bar per org, in the order of the table; the legend names the results.
+fn chart(bars: u32, total: Counts, wording: &Wording) -> Chart {
+    let mut chart = Chart::new(ChartType::BarStacked);
+    let inks = [0x00B3_1B34_u32, 0x0075_5BB0, 0x00D9_A400, 0x002E_8B57, 0x009A_A5B1, 0x00D0_D5DA];
+    for (at, ink) in (1u16..).zip(inks) {
+        chart
+            .add_series()
+            .set_name(("summary", TABLE, at))
+            .set_categories(("summary", TABLE + 1, 0, TABLE + bars, 0))
+            .set_values(("summary", TABLE + 1, at, TABLE + bars, at))
+            .set_format(ChartSolidFill::new().set_color(ink))
+            .set_gap(60);
+    }
+    chart.title().set_name(&wording.word("sheet.chart")).set_font(ChartFont::new().set_size(12));
+    chart.legend().set_position(ChartLegendPosition::Bottom);
+    chart.y_axis().set_reverse();
+    chart.x_axis().set_num_format("0");
+    chart.set_width(860).set_height(160 + 28 * bars);
+    let alt: Vec<String> = Outcome::ALL.iter().map(|outcome| format!("{outcome} {}", total.get(*outcome))).collect();
+    chart.set_alt_text(alt.join(", "));
+    chart
+}

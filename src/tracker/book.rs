@@ -1,0 +1,136 @@
+//! A tracker in memory: header and rows in the order that people gave them.
+
+use super::columns::{FINDINGS, Kind, Owner, at};
+use super::table::{Heading, Row, Table};
+use std::borrow::Cow;
+use std::fmt;
+
+/// A tracker as read or merged.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tracker {
+    /// Headings, user-added ones included.
+    pub header: Vec<String>,
+    /// Rows.
+    pub rows: Vec<Line>,
+    /// For each column of the definition its place in the header.
+    pub(super) places: Vec<Option<usize>>,
+}
+
+/// One row of a tracker.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Line {
+    /// Row in the sheet as read, the header being row 1; 0 for a row that merging added.
+    pub row: usize,
+    /// Cells, as many as the header has.
+    pub cells: Vec<String>,
+}
+
+/// Something wrong with a tracker, with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Row in the sheet, from 1; 0 when the file as a whole is meant.
+    pub row: usize,
+    /// Heading of the column; empty when the row as a whole is meant.
+    pub column: String,
+    /// What is wrong.
+    pub message: String,
+    /// What to do; may be empty.
+    pub hint: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.row, self.column.is_empty()) {
+            (0, true) => {}
+            (0, false) => write!(f, "column {}: ", self.column)?,
+            (row, true) => write!(f, "row {row}: ")?,
+            (row, false) => write!(f, "row {row}, column {}: ", self.column)?,
+        }
+        f.write_str(&self.message)
+    }
+}
+
+/// All that is wrong with a tracker; never empty.
+#[derive(Debug, thiserror::Error)]
+pub struct Faults(pub Vec<Fault>);
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, fault) in self.0.iter().enumerate() {
+            if number > 0 {
+                f.write_str("\n")?;
+            }
+            write!(f, "{fault}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Tracker {
+    /// A tracker with these headings, without rows.
+    #[must_use]
+    pub fn with_header(header: Vec<String>) -> Self {
+        let places = FINDINGS.iter().map(|column| header.iter().position(|name| name == column.name)).collect();
+        Self { header, rows: Vec::new(), places }
+    }
+
+    /// The tracker that a first run writes.
+    #[must_use]
+    pub fn from_rows(rows: &[Row<'_>]) -> Self {
+        let mut tracker = Self::with_header(FINDINGS.iter().map(|column| column.name.to_owned()).collect());
+        let line = |row: &Row<'_>| Line { row: 0, cells: row.cells.iter().map(|cell| cell.to_string()).collect() };
+        tracker.rows = rows.iter().map(line).collect();
+        tracker
+    }
+
+    /// The cell of a line in a column of the definition; empty when the tracker lacks the column.
+    #[must_use]
+    pub fn cell<'a>(&self, line: &'a Line, column: usize) -> &'a str {
+        let place = self.places.get(column).copied().flatten();
+        place.and_then(|place| line.cells.get(place)).map_or("", String::as_str)
+    }
+
+    /// The same by the name of the heading.
+    #[must_use]
+    pub fn named<'a>(&self, line: &'a Line, heading: &str) -> &'a str {
+        let place = self.header.iter().position(|name| name == heading);
+        place.and_then(|place| line.cells.get(place)).map_or("", String::as_str)
+    }
+
+    /// The row of a finding.
+    #[must_use]
+    pub fn find(&self, finding_id: &str) -> Option<&Line> {
+        self.rows.iter().find(|line| self.cell(line, at::FINDING_ID) == finding_id)
+    }
+
+    /// As a table, ready for any dialect or a workbook.
+    #[must_use]
+    pub fn table(&self) -> Table<'_> {
+        let header = self.header.iter().map(|name| Heading { name: name.clone(), human: !is_machine(name) }).collect();
+        let row = |line: &'_ Line| {
+            let refs = self.cell(line, at::EVIDENCE).split(super::rows::SEPARATOR).next().unwrap_or_default();
+            let see = if refs.is_empty() { self.cell(line, at::FINDING_ID) } else { refs };
+            see.to_owned()
+        };
+        let rows = self.rows.iter().map(|line| Row {
+            cells: line.cells.iter().map(|cell| Cow::Borrowed(cell.as_str())).collect(),
+            see: Cow::Owned(row(line)),
+        });
+        Table { name: "findings".to_owned(), header, rows: rows.collect() }
+    }
+
+    /// Column of the definition that stands at a place of the header.
+    #[must_use]
+    pub fn column_at(&self, place: usize) -> Option<usize> {
+        self.places.iter().position(|found| *found == Some(place))
+    }
+}
+
+fn is_machine(heading: &str) -> bool {
+    FINDINGS.iter().any(|column| column.name == heading && column.owner != Owner::Human)
+}
+
+/// Whether a column holds days.
+pub(super) fn is_date(column: usize) -> bool {
+    FINDINGS.get(column).is_some_and(|column| matches!(column.kind, Kind::Date))
+}

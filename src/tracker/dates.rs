@@ -1,0 +1,78 @@
+//! Days as spreadsheets write them.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+/// Order of day and month in `3/4/2026`, when somebody says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateOrder {
+    /// 3 April.
+    DayFirst,
+    /// March 4.
+    MonthFirst,
+}
+
+/// What a cell of a date column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Day {
+    /// Nothing.
+    Empty,
+    /// A day.
+    Known(Date),
+    /// Two days fit: as day first, as month first.
+    Ambiguous(Date, Date),
+    /// No day.
+    Unreadable,
+}
+
+/// Reads a day: ISO (a time behind it is dropped), a serial number of Excel (1900 system), `23.11.2026` (always day
+/// first), `11/23/2026` (ambiguous unless one part exceeds 12, both are equal, or `order` is given).
+#[must_use]
+pub fn day(text: &str, order: Option<DateOrder>) -> Day {
+    let text = text.trim();
+    if text.is_empty() {
+        return Day::Empty;
+    }
+    let number = text.strip_suffix(".0").unwrap_or(text);
+    if let Ok(serial) = number.parse::<i32>() {
+        return serial_day(serial).map_or(Day::Unreadable, Day::Known);
+    }
+    let first = text.split(['T', ' ']).next().unwrap_or(text);
+    let Some(separator) = first.chars().find(|c| matches!(c, '-' | '/' | '.')) else { return Day::Unreadable };
+    let parts: Vec<&str> = first.split(separator).collect();
+    let [a, b, c] = parts.as_slice() else { return Day::Unreadable };
+    if a.len() == 4 {
+        return date(a, b, c).map_or(Day::Unreadable, Day::Known);
+    }
+    if c.len() != 4 {
+        return Day::Unreadable;
+    }
+    let (day_first, month_first) = (date(c, b, a), date(c, a, b));
+    let order = if separator == '.' { Some(DateOrder::DayFirst) } else { order };
+    match (order, day_first, month_first) {
+        (Some(DateOrder::DayFirst), day, _) | (Some(DateOrder::MonthFirst), _, day) => {
+            day.map_or(Day::Unreadable, Day::Known)
+        }
+        (None, Some(one), Some(other)) if one != other => Day::Ambiguous(one, other),
+        (None, Some(one), _) | (None, None, Some(one)) => Day::Known(one),
+        (None, None, None) => Day::Unreadable,
+    }
+}
+
+fn date(year: &str, month: &str, day: &str) -> Option<Date> {
+    let digits = |text: &str| !text.is_empty() && text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+    if ![year, month, day].into_iter().all(digits) {
+        return None;
+    }
+    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
+}
+
+/// Day of an Excel serial number. Numbers that are no plausible day of a tracker (before 1954, after 2173) are none:
+/// a bare `2026` in a date column is a year, not a day of 1905.
+fn serial_day(serial: i32) -> Option<Date> {
+    if !(20_000..100_000).contains(&serial) {
+        return None;
+    }
+    // Day 0 is 1899-12-30: Excel counts a 29 February 1900 that never was.
+    Date::new(1899, 12, 30).ok()?.checked_add(serial.days()).ok()
+}

@@ -1,0 +1,253 @@
+//! What the tool says about one row of a tracker: delta, proposals, notes.
+
+use super::columns::{DISPOSITIONS, FINDINGS, Kind, STATUSES, at, position};
+use super::merge::Options;
+use super::read::settled_day;
+use super::rows::{SEPARATOR, is_open, window_days};
+use crate::assessment::{Delta, Outcome, Severity};
+use crate::message::Message;
+use crate::wording::Wording;
+use jiff::civil::Date;
+use jiff::{ToSpan, Unit};
+
+/// Human cells that the judgement looks at.
+pub(super) struct People<'a> {
+    pub(super) status: &'a str,
+    pub(super) disposition: &'a str,
+    pub(super) due: &'a str,
+    pub(super) accepted_by: &'a str,
+    pub(super) accepted_until: &'a str,
+    pub(super) rationale: &'a str,
+}
+
+/// Whether a decision of people stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Acceptance {
+    /// Nobody decided anything.
+    None,
+    /// It holds until that day, which counts.
+    Valid,
+    /// Its last day has passed.
+    Expired(Date),
+    /// These columns are empty or unreadable.
+    Lacks(Vec<&'static str>),
+    /// The word is none of ours.
+    Unknown,
+}
+
+pub(super) fn acceptance(people: &People<'_>, as_of: Date) -> Acceptance {
+    let word = people.disposition.trim();
+    if word.is_empty() {
+        return Acceptance::None;
+    }
+    if !DISPOSITIONS.iter().any(|known| known.eq_ignore_ascii_case(word)) {
+        return Acceptance::Unknown;
+    }
+    let until = settled_day(people.accepted_until);
+    let needs = [
+        ("accepted_by", people.accepted_by.trim().is_empty()),
+        ("accepted_until", until.is_none()),
+        ("rationale", people.rationale.trim().is_empty()),
+    ];
+    let lacks: Vec<&'static str> = needs.iter().filter(|(_, missing)| *missing).map(|(name, _)| *name).collect();
+    match until {
+        Some(until) if until < as_of => Acceptance::Expired(until),
+        Some(_) if lacks.is_empty() => Acceptance::Valid,
+        _ => Acceptance::Lacks(lacks),
+    }
+}
+
+/// The last five machine columns before the versions, as they have to read.
+pub(super) struct Judgement {
+    pub(super) proposed_status: String,
+    pub(super) proposed_due: String,
+    pub(super) overdue: String,
+    pub(super) notes: Vec<String>,
+}
+
+/// What stands on a row whose app was judged in this run.
+pub(super) struct Judged<'a> {
+    pub(super) result: Option<Outcome>,
+    pub(super) severity: &'a str,
+    pub(super) delta: Option<Delta>,
+    pub(super) first_seen: &'a str,
+    pub(super) complete: bool,
+    /// It failed, and passes in a run that cannot close it.
+    pub(super) pending: bool,
+}
+
+/// Whether a row failed and passes now in a run that is not proven complete; its note remembers it for a later run.
+pub(super) fn pending(row: &Compared<'_>, wording: &Wording) -> bool {
+    let get = |cells: &[&'_ str], column: usize| cells.get(column).copied().unwrap_or_default().to_owned();
+    let failed = outcome(&get(row.old, at::RESULT)) == Some(Outcome::Fail);
+    let passes = outcome(&get(row.new, at::RESULT)) == Some(Outcome::Pass);
+    passes && !row.complete && (failed || remembered(&get(row.old, at::NOTE), wording))
+}
+
+fn remembered(note: &str, wording: &Wording) -> bool {
+    let text = wording.word("note.pass-incomplete");
+    note.split(SEPARATOR).any(|part| part == text)
+}
+
+pub(super) fn judge(judged: &Judged<'_>, people: &People<'_>, options: &Options<'_>) -> Judgement {
+    let say = |message: Message| options.wording.say(&message).replace(SEPARATOR, ", ");
+    let open = judged.result.is_some_and(is_open);
+    let accepted = acceptance(people, options.as_of);
+    let status = STATUSES.iter().copied().find(|word| word.eq_ignore_ascii_case(people.status.trim()));
+    let mut notes = Vec::new();
+    if open {
+        match &accepted {
+            Acceptance::Expired(day) => {
+                notes.push(say(Message::new("note.acceptance-expired").with("day", day.to_string())));
+            }
+            Acceptance::Lacks(columns) => {
+                let columns: Vec<String> = columns.iter().map(|name| (*name).to_owned()).collect();
+                notes.push(say(Message::new("note.acceptance-lacks").with("columns", columns)));
+            }
+            Acceptance::Unknown => notes.push(say(Message::new("note.disposition-unknown"))),
+            Acceptance::Valid | Acceptance::None => {}
+        }
+        if status == Some("Fixed") && accepted != Acceptance::Valid {
+            notes.push(say(Message::new("note.fixed-still-open")));
+        }
+        if accepted == Acceptance::Valid && judged.delta == Some(Delta::Reopened) {
+            notes.push(say(Message::new("note.acceptance-stays")));
+        }
+    }
+    if judged.pending {
+        notes.push(say(Message::new("note.pass-incomplete")));
+    }
+    let proposed = match (open, &accepted) {
+        (true, Acceptance::Valid) => "",
+        (true, Acceptance::Expired(_)) => "Open",
+        (true, _) => status.filter(|word| matches!(*word, "In Progress" | "Blocked")).unwrap_or("Open"),
+        (false, _) => {
+            let was_open = judged.delta == Some(Delta::Resolved) || status.is_some();
+            if judged.result == Some(Outcome::Pass) && judged.complete && was_open { "Fixed" } else { "" }
+        }
+    };
+    let acts = open && accepted != Acceptance::Valid;
+    Judgement {
+        proposed_status: proposed.to_owned(),
+        proposed_due: if acts { due(judged.first_seen, judged.severity) } else { String::new() },
+        overdue: if acts { overdue(people.due, options.as_of) } else { String::new() },
+        notes,
+    }
+}
+
+fn due(first_seen: &str, severity: &str) -> String {
+    let severity = Severity::ALL.iter().find(|word| word.word() == severity);
+    let days = severity.and_then(|severity| window_days(*severity));
+    let day = settled_day(first_seen).zip(days).and_then(|(first, days)| first.checked_add(days.days()).ok());
+    day.map(|day| day.to_string()).unwrap_or_default()
+}
+
+fn overdue(due: &str, as_of: Date) -> String {
+    let days = settled_day(due).and_then(|due| due.until((Unit::Day, as_of)).ok()).map(|span| span.get_days().max(0));
+    days.map(|days| days.to_string()).unwrap_or_default()
+}
+
+/// A row of the older tracker against what the run found.
+pub(super) struct Compared<'a> {
+    pub(super) old: &'a [&'a str],
+    pub(super) new: &'a [&'a str],
+    /// The older row was already written from this run and says the same.
+    pub(super) repeated: bool,
+    pub(super) complete: bool,
+}
+
+/// Delta and the run that it refers to.
+pub(super) fn delta(row: &Compared<'_>, wording: &Wording) -> (Option<Delta>, String) {
+    let cell = |cells: &[&str], column: usize| cells.get(column).copied().unwrap_or_default().to_owned();
+    let [old_result, new_result] = [row.old, row.new].map(|cells| outcome(&cell(cells, at::RESULT)));
+    let old_delta = Delta::ALL.iter().copied().find(|word| word.word() == cell(row.old, at::DELTA));
+    let old_run = cell(row.old, at::BASELINE);
+    if row.repeated && old_delta.is_some_and(|delta| fits(delta, new_result)) {
+        return (old_delta, old_run);
+    }
+    let run = cell(row.old, at::LAST_SEEN);
+    let status = cell(row.old, at::STATUS);
+    let was_resolved = old_delta == Some(Delta::Resolved) || status.trim().eq_ignore_ascii_case("Fixed");
+    let other_rules = cell(row.old, at::RULESET) != cell(row.new, at::RULESET);
+    let delta = match (old_result, new_result) {
+        // A resolved row stays resolved against the last run in which it failed, so that a relapse is known as one.
+        (Some(Outcome::Pass), Some(Outcome::Pass)) if old_delta == Some(Delta::Resolved) => {
+            return (Some(Delta::Resolved), old_run);
+        }
+        (Some(Outcome::Pass), Some(Outcome::Pass)) if remembered(&cell(row.old, at::NOTE), wording) => {
+            return (Some(if row.complete { Delta::Resolved } else { Delta::Changed }), old_run);
+        }
+        (Some(Outcome::Pass), Some(Outcome::Fail)) if was_resolved => Delta::Reopened,
+        _ if other_rules => Delta::NotComparable,
+        (Some(Outcome::NotEvaluable), _) | (_, Some(Outcome::NotEvaluable)) => Delta::NotComparable,
+        (a, b) if a != b && [a, b].contains(&Some(Outcome::NotTested)) => Delta::NotComparable,
+        (Some(Outcome::Fail), Some(Outcome::Pass)) if row.complete => Delta::Resolved,
+        (a, b) if a != b || old_delta == Some(Delta::Gone) => Delta::Changed,
+        _ if moved(row) => Delta::Changed,
+        _ => Delta::Unchanged,
+    };
+    (Some(delta), run)
+}
+
+/// Whether a delta can stand beside a result, so that an edited one does not survive.
+fn fits(delta: Delta, result: Option<Outcome>) -> bool {
+    match delta {
+        Delta::Resolved => result == Some(Outcome::Pass),
+        Delta::Reopened => result == Some(Outcome::Fail),
+        Delta::Gone => false,
+        Delta::New | Delta::Unchanged | Delta::Changed => true,
+        Delta::NotComparable => true,
+    }
+}
+
+fn outcome(word: &str) -> Option<Outcome> {
+    Outcome::ALL.iter().copied().find(|outcome| outcome.word() == word)
+}
+
+/// Columns that state what the evidence shows. Texts made from them, and numbers of evidence items, are left out.
+const EVIDENCE: [&str; 17] = [
+    "result",
+    "basis",
+    "severity",
+    "cvss31_score",
+    "cvss31_vector",
+    "cvss40_score",
+    "cvss40_vector",
+    "cvss_interval",
+    "confidence",
+    "failed_criteria",
+    "condition",
+    "execution_user",
+    "privilege",
+    "privileges",
+    "network",
+    "network_limits",
+    "scopes",
+];
+
+fn moved(row: &Compared<'_>) -> bool {
+    let differs = |name: &&str| {
+        let column = position(FINDINGS, name).unwrap_or(usize::MAX);
+        match (row.old.get(column), row.new.get(column)) {
+            (Some(old), Some(new)) => !same(column, old, new),
+            _ => false,
+        }
+    };
+    EVIDENCE.iter().any(|name| differs(&name))
+}
+
+/// Whether two cells of a column say the same: numbers by value, long texts up to where a spreadsheet had them cut.
+pub(super) fn same(column: usize, old: &str, new: &str) -> bool {
+    if old == new {
+        return true;
+    }
+    match FINDINGS.get(column).map(|column| column.kind) {
+        Some(Kind::Number) => {
+            old.parse::<f64>().ok().zip(new.parse::<f64>().ok()).is_some_and(|(a, b)| (a - b).abs() < 1e-9)
+        }
+        _ => match old.rsplit_once("… [cut, see ") {
+            Some((kept, _)) => new.starts_with(kept) || new.replace('\n', crate::render::csv::BREAK).starts_with(kept),
+            None => false,
+        },
+    }
+}

@@ -1,0 +1,395 @@
+//! An older tracker and a new run become the next tracker.
+//!
+//! People's columns, rows and order stay; the tool rewrites its own columns and tells every change. Merging twice
+//! gives what merging once gave.
+
+use super::book::{Fault, Faults, Line, Tracker};
+use super::changes::{Change, What};
+use super::columns::{FINDINGS, Owner, at};
+use super::judge::{Compared, Judged, People, delta, judge, pending, same};
+use super::rows::SEPARATOR;
+use super::table::Row;
+use crate::assessment::{Assessment, Conclusion, Delta, Outcome};
+use crate::message::Message;
+use crate::wording::Wording;
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+
+/// What merging has to know besides the two tables.
+#[derive(Clone, Debug)]
+pub struct Options<'a> {
+    /// Day as of which acceptances and due dates are judged.
+    pub as_of: Date,
+    /// Orgs of the run, and whether the list of apps of each is proven complete.
+    pub orgs: BTreeMap<String, bool>,
+    /// Adds rows for apps that pass, too.
+    pub all: bool,
+    /// Rows of the run that the tracker was written from, where it is at hand: shows which machine cells were edited.
+    pub previous: Option<&'a [Row<'a>]>,
+    /// Words of the notes.
+    pub wording: &'a Wording,
+}
+
+impl<'a> Options<'a> {
+    /// The options that assessments imply.
+    #[must_use]
+    pub fn of(assessments: &[&Assessment], as_of: Date, wording: &'a Wording) -> Self {
+        let complete = |org: &&Assessment| (org.org.key.clone(), org.population.conclusion == Conclusion::Complete);
+        Self { as_of, orgs: assessments.iter().map(complete).collect(), all: false, previous: None, wording }
+    }
+}
+
+/// A merged tracker and what merging did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Merged {
+    /// The next tracker.
+    pub tracker: Tracker,
+    /// Every change, in the order of the rows.
+    pub changes: Vec<Change>,
+}
+
+/// Merges an older tracker with the rows of a run.
+///
+/// `new` are the rows of *every* app ([`super::rows::findings`] with `all`), so that what passes now is known.
+///
+/// # Errors
+/// When a row carries another id than the run gives to its app.
+pub fn merge(old: Tracker, new: &[Row<'_>], options: &Options<'_>) -> Result<Merged, Faults> {
+    let mut merge = Merge::start(old, new, options)?;
+    let mut lines = std::mem::take(&mut merge.tracker.rows);
+    for line in &mut lines {
+        merge.line(line);
+    }
+    merge.tracker.rows = lines;
+    merge.append(new);
+    merge.tell_stamps();
+    Ok(Merged { tracker: merge.tracker, changes: merge.changes })
+}
+
+struct Merge<'a> {
+    tracker: Tracker,
+    changes: Vec<Change>,
+    /// Rows of the run by finding id; those that are left have no row in the tracker.
+    new: BTreeMap<&'a str, &'a Row<'a>>,
+    previous: BTreeMap<&'a str, &'a Row<'a>>,
+    options: &'a Options<'a>,
+    /// Rows in which a column that moves with every run was rewritten, by column.
+    stamps: BTreeMap<usize, usize>,
+}
+
+impl<'a> Merge<'a> {
+    fn start(mut tracker: Tracker, new: &'a [Row<'a>], options: &'a Options<'a>) -> Result<Self, Faults> {
+        let by_id = |rows: &'a [Row<'a>]| rows.iter().map(|row| (text(row, at::FINDING_ID), row)).collect();
+        let mut changes = Vec::new();
+        for (column, definition) in FINDINGS.iter().enumerate() {
+            if tracker.places.get(column).copied().flatten().is_none() {
+                changes.push(Change::column(What::ColumnAdded, definition.name, 0));
+                tracker.header.push(definition.name.to_owned());
+            }
+        }
+        if !changes.is_empty() {
+            let width = tracker.header.len();
+            let mut wider = Tracker::with_header(std::mem::take(&mut tracker.header));
+            wider.rows = tracker.rows;
+            wider.rows.iter_mut().for_each(|line| line.cells.resize(width, String::new()));
+            tracker = wider;
+        }
+        let merge = Self {
+            tracker,
+            changes,
+            new: by_id(new),
+            previous: by_id(options.previous.unwrap_or_default()),
+            options,
+            stamps: BTreeMap::new(),
+        };
+        let faults = merge.foreign_ids();
+        if faults.is_empty() { Ok(merge) } else { Err(Faults(faults)) }
+    }
+
+    /// Rows whose id the run does not know although it knows their app.
+    fn foreign_ids(&self) -> Vec<Fault> {
+        let apps: BTreeMap<(&str, &str), &str> =
+            self.new.iter().map(|(id, row)| ((text(row, at::ORG_KEY), text(row, at::APP)), *id)).collect();
+        let fault = |line: &Line| {
+            let id = self.tracker.cell(line, at::FINDING_ID);
+            if id.is_empty() || self.new.contains_key(id) {
+                return None;
+            }
+            let (org, app) = (self.tracker.cell(line, at::ORG_KEY), self.tracker.cell(line, at::APP));
+            let message = match apps.get(&(org, app)) {
+                Some(expected) => format!("{id} is unknown: the app of this row has {expected}"),
+                None if org.is_empty() || app.is_empty() => format!("{id} is unknown, and the row names no app"),
+                None => return None,
+            };
+            let hint = "restore the id; leave it empty in rows of your own".to_owned();
+            Some(Fault { row: line.row, column: "finding_id".to_owned(), message, hint })
+        };
+        self.tracker.rows.iter().filter_map(fault).collect()
+    }
+
+    fn line(&mut self, line: &mut Line) {
+        let id = self.tracker.cell(line, at::FINDING_ID).to_owned();
+        if id.is_empty() {
+            return;
+        }
+        match self.new.remove(id.as_str()) {
+            Some(row) => self.update(line, row),
+            None => self.orphan(line),
+        }
+    }
+
+    /// Rewrites the machine cells of a row whose app is in the run.
+    fn update(&mut self, line: &mut Line, row: &Row<'_>) {
+        let id = text(row, at::FINDING_ID);
+        let old: Vec<&str> = (0..FINDINGS.len()).map(|column| self.tracker.cell(line, column)).collect();
+        let new: Vec<&str> = row.cells.iter().map(AsRef::as_ref).collect();
+        let get = |cells: &[&'_ str], column: usize| cells.get(column).copied().unwrap_or_default().to_owned();
+        let complete = self.options.orgs.get(&get(&new, at::ORG_KEY)).copied().unwrap_or(false);
+        let same_run = get(&old, at::LAST_SEEN) == get(&new, at::LAST_SEEN);
+        let differs = |column: &usize| is_plain(*column) && !same(*column, &get(&old, *column), &get(&new, *column));
+        let different: Vec<usize> = (0..FINDINGS.len()).filter(differs).collect();
+        let previous = self.previous.get(id).copied();
+        let edited = |column: &usize| match (FINDINGS.get(*column).map(|column| column.owner), previous) {
+            (Some(Owner::Once), _) => true,
+            (_, Some(previous)) => !same(*column, &get(&old, *column), text(previous, *column)),
+            (_, None) => same_run,
+        };
+        let (edited, updated): (Vec<usize>, Vec<usize>) = different.iter().partition(|column| edited(column));
+        let compared = Compared { old: &old, new: &new, repeated: same_run && different.is_empty(), complete };
+        let (delta, baseline) = delta(&compared, self.options.wording);
+        let first_seen = earlier(&get(&old, at::FIRST_SEEN), &get(&new, at::FIRST_SEEN));
+        let judged = Judged {
+            result: outcome(&new),
+            severity: &get(&new, at::SEVERITY),
+            delta,
+            first_seen: &first_seen,
+            complete,
+            pending: pending(&compared, self.options.wording),
+        };
+        let judgement = judge(&judged, &people(&old), self.options);
+        let mut events = Vec::new();
+        if !edited.is_empty() {
+            events.push(self.event(Message::new("note.restored").with("columns", names(&edited))));
+        }
+        let note = self.note(&get(&old, at::NOTE), judgement.notes, events);
+        let mut moves = Vec::new();
+        for column in different {
+            let what = if edited.contains(&column) { What::Restored } else { What::Updated };
+            moves.push((what, column, get(&old, column), get(&new, column)));
+        }
+        let old_delta = get(&old, at::DELTA);
+        let computed = [
+            (at::FIRST_SEEN, first_seen),
+            (at::DELTA, delta.map(|delta| delta.word().to_owned()).unwrap_or_default()),
+            (at::BASELINE, baseline),
+            (at::PROPOSED_STATUS, judgement.proposed_status),
+            (at::PROPOSED_DUE, judgement.proposed_due),
+            (at::OVERDUE, judgement.overdue),
+            (at::NOTE, note),
+        ];
+        for column in updated.iter().chain(&edited) {
+            let value = get(&new, *column);
+            self.set(line, *column, value);
+        }
+        if let Some(delta) = delta.filter(|delta| delta.word() != old_delta) {
+            self.changes.push(Change::row(What::of(delta), line.row, id, text(row, at::APP)));
+        }
+        for (what, column, from, to) in moves {
+            self.tell(what, line.row, id, column, &from, &to);
+        }
+        self.write_computed(line, id, computed);
+    }
+
+    /// Sets the computed cells and tells those whose change says something of its own.
+    fn write_computed(&mut self, line: &mut Line, id: &str, computed: impl IntoIterator<Item = (usize, String)>) {
+        for (column, value) in computed {
+            let old = self.tracker.cell(line, column).to_owned();
+            if old == value {
+                continue;
+            }
+            if column != at::DELTA {
+                self.tell(What::Updated, line.row, id, column, &old, &value);
+            }
+            self.set(line, column, value);
+        }
+    }
+
+    /// A row whose app the run does not show.
+    fn orphan(&mut self, line: &mut Line) {
+        let id = self.tracker.cell(line, at::FINDING_ID).to_owned();
+        let org = self.tracker.cell(line, at::ORG_KEY).to_owned();
+        let Some(complete) = self.options.orgs.get(&org).copied() else { return };
+        let (delta, key) = if complete { (Delta::Gone, "note.gone") } else { (Delta::NotComparable, "note.not-seen") };
+        let note = self.options.wording.say(&Message::new(key).with("org", &org)).replace(SEPARATOR, ", ");
+        if self.tracker.cell(line, at::DELTA) != delta.word() {
+            let app = self.tracker.cell(line, at::APP).to_owned();
+            let what = if complete { What::Gone } else { What::NotSeen };
+            self.changes.push(Change::row(what, line.row, &id, &app));
+        }
+        let note = self.note(self.tracker.cell(line, at::NOTE), vec![note], Vec::new());
+        let last_seen = self.tracker.cell(line, at::LAST_SEEN).to_owned();
+        let computed = [
+            (at::DELTA, delta.word().to_owned()),
+            (at::BASELINE, last_seen),
+            (at::PROPOSED_STATUS, String::new()),
+            (at::PROPOSED_DUE, String::new()),
+            (at::OVERDUE, String::new()),
+            (at::NOTE, note),
+        ];
+        self.write_computed(line, &id, computed);
+    }
+
+    /// Adds the rows of the run that the tracker lacks, in the order of the run.
+    fn append(&mut self, new: &[Row<'_>]) {
+        for row in new {
+            let id = text(row, at::FINDING_ID);
+            if self.new.contains_key(id) && (self.options.all || outcome_of(row) != Some(Outcome::Pass)) {
+                let line = self.added(row);
+                self.tracker.rows.push(line);
+            }
+        }
+    }
+
+    fn added(&mut self, row: &Row<'_>) -> Line {
+        let id = text(row, at::FINDING_ID);
+        let mut cells: Vec<String> = row.cells.iter().map(|cell| cell.to_string()).collect();
+        let new: Vec<&str> = row.cells.iter().map(AsRef::as_ref).collect();
+        let delta = Delta::ALL.iter().copied().find(|word| word.word() == text(row, at::DELTA));
+        // A finding with a past that the tracker does not show was in it and has been deleted.
+        let deleted = self.previous.contains_key(id)
+            || delta.is_some_and(|delta| delta != Delta::New)
+            || text(row, at::FIRST_SEEN) < text(row, at::LAST_SEEN);
+        let delta = match (delta, deleted) {
+            (Some(delta), _) => delta,
+            (None, true) => Delta::Unchanged,
+            (None, false) => Delta::New,
+        };
+        let judged = Judged {
+            result: outcome(&new),
+            severity: text(row, at::SEVERITY),
+            delta: Some(delta),
+            first_seen: text(row, at::FIRST_SEEN),
+            complete: self.options.orgs.get(text(row, at::ORG_KEY)).copied().unwrap_or(false),
+            pending: false,
+        };
+        let judgement = judge(&judged, &people(&new), self.options);
+        let events = if deleted { vec![self.event(Message::new("note.row-restored"))] } else { Vec::new() };
+        let computed = [
+            (at::DELTA, delta.word().to_owned()),
+            (at::PROPOSED_STATUS, judgement.proposed_status),
+            (at::PROPOSED_DUE, judgement.proposed_due),
+            (at::OVERDUE, judgement.overdue),
+            (at::NOTE, self.note("", judgement.notes, events)),
+        ];
+        for (column, value) in computed {
+            if let Some(cell) = cells.get_mut(column) {
+                *cell = value;
+            }
+        }
+        let what = if deleted { What::RowRestored } else { What::New };
+        self.changes.push(Change::row(what, 0, id, text(row, at::APP)));
+        let mut line = Line { row: 0, cells: vec![String::new(); self.tracker.header.len()] };
+        for (column, value) in cells.into_iter().enumerate() {
+            self.set(&mut line, column, value);
+        }
+        line
+    }
+
+    /// Tells the new text of a cell, or counts it when the column moves with every run.
+    fn tell(&mut self, what: What, row: usize, id: &str, column: usize, from: &str, to: &str) {
+        if what == What::Updated && STAMPS.contains(&column) {
+            *self.stamps.entry(column).or_default() += 1;
+        } else {
+            self.changes.push(Change::cell(what, row, id, column, from, to));
+        }
+    }
+
+    fn tell_stamps(&mut self) {
+        for (column, rows) in std::mem::take(&mut self.stamps) {
+            let name = FINDINGS.get(column).map_or("", |column| column.name);
+            self.changes.push(Change::column(What::Stamped, name, rows));
+        }
+    }
+
+    /// Something that happened in this merge: dated, so that it is kept as long as the day is the same and no longer.
+    fn event(&self, message: Message) -> String {
+        format!("{} {}", self.options.as_of, self.options.wording.say(&message).replace(SEPARATOR, ", "))
+    }
+
+    /// Standing notes, then the day's events: those of an earlier merge of the same day, and new ones.
+    fn note(&self, old: &str, standing: Vec<String>, events: Vec<String>) -> String {
+        let day = format!("{} ", self.options.as_of);
+        let mut parts = standing;
+        let kept = old.split(SEPARATOR).filter(|part| part.starts_with(&day)).map(str::to_owned);
+        for part in kept.chain(events) {
+            if !parts.contains(&part) {
+                parts.push(part);
+            }
+        }
+        parts.join(SEPARATOR)
+    }
+
+    fn set(&self, line: &mut Line, column: usize, value: String) {
+        let place = self.tracker.places.get(column).copied().flatten();
+        if let Some(cell) = place.and_then(|place| line.cells.get_mut(place)) {
+            *cell = value;
+        }
+    }
+}
+
+/// Columns that say when, by what and against what a row was written.
+const STAMPS: [usize; 7] =
+    [at::EVIDENCE, at::LAST_SEEN, at::SNAPSHOT, at::BASELINE, at::OVERDUE, at::RULESET, at::TOOL];
+
+/// Machine columns that are taken from the run as they are; the others are computed here or belong to people.
+fn is_plain(column: usize) -> bool {
+    const COMPUTED: [usize; 8] = [
+        at::FINDING_ID,
+        at::FIRST_SEEN,
+        at::DELTA,
+        at::BASELINE,
+        at::PROPOSED_STATUS,
+        at::PROPOSED_DUE,
+        at::OVERDUE,
+        at::NOTE,
+    ];
+    !COMPUTED.contains(&column) && FINDINGS.get(column).is_some_and(|column| column.owner != Owner::Human)
+}
+
+fn names(columns: &[usize]) -> Vec<String> {
+    columns.iter().filter_map(|column| FINDINGS.get(*column)).map(|column| column.name.to_owned()).collect()
+}
+
+/// The earlier of two days; the second when the first is none.
+fn earlier(old: &str, new: &str) -> String {
+    match (super::read::settled_day(old), super::read::settled_day(new)) {
+        (Some(old), Some(new)) => old.min(new).to_string(),
+        (Some(old), None) => old.to_string(),
+        _ => new.to_owned(),
+    }
+}
+
+fn text<'a>(row: &'a Row<'_>, column: usize) -> &'a str {
+    row.cells.get(column).map_or("", AsRef::as_ref)
+}
+
+fn outcome(cells: &[&str]) -> Option<Outcome> {
+    let word = cells.get(at::RESULT).copied().unwrap_or_default();
+    Outcome::ALL.iter().copied().find(|outcome| outcome.word() == word)
+}
+
+fn outcome_of(row: &Row<'_>) -> Option<Outcome> {
+    Outcome::ALL.iter().copied().find(|outcome| outcome.word() == text(row, at::RESULT))
+}
+
+fn people<'a>(cells: &[&'a str]) -> People<'a> {
+    let get = |column: usize| cells.get(column).copied().unwrap_or_default();
+    People {
+        status: get(at::STATUS),
+        disposition: get(at::DISPOSITION),
+        due: get(at::DUE),
+        accepted_by: get(at::ACCEPTED_BY),
+        accepted_until: get(at::ACCEPTED_UNTIL),
+        rationale: get(at::RATIONALE),
+    }
+}

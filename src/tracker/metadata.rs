@@ -1,0 +1,154 @@
+//! Descriptions of the CSV files for machines: CSV on the Web (W3C, 2015) and Frictionless Data Package (v1).
+//!
+//! Both are made from the column table, so that they cannot disagree with the files.
+
+use super::columns::{CRITERIA, Column, FINDINGS, Kind, POPULATION};
+use crate::render::csv::Dialect;
+use crate::wording::Wording;
+use serde_json::{Value, json};
+
+/// A file to describe: its name and its columns.
+pub type Described<'a> = (&'a str, &'static [Column]);
+
+/// Columns of the table that a file name belongs to (`findings.csv`, `findings-2.csv`, `criteria.csv`, …).
+#[must_use]
+pub fn columns_of(file: &str) -> Option<&'static [Column]> {
+    let stem = file.strip_suffix(".csv")?;
+    let table = match stem.rsplit_once('-') {
+        Some((table, part)) if part.bytes().all(|byte| byte.is_ascii_digit()) => table,
+        _ => stem,
+    };
+    match table {
+        "findings" => Some(FINDINGS),
+        "criteria" => Some(CRITERIA),
+        "population" => Some(POPULATION),
+        _ => None,
+    }
+}
+
+/// `findings.csv-metadata.json` and its likes, and `datapackage.json`, for the files of a run.
+#[must_use]
+pub fn files(names: &[&str], dialect: Dialect, wording: &Wording) -> Vec<(String, Vec<u8>)> {
+    let described: Vec<Described<'_>> = names.iter().filter_map(|name| Some((*name, columns_of(name)?))).collect();
+    let mut files: Vec<(String, Vec<u8>)> = described
+        .iter()
+        .map(|(name, columns)| (format!("{name}-metadata.json"), pretty(&csvw(name, columns, dialect, wording))))
+        .collect();
+    files.push(("datapackage.json".to_owned(), pretty(&package(&described, dialect, wording))));
+    files
+}
+
+fn pretty(value: &Value) -> Vec<u8> {
+    format!("{value:#}\n").into_bytes()
+}
+
+/// One file in the words of CSV on the Web.
+#[must_use]
+pub fn csvw(file: &str, columns: &[Column], dialect: Dialect, wording: &Wording) -> Value {
+    let column = |column: &Column| {
+        let datatype = match column.kind {
+            Kind::Date => json!({"base": "date", "format": "yyyy-MM-dd"}),
+            Kind::Number => json!("number"),
+            Kind::Words(words) => json!({"base": "string", "format": words().join("|")}),
+            Kind::Id | Kind::Text => json!("string"),
+        };
+        json!({
+            "name": column.name,
+            "titles": column.name,
+            "dc:description": column.about(wording),
+            "datatype": datatype,
+            "required": is_key(column),
+        })
+    };
+    let mut schema = json!({"columns": columns.iter().map(column).collect::<Vec<_>>()});
+    if let Some(key) = key(columns) {
+        schema["primaryKey"] = json!(key);
+    }
+    json!({
+        "@context": "http://www.w3.org/ns/csvw",
+        "url": file,
+        "dc:language": wording.language,
+        "dialect": {
+            "encoding": "utf-8",
+            "delimiter": dialect.separator(),
+            "quoteChar": "\"",
+            "doubleQuote": true,
+            "header": true,
+            "lineTerminators": ["\r\n"],
+        },
+        "tableSchema": schema,
+    })
+}
+
+/// All files in the words of a Frictionless Data Package.
+#[must_use]
+pub fn package(files: &[Described<'_>], dialect: Dialect, wording: &Wording) -> Value {
+    let field = |column: &Column| {
+        let mut constraints = json!({});
+        if is_key(column) {
+            constraints["required"] = json!(true);
+        }
+        if let Kind::Words(words) = column.kind {
+            constraints["enum"] = json!(words());
+        }
+        let kind = match column.kind {
+            Kind::Date => "date",
+            Kind::Number => "number",
+            Kind::Id | Kind::Text | Kind::Words(_) => "string",
+        };
+        json!({
+            "name": column.name,
+            "type": kind,
+            "description": column.about(wording),
+            "constraints": constraints,
+        })
+    };
+    let resource = |(name, columns): &Described<'_>| {
+        let mut schema = json!({
+            "fields": columns.iter().map(field).collect::<Vec<_>>(),
+            "missingValues": [""],
+        });
+        if let Some(key) = key(columns) {
+            schema["primaryKey"] = json!(key);
+        }
+        json!({
+            "name": name.trim_end_matches(".csv"),
+            "path": name,
+            "profile": "tabular-data-resource",
+            "format": "csv",
+            "mediatype": "text/csv",
+            "encoding": if dialect == Dialect::Rfc4180 { "utf-8" } else { "utf-8-sig" },
+            "dialect": {
+                "delimiter": dialect.separator(),
+                "quoteChar": "\"",
+                "doubleQuote": true,
+                "header": true,
+                "lineTerminator": "\r\n",
+            },
+            "schema": schema,
+        })
+    };
+    json!({
+        "profile": "tabular-data-package",
+        "name": "shr-findings",
+        "resources": files.iter().map(resource).collect::<Vec<_>>(),
+    })
+}
+
+/// Columns that make a row unique.
+fn key(columns: &[Column]) -> Option<Vec<&'static str>> {
+    let has = |name: &str| columns.iter().any(|column| column.name == name);
+    if has("criterion") {
+        Some(vec!["finding_id", "criterion"])
+    } else if has("finding_id") {
+        // A tracker holds rows of people, which have no id.
+        None
+    } else {
+        Some(vec!["org_key", "app_api_name"])
+    }
+}
+
+/// Columns that the tool never leaves empty, in a table that people do not add rows to.
+fn is_key(column: &Column) -> bool {
+    matches!(column.name, "criterion" | "outcome" | "flow_state")
+}

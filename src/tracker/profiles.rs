@@ -1,0 +1,276 @@
+//! The findings in the headings of other trackers.
+//!
+//! * `poam`: FedRAMP's Plan of Action and Milestones; users may add columns but not alter headers.
+//! * `defectdojo`: DefectDojo's generic findings import. It recognises a finding by severity, title and description,
+//!   so these hold no dates, counts or evidence numbers.
+//! * `jira`: Jira's CSV import; labels repeat their column, the finding id is one of them.
+
+use super::columns::at;
+use super::rows::{disposition_word, findings, is_open, ordered, window_days};
+use super::table::{Heading, Row, Table, shown};
+use crate::assessment::{Assessment, DispositionKind, DispositionState, Finding, Outcome, Severity};
+use crate::wording::Wording;
+use jiff::ToSpan;
+use std::borrow::Cow;
+
+/// A set of headings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Profile {
+    /// FedRAMP POA&M.
+    Poam,
+    /// DefectDojo generic findings import.
+    DefectDojo,
+    /// Jira CSV import.
+    Jira,
+}
+
+/// FedRAMP's 27 headings, exact.
+pub const POAM: [&str; 27] = [
+    "POAM ID",
+    "Controls",
+    "Weakness Name",
+    "Weakness Description",
+    "Weakness Detector Source",
+    "Weakness Source Identifier",
+    "Asset Identifier",
+    "Point of Contact",
+    "Resources Required",
+    "Overall Remediation Plan",
+    "Original Detection Date",
+    "Scheduled Completion Date",
+    "Planned Milestones",
+    "Milestone Changes",
+    "Status Date",
+    "Vendor Dependency",
+    "Last Vendor Check-in Date",
+    "Vendor Dependent Product Name",
+    "Original Risk Rating",
+    "Adjusted Risk Rating",
+    "Risk Adjustment",
+    "False Positive",
+    "Operational Requirement",
+    "Deviation Rationale",
+    "Supporting Documents",
+    "Comments",
+    "Auto-Approve",
+];
+
+/// DefectDojo's headings.
+pub const DEFECTDOJO: [&str; 17] = [
+    "Date",
+    "Title",
+    "CweId",
+    "Url",
+    "Severity",
+    "Description",
+    "Mitigation",
+    "Impact",
+    "References",
+    "Active",
+    "Verified",
+    "FalsePositive",
+    "Duplicate",
+    "IsMitigated",
+    "MitigatedDate",
+    "CVSSV3",
+    "CVSSV4",
+];
+
+/// Jira's headings; `Labels` repeats.
+pub const JIRA: [&str; 8] =
+    ["Summary", "Issue Type", "Priority", "Due Date", "Description", "Labels", "Labels", "Labels"];
+
+impl Profile {
+    /// All.
+    pub const ALL: [Self; 3] = [Self::Poam, Self::DefectDojo, Self::Jira];
+
+    /// Its name, and the stem of its file.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Poam => "poam",
+            Self::DefectDojo => "defectdojo",
+            Self::Jira => "jira",
+        }
+    }
+
+    /// Its headings.
+    #[must_use]
+    pub const fn header(self) -> &'static [&'static str] {
+        match self {
+            Self::Poam => &POAM,
+            Self::DefectDojo => &DEFECTDOJO,
+            Self::Jira => &JIRA,
+        }
+    }
+}
+
+/// The open findings (`fail`, `not_evaluable`, `review`) in the headings of a profile, worst first.
+#[must_use]
+pub fn table(assessments: &[&Assessment], wording: &Wording, profile: Profile) -> Table<'static> {
+    let rows = findings(assessments, wording, false);
+    let all = ordered(assessments, false);
+    let open = rows.iter().zip(all).filter(|(_, (_, finding))| is_open(finding.result));
+    let rows = open.map(|(row, (org, finding))| {
+        let source = Source { row, org, finding, wording };
+        let cells = match profile {
+            Profile::Poam => poam(&source),
+            Profile::DefectDojo => defectdojo(&source),
+            Profile::Jira => jira(&source),
+        };
+        Row { cells: cells.into_iter().map(Cow::Owned).collect(), see: Cow::Owned(row.see.to_string()) }
+    });
+    Table {
+        name: profile.name().to_owned(),
+        header: profile.header().iter().map(|name| Heading { name: (*name).to_owned(), human: false }).collect(),
+        rows: rows.collect(),
+    }
+}
+
+/// A finding with its row of the tracker.
+struct Source<'a> {
+    row: &'a Row<'a>,
+    org: &'a Assessment,
+    finding: &'a Finding,
+    wording: &'a Wording,
+}
+
+impl Source<'_> {
+    fn cell(&self, column: &str) -> String {
+        let place = super::columns::position(super::columns::FINDINGS, column);
+        place.and_then(|place| self.row.cells.get(place)).map(ToString::to_string).unwrap_or_default()
+    }
+
+    fn severity(&self) -> Option<Severity> {
+        self.finding.score.as_ref().map(|score| score.severity)
+    }
+
+    fn severity_or_info(&self) -> Severity {
+        self.severity().unwrap_or(Severity::None)
+    }
+
+    fn decided(&self, kind: DispositionKind) -> bool {
+        let valid = |decided: &&crate::assessment::Disposition| decided.state == DispositionState::Valid;
+        self.finding.disposition.as_ref().filter(valid).is_some_and(|decided| decided.kind == kind)
+    }
+
+    fn due(&self) -> String {
+        let first = self.row.cells.get(at::FIRST_SEEN).and_then(|day| day.parse::<jiff::civil::Date>().ok());
+        let days = self.severity().and_then(window_days);
+        let day = first.zip(days).and_then(|(first, days)| first.checked_add(days.days()).ok());
+        day.map(|day| day.to_string()).unwrap_or_default()
+    }
+
+    /// Condition, then effect.
+    fn description(&self) -> String {
+        let parts = [self.cell("condition"), self.cell("effect"), self.cell("missing_evidence")];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
+    }
+}
+
+fn poam(source: &Source<'_>) -> Vec<String> {
+    let rating = |severity: Severity| match severity {
+        Severity::Critical | Severity::High => "High",
+        Severity::Medium => "Moderate",
+        Severity::Low | Severity::None => "Low",
+    };
+    let inherent = source.finding.score.as_ref().map(|score| Severity::of(score.inherent31.1));
+    let original = inherent.map(rating).unwrap_or_default();
+    let adjusted = source.severity().map(rating).unwrap_or_default();
+    let moved = !adjusted.is_empty() && adjusted != original;
+    let decided = source.finding.disposition.as_ref();
+    let yes_no = |yes: bool| if yes { "Yes" } else { "No" }.to_owned();
+    let none = String::new;
+    vec![
+        source.cell("finding_id"),
+        "AC-6; IA-5".to_owned(),
+        source.cell("title"),
+        source.description(),
+        source.wording.word("profile.detector"),
+        source.cell("control_id"),
+        format!("{}: {}", source.cell("org_key"), source.cell("app_api_name")),
+        source.cell("owner"),
+        none(),
+        source.cell("recommendation"),
+        source.cell("first_seen"),
+        source.due(),
+        none(),
+        none(),
+        source.cell("last_seen"),
+        "No".to_owned(),
+        none(),
+        none(),
+        original.to_owned(),
+        if moved { adjusted.to_owned() } else { "N/A".to_owned() },
+        yes_no(moved),
+        yes_no(source.decided(DispositionKind::FalsePositive)),
+        yes_no(source.decided(DispositionKind::AcceptRisk)),
+        decided.map(|decided| shown(&decided.rationale).into_owned()).unwrap_or_default(),
+        source.cell("evidence_refs"),
+        decided.map(|decided| disposition_word(decided.kind).to_owned()).unwrap_or_default(),
+        "No".to_owned(),
+    ]
+}
+
+fn defectdojo(source: &Source<'_>) -> Vec<String> {
+    let truth = |yes: bool| if yes { "TRUE" } else { "FALSE" }.to_owned();
+    let severity = match source.severity_or_info() {
+        Severity::Critical => "Critical",
+        Severity::High => "High",
+        Severity::Medium => "Medium",
+        Severity::Low => "Low",
+        Severity::None => "Info",
+    };
+    let accepted = source.decided(DispositionKind::AcceptRisk) || source.decided(DispositionKind::Mitigated);
+    let false_positive = source.decided(DispositionKind::FalsePositive);
+    vec![
+        source.cell("last_seen"),
+        source.cell("title"),
+        // CWE-250, execution with unnecessary privileges: what the control is about.
+        "250".to_owned(),
+        shown(&source.org.control.url).into_owned(),
+        severity.to_owned(),
+        stable_description(source),
+        source.cell("recommendation"),
+        source.cell("effect"),
+        format!("{}: {}", source.cell("finding_id"), source.cell("failed_criteria")),
+        truth(!accepted && !false_positive),
+        truth(source.finding.result == Outcome::Fail),
+        truth(false_positive),
+        truth(false),
+        truth(false),
+        String::new(),
+        source.cell("cvss31_vector"),
+        source.cell("cvss40_vector"),
+    ]
+}
+
+/// Free of dates, counts and numbers of evidence, so that an importer that compares descriptions finds the same one.
+fn stable_description(source: &Source<'_>) -> String {
+    let lines = ["org_key", "app_api_name", "control_name"];
+    let lines = lines.map(|column| format!("{column}: {}", source.cell(column)));
+    lines.join("\n")
+}
+
+fn jira(source: &Source<'_>) -> Vec<String> {
+    let priority = match source.severity_or_info() {
+        Severity::Critical => "Highest",
+        Severity::High => "High",
+        Severity::Medium => "Medium",
+        Severity::Low => "Low",
+        Severity::None => "Lowest",
+    };
+    // A label of Jira has no blanks.
+    let label = |text: String| text.split_whitespace().collect::<Vec<_>>().join("_");
+    let description = format!("{}\n{}", source.description(), source.cell("recommendation"));
+    vec![
+        source.cell("title"),
+        "Task".to_owned(),
+        priority.to_owned(),
+        source.due(),
+        description,
+        label(source.cell("finding_id")),
+        label(source.cell("org_key")),
+        label(source.cell("delta")),
+    ]
+}

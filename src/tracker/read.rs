@@ -1,0 +1,180 @@
+//! Reading a tracker back, whatever a spreadsheet made of it.
+
+use super::book::{Fault, Faults, Line, Tracker, is_date};
+use super::columns::{FINDINGS, Kind, at};
+use super::dates::{DateOrder, Day, day};
+use super::grid::{self, Grid};
+use std::collections::BTreeMap;
+
+/// Reads a tracker: `.xlsx`, or CSV with or without BOM, with `,`, `;` or TAB, CRLF or LF, in UTF-8 or UTF-16.
+///
+/// Guards are taken off, days of date columns become ISO, decimal commas of number columns become points; all other
+/// cells stay as they are. `order` settles `3/4/2026`; without it such a day is a fault.
+///
+/// # Errors
+/// When the bytes are no table with a `finding_id` column, and for every duplicate or malformed id, ambiguous day and
+/// spreadsheet error value (`#N/A`), each with row and column.
+pub fn read(bytes: &[u8], order: Option<DateOrder>) -> Result<Tracker, Faults> {
+    let Grid { header, rows } = grid::read(bytes)?;
+    let header: Vec<String> = header.into_iter().map(|name| known_heading(&name)).collect();
+    let mut faults = repeated_headings(&header);
+    let mut tracker = Tracker::with_header(header);
+    if tracker.places.get(at::FINDING_ID).copied().flatten().is_none() {
+        faults.push(Fault {
+            row: 1,
+            column: String::new(),
+            message: "there is no column finding_id: this is not a tracker".to_owned(),
+            hint: "give the findings.csv of an earlier run, or what became of it".to_owned(),
+        });
+        return Err(Faults(faults));
+    }
+    let width = tracker.header.len();
+    for (row, mut cells) in rows {
+        if cells.iter().all(|cell| cell.is_empty()) {
+            continue;
+        }
+        if let Some(extra) = cells.get(width..).and_then(|rest| rest.iter().find(|cell| !cell.is_empty())) {
+            let message = format!("`{}` stands beyond the last heading", short(extra));
+            let hint = "give the column a heading; a broken quote earlier in the row looks like this too".to_owned();
+            faults.push(Fault { row, column: String::new(), message, hint });
+        }
+        cells.resize(width, String::new());
+        for (column, place) in tracker.places.iter().enumerate() {
+            if let Some(cell) = place.and_then(|place| cells.get_mut(place)) {
+                settle(cell, column, row, order, &mut faults);
+            }
+        }
+        tracker.rows.push(Line { row, cells });
+    }
+    faults.extend(bad_ids(&tracker));
+    if faults.is_empty() { Ok(tracker) } else { Err(Faults(faults)) }
+}
+
+/// A heading of ours keeps its spelling even when somebody changed its case or put blanks around it.
+fn known_heading(name: &str) -> String {
+    let bare = name.trim().trim_start_matches('\u{feff}');
+    let known = FINDINGS.iter().find(|column| column.name.eq_ignore_ascii_case(bare));
+    known.map_or_else(|| name.to_owned(), |column| column.name.to_owned())
+}
+
+fn repeated_headings(header: &[String]) -> Vec<Fault> {
+    let twice = |column: &&super::Column| header.iter().filter(|name| *name == column.name).count() > 1;
+    let fault = |column: &super::Column| Fault {
+        row: 1,
+        column: column.name.to_owned(),
+        message: "the heading stands there more than once".to_owned(),
+        hint: "rename the column that you added".to_owned(),
+    };
+    FINDINGS.iter().filter(twice).map(fault).collect()
+}
+
+/// Brings one cell of a known column to the form that the tool writes.
+fn settle(cell: &mut String, column: usize, row: usize, order: Option<DateOrder>, faults: &mut Vec<Fault>) {
+    let Some(definition) = FINDINGS.get(column) else { return };
+    let fault =
+        |message: String, hint: &str| Fault { row, column: definition.name.to_owned(), message, hint: hint.to_owned() };
+    if is_error_value(cell) {
+        faults.push(fault(
+            format!("`{}` is a spreadsheet error, not a value", short(cell)),
+            "restore the cell, or empty it",
+        ));
+        return;
+    }
+    match definition.kind {
+        Kind::Date => match day(cell, order) {
+            Day::Known(date) => *cell = date.to_string(),
+            Day::Empty => cell.clear(),
+            Day::Unreadable => {}
+            Day::Ambiguous(one, other) => faults.push(fault(
+                format!("`{}` may be {one} or {other}", short(cell)),
+                "write it as YYYY-MM-DD, or say --date-order",
+            )),
+        },
+        Kind::Number => *cell = plain_number(cell),
+        Kind::Id => {
+            let trimmed = cell.trim();
+            if trimmed.len() != cell.len() {
+                *cell = trimmed.to_owned();
+            }
+        }
+        Kind::Text | Kind::Words(_) => {}
+    }
+}
+
+/// Values that Excel and LibreOffice show in place of a result.
+fn is_error_value(cell: &str) -> bool {
+    const VALUES: [&str; 9] =
+        ["#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#GETTING_DATA"];
+    let cell = cell.trim();
+    match cell.as_bytes().first() {
+        Some(b'#') => VALUES.iter().any(|value| value.eq_ignore_ascii_case(cell)),
+        Some(b'E') => cell.strip_prefix("Err:").is_some_and(|code| code.len() == 3 && code.parse::<u16>().is_ok()),
+        _ => false,
+    }
+}
+
+/// `8,10` and `8.10` as `8.1`; scores keep one decimal (`8` becomes `8.0` when it is compared, not here).
+fn plain_number(cell: &str) -> String {
+    let text = cell.trim();
+    let pointed = if text.contains('.') { text.to_owned() } else { text.replace(',', ".") };
+    let numeric = !pointed.is_empty() && pointed.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    if numeric { pointed } else { text.to_owned() }
+}
+
+fn bad_ids(tracker: &Tracker) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    for line in &tracker.rows {
+        let id = tracker.cell(line, at::FINDING_ID);
+        if id.is_empty() {
+            continue;
+        }
+        let fault = |message: String, hint: &str| Fault {
+            row: line.row,
+            column: "finding_id".to_owned(),
+            message,
+            hint: hint.to_owned(),
+        };
+        if !is_finding_id(id) {
+            faults.push(fault(
+                format!("`{}` is no finding id", short(id)),
+                "ids look like SHR-CCF-7K2M-9QXA; leave the cell empty in rows of your own",
+            ));
+        } else if let Some(first) = seen.get(id) {
+            faults.push(fault(format!("{id} stands in row {first} already"), "keep one of the two rows"));
+        } else {
+            seen.insert(id, line.row);
+        }
+    }
+    faults
+}
+
+/// Whether a text has the form `SHR-CCF-XXXX-XXXX` in Crockford's base 32.
+#[must_use]
+pub fn is_finding_id(id: &str) -> bool {
+    let crockford = |byte: u8| byte.is_ascii_digit() || byte.is_ascii_uppercase() && !b"ILOU".contains(&byte);
+    let Some((first, second)) = id.strip_prefix("SHR-CCF-").and_then(|rest| rest.split_once('-')) else { return false };
+    [first, second].into_iter().all(|part| part.len() == 4 && part.bytes().all(crockford))
+}
+
+/// A cell for a message: one line, visible, at most 40 characters.
+pub(super) fn short(text: &str) -> String {
+    let shown = super::table::shown(text).replace('\n', " ");
+    match shown.char_indices().nth(40) {
+        Some((cut, _)) => format!("{}…", shown.get(..cut).unwrap_or_default()),
+        None => shown,
+    }
+}
+
+/// The day of a cell that reading has settled.
+pub(super) fn settled_day(cell: &str) -> Option<jiff::civil::Date> {
+    match day(cell, None) {
+        Day::Known(date) => Some(date),
+        _ => None,
+    }
+}
+
+/// Whether a cell of a date column holds something that is no day.
+pub(super) fn is_no_day(column: usize, cell: &str) -> bool {
+    is_date(column) && !cell.is_empty() && settled_day(cell).is_none()
+}

@@ -1,0 +1,286 @@
+//! Assessments made by hand, for tests of what is written from them.
+
+use jiff::civil::Date;
+use shr::assessment::*;
+use shr::message::Message;
+use std::collections::BTreeMap;
+
+/// An app of an invented org.
+#[derive(Clone, Debug)]
+pub(crate) struct App {
+    pub(crate) name: String,
+    pub(crate) label: String,
+    pub(crate) result: Outcome,
+    pub(crate) score: u8,
+    pub(crate) relaxation: String,
+    pub(crate) because: String,
+    pub(crate) effect: Vec<String>,
+    pub(crate) disposition: Option<Disposition>,
+}
+
+pub(crate) fn app(name: &str, result: Outcome) -> App {
+    let label = name.replace('_', " ");
+    let score = if result == Outcome::Fail { 88 } else { 81 };
+    App {
+        name: name.to_owned(),
+        label,
+        result,
+        score,
+        relaxation: if result == Outcome::Pass { "Enforce" } else { "Bypass" }.to_owned(),
+        because: "{because}".to_owned(),
+        effect: vec!["what-a-thief-can-do".to_owned()],
+        disposition: None,
+    }
+}
+
+/// Crockford base 32 of a number, in the form of a finding id.
+pub(crate) fn id(org: &str, app: &str) -> String {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for byte in org.bytes().chain([0]).chain(app.bytes()) {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    }
+    hash ^= hash >> 29;
+    let digits = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let code: Vec<char> = (0..8).map(|at| char::from(digits[(hash >> (5 * at)) as usize & 31])).collect();
+    let text = |part: &[char]| part.iter().collect::<String>();
+    format!("SHR-CCF-{}-{}", text(&code[..4]), text(&code[4..]))
+}
+
+pub(crate) fn date(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+/// An org on a day, with a population that is proven complete.
+pub(crate) fn org(key: &str, day: &str, apps: &[App]) -> Assessment {
+    let day = date(day);
+    let mut evidence = Vec::new();
+    let findings: Vec<Finding> =
+        apps.iter().map(|app| finding(key, app, format!("EV-{:03}", evidence.len() + 1), &mut evidence)).collect();
+    let counts = Counts::of(findings.iter().map(|finding| finding.result));
+    Assessment {
+        schema: SCHEMA.to_owned(),
+        tool_version: "0.1.0".to_owned(),
+        ruleset_version: "1.0.0".to_owned(),
+        control: control(),
+        as_of: day,
+        document: Document::default(),
+        org: Org {
+            key: key.to_owned(),
+            name: format!("Nordlicht {key}"),
+            id: "00D5g00000ABCDEEA1".to_owned(),
+            environment: "production".to_owned(),
+            snapshot_at: Some(day),
+            extracted_by: "Jörg Müller".to_owned(),
+            request: "package.xml".to_owned(),
+            source: key.to_owned(),
+            digest: format!("{:x}", day.day_of_year()).repeat(12),
+        },
+        result: Outcome::worst(findings.iter().map(|finding| finding.result)).unwrap_or(Outcome::NotApplicable),
+        counts,
+        population: Population {
+            conclusion: Conclusion::Complete,
+            because: Message::new("population.complete"),
+            expected: Some(findings.len()),
+            received: findings.len(),
+            evaluated: findings.len(),
+        },
+        findings,
+        connected_apps: vec![ConnectedAppRow {
+            api_name: "Old_Sync".to_owned(),
+            label: "Old sync".to_owned(),
+            client_credentials: "unknown".to_owned(),
+            execution_user: String::new(),
+            place: "connectedApps/Old_Sync.connectedApp-meta.xml:1".to_owned(),
+        }],
+        coverage: vec![CoverageRow {
+            kind: "User".to_owned(),
+            records: true,
+            state: CoverageState::NotProven,
+            received: 3,
+            expected: None,
+            files: vec!["User.csv".to_owned()],
+            feeds: vec!["execution-user-identified".to_owned()],
+            request: "user".to_owned(),
+        }],
+        problems: vec![ProblemRow {
+            place: "profiles/Broken.profile-meta.xml:3:1".to_owned(),
+            message: "the file ends inside an element".to_owned(),
+            hint: "retrieve it again".to_owned(),
+            touches: vec!["ERP_Sync".to_owned()],
+        }],
+        inputs: vec![InputRow {
+            path: "User.csv".to_owned(),
+            bytes: 812,
+            sha256: "ab".repeat(32),
+            kind: "User".to_owned(),
+            rows: Some(3),
+        }],
+        evidence,
+        thresholds: vec![Threshold {
+            name: "objects".to_owned(),
+            value: "10".to_owned(),
+            from: "catalogue".to_owned(),
+        }],
+        attestations: Vec::new(),
+        limitations: vec![Message::new("limitation.point-in-time")],
+        decisions: vec!["one org".to_owned()],
+        baseline: None,
+    }
+}
+
+fn control() -> ControlRef {
+    ControlRef {
+        id: "shr_configure_oauth_policies_configure_client_credential_flow_policies".to_owned(),
+        name: "External Client Apps: Configure OAuth Policies: Configure Client Credential Flow Policies".to_owned(),
+        url: "https://example.com/control".to_owned(),
+        published_range: "High 7.0 to 8.9".to_owned(),
+        range_low: Tenths(70),
+        range_high: Tenths(89),
+    }
+}
+
+fn finding(org: &str, app: &App, evidence_id: String, register: &mut Vec<Evidence>) -> Finding {
+    let item = EvidenceItem {
+        path: format!("extlClntAppOauthPolicies/{}.ecaOauthPlcy-meta.xml", app.name),
+        line: Some(9),
+        row: None,
+        setting: "ipRelaxationPolicyType".to_owned(),
+        seen: Some(app.relaxation.clone()),
+    };
+    register.push(Evidence { id: evidence_id.clone(), item: item.clone() });
+    let because = Message::new(&app.because);
+    let observe = |criterion: &str, weight: Weight, outcome: Outcome| {
+        let mut seen = match outcome {
+            Outcome::Pass => Observation::pass(criterion, weight, because.clone(), item.clone(), Vec::new()),
+            outcome => Observation::new(criterion, weight, outcome, because.clone(), vec![item.clone()]),
+        };
+        seen.evidence = vec![evidence_id.clone()];
+        seen.items.clear();
+        seen
+    };
+    let impact = Impact { c: Level::H, i: Level::H, a: Level::L };
+    Finding {
+        id: id(org, &app.name),
+        app: AppRow {
+            api_name: app.name.clone(),
+            label: app.label.clone(),
+            namespace: String::new(),
+            distribution_state: "Local".to_owned(),
+            sources: vec![format!("externalClientApps/{}.eca-meta.xml:1", app.name)],
+        },
+        flow_state: FlowState::On,
+        result: app.result,
+        basis: (app.result == Outcome::Pass).then_some(Basis::Hardened),
+        because: because.clone(),
+        effect: app.effect.iter().map(Message::new).collect(),
+        observations: vec![
+            observe("flow-disabled", Weight::Gate, Outcome::Review),
+            observe("network-restricted", Weight::Decisive, app.result),
+        ],
+        execution_user: ExecutionUser {
+            name: "integration@example.com".to_owned(),
+            state: UserState::Active,
+            profile: "Minimum Access".to_owned(),
+            license: "Salesforce Integration".to_owned(),
+            shared_with: Vec::new(),
+            last_login: "2026-01-02T03:04:05Z".to_owned(),
+        },
+        privilege: Privilege {
+            state: if app.result == Outcome::Pass { PrivilegeState::Narrow } else { PrivilegeState::Elevated },
+            at_least: false,
+            impact: Some(impact),
+            grants: vec![Grant {
+                name: "ModifyAllData".to_owned(),
+                label: "Modify All Data".to_owned(),
+                tier: "critical".to_owned(),
+                category: "data".to_owned(),
+                impact,
+                on_activation: false,
+                implies: vec!["ViewAllData".to_owned()],
+                paths: vec![vec![GrantStep {
+                    what: "permission".to_owned(),
+                    name: "ModifyAllData".to_owned(),
+                    evidence: evidence_id,
+                    item: None,
+                }]],
+            }],
+            objects: vec!["Account".to_owned()],
+            broken: Vec::new(),
+            gaps: Vec::new(),
+            least: false,
+        },
+        network: Network {
+            state: if app.result == Outcome::Pass { NetworkState::Narrow } else { NetworkState::None },
+            relaxation: app.relaxation.clone(),
+            ranges: vec![NetworkRange {
+                first: "192.0.2.0".to_owned(),
+                last: "192.0.2.255".to_owned(),
+                size: "256".to_owned(),
+                private: false,
+            }],
+            addresses: "256".to_owned(),
+            because,
+        },
+        scopes: Some(vec!["Api".to_owned(), "RefreshToken".to_owned()]),
+        score: (app.result != Outcome::NotTested).then(|| score(app.score)),
+        phrases: vec!["higher.broad-privilege".to_owned()],
+        questions: vec![Question {
+            criterion: "request-rate-limited".to_owned(),
+            settles: Settles::Export,
+            text: Message::new("question.rate"),
+            requests: vec!["metadata".to_owned()],
+        }],
+        does_not_count: Vec::new(),
+        notes: Vec::new(),
+        disposition: app.disposition.clone(),
+        cause: None,
+        management_response: None,
+        first_seen: None,
+        delta: None,
+        moved: Vec::new(),
+    }
+}
+
+fn score(tenths: u8) -> Score {
+    let (base31, base40) = ("CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:N", "CVSS:4.0/AV:N/AC:L/AT:N/PR:L/UI:N");
+    Score {
+        inherent31: (base31.to_owned(), Tenths(81)),
+        inherent40: (base40.to_owned(), Tenths(86)),
+        steps: vec![Step {
+            rule: Rule::Privilege,
+            applied: true,
+            metrics: "MC:H/MI:H/MA:L".to_owned(),
+            score31: Tenths(tenths),
+            score40: Tenths(tenths),
+            because: Message::new("rule.privilege"),
+        }],
+        residual31: (format!("{base31}/MA:L"), Tenths(tenths)),
+        residual40: (base40.to_owned(), Tenths(tenths)),
+        interval31: Interval { low: Tenths(tenths - 10), high: Tenths(tenths) },
+        interval40: Interval { low: Tenths(tenths - 10), high: Tenths(tenths) },
+        severity: Severity::of(Tenths(tenths)),
+        confidence: Confidence::High,
+        above_range: false,
+        if_on: false,
+        arithmetic: vec!["1 - 0.44".to_owned()],
+    }
+}
+
+/// A decision that holds until a day.
+pub(crate) fn accepted(app: &str, until: &str) -> Disposition {
+    Disposition {
+        kind: DispositionKind::AcceptRisk,
+        app: app.to_owned(),
+        state: DispositionState::Valid,
+        rationale: "Replacement is under way".to_owned(),
+        approver: "Head of IT".to_owned(),
+        on: Some(date("2026-01-01")),
+        expires: Some(date(until)),
+    }
+}
+
+/// Cells of a row by column.
+pub(crate) fn cells(row: &shr::tracker::Row<'_>) -> BTreeMap<&'static str, String> {
+    let columns = shr::tracker::columns::FINDINGS.iter().map(|column| column.name);
+    columns.zip(row.cells.iter().map(|cell| cell.to_string())).collect()
+}
