@@ -16,6 +16,7 @@ mod ingest;
 mod pdf;
 mod properties;
 mod report;
+mod samples;
 mod scoring;
 mod templates;
 mod tidy;

@@ -1,1 +1,100 @@
 //! Bytes to model: files and record exports become a [`crate::snapshot::Snapshot`].
+//!
+//! Each file is recognised, decoded and read on its own, on every core; what the files say is then joined in path
+//! order, so that neither threads nor the order of entries ever change the result. A bad file becomes a
+//! [`crate::snapshot::Problem`] and never stops the rest.
+
+mod certificate;
+mod coverage;
+mod link;
+mod metadata;
+mod part;
+pub(crate) mod recognise;
+mod records;
+mod rows;
+mod values;
+mod xml;
+
+use crate::snapshot::{Input, Kind, Locator, Place, Problem, ProblemCode, Snapshot};
+use crate::source::{Entry, EntryError, Limits, Source, SourceError};
+use part::Part;
+use rayon::prelude::*;
+use recognise::Guess;
+use sha2::{Digest, Sha256};
+
+/// Reads everything that a source holds of one org.
+///
+/// # Errors
+/// Only when the snapshot as a whole is larger than its limit; everything else becomes a problem in it.
+pub fn read(source: &Source, limits: &Limits) -> Result<Snapshot, SourceError> {
+    let too_large = || SourceError::TooLarge {
+        path: crate::source::one_line(source.name()),
+        limit: limits.snapshot_bytes,
+        unit: "bytes",
+    };
+    if source.entries().len() > limits.entries {
+        let (path, limit) = (crate::source::one_line(source.name()), limits.entries as u64);
+        return Err(SourceError::TooLarge { path, limit, unit: "entries" });
+    }
+    let parts: Option<Vec<Part>> = source.entries().par_iter().map(|entry| file(source, entry, limits)).collect();
+    let mut snapshot = link::join(source.name(), parts.ok_or_else(too_large)?);
+    snapshot.problems.extend(source.problems().iter().cloned());
+    snapshot.problems.sort();
+    snapshot.problems.dedup();
+    Ok(snapshot)
+}
+
+/// Reads one file; `None` when the snapshot has become too large.
+fn file(source: &Source, entry: &Entry, limits: &Limits) -> Option<Part> {
+    let guess = recognise::by_path(&entry.path);
+    let kind = match &guess {
+        Guess::Other => return Some(Part::default()),
+        Guess::Metadata(metadata) => Some(metadata.kind),
+        Guess::Export(_) => recognise::by_stem(&entry.path),
+    };
+    let bytes = match source.bytes(entry, limits) {
+        Ok(bytes) => bytes,
+        Err(EntryError::Snapshot) => return None,
+        Err(error) => return Some(unreadable(entry, kind, error)),
+    };
+    let (kind, mut part) = match guess {
+        Guess::Metadata(meta) => (meta.kind, metadata::read(&meta, &entry.path, &bytes, limits.xml_depth)),
+        Guess::Export(format) => match records::read(format, &entry.path, &bytes) {
+            Some(read) => read,
+            None => return Some(Part::default()),
+        },
+        Guess::Other => return Some(Part::default()),
+    };
+    let announced: Vec<usize> = part.pages.iter().take(1).filter_map(|page| page.announced).collect();
+    part.input = Some(Input {
+        path: entry.path.clone(),
+        bytes: bytes.len() as u64,
+        sha256: certificate::hex(&Sha256::digest(&bytes)),
+        kind,
+        rows: part.pages.first().map(|page| page.rows),
+        announced: announced.first().copied(),
+    });
+    Some(part)
+}
+
+fn unreadable(entry: &Entry, kind: Option<Kind>, error: EntryError) -> Part {
+    let (code, message) = match error {
+        EntryError::TooLarge(message) => (ProblemCode::TooLarge, message),
+        EntryError::Unreadable(message) => (ProblemCode::Unreadable, message),
+        EntryError::Snapshot => (ProblemCode::TooLarge, String::new()),
+    };
+    let mut part = Part::default();
+    if let Guess::Metadata(meta) = recognise::by_path(&entry.path) {
+        part = metadata::unreadable(&meta, &entry.path);
+    }
+    part.problems.push(Problem {
+        at: Locator::new(&entry.path, Place::File),
+        column: 0,
+        kind,
+        app: None,
+        code,
+        message: crate::source::one_line(&message),
+        hint: "export the file again, or raise the limit".to_owned(),
+    });
+    part
+}

@@ -1,0 +1,178 @@
+//! The five types of an External Client App and its security settings; connected apps.
+
+use super::Item;
+use crate::ingest::certificate;
+use crate::ingest::part::{AppPart, Said};
+use crate::ingest::recognise::Metadata;
+use crate::ingest::values::{File, list, secret, user_ref};
+use crate::ingest::xml::Element;
+use crate::snapshot::{
+    App, AppSource, Certificate, ConnectedApp, Kind, Located, ProblemCode, Seen, Setting, SfId, UserRef,
+};
+
+const LINK: &str = "externalClientApplication";
+
+/// `.eca`: the app itself. Its name is the file's.
+pub(super) fn header(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
+    let name = item.meta.name.clone();
+    file.app = Some(name.clone());
+    let mut app = App::default();
+    set(&mut app.label, file.text(item.root, "label"));
+    set(&mut app.distribution_state, file.text(item.root, "distributionState"));
+    app.sources.push(AppSource { kind: Kind::AppFile, at: file.line(item.root.line), raw: String::new() });
+    let mut said = Vec::new();
+    if let Some(scoped) = file.text(item.root, "orgScopedExternalApp")
+        && let Some(id) = scoped.value.split(':').next().and_then(SfId::parse)
+    {
+        said.push(Said::OrgId(Located::new(id, scoped.raw, scoped.at)));
+    }
+    said.push(Said::App(Box::new(AppPart { name: Some(name), id: None, app })));
+    said
+}
+
+/// `.ecaOauth`
+pub(super) fn oauth_settings(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
+    child(file, item, |file, root, app| {
+        let scopes = |name| root.child(name).map(|element| list(file.located(element)));
+        set(&mut app.scopes, scopes("commaSeparatedOauthScopes"));
+        set(&mut app.custom_scopes, scopes("commaSeparatedCustomScopes"));
+        let ranges = root.children("trustedIpRanges").map(|range| file.range(range, "startIpAddress", "endIpAddress"));
+        app.trusted_ranges.extend(ranges);
+    })
+}
+
+/// `.ecaGlblOauth`: holds secrets, of which only the presence is kept.
+pub(super) fn global_oauth(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
+    child(file, item, |file, root, app| {
+        if let Some(flow) = file.text(root, "isClientCredentialsFlowEnabled") {
+            app.setting_flow.push(file.switch("isClientCredentialsFlowEnabled", flow));
+        }
+        let stated = root.child("consumerSecret");
+        let at = file.line(stated.map_or(root.line, |element| element.line));
+        app.secret.push(Located::new(secret(stated.map_or("", |element| &element.text)), String::new(), at));
+        set(&mut app.certificate, certificate_in(file, root));
+    })
+}
+
+/// `.ecaOauthPlcy`: the admin's side of the flow, its user and its network policy.
+pub(super) fn oauth_policy(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
+    child(file, item, |file, root, app| {
+        if let Some(flow) = file.text(root, "isClientCredentialsFlowEnabled") {
+            app.policy_flow.push(file.switch("isClientCredentialsFlowEnabled", flow));
+        }
+        set(&mut app.execution_user, user(file, root, "clientCredentialsFlowUser"));
+        if let Some(policy) = file.text(root, "ipRelaxationPolicyType") {
+            app.ip_relaxation.push(file.relaxation("ipRelaxationPolicyType", policy));
+        }
+        set(&mut app.permitted_users, file.text(root, "permittedUsersPolicyType"));
+        set(&mut app.custom_scopes, root.child("commaSeparatedCustomScopes").map(|e| list(file.located(e))));
+        if let Some(minutes) = file.text(root, "sessionTimeoutInMinutes") {
+            set(&mut app.session_timeout_minutes, file.number("sessionTimeoutInMinutes", minutes));
+        }
+    })
+}
+
+/// `.ecaPlcy`
+pub(super) fn app_policy(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
+    child(file, item, |file, root, app| {
+        if let Some(enabled) = file.text(root, "isEnabled") {
+            app.enabled.push(file.switch("isEnabled", enabled));
+        }
+        if let Some(enabled) = file.text(root, "isOauthPluginEnabled") {
+            app.oauth_plugin_enabled.push(file.switch("isOauthPluginEnabled", enabled));
+        }
+    })
+}
+
+/// `.ecaOauthSecurity`
+pub(super) fn oauth_security(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
+    child(file, item, |file, root, app| {
+        let ranges = root.children("tokenIpRanges").map(|range| file.range(range, "startIpAddress", "endIpAddress"));
+        app.token_ranges.extend(ranges);
+    })
+}
+
+/// A file of another feature: it only shows that the app exists.
+pub(super) fn other(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
+    if item.root.child(LINK).is_none() {
+        return Vec::new(); // not every file with such a suffix belongs to an app
+    }
+    child(file, item, |_, _, _| {})
+}
+
+/// A connected app: for the inventory.
+pub(super) fn connected(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
+    let none = Element::default();
+    let oauth = item.root.child("oauthConfig").unwrap_or(&none);
+    let switch = file.text(oauth, "isClientCredentialEnabled");
+    let app = ConnectedApp {
+        name: item.meta.name.clone(),
+        label: file.text(item.root, "label"),
+        at: file.line(item.root.line),
+        client_credentials: switch.map(|text| file.switch("isClientCredentialEnabled", text)),
+        execution_user: user(file, oauth, "oauthClientCredentialUser"),
+        certificate: certificate_in(file, oauth),
+    };
+    vec![Said::ConnectedApp(Box::new(app))]
+}
+
+/// The app that a file with a fault still names: by its own name (`.eca`) or by a link that was read.
+pub(super) fn still_named(file: &mut File<'_>, meta: &Metadata, root: Option<&Element<'_>>) -> Option<Said> {
+    if meta.kind == Kind::AppFile {
+        let line = root.map_or(1, |root| root.line);
+        let source = AppSource { kind: Kind::AppFile, at: file.line(line), raw: String::new() };
+        return Some(named(file, meta.name.clone(), source));
+    }
+    let child = matches!(
+        meta.kind,
+        Kind::OauthSettingsFile
+            | Kind::GlobalOauthFile
+            | Kind::OauthPolicyFile
+            | Kind::AppPolicyFile
+            | Kind::OauthSecurityFile
+            | Kind::OtherAppFile
+    );
+    let link = root.filter(|_| child).and_then(|root| file.text(root, LINK))?;
+    let source = AppSource { kind: meta.kind, at: link.at, raw: link.raw };
+    Some(named(file, link.value, source))
+}
+
+fn named(file: &mut File<'_>, name: String, source: AppSource) -> Said {
+    file.app = Some(name.clone());
+    let app = App { sources: vec![source], ..App::default() };
+    Said::App(Box::new(AppPart { name: Some(name), id: None, app }))
+}
+
+/// A file that belongs to the app which its link element names.
+fn child(
+    file: &mut File<'_>,
+    item: &Item<'_, '_>,
+    fill: impl FnOnce(&mut File<'_>, &Element<'_>, &mut App),
+) -> Vec<Said> {
+    let Some(link) = file.text(item.root, LINK) else {
+        let message = format!("names no app in <{LINK}>");
+        let at = file.line(item.root.line);
+        file.problem(at, ProblemCode::Unlinked, message, "retrieve the file again; the element is required");
+        return Vec::new();
+    };
+    file.app = Some(link.value.clone());
+    let mut app = App::default();
+    app.sources.push(AppSource { kind: item.meta.kind, at: link.at, raw: link.raw });
+    fill(file, item.root, &mut app);
+    vec![Said::App(Box::new(AppPart { name: Some(link.value), id: None, app }))]
+}
+
+fn user(file: &File<'_>, parent: &Element<'_>, name: &str) -> Setting<UserRef> {
+    file.text(parent, name).map(|text| Located::new(user_ref(&text.value), text.raw, text.at))
+}
+
+fn certificate_in(file: &File<'_>, parent: &Element<'_>) -> Setting<Certificate> {
+    let element = parent.child("certificate").filter(|element| !element.text.is_empty())?;
+    Some(Located::new(certificate::read(&element.text), String::new(), file.line(element.line)))
+}
+
+fn set<T>(seen: &mut Seen<T>, value: Setting<T>) {
+    if let Some(value) = value {
+        seen.push(value);
+    }
+}

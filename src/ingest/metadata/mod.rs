@@ -1,0 +1,130 @@
+//! Metadata files: one small function for each type.
+
+mod access;
+mod apps;
+mod org;
+
+pub(super) use access::group_status;
+
+use super::part::{Part, Said};
+use super::recognise::Metadata;
+use super::values::File;
+use super::xml::{self, Element};
+use crate::snapshot::{Kind, Locator, Place, Problem};
+use std::sync::Arc;
+
+/// Reads one file.
+pub(super) fn read(meta: &Metadata, path: &Arc<str>, bytes: &[u8], depth: usize) -> Part {
+    let roots = roots(meta);
+    let document = xml::read(bytes, depth, roots, &|name| wanted(meta, name));
+    let mut file = File { path, kind: meta.kind, app: None, problems: Vec::new() };
+    let mut said = Vec::new();
+    match (&document.root, document.fault) {
+        (Some(root), None) => {
+            let item = Item { meta, root };
+            said = of_kind(&mut file, &item);
+        }
+        (root, fault) => {
+            if let Some(named) = apps::still_named(&mut file, meta, root.as_ref()) {
+                said.push(named);
+            }
+            if let Some(fault) = fault {
+                file.problems.push(Problem {
+                    at: Locator::new(path, if fault.line == 0 { Place::File } else { Place::Line(fault.line) }),
+                    column: fault.column,
+                    kind: Some(meta.kind),
+                    app: file.app.clone(),
+                    code: fault.code,
+                    message: fault.message,
+                    hint: fault.hint.to_owned(),
+                });
+            }
+        }
+    }
+    Part { input: None, said, problems: file.problems, pages: Vec::new() }
+}
+
+/// What the mere presence of a file says when its bytes cannot be had.
+pub(super) fn unreadable(meta: &Metadata, path: &Arc<str>) -> Part {
+    let mut file = File { path, kind: meta.kind, app: None, problems: Vec::new() };
+    Part { said: apps::still_named(&mut file, meta, None).into_iter().collect(), ..Part::default() }
+}
+
+/// A readable file.
+struct Item<'m, 'a> {
+    meta: &'m Metadata,
+    root: &'m Element<'a>,
+}
+
+fn roots(meta: &Metadata) -> &'static [&'static str] {
+    match meta.kind {
+        _ if meta.piece => &["PermissionSet", "UserPermission", "ObjectPermission", "ObjectSettings"],
+        Kind::AppFile => &["ExternalClientApplication"],
+        Kind::OauthSettingsFile => &["ExtlClntAppOauthSettings"],
+        Kind::GlobalOauthFile => &["ExtlClntAppGlobalOauthSettings"],
+        Kind::OauthPolicyFile => &["ExtlClntAppOauthConfigurablePolicies"],
+        Kind::AppPolicyFile => &["ExtlClntAppConfigurablePolicies"],
+        Kind::OauthSecurityFile => &["ExtlClntAppOauthSecuritySettings"],
+        Kind::ConnectedAppFile => &["ConnectedApp"],
+        Kind::ProfileFile => &["Profile"],
+        Kind::PermissionSetFile => &["PermissionSet"],
+        Kind::GroupFile => &["PermissionSetGroup"],
+        Kind::MutingFile => &["MutingPermissionSet"],
+        Kind::TransactionPolicyFile => &["TransactionSecurityPolicy"],
+        Kind::EventSettingsFile => &["EventSettings"],
+        Kind::SecuritySettingsFile => &["SecuritySettings"],
+        Kind::AppSettingsFile => &["ExternalClientAppSettings"],
+        Kind::ConnectedAppSettingsFile => &["ConnectedAppSettings"],
+        Kind::OauthOidcSettingsFile => &["OauthOidcSettings"],
+        Kind::ManifestFile => &["Package"],
+        _ => &[],
+    }
+}
+
+/// Children of the root that are kept. Of profiles and permission sets nine tenths are about fields and classes.
+fn wanted(meta: &Metadata, name: &str) -> bool {
+    match meta.kind {
+        Kind::ProfileFile | Kind::PermissionSetFile | Kind::MutingFile => matches!(
+            name,
+            "userPermissions"
+                | "objectPermissions"
+                | "loginIpRanges"
+                | "userLicense"
+                | "license"
+                | "label"
+                | "hasActivationRequired"
+                | "enabled"
+                | "name"
+                | "object"
+                | "allowRead"
+                | "allowCreate"
+                | "allowEdit"
+                | "allowDelete"
+                | "viewAllRecords"
+                | "modifyAllRecords"
+                | "viewAllFields"
+        ),
+        _ => true,
+    }
+}
+
+fn of_kind(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
+    match item.meta.kind {
+        Kind::AppFile => apps::header(file, item),
+        Kind::OauthSettingsFile => apps::oauth_settings(file, item),
+        Kind::GlobalOauthFile => apps::global_oauth(file, item),
+        Kind::OauthPolicyFile => apps::oauth_policy(file, item),
+        Kind::AppPolicyFile => apps::app_policy(file, item),
+        Kind::OauthSecurityFile => apps::oauth_security(file, item),
+        Kind::OtherAppFile => apps::other(file, item),
+        Kind::ConnectedAppFile => apps::connected(file, item),
+        Kind::ProfileFile | Kind::PermissionSetFile | Kind::MutingFile => access::container(file, item),
+        Kind::GroupFile => access::group(file, item),
+        Kind::TransactionPolicyFile => org::transaction_policy(file, item),
+        Kind::EventSettingsFile => org::event_settings(file, item),
+        Kind::SecuritySettingsFile => org::security_settings(file, item),
+        Kind::AppSettingsFile => org::app_settings(file, item),
+        Kind::ManifestFile => org::manifest(item),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,69 @@
+//! Org-wide settings, transaction security policies, manifests.
+
+use super::Item;
+use crate::ingest::part::Said;
+use crate::ingest::values::File;
+use crate::snapshot::{OrgSettings, Seen, Switch, TransactionPolicy};
+
+/// `Event.settings`
+pub(super) fn event_settings(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
+    let mut org = OrgSettings::default();
+    switch(file, item, "enableTransactionSecurityPolicies", &mut org.transaction_policies_enabled);
+    vec![Said::Org(Box::new(org))]
+}
+
+/// `Security.settings`
+pub(super) fn security_settings(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
+    let mut org = OrgSettings::default();
+    for network in item.root.children("networkAccess") {
+        org.trusted_ranges.extend(network.children("ipRanges").map(|range| file.range(range, "start", "end")));
+    }
+    if let Some(session) = item.root.child("sessionSettings") {
+        let session = Item { meta: item.meta, root: session };
+        switch(file, &session, "enforceIpRangesEveryRequest", &mut org.enforce_ranges_every_request);
+    }
+    vec![Said::Org(Box::new(org))]
+}
+
+/// `ExternalClientApp.settings`
+pub(super) fn app_settings(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
+    let mut org = OrgSettings::default();
+    switch(file, item, "enableClientSecretInRestApiAccess", &mut org.secret_in_rest_api);
+    switch(file, item, "enableConsumerSecretApiAccess", &mut org.secret_in_metadata);
+    vec![Said::Org(Box::new(org))]
+}
+
+/// `.transactionSecurityPolicy`
+pub(super) fn transaction_policy(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
+    let mut policy = TransactionPolicy {
+        name: item.meta.name.clone(),
+        at: file.line(item.root.line),
+        event: Seen::default(),
+        active: Seen::default(),
+        blocks: Seen::default(),
+        kind: Seen::default(),
+    };
+    for event in [file.text(item.root, "eventName"), file.text(item.root, "eventType")].into_iter().flatten().take(1) {
+        policy.event.push(event);
+    }
+    switch(file, item, "active", &mut policy.active);
+    if let Some(action) = item.root.child("action") {
+        switch(file, &Item { meta: item.meta, root: action }, "block", &mut policy.blocks);
+    }
+    if let Some(kind) = file.text(item.root, "type") {
+        policy.kind.push(kind);
+    }
+    vec![Said::TransactionPolicy(Box::new(policy))]
+}
+
+/// `package.xml`: the types that it names with `*`.
+pub(super) fn manifest(item: &Item<'_, '_>) -> Vec<Said> {
+    let whole = item.root.children("types").filter(|types| types.children("members").any(|member| member.text == "*"));
+    whole.filter_map(|types| types.child("name")).map(|name| Said::Whole(name.text.clone())).collect()
+}
+
+fn switch(file: &mut File<'_>, item: &Item<'_, '_>, name: &str, seen: &mut Seen<Switch>) {
+    if let Some(text) = file.text(item.root, name) {
+        seen.push(file.switch(name, text));
+    }
+}

@@ -1,0 +1,98 @@
+//! What one file says, before files and records are joined.
+
+use crate::snapshot::{
+    ApiUse, App, Assignment, ConnectedApp, Container, ContainerKind, ContainerRef, Input, Located, Locator, Login,
+    ObjectGrant, OrgSettings, Problem, SfId, TransactionPolicy, User,
+};
+
+/// One file, read.
+#[derive(Debug, Default)]
+pub(super) struct Part {
+    /// The file itself; `None` when it is of no kind that is read.
+    pub input: Option<Input>,
+    /// What it says.
+    pub said: Vec<Said>,
+    /// What could not be read.
+    pub problems: Vec<Problem>,
+    /// How complete its records are, for each kind in it.
+    pub pages: Vec<Page>,
+}
+
+/// Records of one kind in one file.
+#[derive(Clone, Debug)]
+pub(super) struct Page {
+    pub kind: crate::snapshot::Kind,
+    /// Rows in the file.
+    pub rows: usize,
+    /// Rows that the export says there are.
+    pub announced: Option<usize>,
+    /// Whether the export says that it is finished.
+    pub done: Option<bool>,
+    /// Ids of the rows, when the page is not complete by itself.
+    pub ids: Vec<SfId>,
+}
+
+/// One statement of a file.
+#[derive(Debug)]
+pub(super) enum Said {
+    /// Something about an app.
+    App(Box<AppPart>),
+    ConnectedApp(Box<ConnectedApp>),
+    Container(Box<ContainerPart>),
+    User(Box<User>),
+    Assignment(Box<Assignment>),
+    /// Members of a group by records.
+    Member(Box<Member>),
+    /// A row of object permissions.
+    Objects(Box<ObjectRow>),
+    Org(Box<OrgSettings>),
+    TransactionPolicy(Box<TransactionPolicy>),
+    /// A metadata type that a manifest requests with `*`.
+    Whole(String),
+    OrgId(Located<SfId>),
+    /// An id and the name that belongs to it, from a row about something else.
+    Alias(ContainerKind, SfId, String),
+    Login(Box<Login>),
+    ApiUse(Box<ApiUse>),
+}
+
+/// What one file or row says about an app.
+#[derive(Debug)]
+pub(super) struct AppPart {
+    /// API name with namespace prefix.
+    pub name: Option<String>,
+    /// Record id.
+    pub id: Option<SfId>,
+    /// What it says; its `name` and `ids` are not used.
+    pub app: App,
+}
+
+/// What one file or row says about a container.
+#[derive(Debug)]
+pub(super) struct ContainerPart {
+    /// API name (profiles: API or Setup name); `None` when only ids name it.
+    pub name: Option<String>,
+    /// What it says; its `name` is not used.
+    pub container: Container,
+}
+
+/// A row that makes a permission set a member of a group.
+#[derive(Debug)]
+pub(super) struct Member {
+    pub group_name: Option<String>,
+    pub group_id: Option<SfId>,
+    pub members: Vec<Located<ContainerRef>>,
+    pub muting: bool,
+    pub at: Locator,
+}
+
+/// A row of object permissions.
+#[derive(Debug)]
+pub(super) struct ObjectRow {
+    pub kind: ContainerKind,
+    pub parent_id: Option<SfId>,
+    pub parent_name: Option<String>,
+    pub object: String,
+    pub grants: Vec<ObjectGrant>,
+    pub at: Locator,
+}

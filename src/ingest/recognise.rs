@@ -1,0 +1,244 @@
+//! What a file is: metadata by the suffix of its name, record exports by their content.
+
+use crate::snapshot::Kind;
+use percent_encoding::percent_decode_str;
+
+/// What the path of a file tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Guess {
+    /// Metadata of a kind.
+    Metadata(Metadata),
+    /// May be a record export.
+    Export(Format),
+    /// Nothing that is read.
+    Other,
+}
+
+/// Metadata, with the name that its path gives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Metadata {
+    pub kind: Kind,
+    /// Name of the component, percent-decoded.
+    pub name: String,
+    /// A piece of a permission set that was stored in several files.
+    pub piece: bool,
+}
+
+/// Form of a record export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    Json,
+    Csv,
+}
+
+/// Folders of metadata types; one of them at the top of a folder makes it an org.
+const FOLDERS: &[&str] = &[
+    "externalClientApps",
+    "extlClntAppOauthSettings",
+    "extlClntAppGlobalOauthSets",
+    "extlClntAppOauthPolicies",
+    "extlClntAppOauthSecuritySettings",
+    "extlClntAppPolicies",
+    "connectedApps",
+    "profiles",
+    "permissionsets",
+    "permissionsetgroups",
+    "mutingpermissionsets",
+    "transactionSecurityPolicies",
+    "settings",
+];
+
+/// Folders of a project whose files are content, not exports.
+const CONTENT_FOLDERS: &[&str] = &[
+    "staticresources",
+    "lwc",
+    "aura",
+    "classes",
+    "experiences",
+    "documents",
+    "waveTemplates",
+    "site",
+    "uiBundles",
+    "digitalExperiences",
+    "email",
+    "objectTranslations",
+];
+
+/// Whether a folder has the name of a metadata type that is read.
+pub(crate) fn is_metadata_folder(name: &str) -> bool {
+    FOLDERS.iter().any(|folder| folder.eq_ignore_ascii_case(name))
+}
+
+/// Tells by the path alone. The suffix decides, not the folder; `-meta.xml` may follow or not.
+pub(crate) fn by_path(path: &str) -> Guess {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    if file.eq_ignore_ascii_case("package.xml") {
+        return metadata(Kind::ManifestFile, "package", false);
+    }
+    let cut = file.len().saturating_sub("-meta.xml".len());
+    let bare = match (file.get(..cut), file.get(cut..)) {
+        (Some(bare), Some(end)) if end.eq_ignore_ascii_case("-meta.xml") => bare,
+        _ => file,
+    };
+    let Some((stem, suffix)) = bare.rsplit_once('.') else { return Guess::Other };
+    if stem.is_empty() {
+        return Guess::Other;
+    }
+    let suffix = suffix.to_ascii_lowercase();
+    let kind = match suffix.as_str() {
+        "eca" => Kind::AppFile,
+        "ecaoauth" => Kind::OauthSettingsFile,
+        "ecaglbloauth" => Kind::GlobalOauthFile,
+        "ecaoauthplcy" => Kind::OauthPolicyFile,
+        "ecaplcy" => Kind::AppPolicyFile,
+        "ecaoauthsecurity" => Kind::OauthSecurityFile,
+        other if other.starts_with("eca") => Kind::OtherAppFile,
+        "connectedapp" => Kind::ConnectedAppFile,
+        "profile" => Kind::ProfileFile,
+        "permissionset" => Kind::PermissionSetFile,
+        "permissionsetgroup" => Kind::GroupFile,
+        "mutingpermissionset" => Kind::MutingFile,
+        "transactionsecuritypolicy" => Kind::TransactionPolicyFile,
+        "userpermission" | "objectpermission" | "objectsettings" => return piece(path, stem),
+        "settings" => match stem.to_ascii_lowercase().as_str() {
+            "event" => Kind::EventSettingsFile,
+            "security" => Kind::SecuritySettingsFile,
+            "externalclientapp" => Kind::AppSettingsFile,
+            "connectedapp" => Kind::ConnectedAppSettingsFile,
+            "oauthoidc" => Kind::OauthOidcSettingsFile,
+            _ => return Guess::Other,
+        },
+        "json" if bare == file && may_be_export(path, file) => return Guess::Export(Format::Json),
+        "csv" | "tsv" if bare == file && may_be_export(path, file) => return Guess::Export(Format::Csv),
+        _ => return Guess::Other,
+    };
+    metadata(kind, stem, false)
+}
+
+fn metadata(kind: Kind, stem: &str, piece: bool) -> Guess {
+    Guess::Metadata(Metadata { kind, name: percent_decode_str(stem).decode_utf8_lossy().into_owned(), piece })
+}
+
+/// A decomposed permission set has a folder of its own name under `permissionsets`, with one file for each part.
+fn piece(path: &str, stem: &str) -> Guess {
+    let mut folders = path.split('/');
+    let named = folders.any(|folder| folder.eq_ignore_ascii_case("permissionsets")).then(|| folders.next()).flatten();
+    match named {
+        Some(name) if folders.next().is_some() => metadata(Kind::PermissionSetFile, name, true),
+        Some(_) => metadata(Kind::PermissionSetFile, stem, true),
+        None => Guess::Other,
+    }
+}
+
+fn may_be_export(path: &str, file: &str) -> bool {
+    const PROJECT_FILES: &[&str] =
+        &["sfdx-project.json", "package.json", "package-lock.json", "tsconfig.json", "jsconfig.json"];
+    let content = path.split('/').rev().skip(1).any(|folder| CONTENT_FOLDERS.contains(&folder));
+    !content && !PROJECT_FILES.iter().any(|name| name.eq_ignore_ascii_case(file))
+}
+
+/// Objects whose records are read.
+const OBJECTS: &[(&str, Kind)] = &[
+    ("User", Kind::UserRecords),
+    ("Profile", Kind::ProfileRecords),
+    ("PermissionSet", Kind::PermissionSetRecords),
+    ("PermissionSetAssignment", Kind::AssignmentRecords),
+    ("PermissionSetGroup", Kind::GroupRecords),
+    ("PermissionSetGroupComponent", Kind::GroupComponentRecords),
+    ("MutingPermissionSet", Kind::MutingRecords),
+    ("ObjectPermissions", Kind::ObjectPermissionRecords),
+    ("ExternalClientApplication", Kind::AppRecords),
+    ("ExtlClntAppOauthPlcyCnfg", Kind::OauthPolicyRecords),
+    ("ExtlClntAppPlcyCnfg", Kind::AppPolicyRecords),
+    ("ExtlClntAppOauthSettings", Kind::OauthSettingsRecords),
+    ("LoginHistory", Kind::LoginRecords),
+    ("ApiTotalUsage", Kind::EventRecords),
+    ("RestApi", Kind::EventRecords),
+    ("EventLogFile", Kind::EventRecords),
+];
+
+/// The kind of an object's records, by the object's name without case.
+pub(crate) fn by_object(name: &str) -> Option<Kind> {
+    OBJECTS.iter().find(|(object, _)| object.eq_ignore_ascii_case(name)).map(|(_, kind)| *kind)
+}
+
+/// The kind of the rows of a sub-query, by the name of the child relationship.
+pub(crate) fn by_relationship(name: &str) -> Option<(Kind, &'static str)> {
+    match name.to_ascii_lowercase().as_str() {
+        "permissionsetassignments" => Some((Kind::AssignmentRecords, "assigneeid")),
+        "assignments" => Some((Kind::AssignmentRecords, "permissionsetid")),
+        "objectperms" => Some((Kind::ObjectPermissionRecords, "parentid")),
+        "permissionsetgroupcomponents" => Some((Kind::GroupComponentRecords, "permissionsetgroupid")),
+        _ => None,
+    }
+}
+
+/// The kind that the stem of a file's name says.
+pub(crate) fn by_stem(path: &str) -> Option<Kind> {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    by_object(file.rsplit_once('.').map_or(file, |(stem, _)| stem))
+}
+
+/// What columns tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Columns {
+    /// Rows of this kind.
+    Kind(Kind),
+    /// They could be rows of several objects that are read.
+    Ambiguous,
+    /// Nothing that is read.
+    Other,
+}
+
+/// Tells rows by their columns, given in lower case.
+pub(crate) fn by_columns(columns: &[&str]) -> Columns {
+    let has = |name: &str| columns.contains(&name);
+    let starts = |lead: &str| columns.iter().any(|column| column.starts_with(lead));
+    let grants = starts("permissions") && columns.iter().any(|c| c.starts_with("permissions") && !c.contains('.'));
+    let kind = if has("logintime") || (has("logintype") && (has("userid") || has("application"))) {
+        Kind::LoginRecords
+    } else if has("event_type") || (has("client_ip") && (starts("connected_app") || starts("user_"))) {
+        Kind::EventRecords
+    } else if (has("assigneeid") || starts("assignee.")) && starts("permissionset") {
+        Kind::AssignmentRecords
+    } else if has("sobjecttype") && (has("parentid") || starts("parent.") || grants) {
+        Kind::ObjectPermissionRecords
+    } else if has("isclientcredentialsflowenabled") || has("clientcredentialsflowuser") || has("iprelaxationpolicytype")
+    {
+        Kind::OauthPolicyRecords
+    } else if has("oauthpluginstatus") {
+        Kind::AppPolicyRecords
+    } else if starts("oauthscopes") {
+        Kind::OauthSettingsRecords
+    } else if has("isownedbyprofile") {
+        Kind::PermissionSetRecords
+    } else if has("orgscopedexternalapp") || (has("distributionstate") && has("developername")) {
+        Kind::AppRecords
+    } else if has("username") {
+        Kind::UserRecords
+    } else if has("permissionsetgroupid") && has("permissionsetid") {
+        Kind::GroupComponentRecords
+    } else if grants && has("developername") {
+        Kind::MutingRecords
+    } else if grants && has("name") && (has("label") || has("profileid") || has("permissionsetgroupid")) {
+        Kind::PermissionSetRecords
+    } else if has("name") && !has("email") && (has("userlicenseid") || has("userlicense.name")) {
+        Kind::ProfileRecords
+    } else if has("developername") && has("status") && !has("eventname") {
+        Kind::GroupRecords
+    } else if grants && (has("name") || has("id")) {
+        return Columns::Ambiguous;
+    } else if has("id")
+        && columns.iter().all(|c| matches!(*c, "id" | "name" | "developername" | "masterlabel" | "label"))
+    {
+        return Columns::Ambiguous;
+    } else {
+        return Columns::Other;
+    };
+    Columns::Kind(kind)
+}
+
+/// Whether a file is a record export of a kind that is read, or would be one if its query had not failed.
+pub(crate) fn is_export(path: &str, bytes: &[u8]) -> bool {
+    by_stem(path).is_some() || super::records::is_export(path, bytes)
+}

@@ -1,0 +1,161 @@
+//! External Client Apps and their policies as records.
+
+use crate::ingest::part::{AppPart, Said};
+use crate::ingest::values::{File, Record, user_ref, with_namespace};
+use crate::snapshot::{App, AppSource, Located, ProblemCode, Setting, SfId, Switch};
+
+/// An `ExternalClientApplication` row, or an entry of a component listing (`fullName`).
+pub(super) fn app(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
+    let listed = record.text("fullname");
+    let text = listed.or_else(|| record.text("developername"));
+    let id = record.id(file, "id");
+    let namespace = record.text("namespaceprefix");
+    let Some(text) = text.or_else(|| id.clone().map(|id| Located::new(String::new(), id.raw, id.at))) else {
+        return unlinked(file, record);
+    };
+    let prefix = namespace.as_ref().map(|ns| ns.value.as_str());
+    let name = (!text.value.is_empty()).then(|| with_namespace(&text.value, prefix));
+    let mut app = App::default();
+    app.sources.push(AppSource { kind: file.kind, at: text.at, raw: text.raw });
+    for (seen, column) in [(&mut app.label, "masterlabel"), (&mut app.distribution_state, "distributionstate")] {
+        if let Some(text) = record.text(column) {
+            seen.push(text);
+        }
+    }
+    if let Some(namespace) = namespace {
+        app.namespace.push(namespace);
+    }
+    if let Some(scoped) = record.text("orgscopedexternalapp")
+        && let Some(id) = scoped.value.split(':').next().and_then(SfId::parse)
+    {
+        said.push(Said::OrgId(Located::new(id, scoped.raw, scoped.at)));
+    }
+    said.push(Said::App(Box::new(AppPart { name, id: id.map(|id| id.value), app })));
+}
+
+/// An `ExtlClntAppOauthPlcyCnfg` row.
+pub(super) fn oauth_policy(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
+    child(file, record, said, |file, app| {
+        if let Some(flow) = record.switch(file, "isclientcredentialsflowenabled") {
+            app.policy_flow.push(flow);
+        }
+        if let Some(user) = record.text("clientcredentialsflowuser") {
+            app.execution_user.push(Located::new(user_ref(&user.value), user.raw, user.at));
+        }
+        if let Some(policy) = record.text("iprelaxationpolicytype") {
+            app.ip_relaxation.push(file.relaxation("IpRelaxationPolicyType", policy));
+        }
+        if let Some(permitted) = record.text("permitteduserspolicytype") {
+            app.permitted_users.push(permitted);
+        }
+        let timeout = record.text("sessiontimeoutinminutes");
+        if let Some(minutes) = timeout.and_then(|text| file.number("SessionTimeoutInMinutes", text)) {
+            app.session_timeout_minutes.push(minutes);
+        }
+        app.policy_changed = record.text("lastmodifieddate");
+    });
+}
+
+/// An `ExtlClntAppPlcyCnfg` row.
+pub(super) fn app_policy(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
+    child(file, record, said, |file, app| {
+        if let Some(enabled) = record.switch(file, "isenabled") {
+            app.enabled.push(enabled);
+        }
+        if let Some(status) = record.text("oauthpluginstatus") {
+            app.oauth_plugin_enabled.push(plugin(file, status));
+        }
+    });
+}
+
+fn plugin(file: &mut File<'_>, status: Located<String>) -> Located<Switch> {
+    match status.value.to_ascii_lowercase().as_str() {
+        "enabled" => Located::new(Switch::On, status.raw, status.at),
+        "disabled" | "notinstalled" => Located::new(Switch::Off, status.raw, status.at),
+        _ => file.switch("OauthPluginStatus", status),
+    }
+}
+
+/// An `ExtlClntAppOauthSettings` row: a boolean column for each scope.
+pub(super) fn oauth_settings(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
+    child(file, record, said, |file, app| {
+        let mut scopes = Vec::new();
+        let mut stated: Setting<String> = None;
+        for (shown, _, cell) in record.table.starting(record.row, "oauthscopes") {
+            let Some(text) = cell else { continue };
+            let granted = file.switch(shown, record.located(text));
+            if granted.value == Switch::On {
+                scopes.push(scope(shown.get("oauthscopes".len()..).unwrap_or_default()));
+            }
+            if stated.is_none() || granted.value == Switch::On {
+                stated = Some(record.located(text));
+            }
+        }
+        scopes.sort();
+        if let Some(text) = stated {
+            app.scopes.push(Located::new(scopes, text.raw, text.at));
+        }
+    });
+}
+
+/// Scopes whose column is spelled unlike the value that metadata has.
+const SCOPES: &[&str] = &[
+    "Basic",
+    "Api",
+    "Web",
+    "Full",
+    "Chatter",
+    "CustomApplications",
+    "RefreshToken",
+    "OpenID",
+    "Profile",
+    "Email",
+    "Address",
+    "Phone",
+    "OfflineAccess",
+    "CustomPermissions",
+    "Wave",
+    "Eclair",
+    "Pardot",
+    "Lightning",
+    "Content",
+    "CDPIngest",
+    "CDPProfile",
+    "CDPQuery",
+    "Chatbot",
+    "SFApiPlatform",
+    "Interaction",
+    "EinsteinGPT",
+    "PwdlessLogin",
+    "ForgotPassword",
+    "UserRegistration",
+    "MCP",
+    "SCRT",
+    "A2A",
+];
+
+fn scope(column: &str) -> String {
+    SCOPES.iter().find(|scope| scope.eq_ignore_ascii_case(column)).map_or(column, |scope| scope).to_owned()
+}
+
+/// A row that belongs to the app which it names by id, by name, or by both.
+fn child(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>, fill: impl FnOnce(&mut File<'_>, &mut App)) {
+    let id = record.id(file, "externalclientapplicationid");
+    let named = record.text("externalclientapplication.developername");
+    let namespace = record.cell("externalclientapplication.namespaceprefix");
+    let name = named.as_ref().map(|text| with_namespace(&text.value, namespace));
+    let raw = named.map(|text| text.raw).or_else(|| id.as_ref().map(|id| id.raw.clone()));
+    let Some(raw) = raw else { return unlinked(file, record) };
+    let id = id.map(|id| id.value);
+    file.app = name.clone().or_else(|| id.as_ref().map(SfId::long));
+    let mut app = App::default();
+    app.sources.push(AppSource { kind: file.kind, at: record.at(), raw });
+    fill(file, &mut app);
+    file.app = None;
+    said.push(Said::App(Box::new(AppPart { name, id, app })));
+}
+
+fn unlinked(file: &mut File<'_>, record: &Record<'_>) {
+    let hint = "select ExternalClientApplicationId or ExternalClientApplication.DeveloperName";
+    file.problem(record.at(), ProblemCode::Unlinked, "names no app".to_owned(), hint);
+}

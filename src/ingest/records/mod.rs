@@ -1,0 +1,155 @@
+//! Record exports: rows of a table by the object they are of; one function for each object.
+
+mod access;
+mod activity;
+mod apps;
+mod containers;
+
+use super::part::{Page, Part, Said};
+use super::recognise::{self, Columns, Format};
+use super::rows::{self, Reading, Table};
+use super::values::{File, Record};
+use crate::snapshot::{Kind, Locator, Place, Problem, ProblemCode, SfId};
+use std::sync::Arc;
+
+const HINT_TELL: &str =
+    "name the file after its object, for example `User.json`, or export with `sf data query --json`";
+
+/// Reads a file that may be an export. `None`: it is none.
+pub(super) fn read(format: Format, path: &Arc<str>, bytes: &[u8]) -> Option<(Kind, Part)> {
+    let named = recognise::by_stem(path);
+    let table = match decode(format, bytes) {
+        Reading::Table(table) => table,
+        Reading::Fault(fault) => {
+            let object = fault.object.as_deref();
+            let kind = object.map(recognise::by_object).unwrap_or(named);
+            if kind.is_none() && (object.is_some() || !fault.sure) {
+                return None; // records of an object that is not read, or no export at all
+            }
+            let kind = kind.unwrap_or(Kind::UnknownRecords);
+            let place = if fault.line == 0 { Place::File } else { Place::Line(fault.line) };
+            let problem = Problem {
+                at: Locator::new(path, place),
+                column: fault.column,
+                kind: Some(kind),
+                app: None,
+                code: fault.code,
+                message: fault.message,
+                hint: fault.hint.to_owned(),
+            };
+            return Some((kind, Part { problems: vec![problem], ..Part::default() }));
+        }
+        Reading::Other => return None,
+    };
+    let mut file = File { path, kind: Kind::UnknownRecords, app: None, problems: Vec::new() };
+    let mut part = Part::default();
+    match kind_of(format, &table, named) {
+        Some(Ok(kind)) => {
+            file.kind = kind;
+            rows_of(&mut file, kind, &table, &mut part);
+            for (relationship, child) in table.children(&|name| recognise::by_relationship(name).map(|(_, link)| link))
+            {
+                if let Some((kind, _)) = recognise::by_relationship(&relationship) {
+                    let outer = std::mem::replace(&mut file.kind, kind);
+                    rows_of(&mut file, kind, &child, &mut part);
+                    file.kind = outer;
+                }
+            }
+        }
+        Some(Err(message)) => {
+            let at = Locator::new(path, Place::File);
+            file.problem(at, ProblemCode::Ambiguous, message.to_owned(), HINT_TELL);
+        }
+        None => return None,
+    }
+    part.problems = file.problems;
+    Some((file.kind, part))
+}
+
+/// Whether a file would be read as an export.
+pub(super) fn is_export(path: &str, bytes: &[u8]) -> bool {
+    match recognise::by_path(path) {
+        recognise::Guess::Export(format) => read(format, &Arc::from(path), bytes).is_some(),
+        _ => false,
+    }
+}
+
+fn decode(format: Format, bytes: &[u8]) -> Reading {
+    match format {
+        Format::Json => rows::json(bytes),
+        Format::Csv => rows::csv(bytes),
+    }
+}
+
+/// What the rows are of: what they say themselves, else the file's name, else their columns.
+fn kind_of(format: Format, table: &Table, named: Option<Kind>) -> Option<Result<Kind, &'static str>> {
+    let names = table.names();
+    if table.listing {
+        // A listing of components has names only; of the types listed, apps alone are of use without their content.
+        let lists_apps = table.object.as_deref() == Some("ExternalClientApplication");
+        let empty = table.rows.is_empty() && named == Some(Kind::AppRecords);
+        return (lists_apps || empty).then_some(Ok(Kind::AppRecords));
+    }
+    if let Some(object) = table.object.as_deref() {
+        if object == "AggregateResult" {
+            return match recognise::by_columns(&names) {
+                Columns::Kind(Kind::LoginRecords) => Some(Ok(Kind::LoginRecords)),
+                Columns::Other if named.is_none() => None,
+                _ => Some(Err("holds counts of a grouped query, not records")),
+            };
+        }
+        return recognise::by_object(object).map(Ok);
+    }
+    if let Some(kind) = named {
+        return Some(Ok(kind));
+    }
+    match recognise::by_columns(&names) {
+        Columns::Kind(kind) => Some(Ok(kind)),
+        Columns::Ambiguous => Some(Err("holds records of an object that cannot be told from its columns")),
+        Columns::Other if format == Format::Json && table.rows.is_empty() && table.announced.is_some() => {
+            Some(Err("holds no records, and its name does not tell of which object"))
+        }
+        Columns::Other => None,
+    }
+}
+
+/// Reads all rows of one kind.
+fn rows_of(file: &mut File<'_>, kind: Kind, table: &Table, part: &mut Part) {
+    let records = || table.rows.iter().map(|row| Record { table, row, path: file.path });
+    for row in &table.ragged {
+        let at = Locator::new(file.path, Place::Row(*row));
+        let message = "has another number of cells than the header; the row is left out".to_owned();
+        let (kind, hint) = (Some(kind), "export again; do not edit the file in a spreadsheet".to_owned());
+        part.problems.push(Problem { at, column: 0, kind, app: None, code: ProblemCode::Malformed, message, hint });
+    }
+    let mut said: Vec<Said> = Vec::new();
+    let all: Vec<Record<'_>> = records().collect();
+    for record in &all {
+        match kind {
+            Kind::UserRecords => access::user(file, record, &mut said),
+            Kind::AssignmentRecords => access::assignment(file, record, &mut said),
+            Kind::GroupComponentRecords => access::component(file, record, &mut said),
+            Kind::ObjectPermissionRecords => access::object(file, record, &mut said),
+            Kind::ProfileRecords => containers::profile(file, record, &mut said),
+            Kind::PermissionSetRecords => containers::permission_set(file, record, &mut said),
+            Kind::MutingRecords => containers::muting(file, record, &mut said),
+            Kind::GroupRecords => containers::group(file, record, &mut said),
+            Kind::AppRecords => apps::app(file, record, &mut said),
+            Kind::OauthPolicyRecords => apps::oauth_policy(file, record, &mut said),
+            Kind::AppPolicyRecords => apps::app_policy(file, record, &mut said),
+            Kind::OauthSettingsRecords => apps::oauth_settings(file, record, &mut said),
+            Kind::LoginRecords => activity::login(file, record, &mut said),
+            Kind::EventRecords => activity::api_use(file, record, &mut said),
+            _ => {}
+        }
+    }
+    let rows = table.rows.len() + table.ragged.len();
+    let cut = table.done == Some(false) || table.announced.is_some_and(|announced| announced != rows);
+    let ids = if cut {
+        table.rows.iter().filter_map(|row| table.cell(row, "id")).filter_map(SfId::parse).collect()
+    } else {
+        Vec::new()
+    };
+    part.said.extend(said);
+    part.pages.push(Page { kind, rows, announced: table.announced, done: table.done, ids });
+}

@@ -1,0 +1,183 @@
+//! Every shape of a record export becomes the same rows: dotted column names without case, texts, row numbers.
+
+mod delimited;
+mod json;
+
+use crate::snapshot::ProblemCode;
+use std::collections::BTreeMap;
+
+/// Rows of one export.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    /// Column names as written; cells refer to them by position.
+    pub shown: Vec<String>,
+    columns: BTreeMap<String, usize>,
+    pub rows: Vec<Row>,
+    /// Rows that the export says there are.
+    pub announced: Option<usize>,
+    /// Whether the export says that it is finished.
+    pub done: Option<bool>,
+    /// Object that the rows say they are of.
+    pub object: Option<String>,
+    /// Whether it is a list of components, not of records.
+    pub listing: bool,
+    /// Rows that were left out because their cells do not fit the header.
+    pub ragged: Vec<u32>,
+}
+
+/// One row; cells without a text are not there.
+#[derive(Debug)]
+pub(super) struct Row {
+    /// Counted from 1; a header is not counted.
+    pub number: u32,
+    cells: Vec<(usize, String)>,
+}
+
+/// What a file turned out to be.
+#[derive(Debug)]
+pub(super) enum Reading {
+    /// An export.
+    Table(Table),
+    /// Something else, or an export that cannot be used.
+    Fault(Fault),
+    /// No export.
+    Other,
+}
+
+/// Why an export cannot be used.
+#[derive(Debug)]
+pub(super) struct Fault {
+    pub line: u32,
+    pub column: u32,
+    pub code: ProblemCode,
+    pub message: String,
+    pub hint: &'static str,
+    /// Object of the rows, when it could be read.
+    pub object: Option<String>,
+    /// Whether the file is surely an export, whatever its name.
+    pub sure: bool,
+}
+
+impl Fault {
+    fn new(code: ProblemCode, message: impl Into<String>, hint: &'static str) -> Self {
+        Self { line: 0, column: 0, code, message: message.into(), hint, object: None, sure: true }
+    }
+}
+
+pub(super) use delimited::read as csv;
+pub(super) use json::read as json;
+
+impl Table {
+    /// The position of a column, made when it is new.
+    fn column(&mut self, shown: &str) -> usize {
+        let name = shown.trim().to_lowercase();
+        let next = self.shown.len();
+        let position = *self.columns.entry(name).or_insert(next);
+        if position == next {
+            self.shown.push(shown.trim().to_owned());
+        }
+        position
+    }
+
+    fn push(&mut self, number: u32, mut cells: Vec<(usize, String)>) {
+        cells.sort_by_key(|(column, _)| *column);
+        cells.dedup_by_key(|(column, _)| *column); // keys that differ in case alone
+        self.rows.push(Row { number, cells });
+    }
+
+    /// Whether the column was selected, whatever its cells hold.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.columns.contains_key(name)
+    }
+
+    /// Column names in lower case.
+    pub(super) fn names(&self) -> Vec<&str> {
+        self.columns.keys().map(String::as_str).collect()
+    }
+
+    /// The text of a cell, by the lower-case name of its column; `None` when empty, null or not selected.
+    pub(super) fn cell<'r>(&self, row: &'r Row, name: &str) -> Option<&'r str> {
+        let column = self.columns.get(name)?;
+        let at = row.cells.binary_search_by_key(column, |(column, _)| *column).ok()?;
+        row.cells.get(at).map(|(_, text)| text.as_str())
+    }
+
+    /// Columns, as written and in lower case, whose lower-case name starts so; with their cells in this row.
+    pub(super) fn starting<'t>(
+        &'t self,
+        row: &'t Row,
+        lead: &'t str,
+    ) -> impl Iterator<Item = (&'t str, &'t str, Option<&'t str>)> {
+        self.columns.range(lead.to_owned()..).take_while(move |(name, _)| name.starts_with(lead)).map(
+            move |(name, column)| {
+                let shown = self.shown.get(*column).map_or("", String::as_str);
+                (shown, name.as_str(), self.cell(row, name))
+            },
+        )
+    }
+
+    /// Takes the rows of sub-queries out into tables of their own, by the name of the relationship. Each child row has
+    /// the number of its parent row, and the parent's id in the column that `link` names for the relationship.
+    pub(super) fn children(&self, link: &dyn Fn(&str) -> Option<&'static str>) -> Vec<(String, Table)> {
+        let mut tables: BTreeMap<String, Table> = BTreeMap::new();
+        for row in &self.rows {
+            let mut inner: BTreeMap<(&str, u32), Vec<(&str, &str)>> = BTreeMap::new();
+            for (column, text) in &row.cells {
+                let Some(shown) = self.shown.get(*column) else { continue };
+                if let Some((relationship, rest)) = split_child(shown) {
+                    match rest {
+                        Child::Cell(index, name) => inner.entry((relationship, index)).or_default().push((name, text)),
+                        Child::Total => {
+                            let table = tables.entry(relationship.to_lowercase()).or_default();
+                            let total = text.parse::<usize>().unwrap_or_default();
+                            table.announced = Some(table.announced.unwrap_or_default().saturating_add(total));
+                        }
+                        Child::Done => {
+                            let table = tables.entry(relationship.to_lowercase()).or_default();
+                            table.done = Some(table.done.unwrap_or(true) && text.eq_ignore_ascii_case("true"));
+                        }
+                    }
+                }
+            }
+            for ((relationship, _), cells) in inner {
+                let table = tables.entry(relationship.to_lowercase()).or_default();
+                let mut made: Vec<(usize, String)> =
+                    cells.into_iter().map(|(name, text)| (table.column(name), text.to_owned())).collect();
+                if let (Some(name), Some(id)) = (link(relationship), self.cell(row, "id")) {
+                    let column = table.column(name);
+                    if !made.iter().any(|(at, _)| *at == column) {
+                        made.push((column, id.to_owned()));
+                    }
+                }
+                table.push(row.number, made);
+            }
+        }
+        tables.into_iter().collect()
+    }
+}
+
+enum Child<'a> {
+    Cell(u32, &'a str),
+    Total,
+    Done,
+}
+
+/// `Relationship.records.3.Name` is the cell `Name` of the fourth row of a sub-query.
+fn split_child(shown: &str) -> Option<(&str, Child<'_>)> {
+    let (relationship, rest) = shown.split_once('.')?;
+    if rest.eq_ignore_ascii_case("totalSize") {
+        return Some((relationship, Child::Total));
+    }
+    if rest.eq_ignore_ascii_case("done") {
+        return Some((relationship, Child::Done));
+    }
+    let (records, rest) = rest.split_once('.')?;
+    let (index, name) = rest.split_once('.')?;
+    records.eq_ignore_ascii_case("records").then_some(())?;
+    Some((relationship, Child::Cell(index.parse().ok()?, name)))
+}
+
+/// A count as a row number.
+fn number(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX).saturating_add(1)
+}

@@ -1,0 +1,364 @@
+//! XML through streaming events, with positions.
+//!
+//! Checked for every byte of a file, skipped blocks included: UTF-8 without NUL bytes, no DOCTYPE, start and end tags
+//! that match, one root, nothing but white space outside it, nesting within the limit, an end of the root. Attributes
+//! are not looked at, and of entities only the five predefined ones and numeric ones are accepted, in text that is kept.
+//! Messages never hold text of the file, because it may be a secret; only names of elements are told.
+
+use crate::snapshot::ProblemCode;
+use quick_xml::Reader;
+use quick_xml::errors::{Error, IllFormedError};
+use quick_xml::events::Event;
+
+/// Elements that may be kept of one file; the largest real file keeps some ten thousand.
+const MOST_KEPT: usize = 2_000_000;
+
+/// An element with what is in it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Element<'a> {
+    /// Name without namespace prefix.
+    pub name: &'a str,
+    /// Text with entities resolved, trimmed; empty for an element with children.
+    pub text: String,
+    /// The same text as it is written in the file, white space collapsed.
+    pub raw: String,
+    /// Line where the text starts, or the tag when there is none.
+    pub line: u32,
+    /// Elements in it.
+    pub children: Vec<Element<'a>>,
+}
+
+impl<'a> Element<'a> {
+    /// The first child of that name.
+    pub(super) fn child(&self, name: &str) -> Option<&Element<'a>> {
+        self.children.iter().find(|child| child.name == name)
+    }
+
+    /// All children of that name.
+    pub(super) fn children<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s Element<'a>> {
+        self.children.iter().filter(move |child| child.name == name)
+    }
+}
+
+/// What makes a file unusable, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    pub line: u32,
+    pub column: u32,
+    pub code: ProblemCode,
+    pub message: String,
+    pub hint: &'static str,
+}
+
+/// What could be read of a file. With a fault, the elements before it are there, but nothing proves that they are all.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Document<'a> {
+    /// The root with the wanted elements; `None` when not even its start could be read.
+    pub root: Option<Element<'a>>,
+    /// What is wrong with it.
+    pub fault: Option<Fault>,
+}
+
+/// Reads a file.
+///
+/// `roots` are the names that its root may have (none: any); `wanted` tells which children of the root are kept.
+pub(super) fn read<'a>(bytes: &'a [u8], depth: usize, roots: &[&str], wanted: &dyn Fn(&str) -> bool) -> Document<'a> {
+    let source = match decode(bytes) {
+        Ok(source) => source,
+        Err(fault) => return Document { root: None, fault: Some(fault) },
+    };
+    let mut walk = Walk {
+        source,
+        lines: Lines::new(source),
+        roots,
+        wanted,
+        most: depth,
+        open: Vec::new(),
+        texts: Vec::new(),
+        skipped: 0,
+        root: None,
+        kept: 0,
+    };
+    let fault = walk.run().err();
+    Document { root: walk.finish(), fault }
+}
+
+const HINT_ENCODING: &str = "save the file as UTF-8, or retrieve it again";
+const HINT_RETRIEVE: &str = "retrieve the file again; it is damaged or was edited by hand";
+
+fn decode(bytes: &[u8]) -> Result<&str, Fault> {
+    let fault = |line, column, message: &str| Fault {
+        line,
+        column,
+        code: ProblemCode::Unreadable,
+        message: message.to_owned(),
+        hint: HINT_ENCODING,
+    };
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return Err(fault(1, 1, "is encoded in UTF-16; only UTF-8 is accepted"));
+    }
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let source = std::str::from_utf8(bytes).map_err(|error| {
+        let valid = bytes.get(..error.valid_up_to()).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or_default();
+        let (line, column) = position(valid, valid.len());
+        fault(line, column, "is not encoded in UTF-8")
+    })?;
+    if let Some(at) = memchr::memchr(0, bytes) {
+        let (line, column) = position(source, at);
+        return Err(fault(line, column, "holds a NUL byte"));
+    }
+    Ok(source)
+}
+
+/// Line and column, counted from 1, of a byte offset.
+fn position(source: &str, offset: usize) -> (u32, u32) {
+    let before = source.as_bytes().get(..offset).unwrap_or(source.as_bytes());
+    let line = memchr::memchr_iter(b'\n', before).count() + 1;
+    let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+    let column = before.get(start..).map_or(0, |b| String::from_utf8_lossy(b).chars().count()) + 1;
+    (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX))
+}
+
+/// Line numbers of ascending offsets: newlines are counted only between the places that are asked for.
+struct Lines<'a> {
+    bytes: &'a [u8],
+    offset: usize,
+    line: u32,
+}
+
+impl<'a> Lines<'a> {
+    fn new(source: &'a str) -> Self {
+        Self { bytes: source.as_bytes(), offset: 0, line: 1 }
+    }
+
+    fn at(&mut self, offset: usize) -> u32 {
+        if let Some(between) = self.bytes.get(self.offset..offset) {
+            let newlines = memchr::memchr_iter(b'\n', between).count();
+            self.line = self.line.saturating_add(u32::try_from(newlines).unwrap_or(u32::MAX));
+            self.offset = offset;
+        }
+        self.line
+    }
+}
+
+/// Text of an open element: where its content starts, and what has been read of it.
+struct OpenText {
+    from: usize,
+    text: String,
+}
+
+struct Walk<'a, 'w> {
+    source: &'a str,
+    lines: Lines<'a>,
+    roots: &'w [&'w str],
+    wanted: &'w dyn Fn(&str) -> bool,
+    most: usize,
+    /// Kept elements that are open, the root first.
+    open: Vec<Element<'a>>,
+    texts: Vec<OpenText>,
+    /// Open elements inside a skipped child of the root.
+    skipped: usize,
+    root: Option<Element<'a>>,
+    kept: usize,
+}
+
+impl<'a> Walk<'a, '_> {
+    fn run(&mut self) -> Result<(), Fault> {
+        let mut reader = Reader::from_str(self.source);
+        reader.config_mut().allow_dangling_amp = true; // entities are judged where text is kept
+        loop {
+            let from = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
+            let event = reader.read_event().map_err(|error| {
+                let at = usize::try_from(reader.error_position()).unwrap_or(usize::MAX);
+                self.malformed(at, complaint(&error))
+            })?;
+            match event {
+                Event::Start(_) if self.skipped > 0 => {
+                    self.skipped += 1;
+                    if self.skipped >= self.most {
+                        return Err(self.too_deep(from));
+                    }
+                }
+                Event::End(_) if self.skipped > 0 => self.skipped -= 1,
+                Event::Text(_) | Event::GeneralRef(_) | Event::CData(_) | Event::Empty(_) | Event::Comment(_)
+                    if self.skipped > 0 => {}
+                Event::Start(_) => {
+                    let to = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
+                    self.start(from, to)?;
+                }
+                Event::Empty(_) => {
+                    let to = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
+                    self.start(from, to)?;
+                    if self.skipped > 0 {
+                        self.skipped -= 1;
+                    } else {
+                        self.end(to);
+                    }
+                }
+                Event::End(_) => self.end(from),
+                Event::Text(text) => self.text(&text.into_inner(), from)?,
+                Event::CData(data) => match self.texts.last_mut() {
+                    Some(open) => open.text.push_str(&data.into_inner()),
+                    None => return Err(self.malformed(from, "text stands outside the root element")),
+                },
+                Event::GeneralRef(name) => self.entity(&name.into_inner(), from)?,
+                Event::Decl(decl) => {
+                    if let Some(Ok(encoding)) = decl.encoding()
+                        && !encoding.eq_ignore_ascii_case("utf-8")
+                    {
+                        let (line, column) = position(self.source, from);
+                        return Err(Fault {
+                            line,
+                            column,
+                            code: ProblemCode::Unreadable,
+                            message: "declares an encoding other than UTF-8".to_owned(),
+                            hint: HINT_ENCODING,
+                        });
+                    }
+                }
+                Event::DocType(_) => return Err(self.malformed(from, "has a DOCTYPE, which no export has")),
+                Event::Comment(_) | Event::PI(_) => {}
+                Event::Eof if self.open.is_empty() && self.root.is_some() => return Ok(()),
+                Event::Eof if self.open.is_empty() => {
+                    return Err(self.malformed(self.source.len(), "holds no element"));
+                }
+                Event::Eof => {
+                    return Err(
+                        self.malformed(self.source.len(), "ends before its root element does; the file is cut off")
+                    );
+                }
+            }
+        }
+    }
+
+    fn start(&mut self, from: usize, to: usize) -> Result<(), Fault> {
+        let name = local_name(self.source, from);
+        if self.open.is_empty() {
+            if self.root.is_some() {
+                return Err(self.malformed(from, "has a second root element"));
+            }
+            if !self.roots.is_empty() && !self.roots.contains(&name) {
+                let wanted = self.roots.join("> or <");
+                let message = format!("its root element is <{}>, expected <{wanted}>", short(name));
+                return Err(self.malformed(from, &message));
+            }
+        } else if self.open.len() == 1 && !(self.wanted)(name) {
+            self.skipped = 1;
+            return Ok(());
+        }
+        if self.open.len() >= self.most {
+            return Err(self.too_deep(from));
+        }
+        self.kept += 1;
+        if self.kept > MOST_KEPT {
+            let mut fault = self.malformed(from, "holds more settings than any org can have");
+            fault.code = ProblemCode::TooLarge;
+            return Err(fault);
+        }
+        let line = self.lines.at(from);
+        self.open.push(Element { name, line, ..Element::default() });
+        self.texts.push(OpenText { from: to, text: String::new() });
+        Ok(())
+    }
+
+    /// Closes the innermost kept element; its content ends at `to`.
+    fn end(&mut self, to: usize) {
+        let (Some(mut element), Some(open)) = (self.open.pop(), self.texts.pop()) else { return };
+        if element.children.is_empty() {
+            let content = self.source.get(open.from..to).unwrap_or_default();
+            let lead = content.len() - content.trim_start().len();
+            if lead < content.len() {
+                element.line = self.lines.at(open.from + lead);
+                element.raw = collapse(content);
+                element.text = open.text.trim().to_owned();
+            }
+        }
+        match self.open.last_mut() {
+            Some(parent) => parent.children.push(element),
+            None => self.root = Some(element),
+        }
+    }
+
+    fn text(&mut self, text: &str, from: usize) -> Result<(), Fault> {
+        match self.texts.last_mut() {
+            Some(open) => open.text.push_str(text),
+            None if text.trim().is_empty() => {}
+            None => return Err(self.malformed(from, "text stands outside the root element")),
+        }
+        Ok(())
+    }
+
+    fn entity(&mut self, name: &str, from: usize) -> Result<(), Fault> {
+        let meant = match name {
+            "amp" => Some('&'),
+            "lt" => Some('<'),
+            "gt" => Some('>'),
+            "quot" => Some('"'),
+            "apos" => Some('\''),
+            _ => name.strip_prefix('#').and_then(|number| {
+                let code = match number.strip_prefix('x') {
+                    Some(hex) => u32::from_str_radix(hex, 16).ok(),
+                    None => number.parse().ok(),
+                };
+                code.and_then(char::from_u32).filter(|c| *c != '\0')
+            }),
+        };
+        match (meant, self.texts.last_mut()) {
+            (Some(meant), Some(open)) => {
+                open.text.push(meant);
+                Ok(())
+            }
+            _ => Err(self.malformed(from, "has an entity that XML does not predefine")),
+        }
+    }
+
+    fn malformed(&self, at: usize, message: &str) -> Fault {
+        let (line, column) = position(self.source, at);
+        Fault { line, column, code: ProblemCode::Malformed, message: message.to_owned(), hint: HINT_RETRIEVE }
+    }
+
+    fn too_deep(&self, at: usize) -> Fault {
+        self.malformed(at, &format!("nests elements deeper than {}", self.most))
+    }
+
+    /// Gives the root, and closes what a fault left open.
+    fn finish(mut self) -> Option<Element<'a>> {
+        while self.open.len() > 1 {
+            self.open.pop(); // incomplete: not even its children prove anything
+        }
+        self.open.pop().or(self.root)
+    }
+}
+
+/// Says what is not well-formed without quoting the file.
+fn complaint(error: &Error) -> &'static str {
+    match error {
+        Error::IllFormed(IllFormedError::MismatchedEndTag { .. }) => "an end tag does not match its start tag",
+        Error::IllFormed(IllFormedError::UnmatchedEndTag(_)) => "an end tag has no start tag",
+        Error::Syntax(_) => "a tag, comment or declaration is not closed",
+        _ => "is not well-formed",
+    }
+}
+
+/// The name of the tag that starts at `from`, without prefix.
+fn local_name(source: &str, from: usize) -> &str {
+    let rest = source.get(from + 1..).unwrap_or_default();
+    let end = rest.find(|c: char| c.is_ascii_whitespace() || c == '>' || c == '/').unwrap_or(rest.len());
+    let name = rest.get(..end).unwrap_or_default();
+    name.rsplit_once(':').map_or(name, |(_, local)| local)
+}
+
+/// A name of the file for a message: one line, not endless.
+fn short(name: &str) -> String {
+    crate::source::one_line(&name.chars().take(60).collect::<String>())
+}
+
+/// Trims, and makes runs of white space that hold a line end one blank, so that a text on one line stays as it is.
+pub(super) fn collapse(text: &str) -> String {
+    let text = text.trim();
+    if text.contains(['\n', '\r', '\t']) {
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    } else {
+        text.to_owned()
+    }
+}

@@ -1,1 +1,0 @@
-//! Folders, archives and memory as entries: (path, bytes), with limits.

@@ -1,0 +1,132 @@
+//! A snapshot that is a zip archive. It is read in place; nothing is written to disk.
+
+use super::{Content, EntryError, Limits, Source, SourceError, shown, skipped_folder, stem, within};
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use zip::ZipArchive;
+
+/// Entries up to this size are exempt from the ratio: small, very regular XML packs far better than the limit.
+const RATIO_FREE: u64 = 1 << 20;
+
+/// Whether a file starts like a zip archive (`PK`). Its name does not matter.
+pub(super) fn is_zip(path: &Path) -> Result<bool, SourceError> {
+    let mut head = Vec::new();
+    let file = File::open(path).map_err(|cause| SourceError::Io { path: shown(path), cause })?;
+    file.take(4).read_to_end(&mut head).map_err(|cause| SourceError::Io { path: shown(path), cause })?;
+    Ok(head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06"))
+}
+
+/// One open file that several archive readers share, each with a position of its own.
+#[derive(Clone, Debug)]
+struct Shared {
+    file: Arc<Mutex<File>>,
+    position: u64,
+    length: u64,
+}
+
+impl Read for Shared {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.seek(SeekFrom::Start(self.position))?;
+        let got = file.read(buffer)?;
+        self.position = self.position.saturating_add(got as u64);
+        Ok(got)
+    }
+}
+
+impl Seek for Shared {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let target = match to {
+            SeekFrom::Start(at) => Some(at),
+            SeekFrom::End(by) => self.length.checked_add_signed(by),
+            SeekFrom::Current(by) => self.position.checked_add_signed(by),
+        };
+        self.position = target.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
+        Ok(self.position)
+    }
+}
+
+/// An opened archive with the entries that are files.
+#[derive(Debug)]
+pub(super) struct Archive {
+    zip: ZipArchive<Shared>,
+    indices: Vec<usize>,
+}
+
+impl Archive {
+    /// Unpacks one entry in memory, up to the limits.
+    pub(super) fn read(&self, slot: usize, limits: &Limits) -> Result<Vec<u8>, EntryError> {
+        let damaged = || EntryError::Unreadable("cannot be unpacked".to_owned());
+        let index = self.indices.get(slot).copied().ok_or_else(damaged)?;
+        let mut zip = self.zip.clone(); // shares the directory and the file
+        let file = zip.by_index(index).map_err(|_| damaged())?;
+        let ratio = file.compressed_size().saturating_mul(limits.zip_ratio).max(RATIO_FREE);
+        let cap = limits.file_bytes.min(ratio);
+        let mut bytes = Vec::new();
+        file.take(cap.saturating_add(1)).read_to_end(&mut bytes).map_err(|_| damaged())?;
+        within(bytes.len() as u64, limits)?;
+        if bytes.len() as u64 > cap {
+            return Err(EntryError::TooLarge(format!(
+                "unpacks to more than {} times its packed size",
+                limits.zip_ratio
+            )));
+        }
+        Ok(bytes)
+    }
+}
+
+/// Lists an archive, and refuses it as a whole when an entry could not come from an export.
+pub(super) fn open(path: &Path, limits: &Limits) -> Result<Source, SourceError> {
+    let io = |cause| SourceError::Io { path: shown(path), cause };
+    let refuse = |reason: String| SourceError::Archive { path: shown(path), reason };
+    let file = File::open(path).map_err(io)?;
+    let length = file.metadata().map_err(io)?.len();
+    let shared = Shared { file: Arc::new(Mutex::new(file)), position: 0, length };
+    let mut zip = ZipArchive::new(shared).map_err(|_| refuse("it is damaged or cut off".to_owned()))?;
+    if zip.has_duplicate_names() {
+        return Err(refuse("two entries have one name".to_owned()));
+    }
+    if zip.len() > limits.entries {
+        return Err(SourceError::TooLarge { path: shown(path), limit: limits.entries as u64, unit: "entries" });
+    }
+    let mut names = BTreeSet::new();
+    let (mut paths, mut indices) = (Vec::new(), Vec::new());
+    for index in 0..zip.len() {
+        let entry = zip.by_index_raw(index).map_err(|_| refuse("its directory is damaged".to_owned()))?;
+        let name = entry.name().map_err(|_| refuse("an entry's name cannot be decoded".to_owned()))?.into_owned();
+        let link = entry.is_symlink() || entry.unix_mode().is_some_and(|mode| mode & 0o170_000 == 0o120_000);
+        let folder = entry.is_dir();
+        check_name(&name).map_err(|reason| refuse(format!("entry `{}` {reason}", super::one_line(&name))))?;
+        if link {
+            return Err(refuse(format!("entry `{}` is a link", super::one_line(&name))));
+        }
+        if !names.insert(name.trim_end_matches('/').to_lowercase()) {
+            return Err(refuse(format!("entry `{}` is there twice, or differs only in case", super::one_line(&name))));
+        }
+        let hidden = name.split('/').rev().skip(1).any(skipped_folder);
+        if !folder && !hidden {
+            paths.push(name);
+            indices.push(index);
+        }
+    }
+    Ok(Source::new(stem(path), paths, Vec::new(), Content::Zip(Archive { zip, indices })))
+}
+
+/// Names that could lead out of a folder. Nothing is extracted, but an archive that holds one is no export.
+fn check_name(name: &str) -> Result<(), &'static str> {
+    let drive = name.as_bytes().get(1) == Some(&b':') && name.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
+    if name.is_empty() || name.contains('\0') {
+        Err("has no usable name")
+    } else if name.starts_with('/') || drive {
+        Err("has an absolute path")
+    } else if name.contains('\\') {
+        Err("has a backslash in its path")
+    } else if name.split('/').any(|part| part == ".." || part == ".") {
+        Err("has a path with `..` or `.`")
+    } else {
+        Ok(())
+    }
+}

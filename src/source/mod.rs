@@ -1,0 +1,239 @@
+//! Folders, archives and memory as entries: (path, bytes), with limits.
+//!
+//! A [`Source`] lists what there is and reads single entries on demand, from several threads at once. Nothing is ever
+//! extracted to disk, links that lead out of the folder are not followed, and every size is counted on the bytes that
+//! really come, not on what a header promises.
+
+mod archive;
+mod discover;
+mod folder;
+
+pub use discover::{Discovery, SnapshotRoot, discover};
+
+use crate::snapshot::{Locator, Place, Problem, ProblemCode};
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// What input may cost. The defaults are several times what the largest known org exports need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of one file, unpacked.
+    pub file_bytes: u64,
+    /// Bytes of all files that are read from one snapshot, unpacked.
+    pub snapshot_bytes: u64,
+    /// Entries of one snapshot, folders included.
+    pub entries: usize,
+    /// Unpacked bytes for each packed byte of a zip entry; entries up to 1 MiB unpacked are exempt.
+    pub zip_ratio: u64,
+    /// Nesting of XML elements.
+    pub xml_depth: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            file_bytes: 100_000_000,
+            snapshot_bytes: 4_000_000_000,
+            entries: 1_000_000,
+            zip_ratio: 200,
+            xml_depth: 64,
+        }
+    }
+}
+
+/// Why a snapshot cannot be read as a whole.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// The operating system refused.
+    #[error("{path}: cannot be read: {cause}")]
+    Io {
+        /// What was to be read.
+        path: String,
+        /// The system's reason.
+        cause: std::io::Error,
+    },
+    /// Neither a folder nor a zip archive.
+    #[error("{path}: is neither a folder nor a zip archive")]
+    NotASnapshot {
+        /// The argument.
+        path: String,
+    },
+    /// A folder without anything in it.
+    #[error("{path}: holds neither org files nor folders of orgs")]
+    Empty {
+        /// The argument.
+        path: String,
+    },
+    /// An archive that is damaged, or holds what an export never holds.
+    #[error("{path}: archive refused: {reason}")]
+    Archive {
+        /// The archive.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// More entries or bytes than [`Limits`] allow.
+    #[error("{path}: more than {limit} {unit}")]
+    TooLarge {
+        /// The snapshot.
+        path: String,
+        /// The limit that was passed.
+        limit: u64,
+        /// `entries` or `bytes`.
+        unit: &'static str,
+    },
+}
+
+/// A file of a snapshot.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    /// Path inside the snapshot, `/` as separator.
+    pub path: Arc<str>,
+    /// Where it lies in the source.
+    slot: usize,
+}
+
+/// Why one entry could not be read. The rest of the snapshot is not touched by it.
+#[derive(Debug)]
+pub(crate) enum EntryError {
+    /// The system or the archive reader refused; a sentence.
+    Unreadable(String),
+    /// Larger than a limit; a sentence.
+    TooLarge(String),
+    /// The snapshot as a whole is larger than its limit.
+    Snapshot,
+}
+
+#[derive(Debug)]
+enum Content {
+    Folder(Vec<PathBuf>),
+    Zip(archive::Archive),
+    Memory(Vec<Vec<u8>>),
+}
+
+/// The files of one org, in path order.
+#[derive(Debug)]
+pub struct Source {
+    name: String,
+    entries: Vec<Entry>,
+    problems: Vec<Problem>,
+    content: Content,
+    read: AtomicU64,
+}
+
+impl Source {
+    /// A snapshot in memory: paths with `/` and their bytes. Of two equal paths the last one counts.
+    #[must_use]
+    pub fn memory<P: AsRef<str>, B: Into<Vec<u8>>>(
+        name: impl Into<String>,
+        files: impl IntoIterator<Item = (P, B)>,
+    ) -> Self {
+        let files: std::collections::BTreeMap<String, Vec<u8>> =
+            files.into_iter().map(|(path, bytes)| (path.as_ref().to_owned(), bytes.into())).collect();
+        let (paths, contents): (Vec<_>, Vec<_>) = files.into_iter().unzip();
+        Self::new(name.into(), paths, Vec::new(), Content::Memory(contents))
+    }
+
+    /// Opens a folder or a zip archive as one org, named by the folder or the archive's stem.
+    ///
+    /// # Errors
+    /// When it cannot be read as a whole: no such path, a damaged or hostile archive, too many entries.
+    pub fn open(path: &Path, limits: &Limits) -> Result<Self, SourceError> {
+        if path.is_dir() {
+            folder::open(path, limits)
+        } else if archive::is_zip(path)? {
+            archive::open(path, limits)
+        } else {
+            Err(SourceError::NotASnapshot { path: shown(path) })
+        }
+    }
+
+    fn new(name: String, paths: Vec<String>, problems: Vec<Problem>, content: Content) -> Self {
+        let mut entries: Vec<Entry> =
+            paths.into_iter().enumerate().map(|(slot, path)| Entry { path: path.into(), slot }).collect();
+        entries.sort();
+        Self { name, entries, problems, content, read: AtomicU64::new(0) }
+    }
+
+    /// Name of the folder or the archive's stem.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// All files, in path order. Hidden folders and `node_modules` are not among them.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// What was left out while listing (links that lead out of the folder).
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// The bytes of an entry of this source.
+    pub(crate) fn bytes(&self, entry: &Entry, limits: &Limits) -> Result<Cow<'_, [u8]>, EntryError> {
+        let bytes = match &self.content {
+            Content::Memory(files) => {
+                let bytes = files.get(entry.slot).map(Vec::as_slice).unwrap_or_default();
+                within(bytes.len() as u64, limits)?;
+                Cow::Borrowed(bytes)
+            }
+            Content::Folder(paths) => {
+                let path = paths.get(entry.slot).ok_or_else(|| EntryError::Unreadable("is not listed".into()))?;
+                Cow::Owned(folder::read(path, limits)?)
+            }
+            Content::Zip(archive) => Cow::Owned(archive.read(entry.slot, limits)?),
+        };
+        let before = self.read.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        if before.saturating_add(bytes.len() as u64) > limits.snapshot_bytes {
+            return Err(EntryError::Snapshot);
+        }
+        Ok(bytes)
+    }
+}
+
+/// Checks a size against the limit of one file.
+fn within(bytes: u64, limits: &Limits) -> Result<(), EntryError> {
+    if bytes > limits.file_bytes {
+        return Err(EntryError::TooLarge(format!("is larger than {} bytes", limits.file_bytes)));
+    }
+    Ok(())
+}
+
+/// Folders that are never part of an export: hidden ones and installed packages.
+fn skipped_folder(name: &str) -> bool {
+    name.starts_with('.') || name == "node_modules" || name == "__MACOSX"
+}
+
+fn shown(path: &Path) -> String {
+    crate::source::one_line(&path.display().to_string())
+}
+
+/// Text of a file or its name as one line: control characters become `\u{…}`.
+pub(crate) fn one_line(text: &str) -> String {
+    text.chars().flat_map(|c| if c.is_control() { c.escape_unicode().collect() } else { vec![c] }).collect()
+}
+
+/// The name of a folder, or the stem of an archive.
+fn stem(path: &Path) -> String {
+    let resolved = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let part = if path.is_dir() { resolved.file_name() } else { path.file_stem() };
+    part.map_or_else(|| "org".to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
+fn left_out(path: &str, message: &str, hint: &str) -> Problem {
+    Problem {
+        at: Locator { path: path.into(), place: Place::File },
+        column: 0,
+        kind: None,
+        app: None,
+        code: ProblemCode::Unreadable,
+        message: message.to_owned(),
+        hint: hint.to_owned(),
+    }
+}
