@@ -27,7 +27,7 @@ fn fault(item: &EvidenceItem, files: &BTreeMap<String, Vec<u8>>) -> Option<Strin
             };
             let plain = quick_xml::escape::unescape(found).map_or_else(|_| found.into(), |t| t.into_owned());
             let wanted = item.seen.as_deref().unwrap_or(&item.setting);
-            (!plain.contains(wanted)).then(|| format!("`{wanted}` is not in `{}`", found.trim()))
+            (!found.contains(wanted) && !plain.contains(wanted)).then(|| format!("`{wanted}` is not in `{}`", found.trim()))
         }
         (None, Some(n)) => {
             let Some(cells) = row(&item.path, bytes, n) else { return Some("no such row".into()) };
@@ -35,7 +35,9 @@ fn fault(item: &EvidenceItem, files: &BTreeMap<String, Vec<u8>>) -> Option<Strin
             let cell = cells.get(&setting).or_else(|| cells.get(&format!("permissions{setting}")));
             match (cell, &item.seen) {
                 (None, _) => Some(format!("row without column `{}`", item.setting)),
-                (Some(cell), Some(seen)) if cell.trim() != seen => Some(format!("`{seen}` expected, `{cell}` stands there")),
+                (Some(cell), Some(seen)) if cell.trim() != seen => {
+                    Some(format!("`{seen}` expected, `{cell}` stands there"))
+                }
                 _ => None,
             }
         }
@@ -118,7 +120,8 @@ fn evidence_ids_are_unique_and_all_of_them_are_used() {
 fn dangerous_permissions_are_traced_to_the_user() {
     let assessment = assessed("halden-prod", &engagement());
     let warehouse = finding(&assessment, "Data_Warehouse_Loader");
-    let modify = warehouse.privilege.grants.iter().find(|g| g.name == "ModifyAllData").expect("Modify All Data is held");
+    let modify =
+        warehouse.privilege.grants.iter().find(|g| g.name == "ModifyAllData").expect("Modify All Data is held");
     let steps: BTreeSet<&str> = modify.paths.iter().flatten().map(|step| step.name.as_str()).collect();
     assert!(steps.contains("Data_Platform_Loader"), "the permission set: {steps:?}");
     assert!(steps.contains("Data_Platform_Admins"), "the group: {steps:?}");
@@ -151,7 +154,8 @@ fn no_secret_reaches_an_output() {
         }
     }
     let expected = samples().join("expected");
-    for entry in walkdir::WalkDir::new(expected).into_iter().filter_map(Result::ok).filter(|e| e.file_type().is_file()) {
+    for entry in walkdir::WalkDir::new(expected).into_iter().filter_map(Result::ok).filter(|e| e.file_type().is_file())
+    {
         let text = String::from_utf8_lossy(&fs::read(entry.path()).unwrap()).into_owned();
         for marker in MARKERS {
             assert!(!text.contains(marker), "{}: {marker} shows", entry.path().display());
@@ -199,7 +203,8 @@ fn results_are_what_the_readme_expects() {
         ];
         for (wanted, seen) in seen {
             if wanted != "?" && *wanted != seen {
-                let _ = writeln!(faults, "{sample} {app}: expected {wanted}, computed {seen} ({})", finding.because.key);
+                let _ =
+                    writeln!(faults, "{sample} {app}: expected {wanted}, computed {seen} ({})", finding.because.key);
             }
         }
     }

@@ -2,9 +2,7 @@
 
 use jiff::civil::{Date, date};
 use shr::engagement::Engagement;
-use shr::snapshot::{
-    App, Container, Coverage, Kind, Located, Locator, Place, Seen, Snapshot, Switch, UserRef,
-};
+use shr::snapshot::{App, Container, Coverage, Kind, Located, Locator, Place, Seen, Snapshot, Switch, UserRef};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
@@ -12,7 +10,8 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 pub(crate) const AS_OF: Date = date(2026, 11, 24);
-pub(crate) const SAMPLES: [&str; 5] = ["halden-prod", "halden-metadata-only", "halden-uat", "lumen-mdapi.zip", "tarn-no-apps"];
+pub(crate) const SAMPLES: [&str; 5] =
+    ["halden-prod", "halden-metadata-only", "halden-uat", "lumen-mdapi.zip", "tarn-no-apps"];
 /// Texts that stand in the samples and must not stand in any output.
 pub(crate) const MARKERS: [&str; 4] = ["SAMPLE-SECRET", "SAMPLE-CONSUMER-KEY", "DO-NOT-USE", ":888xx"];
 
@@ -26,7 +25,8 @@ pub(crate) fn key(sample: &str) -> &str {
 
 pub(crate) fn engagement() -> Engagement {
     let path = samples().join("engagement.toml");
-    Engagement::parse(&fs::read_to_string(path).unwrap(), "engagement.toml").expect("the sample engagement file is valid")
+    Engagement::parse(&fs::read_to_string(path).unwrap(), "engagement.toml")
+        .expect("the sample engagement file is valid")
 }
 
 pub(crate) fn snapshot(path: &Path) -> Snapshot {
@@ -52,7 +52,7 @@ pub(crate) fn files(path: &Path) -> BTreeMap<String, Vec<u8>> {
             let mut file = archive.by_index(n).unwrap();
             let mut bytes = Vec::new();
             file.read_to_end(&mut bytes).unwrap();
-            (file.name().to_owned(), bytes)
+            (file.name().unwrap().into_owned(), bytes)
         })
         .collect()
 }
@@ -89,7 +89,6 @@ fn flatten(prefix: &str, value: &serde_json::Value, into: &mut BTreeMap<String, 
     }
 }
 
-
 /// What is wrong with a text at a place; `None` when it stands there. The place's path and lines are checked as written.
 pub(crate) fn misplaced(raw: &str, at: &Locator, files: &BTreeMap<String, Vec<u8>>) -> Option<String> {
     let Some(bytes) = files.get(&*at.path) else { return Some(format!("{at}: no such file")) };
@@ -99,7 +98,7 @@ pub(crate) fn misplaced(raw: &str, at: &Locator, files: &BTreeMap<String, Vec<u8
             let text = String::from_utf8_lossy(bytes);
             let line = text.lines().nth(usize::try_from(n).unwrap().wrapping_sub(1)).unwrap_or_default();
             let plain = quick_xml::escape::unescape(line).map_or_else(|_| line.into(), |t| t.into_owned());
-            (!plain.contains(raw)).then(|| format!("{at}: `{raw}` is not in `{}`", line.trim()))
+            (!line.contains(raw) && !plain.contains(raw)).then(|| format!("{at}: `{raw}` is not in `{}`", line.trim()))
         }
         Place::Row(n) => {
             let cells = row(&at.path, bytes, n);
