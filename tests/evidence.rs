@@ -27,7 +27,8 @@ fn fault(item: &EvidenceItem, files: &BTreeMap<String, Vec<u8>>) -> Option<Strin
             };
             let plain = quick_xml::escape::unescape(found).map_or_else(|_| found.into(), |t| t.into_owned());
             let wanted = item.seen.as_deref().unwrap_or(&item.setting);
-            (!found.contains(wanted) && !plain.contains(wanted)).then(|| format!("`{wanted}` is not in `{}`", found.trim()))
+            (!found.contains(wanted) && !plain.contains(wanted))
+                .then(|| format!("`{wanted}` is not in `{}`", found.trim()))
         }
         (None, Some(n)) => {
             let Some(cells) = row(&item.path, bytes, n) else { return Some("no such row".into()) };

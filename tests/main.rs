@@ -18,6 +18,7 @@ mod properties;
 mod report;
 mod samples;
 mod scoring;
+mod spoiled;
 mod templates;
 mod tidy;
 mod tracker;
