@@ -2,7 +2,9 @@
 
 use super::coverage;
 use super::part::{AppPart, ContainerPart, Member, ObjectRow, Part, Said};
-use crate::snapshot::{App, Container, ContainerKind, ContainerRef, OrgSettings, SfId, Snapshot, Switch, User};
+use crate::snapshot::{
+    App, Container, ContainerKind, ContainerRef, OrgSettings, Setting, SfId, Snapshot, Switch, User,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Standard profiles whose API name differs from the name in Setup, which record exports give.
@@ -61,6 +63,7 @@ pub(super) fn join(name: &str, parts: Vec<Part>) -> Snapshot {
     let mut members: Vec<Member> = Vec::new();
     let mut objects: Vec<ObjectRow> = Vec::new();
     let mut aliases = Aliases::default();
+    let mut user_ids = BTreeMap::new();
     for part in parts {
         match part.input {
             Some(input) => snapshot.inputs.push(input),
@@ -76,7 +79,7 @@ pub(super) fn join(name: &str, parts: Vec<Part>) -> Snapshot {
                 Said::Objects(row) => objects.push(*row),
                 Said::Alias(kind, id, name) => aliases.add(kind, id, name),
                 Said::ConnectedApp(app) => snapshot.connected_apps.push(*app),
-                Said::User(user) => add_user(&mut snapshot.access.users, *user),
+                Said::User(user) => add_user(&mut snapshot.access.users, &mut user_ids, *user),
                 Said::Assignment(assignment) => snapshot.access.assignments.push(*assignment),
                 Said::Org(settings) => merge_org(&mut snapshot.org, *settings),
                 Said::TransactionPolicy(policy) => snapshot.transaction_policies.push(*policy),
@@ -95,9 +98,29 @@ pub(super) fn join(name: &str, parts: Vec<Part>) -> Snapshot {
     snapshot
 }
 
-/// Adds a user, unless the same row came before from another export.
-fn add_user(users: &mut Vec<User>, user: User) {
+/// Adds a user, unless a row with the same content came before, from another page or copy of the export.
+fn add_user(users: &mut Vec<User>, by_id: &mut BTreeMap<SfId, Vec<usize>>, user: User) {
+    if let Some(id) = &user.id {
+        let places = by_id.entry(id.value.clone()).or_default();
+        if places.iter().filter_map(|at| users.get(*at)).any(|seen| same_user(seen, &user)) {
+            return;
+        }
+        places.push(users.len());
+    }
     users.push(user);
+}
+
+fn same_user(a: &User, b: &User) -> bool {
+    fn of<T>(setting: &Setting<T>) -> Option<&T> {
+        setting.as_ref().map(|located| &located.value)
+    }
+    of(&a.username) == of(&b.username)
+        && of(&a.active) == of(&b.active)
+        && of(&a.profile_id) == of(&b.profile_id)
+        && of(&a.profile_name) == of(&b.profile_name)
+        && of(&a.user_type) == of(&b.user_type)
+        && of(&a.license) == of(&b.license)
+        && of(&a.last_login) == of(&b.last_login)
 }
 
 fn merge_org(org: &mut OrgSettings, more: OrgSettings) {

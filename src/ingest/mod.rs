@@ -21,6 +21,7 @@ use part::Part;
 use rayon::prelude::*;
 use recognise::Guess;
 use sha2::{Digest, Sha256};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Reads everything that a source holds of one org.
 ///
@@ -36,7 +37,9 @@ pub fn read(source: &Source, limits: &Limits) -> Result<Snapshot, SourceError> {
         let (path, limit) = (crate::source::one_line(source.name()), limits.entries as u64);
         return Err(SourceError::TooLarge { path, limit, unit: "entries" });
     }
-    let parts: Option<Vec<Part>> = source.entries().par_iter().map(|entry| file(source, entry, limits)).collect();
+    let read = AtomicU64::new(0);
+    let parts: Option<Vec<Part>> =
+        source.entries().par_iter().map(|entry| file(source, entry, limits, &read)).collect();
     let mut snapshot = link::join(source.name(), parts.ok_or_else(too_large)?);
     snapshot.problems.extend(source.problems().iter().cloned());
     snapshot.problems.sort();
@@ -45,7 +48,7 @@ pub fn read(source: &Source, limits: &Limits) -> Result<Snapshot, SourceError> {
 }
 
 /// Reads one file; `None` when the snapshot has become too large.
-fn file(source: &Source, entry: &Entry, limits: &Limits) -> Option<Part> {
+fn file(source: &Source, entry: &Entry, limits: &Limits, read: &AtomicU64) -> Option<Part> {
     let guess = recognise::by_path(&entry.path);
     let kind = match &guess {
         Guess::Other => return Some(Part::default()),
@@ -54,9 +57,12 @@ fn file(source: &Source, entry: &Entry, limits: &Limits) -> Option<Part> {
     };
     let bytes = match source.bytes(entry, limits) {
         Ok(bytes) => bytes,
-        Err(EntryError::Snapshot) => return None,
         Err(error) => return Some(unreadable(entry, kind, error)),
     };
+    let size = bytes.len() as u64;
+    if read.fetch_add(size, Ordering::Relaxed).saturating_add(size) > limits.snapshot_bytes {
+        return None;
+    }
     let (kind, mut part) = match guess {
         Guess::Metadata(meta) => (meta.kind, metadata::read(&meta, &entry.path, &bytes, limits.xml_depth)),
         Guess::Export(format) => match records::read(format, &entry.path, &bytes) {
@@ -68,7 +74,7 @@ fn file(source: &Source, entry: &Entry, limits: &Limits) -> Option<Part> {
     let announced: Vec<usize> = part.pages.iter().take(1).filter_map(|page| page.announced).collect();
     part.input = Some(Input {
         path: entry.path.clone(),
-        bytes: bytes.len() as u64,
+        bytes: size,
         sha256: certificate::hex(&Sha256::digest(&bytes)),
         kind,
         rows: part.pages.first().map(|page| page.rows),
@@ -81,7 +87,6 @@ fn unreadable(entry: &Entry, kind: Option<Kind>, error: EntryError) -> Part {
     let (code, message) = match error {
         EntryError::TooLarge(message) => (ProblemCode::TooLarge, message),
         EntryError::Unreadable(message) => (ProblemCode::Unreadable, message),
-        EntryError::Snapshot => (ProblemCode::TooLarge, String::new()),
     };
     let mut part = Part::default();
     if let Guess::Metadata(meta) = recognise::by_path(&entry.path) {

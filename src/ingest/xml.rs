@@ -283,7 +283,10 @@ impl<'a> Walk<'a, '_> {
         match self.texts.last_mut() {
             Some(open) => open.text.push_str(text),
             None if text.trim().is_empty() => {}
-            None => return Err(self.malformed(from, "text stands outside the root element")),
+            None => {
+                let lead = text.len() - text.trim_start().len();
+                return Err(self.malformed(from + lead, "text stands outside the root element"));
+            }
         }
         Ok(())
     }

@@ -72,10 +72,12 @@ pub struct Access {
 }
 
 impl Access {
-    /// The container that a reference means, if the snapshot holds it.
+    /// The container that a reference means, if the snapshot holds it. An API name goes before another's label.
     #[must_use]
     pub fn find(&self, kind: ContainerKind, reference: &ContainerRef) -> Option<&Container> {
-        self.containers.iter().filter(|c| c.kind == kind).find(|c| c.answers_to(reference))
+        let of_kind = || self.containers.iter().filter(|c| c.kind == kind);
+        let exact = of_kind().find(|c| matches!(reference, ContainerRef::Name(name) if c.name == *name));
+        exact.or_else(|| of_kind().find(|c| c.answers_to(reference)))
     }
 
     /// The user records that a name means (compared without case).

@@ -14,7 +14,6 @@ use crate::snapshot::{Locator, Place, Problem, ProblemCode};
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What input may cost. The defaults are several times what the largest known org exports need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,8 +101,6 @@ pub(crate) enum EntryError {
     Unreadable(String),
     /// Larger than a limit; a sentence.
     TooLarge(String),
-    /// The snapshot as a whole is larger than its limit.
-    Snapshot,
 }
 
 #[derive(Debug)]
@@ -120,7 +117,6 @@ pub struct Source {
     entries: Vec<Entry>,
     problems: Vec<Problem>,
     content: Content,
-    read: AtomicU64,
 }
 
 impl Source {
@@ -154,7 +150,7 @@ impl Source {
         let mut entries: Vec<Entry> =
             paths.into_iter().enumerate().map(|(slot, path)| Entry { path: path.into(), slot }).collect();
         entries.sort();
-        Self { name, entries, problems, content, read: AtomicU64::new(0) }
+        Self { name, entries, problems, content }
     }
 
     /// Name of the folder or the archive's stem.
@@ -177,23 +173,18 @@ impl Source {
 
     /// The bytes of an entry of this source.
     pub(crate) fn bytes(&self, entry: &Entry, limits: &Limits) -> Result<Cow<'_, [u8]>, EntryError> {
-        let bytes = match &self.content {
+        match &self.content {
             Content::Memory(files) => {
                 let bytes = files.get(entry.slot).map(Vec::as_slice).unwrap_or_default();
                 within(bytes.len() as u64, limits)?;
-                Cow::Borrowed(bytes)
+                Ok(Cow::Borrowed(bytes))
             }
             Content::Folder(paths) => {
                 let path = paths.get(entry.slot).ok_or_else(|| EntryError::Unreadable("is not listed".into()))?;
-                Cow::Owned(folder::read(path, limits)?)
+                Ok(Cow::Owned(folder::read(path, limits)?))
             }
-            Content::Zip(archive) => Cow::Owned(archive.read(entry.slot, limits)?),
-        };
-        let before = self.read.fetch_add(bytes.len() as u64, Ordering::Relaxed);
-        if before.saturating_add(bytes.len() as u64) > limits.snapshot_bytes {
-            return Err(EntryError::Snapshot);
+            Content::Zip(archive) => Ok(Cow::Owned(archive.read(entry.slot, limits)?)),
         }
-        Ok(bytes)
     }
 }
 

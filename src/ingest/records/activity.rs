@@ -21,6 +21,9 @@ pub(super) fn login(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Sai
 /// A row of an event log file (`ApiTotalUsage`, `RestApi`).
 pub(super) fn api_use(_: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
     let first = |names: &[&str]| names.iter().find_map(|name| record.text(name));
+    if first(&["client_ip", "user_name", "user_id", "user_id_derived", "timestamp"]).is_none() {
+        return; // the list of log files, not what is in them
+    }
     let user = first(&["user_id", "user_id_derived"]);
     said.push(Said::ApiUse(Box::new(ApiUse {
         at: record.at(),

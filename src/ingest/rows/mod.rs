@@ -85,11 +85,6 @@ impl Table {
         self.rows.push(Row { number, cells });
     }
 
-    /// Whether the column was selected, whatever its cells hold.
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.columns.contains_key(name)
-    }
-
     /// Column names in lower case.
     pub(super) fn names(&self) -> Vec<&str> {
         self.columns.keys().map(String::as_str).collect()
