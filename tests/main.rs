@@ -16,6 +16,8 @@ mod ingest;
 mod pdf;
 mod properties;
 mod report;
+
+mod request;
 mod samples;
 mod scoring;
 mod spoiled;

@@ -62,6 +62,9 @@ pub(super) fn shown(text: &str) -> String {
     out
 }
 
+/// A key and its place.
+pub(super) type Key<'a> = (&'a str, Range<usize>);
+
 /// A table with the keys that it may have.
 pub(super) struct Fields<'a> {
     faults: &'a Faults,
@@ -222,8 +225,8 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A table whose keys the caller checks.
-    pub(super) fn entries(&self, key: &str, name: &'a str) -> Option<(Fields<'a>, Vec<(&'a str, Range<usize>)>)> {
+    /// A table whose keys the caller checks, and its keys with their places.
+    pub(super) fn entries(&self, key: &str, name: &'a str) -> Option<(Fields<'a>, Vec<Key<'a>>)> {
         let value = self.value(key)?;
         let DeValue::Table(table) = value.get_ref() else {
             self.wrong(key, value, &format!("a table {name}"));
