@@ -16,7 +16,6 @@ mod ingest;
 mod pdf;
 mod properties;
 mod report;
-
 mod request;
 mod samples;
 mod scoring;

@@ -249,3 +249,40 @@ fn the_engagement_file_of_the_samples_names_every_sample() {
     assert_eq!((engagement.exclusions.len(), engagement.attestations.len()), (1, 3));
     assert_eq!((engagement.dispositions.len(), engagement.responses.len()), (4, 1));
 }
+
+#[test]
+fn everything_in_the_samples_is_invented() {
+    for sample in SAMPLES {
+        for (path, bytes) in files(&samples().join(sample)) {
+            let text = String::from_utf8(bytes).unwrap_or_else(|_| panic!("{sample}/{path}: not UTF-8"));
+            let end = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
+            for after in text.split(['@', '/']).skip(1) {
+                let host = after.split(end).next().unwrap_or_default();
+                let is_host = [".com", ".org", ".net", ".io", ".de", ".ch"].iter().any(|tld| host.ends_with(tld));
+                let known = host.ends_with("example.com") || host == "soap.sforce.com";
+                assert!(!is_host || known, "{sample}/{path}: {host}");
+            }
+        }
+    }
+}
+
+#[allow(dead_code)]
+#[path = "../benches/common/mod.rs"]
+mod generated;
+
+#[test]
+fn generated_orgs_are_read_without_a_problem() {
+    let dir = std::env::temp_dir().join(format!("shr-generated-{}", std::process::id()));
+    generated::orgs(&dir, 2, generated::Size::small(16)).unwrap();
+    let bytes = files(&dir);
+    generated::orgs(&dir, 2, generated::Size::small(16)).unwrap();
+    assert!(files(&dir) == bytes, "the same bytes on every run");
+    for org in ["org-0000", "org-0001"] {
+        let read = snapshot(&dir.join(org));
+        assert_eq!(read.problems, [], "{org}");
+        assert_eq!(read.apps.len(), 16, "{org}");
+        assert_eq!(read.coverage_of(Kind::UserRecords), Coverage::Complete { got: 26 }, "{org}");
+        assert!(read.access.users.iter().all(|user| user.profile_name.is_some()), "{org}");
+    }
+    fs::remove_dir_all(&dir).unwrap();
+}
