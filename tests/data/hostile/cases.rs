@@ -156,6 +156,73 @@ pub(crate) const CASES: &[Case] = &[
         },
         expect: &["review", "not_evaluable"],
     },
+    Case {
+        name: "relaxation twice in one file",
+        edit: |f| {
+            swap(
+                f,
+                POLICY,
+                "<ipRelaxationPolicyType>",
+                "<ipRelaxationPolicyType>Enforce</ipRelaxationPolicyType><ipRelaxationPolicyType>",
+            )
+        },
+        expect: PASS,
+    },
+    Case {
+        name: "two relaxations in one file",
+        edit: |f| {
+            swap(
+                f,
+                POLICY,
+                "</ipRelaxationPolicyType>",
+                "</ipRelaxationPolicyType><ipRelaxationPolicyType>Bypass</ipRelaxationPolicyType>",
+            )
+        },
+        expect: &["review", "not_evaluable", "fail"],
+    },
+    Case {
+        name: "two users in one file",
+        edit: |f| {
+            swap(
+                f,
+                POLICY,
+                "</clientCredentialsFlowUser>",
+                "</clientCredentialsFlowUser><clientCredentialsFlowUser>svc.other@acme.example.com</clientCredentialsFlowUser>",
+            )
+        },
+        expect: &["review", "not_evaluable"],
+    },
+    Case {
+        name: "masked secret, then one in clear text",
+        edit: |f| {
+            swap(
+                f,
+                GLOBAL,
+                FLAG,
+                &format!(
+                    "<consumerSecret>****</consumerSecret><consumerSecret>SAMPLE-SECRET-DO-NOT-USE</consumerSecret>{FLAG}"
+                ),
+            )
+        },
+        expect: &["fail", "not_evaluable"],
+    },
+    Case {
+        name: "app switched on and off in one file",
+        edit: |f| swap(f, SWITCHES, "<isEnabled>true", "<isEnabled>false</isEnabled><isEnabled>true"),
+        expect: &["review", "not_evaluable"],
+    },
+    Case {
+        name: "app of two names in one file",
+        edit: |f| {
+            swap(
+                f,
+                POLICY,
+                "</externalClientApplication>",
+                "</externalClientApplication><externalClientApplication>Other</externalClientApplication>",
+            )
+        },
+        expect: &["review", "not_evaluable"],
+    },
     // ---- files that cannot be read
     Case { name: "policy cut off", edit: |f| f.get_mut(POLICY).unwrap().truncate(150), expect: OPEN },
     Case { name: "policy empty", edit: |f| f.get_mut(POLICY).unwrap().clear(), expect: OPEN },
