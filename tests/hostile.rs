@@ -36,7 +36,8 @@ fn broken_files_are_problems_with_a_place() {
     let kept_deep = format!("<Profile><userPermissions>{}", "<a>".repeat(200_000));
     let closed_deep = format!("<Profile><x>{}{}</x></Profile>", "<a>".repeat(80), "</a>".repeat(80));
     let latin = b"<Profile>\n<label>M\xfcller</label></Profile>".to_vec();
-    let cases: Vec<(&str, &str, Vec<u8>, ProblemCode, Place, &str)> = vec![
+    type Case = (&'static str, &'static str, Vec<u8>, ProblemCode, Place, &'static str);
+    let cases: Vec<Case> = vec![
         ("doctype", "p.profile", format!("{HEAD}{bomb}").into(), ProblemCode::Malformed, Place::Line(2), "DOCTYPE"),
         (
             "cut off",
@@ -70,9 +71,16 @@ fn broken_files_are_problems_with_a_place() {
             Place::Line(2),
             "end tag",
         ),
-        ("deep skipped", "p.profile", deep.into(), ProblemCode::Malformed, Place::Line(1), "deeper than 64"),
-        ("deep kept", "p.profile", kept_deep.into(), ProblemCode::Malformed, Place::Line(1), "deeper than 64"),
-        ("deep closed", "p.profile", closed_deep.into(), ProblemCode::Malformed, Place::Line(1), "deeper than 64"),
+        ("deep skipped", "p.profile", deep.into(), ProblemCode::Malformed, Place::Line(1), "deeper than the limit"),
+        ("deep kept", "p.profile", kept_deep.into(), ProblemCode::Malformed, Place::Line(1), "deeper than the limit"),
+        (
+            "deep closed",
+            "p.profile",
+            closed_deep.into(),
+            ProblemCode::Malformed,
+            Place::Line(1),
+            "deeper than the limit",
+        ),
         (
             "poses",
             "p.permissionset",
@@ -443,5 +451,22 @@ proptest! {
         let text = pieces.concat();
         let s = read(SUFFIXES.iter().map(|path| (*path, text.clone().into_bytes())).collect());
         prop_assert!(s.inputs.len() + s.ignored_files <= SUFFIXES.len());
+    }
+
+    /// Skipped and kept blocks are held to the same rules of nesting.
+    #[test]
+    fn skipping_and_keeping_agree_on_what_is_well_formed(
+        pieces in prop::collection::vec(
+            prop::sample::select(vec![
+                "<a>", "</a>", "<b c=\"d>\">", "</b >", "<a/>", "<b c='x'/>", "<!-- <a> -->", "<![CDATA[</b>]]>", "<?x y?>",
+                "text", " ", "\n", "</x>", "<x>", "<", ">",
+            ]),
+            0..12,
+        )
+    ) {
+        let body = pieces.concat();
+        let skipped = read(vec![("x.profile", format!("<Profile><x>{body}</x><y>{body}</y></Profile>").into())]);
+        let kept = read(vec![("x.ecaMobile", format!("<Profile><x>{body}</x><y>{body}</y></Profile>").into())]);
+        prop_assert_eq!(skipped.problems.is_empty(), kept.problems.is_empty(), "{}", body);
     }
 }

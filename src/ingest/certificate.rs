@@ -30,7 +30,7 @@ fn pem_body(text: &str) -> Option<&str> {
 
 fn decode(text: &str) -> Option<Vec<u8>> {
     let mut packed: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
-    while packed.len() % 4 != 0 {
+    while !packed.len().is_multiple_of(4) {
         packed.push(b'=');
     }
     BASE64.decode(&packed).ok().filter(|bytes| !bytes.is_empty())

@@ -12,7 +12,7 @@ pub(super) fn fill(snapshot: &mut Snapshot, pages: &[Page]) {
             *files.entry(input.kind).or_default() += 1;
         }
     }
-    for kind in Kind::ALL.iter().copied().filter(|kind| !is_of_records(*kind)) {
+    for kind in Kind::ALL.iter().copied().filter(|kind| !kind.is_records()) {
         let got = files.get(&kind).copied().unwrap_or_default();
         let whole = snapshot.requested_whole.contains(manifest_name(kind));
         let spoilt = snapshot.problems.iter().any(|problem| problem.kind == Some(kind) && spoils(problem.code));
@@ -28,13 +28,12 @@ pub(super) fn fill(snapshot: &mut Snapshot, pages: &[Page]) {
         by_kind.entry(page.kind).or_default().push(page);
     }
     for (kind, pages) in by_kind {
-        snapshot.coverage.insert(kind, of_records(&pages));
+        let coverage = of_records(&pages);
+        snapshot.coverage.insert(kind, coverage);
+        if let Coverage::Truncated { .. } = coverage {
+            snapshot.problems.extend(pages.into_iter().filter(|page| is_cut(page)).map(cut_off));
+        }
     }
-    report_truncation(snapshot);
-}
-
-fn is_of_records(kind: Kind) -> bool {
-    kind.is_records()
 }
 
 /// Whether nothing made the file unusable.
@@ -58,46 +57,48 @@ fn manifest_name(kind: Kind) -> &'static str {
     }
 }
 
+/// Whether an export is all there by its own count.
+fn is_whole(page: &Page) -> bool {
+    page.announced == Some(page.rows) && page.done != Some(false)
+}
+
+/// Whether an export says itself that there is more.
+fn is_cut(page: &Page) -> bool {
+    page.done == Some(false) || page.announced.is_some_and(|announced| page.rows < announced)
+}
+
 /// Records are complete when each export is by its own count, or when its pages together are.
 fn of_records(pages: &[&Page]) -> Coverage {
     let got = pages.iter().map(|page| page.rows).sum();
-    let whole = |page: &Page| page.announced == Some(page.rows) && page.done != Some(false);
-    if pages.iter().all(|page| whole(page)) {
+    if pages.iter().all(|page| is_whole(page)) {
         return Coverage::Complete { got };
     }
-    let cut: Vec<&&Page> = pages.iter().filter(|page| !whole(page) && page.announced.is_some()).collect();
-    let unfinished = pages.iter().any(|page| page.done == Some(false));
-    if cut.is_empty() && !unfinished {
+    if !pages.iter().any(|page| is_cut(page)) {
         return Coverage::NotProven { got };
     }
     let of = pages.iter().filter_map(|page| page.announced).max().unwrap_or_default();
-    let ids: BTreeSet<&SfId> = cut.iter().flat_map(|page| &page.ids).collect();
-    let same = cut.iter().all(|page| page.announced == Some(of));
-    let rows: usize = cut.iter().map(|page| page.rows).sum();
+    let ids: BTreeSet<&SfId> = pages.iter().flat_map(|page| &page.ids).collect();
+    let one_answer = pages.len() > 1 && pages.iter().all(|page| page.announced == Some(of));
     let finished = pages.iter().any(|page| page.done == Some(true));
-    if cut.len() > 1 && same && finished && ids.len() == of && rows == of && cut.len() == pages.len() {
+    if one_answer && finished && ids.len() == of && got == of {
         return Coverage::Complete { got: of };
     }
     Coverage::Truncated { got, of: of.max(got) }
 }
 
-/// Says which exports are cut off.
-fn report_truncation(snapshot: &mut Snapshot) {
-    let mut problems = Vec::new();
-    for input in snapshot.inputs.iter().filter(|input| input.kind.is_records()) {
-        let Some(Coverage::Truncated { .. }) = snapshot.coverage.get(&input.kind) else { continue };
-        let (Some(rows), Some(announced)) = (input.rows, input.announced) else { continue };
-        if rows < announced {
-            problems.push(Problem {
-                at: Locator::new(&input.path, Place::File),
-                column: 0,
-                kind: Some(input.kind),
-                app: None,
-                code: ProblemCode::Truncated,
-                message: format!("holds {rows} of {announced} records"),
-                hint: "raise the row limit of the query (org-max-query-limit) or use `sf data export bulk`".to_owned(),
-            });
-        }
+/// Says that an export is cut off.
+fn cut_off(page: &Page) -> Problem {
+    let rows = page.rows;
+    Problem {
+        at: Locator::new(&page.path, Place::File),
+        column: 0,
+        kind: Some(page.kind),
+        app: None,
+        code: ProblemCode::Truncated,
+        message: match page.announced {
+            Some(announced) => format!("holds {rows} of {announced} records"),
+            None => format!("holds {rows} records and says that there are more"),
+        },
+        hint: "raise the row limit of the query (org-max-query-limit) or use `sf data export bulk`".to_owned(),
     }
-    snapshot.problems.extend(problems);
 }

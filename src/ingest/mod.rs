@@ -12,6 +12,7 @@ mod part;
 pub(crate) mod recognise;
 mod records;
 mod rows;
+mod skip;
 mod values;
 mod xml;
 

@@ -21,6 +21,7 @@ pub(super) struct Part {
 /// Records of one kind in one file.
 #[derive(Clone, Debug)]
 pub(super) struct Page {
+    pub path: std::sync::Arc<str>,
     pub kind: crate::snapshot::Kind,
     /// Rows in the file.
     pub rows: usize,

@@ -72,6 +72,9 @@ pub(crate) fn is_metadata_folder(name: &str) -> bool {
 /// Tells by the path alone. The suffix decides, not the folder; `-meta.xml` may follow or not.
 pub(crate) fn by_path(path: &str) -> Guess {
     let file = path.rsplit('/').next().unwrap_or(path);
+    if file.starts_with('.') {
+        return Guess::Other; // droppings of file managers, also `._Name.profile`
+    }
     if file.eq_ignore_ascii_case("package.xml") {
         return metadata(Kind::ManifestFile, "package", false);
     }
@@ -80,11 +83,12 @@ pub(crate) fn by_path(path: &str) -> Guess {
         (Some(bare), Some(end)) if end.eq_ignore_ascii_case("-meta.xml") => bare,
         _ => file,
     };
-    let Some((stem, suffix)) = bare.rsplit_once('.') else { return Guess::Other };
+    let Some((stem, written)) = bare.rsplit_once('.') else { return Guess::Other };
     if stem.is_empty() {
         return Guess::Other;
     }
-    let suffix = suffix.to_ascii_lowercase();
+    let suffix = written.to_ascii_lowercase();
+    let of_an_app = bare != file || written.as_bytes().get(3).is_some_and(u8::is_ascii_uppercase);
     let kind = match suffix.as_str() {
         "eca" => Kind::AppFile,
         "ecaoauth" => Kind::OauthSettingsFile,
@@ -92,7 +96,7 @@ pub(crate) fn by_path(path: &str) -> Guess {
         "ecaoauthplcy" => Kind::OauthPolicyFile,
         "ecaplcy" => Kind::AppPolicyFile,
         "ecaoauthsecurity" => Kind::OauthSecurityFile,
-        other if other.starts_with("eca") => Kind::OtherAppFile,
+        other if other.starts_with("eca") && of_an_app => Kind::OtherAppFile,
         "connectedapp" => Kind::ConnectedAppFile,
         "profile" => Kind::ProfileFile,
         "permissionset" => Kind::PermissionSetFile,
@@ -226,16 +230,18 @@ pub(crate) fn by_columns(columns: &[&str]) -> Columns {
         Kind::ProfileRecords
     } else if has("developername") && has("status") && !has("eventname") {
         Kind::GroupRecords
-    } else if grants && (has("name") || has("id")) {
-        return Columns::Ambiguous;
-    } else if has("id")
-        && columns.iter().all(|c| matches!(*c, "id" | "name" | "developername" | "masterlabel" | "label"))
-    {
+    } else if (grants && (has("name") || has("id"))) || only_names(columns) {
         return Columns::Ambiguous;
     } else {
         return Columns::Other;
     };
     Columns::Kind(kind)
+}
+
+/// Whether there is an id and nothing but names, which many objects have.
+fn only_names(columns: &[&str]) -> bool {
+    const NAMES: &[&str] = &["id", "name", "developername", "masterlabel", "label"];
+    columns.contains(&"id") && columns.iter().all(|column| NAMES.contains(column))
 }
 
 /// Whether a file is a record export of a kind that is read, or would be one if its query had not failed.

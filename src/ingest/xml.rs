@@ -5,9 +5,10 @@
 //! are not looked at, and of entities only the five predefined ones and numeric ones are accepted, in text that is kept.
 //! Messages never hold text of the file, because it may be a secret; only names of elements are told.
 
+use super::skip;
 use crate::snapshot::ProblemCode;
 use quick_xml::Reader;
-use quick_xml::errors::{Error, IllFormedError};
+use quick_xml::errors::Error;
 use quick_xml::events::Event;
 
 /// Elements that may be kept of one file; the largest real file keeps some ten thousand.
@@ -75,7 +76,6 @@ pub(super) fn read<'a>(bytes: &'a [u8], depth: usize, roots: &[&str], wanted: &d
         most: depth,
         open: Vec::new(),
         texts: Vec::new(),
-        skipped: 0,
         root: None,
         kept: 0,
     };
@@ -141,8 +141,9 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// Text of an open element: where its content starts, and what has been read of it.
-struct OpenText {
+/// Text of an open element: its name with prefix, where its content starts, and what has been read of it.
+struct OpenText<'a> {
+    name: &'a str,
     from: usize,
     text: String,
 }
@@ -155,47 +156,45 @@ struct Walk<'a, 'w> {
     most: usize,
     /// Kept elements that are open, the root first.
     open: Vec<Element<'a>>,
-    texts: Vec<OpenText>,
-    /// Open elements inside a skipped child of the root.
-    skipped: usize,
+    texts: Vec<OpenText<'a>>,
     root: Option<Element<'a>>,
     kept: usize,
 }
 
 impl<'a> Walk<'a, '_> {
+    /// Reads what is kept by events, and what is not by [`skip::blocks`]; after each skipped run the events go on behind it.
     fn run(&mut self) -> Result<(), Fault> {
-        let mut reader = Reader::from_str(self.source);
-        reader.config_mut().allow_dangling_amp = true; // entities are judged where text is kept
+        let mut base = 0;
+        while let Some(next) = self.events(base)? {
+            base = skip::blocks(self.source, next, self.most, self.wanted)
+                .map_err(|(at, complaint)| self.malformed(at, complaint))?;
+        }
+        Ok(())
+    }
+
+    /// Reads events from `base` on. Gives the offset of a block to skip, or `None` at the end.
+    fn events(&mut self, base: usize) -> Result<Option<usize>, Fault> {
+        let mut reader = Reader::from_str(self.source.get(base..).unwrap_or_default());
+        let config = reader.config_mut();
+        config.allow_dangling_amp = true; // entities are judged where text is kept
+        config.check_end_names = false; // `end` compares them, because a reader starts anew behind each skipped block
+        config.allow_unmatched_ends = true;
+        let offset = |position: u64| base.saturating_add(usize::try_from(position).unwrap_or(usize::MAX));
         loop {
-            let from = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
-            let event = reader.read_event().map_err(|error| {
-                let at = usize::try_from(reader.error_position()).unwrap_or(usize::MAX);
-                self.malformed(at, complaint(&error))
-            })?;
+            let from = offset(reader.buffer_position());
+            let event = reader
+                .read_event()
+                .map_err(|error| self.malformed(offset(reader.error_position()), complaint(&error)))?;
+            let to = offset(reader.buffer_position());
             match event {
-                Event::Start(_) if self.skipped > 0 => {
-                    self.skipped += 1;
-                    if self.skipped >= self.most {
-                        return Err(self.too_deep(from));
-                    }
-                }
-                Event::End(_) if self.skipped > 0 => self.skipped -= 1,
-                Event::Text(_) | Event::GeneralRef(_) | Event::CData(_) | Event::Empty(_) | Event::Comment(_)
-                    if self.skipped > 0 => {}
-                Event::Start(_) => {
-                    let to = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
-                    self.start(from, to)?;
-                }
+                Event::Start(_) if self.is_unwanted(from) => return Ok(Some(from)),
+                Event::Empty(_) if self.is_unwanted(from) => {}
+                Event::Start(_) => self.start(from, to)?,
                 Event::Empty(_) => {
-                    let to = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
                     self.start(from, to)?;
-                    if self.skipped > 0 {
-                        self.skipped -= 1;
-                    } else {
-                        self.end(to);
-                    }
+                    self.close(to);
                 }
-                Event::End(_) => self.end(from),
+                Event::End(_) => self.end(from, to)?,
                 Event::Text(text) => self.text(&text.into_inner(), from)?,
                 Event::CData(data) => match self.texts.last_mut() {
                     Some(open) => open.text.push_str(&data.into_inner()),
@@ -206,29 +205,40 @@ impl<'a> Walk<'a, '_> {
                     if let Some(Ok(encoding)) = decl.encoding()
                         && !encoding.eq_ignore_ascii_case("utf-8")
                     {
-                        let (line, column) = position(self.source, from);
-                        return Err(Fault {
-                            line,
-                            column,
-                            code: ProblemCode::Unreadable,
-                            message: "declares an encoding other than UTF-8".to_owned(),
-                            hint: HINT_ENCODING,
-                        });
+                        let mut fault = self.malformed(from, "declares an encoding other than UTF-8");
+                        (fault.code, fault.hint) = (ProblemCode::Unreadable, HINT_ENCODING);
+                        return Err(fault);
                     }
                 }
                 Event::DocType(_) => return Err(self.malformed(from, "has a DOCTYPE, which no export has")),
                 Event::Comment(_) | Event::PI(_) => {}
-                Event::Eof if self.open.is_empty() && self.root.is_some() => return Ok(()),
-                Event::Eof if self.open.is_empty() => {
-                    return Err(self.malformed(self.source.len(), "holds no element"));
-                }
-                Event::Eof => {
-                    return Err(
-                        self.malformed(self.source.len(), "ends before its root element does; the file is cut off")
-                    );
-                }
+                Event::Eof => return self.at_end().map(|()| None),
             }
         }
+    }
+
+    fn at_end(&self) -> Result<(), Fault> {
+        match (self.open.is_empty(), self.root.is_some()) {
+            (true, true) => Ok(()),
+            (true, false) => Err(self.malformed(self.source.len(), "holds no element")),
+            _ => Err(self.malformed(self.source.len(), skip::CUT_OFF)),
+        }
+    }
+
+    /// Whether the tag at `from` is a child of the root that is not kept.
+    fn is_unwanted(&self, from: usize) -> bool {
+        self.open.len() == 1 && !(self.wanted)(local_name(self.source, from))
+    }
+
+    /// Checks an end tag and closes its element.
+    fn end(&mut self, from: usize, to: usize) -> Result<(), Fault> {
+        let name = self.source.get(from + 2..to.saturating_sub(1)).unwrap_or_default().trim_ascii_end();
+        match self.texts.last() {
+            Some(open) if open.name == name => self.close(from),
+            Some(_) => return Err(self.malformed(from, skip::MISMATCHED)),
+            None => return Err(self.malformed(from, "an end tag has no start tag")),
+        }
+        Ok(())
     }
 
     fn start(&mut self, from: usize, to: usize) -> Result<(), Fault> {
@@ -242,12 +252,9 @@ impl<'a> Walk<'a, '_> {
                 let message = format!("its root element is <{}>, expected <{wanted}>", short(name));
                 return Err(self.malformed(from, &message));
             }
-        } else if self.open.len() == 1 && !(self.wanted)(name) {
-            self.skipped = 1;
-            return Ok(());
         }
         if self.open.len() >= self.most {
-            return Err(self.too_deep(from));
+            return Err(self.malformed(from, skip::TOO_DEEP));
         }
         self.kept += 1;
         if self.kept > MOST_KEPT {
@@ -257,12 +264,13 @@ impl<'a> Walk<'a, '_> {
         }
         let line = self.lines.at(from);
         self.open.push(Element { name, line, ..Element::default() });
-        self.texts.push(OpenText { from: to, text: String::new() });
+        let name = tag_name(self.source, from);
+        self.texts.push(OpenText { name, from: to, text: String::new() });
         Ok(())
     }
 
     /// Closes the innermost kept element; its content ends at `to`.
-    fn end(&mut self, to: usize) {
+    fn close(&mut self, to: usize) {
         let (Some(mut element), Some(open)) = (self.open.pop(), self.texts.pop()) else { return };
         if element.children.is_empty() {
             let content = self.source.get(open.from..to).unwrap_or_default();
@@ -320,10 +328,6 @@ impl<'a> Walk<'a, '_> {
         Fault { line, column, code: ProblemCode::Malformed, message: message.to_owned(), hint: HINT_RETRIEVE }
     }
 
-    fn too_deep(&self, at: usize) -> Fault {
-        self.malformed(at, &format!("nests elements deeper than {}", self.most))
-    }
-
     /// Gives the root, and closes what a fault left open.
     fn finish(mut self) -> Option<Element<'a>> {
         while self.open.len() > 1 {
@@ -336,18 +340,25 @@ impl<'a> Walk<'a, '_> {
 /// Says what is not well-formed without quoting the file.
 fn complaint(error: &Error) -> &'static str {
     match error {
-        Error::IllFormed(IllFormedError::MismatchedEndTag { .. }) => "an end tag does not match its start tag",
-        Error::IllFormed(IllFormedError::UnmatchedEndTag(_)) => "an end tag has no start tag",
-        Error::Syntax(_) => "a tag, comment or declaration is not closed",
+        Error::Syntax(_) => skip::UNCLOSED,
         _ => "is not well-formed",
     }
 }
 
-/// The name of the tag that starts at `from`, without prefix.
-fn local_name(source: &str, from: usize) -> &str {
+/// The name of the tag that starts at `from`.
+fn tag_name(source: &str, from: usize) -> &str {
     let rest = source.get(from + 1..).unwrap_or_default();
-    let end = rest.find(|c: char| c.is_ascii_whitespace() || c == '>' || c == '/').unwrap_or(rest.len());
-    let name = rest.get(..end).unwrap_or_default();
+    let end = rest.bytes().position(|b| b.is_ascii_whitespace() || b == b'>' || b == b'/').unwrap_or(rest.len());
+    rest.get(..end).unwrap_or_default()
+}
+
+/// The same without prefix.
+fn local_name(source: &str, from: usize) -> &str {
+    without_prefix(tag_name(source, from))
+}
+
+/// A name without its namespace prefix.
+pub(super) fn without_prefix(name: &str) -> &str {
     name.rsplit_once(':').map_or(name, |(_, local)| local)
 }
 

@@ -120,14 +120,18 @@ pub struct Source {
 }
 
 impl Source {
-    /// A snapshot in memory: paths with `/` and their bytes. Of two equal paths the last one counts.
+    /// A snapshot in memory: paths with `/` and their bytes. Of two equal paths the last one counts. Hidden folders and
+    /// `node_modules` are left out, as they are of folders and archives.
     #[must_use]
     pub fn memory<P: AsRef<str>, B: Into<Vec<u8>>>(
         name: impl Into<String>,
         files: impl IntoIterator<Item = (P, B)>,
     ) -> Self {
-        let files: std::collections::BTreeMap<String, Vec<u8>> =
-            files.into_iter().map(|(path, bytes)| (path.as_ref().to_owned(), bytes.into())).collect();
+        let files: std::collections::BTreeMap<String, Vec<u8>> = files
+            .into_iter()
+            .map(|(path, bytes)| (path.as_ref().to_owned(), bytes.into()))
+            .filter(|(path, _)| !path.split('/').rev().skip(1).any(skipped_folder))
+            .collect();
         let (paths, contents): (Vec<_>, Vec<_>) = files.into_iter().unzip();
         Self::new(name.into(), paths, Vec::new(), Content::Memory(contents))
     }

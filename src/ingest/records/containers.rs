@@ -110,6 +110,10 @@ fn finish(file: &mut File<'_>, record: &Record<'_>, name: Option<String>, contai
 const NAMES: &str = include_str!("permission_names.txt");
 
 fn canonical(name: &str) -> String {
+    let mixed = name.bytes().any(|b| b.is_ascii_lowercase()) && name.bytes().any(|b| b.is_ascii_uppercase());
+    if mixed {
+        return name.to_owned(); // the header has kept its case
+    }
     NAMES.lines().find(|known| known.eq_ignore_ascii_case(name)).unwrap_or(name).to_owned()
 }
 

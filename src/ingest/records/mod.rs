@@ -62,7 +62,7 @@ pub(super) fn read(format: Format, path: &Arc<str>, bytes: &[u8]) -> Option<(Kin
         }
         None => return None,
     }
-    part.problems = file.problems;
+    part.problems.extend(file.problems);
     Some((file.kind, part))
 }
 
@@ -151,5 +151,5 @@ fn rows_of(file: &mut File<'_>, kind: Kind, table: &Table, part: &mut Part) {
         Vec::new()
     };
     part.said.extend(said);
-    part.pages.push(Page { kind, rows, announced: table.announced, done: table.done, ids });
+    part.pages.push(Page { path: file.path.clone(), kind, rows, announced: table.announced, done: table.done, ids });
 }
