@@ -167,7 +167,7 @@ fn profile(n: usize, bytes: usize) -> String {
         );
         i += 1;
     }
-    while text.len() < bytes * 96 / 100 {
+    while text.len() < bytes {
         let _ = writeln!(
             text,
             "    <layoutAssignments>\n        <layout>Generated_{i}__c-Generated Layout</layout>\n    </layoutAssignments>"
