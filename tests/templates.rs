@@ -1,1 +1,224 @@
-//! Tests: templates.
+//! Templates: strict, free of raw output, and safe against any text from an org.
+
+use crate::report::fixture;
+use proptest::prelude::*;
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use shr::assessment::Assessment;
+use shr::catalog::Control;
+use shr::render::escape;
+use shr::render::markdown::{self, BUILT_IN, Templates};
+use shr::wording::Wording;
+
+fn words() -> Wording {
+    Wording::load("en").unwrap()
+}
+
+fn rendered(overrides: &[(&str, &str)]) -> Result<String, markdown::TemplateError> {
+    let (control, words) = (Control::load().unwrap(), words());
+    let model = shr::report::build(&fixture::assessment(&control), &control, &words);
+    let overrides = overrides.iter().map(|(n, t)| ((*n).to_owned(), (*t).to_owned())).collect();
+    markdown::org(&model, &Templates::with_overrides(overrides, &words)?)
+}
+
+#[test]
+fn built_in_templates_have_no_raw_output_and_no_sentences() {
+    for (name, text) in BUILT_IN {
+        assert!(!text.contains("{{{") && !text.contains("{{&"), "{name} prints without escaping");
+        // What stands outside tags and comments is structure: no two words in a row.
+        let mut bare = String::new();
+        let mut rest = *text;
+        while let Some(open) = rest.find("{{").into_iter().chain(rest.find("<!--")).min() {
+            bare.push_str(&rest[..open]);
+            let end = if rest[open..].starts_with("{{") { "}}" } else { "-->" };
+            rest = &rest[open + rest[open..].find(end).unwrap() + end.len()..];
+            bare.push('\u{1}');
+        }
+        bare.push_str(rest);
+        for line in bare.lines().filter(|line| !line.starts_with('|')) {
+            let letters = |w: &&str| w.len() > 3 && w.chars().all(char::is_alphabetic);
+            let prose: Vec<&str> = line.split_whitespace().filter(letters).collect();
+            assert!(prose.len() < 2, "{name} holds a sentence: {line}");
+        }
+    }
+}
+
+#[test]
+fn a_misspelt_field_is_an_error_everywhere() {
+    for (template, line, says) in [
+        ("{{summry.verdict}}", 1, "summry"),
+        ("\n\n{{#if findngs}}x{{/if}}", 3, "findngs"),
+        ("x\n{{#each findngs}}x{{/each}}", 2, "findngs"),
+        ("{{#unless drft}}x{{/unless}}", 1, "drft"),
+        ("{{#each findings}}{{code api_nam}}{{/each}}", 1, "api_nam"),
+        ("{{t \"report.summary.title\" x=titel}}", 1, "titel"),
+        ("{{block \"sh\" titel}}", 1, "titel"),
+        ("{{#if (eq titel draft)}}x{{/if}}", 1, "titel"),
+    ] {
+        let error = rendered(&[("report.md", template)]).unwrap_err();
+        assert_eq!((error.template.as_str(), error.line), ("report.md", line), "{template}: {error}");
+        assert!(error.message.contains(says) && error.column > 0, "{template}: {error}");
+    }
+}
+
+#[test]
+fn an_error_names_the_nearest_field_template_or_text() {
+    let hint = |name: &str, text: &str| rendered(&[(name, text)]).unwrap_err();
+    assert_eq!(hint("report.md", "{{#if findngs}}x{{/if}}").hint, "did you mean `findings`?");
+    assert_eq!(hint("report.md", "{{> partials/crad}}").hint, "did you mean `partials/card`?");
+    let partial = hint("partials/card.hbs", "a\n{{card.labl}}");
+    assert_eq!((partial.template.as_str(), partial.line, partial.hint.as_str()), ("partials/card", 2, "did you mean `label`?"));
+    assert_eq!(partial.source_line, "{{card.labl}}");
+    assert!(hint("report.md", "{{t \"report.no-such\"}}").message.contains("report.no-such"));
+    let broken = hint("report.md", "one\n{{#if title}}two\n");
+    assert_eq!(broken.template, "report.md");
+    assert!(broken.line > 0, "{broken}");
+}
+
+#[test]
+fn an_override_replaces_one_part_and_keeps_the_rest() {
+    let text = rendered(&[("partials/plan.hbs", "PLAN {{plan.length}}")]);
+    assert!(text.is_err(), "there is no field `length`");
+    let text = rendered(&[("partials/plan.hbs", "PLAN of {{org}}\n")]).unwrap();
+    assert!(text.contains("PLAN of halden") && text.contains("9 What is in order"));
+}
+
+/// Kinds of events with link targets and code languages, all text left out.
+fn skeleton(markdown: &str) -> Vec<String> {
+    let kind = |event: Event<'_>| match event {
+        Event::Text(_) | Event::SoftBreak => None,
+        Event::Code(_) => Some("code".to_owned()),
+        Event::Start(Tag::Link { dest_url, .. }) => Some(format!("link {dest_url}")),
+        Event::Start(Tag::Image { dest_url, .. }) => Some(format!("image {dest_url}")),
+        Event::Start(tag) => Some(format!("+{:?}", tag.to_end())),
+        Event::End(tag) => Some(format!("-{tag:?}")),
+        Event::InlineHtml(html) | Event::Html(html) => Some(format!("html {html}")),
+        other => Some(format!("{other:?}")),
+    };
+    Parser::new_ext(markdown, Options::ENABLE_TABLES).filter_map(kind).collect()
+}
+
+/// All text, code included, in reading order.
+fn text_of(markdown: &str) -> String {
+    let mut out = String::new();
+    for event in Parser::new_ext(markdown, Options::ENABLE_TABLES) {
+        match event {
+            Event::Text(text) | Event::Code(text) => out.push_str(&text),
+            Event::End(TagEnd::Paragraph | TagEnd::TableCell | TagEnd::Item | TagEnd::Heading(_)) => out.push('\n'),
+            Event::SoftBreak => out.push(' '),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// The rich assessment with one text in every place that an org or a person fills.
+fn poisoned(control: &Control, text: &str) -> Assessment {
+    let mut a = fixture::assessment(control);
+    let t = || text.to_owned();
+    for f in &mut a.findings {
+        f.app.label = t();
+        f.app.api_name = t();
+        f.app.distribution_state = t();
+        f.execution_user.profile = t();
+        f.execution_user.license = t();
+        if !f.execution_user.name.is_empty() {
+            f.execution_user.name = t();
+        }
+        f.execution_user.shared_with.iter_mut().for_each(|s| *s = t());
+        f.privilege.objects = vec![t(), t()];
+        f.scopes = Some(vec![t()]);
+        f.cause = Some(t());
+        f.management_response = f.management_response.as_ref().map(|_| t());
+        for step in f.privilege.grants.iter_mut().flat_map(|g| g.paths.iter_mut().flatten()) {
+            step.name = t();
+        }
+        if let Some(d) = &mut f.disposition {
+            (d.rationale, d.approver, d.app) = (t(), t(), t());
+        }
+    }
+    for e in &mut a.evidence {
+        e.item.seen = Some(t());
+        e.item.path = t();
+    }
+    for p in &mut a.problems {
+        (p.place, p.message, p.hint) = (t(), t(), t());
+    }
+    for c in &mut a.connected_apps {
+        (c.label, c.api_name, c.execution_user) = (t(), t(), t());
+    }
+    a.org.name = t();
+    a.document.client = t();
+    a.document.title = t();
+    a.decisions = vec![t()];
+    a.inputs[0].path = t();
+    a
+}
+
+/// Texts made to break out, and random ones.
+fn hostile() -> impl Strategy<Value = String> {
+    let pieces = prop::sample::select(vec![
+        "a", "Z", "7", " ", "  ", "\n", "\r\n", "\t", "|", "\\", "`", "``", "*", "**", "_", "__", "~~", "#", "# ", "[", "]", "](", "(x)", "!",
+        "![", "<", ">", "<b>", "<!--", "-->", "&", "&amp;", "&#35;", "{", "{{", "}}", "$", "^", "@", ":", "http://x.example", "www.x", "1.", "2)",
+        "- ", "+ ", "=", "---", "===", "|---|", "> ", "<a id=\"x\"></a>", "{#id}", "\u{202e}", "\u{200b}", "é", "م", "漢", "🚢", "\u{0}", "\u{7f}", ".", "\u{a0}",
+    ]);
+    prop_oneof![prop::collection::vec(pieces, 1..12).prop_map(|v| v.concat()), any::<String>()]
+        .prop_filter("blank texts are shown by the API name or not at all", |t| !escape::visible(t).is_empty())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever an org calls its things, the report has the same structure.
+    #[test]
+    fn no_text_from_an_org_changes_the_structure(text in hostile()) {
+        let (control, words) = (Control::load().unwrap(), words());
+        let templates = Templates::builtin(&words).unwrap();
+        let write = |text: &str| {
+            let model = shr::report::build(&poisoned(&control, text), &control, &words);
+            markdown::org(&model, &templates).unwrap()
+        };
+        let (plain, odd) = (write("plain"), write(&text));
+        let (plain, odd_events) = (skeleton(&plain), skeleton(&odd));
+        let differ = plain.iter().zip(&odd_events).position(|(a, b)| a != b);
+        prop_assert!(plain.len() == odd_events.len() && differ.is_none(), "{text:?} at {differ:?}");
+        prop_assert!(text_of(&odd).contains(&escape::visible(&text)), "{text:?} is lost");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Each function alone, in every context that a template can put it in.
+    #[test]
+    fn escaped_text_survives_in_every_context(text in hostile()) {
+        let shown = escape::visible(&text);
+        for (before, after) in [
+            ("", ""), ("a ", " b"), ("a", "b"), ("# ", ""), ("### <a id=\"x\"></a>", ""), ("- ", ""), ("1. ", ""), ("> ", ""), ("- a\n  - ", ""),
+            ("| a | b |\n|---|---|\n| ", " | c |"), ("**a** ", ""), ("[", "](#x)"), ("(", ")"), ("para\n", "\nmore"), ("![", "](figures/x.svg)"),
+        ] {
+            let wrapped = |t: &str| format!("{before}{t}{after}\n");
+            let written = wrapped(&escape::markdown(&text));
+            prop_assert_eq!(skeleton(&written), skeleton(&wrapped("plain")), "{:?}", written);
+            prop_assert!(text_of(&written).contains(&shown), "{:?} in {:?}", shown, written);
+        }
+        for (before, after, write) in [
+            ("a ", " b", escape::code as fn(&str) -> String), ("- ", "", escape::code), ("", "", escape::code),
+            ("| a | b |\n|---|---|\n| ", " | c |", escape::cell_code),
+        ] {
+            let wrapped = |t: &str| format!("{before}{}{after}\n", write(t));
+            let written = wrapped(&text);
+            prop_assert_eq!(skeleton(&written), skeleton(&wrapped("plain")), "{:?}", written);
+            prop_assert!(text_of(&written).contains(&shown), "{:?} in {:?}", shown, written);
+        }
+        let block = format!("a\n\n{}\n\nb\n", escape::block("sql", &text));
+        prop_assert_eq!(skeleton(&block), skeleton(&format!("a\n\n{}\n\nb\n", escape::block("sql", "plain"))), "{:?}", block);
+    }
+}
+
+#[test]
+fn hidden_characters_are_shown_by_their_code_point() {
+    assert_eq!(escape::visible("pay\u{202e}txt\u{200b}\u{0}"), "pay[U+202E]txt[U+200B][U+0000]");
+    assert_eq!(escape::visible("  two\r\n lines\u{a0}"), "two lines");
+    assert_eq!(escape::markdown("Shipment__c 2026.11 a_b"), "Shipment__c 2026.11 a_b");
+    assert_eq!(escape::markdown("1. x"), "1\\. x");
+}

@@ -24,6 +24,8 @@ pub(super) fn register(engine: &mut Handlebars<'static>, wording: &Wording) {
     engine.register_helper("url", Box::new(Raw { name: "url", write: url }));
     engine.register_helper("block", Box::new(Block));
     engine.register_helper("eq", Box::new(Equal));
+    engine.register_helper("href", Box::new(Raw { name: "href", write: href }));
+    engine.register_helper("path", Box::new(Path));
     engine.register_helper("repeat", Box::new(Repeat));
 }
 
@@ -209,6 +211,25 @@ impl HelperDef for Equal {
     }
 }
 
+/// `{{cellcode (path "orgs" key "report.md")}}`: parts joined by `/`.
+struct Path;
+
+impl HelperDef for Path {
+    fn call_inner<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+    ) -> Result<ScopedJson<'rc>, RenderError> {
+        for param in h.params() {
+            present(param)?;
+        }
+        let parts: Vec<String> = h.params().iter().map(|p| p.value().render()).collect();
+        Ok(JsonValue::String(parts.join("/")).into())
+    }
+}
+
 /// `{{repeat list "---|"}}`: a fixed text once for each item, for the delimiter row of a table.
 struct Repeat;
 
@@ -239,4 +260,12 @@ fn anchor(text: &str) -> String {
 fn url(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#@!$&'*+,;=%".contains(c);
     if text.starts_with("https://") && text.chars().all(plain) { text.to_owned() } else { "#".to_owned() }
+}
+
+/// A relative path for a link target: everything but plain characters percent-encoded, no way out of the folder.
+fn href(text: &str) -> String {
+    let parts = text.split('/').filter(|part| !matches!(*part, "" | "." | ".."));
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._".contains(&b);
+    let byte = |b: u8| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") };
+    parts.map(|part| part.bytes().map(byte).collect::<String>()).collect::<Vec<_>>().join("/")
 }

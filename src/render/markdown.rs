@@ -1,7 +1,7 @@
 //! Markdown: the view model through Handlebars templates. PDF and HTML are set from the result.
 
 use super::helpers;
-use crate::report::Report;
+use crate::report::{Portfolio, Report};
 use crate::wording::Wording;
 use handlebars::{Handlebars, RenderError, RenderErrorReason};
 use serde::Serialize;
@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Built-in templates by name; the name is also the path under the templates folder, without `.hbs`.
 pub const BUILT_IN: &[(&str, &str)] = &[
     ("report.md", include_str!("../../templates/report.md.hbs")),
+    ("portfolio.md", include_str!("../../templates/portfolio.md.hbs")),
     ("partials/facts", include_str!("../../templates/partials/facts.hbs")),
     ("partials/figure", include_str!("../../templates/partials/figure.hbs")),
     ("partials/summary", include_str!("../../templates/partials/summary.hbs")),
@@ -114,6 +115,14 @@ impl Templates {
 /// When a template names a field, helper or partial that does not exist.
 pub fn org(report: &Report, templates: &Templates) -> Result<String, TemplateError> {
     templates.render("report.md", report)
+}
+
+/// The portfolio report.
+///
+/// # Errors
+/// When a template names a field, helper or partial that does not exist.
+pub fn portfolio(portfolio: &Portfolio, templates: &Templates) -> Result<String, TemplateError> {
+    templates.render("portfolio.md", portfolio)
 }
 
 fn place(

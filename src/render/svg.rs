@@ -55,7 +55,7 @@ pub fn svg(drawing: &Drawing, palette: Option<&Palette>) -> String {
     let (w, h) = (number(drawing.width), number(drawing.height));
     let id: String = drawing.name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
     let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{w}pt\" height=\"{h}pt\" viewBox=\"0 0 {w} {h}\" role=\"img\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\" role=\"img\" \
          aria-labelledby=\"{id}-title\" font-family=\"'Source Sans 3', 'Source Sans Pro', sans-serif\">\n\
          <title id=\"{id}-title\">{}</title>\n",
         escape(&drawing.alt)

@@ -1,12 +1,17 @@
 //! What a reader sees: the view model, its wording and its figures.
+//!
+//! [`build`] makes a [`Report`] of one assessment, [`portfolio()`] a [`Portfolio`] of many orgs' summaries.
+//! Templates and writers see nothing else.
 
 pub mod drawing;
 pub mod figures;
 pub mod measure;
 pub mod model;
 mod org;
+pub mod portfolio;
 mod text;
 
 pub use model::Report;
 pub use org::build;
+pub use portfolio::{OrgFailure, OrgSummary, Portfolio, portfolio};
 pub use text::symbol;

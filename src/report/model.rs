@@ -2,14 +2,15 @@
 //!
 //! Texts are plain: markup and escaping belong to the writers. An empty text means "nothing to say".
 
-use serde::Serialize;
 
 macro_rules! views {
     ($($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident: $kind:ty),+ $(,)? })+) => {
-        $($(#[$doc])* #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+        $($(#[$doc])* #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
         pub struct $name { $($(#[$fdoc])* pub $field: $kind),+ })+
     };
 }
+
+pub(crate) use views;
 
 views! {
     /// One org's report.

@@ -1,9 +1,63 @@
 //! Figure 7: orgs by criteria.
 
-use crate::report::drawing::Drawing;
+use super::Drawn;
+use super::canvas::{CAPS, Canvas, Look, WIDTH, fill};
+use crate::assessment::Outcome;
+use crate::catalog::Control;
+use crate::report::drawing::{Anchor, Drawing, Ink};
+use crate::report::portfolio::{OrgSummary, rank, worst_of};
+use crate::report::text::{say, symbol};
+use crate::wording::Wording;
 
-/// Placeholder.
+/// Most orgs that the figure shows; the table beside it has all.
+const LISTED: usize = 40;
+
+/// The figures of a portfolio that have something to show.
 #[must_use]
-pub fn portfolio() -> Vec<Drawing> {
-    Vec::new()
+pub fn portfolio(summaries: &[OrgSummary], control: &Control, wording: &Wording) -> Vec<Drawing> {
+    let mut orgs: Vec<&OrgSummary> = summaries.iter().collect();
+    orgs.sort_by_cached_key(|org| rank(org));
+    portfolio_drawn(&orgs, control, wording).into_iter().map(|drawn| drawn.drawing).collect()
+}
+
+/// `orgs` worst first.
+pub(in crate::report) fn portfolio_drawn(orgs: &[&OrgSummary], control: &Control, w: &Wording) -> Option<Drawn> {
+    let orgs: Vec<_> = orgs.iter().filter(|org| !org.apps.is_empty()).take(LISTED).collect();
+    if orgs.len() < 2 || control.criteria.is_empty() {
+        return None;
+    }
+    let (left, top, row) = (112.0, 34.0, 15.0);
+    let cell = (WIDTH - left) / control.criteria.len() as f32;
+    let mut c = Canvas::default();
+    for (i, criterion) in control.criteria.iter().enumerate() {
+        let name = w.raw(&format!("report.criterion.{}", criterion.id)).unwrap_or(&criterion.id).to_owned();
+        let x = left + cell * (i as f32 + 0.5);
+        // Two lines at most: columns are narrow.
+        let (upper, lower) = name.split_once(' ').unwrap_or(("", &name));
+        for (line, text) in [upper, lower].iter().enumerate() {
+            let look = Look::muted().sized(CAPS).at(Anchor::Middle).within(cell - 1.0);
+            c.text((x, top - 13.0 + 8.0 * line as f32), text, look);
+        }
+    }
+    let mut twin = Vec::new();
+    for (i, org) in orgs.iter().enumerate() {
+        let y = top + row * i as f32;
+        c.text((left - 8.0, y + 10.5), &org.name, Look::default().at(Anchor::End).within(left - 10.0));
+        let mut failing = Vec::new();
+        for (j, criterion) in control.criteria.iter().enumerate() {
+            let Some(outcome) = worst_of(org, &criterion.id) else { continue };
+            let x = left + cell * j as f32;
+            c.rect((x + 0.8, y + 0.8), (cell - 1.6, row - 1.6), 1.5, fill(outcome));
+            let ink = if matches!(outcome, Outcome::Fail) { Ink::Paper } else { Ink::Text };
+            let look = Look::bold().sized(8.0).at(Anchor::Middle).in_ink(ink);
+            c.text((x + cell / 2.0, y + 10.3), symbol(outcome), look);
+            if outcome == Outcome::Fail {
+                failing.push(criterion.title.clone());
+            }
+        }
+        let key = if failing.is_empty() { "figure.heat.twin.none" } else { "figure.heat.twin" };
+        twin.push(say!(w, key, org = &org.name, criteria = failing));
+    }
+    let alt = say!(w, "figure.heat.alt", orgs = twin.join(" "));
+    Some(Drawn { drawing: c.finish("heat-map", top + row * orgs.len() as f32 + 6.0, alt), twin: Vec::new() })
 }

@@ -8,6 +8,7 @@ mod risk;
 mod users;
 
 pub use heat::portfolio;
+pub(super) use heat::portfolio_drawn;
 
 use super::drawing::Drawing;
 use super::text::worst_first;
@@ -15,9 +16,9 @@ use crate::assessment::Assessment;
 use crate::wording::Wording;
 
 /// A figure with the sentences that say the same.
-pub(super) struct Drawn {
-    pub(super) drawing: Drawing,
-    pub(super) twin: Vec<String>,
+pub(in crate::report) struct Drawn {
+    pub(in crate::report) drawing: Drawing,
+    pub(in crate::report) twin: Vec<String>,
 }
 
 /// The figures of one org that have something to show.

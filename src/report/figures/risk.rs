@@ -1,7 +1,7 @@
 //! Figure 3, impact by exposure; figure 4, scores on their intervals; figure 6, effort by risk.
 
 use super::Drawn;
-use super::canvas::{Canvas, Look, WIDTH, ink, tint};
+use super::canvas::{Canvas, Look, WIDTH, tint};
 use crate::assessment::{ControlRef, Finding, NetworkState, Outcome, PrivilegeState, Score, Tenths};
 use crate::report::drawing::{Anchor, Ink};
 use crate::report::org::plan::actions;
@@ -119,7 +119,7 @@ pub(super) fn intervals(order: &[&Finding], control: &ControlRef, w: &Wording) -
         let value = score.residual31.1.to_string();
         c.text((right + 8.0, y + 3.0), &value, Look::bold());
         let word = w.word(&format!("report.severity.{}", score.severity));
-        c.text((right + 26.0, y + 3.0), &word, Look::muted().in_ink(ink(f.result)).sized(7.5));
+        c.text((right + 26.0, y + 3.0), &word, Look::muted().sized(7.5));
         let interval = score.interval31;
         let key = if interval.low == interval.high { "figure.intervals.settled" } else { "figure.intervals.open" };
         let (low, high) = (interval.low.to_string(), interval.high.to_string());

@@ -1,0 +1,208 @@
+//! The portfolio report: many orgs at a glance.
+
+mod model;
+mod patterns;
+mod summary;
+
+pub use model::{
+    AcceptanceView, DriftRow, DriftView, HeatRow, OrgRow, PatternView, Portfolio, PortfolioFinding,
+};
+pub use summary::{AppSummary, OrgFailure, OrgSummary};
+
+use super::model::{Count, FigureView, Mark};
+use super::text::{anchor, fact, mark, say};
+use super::figures;
+use crate::assessment::{Conclusion, Counts, Outcome, PrivilegeState};
+use crate::catalog::Control;
+use crate::wording::Wording;
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
+/// Builds the portfolio report. `failures` are orgs of which nothing could be read.
+#[must_use]
+pub fn portfolio(summaries: &[OrgSummary], failures: &[OrgFailure], control: &Control, wording: &Wording) -> Portfolio {
+    let mut orgs: Vec<&OrgSummary> = summaries.iter().collect();
+    orgs.sort_by_cached_key(|org| rank(org));
+    let desk = Desk { orgs, failures, control, w: wording };
+    let heat: Vec<HeatRow> = desk.orgs.iter().map(|org| desk.heat(org)).collect();
+    let findings = desk.findings();
+    let counts = desk.orgs.iter().fold(Counts::default(), |sum, org| sum.plus(org.counts));
+    Portfolio {
+        language: wording.language.clone(),
+        title: wording.word("portfolio.title"),
+        subtitle: say!(wording, "portfolio.subtitle", n = summaries.len() + failures.len()),
+        cover: desk.cover(),
+        verdict: desk.verdict(counts, findings.first()),
+        counts: Outcome::ALL.iter().map(|o| Count { mark: mark(*o), apps: counts.get(*o) }).collect(),
+        worst: findings.iter().take(5).cloned().collect(),
+        unread: failures.iter().map(|f| super::model::Fact { name: f.name.clone(), value: f.message.clone() }).collect(),
+        orgs: desk.orgs.iter().map(|org| desk.row(org)).collect(),
+        columns: desk.columns(),
+        figure: figures::portfolio_drawn(&desk.orgs, control, wording).map(|drawn| FigureView {
+            name: drawn.drawing.name,
+            alt: drawn.drawing.alt,
+            caption: wording.word("figure.heat-map.caption"),
+            twin: drawn.twin,
+        }),
+        heat,
+        drift: desk.drift(),
+        patterns: desk.patterns(),
+        acceptances: desk.acceptances(),
+        freshness: desk.freshness(),
+        findings,
+        limitations: ["moment", "examination", "one-control", "judgement"]
+            .iter()
+            .map(|key| wording.word(&format!("report.limitation.{key}")))
+            .collect(),
+    }
+}
+
+/// Worst first: result, failing apps, highest score, name.
+pub(super) fn rank(org: &OrgSummary) -> (Outcome, Reverse<usize>, Reverse<Option<crate::assessment::Tenths>>, String, String) {
+    let score = org.apps.iter().filter_map(|app| app.score).map(|(score, _)| score).max();
+    (org.result, Reverse(org.counts.fail), Reverse(score), org.name.to_lowercase(), org.key.clone())
+}
+
+/// What the parts share.
+struct Desk<'a> {
+    orgs: Vec<&'a OrgSummary>,
+    failures: &'a [OrgFailure],
+    control: &'a Control,
+    w: &'a Wording,
+}
+
+impl Desk<'_> {
+    fn cover(&self) -> Vec<super::model::Fact> {
+        let w = self.w;
+        let set = |of: &dyn Fn(&OrgSummary) -> String| {
+            let values: BTreeSet<String> = self.orgs.iter().map(|org| of(org)).filter(|v| !v.is_empty()).collect();
+            w.join(&values.into_iter().collect::<Vec<_>>())
+        };
+        let read = say!(w, "portfolio.cover.orgs.value", n = self.orgs.len(), failed = self.failures.len());
+        [
+            fact(w, "portfolio.cover.orgs", read),
+            fact(w, "report.cover.client", set(&|org| org.client.clone())),
+            fact(w, "report.cover.control", &self.control.name),
+            fact(w, "report.cover.as-of", set(&|org| org.as_of.to_string())),
+            fact(w, "report.criteria.version", set(&|org| org.ruleset_version.clone())),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+
+    fn verdict(&self, counts: Counts, worst: Option<&PortfolioFinding>) -> Vec<String> {
+        let w = self.w;
+        let failing = self.orgs.iter().filter(|org| org.result == Outcome::Fail).count();
+        let on: usize = self.orgs.iter().map(|org| org.on).sum();
+        let broad = self.orgs.iter().flat_map(|org| &org.apps);
+        let broad = broad.filter(|app| app.flow == crate::assessment::FlowState::On && app.privilege == PrivilegeState::Broad).count();
+        let mut out = vec![say!(
+            w,
+            "portfolio.verdict",
+            failing = failing,
+            orgs = self.orgs.len(),
+            on = on,
+            total = counts.total(),
+            broad = broad
+        )];
+        if let Some(worst) = worst {
+            out.push(say!(w, "portfolio.verdict.worst", app = &worst.app, org = &worst.org, score = &worst.score, because = &worst.because));
+        }
+        if !self.failures.is_empty() {
+            out.push(say!(w, "portfolio.verdict.unread", n = self.failures.len()));
+        }
+        out
+    }
+
+    fn age(&self, org: &OrgSummary) -> Option<i64> {
+        org.snapshot_at.and_then(|day| day.until(org.as_of).ok()).map(|span| i64::from(span.get_days()))
+    }
+
+    fn row(&self, org: &OrgSummary) -> OrgRow {
+        let w = self.w;
+        OrgRow {
+            key: org.key.clone(),
+            name: org.name.clone(),
+            environment: w.word(&format!("report.environment.{}", org.environment)),
+            snapshot_at: org.snapshot_at.map_or_else(|| w.word("report.undeclared"), |day| day.to_string()),
+            age: self.age(org).map(|days| days.to_string()).unwrap_or_default(),
+            rules: org.ruleset_version.clone(),
+            result: mark(org.result),
+            counts: Outcome::ALL.iter().map(|o| org.counts.get(*o)).collect(),
+            population: w.word(&format!("report.conclusion.{}", org.population)),
+        }
+    }
+
+    fn columns(&self) -> Vec<String> {
+        let short = |id: &str| self.w.raw(&format!("report.criterion.{id}")).unwrap_or(id).to_owned();
+        self.control.criteria.iter().map(|c| short(&c.id)).collect()
+    }
+
+    fn heat(&self, org: &OrgSummary) -> HeatRow {
+        let cell = |id: &str| match worst_of(org, id) {
+            Some(outcome) => mark(outcome),
+            None => Mark { symbol: String::new(), word: "–".to_owned() },
+        };
+        HeatRow {
+            key: org.key.clone(),
+            name: org.name.clone(),
+            cells: self.control.criteria.iter().map(|c| cell(&c.id)).collect(),
+        }
+    }
+
+    /// Every app that is no pass, with its org, worst first.
+    fn findings(&self) -> Vec<PortfolioFinding> {
+        let mut all: Vec<(&OrgSummary, &AppSummary)> = self
+            .orgs
+            .iter()
+            .flat_map(|org| org.apps.iter().map(move |app| (*org, app)))
+            .filter(|(_, app)| app.because.is_some())
+            .collect();
+        all.sort_by_cached_key(|(org, app)| {
+            (app.result, Reverse(app.score.map(|(score, _)| score)), org.name.to_lowercase(), app.label.to_lowercase(), app.id.clone())
+        });
+        let view = |(org, app): (&OrgSummary, &AppSummary)| PortfolioFinding {
+            id: app.id.clone(),
+            anchor: anchor(&app.id),
+            key: org.key.clone(),
+            org: org.name.clone(),
+            app: app.label.clone(),
+            result: mark(app.result),
+            score: app.score.map_or_else(|| "–".to_owned(), |(score, _)| score.to_string()),
+            severity: app.score.map(|(_, s)| self.w.word(&format!("report.severity.{s}"))).unwrap_or_default(),
+            because: app.because.as_ref().map(|m| self.w.say(m)).unwrap_or_default(),
+        };
+        all.into_iter().map(view).collect()
+    }
+
+    fn freshness(&self) -> Vec<String> {
+        let w = self.w;
+        let mut out = Vec::new();
+        let ages: Vec<i64> = self.orgs.iter().filter_map(|org| self.age(org)).collect();
+        if let (Some(youngest), Some(oldest)) = (ages.iter().min(), ages.iter().max()) {
+            let day = |days: &i64| usize::try_from(*days).unwrap_or(0);
+            out.push(say!(w, "portfolio.freshness.ages", youngest = day(youngest), oldest = day(oldest)));
+        }
+        let undated: Vec<String> =
+            self.orgs.iter().filter(|org| org.snapshot_at.is_none()).map(|org| org.name.clone()).collect();
+        if !undated.is_empty() {
+            out.push(say!(w, "portfolio.freshness.undated", orgs = undated));
+        }
+        let versions: BTreeSet<String> = self.orgs.iter().map(|org| org.ruleset_version.clone()).collect();
+        if versions.len() > 1 {
+            out.push(say!(w, "portfolio.freshness.rules", versions = versions.into_iter().collect::<Vec<_>>()));
+        }
+        let unproven = self.orgs.iter().filter(|org| org.population != Conclusion::Complete).count();
+        if unproven > 0 {
+            out.push(say!(w, "portfolio.freshness.population", n = unproven, orgs = self.orgs.len()));
+        }
+        out
+    }
+}
+
+/// Worst outcome of a criterion over the apps of an org; `None` without apps.
+pub(super) fn worst_of(org: &OrgSummary, criterion: &str) -> Option<Outcome> {
+    let outcomes = org.apps.iter().flat_map(|app| &app.outcomes).filter(|(id, _)| id == criterion).map(|(_, o)| *o);
+    Outcome::worst(outcomes)
+}
