@@ -76,26 +76,51 @@ pub fn findings(assessments: &[&Assessment], wording: &Wording, dialect: Dialect
 /// A table as files of at most [`MOST_ROWS`] rows, with their names.
 #[must_use]
 pub fn file(table: &Table<'_>, dialect: Dialect) -> Vec<(String, Vec<u8>)> {
-    let most = if dialect.for_excel() { MOST_ROWS - 1 } else { usize::MAX };
-    let name = |part: usize| match part {
-        0 => format!("{}.csv", table.name),
-        part => format!("{}-{}.csv", table.name, part + 1),
-    };
     if table.rows.is_empty() {
-        return vec![(name(0), bytes(&table.header, &[], dialect))];
+        return vec![(file_name(&table.name, 0), head(&table.header, dialect))];
     }
-    let parts = table.rows.chunks(most).enumerate();
-    parts.map(|(part, rows)| (name(part), bytes(&table.header, rows, dialect))).collect()
+    let parts = table.rows.chunks(most_rows(dialect)).enumerate();
+    parts.map(|(part, rows)| (file_name(&table.name, part), bytes(&table.header, rows, dialect))).collect()
+}
+
+/// Name of a part of a table, counted from 0: `findings.csv`, `findings-2.csv`.
+#[must_use]
+pub fn file_name(table: &str, part: usize) -> String {
+    match part {
+        0 => format!("{table}.csv"),
+        part => format!("{table}-{}.csv", part + 1),
+    }
+}
+
+/// Rows below the header that one file of a dialect may hold.
+#[must_use]
+pub const fn most_rows(dialect: Dialect) -> usize {
+    if dialect.for_excel() { MOST_ROWS - 1 } else { usize::MAX }
 }
 
 /// Header and rows as the bytes of one file.
 #[must_use]
 pub fn bytes(header: &[Heading], rows: &[Row<'_>], dialect: Dialect) -> Vec<u8> {
-    let mut out = Vec::with_capacity(rows.len().saturating_mul(1024));
+    let mut out = head(header, dialect);
+    out.extend(body(header, rows, dialect));
+    out
+}
+
+/// What a file begins with: the byte order mark of its dialect and the header line.
+#[must_use]
+pub fn head(header: &[Heading], dialect: Dialect) -> Vec<u8> {
+    let mut out = Vec::new();
     if dialect.for_excel() {
         out.extend_from_slice("\u{feff}".as_bytes());
     }
     line(&mut out, header.iter().map(|heading| (heading.name.as_str(), true)), "", dialect);
+    out
+}
+
+/// Rows as the lines below a header.
+#[must_use]
+pub fn body(header: &[Heading], rows: &[Row<'_>], dialect: Dialect) -> Vec<u8> {
+    let mut out = Vec::with_capacity(rows.len().saturating_mul(1024));
     for row in rows {
         let cells = row.cells.iter().zip(header).map(|(cell, heading)| (cell.as_ref(), heading.human));
         line(&mut out, cells, &row.see, dialect);

@@ -7,4 +7,5 @@ pub mod html;
 pub mod markdown;
 pub mod pdf;
 pub mod svg;
+pub mod theme;
 pub mod xlsx;

@@ -1,8 +1,11 @@
 //! Many orgs in one run: what each leaves behind, and the portfolio over all of them.
 
 use super::folder::Staging;
-use super::render::{self, Files, Settings};
+use super::render::{self, Files};
+use super::settings::Settings;
+use super::tables::{Spill, Tables};
 use super::{Console, Failure, exit};
+use crate::cli::Format;
 use crate::manifest::{Manifest, OrgInputs};
 use crate::report::{OrgFailure, OrgSummary};
 use std::collections::BTreeMap;
@@ -16,7 +19,7 @@ pub(super) struct Org {
     /// Its report.
     pub(super) files: Files,
     /// Its part of the portfolio's tables.
-    pub(super) tables: render::Tables,
+    pub(super) tables: Tables,
     /// What could not be read, and what could not be shown.
     pub(super) warnings: Vec<Failure>,
     /// Its exit code, were it alone.
@@ -29,7 +32,8 @@ pub(super) struct Batch<'a> {
     summaries: Vec<OrgSummary>,
     inputs: BTreeMap<String, OrgInputs>,
     failures: BTreeMap<String, Failure>,
-    tables: render::Tables,
+    /// Rows of all orgs, once there are several.
+    spill: Option<Spill>,
     codes: Vec<u8>,
 }
 
@@ -40,7 +44,7 @@ impl<'a> Batch<'a> {
             summaries: Vec::new(),
             inputs: BTreeMap::new(),
             failures: BTreeMap::new(),
-            tables: render::Tables::default(),
+            spill: None,
             codes: Vec::new(),
         }
     }
@@ -76,8 +80,13 @@ impl<'a> Batch<'a> {
         for warning in &org.warnings {
             console.warn(warning);
         }
-        if several {
-            self.tables.append(org.tables);
+        if several && self.settings.wants(Format::Csv) {
+            if self.spill.is_none() {
+                self.spill = Some(Spill::open(staging.folder())?);
+            }
+            if let Some(spill) = &mut self.spill {
+                spill.add(org.tables)?;
+            }
         }
         self.inputs.insert(org.summary.key.clone(), org.inputs);
         self.summaries.push(org.summary);
@@ -86,14 +95,25 @@ impl<'a> Batch<'a> {
     }
 
     /// Writes the portfolio when there are several; gives manifest and exit code.
-    pub(super) fn finish(self, several: bool, staging: &mut Staging) -> Result<(Manifest, u8), Failure> {
+    pub(super) fn finish(
+        mut self,
+        several: bool,
+        staging: &mut Staging,
+        console: &mut Console<'_>,
+    ) -> Result<(Manifest, u8), Failure> {
         let code = self.code();
         if several {
             let failures: Vec<OrgFailure> = self.failures.iter().map(|(name, failure)| failed(name, failure)).collect();
-            let files = render::portfolio(&self.summaries, &failures, self.tables, self.settings)?;
+            let (files, warnings) = render::portfolio(&self.summaries, &failures, self.settings)?;
+            for warning in &warnings {
+                console.warn(warning);
+            }
             for (path, bytes) in &files {
                 staging.write(path, bytes)?;
             }
+        }
+        if let Some(spill) = self.spill.take() {
+            render::tables(spill, self.settings, |name, bytes| staging.write(name, bytes))?;
         }
         let mut manifest = self.settings.manifest();
         manifest.orgs = self.inputs;

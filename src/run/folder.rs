@@ -40,6 +40,11 @@ impl Staging {
         write_private(&self.stage.join(path), bytes)
     }
 
+    /// The folder beside the target, for files that are removed again before it becomes the report.
+    pub(super) fn folder(&self) -> &Path {
+        &self.stage
+    }
+
     /// Writes manifest and checksums, moves everything into place; gives the paths written.
     pub(super) fn finish(mut self, mut manifest: Manifest) -> Result<Vec<PathBuf>, Failure> {
         manifest.outputs = self.hashes.clone();

@@ -7,6 +7,8 @@ mod portfolio;
 mod render;
 pub mod request;
 mod review;
+mod settings;
+mod tables;
 mod templates;
 mod track;
 mod verify;
@@ -166,7 +168,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, surroundings: &Surroundings
 fn dispatch(command: &Command, surroundings: &Surroundings, console: &mut Console<'_>) -> Result<u8, Failure> {
     match command {
         Command::Review(options) => review::review(options, surroundings, console),
-        Command::Request { dir } => request::request(dir, console),
+        Command::Request { dir } => write_request(dir, console),
         Command::Explain { what, from } => explain::explain(what.as_deref(), from, console),
         Command::Controls => explain::controls(console),
         Command::Track(options) => track::track(options, surroundings, console),
@@ -182,6 +184,21 @@ fn dispatch(command: &Command, surroundings: &Surroundings, console: &mut Consol
             console.print_bytes(&page).map(|()| exit::CLEAN)
         }
     }
+}
+
+/// `shr request`: never over files that somebody may have filled in.
+fn write_request(dir: &Path, console: &mut Console<'_>) -> Result<u8, Failure> {
+    let files = request::files(&load_control()?);
+    if let Some((name, _)) = files.iter().find(|(name, _)| dir.join(name).exists()) {
+        let hint = "choose a new folder, so that nothing filled in is lost";
+        return Err(Failure::new(dir.join(name).display(), "exists already", hint));
+    }
+    for (name, bytes) in &files {
+        let path = dir.join(name);
+        folder::write_private(&path, bytes)?;
+        console.print(&format!("{}\n", path.display()))?;
+    }
+    Ok(exit::CLEAN)
 }
 
 fn finish(result: Result<u8, Failure>, console: &mut Console<'_>) -> u8 {

@@ -2,7 +2,8 @@
 
 use super::batch::Batch;
 use super::folder::Staging;
-use super::render::{self, Settings};
+use super::render;
+use super::settings::Settings;
 use super::{Console, Failure, Surroundings, explain};
 use crate::cli::Portfolio;
 use std::path::PathBuf;
@@ -29,12 +30,12 @@ pub(super) fn portfolio(
     let mut staging = Staging::open(&options.output, options.rendering.force)?;
     let mut batch = Batch::new(&settings);
     for (key, path) in &keyed {
-        match explain::read_assessment(path).and_then(|assessment| render::org(assessment, Vec::new(), &settings, true)) {
+        match explain::read_assessment(path).and_then(|assessment| render::org(&assessment, &settings, true)) {
             Ok(org) => batch.add(org, true, &mut staging, console)?,
             Err(failure) => batch.fail(key, failure, console),
         }
     }
-    let (manifest, code) = batch.finish(true, &mut staging)?;
+    let (manifest, code) = batch.finish(true, &mut staging, console)?;
     let written = staging.finish(manifest)?;
     for path in written.iter().filter(|p| p.parent() == Some(options.output.as_path())) {
         console.print(&format!("{}\n", path.display()))?;

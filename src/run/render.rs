@@ -1,145 +1,187 @@
 //! From an assessment to the files of a report: the same for one org, for each org of many, and for `verify`.
 
-use super::{Failure, Surroundings, as_of, load_control, load_wording, read_text};
+use super::batch::Org;
+use super::settings::{Settings, template_failure};
+use super::tables::{Spill, Tables};
+use super::Failure;
+use crate::assess;
 use crate::assessment::Assessment;
-use crate::catalog::Control;
-use crate::cli::{Dialect, Format, Rendering};
-use crate::engagement::Engagement;
-use crate::manifest::{self, Manifest, Options};
-use crate::render::markdown::Templates;
+use crate::cli::Format;
+use crate::manifest::{self, OrgInputs};
+use crate::render::html::HtmlMeta;
 use crate::render::pdf::PdfMeta;
-use crate::render::theme::Theme;
+use crate::render::{csv, html, markdown, pdf, svg, xlsx};
 use crate::report::drawing::Drawing;
-use crate::report::{self, OrgSummary};
-use crate::wording::Wording;
-use crate::{assess, render};
-use jiff::civil::Date;
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::Path;
+use crate::report::{self, OrgFailure, OrgSummary};
+use crate::tracker::metadata;
+use serde_json::json;
 
 /// Files of a report: path inside the folder, and bytes.
 pub(super) type Files = Vec<(String, Vec<u8>)>;
 
-/// Everything that shapes outputs besides the snapshot, read and checked before any work.
-pub(super) struct Settings {
-    pub(super) control: Control,
-    pub(super) wording: Wording,
-    pub(super) engagement: Engagement,
-    pub(super) as_of: Date,
-    pub(super) all: bool,
-    pub(super) formats: BTreeSet<Format>,
-    pub(super) dialect: Dialect,
-    theme: Theme,
-    templates: Templates,
-    configuration: BTreeMap<String, String>,
+/// What a page-based document needs besides its Markdown.
+struct Page<'a> {
+    title: String,
+    author: &'a str,
+    header_left: String,
+    header_right: &'a str,
+    run: String,
 }
 
-impl Settings {
-    /// Reads theme, templates, fonts and engagement file.
-    pub(super) fn load(
-        rendering: &Rendering,
-        engagement: Option<&Path>,
-        surroundings: &Surroundings,
-    ) -> Result<Self, Failure> {
-        let mut configuration = BTreeMap::new();
-        let control = load_control()?;
-        let engagement = match engagement {
-            Some(path) => read_engagement(path, &mut configuration)?,
-            None => Engagement::default(),
+/// Renders one org. `several`: its tables also go into a portfolio's.
+pub(super) fn org(assessment: &Assessment, settings: &Settings, several: bool) -> Result<Org, Failure> {
+    let wording = &settings.wording;
+    let model = report::build(assessment, &settings.control, wording);
+    let text = markdown::org(&model, &settings.templates).map_err(|e| template_failure(&e, None))?;
+    let figures = report::figures::org(assessment, wording);
+    let machine = serde_json::to_string_pretty(assessment).map_err(|e| Failure::new("assessment.json", e, ""))? + "\n";
+    let document = &assessment.document;
+    let page = Page {
+        title: model.title.clone(),
+        author: &document.prepared_by,
+        header_left: [document.client.as_str(), &assessment.org.name].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" · "),
+        header_right: &document.classification,
+        run: manifest::sha256(machine.as_bytes()).chars().take(12).collect(),
+    };
+    let (mut files, mut warnings) = documents(&text, &figures, &page, settings)?;
+    if settings.wants(Format::Csv) {
+        let tables = csv::files(&[assessment], wording, settings.csv(), settings.all);
+        let names: Vec<&str> = tables.iter().map(|(name, _)| name.as_str()).collect();
+        files.extend(metadata::files(&names, settings.csv(), wording));
+        files.extend(tables);
+    }
+    if settings.wants(Format::Xlsx) {
+        files.push(("findings.xlsx".to_owned(), workbook(&[assessment], settings)?));
+    }
+    if settings.wants(Format::Json) {
+        files.push(("assessment.json".to_owned(), machine.into_bytes()));
+    }
+    warnings.extend(assessment.problems.iter().map(|p| {
+        Failure::new(format!("{}/{}", assessment.org.source, p.place), &p.message, &p.hint)
+    }));
+    let tables = if several && settings.wants(Format::Csv) {
+        Tables::of(assessment, wording, settings.csv(), settings.all)
+    } else {
+        Tables::default()
+    };
+    let inputs = OrgInputs {
+        source: assessment.org.source.clone(),
+        digest: assessment.org.digest.clone(),
+        files: assessment.inputs.len(),
+    };
+    Ok(Org { summary: OrgSummary::of(assessment), inputs, files, tables, warnings, code: assess::exit_code(std::slice::from_ref(assessment)) })
+}
+
+/// Renders the portfolio report over all orgs; its tables come from the spill.
+pub(super) fn portfolio(
+    summaries: &[OrgSummary],
+    failures: &[OrgFailure],
+    settings: &Settings,
+) -> Result<(Files, Vec<Failure>), Failure> {
+    let model = report::portfolio(summaries, failures, &settings.control, &settings.wording);
+    let text = markdown::portfolio(&model, &settings.templates).map_err(|e| template_failure(&e, None))?;
+    let figures = report::figures::portfolio(summaries, &settings.control, &settings.wording);
+    let document = &settings.engagement.document;
+    let index = index(summaries, failures)?;
+    let page = Page {
+        title: model.title.clone(),
+        author: &document.prepared_by,
+        header_left: document.client.clone(),
+        header_right: &document.classification,
+        run: manifest::sha256(index.as_bytes()).chars().take(12).collect(),
+    };
+    let (mut files, warnings) = documents(&text, &figures, &page, settings)?;
+    if settings.wants(Format::Json) {
+        files.push(("assessment.json".to_owned(), index.into_bytes()));
+    }
+    Ok((files, warnings))
+}
+
+/// The sorted tables of the portfolio, with their descriptions.
+pub(super) fn tables(
+    spill: Spill,
+    settings: &Settings,
+    mut write: impl FnMut(&str, &[u8]) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let mut names = Vec::new();
+    spill.finish(settings.csv(), |name, bytes| {
+        names.push(name.to_owned());
+        write(name, bytes)
+    })?;
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    for (name, bytes) in metadata::files(&names, settings.csv(), &settings.wording) {
+        write(&name, &bytes)?;
+    }
+    Ok(())
+}
+
+/// Where the assessments of a portfolio are, and what they say in short.
+fn index(summaries: &[OrgSummary], failures: &[OrgFailure]) -> Result<String, Failure> {
+    let orgs: Vec<_> = summaries
+        .iter()
+        .map(|org| json!({"key": org.key, "result": org.result, "counts": org.counts, "assessment": format!("orgs/{}/assessment.json", org.key)}))
+        .collect();
+    let unread: Vec<_> = failures.iter().map(|f| json!({"name": f.name, "message": f.message})).collect();
+    let index = json!({"schema": "shr-portfolio/1", "orgs": orgs, "not_read": unread});
+    serde_json::to_string_pretty(&index).map(|text| text + "\n").map_err(|e| Failure::new("assessment.json", e, ""))
+}
+
+/// Markdown, figures, PDF and HTML of one report, as far as asked for.
+fn documents(
+    text: &str,
+    figures: &[Drawing],
+    page: &Page<'_>,
+    settings: &Settings,
+) -> Result<(Files, Vec<Failure>), Failure> {
+    let wording = &settings.wording;
+    let mut files = Files::new();
+    let mut warnings = Vec::new();
+    if settings.wants(Format::Md) {
+        files.push(("report.md".to_owned(), text.as_bytes().to_vec()));
+        files.extend(figures.iter().map(|f| (format!("figures/{}.svg", f.name), svg::svg(f, None).into_bytes())));
+    }
+    if settings.wants(Format::Pdf) {
+        let document = &settings.engagement.document;
+        let meta = PdfMeta {
+            title: page.title.clone(),
+            author: page.author.to_owned(),
+            subject: settings.control.name.clone(),
+            language: wording.language.clone(),
+            date: settings.as_of,
+            header_left: page.header_left.clone(),
+            header_right: page.header_right.to_owned(),
+            footer_left: format!("shr {} · {}", env!("CARGO_PKG_VERSION"), page.run),
+            page_of: wording.raw("page.of").unwrap_or("{page} / {pages}").to_owned(),
+            watermark: (!document.is_final).then(|| wording.word("report.cover.draft")),
+            contents_title: wording.word("contents.title"),
         };
-        Ok(Self {
-            wording: load_wording(&rendering.lang)?,
-            as_of: as_of(rendering.as_of, surroundings)?,
-            all: rendering.all,
-            formats: rendering.format.iter().copied().collect(),
-            dialect: rendering.dialect,
-            theme: read_theme(rendering, &mut configuration)?,
-            templates: read_templates(rendering.templates.as_deref(), &mut configuration)?,
-            configuration,
-            engagement,
-            control,
-        })
-    }
-
-    /// The manifest of a run with these settings; outputs are filled in when the folder is finished.
-    pub(super) fn manifest(&self) -> Manifest {
-        Manifest {
-            schema: manifest::SCHEMA.to_owned(),
-            tool_version: env!("CARGO_PKG_VERSION").to_owned(),
-            ruleset_version: self.control.version.clone(),
-            is_final: self.engagement.document.is_final,
-            options: Options {
-                format: self.formats.iter().map(|f| f.word()).collect(),
-                all: self.all,
-                as_of: self.as_of.to_string(),
-                dialect: self.dialect.word(),
-                lang: self.wording.language.clone(),
-            },
-            orgs: BTreeMap::new(),
-            failed: BTreeMap::new(),
-            configuration: self.configuration.clone(),
-            outputs: BTreeMap::new(),
+        let written = pdf::pdf(text, figures, &settings.theme, &meta).map_err(|e| Failure::new("report.pdf", e, ""))?;
+        if !written.missing.is_empty() {
+            warnings.push(missing(&written.missing));
         }
+        files.push(("report.pdf".to_owned(), written.bytes));
     }
-
-    fn wants(&self, format: Format) -> bool {
-        self.formats.contains(&format)
+    if settings.wants(Format::Html) {
+        let meta = HtmlMeta {
+            title: page.title.clone(),
+            language: wording.language.clone(),
+            contents_title: wording.word("contents.title"),
+            skip: wording.word("html.skip"),
+        };
+        files.push(("report.html".to_owned(), html::html(text, figures, &meta).into_bytes()));
     }
+    Ok((files, warnings))
 }
 
-fn read_engagement(path: &Path, configuration: &mut BTreeMap<String, String>) -> Result<Engagement, Failure> {
-    let text = read_text(path, "pass an existing file to --engagement; shr request writes a commented one")?;
-    configuration.insert("engagement".to_owned(), manifest::sha256(text.as_bytes()));
-    Engagement::parse(&text, &path.display().to_string()).map_err(|errors| first_of(&errors))
+fn missing(characters: &[char]) -> Failure {
+    let list: Vec<String> = characters.iter().take(20).map(|c| format!("U+{:04X}", u32::from(*c))).collect();
+    let more = if characters.len() > 20 { " and more" } else { "" };
+    let message = format!("no font covers {}{more}; shown as [U+…]", list.join(", "));
+    Failure::new("report.pdf", message, "add a font that covers them with --font FILE")
 }
 
-/// All errors of the engagement file as one failure: the first as the message, the others below it.
-fn first_of(errors: &[crate::engagement::EngagementError]) -> Failure {
-    let mut lines = errors.iter().map(ToString::to_string);
-    let first = lines.next().unwrap_or_default();
-    Failure::new("", lines.fold(first, |all, line| format!("{all}\nshr: {line}")), "")
-}
-
-fn read_theme(rendering: &Rendering, configuration: &mut BTreeMap<String, String>) -> Result<Theme, Failure> {
-    let mut fonts = Vec::new();
-    for path in &rendering.font {
-        let bytes = fs::read(path).map_err(|e| Failure::io(path, &e, "pass an existing font file to --font"))?;
-        configuration.insert(format!("font:{}", file_name(path)), manifest::sha256(&bytes));
-        fonts.push(bytes);
-    }
-    let Some(path) = &rendering.theme else {
-        return Theme::builtin().and_then(|theme| theme.with_fonts(fonts)).map_err(|e| Failure::new("--font", e, ""));
-    };
-    let text = read_text(path, "pass an existing file to --theme; shr templates writes one")?;
-    configuration.insert("theme".to_owned(), manifest::sha256(text.as_bytes()));
-    let base = path.parent().unwrap_or(Path::new("."));
-    let read = |name: &str| fs::read(base.join(name));
-    Theme::parse(&text, &read)
-        .and_then(|theme| theme.with_fonts(fonts))
-        .map_err(|error| Failure::new(path.display(), error, ""))
-}
-
-fn read_templates(folder: Option<&Path>, configuration: &mut BTreeMap<String, String>) -> Result<Templates, Failure> {
-    let Some(folder) = folder else {
-        return Templates::builtin().map_err(|error| Failure::new("built-in templates", error, ""));
-    };
-    let mut overrides = Vec::new();
-    for name in Templates::names() {
-        let path = folder.join(name);
-        if path.exists() {
-            let text = read_text(&path, "")?;
-            configuration.insert(format!("template:{name}"), manifest::sha256(text.as_bytes()));
-            overrides.push((name.to_owned(), text));
-        }
-    }
-    if overrides.is_empty() {
-        let hint = "shr templates DIR writes the built-in ones";
-        return Err(Failure::new(folder.display(), "holds no template of shr", hint));
-    }
-    Templates::with_overrides(overrides).map_err(|error| Failure::new(folder.display(), error, ""))
-}
-
-fn file_name(path: &Path) -> String {
-    path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
+fn workbook(assessments: &[&Assessment], settings: &Settings) -> Result<Vec<u8>, Failure> {
+    let report = if settings.wants(Format::Html) { "report.html" } else { "" };
+    let options = xlsx::Options { created: settings.as_of, all: settings.all, report };
+    xlsx::workbook(assessments, &settings.wording, &options).map_err(|e| Failure::new("findings.xlsx", e, ""))
 }

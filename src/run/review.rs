@@ -2,7 +2,8 @@
 
 use super::folder::Staging;
 use super::batch::{Batch, Org};
-use super::render::{self, Settings};
+use super::render;
+use super::settings::Settings;
 use super::{Console, Failure, Surroundings, exit, explain};
 use crate::assess;
 use crate::assessment::Assessment;
@@ -21,8 +22,7 @@ struct Job {
 
 pub(super) fn review(options: &Review, surroundings: &Surroundings, console: &mut Console<'_>) -> Result<u8, Failure> {
     if options.check_templates {
-        Settings::load(&options.rendering, options.engagement.as_deref(), surroundings)?.check_templates()?;
-        return console.print("templates render without error\n").map(|()| exit::CLEAN);
+        return check_templates(options, surroundings, console);
     }
     let (written, code) = write(options, surroundings, console)?;
     console.print(&summary(options, &written, code)?)?;
@@ -59,8 +59,29 @@ pub(super) fn write(
     if batch.is_empty() {
         return Ok((Vec::new(), exit::ERROR));
     }
-    let (manifest, code) = batch.finish(several, &mut staging)?;
+    let (manifest, code) = batch.finish(several, &mut staging, console)?;
     Ok((staging.finish(manifest)?, code))
+}
+
+/// Renders everything and writes nothing.
+fn check_templates(options: &Review, surroundings: &Surroundings, console: &mut Console<'_>) -> Result<u8, Failure> {
+    let settings = Settings::load(&options.rendering, options.engagement.as_deref(), surroundings)?;
+    let mut batch = Batch::new(&settings);
+    let jobs = jobs(&options.snapshots, &settings, &mut batch, console);
+    let mut summaries = Vec::new();
+    for job in &jobs {
+        summaries.push(review_one(job, &settings, &[], false)?.summary);
+    }
+    render::portfolio(&summaries, &[], &settings)?;
+    if batch.failed() > 0 || summaries.is_empty() {
+        return Ok(exit::ERROR);
+    }
+    console.print(&format!("the templates render for {} without error\n", counted(summaries.len(), "org")))?;
+    Ok(exit::CLEAN)
+}
+
+fn counted(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 /// Reads, judges and renders one org. Pure but for reading the source.
@@ -70,10 +91,11 @@ fn review_one(job: &Job, settings: &Settings, baseline: &[Assessment], several: 
     let snapshot = read().map_err(|error| failure_of(&error))?;
     let mut assessment =
         assess::assess(&snapshot, &settings.control, &settings.engagement, &job.key, settings.as_of);
-    if let Some(old) = baseline.iter().find(|old| old.org.key == job.key) {
-        delta::compare(old, &mut assessment);
+    match baseline.iter().find(|old| old.org.key == job.key) {
+        Some(old) => delta::compare(old, &mut assessment),
+        None => delta::first(&mut assessment),
     }
-    render::org(assessment, snapshot.problems, settings, several)
+    render::org(&assessment, settings, several)
 }
 
 fn failure_of(error: &SourceError) -> Failure {

@@ -85,6 +85,20 @@ pub enum SourceError {
     },
 }
 
+impl SourceError {
+    /// What to do about it.
+    #[must_use]
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            Self::Io { .. } => "check the path and the permission to read it",
+            Self::NotASnapshot { .. } => "name a folder with exported metadata and records, or an mdapi zip",
+            Self::Empty { .. } => "name the folder of one org, or one whose sub-folders are orgs",
+            Self::Archive { .. } => "retrieve it again, or unpack it and name the folder",
+            Self::TooLarge { .. } => "split the snapshot, or leave out what is no metadata and no record export",
+        }
+    }
+}
+
 /// A file of a snapshot.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {

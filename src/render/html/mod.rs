@@ -209,7 +209,7 @@ impl<'a> Page<'a> {
         let class = self.class();
         let inside = self.inside();
         if let Some(drawing) = self.figure(inside) {
-            let svg = super::svg::inline(drawing);
+            let svg = super::svg::svg(drawing, None);
             self.push(&format!("<figure>{svg}</figure>\n"));
             return;
         }

@@ -1,0 +1,166 @@
+//! Everything that shapes outputs besides the snapshot: read and checked before any work.
+
+use super::{Failure, Surroundings, as_of, load_control, load_wording, read_text};
+use crate::catalog::Control;
+use crate::cli::{Dialect, Format, Rendering};
+use crate::engagement::Engagement;
+use crate::manifest::{self, Manifest, Options};
+use crate::render::csv;
+use crate::render::markdown::{self, Templates};
+use crate::render::theme::Theme;
+use crate::wording::Wording;
+use jiff::civil::Date;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+/// Everything that shapes outputs besides the snapshot, read and checked before any work.
+pub(super) struct Settings {
+    pub(super) control: Control,
+    pub(super) wording: Wording,
+    pub(super) engagement: Engagement,
+    pub(super) as_of: Date,
+    pub(super) all: bool,
+    pub(super) formats: BTreeSet<Format>,
+    pub(super) dialect: Dialect,
+    pub(super) theme: Theme,
+    pub(super) templates: Templates,
+    configuration: BTreeMap<String, String>,
+}
+
+impl Settings {
+    /// Reads theme, templates, fonts and engagement file.
+    pub(super) fn load(
+        rendering: &Rendering,
+        engagement: Option<&Path>,
+        surroundings: &Surroundings,
+    ) -> Result<Self, Failure> {
+        let mut configuration = BTreeMap::new();
+        let control = load_control()?;
+        let wording = load_wording(&rendering.lang)?;
+        let engagement = match engagement {
+            Some(path) => read_engagement(path, &mut configuration)?,
+            None => Engagement::default(),
+        };
+        Ok(Self {
+            as_of: as_of(rendering.as_of, surroundings)?,
+            all: rendering.all,
+            formats: rendering.format.iter().copied().collect(),
+            dialect: rendering.dialect,
+            theme: read_theme(rendering, &mut configuration)?,
+            templates: read_templates(rendering.templates.as_deref(), &wording, &mut configuration)?,
+            wording,
+            configuration,
+            engagement,
+            control,
+        })
+    }
+
+    /// The manifest of a run with these settings; outputs are filled in when the folder is finished.
+    pub(super) fn manifest(&self) -> Manifest {
+        Manifest {
+            schema: manifest::SCHEMA.to_owned(),
+            tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+            ruleset_version: self.control.version.clone(),
+            is_final: self.engagement.document.is_final,
+            options: Options {
+                format: self.formats.iter().map(|f| f.word()).collect(),
+                all: self.all,
+                as_of: self.as_of.to_string(),
+                dialect: self.dialect.word(),
+                lang: self.wording.language.clone(),
+            },
+            orgs: BTreeMap::new(),
+            failed: BTreeMap::new(),
+            configuration: self.configuration.clone(),
+            outputs: BTreeMap::new(),
+        }
+    }
+
+    /// Whether a format was asked for.
+    pub(super) fn wants(&self, format: Format) -> bool {
+        self.formats.contains(&format)
+    }
+
+    /// The CSV writer's dialect.
+    pub(super) fn csv(&self) -> csv::Dialect {
+        csv_dialect(self.dialect)
+    }
+}
+
+/// The command line's word as the writer's dialect.
+pub(super) fn csv_dialect(dialect: Dialect) -> csv::Dialect {
+    match dialect {
+        Dialect::Excel => csv::Dialect::Excel,
+        Dialect::ExcelSemicolon => csv::Dialect::ExcelSemicolon,
+        Dialect::Rfc4180 => csv::Dialect::Rfc4180,
+    }
+}
+
+fn read_engagement(path: &Path, configuration: &mut BTreeMap<String, String>) -> Result<Engagement, Failure> {
+    let text = read_text(path, "pass an existing file to --engagement; shr request writes a commented one")?;
+    configuration.insert("engagement".to_owned(), manifest::sha256(text.as_bytes()));
+    Engagement::parse(&text, &path.display().to_string()).map_err(|errors| first_of(&errors))
+}
+
+/// All errors of the engagement file as one failure: the first as the message, the others below it.
+fn first_of(errors: &[crate::engagement::EngagementError]) -> Failure {
+    let mut lines = errors.iter().map(ToString::to_string);
+    let first = lines.next().unwrap_or_default();
+    Failure::new("", lines.fold(first, |all, line| format!("{all}\nshr: {line}")), "")
+}
+
+fn read_theme(rendering: &Rendering, configuration: &mut BTreeMap<String, String>) -> Result<Theme, Failure> {
+    let mut fonts = Vec::new();
+    for path in &rendering.font {
+        let bytes = fs::read(path).map_err(|e| Failure::io(path, &e, "pass an existing font file to --font"))?;
+        configuration.insert(format!("font:{}", file_name(path)), manifest::sha256(&bytes));
+        fonts.push(bytes);
+    }
+    let Some(path) = &rendering.theme else {
+        return Theme::builtin().and_then(|theme| theme.with_fonts(fonts)).map_err(|e| Failure::new("--font", e, ""));
+    };
+    let text = read_text(path, "pass an existing file to --theme; shr templates writes one")?;
+    configuration.insert("theme".to_owned(), manifest::sha256(text.as_bytes()));
+    let base = path.parent().unwrap_or(Path::new("."));
+    let read = |name: &str| fs::read(base.join(name));
+    Theme::parse(&text, &read)
+        .and_then(|theme| theme.with_fonts(fonts))
+        .map_err(|error| Failure::new(path.display(), error, ""))
+}
+
+fn read_templates(
+    folder: Option<&Path>,
+    wording: &Wording,
+    configuration: &mut BTreeMap<String, String>,
+) -> Result<Templates, Failure> {
+    let Some(folder) = folder else {
+        return Templates::builtin(wording).map_err(|error| Failure::new("built-in templates", error, ""));
+    };
+    let mut overrides = Vec::new();
+    for (name, _) in markdown::BUILT_IN {
+        let path = folder.join(format!("{name}.hbs"));
+        if path.exists() {
+            let text = read_text(&path, "")?;
+            configuration.insert(format!("template:{name}"), manifest::sha256(text.as_bytes()));
+            overrides.push(((*name).to_owned(), text));
+        }
+    }
+    if overrides.is_empty() {
+        let hint = "shr templates DIR writes the built-in ones";
+        return Err(Failure::new(folder.display(), "holds no template of shr", hint));
+    }
+    Templates::with_overrides(overrides, wording).map_err(|error| template_failure(&error, Some(folder)))
+}
+
+/// A template error with the user's path, if the template is the user's.
+pub(super) fn template_failure(error: &markdown::TemplateError, folder: Option<&Path>) -> Failure {
+    let file = format!("{}.hbs:{}:{}", error.template, error.line, error.column);
+    let place = folder.map_or(file.clone(), |folder| folder.join(file).display().to_string());
+    let line = if error.source_line.is_empty() { String::new() } else { format!(" in `{}`", error.source_line.trim()) };
+    Failure::new(place, format!("{}{line}", error.message), &error.hint)
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
+}

@@ -1,0 +1,144 @@
+//! `shr track` and `shr diff`: what people typed meets what is new.
+
+use super::settings::csv_dialect;
+use super::{Console, Failure, Surroundings, as_of, exit, explain, folder, load_wording};
+use crate::assessment::Assessment;
+use crate::cli::{self, Track};
+use crate::delta;
+use crate::render::{csv, xlsx};
+use crate::tracker::book::{Faults, Tracker};
+use crate::tracker::{changes, dates, lint, merge, read, rows};
+use crate::wording::Wording;
+use jiff::civil::Date;
+use std::path::Path;
+
+pub(super) fn track(options: &Track, surroundings: &Surroundings, console: &mut Console<'_>) -> Result<u8, Failure> {
+    let bytes = std::fs::read(&options.tracker)
+        .map_err(|e| Failure::io(&options.tracker, &e, "name the tracker, a .csv or .xlsx file"))?;
+    let order = options.date_order.map(|order| match order {
+        cli::DateOrder::Dmy => dates::DateOrder::DayFirst,
+        cli::DateOrder::Mdy => dates::DateOrder::MonthFirst,
+    });
+    let tracker = match read::read(&bytes, order) {
+        Ok(tracker) => tracker,
+        Err(faults) => return Ok(refuse(&options.tracker, &faults, console)),
+    };
+    let day = as_of(options.as_of, surroundings)?;
+    if options.check {
+        return check(&options.tracker, &tracker, day, console);
+    }
+    if let Some(days) = options.due {
+        return due(&tracker, day, days, console);
+    }
+    if options.stats {
+        return console.print(&lint::stats(&tracker, day).to_string()).map(|()| exit::CLEAN);
+    }
+    match (&options.from, &options.output) {
+        (Some(from), Some(output)) => carry_over(options, tracker, from, output, day, console),
+        _ => Err(Failure::new("", "--from DIR and -o FILE are needed to write a tracker", "shr track --help")),
+    }
+}
+
+/// Merges and writes. The old tracker is only ever read.
+fn carry_over(
+    options: &Track,
+    old: Tracker,
+    from: &Path,
+    output: &Path,
+    day: Date,
+    console: &mut Console<'_>,
+) -> Result<u8, Failure> {
+    if output.exists() && !options.force {
+        return Err(Failure::new(output.display(), "exists already", "choose another name with -o, or pass --force"));
+    }
+    if std::fs::canonicalize(output).is_ok_and(|o| std::fs::canonicalize(&options.tracker).is_ok_and(|t| t == o)) {
+        return Err(Failure::new(output.display(), "is the tracker being read, which is never changed", "choose another name"));
+    }
+    let wording = load_wording("en")?;
+    let assessments = explain::assessments(from)?;
+    let orgs: Vec<&Assessment> = assessments.iter().collect();
+    let new = rows::findings(&orgs, &wording, true);
+    let merged = match merge::merge(old, &new, &merge::Options::of(&orgs, day, &wording)) {
+        Ok(merged) => merged,
+        Err(faults) => return Ok(refuse(&options.tracker, &faults, console)),
+    };
+    let bytes = match output.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx")) {
+        true => workbook(&merged.tracker, &wording, day)?,
+        false => {
+            let table = merged.tracker.table();
+            csv::bytes(&table.header, &table.rows, csv_dialect(options.dialect))
+        }
+    };
+    write_beside(output, &bytes)?;
+    console.print(&changes::text(&merged.changes, &wording))?;
+    console.print(&format!("{}\n", output.display())).map(|()| exit::CLEAN)
+}
+
+fn workbook(tracker: &Tracker, wording: &Wording, created: Date) -> Result<Vec<u8>, Failure> {
+    let options = xlsx::Options { created, all: true, report: "" };
+    xlsx::tracker(tracker, wording, &options).map_err(|e| Failure::new("", e, ""))
+}
+
+/// Writes beside the target, then renames: an interrupted run leaves no half tracker.
+fn write_beside(output: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let mut part = output.as_os_str().to_owned();
+    part.push(".part");
+    let part = Path::new(&part);
+    folder::write_private(part, bytes)?;
+    std::fs::rename(part, output).map_err(|e| Failure::io(output, &e, ""))
+}
+
+fn check(path: &Path, tracker: &Tracker, day: Date, console: &mut Console<'_>) -> Result<u8, Failure> {
+    let faults = lint::lint(tracker, day);
+    for fault in &faults {
+        console.print(&format!("{}: {fault}\n", path.display()))?;
+        if !fault.hint.is_empty() {
+            console.print(&format!("hint: {}\n", fault.hint))?;
+        }
+    }
+    if faults.is_empty() {
+        console.print(&format!("{}: {} rows, nothing to correct\n", path.display(), tracker.rows.len()))?;
+        return Ok(exit::CLEAN);
+    }
+    Ok(exit::ERROR)
+}
+
+fn due(tracker: &Tracker, day: Date, days: u32, console: &mut Console<'_>) -> Result<u8, Failure> {
+    let days = i32::try_from(days).unwrap_or(i32::MAX);
+    for due in lint::due(tracker, day, days) {
+        let lint::Due { row, id, app, owner, day, proposed, days_left, acceptance } = due;
+        let what = if acceptance { "acceptance ends" } else { "due" };
+        let how = if proposed { " (proposed)" } else { "" };
+        let when = match days_left {
+            0 => "today".to_owned(),
+            1.. => format!("in {days_left} days"),
+            _ => format!("{} days ago", days_left.unsigned_abs()),
+        };
+        let owner = if owner.is_empty() { "no owner" } else { &owner };
+        console.print(&format!("{day}{how}  {what} {when}  {id}  {app}  {owner}  row {row}\n"))?;
+    }
+    Ok(exit::CLEAN)
+}
+
+fn refuse(path: &Path, faults: &Faults, console: &mut Console<'_>) -> u8 {
+    for fault in &faults.0 {
+        console.error(&Failure::new(path.display(), fault, &fault.hint));
+    }
+    exit::ERROR
+}
+
+pub(super) fn diff(old: &Path, new: &Path, console: &mut Console<'_>) -> Result<u8, Failure> {
+    let wording = load_wording("en")?;
+    let (old_orgs, new_orgs) = (explain::assessments(old)?, explain::assessments(new)?);
+    for later in &new_orgs {
+        match old_orgs.iter().find(|earlier| earlier.org.key == later.org.key) {
+            Some(earlier) => console.print(&delta::diff_text(earlier, later, &wording))?,
+            None if old_orgs.len() == 1 && new_orgs.len() == 1 => {
+                let message = format!("is of org `{}`, the older one of `{}`", later.org.key, old_orgs.first().map_or("", |o| &o.org.key));
+                return Err(Failure::new(new.display(), message, "compare two assessments of one org"));
+            }
+            None => console.print(&format!("{}: not in {}\n", later.org.key, old.display()))?,
+        }
+    }
+    Ok(exit::CLEAN)
+}
