@@ -10,6 +10,7 @@ mod engagement;
 mod evidence;
 mod figures;
 mod golden;
+mod hardened;
 mod hostile;
 mod html;
 mod ingest;
