@@ -272,7 +272,7 @@ pub(super) fn use_observed(case: &Case<'_>) -> Found {
     let items: Vec<EvidenceItem> = found.iter().map(|login| shown(login)).collect();
     let Some(last) = found.iter().filter_map(|login| login.time.as_ref()).map(|time| time.value.clone()).max() else {
         let items = case.user.items.clone();
-        return Found::new(Outcome::Review, key("silence"), items).gap(Gap::person("gap.use-silence"));
+        return Found::new(Outcome::NotEvaluable, key("silence"), items).gap(Gap::person("gap.use-silence"));
     };
     let mut outside: Vec<String> = found
         .iter()
