@@ -121,7 +121,11 @@ fn secret_not_exposed(case: &Case<'_>) -> Found {
         return Found::new(Outcome::Pass, key("no-file"), app_items(case, SETTING));
     }
     let masked = copies().any(|copy| copy.value == SecretPresence::Masked);
-    let items = copies().map(|copy| EvidenceItem::at(SETTING, &copy.at)).collect();
+    let place = |copy: &crate::snapshot::Located<SecretPresence>| match copy.value {
+        SecretPresence::Absent => EvidenceItem { line: None, row: None, ..EvidenceItem::at(SETTING, &copy.at) },
+        SecretPresence::Masked | SecretPresence::ClearText => EvidenceItem::at(SETTING, &copy.at),
+    };
+    let items = copies().map(place).collect();
     Found::new(Outcome::Pass, key(if masked { "masked" } else { "absent" }), items)
 }
 
