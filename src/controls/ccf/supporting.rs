@@ -97,10 +97,7 @@ pub(super) fn rate_limited(case: &Case<'_>) -> Found {
         return Found::new(Outcome::NotEvaluable, key("not-in-scope"), items).gap(gap);
     }
     for policy in &snapshot.transaction_policies {
-        items.push(EvidenceItem {
-            seen: Some(policy.name.clone()),
-            ..EvidenceItem::at("TransactionSecurityPolicy", &policy.at)
-        });
+        items.push(EvidenceItem::at("TransactionSecurityPolicy", &policy.at));
     }
     let not_off =
         |seen: &crate::snapshot::Seen<Switch>| seen.is_empty() || seen.iter().any(|copy| copy.value != Switch::Off);
