@@ -1,1 +1,215 @@
-//! Tests: control.
+//! The control, one change at a time against a hardened app.
+
+use crate::hardened::{APP, app, at, judge, judge_with, range, seen, snapshot};
+use shr::assessment::{Basis, FlowState, NetworkState, Outcome, PrivilegeState};
+use shr::catalog::Control;
+use shr::engagement::Engagement;
+use shr::snapshot::{Coverage, IpRange, IpRelaxation, Kind, Located, SecretPresence, Seen, Snapshot, Switch, UserRef};
+
+#[test]
+fn table_and_catalogue_name_the_same_criteria() {
+    let control = Control::load().unwrap();
+    let catalogue: Vec<&str> = control.criteria.iter().map(|one| one.id.as_str()).collect();
+    assert_eq!(shr::controls::ccf::criteria().collect::<Vec<_>>(), catalogue);
+}
+
+#[test]
+fn the_fixture_is_hardened() {
+    let finding = judge(&snapshot());
+    assert_eq!((finding.result, finding.basis), (Outcome::Pass, Some(Basis::Hardened)), "{:?}", finding.privilege);
+    assert_eq!(finding.score.unwrap().residual31.1.to_string(), "3.7");
+    assert_eq!((finding.privilege.state, finding.network.state), (PrivilegeState::Narrow, NetworkState::Narrow));
+}
+
+fn switch(text: &str) -> Seen<Switch> {
+    match text {
+        "absent" => Seen::default(),
+        "both" => {
+            let mut both = seen(Switch::On, "true", "a");
+            both.push(Located::new(Switch::Off, "false", at("b", 1)));
+            both
+        }
+        other => seen(Switch::parse(other), other, "eca/file"),
+    }
+}
+
+#[test]
+fn every_row_of_the_flow_table() {
+    for s in ["true", "false", "absent", "both"] {
+        for p in ["true", "false", "absent", "both"] {
+            for e in ["true", "false", "absent"] {
+                let mut snapshot = snapshot();
+                let app = snapshot.apps.get_mut(APP).unwrap();
+                (app.setting_flow, app.policy_flow, app.enabled) = (switch(s), switch(p), switch(e));
+                let finding = judge(&snapshot);
+                let (state, gate) = match (s, p) {
+                    ("both", _) | (_, "both") | ("false", "true") => (FlowState::Contradictory, Outcome::Review),
+                    (_, "true") if e == "false" => (FlowState::Dormant, Outcome::Review),
+                    (_, "true") => (FlowState::On, Outcome::Review),
+                    (_, "false") | ("false", _) => (FlowState::Off, Outcome::Pass),
+                    _ => (FlowState::Unknown, Outcome::NotEvaluable),
+                };
+                let result = match state {
+                    FlowState::Contradictory => Outcome::Review,
+                    FlowState::Unknown => Outcome::NotEvaluable,
+                    _ => Outcome::Pass,
+                };
+                let place = format!("S {s}, P {p}, enabled {e}");
+                assert_eq!(finding.flow_state, state, "{place}");
+                assert_eq!(finding.observations[0].outcome(), gate, "{place}");
+                assert_eq!(finding.result, result, "{place}");
+                let unscored = matches!(state, FlowState::Off | FlowState::Dormant);
+                assert_eq!(finding.score.is_none(), unscored, "{place}");
+            }
+        }
+    }
+}
+
+fn with_ranges(ranges: &[(&str, &str)], policy: Option<IpRelaxation>) -> Snapshot {
+    let mut snapshot = snapshot();
+    let ranges: Vec<IpRange> = ranges.iter().map(|(first, last)| range(first, last)).collect();
+    snapshot.access.containers[0].login_ranges =
+        if ranges.is_empty() { Seen::default() } else { seen(ranges, "r", "profiles/Sync.profile") };
+    snapshot.apps.get_mut(APP).unwrap().ip_relaxation =
+        policy.map_or_else(Seen::default, |policy| seen(policy, "policy", "eca/policy"));
+    snapshot
+}
+
+#[test]
+fn network_reference_cases() {
+    use IpRelaxation::{Bypass, Bypass2Factor, Enforce, EnforceRelaxRefresh};
+    use NetworkState::{Narrow, None as Open, Unknown, Wide};
+    use Outcome::{Fail, NotEvaluable, Pass, Review};
+    let one: &[(&str, &str)] = &[("8.8.8.8", "8.8.8.8")];
+    type Row<'a> = (&'a [(&'a str, &'a str)], Option<IpRelaxation>, NetworkState, Outcome);
+    let rows: &[Row<'_>] = &[
+        (&[("203.0.113.7", "203.0.113.7")], Some(Enforce), Narrow, Pass),
+        (&[("198.51.100.0", "198.51.100.255")], Some(EnforceRelaxRefresh), Narrow, Pass),
+        (&[("198.51.100.0", "198.51.101.0")], Some(Enforce), Wide, Fail),
+        (&[("8.8.8.0", "8.8.8.127"), ("8.8.8.128", "8.8.9.0")], Some(Enforce), Wide, Fail),
+        (&[("0.0.0.0", "255.255.255.255")], Some(Enforce), Open, Fail),
+        (&[("0.0.0.0", "127.255.255.255"), ("128.0.0.0", "255.255.255.255")], Some(Enforce), Open, Fail),
+        (&[("::ffff:8.8.8.8", "::ffff:8.8.8.8")], Some(Enforce), Narrow, Pass),
+        (&[("10.0.0.0", "10.255.255.255")], Some(Enforce), Unknown, Review),
+        (&[("10.0.0.0", "10.255.255.255")], None, Unknown, NotEvaluable),
+        (&[("10.0.0.0", "10.0.0.9"), ("8.8.8.8", "8.8.8.8")], Some(Enforce), Narrow, Pass),
+        (&[("2001:db8::", "2001:db8::ffff:ffff:ffff:ffff")], Some(Enforce), Narrow, Pass),
+        (&[("2001:db8::", "2001:db8:0:1::")], Some(Enforce), Wide, Fail),
+        (&[("::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff")], Some(Enforce), Open, Fail),
+        (one, Some(Bypass), Open, Fail),
+        (one, Some(Bypass2Factor), Unknown, Review),
+        (one, None, Unknown, NotEvaluable),
+        (one, Some(IpRelaxation::Unknown), Unknown, NotEvaluable),
+        (&[("8.8.0.0", "8.8.8.8")], None, Unknown, NotEvaluable),
+        (&[], Some(Enforce), Open, Fail),
+        (&[], None, Open, Fail),
+        (&[("8.8.8.9", "8.8.8.8")], Some(Enforce), Unknown, NotEvaluable),
+        (&[("8.8.8.8", "2001:db8::")], Some(Enforce), Unknown, NotEvaluable),
+        (&[("13.108.0.0", "13.111.255.255")], Some(Enforce), Wide, Fail),
+    ];
+    for (ranges, policy, state, outcome) in rows {
+        let finding = judge(&with_ranges(ranges, *policy));
+        assert_eq!(finding.network.state, *state, "{ranges:?} {policy:?}");
+        assert_eq!(finding.observations[2].outcome(), *outcome, "{ranges:?} {policy:?}");
+    }
+}
+
+fn permit(snapshot: &mut Snapshot, name: &str) {
+    let place = Located::new(true, "true", at("profiles/Sync.profile", 20));
+    snapshot.access.containers[0].permissions.insert(name.to_owned(), vec![place]);
+}
+
+type Patch = fn(&mut Snapshot);
+
+fn patches() -> Vec<(&'static str, Patch, Outcome)> {
+    use Outcome::{Fail, NotEvaluable, Pass, Review};
+    fn one(snapshot: &mut Snapshot) -> &mut shr::snapshot::App {
+        snapshot.apps.get_mut(APP).unwrap()
+    }
+    vec![
+        ("modify all data", |s| permit(s, "ModifyAllData"), Fail),
+        ("view all data", |s| permit(s, "ViewAllData"), Fail),
+        ("one moderate permission breaks a condition", |s| permit(s, "ViewSetup"), Review),
+        ("an unclassified permission", |s| permit(s, "SomethingNew"), Review),
+        ("no api only", |s| drop(s.access.containers[0].permissions.remove("ApiUserOnly")), Review),
+        ("secret in clear text", |s| one(s).secret = seen(SecretPresence::ClearText, "", "eca/setting"), Fail),
+        ("no secret file", |s| one(s).secret = Seen::default(), Pass),
+        ("no user named", |s| one(s).execution_user = Seen::default(), NotEvaluable),
+        (
+            "placeholder",
+            |s| one(s).execution_user = seen(UserRef::Placeholder("__USER__".to_owned()), "__USER__", "eca/policy"),
+            NotEvaluable,
+        ),
+        ("user not in a complete export", |s| s.access.users.clear(), NotEvaluable),
+        ("profile missing", |s| s.access.containers.clear(), NotEvaluable),
+        ("no assignment row", |s| s.access.assignments.clear(), NotEvaluable),
+        (
+            "object permissions absent",
+            |s| {
+                s.coverage.remove(&Kind::ObjectPermissionRecords);
+            },
+            NotEvaluable,
+        ),
+        (
+            "object permissions not proven",
+            |s| {
+                s.coverage.insert(Kind::ObjectPermissionRecords, Coverage::NotProven { got: 1 });
+            },
+            Review,
+        ),
+        (
+            "assignments truncated",
+            |s| {
+                s.coverage.insert(Kind::AssignmentRecords, Coverage::Truncated { got: 1, of: 2 });
+            },
+            NotEvaluable,
+        ),
+        (
+            "user inactive",
+            |s| s.access.users[0].active = Some(Located::new(Switch::Off, "false", at("User.json", 1))),
+            Pass,
+        ),
+    ]
+}
+
+#[test]
+fn one_change_at_a_time() {
+    for (name, patch, expected) in patches() {
+        let mut snapshot = snapshot();
+        patch(&mut snapshot);
+        let finding = judge(&snapshot);
+        assert_eq!(finding.result, expected, "{name}: {:?}", finding.because);
+    }
+}
+
+#[test]
+fn every_sentence_has_words() {
+    let wording = shr::wording::Wording::load("en").unwrap();
+    let mut snapshots: Vec<Snapshot> = patches()
+        .into_iter()
+        .map(|(_, patch, _)| {
+            let mut snapshot = snapshot();
+            patch(&mut snapshot);
+            snapshot
+        })
+        .collect();
+    snapshots.push(with_ranges(&[], None));
+    let mut shared = snapshot();
+    shared.apps.insert("Other".to_owned(), app("Other"));
+    snapshots.push(shared);
+    for snapshot in snapshots {
+        let assessment = judge_with(&snapshot, &Engagement::default());
+        for finding in &assessment.findings {
+            let observed = finding.observations.iter().map(|one| &one.because);
+            let asked = finding.questions.iter().map(|one| &one.text);
+            let steps = finding.score.iter().flat_map(|score| score.steps.iter().map(|step| &step.because));
+            let rest = [&finding.effect, &finding.notes, &finding.does_not_count, &finding.privilege.broken];
+            let all = observed.chain(asked).chain(steps).chain(rest.into_iter().flatten());
+            for message in all.chain([&finding.because, &finding.network.because]) {
+                let said = wording.say(message);
+                assert!(!said.contains('⟨') && !said.is_empty(), "{}: {said}", message.key);
+            }
+        }
+        assert!(!wording.say(&assessment.population.because).contains('⟨'));
+    }
+}

@@ -13,6 +13,7 @@ mod evidence;
 mod explain;
 mod figures;
 mod golden;
+mod hardened;
 mod hostile;
 mod html;
 mod ingest;

@@ -241,8 +241,8 @@ fn the_arithmetic_can_be_redone_with_pencil_and_paper() {
         [
             "MISS = min(1 - (1 - 0.22) x (1 - 0.22) x (1 - 0), 0.915) = 0.391600",
             "Modified impact = 6.42 x 0.391600 = 2.514072",
-            "Modified exploitability = 8.22 x 0.62 x 0.44 x 0.62 x 0.85 = 1.181743",
-            "Environmental score = roundup(min(2.514072 + 1.181743, 10)) = roundup(3.695815) = 3.7",
+            "Modified exploitability = 8.22 x 0.62 x 0.44 x 0.62 x 0.85 = 1.181753",
+            "Environmental score = roundup(min(2.514072 + 1.181753, 10)) = roundup(3.695825) = 3.7",
         ]
     );
 }

@@ -26,7 +26,9 @@ pub(super) const TABLE: &[(&str, Judge)] = &[
 ];
 
 pub(super) fn app_items(case: &Case<'_>, setting: &str) -> Vec<EvidenceItem> {
-    case.app.sources.first().map(|source| EvidenceItem::at(setting, &source.at)).into_iter().collect()
+    // The file as a whole is meant: it lacks the setting.
+    let whole = |at| EvidenceItem { line: None, row: None, ..EvidenceItem::at(setting, at) };
+    case.app.sources.first().map(|source| whole(&source.at)).into_iter().collect()
 }
 
 fn flow_disabled(case: &Case<'_>) -> Found {
@@ -119,7 +121,11 @@ fn secret_not_exposed(case: &Case<'_>) -> Found {
         return Found::new(Outcome::Pass, key("no-file"), app_items(case, SETTING));
     }
     let masked = copies().any(|copy| copy.value == SecretPresence::Masked);
-    let items = copies().map(|copy| EvidenceItem::at(SETTING, &copy.at)).collect();
+    let place = |copy: &crate::snapshot::Located<SecretPresence>| match copy.value {
+        SecretPresence::Absent => EvidenceItem { line: None, row: None, ..EvidenceItem::at(SETTING, &copy.at) },
+        SecretPresence::Masked | SecretPresence::ClearText => EvidenceItem::at(SETTING, &copy.at),
+    };
+    let items = copies().map(place).collect();
     Found::new(Outcome::Pass, key(if masked { "masked" } else { "absent" }), items)
 }
 
@@ -129,8 +135,8 @@ fn identified(case: &Case<'_>) -> Found {
     }
     let outcome = match case.user.state {
         UserState::Active => Outcome::Pass,
-        UserState::Unnamed | UserState::NotFound => Outcome::Fail,
-        UserState::Inactive | UserState::Contradictory => Outcome::Review,
+        UserState::Unnamed | UserState::NotFound | UserState::Inactive => Outcome::Fail,
+        UserState::Contradictory => Outcome::Review,
         UserState::NotExported | UserState::Placeholder | UserState::Unknown => Outcome::NotEvaluable,
     };
     let because =

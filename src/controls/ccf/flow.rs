@@ -90,8 +90,8 @@ pub(super) fn table(setting: Side, policy: Side) -> (FlowState, Why) {
     }
 }
 
-pub(super) const SETTING: &str = "ecaGlblOauth isClientCredentialsFlowEnabled";
-pub(super) const POLICY: &str = "ecaOauthPlcy isClientCredentialsFlowEnabled";
+pub(super) const SETTING: &str = "isClientCredentialsFlowEnabled";
+pub(super) const POLICY: &str = "isClientCredentialsFlowEnabled";
 
 /// State of the flow before the execution user is known; [`dormant`] adds the rest.
 pub(super) fn read(run: &Run<'_>, app: &App) -> Flow {

@@ -97,10 +97,7 @@ pub(super) fn rate_limited(case: &Case<'_>) -> Found {
         return Found::new(Outcome::NotEvaluable, key("not-in-scope"), items).gap(gap);
     }
     for policy in &snapshot.transaction_policies {
-        items.push(EvidenceItem {
-            seen: Some(policy.name.clone()),
-            ..EvidenceItem::at("TransactionSecurityPolicy", &policy.at)
-        });
+        items.push(EvidenceItem::at("TransactionSecurityPolicy", &policy.at));
     }
     let not_off =
         |seen: &crate::snapshot::Seen<Switch>| seen.is_empty() || seen.iter().any(|copy| copy.value != Switch::Off);
@@ -272,7 +269,7 @@ pub(super) fn use_observed(case: &Case<'_>) -> Found {
     let items: Vec<EvidenceItem> = found.iter().map(|login| shown(login)).collect();
     let Some(last) = found.iter().filter_map(|login| login.time.as_ref()).map(|time| time.value.clone()).max() else {
         let items = case.user.items.clone();
-        return Found::new(Outcome::Review, key("silence"), items).gap(Gap::person("gap.use-silence"));
+        return Found::new(Outcome::NotEvaluable, key("silence"), items).gap(Gap::person("gap.use-silence"));
     };
     let mut outside: Vec<String> = found
         .iter()

@@ -5,7 +5,8 @@ use crate::controls::ccf::case::{Gap, Run, coverage_gap};
 use crate::controls::ccf::user::Resolved;
 use crate::message::Message;
 use crate::snapshot::{
-    Assignment, Container, ContainerKind, ContainerRef, GroupStatus, Kind, Located, Locator, ObjectGrant, Switch, User,
+    Assignment, Container, ContainerKind, ContainerRef, GroupStatus, Kind, Located, Locator, ObjectGrant, Place,
+    Switch, User,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -110,7 +111,8 @@ struct Muted {
 fn grant(run: &Run<'_>, from: &Container, what: &str, muted: Option<&Muted>, way: &Way, found: &mut Effective) {
     let source = |at: &Locator| {
         let place = from.sources.iter().find(|source| source.path == at.path).unwrap_or(at);
-        let place = EvidenceItem { seen: Some(from.name.clone()), ..EvidenceItem::at(what, place) };
+        // The file as a whole describes the container; the permission before it has the exact place.
+        let place = EvidenceItem { line: None, row: None, ..EvidenceItem::at(what, place) };
         step(what, &from.name, place)
     };
     let path = |first: GrantStep, at: &Locator| {
@@ -121,10 +123,9 @@ fn grant(run: &Run<'_>, from: &Container, what: &str, muted: Option<&Muted>, way
         if muted.is_some_and(|muted| muted.permissions.contains(name)) {
             continue;
         }
-        let paths = places
-            .iter()
-            .filter(|place| place.value)
-            .map(|place: &Located<bool>| path(step("permission", name, EvidenceItem::seen(name, place)), &place.at));
+        let paths = places.iter().filter(|place| place.value).map(|place: &Located<bool>| {
+            path(step("permission", name, EvidenceItem::seen(&column(name, &place.at), place)), &place.at)
+        });
         let paths: Vec<Path> = paths.collect();
         if !paths.is_empty() {
             found.permissions.entry(name.clone()).or_default().extend(paths);
@@ -137,11 +138,35 @@ fn grant(run: &Run<'_>, from: &Container, what: &str, muted: Option<&Muted>, way
                 continue;
             }
             let name = format!("{object}: {}", right_name(*right));
-            let paths = places.iter().map(|at| path(step("permission", &name, EvidenceItem::at(&name, at)), at));
+            let paths = places
+                .iter()
+                .map(|at| path(step("permission", &name, EvidenceItem::at(&right_column(*right, at), at)), at));
             found.objects.entry(key).or_default().extend(paths);
         }
     }
     let _ = run;
+}
+
+/// A user permission as the place spells it: columns of records carry a prefix.
+fn column(name: &str, at: &Locator) -> String {
+    if matches!(at.place, Place::Row(_)) { format!("Permissions{name}") } else { name.to_owned() }
+}
+
+/// An object right as the place spells it.
+fn right_column(right: ObjectGrant, at: &Locator) -> String {
+    if !matches!(at.place, Place::Row(_)) {
+        return right_name(right).to_owned();
+    }
+    let column = match right {
+        ObjectGrant::Read => "PermissionsRead",
+        ObjectGrant::Create => "PermissionsCreate",
+        ObjectGrant::Edit => "PermissionsEdit",
+        ObjectGrant::Delete => "PermissionsDelete",
+        ObjectGrant::ViewAllRecords => "PermissionsViewAllRecords",
+        ObjectGrant::ModifyAllRecords => "PermissionsModifyAllRecords",
+        ObjectGrant::ViewAllFields => "PermissionsViewAllFields",
+    };
+    column.to_owned()
 }
 
 /// The right as metadata spells it.
