@@ -1,0 +1,153 @@
+//! What the criteria look at: the run, one app's case, and gaps in the evidence.
+
+use super::flow::Flow;
+use super::user::Resolved;
+use super::{network, privilege};
+use crate::assessment::{EvidenceItem, Observation, Outcome, Question, Settles, Weight};
+use crate::catalog::{Control, Thresholds};
+use crate::engagement::Engagement;
+use crate::message::Message;
+use crate::snapshot::{App, Coverage, Kind, Snapshot};
+use jiff::civil::Date;
+
+/// What a run brings besides snapshot and catalogue.
+#[derive(Clone, Debug)]
+pub struct Context<'a> {
+    /// The day as of which assignments, certificates and statements count.
+    pub as_of: Date,
+    /// Key of the org.
+    pub org_key: &'a str,
+    /// Thresholds in force, overrides applied.
+    pub thresholds: Thresholds,
+    /// What people supplied: attestations, exclusions, sensitive objects, declared counts.
+    pub engagement: &'a Engagement,
+}
+
+impl Context<'_> {
+    /// Coverage of a kind, with the declared count of the engagement file taken into account.
+    #[must_use]
+    pub fn coverage(&self, snapshot: &Snapshot, kind: Kind) -> Coverage {
+        let found = snapshot.coverage_of(kind);
+        match (found, self.expected(kind)) {
+            (Coverage::NotProven { got }, Some(expected)) if got == expected => Coverage::Complete { got },
+            (Coverage::NotProven { got } | Coverage::Complete { got }, Some(of)) if kind.is_records() && got < of => {
+                Coverage::Truncated { got, of }
+            }
+            (found, _) => found,
+        }
+    }
+
+    /// Rows or files that somebody declared for a kind.
+    #[must_use]
+    pub fn expected(&self, kind: Kind) -> Option<usize> {
+        self.engagement.orgs.get(self.org_key)?.expected.get(kind.name()).copied()
+    }
+}
+
+/// One evaluation of one snapshot.
+#[derive(Clone, Copy)]
+pub(super) struct Run<'a> {
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) control: &'a Control,
+    pub(super) context: &'a Context<'a>,
+}
+
+impl Run<'_> {
+    pub(super) fn coverage(&self, kind: Kind) -> Coverage {
+        self.context.coverage(self.snapshot, kind)
+    }
+}
+
+/// One app with everything that was found out about it.
+pub(super) struct Case<'a> {
+    pub(super) run: Run<'a>,
+    pub(super) app: &'a App,
+    pub(super) flow: Flow,
+    pub(super) user: Resolved<'a>,
+    pub(super) shared_with: Vec<String>,
+    pub(super) privilege: privilege::Judged,
+    pub(super) network: network::Judged,
+}
+
+/// What one criterion found.
+pub(super) struct Found {
+    pub(super) outcome: Outcome,
+    pub(super) because: Message,
+    pub(super) items: Vec<EvidenceItem>,
+    pub(super) gaps: Vec<Gap>,
+}
+
+impl Found {
+    pub(super) fn new(outcome: Outcome, because: Message, items: Vec<EvidenceItem>) -> Self {
+        Self { outcome, because, items, gaps: Vec::new() }
+    }
+
+    pub(super) fn gap(mut self, gap: Gap) -> Self {
+        self.gaps.push(gap);
+        self
+    }
+
+    pub(super) fn not_applicable(case: &Case<'_>) -> Self {
+        Self::new(Outcome::NotApplicable, Message::new("criterion.flow-off"), case.flow.items.clone())
+    }
+
+    pub(super) fn observation(self, criterion: &str, weight: Weight) -> Observation {
+        let Self { outcome, because, items, .. } = self;
+        if outcome != Outcome::Pass {
+            return Observation::new(criterion, weight, outcome, because, items);
+        }
+        let mut items = items.into_iter();
+        match items.next() {
+            Some(first) => Observation::pass(criterion, weight, because, first, items.collect()),
+            None => Observation::new(criterion, weight, outcome, because, Vec::new()),
+        }
+    }
+}
+
+/// Something that is missing or has to be judged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Gap {
+    pub(super) settles: Settles,
+    pub(super) text: Message,
+    pub(super) requests: Vec<String>,
+}
+
+impl Gap {
+    pub(super) fn export(key: &str, requests: &[&str]) -> Self {
+        let requests = requests.iter().map(|id| (*id).to_owned()).collect();
+        Self { settles: Settles::Export, text: Message::new(key), requests }
+    }
+
+    pub(super) fn person(key: &str) -> Self {
+        Self { settles: Settles::Person, text: Message::new(key), requests: Vec::new() }
+    }
+
+    pub(super) fn with(mut self, name: &str, value: impl Into<crate::message::Arg>) -> Self {
+        self.text = self.text.with(name, value);
+        self
+    }
+
+    /// One gap for an export makes it not evaluable, gaps for people alone a review.
+    pub(super) fn outcome(gaps: &[Self]) -> Outcome {
+        if gaps.is_empty() || gaps.iter().any(|gap| gap.settles == Settles::Export) {
+            Outcome::NotEvaluable
+        } else {
+            Outcome::Review
+        }
+    }
+
+    pub(super) fn question(self, criterion: &str) -> Question {
+        Question { criterion: criterion.to_owned(), settles: self.settles, text: self.text, requests: self.requests }
+    }
+}
+
+/// The gap that an export of this coverage leaves, if any.
+pub(super) fn coverage_gap(run: &Run<'_>, kind: Kind, request: &str) -> Option<Gap> {
+    let gap = match run.coverage(kind) {
+        Coverage::Complete { .. } => return None,
+        Coverage::NotProven { got } => Gap::person("gap.not-proven").with("rows", got),
+        Coverage::Truncated { got, of } => Gap::export("gap.truncated", &[request]).with("rows", got).with("of", of),
+        Coverage::Absent => Gap::export("gap.absent", &[request]),
+    };
+    Some(gap.with("object", kind.name()))
+}

@@ -1,0 +1,173 @@
+//! The table of criteria, the gate, the decisive ones and those on the execution user.
+
+use super::case::{Case, Found, Gap};
+use super::{privilege, supporting};
+use crate::assessment::{EvidenceItem, FlowState, Outcome, UserState};
+use crate::message::Message;
+use crate::snapshot::{Agreement, Kind, SecretPresence};
+
+/// A criterion's judge.
+pub(super) type Judge = fn(&Case<'_>) -> Found;
+
+/// One function for each criterion, in catalogue order.
+pub(super) const TABLE: &[(&str, Judge)] = &[
+    ("flow-disabled", flow_disabled),
+    ("execution-user-least-privilege", least_privilege),
+    ("network-restricted", network_restricted),
+    ("secret-not-exposed", secret_not_exposed),
+    ("execution-user-identified", identified),
+    ("execution-user-api-only", api_only),
+    ("execution-user-dedicated", supporting::dedicated),
+    ("request-rate-limited", supporting::rate_limited),
+    ("scopes-minimal", supporting::scopes_minimal),
+    ("certificate-alternative", supporting::certificate),
+    ("use-observed", supporting::use_observed),
+    ("governance-recorded", supporting::governance),
+];
+
+pub(super) fn app_items(case: &Case<'_>, setting: &str) -> Vec<EvidenceItem> {
+    case.app.sources.first().map(|source| EvidenceItem::at(setting, &source.at)).into_iter().collect()
+}
+
+fn flow_disabled(case: &Case<'_>) -> Found {
+    let outcome = match case.flow.state {
+        FlowState::Off => Outcome::Pass,
+        FlowState::On | FlowState::Dormant | FlowState::Contradictory => Outcome::Review,
+        FlowState::Unknown => Outcome::NotEvaluable,
+    };
+    let found = Found::new(outcome, Message::new(case.flow.why.key()), case.flow.items.clone());
+    match case.flow.state {
+        FlowState::Off => found,
+        FlowState::Unknown => found.gap(Gap::export("gap.flow", &["metadata", "oauth-policy"])),
+        FlowState::Contradictory => found.gap(Gap::person("gap.flow-contradictory")),
+        FlowState::Dormant => found.gap(Gap::person("gap.flow-dormant")),
+        FlowState::On => found.gap(Gap::person("gap.flow-on")),
+    }
+}
+
+fn least_privilege(case: &Case<'_>) -> Found {
+    if case.flow.state == FlowState::Off {
+        return Found::not_applicable(case);
+    }
+    let judged = &case.privilege;
+    let key = match judged.outcome {
+        Outcome::Pass => "execution-user-least-privilege.pass",
+        Outcome::Fail if judged.privilege.at_least => "execution-user-least-privilege.fail-at-least",
+        Outcome::Fail => "execution-user-least-privilege.fail",
+        Outcome::Review if judged.complete => "execution-user-least-privilege.broken",
+        Outcome::Review => "execution-user-least-privilege.not-proven",
+        _ => "execution-user-least-privilege.unknown",
+    };
+    let grants: Vec<String> = judged.privilege.grants.iter().take(5).map(|grant| grant.label.clone()).collect();
+    let mut because = Message::new(key)
+        .with("user", case.user.name.as_str())
+        .with("state", Message::new(format!("privilege.{}", judged.privilege.state)))
+        .with("count", judged.privilege.objects.len());
+    if !grants.is_empty() {
+        because = because.with("grants", Message::new("privilege.through").with("grants", grants));
+    } else {
+        because = because.with("grants", Message::new("privilege.through-objects"));
+    }
+    because = because.with("conditions", judged.privilege.broken.len()).with("gaps", judged.gaps.len());
+    let mut items: Vec<EvidenceItem> = Vec::new();
+    let steps = judged.privilege.grants.iter().flat_map(|grant| grant.paths.iter().flatten());
+    items.extend(steps.filter_map(|step| step.item.clone()));
+    items.extend(case.user.items.iter().cloned());
+    items.extend(judged.effective.items.iter().cloned());
+    let mut seen = std::collections::BTreeSet::new();
+    items.retain(|item| seen.insert(item.clone()));
+    let mut found = Found::new(judged.outcome, because, items);
+    found.gaps.clone_from(&judged.gaps);
+    if judged.outcome == Outcome::Review {
+        found.gaps.extend(
+            judged
+                .privilege
+                .broken
+                .iter()
+                .map(|condition| Gap::person("gap.least-condition").with("condition", condition.clone())),
+        );
+    }
+    found
+}
+
+fn network_restricted(case: &Case<'_>) -> Found {
+    if case.flow.state == FlowState::Off {
+        return Found::not_applicable(case);
+    }
+    let judged = &case.network;
+    let mut found = Found::new(judged.outcome, judged.network.because.clone(), judged.items.clone());
+    found.gaps.clone_from(&judged.gaps);
+    found
+}
+
+fn secret_not_exposed(case: &Case<'_>) -> Found {
+    const SETTING: &str = "consumerSecret";
+    let key = |what: &str| Message::new(format!("secret-not-exposed.{what}"));
+    let copies = || case.app.secret.iter();
+    let exposed: Vec<EvidenceItem> = copies()
+        .filter(|copy| copy.value == SecretPresence::ClearText)
+        .map(|copy| EvidenceItem::at(SETTING, &copy.at))
+        .collect();
+    if !exposed.is_empty() {
+        return Found::new(Outcome::Fail, key("fail"), exposed);
+    }
+    if super::flow::unreadable(&case.run, case.app, &[Kind::GlobalOauthFile]) {
+        let gap = Gap::export("gap.secret-unreadable", &["metadata"]);
+        return Found::new(Outcome::NotEvaluable, key("unreadable"), Vec::new()).gap(gap);
+    }
+    if copies().next().is_none() {
+        return Found::new(Outcome::Pass, key("no-file"), app_items(case, SETTING));
+    }
+    let masked = copies().any(|copy| copy.value == SecretPresence::Masked);
+    let items = copies().map(|copy| EvidenceItem::at(SETTING, &copy.at)).collect();
+    Found::new(Outcome::Pass, key(if masked { "masked" } else { "absent" }), items)
+}
+
+fn identified(case: &Case<'_>) -> Found {
+    if case.flow.state == FlowState::Off {
+        return Found::not_applicable(case);
+    }
+    let outcome = match case.user.state {
+        UserState::Active => Outcome::Pass,
+        UserState::Unnamed | UserState::NotFound => Outcome::Fail,
+        UserState::Inactive | UserState::Contradictory => Outcome::Review,
+        UserState::NotExported | UserState::Placeholder | UserState::Unknown => Outcome::NotEvaluable,
+    };
+    let because =
+        Message::new(format!("execution-user-identified.{}", case.user.state)).with("user", case.user.name.as_str());
+    let found = Found::new(outcome, because, case.user.items.clone());
+    if matches!(outcome, Outcome::Pass) { found } else { found.gap(privilege::user_gap(&case.user)) }
+}
+
+fn api_only(case: &Case<'_>) -> Found {
+    if case.flow.state == FlowState::Off {
+        return Found::not_applicable(case);
+    }
+    let key =
+        |what: &str| Message::new(format!("execution-user-api-only.{what}")).with("user", case.user.name.as_str());
+    let paths = case.privilege.holds("ApiUserOnly").unwrap_or_default();
+    let items: Vec<EvidenceItem> =
+        paths.iter().flat_map(|path| path.steps.iter()).filter_map(|step| step.item.clone()).collect();
+    if case.privilege.holds_always("ApiUserOnly") {
+        return Found::new(Outcome::Pass, key("pass"), items);
+    }
+    // Object rights do not matter here; every other gap could hide the permission.
+    let gaps: Vec<Gap> = case.privilege.gaps.iter().filter(|gap| !about_objects(gap)).cloned().collect();
+    if !gaps.is_empty() {
+        let mut found = Found::new(Gap::outcome(&gaps), key("unknown"), items);
+        found.gaps = gaps;
+        return found;
+    }
+    let what = if paths.is_empty() { "fail" } else { "on-activation" };
+    let items = if items.is_empty() { case.privilege.effective.items.clone() } else { items };
+    Found::new(Outcome::Fail, key(what), items)
+}
+
+fn about_objects(gap: &Gap) -> bool {
+    gap.text.args.get("object") == Some(&crate::message::Arg::from(Kind::ObjectPermissionRecords.name()))
+}
+
+/// Whether two copies of a list disagree.
+pub(super) fn contradictory<T: PartialEq>(seen: &crate::snapshot::Seen<T>) -> bool {
+    matches!(seen.agreement(), Agreement::Contradictory(_))
+}

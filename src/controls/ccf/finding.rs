@@ -1,0 +1,313 @@
+//! Observations become one finding: result, basis, effect, score, questions.
+
+use super::attest;
+use super::case::{Case, Found};
+use super::criteria::TABLE;
+use super::flow::{Side, Why};
+use super::supporting;
+use crate::assessment::{
+    AppRow, Basis, ExecutionUser, Finding, FlowState, NetworkState, Observation, Outcome, PrivilegeState, Question,
+    Score, Source, Weight,
+};
+use crate::message::Message;
+use crate::scoring::{RateLimit, ScoreInputs, score};
+use crate::snapshot::{Agreement, Kind};
+
+/// Judges one app.
+pub(super) fn of(case: &Case<'_>) -> Finding {
+    let (observations, questions) = observe(case);
+    let excluded = attest::exclusion(case, "").is_some();
+    let outcome = |id: &str| observations.iter().find(|one| one.criterion == id).map(Observation::outcome);
+    let (result, basis) = if excluded { (Outcome::NotTested, None) } else { result(case, &outcome) };
+    let unscored = matches!(basis, Some(Basis::FlowOff | Basis::ReplacedByJwt | Basis::Dormant));
+    let rate = match outcome("request-rate-limited") {
+        Some(Outcome::Pass) => RateLimit::Present,
+        Some(Outcome::Fail) => RateLimit::Absent,
+        _ => supporting::rate_limit(case),
+    };
+    let score = (!unscored && !excluded).then(|| scored(case, rate));
+    Finding {
+        id: String::new(),
+        app: app_row(case),
+        flow_state: case.flow.state,
+        result,
+        basis,
+        because: because(case, result, basis, &observations),
+        effect: effect(case),
+        phrases: phrases(case, basis, rate, &observations),
+        observations,
+        execution_user: execution_user(case),
+        privilege: case.privilege.privilege.clone(),
+        network: case.network.network.clone(),
+        scopes: supporting::scopes(case),
+        score,
+        questions,
+        does_not_count: does_not_count(case),
+        notes: notes(case),
+        disposition: None,
+        cause: None,
+        management_response: None,
+        first_seen: None,
+        delta: None,
+        moved: Vec::new(),
+    }
+}
+
+fn observe(case: &Case<'_>) -> (Vec<Observation>, Vec<Question>) {
+    let mut observations = Vec::new();
+    let mut questions = Vec::new();
+    for criterion in &case.run.control.criteria {
+        let id = criterion.id.as_str();
+        if let Some(exclusion) = attest::exclusion(case, "").or_else(|| attest::exclusion(case, id)) {
+            let because = Message::new("criterion.excluded")
+                .with("by", exclusion.by.as_str())
+                .with("why", exclusion.why.as_str());
+            observations.push(Observation::new(id, criterion.weight, Outcome::NotTested, because, Vec::new()));
+            continue;
+        }
+        let found = match TABLE.iter().find(|(known, _)| *known == id) {
+            Some((_, judge)) => judge(case),
+            None => Found::new(Outcome::NotEvaluable, Message::new("criterion.unknown"), Vec::new()),
+        };
+        let (mut found, attested) = attest::answer(case, id, found);
+        questions.extend(std::mem::take(&mut found.gaps).into_iter().map(|gap| gap.question(id)));
+        let mut observation = found.observation(id, criterion.weight);
+        if attested {
+            observation.source = Source::Attested;
+        }
+        observations.push(observation);
+    }
+    (observations, questions)
+}
+
+fn result(case: &Case<'_>, outcome: &dyn Fn(&str) -> Option<Outcome>) -> (Outcome, Option<Basis>) {
+    if outcome("flow-disabled") == Some(Outcome::NotTested) {
+        return (Outcome::Review, None);
+    }
+    match case.flow.state {
+        FlowState::Off if outcome("certificate-alternative") == Some(Outcome::Pass) => {
+            return (Outcome::Pass, Some(Basis::ReplacedByJwt));
+        }
+        FlowState::Off => return (Outcome::Pass, Some(Basis::FlowOff)),
+        FlowState::Unknown => return (Outcome::NotEvaluable, None),
+        FlowState::Contradictory => return (Outcome::Review, None),
+        FlowState::Dormant => return (Outcome::Pass, Some(Basis::Dormant)),
+        FlowState::On => {}
+    }
+    let decisive = case.run.control.criteria.iter().filter(|criterion| criterion.weight == Weight::Decisive);
+    let outcomes: Vec<Outcome> = decisive.filter_map(|criterion| outcome(&criterion.id)).collect();
+    let any = |wanted: Outcome| outcomes.contains(&wanted);
+    if any(Outcome::Fail) {
+        (Outcome::Fail, None)
+    } else if !outcomes.is_empty() && outcomes.iter().all(|one| *one == Outcome::Pass) {
+        (Outcome::Pass, Some(Basis::Hardened))
+    } else if any(Outcome::NotEvaluable) {
+        (Outcome::NotEvaluable, None)
+    } else {
+        (Outcome::Review, None)
+    }
+}
+
+fn scored(case: &Case<'_>, rate: RateLimit) -> Score {
+    let control = case.run.control;
+    score(&ScoreInputs {
+        base31: control.base31.clone(),
+        base40: control.base40.clone(),
+        range_high: control.range_high,
+        impact: case.privilege.impact,
+        complete: case.privilege.complete,
+        rate,
+        scopes: supporting::scope_class(case),
+        network: case.network.network.state,
+        secret_exposed: exposed(case),
+        flow_unknown: case.flow.state == FlowState::Unknown,
+        if_on: matches!(case.flow.state, FlowState::Unknown | FlowState::Contradictory),
+    })
+}
+
+fn exposed(case: &Case<'_>) -> bool {
+    case.app.secret.iter().any(|copy| copy.value == crate::snapshot::SecretPresence::ClearText)
+}
+
+fn app_row(case: &Case<'_>) -> AppRow {
+    let app = case.app;
+    let first =
+        |seen: &crate::snapshot::Seen<String>| seen.iter().next().map(|copy| copy.value.clone()).unwrap_or_default();
+    let mut sources: Vec<String> = app.sources.iter().map(|source| source.at.to_string()).collect();
+    sources.dedup();
+    AppRow {
+        api_name: app.name.clone(),
+        label: first(&app.label),
+        namespace: first(&app.namespace),
+        distribution_state: first(&app.distribution_state),
+        sources,
+    }
+}
+
+fn execution_user(case: &Case<'_>) -> ExecutionUser {
+    let record = case.user.record;
+    let text =
+        |setting: Option<&crate::snapshot::Located<String>>| setting.map(|text| text.value.clone()).unwrap_or_default();
+    let profile = record.and_then(|user| super::privilege::profile_of(&case.run, user));
+    ExecutionUser {
+        name: case.user.name.clone(),
+        state: case.user.state,
+        profile: profile
+            .map_or_else(|| text(record.and_then(|user| user.profile_name.as_ref())), |profile| profile.name.clone()),
+        license: text(record.and_then(|user| user.license.as_ref())),
+        shared_with: case.shared_with.clone(),
+        last_login: text(record.and_then(|user| user.last_login.as_ref())),
+    }
+}
+
+fn because(case: &Case<'_>, result: Outcome, basis: Option<Basis>, observations: &[Observation]) -> Message {
+    if let Some(exclusion) = attest::exclusion(case, "") {
+        return Message::new("result.not-tested").with("by", exclusion.by.as_str()).with("why", exclusion.why.as_str());
+    }
+    let key = match (result, basis) {
+        (_, Some(basis)) => format!("result.{basis}"),
+        (Outcome::NotEvaluable, _) if case.flow.state == FlowState::Unknown => "result.flow-unknown".to_owned(),
+        (Outcome::Review, _) if case.flow.state == FlowState::Contradictory => "result.contradictory".to_owned(),
+        (other, _) => format!("result.{other}"),
+    };
+    let decisive: Vec<&Observation> =
+        observations.iter().filter(|one| one.weight == Weight::Decisive && one.outcome() == result).collect();
+    let detail = match decisive.first() {
+        Some(first) if basis.is_none() => first.because.clone(),
+        _ => Message::new(case.flow.why.key()),
+    };
+    Message::new(key).with("app", case.app.name.as_str()).with("detail", detail).with("count", decisive.len())
+}
+
+fn needs_met(case: &Case<'_>, need: &str) -> Option<Vec<String>> {
+    let granted = || case.privilege.effective.permissions.keys();
+    let found: Vec<String> = match need.split_once(':') {
+        None => granted().filter(|name| *name == need).map(|name| label(case, name)).collect(),
+        Some(("category", wanted)) => granted()
+            .filter(|name| case.run.control.permissions.get(*name).is_some_and(|one| one.has_category(wanted)))
+            .filter(|name| case.run.control.permissions.get(*name).is_some_and(|one| one.tier != "low"))
+            .map(|name| label(case, name))
+            .collect(),
+        Some(("object", right)) => {
+            let suffix = format!(": {right}");
+            let grants = case.privilege.privilege.grants.iter();
+            grants.filter(|grant| grant.name.ends_with(&suffix)).map(|grant| grant.name.clone()).collect()
+        }
+        Some(("network", state)) => return (case.network.network.state.word() == state).then(Vec::new),
+        Some(("secret", "clear_text")) => return exposed(case).then(Vec::new),
+        Some(("user", "shared")) => return (!case.shared_with.is_empty()).then(Vec::new),
+        Some(_) => return None,
+    };
+    (!found.is_empty()).then_some(found)
+}
+
+fn label(case: &Case<'_>, name: &str) -> String {
+    case.run.control.permissions.get(name).map_or_else(|| name.to_owned(), |one| one.label.clone())
+}
+
+/// Threats whose needs the real grants meet.
+fn effect(case: &Case<'_>) -> Vec<Message> {
+    let off = case.flow.state == FlowState::Off;
+    let mut effect = Vec::new();
+    for threat in &case.run.control.threats {
+        if off && !threat.needs.iter().any(|need| need.starts_with("secret:")) {
+            continue;
+        }
+        let met: Vec<Vec<String>> = threat.needs.iter().filter_map(|need| needs_met(case, need)).collect();
+        if met.is_empty() {
+            continue;
+        }
+        let mut permissions: Vec<String> = met.into_iter().flatten().collect();
+        permissions.sort();
+        permissions.dedup();
+        let user = if case.user.name.is_empty() {
+            Message::new("user.unnamed").into()
+        } else {
+            crate::message::Arg::from(case.user.name.as_str())
+        };
+        let threat = Message::new(format!("threat.{}", threat.id));
+        effect.push(threat.with("permissions", permissions).with("user", user).with("app", case.app.name.as_str()));
+    }
+    effect
+}
+
+fn phrases(case: &Case<'_>, basis: Option<Basis>, rate: RateLimit, observations: &[Observation]) -> Vec<String> {
+    let off = case.flow.state == FlowState::Off;
+    let open = matches!(case.network.network.state, NetworkState::None | NetworkState::Wide);
+    let passes = |id: &str| observations.iter().any(|one| one.criterion == id && one.outcome() == Outcome::Pass);
+    let held = |id: &str| match id {
+        "higher.broad-privilege" => !off && case.privilege.privilege.state >= PrivilegeState::Elevated,
+        "higher.unrestricted" => !off && open && rate == RateLimit::Absent,
+        "low.jwt-replacement" => basis == Some(Basis::ReplacedByJwt),
+        "low.narrow" => basis == Some(Basis::Hardened),
+        "risk.static-secret" => exposed(case),
+        "risk.accountability" => !off && !case.shared_with.is_empty(),
+        "practice.minimum-access" => !off && case.privilege.privilege.least,
+        "practice.lifecycle" => passes("governance-recorded"),
+        _ => false,
+    };
+    case.run.control.phrases.iter().map(|phrase| phrase.id.clone()).filter(|id| held(id)).collect()
+}
+
+fn does_not_count(case: &Case<'_>) -> Vec<Message> {
+    let mut facts = Vec::new();
+    let app = case.app;
+    if !app.trusted_ranges.is_empty() {
+        facts.push(Message::new("does-not-count.trusted-ranges").with("count", app.trusted_ranges.len()));
+    }
+    if !app.token_ranges.is_empty() {
+        facts.push(Message::new("does-not-count.token-ranges").with("count", app.token_ranges.len()));
+    }
+    if !case.run.snapshot.org.trusted_ranges.is_empty() {
+        let count = case.run.snapshot.org.trusted_ranges.len();
+        facts.push(Message::new("does-not-count.org-ranges").with("count", count));
+    }
+    if let Some(users) = app.permitted_users.iter().next() {
+        facts.push(Message::new("does-not-count.permitted-users").with("value", users.raw.as_str()));
+    }
+    facts
+}
+
+fn notes(case: &Case<'_>) -> Vec<Message> {
+    let mut notes = Vec::new();
+    match case.flow.why {
+        Why::OneSwitchAway => notes.push(Message::new("note.one-switch-away")),
+        Why::OffBySetting => notes.push(Message::new("note.off-by-setting")),
+        Why::OnSettingMissing if case.flow.setting == Side::Absent => {
+            notes.push(Message::new("note.setting-not-exported"));
+        }
+        _ => {}
+    }
+    if case.flow.state == FlowState::Off {
+        if exposed(case) {
+            notes.push(Message::new("note.secret-exposed"));
+        }
+        return notes;
+    }
+    let _ = case.flow.policy;
+    notes.extend(case.network.notes.iter().cloned());
+    notes.extend(case.privilege.effective.notes.iter().cloned());
+    let activation: Vec<String> = case
+        .privilege
+        .privilege
+        .grants
+        .iter()
+        .filter(|grant| grant.on_activation)
+        .map(|grant| grant.label.clone())
+        .collect();
+    if !activation.is_empty() {
+        notes.push(Message::new("note.on-activation").with("permissions", activation));
+    }
+    if matches!(case.app.enabled.agreement(), Agreement::Contradictory(_))
+        || matches!(case.app.oauth_plugin_enabled.agreement(), Agreement::Contradictory(_))
+    {
+        notes.push(Message::new("note.enabled-contradictory"));
+    }
+    if case.flow.state == FlowState::Dormant && exposed(case) {
+        notes.push(Message::new("note.secret-exposed"));
+    }
+    if !case.app.has(Kind::AppFile) && !case.app.has(Kind::AppRecords) {
+        notes.push(Message::new("note.no-app-file"));
+    }
+    notes
+}

@@ -1,0 +1,151 @@
+//! The gate: can the flow be used for this app?
+
+use super::case::Run;
+use crate::assessment::{EvidenceItem, FlowState, UserState};
+use crate::snapshot::{Agreement, App, Kind, ProblemCode, Seen, Switch};
+
+/// One side of the flow switch, all copies together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    On,
+    Off,
+    Absent,
+    Unknown,
+    Contradictory,
+}
+
+pub(super) fn side(seen: &Seen<Switch>) -> Side {
+    match seen.agreement() {
+        Agreement::Absent => Side::Absent,
+        Agreement::Contradictory(_) => Side::Contradictory,
+        Agreement::Agreed(copy) => match copy.value {
+            Switch::On => Side::On,
+            Switch::Off => Side::Off,
+            Switch::Unknown => Side::Unknown,
+        },
+    }
+}
+
+/// What the gate found.
+#[derive(Clone, Debug)]
+pub(super) struct Flow {
+    pub(super) state: FlowState,
+    pub(super) setting: Side,
+    pub(super) policy: Side,
+    pub(super) why: Why,
+    pub(super) items: Vec<EvidenceItem>,
+}
+
+/// Which row of the state table applies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Why {
+    On,
+    OnSettingMissing,
+    OffByPolicy,
+    OneSwitchAway,
+    OffBySetting,
+    CopiesDisagree,
+    SidesDisagree,
+    NoPolicy,
+    UnknownValue,
+    Unreadable,
+    AppDisabled,
+    PluginDisabled,
+    UserInactive,
+}
+
+impl Why {
+    pub(super) fn key(self) -> &'static str {
+        match self {
+            Self::On => "flow-disabled.on",
+            Self::OnSettingMissing => "flow-disabled.on-setting-missing",
+            Self::OffByPolicy => "flow-disabled.off-by-policy",
+            Self::OneSwitchAway => "flow-disabled.one-switch-away",
+            Self::OffBySetting => "flow-disabled.off-by-setting",
+            Self::CopiesDisagree => "flow-disabled.copies-disagree",
+            Self::SidesDisagree => "flow-disabled.sides-disagree",
+            Self::NoPolicy => "flow-disabled.no-policy",
+            Self::UnknownValue => "flow-disabled.unknown-value",
+            Self::Unreadable => "flow-disabled.unreadable",
+            Self::AppDisabled => "flow-disabled.app-disabled",
+            Self::PluginDisabled => "flow-disabled.plugin-disabled",
+            Self::UserInactive => "flow-disabled.user-inactive",
+        }
+    }
+}
+
+/// The state table without dormancy.
+pub(super) fn table(setting: Side, policy: Side) -> (FlowState, Why) {
+    match (setting, policy) {
+        (Side::Contradictory, _) | (_, Side::Contradictory) => (FlowState::Contradictory, Why::CopiesDisagree),
+        (_, Side::Unknown) => (FlowState::Unknown, Why::UnknownValue),
+        (Side::Off, Side::On) => (FlowState::Contradictory, Why::SidesDisagree),
+        (Side::On, Side::On) => (FlowState::On, Why::On),
+        (Side::Absent | Side::Unknown, Side::On) => (FlowState::On, Why::OnSettingMissing),
+        (Side::On, Side::Off) => (FlowState::Off, Why::OneSwitchAway),
+        (_, Side::Off) => (FlowState::Off, Why::OffByPolicy),
+        (Side::Off, Side::Absent) => (FlowState::Off, Why::OffBySetting),
+        (Side::On | Side::Absent, Side::Absent) => (FlowState::Unknown, Why::NoPolicy),
+        (Side::Unknown, Side::Absent) => (FlowState::Unknown, Why::UnknownValue),
+    }
+}
+
+pub(super) const SETTING: &str = "ecaGlblOauth isClientCredentialsFlowEnabled";
+pub(super) const POLICY: &str = "ecaOauthPlcy isClientCredentialsFlowEnabled";
+
+/// State of the flow before the execution user is known; [`dormant`] adds the rest.
+pub(super) fn read(run: &Run<'_>, app: &App) -> Flow {
+    let (setting, policy) = (side(&app.setting_flow), side(&app.policy_flow));
+    let (mut state, mut why) = table(setting, policy);
+    if matches!(state, FlowState::Off | FlowState::On) && hidden(run, app, state) {
+        (state, why) = (FlowState::Unknown, Why::Unreadable);
+    }
+    let mut items: Vec<EvidenceItem> = app.policy_flow.iter().map(|copy| EvidenceItem::seen(POLICY, copy)).collect();
+    items.extend(app.setting_flow.iter().map(|copy| EvidenceItem::seen(SETTING, copy)));
+    Flow { state, setting, policy, why, items }
+}
+
+/// Whether an unreadable file could turn the state over: only one that could switch the flow on matters.
+fn hidden(run: &Run<'_>, app: &App, state: FlowState) -> bool {
+    state == FlowState::Off && unreadable(run, app, &[Kind::OauthPolicyFile, Kind::OauthPolicyRecords])
+}
+
+/// Whether a file of these kinds could not be read and may belong to the app: by its link, or, without a
+/// readable link, because the app has no file of that kind.
+pub(super) fn unreadable(run: &Run<'_>, app: &App, kinds: &[Kind]) -> bool {
+    run.snapshot.problems.iter().any(|problem| {
+        let Some(kind) = problem.kind else { return false };
+        let lost = matches!(
+            problem.code,
+            ProblemCode::Unreadable | ProblemCode::Malformed | ProblemCode::TooLarge | ProblemCode::Unlinked
+        );
+        let ours = match &problem.app {
+            Some(name) => *name == app.name,
+            None => !app.has(kind),
+        };
+        lost && kinds.contains(&kind) && ours
+    })
+}
+
+/// A flow that is on but cannot be used today is dormant.
+pub(super) fn dormant(flow: &mut Flow, app: &App, user: UserState, user_items: &[EvidenceItem]) {
+    if flow.state != FlowState::On {
+        return;
+    }
+    let why = if side(&app.enabled) == Side::Off {
+        Some((Why::AppDisabled, app.enabled.iter().map(|copy| EvidenceItem::seen("isEnabled", copy)).collect()))
+    } else if side(&app.oauth_plugin_enabled) == Side::Off {
+        let items = app.oauth_plugin_enabled.iter().map(|copy| EvidenceItem::seen("isOauthPluginEnabled", copy));
+        Some((Why::PluginDisabled, items.collect()))
+    } else if user == UserState::Inactive {
+        Some((Why::UserInactive, user_items.to_vec()))
+    } else {
+        None
+    };
+    if let Some((why, items)) = why {
+        flow.state = FlowState::Dormant;
+        flow.why = why;
+        let items: Vec<EvidenceItem> = items;
+        flow.items.extend(items);
+    }
+}

@@ -1,0 +1,44 @@
+//! The control on the client credentials flow of External Client Apps.
+//!
+//! Population → flow → execution user → privilege and network → twelve criteria → one finding per app.
+
+pub(crate) mod attest;
+mod case;
+mod criteria;
+mod finding;
+mod flow;
+mod network;
+mod privilege;
+mod ranges;
+mod supporting;
+mod user;
+
+pub use case::Context;
+
+use crate::assessment::Finding;
+use crate::catalog::Control;
+use crate::snapshot::Snapshot;
+use case::{Case, Run};
+
+/// Ids of the criteria that this module can judge, in the order of its table.
+pub fn criteria() -> impl Iterator<Item = &'static str> {
+    criteria::TABLE.iter().map(|(id, _)| *id)
+}
+
+/// Judges every app of the snapshot: one finding each, by API name. Finding ids and evidence ids are filled in
+/// when the assessment is put together.
+#[must_use]
+pub fn evaluate(snapshot: &Snapshot, control: &Control, context: &Context<'_>) -> Vec<Finding> {
+    let run = Run { snapshot, control, context };
+    snapshot.apps.values().map(|app| finding::of(&case_of(run, app))).collect()
+}
+
+fn case_of<'a>(run: Run<'a>, app: &'a crate::snapshot::App) -> Case<'a> {
+    let mut flow = flow::read(&run, app);
+    let user = user::resolve(&run, app);
+    flow::dormant(&mut flow, app, user.state, &user.items);
+    let shared_with = user::shared_with(&run, app);
+    let privilege = privilege::judge(&run, &user);
+    let network = network::judge(&run, app, &user);
+    Case { run, app, flow, user, shared_with, privilege, network }
+}

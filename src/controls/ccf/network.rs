@@ -1,0 +1,176 @@
+//! From where the app can log in.
+
+use super::case::{Gap, Run};
+use super::privilege::profile_of;
+use super::ranges::{Merged, Width, classify};
+use super::user::Resolved;
+use crate::assessment::{EvidenceItem, Network, NetworkState, Outcome};
+use crate::message::Message;
+use crate::snapshot::{App, Container, IpRange, IpRelaxation, Located};
+
+/// The judgement with everything that a criterion needs of it.
+#[derive(Clone, Debug)]
+pub(super) struct Judged {
+    pub(super) network: Network,
+    pub(super) outcome: Outcome,
+    pub(super) gaps: Vec<Gap>,
+    pub(super) items: Vec<EvidenceItem>,
+    pub(super) merged: Option<Merged>,
+    pub(super) notes: Vec<Message>,
+}
+
+/// What the policy does with the ranges.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Policy {
+    Enforces,
+    Voids,
+    Undefined,
+    Absent,
+    Unknown,
+    Contradictory,
+}
+
+fn policy(app: &App) -> Policy {
+    use crate::snapshot::Agreement;
+    match app.ip_relaxation.agreement() {
+        Agreement::Absent => Policy::Absent,
+        Agreement::Contradictory(copies) => {
+            let all_enforce = copies
+                .iter()
+                .all(|copy| matches!(copy.value, IpRelaxation::Enforce | IpRelaxation::EnforceRelaxRefresh));
+            if all_enforce { Policy::Enforces } else { Policy::Contradictory }
+        }
+        Agreement::Agreed(copy) => match copy.value {
+            IpRelaxation::Enforce | IpRelaxation::EnforceRelaxRefresh => Policy::Enforces,
+            IpRelaxation::Bypass => Policy::Voids,
+            IpRelaxation::Bypass2Factor => Policy::Undefined,
+            IpRelaxation::Unknown => Policy::Unknown,
+        },
+    }
+}
+
+/// The ranges of a profile, when all its copies agree.
+enum Stated<'a> {
+    Ranges(&'a Located<Vec<IpRange>>),
+    Nothing,
+    NotExported,
+    Contradictory,
+}
+
+fn stated(profile: &Container) -> Stated<'_> {
+    let key = |copy: &Located<Vec<IpRange>>| {
+        let mut all: Vec<(String, String)> =
+            copy.value.iter().map(|range| (range.start.value.clone(), range.end.value.clone())).collect();
+        all.sort();
+        all
+    };
+    let mut copies = profile.login_ranges.iter();
+    match copies.next() {
+        None if profile.from_file => Stated::Nothing,
+        None => Stated::NotExported,
+        Some(first) if copies.all(|copy| key(copy) == key(first)) => Stated::Ranges(first),
+        Some(_) => Stated::Contradictory,
+    }
+}
+
+const METADATA: &[&str] = &["metadata"];
+
+/// Judges the network side of an app.
+pub(super) fn judge(run: &Run<'_>, app: &App, user: &Resolved<'_>) -> Judged {
+    let policy = policy(app);
+    let mut items: Vec<EvidenceItem> =
+        app.ip_relaxation.iter().map(|copy| EvidenceItem::seen("ipRelaxationPolicyType", copy)).collect();
+    let profile = user.record.and_then(|record| profile_of(run, record));
+    let ranges = profile.map(stated);
+    if let Some(profile) = profile {
+        items.extend(range_items(profile));
+    }
+    let merged = match &ranges {
+        Some(Stated::Ranges(copy)) => Some(classify(&copy.value, &run.context.thresholds)),
+        Some(Stated::Nothing) => Some(classify(&[], &run.context.thresholds)),
+        _ => None,
+    };
+    let width = merged.as_ref().map(|merged| merged.width);
+    let mut gaps = Vec::new();
+    let (state, key) = match (policy, width) {
+        (_, Some(Width::Empty)) => (NetworkState::None, "network-restricted.no-ranges"),
+        (_, Some(Width::Everything)) => (NetworkState::None, "network-restricted.everything"),
+        (Policy::Voids, _) => (NetworkState::None, "network-restricted.bypass"),
+        (Policy::Enforces, Some(Width::Wide)) => (NetworkState::Wide, "network-restricted.wide"),
+        (Policy::Enforces, Some(Width::Narrow)) => (NetworkState::Narrow, "network-restricted.narrow"),
+        _ => {
+            gaps.extend(range_gap(user, ranges.as_ref(), width));
+            gaps.extend(policy_gap(policy));
+            (NetworkState::Unknown, "network-restricted.unknown")
+        }
+    };
+    let outcome = match state {
+        NetworkState::Narrow => Outcome::Pass,
+        NetworkState::Wide | NetworkState::None => Outcome::Fail,
+        NetworkState::Unknown => Gap::outcome(&gaps),
+    };
+    let relaxation = app.ip_relaxation.iter().next().map(|copy| copy.raw.clone()).unwrap_or_default();
+    let shown = merged.as_ref().map(|merged| merged.shown.clone()).unwrap_or_default();
+    let addresses = merged.as_ref().map(|merged| merged.addresses.clone()).unwrap_or_default();
+    let mut because = Message::new(key)
+        .with("profile", profile.map_or("", |profile| profile.name.as_str()))
+        .with("relaxation", relaxation.as_str())
+        .with("ranges", shown.iter().map(|range| format!("{} to {}", range.first, range.last)).collect::<Vec<_>>())
+        .with("addresses", addresses.as_str())
+        .with("range_limit", run.context.thresholds.ipv4_range)
+        .with("total_limit", run.context.thresholds.ipv4_total)
+        .with("networks_limit", run.context.thresholds.ipv6_networks);
+    if state == NetworkState::Unknown
+        && let Some(gap) = gaps.first()
+    {
+        because = because.with("gap", gap.text.clone());
+    }
+    let mut notes = Vec::new();
+    if merged.as_ref().is_some_and(|merged| merged.some_private && merged.width != Width::AllPrivate) {
+        notes.push(Message::new("note.private-ranges"));
+    }
+    let network = Network { state, relaxation, ranges: shown, addresses, because };
+    Judged { network, outcome, gaps, items, merged, notes }
+}
+
+fn range_items(profile: &Container) -> Vec<EvidenceItem> {
+    let stated: Vec<EvidenceItem> = profile
+        .login_ranges
+        .iter()
+        .flat_map(|copy| {
+            let each = copy.value.iter().map(|range| EvidenceItem {
+                seen: Some(format!("{} to {}", range.start.raw, range.end.raw)),
+                ..EvidenceItem::at("loginIpRanges", &range.start.at)
+            });
+            let own = copy.value.is_empty().then(|| EvidenceItem::at("loginIpRanges", &copy.at));
+            own.into_iter().chain(each)
+        })
+        .collect();
+    if stated.is_empty() {
+        return profile.sources.iter().map(|at| EvidenceItem::at("loginIpRanges", at)).take(1).collect();
+    }
+    stated
+}
+
+fn range_gap(user: &Resolved<'_>, ranges: Option<&Stated<'_>>, width: Option<Width>) -> Option<Gap> {
+    let gap = match (ranges, width) {
+        (_, Some(Width::Unreadable)) => Gap::export("gap.ranges-unreadable", METADATA),
+        (_, Some(Width::AllPrivate)) => Gap::person("gap.ranges-private"),
+        (Some(Stated::Contradictory), _) => Gap::person("gap.ranges-contradictory"),
+        (Some(Stated::NotExported), _) => Gap::export("gap.ranges-not-exported", METADATA),
+        (None, _) if user.record.is_none() => super::privilege::user_gap(user),
+        (None, _) => Gap::export("gap.profile-missing", &["metadata", "profile"]),
+        _ => return None,
+    };
+    Some(gap.with("user", user.name.as_str()))
+}
+
+fn policy_gap(policy: Policy) -> Option<Gap> {
+    match policy {
+        Policy::Absent => Some(Gap::export("gap.relaxation-absent", &["metadata", "oauth-policy"])),
+        Policy::Unknown => Some(Gap::export("gap.relaxation-unknown", &["metadata", "oauth-policy"])),
+        Policy::Undefined => Some(Gap::person("gap.relaxation-undefined")),
+        Policy::Contradictory => Some(Gap::person("gap.relaxation-contradictory")),
+        Policy::Enforces | Policy::Voids => None,
+    }
+}

@@ -1,0 +1,293 @@
+//! Effective permissions: profile, directly assigned sets, groups less their muting sets.
+
+use crate::assessment::{EvidenceItem, GrantStep, UserState};
+use crate::controls::ccf::case::{Gap, Run, coverage_gap};
+use crate::controls::ccf::user::Resolved;
+use crate::message::Message;
+use crate::snapshot::{
+    Assignment, Container, ContainerKind, ContainerRef, GroupStatus, Kind, Located, Locator, ObjectGrant, Switch, User,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One way by which a grant reaches the user.
+#[derive(Clone, Debug)]
+pub(in super::super) struct Path {
+    pub(in super::super) steps: Vec<GrantStep>,
+    pub(in super::super) on_activation: bool,
+}
+
+/// Everything that reaches the user, and what is missing.
+#[derive(Clone, Debug, Default)]
+pub(in super::super) struct Effective {
+    pub(in super::super) permissions: BTreeMap<String, Vec<Path>>,
+    pub(in super::super) objects: BTreeMap<(String, ObjectGrant), Vec<Path>>,
+    pub(in super::super) gaps: Vec<Gap>,
+    pub(in super::super) notes: Vec<Message>,
+    pub(in super::super) items: Vec<EvidenceItem>,
+}
+
+/// The profile of a user, if the snapshot holds it.
+pub(in super::super) fn profile_of<'a>(run: &Run<'a>, user: &User) -> Option<&'a Container> {
+    let access = &run.snapshot.access;
+    let by_id = user.profile_id.as_ref().map(|id| ContainerRef::Id(id.value.clone()));
+    let by_name = user.profile_name.as_ref().map(|name| ContainerRef::Name(name.value.clone()));
+    [by_id, by_name].into_iter().flatten().find_map(|reference| access.find(ContainerKind::Profile, &reference))
+}
+
+/// Why nothing can be said about the user's permissions.
+pub(in super::super) fn user_gap(user: &Resolved<'_>) -> Gap {
+    let gap = match user.state {
+        UserState::Unnamed => Gap::export("gap.user-unnamed", &["oauth-policy"]),
+        UserState::Placeholder => Gap::export("gap.user-placeholder", &["metadata", "oauth-policy"]),
+        UserState::NotFound => Gap::export("gap.user-not-found", &["user"]),
+        UserState::Contradictory => Gap::person("gap.user-contradictory"),
+        UserState::Unknown => Gap::export("gap.user-unknown", &["metadata", "oauth-policy"]),
+        UserState::NotExported | UserState::Active | UserState::Inactive => {
+            Gap::export("gap.user-not-exported", &["user"])
+        }
+    };
+    gap.with("user", user.name.as_str())
+}
+
+fn step(what: &str, name: &str, item: EvidenceItem) -> GrantStep {
+    GrantStep { what: what.to_owned(), name: name.to_owned(), evidence: String::new(), item: Some(item) }
+}
+
+/// Collects what reaches the user.
+pub(in super::super) fn collect(run: &Run<'_>, resolved: &Resolved<'_>) -> Effective {
+    let mut found = Effective::default();
+    let Some(user) = resolved.record else {
+        found.gaps.push(user_gap(resolved));
+        return found;
+    };
+    let named = EvidenceItem { seen: Some(resolved.name.clone()), ..EvidenceItem::at("Username", &user.at) };
+    let last = step("user", &resolved.name, named);
+    from_profile(run, user, &last, &mut found);
+    from_assignments(run, user, &last, &mut found);
+    found.gaps.extend(coverage_gap(run, Kind::AssignmentRecords, "permission-set-assignment"));
+    found.gaps.extend(coverage_gap(run, Kind::ObjectPermissionRecords, "object-permissions"));
+    let mut unique = Vec::new();
+    for gap in std::mem::take(&mut found.gaps) {
+        if !unique.contains(&gap) {
+            unique.push(gap);
+        }
+    }
+    found.gaps = unique;
+    found
+}
+
+fn from_profile(run: &Run<'_>, user: &User, last: &GrantStep, found: &mut Effective) {
+    let Some(profile) = profile_of(run, user) else {
+        let name = user.profile_name.as_ref().map(|name| name.value.clone()).unwrap_or_default();
+        found.gaps.push(Gap::export("gap.profile-missing", &["metadata", "profile"]).with("user", name));
+        return;
+    };
+    let tie = match (&user.profile_name, &user.profile_id) {
+        (Some(name), _) => EvidenceItem::seen("Profile.Name", name),
+        (None, Some(id)) => EvidenceItem::seen("ProfileId", id),
+        (None, None) => EvidenceItem::at("ProfileId", &user.at),
+    };
+    found.items.push(tie.clone());
+    let way = Way { lead: vec![step("assignment", &profile.name, tie), last.clone()], on_activation: false };
+    grant(run, profile, "profile", None, &way, found);
+    container_gap(run, profile, found);
+}
+
+/// How a container's grants reach the user.
+#[derive(Clone)]
+struct Way {
+    lead: Vec<GrantStep>,
+    on_activation: bool,
+}
+
+/// What a muting set takes away inside its group.
+#[derive(Default)]
+struct Muted {
+    permissions: BTreeSet<String>,
+    objects: BTreeSet<(String, ObjectGrant)>,
+}
+
+fn grant(run: &Run<'_>, from: &Container, what: &str, muted: Option<&Muted>, way: &Way, found: &mut Effective) {
+    let source = |at: &Locator| {
+        let place = from.sources.iter().find(|source| source.path == at.path).unwrap_or(at);
+        let place = EvidenceItem { seen: Some(from.name.clone()), ..EvidenceItem::at(what, place) };
+        step(what, &from.name, place)
+    };
+    let path = |first: GrantStep, at: &Locator| {
+        let steps = [first, source(at)].into_iter().chain(way.lead.iter().cloned()).collect();
+        Path { steps, on_activation: way.on_activation }
+    };
+    for (name, places) in &from.permissions {
+        if muted.is_some_and(|muted| muted.permissions.contains(name)) {
+            continue;
+        }
+        let paths = places
+            .iter()
+            .filter(|place| place.value)
+            .map(|place: &Located<bool>| path(step("permission", name, EvidenceItem::seen(name, place)), &place.at));
+        let paths: Vec<Path> = paths.collect();
+        if !paths.is_empty() {
+            found.permissions.entry(name.clone()).or_default().extend(paths);
+        }
+    }
+    for (object, access) in &from.objects {
+        for (right, places) in &access.grants {
+            let key = (object.clone(), *right);
+            if muted.is_some_and(|muted| muted.objects.contains(&key)) {
+                continue;
+            }
+            let name = format!("{object}: {}", right_name(*right));
+            let paths = places.iter().map(|at| path(step("permission", &name, EvidenceItem::at(&name, at)), at));
+            found.objects.entry(key).or_default().extend(paths);
+        }
+    }
+    let _ = run;
+}
+
+/// The right as metadata spells it.
+pub(in super::super) fn right_name(right: ObjectGrant) -> &'static str {
+    match right {
+        ObjectGrant::Read => "allowRead",
+        ObjectGrant::Create => "allowCreate",
+        ObjectGrant::Edit => "allowEdit",
+        ObjectGrant::Delete => "allowDelete",
+        ObjectGrant::ViewAllRecords => "viewAllRecords",
+        ObjectGrant::ModifyAllRecords => "modifyAllRecords",
+        ObjectGrant::ViewAllFields => "viewAllFields",
+    }
+}
+
+/// A container tells all its user permissions by a file, or by a record that selected every column of the catalogue.
+fn tells_all(run: &Run<'_>, container: &Container) -> bool {
+    container.from_file || run.control.permissions.keys().all(|name| container.record_columns.contains(name))
+}
+
+fn container_gap(run: &Run<'_>, container: &Container, found: &mut Effective) {
+    if !tells_all(run, container) {
+        let gap = Gap::export("gap.container-columns", &["permission-set", "metadata"]);
+        found.gaps.push(gap.with("container", container.name.as_str()));
+    }
+}
+
+fn from_assignments(run: &Run<'_>, user: &User, last: &GrantStep, found: &mut Effective) {
+    let Some(id) = &user.id else {
+        found.gaps.push(Gap::export("gap.user-without-id", &["user"]));
+        return;
+    };
+    let mut any = false;
+    for assignment in &run.snapshot.access.assignments {
+        match &assignment.assignee {
+            None => found.gaps.push(Gap::export("gap.assignment-columns", &["permission-set-assignment"])),
+            Some(assignee) if assignee.value == id.value => {
+                any = true;
+                from_assignment(run, assignment, last, found);
+            }
+            Some(_) => {}
+        }
+    }
+    if !any {
+        let gap = Gap::export("gap.no-assignment-row", &["permission-set-assignment"]);
+        found.gaps.push(gap.with("user", last.name.as_str()));
+    }
+}
+
+fn from_assignment(run: &Run<'_>, assignment: &Assignment, last: &GrantStep, found: &mut Effective) {
+    let at = EvidenceItem::at("AssigneeId", &assignment.at);
+    found.items.push(at.clone());
+    if let Some(expires) = &assignment.expires
+        && expires.value < run.context.as_of
+    {
+        let set = assignment.permission_set.first().map(|set| set.raw.clone()).unwrap_or_default();
+        let note = Message::new("note.assignment-expired").with("set", set).with("date", expires.value.to_string());
+        found.notes.push(note);
+        return;
+    }
+    let way = |name: &str| Way { lead: vec![step("assignment", name, at.clone()), last.clone()], on_activation: false };
+    let find = |kind: ContainerKind, references: &[Located<ContainerRef>]| {
+        references.iter().find_map(|reference| run.snapshot.access.find(kind, &reference.value))
+    };
+    let groups = &assignment.group;
+    let sets = &assignment.permission_set;
+    if let Some(group) = find(ContainerKind::Group, groups).or_else(|| find(ContainerKind::Group, sets)) {
+        return from_group(run, group, &way(&group.name), found);
+    }
+    if let Some(reference) = groups.first() {
+        let requests = ["metadata", "permission-set-group", "permission-set-group-component"];
+        found.gaps.push(Gap::export("gap.group-missing", &requests).with("container", reference.raw.as_str()));
+        return;
+    }
+    if let Some(set) = find(ContainerKind::PermissionSet, sets) {
+        let mut way = way(&set.name);
+        way.on_activation = needs_activation(set);
+        grant(run, set, "permission_set", None, &way, found);
+        return container_gap(run, set, found);
+    }
+    let owned = assignment.owned_by_profile.as_ref().is_some_and(|owned| owned.value == Switch::On);
+    if owned || find(ContainerKind::Profile, sets).is_some() {
+        return;
+    }
+    let name = sets.first().map(|set| set.raw.clone()).unwrap_or_default();
+    found.gaps.push(Gap::export("gap.set-missing", &["permission-set", "metadata"]).with("container", name));
+}
+
+fn needs_activation(container: &Container) -> bool {
+    container.activation_required.iter().any(|copy| copy.value != Switch::Off)
+}
+
+fn from_group(run: &Run<'_>, group: &Container, way: &Way, found: &mut Effective) {
+    let mut way = way.clone();
+    way.on_activation = needs_activation(group);
+    let name = group.name.as_str();
+    let current = !group.status.is_empty() && group.status.iter().all(|copy| copy.value == GroupStatus::Updated);
+    if !current {
+        found.gaps.push(Gap::export("gap.group-status", &["permission-set-group"]).with("container", name));
+    }
+    let muted = muted(run, group, found);
+    grant(run, group, "group", None, &way, found);
+    let calculated = group.calculated && tells_all(run, group);
+    if !group.from_file && !calculated {
+        found.gaps.extend(coverage_gap(run, Kind::GroupComponentRecords, "permission-set-group-component"));
+    }
+    if group.members.is_empty() && !calculated && !group.from_file {
+        found.gaps.push(Gap::export("gap.group-members", &["permission-set-group-component"]).with("container", name));
+    }
+    for member in &group.members {
+        match run.snapshot.access.find(ContainerKind::PermissionSet, &member.value) {
+            Some(set) => {
+                let mut lead = vec![step("group", name, EvidenceItem::seen("permissionSets", member))];
+                lead.extend(way.lead.iter().cloned());
+                let way = Way { lead, on_activation: way.on_activation || needs_activation(set) };
+                grant(run, set, "permission_set", Some(&muted), &way, found);
+                if !calculated {
+                    container_gap(run, set, found);
+                }
+            }
+            None if calculated => {}
+            None => {
+                let gap = Gap::export("gap.set-missing", &["permission-set", "metadata"]);
+                found.gaps.push(gap.with("container", member.raw.as_str()));
+            }
+        }
+    }
+}
+
+/// What the group's muting sets take away. In a muting set `true` means muted; a missing one mutes nothing.
+fn muted(run: &Run<'_>, group: &Container, found: &mut Effective) -> Muted {
+    let mut muted = Muted::default();
+    for reference in &group.mutings {
+        let Some(set) = run.snapshot.access.find(ContainerKind::Muting, &reference.value) else {
+            let gap = Gap::export("gap.muting-missing", &["muting-permission-set", "metadata"]);
+            found.gaps.push(gap.with("container", reference.raw.as_str()));
+            continue;
+        };
+        for (name, places) in &set.permissions {
+            if places.iter().any(|place| place.value) {
+                muted.permissions.insert(name.clone());
+            }
+        }
+        for (object, access) in &set.objects {
+            muted.objects.extend(access.grants.keys().map(|right| (object.clone(), *right)));
+        }
+    }
+    muted
+}

@@ -1,0 +1,7 @@
+//! What the execution user may do.
+
+mod collect;
+mod judge;
+
+pub(super) use collect::{profile_of, user_gap};
+pub(super) use judge::{Judged, judge};

@@ -1,0 +1,114 @@
+//! Who the tokens are issued for.
+
+use super::case::Run;
+use crate::assessment::{EvidenceItem, FlowState, UserState};
+use crate::snapshot::{App, Coverage, Kind, Switch, User, UserRef};
+use std::collections::BTreeSet;
+
+/// The execution user as far as it is known.
+#[derive(Clone, Debug)]
+pub(super) struct Resolved<'a> {
+    pub(super) state: UserState,
+    pub(super) name: String,
+    pub(super) record: Option<&'a User>,
+    pub(super) items: Vec<EvidenceItem>,
+}
+
+pub(super) const SETTING: &str = "clientCredentialsFlowUser";
+
+/// Looks the named user up in the User export.
+pub(super) fn resolve<'a>(run: &Run<'a>, app: &'a App) -> Resolved<'a> {
+    let mut items: Vec<EvidenceItem> =
+        app.execution_user.iter().map(|copy| EvidenceItem::seen(SETTING, copy)).collect();
+    let identities: BTreeSet<String> = app.execution_user.iter().map(|copy| identity(run, &copy.value)).collect();
+    let Some(first) = app.execution_user.iter().next() else {
+        let policy = app.has(Kind::OauthPolicyFile) || app.has(Kind::OauthPolicyRecords);
+        items.extend(
+            app.sources
+                .iter()
+                .filter(|source| matches!(source.kind, Kind::OauthPolicyFile | Kind::OauthPolicyRecords))
+                .map(|source| EvidenceItem::at(SETTING, &source.at)),
+        );
+        let state = if policy { UserState::Unnamed } else { UserState::Unknown };
+        return Resolved { state, name: String::new(), record: None, items };
+    };
+    let name = match &first.value {
+        UserRef::Username(name) | UserRef::Placeholder(name) => name.clone(),
+        UserRef::Id(id) => id.to_string(),
+    };
+    if identities.len() > 1 {
+        return Resolved { state: UserState::Contradictory, name, record: None, items };
+    }
+    if matches!(first.value, UserRef::Placeholder(_)) {
+        return Resolved { state: UserState::Placeholder, name, record: None, items };
+    }
+    let rows: Vec<&User> = rows(run, &first.value);
+    let Some(record) = rows.first().copied() else {
+        let state = match run.coverage(Kind::UserRecords) {
+            Coverage::Complete { .. } => UserState::NotFound,
+            _ => UserState::NotExported,
+        };
+        return Resolved { state, name, record: None, items };
+    };
+    let shown = record.username.as_ref().map_or(name, |username| username.value.clone());
+    let active: BTreeSet<Option<Switch>> = rows.iter().map(|row| row.active.as_ref().map(|on| on.value)).collect();
+    let ids: BTreeSet<_> = rows.iter().filter_map(|row| row.id.as_ref().map(|id| &id.value)).collect();
+    for row in &rows {
+        items.push(match &row.active {
+            Some(active) => EvidenceItem::seen("IsActive", active),
+            None => EvidenceItem::at("IsActive", &row.at),
+        });
+    }
+    let state = match active.first() {
+        _ if active.len() > 1 || ids.len() > 1 => UserState::Contradictory,
+        Some(Some(Switch::On)) => UserState::Active,
+        Some(Some(Switch::Off)) => UserState::Inactive,
+        _ => UserState::NotExported,
+    };
+    let record = (ids.len() <= 1).then_some(record);
+    Resolved { state, name: shown, record, items }
+}
+
+fn rows<'a>(run: &Run<'a>, reference: &'a UserRef) -> Vec<&'a User> {
+    let mut rows: Vec<&User> = match reference {
+        UserRef::Username(name) => run.snapshot.access.users_named(name).collect(),
+        UserRef::Id(id) => run
+            .snapshot
+            .access
+            .users
+            .iter()
+            .filter(|user| user.id.as_ref().is_some_and(|own| own.value == *id))
+            .collect(),
+        UserRef::Placeholder(_) => Vec::new(),
+    };
+    rows.sort_by(|a, b| a.at.cmp(&b.at));
+    rows
+}
+
+/// What identifies a user across spellings: the record id when a row tells it, else the name without case.
+fn identity(run: &Run<'_>, reference: &UserRef) -> String {
+    let row = match reference {
+        UserRef::Username(name) => run.snapshot.access.users_named(name).find_map(|user| user.id.as_ref()),
+        _ => None,
+    };
+    match (reference, row) {
+        (_, Some(id)) => id.value.key().to_owned(),
+        (UserRef::Id(id), None) => id.key().to_owned(),
+        (UserRef::Username(name), None) => name.to_lowercase(),
+        (UserRef::Placeholder(name), None) => name.clone(),
+    }
+}
+
+/// Other apps that run as the same user. An app whose flow is off does not run as its named user.
+pub(super) fn shared_with(run: &Run<'_>, app: &App) -> Vec<String> {
+    let Some(own) = app.execution_user.iter().next().filter(|own| !matches!(own.value, UserRef::Placeholder(_))) else {
+        return Vec::new();
+    };
+    let wanted = identity(run, &own.value);
+    let others = run.snapshot.apps.values().filter(|other| other.name != app.name);
+    others
+        .filter(|other| super::flow::read(run, other).state != FlowState::Off)
+        .filter(|other| other.execution_user.iter().any(|copy| identity(run, &copy.value) == wanted))
+        .map(|other| other.name.clone())
+        .collect()
+}

@@ -1,1 +1,0 @@
-//! The scoring model: base vector, five rules, interval. CVSS behind a newtype.
