@@ -26,7 +26,7 @@ pub(super) const TABLE: &[(&str, Judge)] = &[
 ];
 
 pub(super) fn app_items(case: &Case<'_>, setting: &str) -> Vec<EvidenceItem> {
-    case.app.sources.first().map(|source| EvidenceItem::at(setting, &source.at)).into_iter().collect()
+    case.app.sources.first().map(|source| EvidenceItem::missing(setting, &source.at)).into_iter().collect()
 }
 
 fn flow_disabled(case: &Case<'_>) -> Found {
@@ -119,7 +119,11 @@ fn secret_not_exposed(case: &Case<'_>) -> Found {
         return Found::new(Outcome::Pass, key("no-file"), app_items(case, SETTING));
     }
     let masked = copies().any(|copy| copy.value == SecretPresence::Masked);
-    let items = copies().map(|copy| EvidenceItem::at(SETTING, &copy.at)).collect();
+    let items = copies().map(|copy| match copy.value {
+        SecretPresence::Absent => EvidenceItem::missing(SETTING, &copy.at),
+        SecretPresence::Masked | SecretPresence::ClearText => EvidenceItem::at(SETTING, &copy.at),
+    });
+    let items = items.collect();
     Found::new(Outcome::Pass, key(if masked { "masked" } else { "absent" }), items)
 }
 

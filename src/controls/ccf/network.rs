@@ -147,7 +147,10 @@ fn range_items(profile: &Container) -> Vec<EvidenceItem> {
         })
         .collect();
     if stated.is_empty() {
-        return profile.sources.iter().map(|at| EvidenceItem::at("loginIpRanges", at)).take(1).collect();
+        // A record cannot hold ranges, so the file is the one to look into.
+        let file = profile.sources.iter().find(|at| !matches!(at.place, crate::snapshot::Place::Row(_)));
+        let first = file.or_else(|| profile.sources.first());
+        return first.map(|at| EvidenceItem::missing("loginIpRanges", at)).into_iter().collect();
     }
     stated
 }

@@ -110,7 +110,11 @@ struct Muted {
 fn grant(run: &Run<'_>, from: &Container, what: &str, muted: Option<&Muted>, way: &Way, found: &mut Effective) {
     let source = |at: &Locator| {
         let place = from.sources.iter().find(|source| source.path == at.path).unwrap_or(at);
-        let place = EvidenceItem { seen: Some(from.name.clone()), ..EvidenceItem::at(what, place) };
+        // A row may carry an id only; a metadata file is named after what it holds.
+        let place = match place.place {
+            crate::snapshot::Place::Row(_) => EvidenceItem::at("Id", place),
+            _ => EvidenceItem { seen: Some(from.name.clone()), ..EvidenceItem::at(what, place) },
+        };
         step(what, &from.name, place)
     };
     let path = |first: GrantStep, at: &Locator| {
