@@ -133,8 +133,8 @@ fn identified(case: &Case<'_>) -> Found {
     }
     let outcome = match case.user.state {
         UserState::Active => Outcome::Pass,
-        UserState::Unnamed | UserState::NotFound => Outcome::Fail,
-        UserState::Inactive | UserState::Contradictory => Outcome::Review,
+        UserState::Unnamed | UserState::NotFound | UserState::Inactive => Outcome::Fail,
+        UserState::Contradictory => Outcome::Review,
         UserState::NotExported | UserState::Placeholder | UserState::Unknown => Outcome::NotEvaluable,
     };
     let because =
