@@ -120,6 +120,7 @@ pub struct Review {
     /// Earlier report folder to compare with
     #[arg(long, value_name = "DIR")]
     pub baseline: Option<PathBuf>,
+    /// What shapes the outputs.
     #[command(flatten)]
     pub rendering: Rendering,
     /// Print a JSON summary instead of the paths written
@@ -206,6 +207,7 @@ pub struct Portfolio {
     /// Folder to write into
     #[arg(short, long, value_name = "DIR", default_value = "shr-portfolio")]
     pub output: PathBuf,
+    /// What shapes the outputs.
     #[command(flatten)]
     pub rendering: Rendering,
 }

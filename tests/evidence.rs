@@ -15,25 +15,50 @@ fn assessed(sample: &str, engagement: &Engagement) -> Assessment {
     assess(&snapshot(&samples().join(sample)), &control, engagement, key(sample), AS_OF)
 }
 
+/// A line with its entities resolved.
+fn decoded(line: &str) -> String {
+    quick_xml::escape::unescape(line).map_or_else(|_| line.to_owned(), std::borrow::Cow::into_owned)
+}
+
+/// Whether a name is the one that the file gives to what it holds: its percent-decoded stem.
+fn names_its_file(path: &str, name: &str) -> bool {
+    let file = path.rsplit('/').next().unwrap_or_default();
+    percent_encoding::percent_decode_str(file).decode_utf8_lossy().starts_with(&format!("{name}."))
+}
+
 /// What is wrong with one piece of evidence; empty when it stands where it says.
 fn fault(item: &EvidenceItem, files: &BTreeMap<String, Vec<u8>>) -> Option<String> {
     let Some(bytes) = files.get(&item.path) else { return Some("no such file".into()) };
     let text = String::from_utf8_lossy(bytes);
+    // `Account: viewAllRecords`, `ecaOauthPlcy isClientCredentialsFlowEnabled`: the setting's own name comes last.
+    let name = item.setting.rsplit([' ', ':']).next().unwrap_or_default();
     match (item.line, item.row) {
         (Some(_), Some(_)) => Some("both a line and a row".into()),
         (Some(line), None) => {
-            let Some(found) = text.lines().nth(usize::try_from(line).unwrap().wrapping_sub(1)) else {
-                return Some(format!("the file has {} lines", text.lines().count()));
-            };
-            let plain = quick_xml::escape::unescape(found).map_or_else(|_| found.into(), |t| t.into_owned());
+            let lines: Vec<String> = text.lines().map(decoded).collect();
+            let at = usize::try_from(line).unwrap().wrapping_sub(1);
+            let Some(found) = lines.get(at) else { return Some(format!("the file has {} lines", lines.len())) };
+            let raw = text.lines().nth(at).unwrap_or_default();
             let wanted = item.seen.as_deref().unwrap_or(&item.setting);
-            (!found.contains(wanted) && !plain.contains(wanted))
-                .then(|| format!("`{wanted}` is not in `{}`", found.trim()))
+            // A range is cited at its first address; the last one stands next to it.
+            let range = wanted.split_once(" to ").filter(|_| item.setting.ends_with("Ranges"));
+            let near = &lines[at.saturating_sub(3)..lines.len().min(at + 4)];
+            let stands = match range {
+                Some((first, last)) => found.contains(first) && near.iter().any(|line| line.contains(last)),
+                None if item.seen.is_some() => {
+                    found.contains(wanted) || raw.contains(wanted) || names_its_file(&item.path, wanted)
+                }
+                None => found.contains(name) || names_its_file(&item.path, wanted),
+            };
+            (!stands).then(|| format!("`{wanted}` is not in `{}`", raw.trim()))
         }
         (None, Some(n)) => {
             let Some(cells) = row(&item.path, bytes, n) else { return Some("no such row".into()) };
-            let setting = item.setting.to_lowercase();
-            let cell = cells.get(&setting).or_else(|| cells.get(&format!("permissions{setting}")));
+            let setting = name.to_lowercase();
+            let column = cells.get(&setting).or_else(|| cells.get(&format!("permissions{setting}")));
+            // A step of a path names a container, by whichever column the row has for it.
+            let step = ["profile", "permission_set", "group", "user", "assignment"].contains(&setting.as_str());
+            let cell = column.or_else(|| cells.values().find(|cell| step && Some(*cell) == item.seen.as_ref()));
             match (cell, &item.seen) {
                 (None, _) => Some(format!("row without column `{}`", item.setting)),
                 (Some(cell), Some(seen)) if cell.trim() != seen => {
@@ -44,7 +69,7 @@ fn fault(item: &EvidenceItem, files: &BTreeMap<String, Vec<u8>>) -> Option<Strin
         }
         (None, None) => match &item.seen {
             Some(seen) => (!text.contains(seen.as_str())).then(|| format!("`{seen}` is nowhere in the file")),
-            None => text.contains(&format!("<{}>", item.setting)).then(|| "said to be absent, but it is there".into()),
+            None => text.contains(&format!("<{name}>")).then(|| "said to be absent, but it is there".into()),
         },
     }
 }

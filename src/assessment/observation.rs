@@ -75,6 +75,12 @@ impl EvidenceItem {
         Self { path: at.path.to_string(), line, row, setting: setting.to_owned(), seen: None }
     }
 
+    /// A setting that the file does not hold: the file as a whole is the evidence.
+    #[must_use]
+    pub fn missing(setting: &str, at: &crate::snapshot::Locator) -> Self {
+        Self { line: None, row: None, ..Self::at(setting, at) }
+    }
+
     /// `path:line`, `path, row n` or `path`.
     #[must_use]
     pub fn place(&self) -> String {

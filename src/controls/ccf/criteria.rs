@@ -26,9 +26,7 @@ pub(super) const TABLE: &[(&str, Judge)] = &[
 ];
 
 pub(super) fn app_items(case: &Case<'_>, setting: &str) -> Vec<EvidenceItem> {
-    // The file as a whole is meant: it lacks the setting.
-    let whole = |at| EvidenceItem { line: None, row: None, ..EvidenceItem::at(setting, at) };
-    case.app.sources.first().map(|source| whole(&source.at)).into_iter().collect()
+    case.app.sources.first().map(|source| EvidenceItem::missing(setting, &source.at)).into_iter().collect()
 }
 
 fn flow_disabled(case: &Case<'_>) -> Found {
@@ -121,11 +119,11 @@ fn secret_not_exposed(case: &Case<'_>) -> Found {
         return Found::new(Outcome::Pass, key("no-file"), app_items(case, SETTING));
     }
     let masked = copies().any(|copy| copy.value == SecretPresence::Masked);
-    let place = |copy: &crate::snapshot::Located<SecretPresence>| match copy.value {
-        SecretPresence::Absent => EvidenceItem { line: None, row: None, ..EvidenceItem::at(SETTING, &copy.at) },
+    let items = copies().map(|copy| match copy.value {
+        SecretPresence::Absent => EvidenceItem::missing(SETTING, &copy.at),
         SecretPresence::Masked | SecretPresence::ClearText => EvidenceItem::at(SETTING, &copy.at),
-    };
-    let items = copies().map(place).collect();
+    });
+    let items = items.collect();
     Found::new(Outcome::Pass, key(if masked { "masked" } else { "absent" }), items)
 }
 

@@ -138,20 +138,19 @@ fn range_items(profile: &Container) -> Vec<EvidenceItem> {
         .login_ranges
         .iter()
         .flat_map(|copy| {
-            let each = copy.value.iter().flat_map(|range| {
-                [EvidenceItem::seen("startAddress", &range.start), EvidenceItem::seen("endAddress", &range.end)]
+            let each = copy.value.iter().map(|range| EvidenceItem {
+                seen: Some(format!("{} to {}", range.start.raw, range.end.raw)),
+                ..EvidenceItem::at("loginIpRanges", &range.start.at)
             });
             let own = copy.value.is_empty().then(|| EvidenceItem::at("loginIpRanges", &copy.at));
             own.into_iter().chain(each)
         })
         .collect();
     if stated.is_empty() {
-        let file = profile
-            .sources
-            .iter()
-            .find(|at| matches!(at.place, crate::snapshot::Place::Line(_) | crate::snapshot::Place::File));
-        let whole = |at| EvidenceItem { line: None, row: None, ..EvidenceItem::at("loginIpRanges", at) };
-        return file.or(profile.sources.first()).map(whole).into_iter().collect();
+        // A record cannot hold ranges, so the file is the one to look into.
+        let file = profile.sources.iter().find(|at| !matches!(at.place, crate::snapshot::Place::Row(_)));
+        let first = file.or_else(|| profile.sources.first());
+        return first.map(|at| EvidenceItem::missing("loginIpRanges", at)).into_iter().collect();
     }
     stated
 }

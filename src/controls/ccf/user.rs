@@ -27,7 +27,7 @@ pub(super) fn resolve<'a>(run: &Run<'a>, app: &'a App) -> Resolved<'a> {
             app.sources
                 .iter()
                 .filter(|source| matches!(source.kind, Kind::OauthPolicyFile | Kind::OauthPolicyRecords))
-                .map(|source| EvidenceItem::at(SETTING, &source.at)),
+                .map(|source| EvidenceItem::missing(SETTING, &source.at)),
         );
         let state = if policy { UserState::Unnamed } else { UserState::Unknown };
         return Resolved { state, name: String::new(), record: None, items };

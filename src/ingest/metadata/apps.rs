@@ -11,6 +11,18 @@ use crate::snapshot::{
 };
 
 const LINK: &str = "externalClientApplication";
+/// Elements that a file states once. One that stands twice leaves open which of both the org would use.
+const ONCE: [&str; 9] = [
+    LINK,
+    "certificate",
+    "clientCredentialsFlowUser",
+    "commaSeparatedOauthScopes",
+    "consumerSecret",
+    "ipRelaxationPolicyType",
+    "isClientCredentialsFlowEnabled",
+    "isEnabled",
+    "isOauthPluginEnabled",
+];
 
 /// `.eca`: the app itself. Its name is the file's.
 pub(super) fn header(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
@@ -158,7 +170,13 @@ fn child(
     file.app = Some(link.value.clone());
     let mut app = App::default();
     app.sources.push(AppSource { kind: item.meta.kind, at: link.at, raw: link.raw });
-    fill(file, item.root, &mut app);
+    if let Some(second) = ONCE.iter().find_map(|name| item.root.children(name).nth(1)) {
+        let message = format!("states <{}> more than once", second.name);
+        let at = file.line(second.line);
+        file.problem(at, ProblemCode::Malformed, message, "retrieve the file again; nothing in it is judged");
+    } else {
+        fill(file, item.root, &mut app);
+    }
     vec![Said::App(Box::new(AppPart { name: Some(link.value), id: None, app }))]
 }
 

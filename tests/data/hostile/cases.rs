@@ -209,7 +209,8 @@ pub(crate) const CASES: &[Case] = &[
     Case {
         name: "app switched on and off in one file",
         edit: |f| swap(f, SWITCHES, "<isEnabled>true", "<isEnabled>false</isEnabled><isEnabled>true"),
-        expect: &["review", "not_evaluable"],
+        // Hardened whether the app is enabled or not; what must not come out is dormant.
+        expect: &["pass hardened", "review", "not_evaluable"],
     },
     Case {
         name: "app of two names in one file",

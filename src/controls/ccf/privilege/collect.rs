@@ -5,8 +5,7 @@ use crate::controls::ccf::case::{Gap, Run, coverage_gap};
 use crate::controls::ccf::user::Resolved;
 use crate::message::Message;
 use crate::snapshot::{
-    Assignment, Container, ContainerKind, ContainerRef, GroupStatus, Kind, Located, Locator, ObjectGrant, Place,
-    Switch, User,
+    Assignment, Container, ContainerKind, ContainerRef, GroupStatus, Kind, Located, Locator, ObjectGrant, Switch, User,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -111,8 +110,11 @@ struct Muted {
 fn grant(run: &Run<'_>, from: &Container, what: &str, muted: Option<&Muted>, way: &Way, found: &mut Effective) {
     let source = |at: &Locator| {
         let place = from.sources.iter().find(|source| source.path == at.path).unwrap_or(at);
-        // The file as a whole describes the container; the permission before it has the exact place.
-        let place = EvidenceItem { line: None, row: None, ..EvidenceItem::at(what, place) };
+        // A row may carry an id only; a metadata file is named after what it holds.
+        let place = match place.place {
+            crate::snapshot::Place::Row(_) => EvidenceItem::at("Id", place),
+            _ => EvidenceItem { seen: Some(from.name.clone()), ..EvidenceItem::at(what, place) },
+        };
         step(what, &from.name, place)
     };
     let path = |first: GrantStep, at: &Locator| {
@@ -123,9 +125,10 @@ fn grant(run: &Run<'_>, from: &Container, what: &str, muted: Option<&Muted>, way
         if muted.is_some_and(|muted| muted.permissions.contains(name)) {
             continue;
         }
-        let paths = places.iter().filter(|place| place.value).map(|place: &Located<bool>| {
-            path(step("permission", name, EvidenceItem::seen(&column(name, &place.at), place)), &place.at)
-        });
+        let paths = places
+            .iter()
+            .filter(|place| place.value)
+            .map(|place: &Located<bool>| path(step("permission", name, EvidenceItem::seen(name, place)), &place.at));
         let paths: Vec<Path> = paths.collect();
         if !paths.is_empty() {
             found.permissions.entry(name.clone()).or_default().extend(paths);
@@ -138,35 +141,11 @@ fn grant(run: &Run<'_>, from: &Container, what: &str, muted: Option<&Muted>, way
                 continue;
             }
             let name = format!("{object}: {}", right_name(*right));
-            let paths = places
-                .iter()
-                .map(|at| path(step("permission", &name, EvidenceItem::at(&right_column(*right, at), at)), at));
+            let paths = places.iter().map(|at| path(step("permission", &name, EvidenceItem::at(&name, at)), at));
             found.objects.entry(key).or_default().extend(paths);
         }
     }
     let _ = run;
-}
-
-/// A user permission as the place spells it: columns of records carry a prefix.
-fn column(name: &str, at: &Locator) -> String {
-    if matches!(at.place, Place::Row(_)) { format!("Permissions{name}") } else { name.to_owned() }
-}
-
-/// An object right as the place spells it.
-fn right_column(right: ObjectGrant, at: &Locator) -> String {
-    if !matches!(at.place, Place::Row(_)) {
-        return right_name(right).to_owned();
-    }
-    let column = match right {
-        ObjectGrant::Read => "PermissionsRead",
-        ObjectGrant::Create => "PermissionsCreate",
-        ObjectGrant::Edit => "PermissionsEdit",
-        ObjectGrant::Delete => "PermissionsDelete",
-        ObjectGrant::ViewAllRecords => "PermissionsViewAllRecords",
-        ObjectGrant::ModifyAllRecords => "PermissionsModifyAllRecords",
-        ObjectGrant::ViewAllFields => "PermissionsViewAllFields",
-    };
-    column.to_owned()
 }
 
 /// The right as metadata spells it.
