@@ -12,7 +12,8 @@ use shr::wording::Wording;
 pub(crate) fn written(assessment: &Assessment) -> String {
     let (control, words) = (Control::load().unwrap(), Wording::load("en").unwrap());
     let model = report::build(assessment, &control, &words);
-    markdown::org(&model, &Templates::builtin(&words).unwrap()).unwrap_or_else(|e| panic!("{e}\n{}\n{}", e.source_line, e.hint))
+    markdown::org(&model, &Templates::builtin(&words).unwrap())
+        .unwrap_or_else(|e| panic!("{e}\n{}\n{}", e.source_line, e.hint))
 }
 
 /// A second org with the same apps, of which some are set up differently.

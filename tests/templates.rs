@@ -66,7 +66,10 @@ fn an_error_names_the_nearest_field_template_or_text() {
     assert_eq!(hint("report.md", "{{#if findngs}}x{{/if}}").hint, "did you mean `findings`?");
     assert_eq!(hint("report.md", "{{> partials/crad}}").hint, "did you mean `partials/card`?");
     let partial = hint("partials/card.hbs", "a\n{{card.labl}}");
-    assert_eq!((partial.template.as_str(), partial.line, partial.hint.as_str()), ("partials/card", 2, "did you mean `label`?"));
+    assert_eq!(
+        (partial.template.as_str(), partial.line, partial.hint.as_str()),
+        ("partials/card", 2, "did you mean `label`?")
+    );
     assert_eq!(partial.source_line, "{{card.labl}}");
     assert!(hint("report.md", "{{t \"report.no-such\"}}").message.contains("report.no-such"));
     let broken = hint("report.md", "one\n{{#if title}}two\n");
@@ -157,9 +160,69 @@ fn poisoned(control: &Control, text: &str) -> Assessment {
 /// Texts made to break out, and random ones.
 fn hostile() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
-        "a", "Z", "7", " ", "  ", "\n", "\r\n", "\t", "|", "\\", "`", "``", "*", "**", "_", "__", "~~", "#", "# ", "[", "]", "](", "(x)", "!",
-        "![", "<", ">", "<b>", "<!--", "-->", "&", "&amp;", "&#35;", "{", "{{", "}}", "$", "^", "@", ":", "http://x.example", "www.x", "1.", "2)",
-        "- ", "+ ", "=", "---", "===", "|---|", "> ", "<a id=\"x\"></a>", "{#id}", "\u{202e}", "\u{200b}", "é", "م", "漢", "🚢", "\u{0}", "\u{7f}", ".", "\u{a0}",
+        "a",
+        "Z",
+        "7",
+        " ",
+        "  ",
+        "\n",
+        "\r\n",
+        "\t",
+        "|",
+        "\\",
+        "`",
+        "``",
+        "*",
+        "**",
+        "_",
+        "__",
+        "~~",
+        "#",
+        "# ",
+        "[",
+        "]",
+        "](",
+        "(x)",
+        "!",
+        "![",
+        "<",
+        ">",
+        "<b>",
+        "<!--",
+        "-->",
+        "&",
+        "&amp;",
+        "&#35;",
+        "{",
+        "{{",
+        "}}",
+        "$",
+        "^",
+        "@",
+        ":",
+        "http://x.example",
+        "www.x",
+        "1.",
+        "2)",
+        "- ",
+        "+ ",
+        "=",
+        "---",
+        "===",
+        "|---|",
+        "> ",
+        "<a id=\"x\"></a>",
+        "{#id}",
+        "\u{202e}",
+        "\u{200b}",
+        "é",
+        "م",
+        "漢",
+        "🚢",
+        "\u{0}",
+        "\u{7f}",
+        ".",
+        "\u{a0}",
     ]);
     prop_oneof![prop::collection::vec(pieces, 1..12).prop_map(|v| v.concat()), any::<String>()]
         .prop_filter("blank texts are shown by the API name or not at all", |t| !escape::visible(t).is_empty())
@@ -194,7 +257,7 @@ proptest! {
         let shown = escape::visible(&text);
         for (before, after) in [
             ("", ""), ("a ", " b"), ("a", "b"), ("# ", ""), ("### <a id=\"x\"></a>", ""), ("- ", ""), ("1. ", ""), ("> ", ""), ("- a\n  - ", ""),
-            ("| a | b |\n|---|---|\n| ", " | c |"), ("**a** ", ""), ("[", "](#x)"), ("(", ")"), ("para\n", "\nmore"), ("![", "](figures/x.svg)"),
+            ("| a | b |\n|---|---|\n| ", " | c |"), ("**a** ", ""), ("[", "](#x)"), ("(", ")"), ("para\n", "\nmore"), ("", "[l](#x)"), ("see ", "[l](#x)"), ("![", "](figures/x.svg)"),
         ] {
             let wrapped = |t: &str| format!("{before}{t}{after}\n");
             let written = wrapped(&escape::markdown(&text));

@@ -97,8 +97,12 @@ impl Templates {
         let (message, hint) = match error.reason() {
             RenderErrorReason::MissingVariable(Some(path)) => (format!("no field `{path}`"), nearest(path, model)),
             RenderErrorReason::MissingVariable(None) => ("no such field".to_owned(), String::new()),
-            RenderErrorReason::HelperNotFound(helper) => (format!("no field or helper `{helper}`"), nearest(helper, model)),
-            RenderErrorReason::PartialNotFound(partial) => (format!("no template `{partial}`"), self.nearest_name(partial)),
+            RenderErrorReason::HelperNotFound(helper) => {
+                (format!("no field or helper `{helper}`"), nearest(helper, model))
+            }
+            RenderErrorReason::PartialNotFound(partial) => {
+                (format!("no template `{partial}`"), self.nearest_name(partial))
+            }
             other => (lower(&other.to_string()), String::new()),
         };
         place(&self.sources, template, line, column, message, hint)

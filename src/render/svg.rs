@@ -91,16 +91,24 @@ impl Painter<'_> {
                 let dash = if *dashed { " stroke-dasharray=\"3 2.5\"" } else { "" };
                 let (x1, y1, x2, y2) = (number(from.0), number(from.1), number(to.0), number(to.1));
                 let (colour, width) = (hex(self.palette.of(*ink)), number(*width));
-                format!("<line x1=\"{x1}\" y1=\"{y1}\" x2=\"{x2}\" y2=\"{y2}\" stroke=\"{colour}\" stroke-width=\"{width}\"{dash}/>")
+                format!(
+                    "<line x1=\"{x1}\" y1=\"{y1}\" x2=\"{x2}\" y2=\"{y2}\" stroke=\"{colour}\" stroke-width=\"{width}\"{dash}/>"
+                )
             }
             Shape::Polygon { points, fill, stroke } => {
                 let paint = self.paint(*fill, *stroke);
-                let points: Vec<String> = points.iter().map(|(x, y)| format!("{},{}", number(*x), number(*y))).collect();
+                let points: Vec<String> =
+                    points.iter().map(|(x, y)| format!("{},{}", number(*x), number(*y))).collect();
                 format!("<polygon points=\"{}\"{paint}/>", points.join(" "))
             }
             Shape::Circle { centre, radius, fill, stroke } => {
                 let paint = self.paint(*fill, *stroke);
-                format!("<circle cx=\"{}\" cy=\"{}\" r=\"{}\"{paint}/>", number(centre.0), number(centre.1), number(*radius))
+                format!(
+                    "<circle cx=\"{}\" cy=\"{}\" r=\"{}\"{paint}/>",
+                    number(centre.0),
+                    number(centre.1),
+                    number(*radius)
+                )
             }
             Shape::Text { x, y, size, bold, anchor, ink, text, max_width } => {
                 let anchor = match anchor {
@@ -111,7 +119,10 @@ impl Painter<'_> {
                 let weight = if *bold { " font-weight=\"600\"" } else { "" };
                 let text = measure::fit(&visible(text), *size, *bold, *max_width);
                 let (x, y, size, colour) = (number(*x), number(*y), number(*size), hex(self.palette.of(*ink)));
-                format!("<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\"{weight}{anchor} fill=\"{colour}\">{}</text>", escape(&text))
+                format!(
+                    "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\"{weight}{anchor} fill=\"{colour}\">{}</text>",
+                    escape(&text)
+                )
             }
         };
         self.body.push_str(&line);
@@ -121,13 +132,17 @@ impl Painter<'_> {
     fn paint(&mut self, fill: Option<Fill>, stroke: Option<(Ink, f32)>) -> String {
         let fill = match fill {
             None => " fill=\"none\"".to_owned(),
-            Some(fill) if fill.pattern == Pattern::Solid => format!(" fill=\"{}\"", hex(self.palette.mixed(fill.ink, fill.tint))),
+            Some(fill) if fill.pattern == Pattern::Solid => {
+                format!(" fill=\"{}\"", hex(self.palette.mixed(fill.ink, fill.tint)))
+            }
             Some(fill) => {
                 let (number, id) = (self.pattern(fill), self.id);
                 format!(" fill=\"url(#{id}-p{number})\"")
             }
         };
-        let line = |(ink, width): (Ink, f32)| format!(" stroke=\"{}\" stroke-width=\"{}\"", hex(self.palette.of(ink)), number(width));
+        let line = |(ink, width): (Ink, f32)| {
+            format!(" stroke=\"{}\" stroke-width=\"{}\"", hex(self.palette.of(ink)), number(width))
+        };
         fill + &stroke.map(line).unwrap_or_default()
     }
 
@@ -150,7 +165,9 @@ impl Painter<'_> {
             let mark = hex(if fill.tint > 0.5 { self.palette.of(Ink::Paper) } else { self.palette.of(fill.ink) });
             let marks = match fill.pattern {
                 Pattern::Solid => String::new(),
-                Pattern::Hatch => format!("<path d=\"M-1 1L1 -1M0 6L6 0M5 7L7 5\" stroke=\"{mark}\" stroke-width=\"0.8\"/>"),
+                Pattern::Hatch => {
+                    format!("<path d=\"M-1 1L1 -1M0 6L6 0M5 7L7 5\" stroke=\"{mark}\" stroke-width=\"0.8\"/>")
+                }
                 Pattern::Cross => format!("<path d=\"M0 6L6 0M0 0L6 6\" stroke=\"{mark}\" stroke-width=\"0.7\"/>"),
                 Pattern::Dots => format!("<circle cx=\"3\" cy=\"3\" r=\"0.9\" fill=\"{mark}\"/>"),
             };

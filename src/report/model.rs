@@ -2,7 +2,6 @@
 //!
 //! Texts are plain: markup and escaping belong to the writers. An empty text means "nothing to say".
 
-
 macro_rules! views {
     ($($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident: $kind:ty),+ $(,)? })+) => {
         $($(#[$doc])* #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]

@@ -38,55 +38,119 @@ const PLAIN: Case = Case {
 
 pub(crate) const CASES: &[Case] = &[
     Case {
-        api: "Ledger_Sync", label: "Ledger Sync", result: Outcome::Fail, power: PrivilegeState::Broad, network: NetworkState::None,
-        user: "erp-int@halden.example.com", shared: &["Crew_Portal"],
-        outcomes: &[("secret-not-exposed", Outcome::Fail), ("execution-user-least-privilege", Outcome::Fail),
-            ("network-restricted", Outcome::Fail), ("execution-user-dedicated", Outcome::Fail), ("scopes-minimal", Outcome::Fail)],
-        score: Some((98, 98, 98, 93)), ..PLAIN
+        api: "Ledger_Sync",
+        label: "Ledger Sync",
+        result: Outcome::Fail,
+        power: PrivilegeState::Broad,
+        network: NetworkState::None,
+        user: "erp-int@halden.example.com",
+        shared: &["Crew_Portal"],
+        outcomes: &[
+            ("secret-not-exposed", Outcome::Fail),
+            ("execution-user-least-privilege", Outcome::Fail),
+            ("network-restricted", Outcome::Fail),
+            ("execution-user-dedicated", Outcome::Fail),
+            ("scopes-minimal", Outcome::Fail),
+        ],
+        score: Some((98, 98, 98, 93)),
+        ..PLAIN
     },
     Case {
-        api: "Crew_Portal", label: "Crew Portal", result: Outcome::Fail, power: PrivilegeState::Broad, network: NetworkState::Wide,
-        user: "erp-int@halden.example.com", shared: &["Ledger_Sync"],
+        api: "Crew_Portal",
+        label: "Crew Portal",
+        result: Outcome::Fail,
+        power: PrivilegeState::Broad,
+        network: NetworkState::Wide,
+        user: "erp-int@halden.example.com",
+        shared: &["Ledger_Sync"],
         outcomes: &[("execution-user-least-privilege", Outcome::Fail), ("network-restricted", Outcome::Fail)],
-        score: Some((88, 88, 88, 87)), ..PLAIN
+        score: Some((88, 88, 88, 87)),
+        ..PLAIN
     },
     Case {
-        api: "Freight_Quotes", label: "=cmd|'/c calc'!A1", result: Outcome::Fail, power: PrivilegeState::BulkRead, network: NetworkState::Narrow,
+        api: "Freight_Quotes",
+        label: "=cmd|'/c calc'!A1",
+        result: Outcome::Fail,
+        power: PrivilegeState::BulkRead,
+        network: NetworkState::Narrow,
         user: "quotes@halden.example.com",
-        outcomes: &[("execution-user-least-privilege", Outcome::Fail), ("network-restricted", Outcome::Pass), ("certificate-alternative", Outcome::Review)],
-        score: Some((54, 54, 71, 59)), ..PLAIN
+        outcomes: &[
+            ("execution-user-least-privilege", Outcome::Fail),
+            ("network-restricted", Outcome::Pass),
+            ("certificate-alternative", Outcome::Review),
+        ],
+        score: Some((54, 54, 71, 59)),
+        ..PLAIN
     },
     Case {
-        api: "Dock_Scanner", label: "a|b", result: Outcome::NotEvaluable, user: "dock@halden.example.com",
-        outcomes: &[("execution-user-least-privilege", Outcome::NotEvaluable), ("network-restricted", Outcome::NotEvaluable)],
-        score: Some((81, 37, 88, 86)), ..PLAIN
+        api: "Dock_Scanner",
+        label: "a|b",
+        result: Outcome::NotEvaluable,
+        user: "dock@halden.example.com",
+        outcomes: &[
+            ("execution-user-least-privilege", Outcome::NotEvaluable),
+            ("network-restricted", Outcome::NotEvaluable),
+        ],
+        score: Some((81, 37, 88, 86)),
+        ..PLAIN
     },
     Case {
-        api: "ns__Tariff_Feed", label: "# x", result: Outcome::NotEvaluable, flow: FlowState::Unknown,
-        outcomes: &[("flow-disabled", Outcome::NotEvaluable)], score: Some((81, 37, 88, 86)), ..PLAIN
+        api: "ns__Tariff_Feed",
+        label: "# x",
+        result: Outcome::NotEvaluable,
+        flow: FlowState::Unknown,
+        outcomes: &[("flow-disabled", Outcome::NotEvaluable)],
+        score: Some((81, 37, 88, 86)),
+        ..PLAIN
     },
     Case {
-        api: "Berth_Planner", label: "<b>Berth</b>", result: Outcome::Review, power: PrivilegeState::Narrow, network: NetworkState::Narrow,
+        api: "Berth_Planner",
+        label: "<b>Berth</b>",
+        result: Outcome::Review,
+        power: PrivilegeState::Narrow,
+        network: NetworkState::Narrow,
         user: "berth@halden.example.com",
         outcomes: &[("execution-user-least-privilege", Outcome::Review), ("network-restricted", Outcome::Pass)],
-        score: Some((37, 37, 54, 21)), ..PLAIN
+        score: Some((37, 37, 54, 21)),
+        ..PLAIN
     },
     Case {
-        api: "Customs_Bridge", label: "{{x}} [l](https://example.com)", result: Outcome::Review, flow: FlowState::Contradictory,
-        outcomes: &[("flow-disabled", Outcome::Review)], score: Some((81, 37, 88, 86)), ..PLAIN
+        api: "Customs_Bridge",
+        label: "{{x}} [l](https://example.com)",
+        result: Outcome::Review,
+        flow: FlowState::Contradictory,
+        outcomes: &[("flow-disabled", Outcome::Review)],
+        score: Some((81, 37, 88, 86)),
+        ..PLAIN
     },
     Case { api: "Old_Website", label: "موقع قديم", basis: Some(Basis::FlowOff), flow: FlowState::Off, ..PLAIN },
     Case {
-        api: "Payroll", label: "Payroll \u{202e}txt.exe", basis: Some(Basis::ReplacedByJwt), flow: FlowState::Off,
-        outcomes: &[("certificate-alternative", Outcome::Pass)], ..PLAIN
+        api: "Payroll",
+        label: "Payroll \u{202e}txt.exe",
+        basis: Some(Basis::ReplacedByJwt),
+        flow: FlowState::Off,
+        outcomes: &[("certificate-alternative", Outcome::Pass)],
+        ..PLAIN
     },
-    Case { api: "Seasonal", label: "", basis: Some(Basis::Dormant), flow: FlowState::Dormant, user: "winter@halden.example.com",
-        outcomes: &[("flow-disabled", Outcome::Review)], ..PLAIN },
     Case {
-        api: "Weather", label: "Weather", basis: Some(Basis::Hardened), power: PrivilegeState::NarrowReadOnly, network: NetworkState::Narrow,
+        api: "Seasonal",
+        label: "",
+        basis: Some(Basis::Dormant),
+        flow: FlowState::Dormant,
+        user: "winter@halden.example.com",
+        outcomes: &[("flow-disabled", Outcome::Review)],
+        ..PLAIN
+    },
+    Case {
+        api: "Weather",
+        label: "Weather",
+        basis: Some(Basis::Hardened),
+        power: PrivilegeState::NarrowReadOnly,
+        network: NetworkState::Narrow,
         user: "weather@halden.example.com",
         outcomes: &[("execution-user-least-privilege", Outcome::Pass), ("network-restricted", Outcome::Pass)],
-        score: Some((31, 31, 31, 21)), ..PLAIN
+        score: Some((31, 31, 31, 21)),
+        ..PLAIN
     },
     Case { api: "Pilot", label: "Pilot `x` *y* _z_", result: Outcome::NotTested, flow: FlowState::On, ..PLAIN },
 ];
@@ -152,9 +216,25 @@ pub(crate) fn of(control: &Control, mut findings: Vec<Finding>) -> Assessment {
             place: "force-app/main/default/connectedApps/Legacy_ETL.connectedApp-meta.xml:2".into(),
         }],
         coverage: vec![
-            coverage("ExternalClientApplication", false, CoverageState::NotProven, 12, None, "metadata", &["flow-disabled"]),
+            coverage(
+                "ExternalClientApplication",
+                false,
+                CoverageState::NotProven,
+                12,
+                None,
+                "metadata",
+                &["flow-disabled"],
+            ),
             coverage("User", true, CoverageState::Truncated, 200, Some(412), "user", &["execution-user-identified"]),
-            coverage("PermissionSetAssignment", true, CoverageState::Absent, 0, None, "permission-set-assignment", &["execution-user-least-privilege"]),
+            coverage(
+                "PermissionSetAssignment",
+                true,
+                CoverageState::Absent,
+                0,
+                None,
+                "permission-set-assignment",
+                &["execution-user-least-privilege"],
+            ),
         ],
         problems: vec![ProblemRow {
             place: "force-app/main/default/profiles/Dock.profile-meta.xml:7:3".into(),
@@ -188,7 +268,15 @@ pub(crate) fn of(control: &Control, mut findings: Vec<Finding>) -> Assessment {
     }
 }
 
-fn coverage(kind: &str, records: bool, state: CoverageState, received: usize, expected: Option<usize>, request: &str, feeds: &[&str]) -> CoverageRow {
+fn coverage(
+    kind: &str,
+    records: bool,
+    state: CoverageState,
+    received: usize,
+    expected: Option<usize>,
+    request: &str,
+    feeds: &[&str],
+) -> CoverageRow {
     CoverageRow {
         kind: kind.into(),
         records,
@@ -261,7 +349,11 @@ pub(crate) fn finding(control: &Control, number: usize, case: &Case) -> Finding 
         result: case.result,
         basis: case.basis,
         because: Message::new(format!("result.{}", case.result)),
-        effect: if powerful { vec![Message::new("threat.mass-export").with("permissions", "View All Data")] } else { Vec::new() },
+        effect: if powerful {
+            vec![Message::new("threat.mass-export").with("permissions", "View All Data")]
+        } else {
+            Vec::new()
+        },
         observations,
         execution_user: ExecutionUser {
             name: case.user.into(),
@@ -284,7 +376,12 @@ pub(crate) fn finding(control: &Control, number: usize, case: &Case) -> Finding 
         network: Network {
             state: case.network,
             relaxation: if case.network == NetworkState::None { "Bypass".into() } else { "Enforce".into() },
-            ranges: vec![NetworkRange { first: "203.0.113.16".into(), last: "203.0.113.31".into(), size: "16".into(), private: false }],
+            ranges: vec![NetworkRange {
+                first: "203.0.113.16".into(),
+                last: "203.0.113.31".into(),
+                size: "16".into(),
+                private: false,
+            }],
             addresses: "16".into(),
             because: Message::new(format!("network-restricted.{}", case.network)),
         },
@@ -313,7 +410,8 @@ pub(crate) fn finding(control: &Control, number: usize, case: &Case) -> Finding 
 
 fn observation(c: &shr::catalog::Criterion, case: &Case) -> Observation {
     let path = format!("force-app/main/default/extlClntAppOauthPolicies/{}.ecaOauthPlcy-meta.xml", case.api);
-    let setting = if c.id == "network-restricted" { "ipRelaxationPolicyType" } else { "isClientCredentialsFlowEnabled" };
+    let setting =
+        if c.id == "network-restricted" { "ipRelaxationPolicyType" } else { "isClientCredentialsFlowEnabled" };
     let evidence = item(&path, 4, setting, Some(if c.id == "network-restricted" { "Bypass" } else { "true" }));
     let off = case.flow == FlowState::Off;
     let usual = match (case.result, c.id.as_str()) {
@@ -340,7 +438,12 @@ fn grants(case: &Case) -> Vec<Grant> {
         what: what.into(),
         name: name.into(),
         evidence: String::new(),
-        item: Some(item("force-app/main/default/permissionsets/ERP_Sync.permissionset-meta.xml", line, name, Some("true"))),
+        item: Some(item(
+            "force-app/main/default/permissionsets/ERP_Sync.permissionset-meta.xml",
+            line,
+            name,
+            Some("true"),
+        )),
     };
     let grant = |name: &str, label: &str, tier: &str| Grant {
         name: name.into(),
@@ -350,10 +453,17 @@ fn grants(case: &Case) -> Vec<Grant> {
         impact: high,
         on_activation: false,
         implies: vec!["ViewAllData".into()],
-        paths: vec![vec![step("permission", name, 41), step("permission_set", "ERP_Sync", 2), step("user", case.user, 9)]],
+        paths: vec![vec![
+            step("permission", name, 41),
+            step("permission_set", "ERP_Sync", 2),
+            step("user", case.user, 9),
+        ]],
     };
     match case.power {
-        PrivilegeState::Broad => vec![grant("ModifyAllData", "Modify All Data", "critical"), grant("ManageUsers", "Manage Users", "critical")],
+        PrivilegeState::Broad => vec![
+            grant("ModifyAllData", "Modify All Data", "critical"),
+            grant("ManageUsers", "Manage Users", "critical"),
+        ],
         PrivilegeState::BulkRead => vec![grant("Account: viewAllRecords", "Account: View All Records", "object")],
         _ => Vec::new(),
     }
@@ -361,7 +471,10 @@ fn grants(case: &Case) -> Vec<Grant> {
 
 /// A score with its residual, interval and CVSS 4.0 score, in tenths.
 fn score((residual, low, high, v40): (u8, u8, u8, u8)) -> Score {
-    let (base31, base40) = ("CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:N", "CVSS:4.0/AV:N/AC:L/AT:N/PR:L/UI:N/VC:H/VI:H/VA:N/SC:N/SI:N/SA:N");
+    let (base31, base40) = (
+        "CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:N",
+        "CVSS:4.0/AV:N/AC:L/AT:N/PR:L/UI:N/VC:H/VI:H/VA:N/SC:N/SI:N/SA:N",
+    );
     let step = |rule: Rule| Step {
         rule,
         applied: rule == Rule::Privilege,
