@@ -20,6 +20,7 @@ pub mod cli;
 pub mod controls;
 pub mod delta;
 pub mod engagement;
+pub mod explain;
 pub mod ingest;
 pub mod manifest;
 pub mod message;

@@ -10,6 +10,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../templates/lang/en/figures.toml"),
     include_str!("../templates/lang/en/tracker.toml"),
     include_str!("../templates/lang/en/threats.toml"),
+    include_str!("../templates/lang/en/explain.toml"),
 ];
 
 /// Words of one language.

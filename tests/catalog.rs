@@ -2,11 +2,13 @@
 
 use shr::assessment::{Impact, Level, Tenths, Weight};
 use shr::catalog::{CatalogError, Control};
-use std::collections::BTreeMap;
+use shr::wording::Wording;
+use std::collections::{BTreeMap, BTreeSet};
 
 const CONTROL: &str = include_str!("../src/controls/ccf/control.toml");
 const PERMISSIONS: &str = include_str!("../src/controls/ccf/permissions.csv");
 
+#[allow(clippy::panic)]
 fn control() -> Control {
     Control::load().unwrap_or_else(|error| panic!("{error}"))
 }
@@ -155,4 +157,87 @@ fn unknown_keys_and_bad_tables_are_refused() {
     assert!(matches!(Control::parse(CONTROL, &tier), Err(CatalogError::Lint(_))));
     let twice = format!("{PERMISSIONS}{}\n", PERMISSIONS.lines().last().unwrap());
     assert!(matches!(Control::parse(CONTROL, &twice), Err(CatalogError::Lint(_))));
+}
+
+/// Names between braces in a text.
+fn placeholders(text: &str) -> Vec<&str> {
+    text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+}
+
+#[test]
+fn every_threat_has_its_sentence_and_no_sentence_is_left_over() {
+    let control = control();
+    let wording = Wording::load("en").unwrap();
+    let ids: BTreeSet<String> = control.threats.iter().map(|threat| format!("threat.{}", threat.id)).collect();
+    let keys: BTreeSet<String> = wording.keys().filter(|key| key.starts_with("threat.")).map(str::to_owned).collect();
+    assert_eq!(ids, keys);
+    for threat in &control.threats {
+        let text = wording.raw(&format!("threat.{}", threat.id)).unwrap();
+        let names = placeholders(text);
+        assert!(names.iter().all(|name| ["permissions", "user", "app"].contains(name)), "{text}");
+        // A circumstance (network, secret, sharing) comes without permissions to list.
+        let circumstance = threat
+            .needs
+            .iter()
+            .all(|need| ["network:", "secret:", "user:"].iter().any(|prefix| need.starts_with(prefix)));
+        assert_eq!(names.contains(&"permissions"), !circumstance, "{text}");
+    }
+}
+
+/// Whoever holds a permission that reads or writes more than a few records meets at least one scenario.
+#[test]
+fn every_critical_permission_leads_to_a_threat() {
+    let control = control();
+    for (name, permission) in control.permissions.iter().filter(|(_, permission)| permission.tier == "critical") {
+        let met = control.threats.iter().any(|threat| {
+            threat.needs.iter().any(|need| {
+                need == name || need.strip_prefix("category:").is_some_and(|category| permission.has_category(category))
+            })
+        });
+        assert!(met, "{name}");
+    }
+}
+
+#[test]
+fn remediations_say_for_which_app_and_can_be_checked() {
+    for way in control().remediations {
+        assert!(way.steps.len() >= 5, "{}", way.id);
+        assert!(way.verification.iter().any(|text| text.contains("{app}")), "{}", way.id);
+    }
+    let harden = control().remediation("harden").unwrap().steps.join(" ");
+    for name in ["app", "user", "profile", "permission_sets", "ranges"] {
+        assert!(placeholders(&harden).contains(&name), "{name}");
+    }
+}
+
+/// The reasons quote numbers; they have to stay those that decide.
+#[test]
+fn readings_quote_the_thresholds_that_decide() {
+    let control = control();
+    let readings = control.readings.join("\n");
+    for quote in [
+        "at most 256 IPv4 addresses",
+        "at most 1,024 in all",
+        "At most 10 objects",
+        "within 90 days",
+        "at least 2,048 bits",
+    ] {
+        assert!(readings.contains(quote), "{quote}");
+    }
+}
+
+#[test]
+fn texts_are_plain_prose() {
+    let control = control();
+    let mut texts: Vec<&String> = control.considerations.iter().chain(&control.readings).collect();
+    texts.extend(control.sections.iter().map(|section| &section.text));
+    texts.extend(control.criteria.iter().flat_map(|c| [&c.title, &c.safe_when, &c.rule, &c.expected]));
+    texts.extend(control.phrases.iter().map(|phrase| &phrase.text));
+    texts.extend(
+        control.remediations.iter().flat_map(|way| way.steps.iter().chain(&way.verification).chain(&way.side_effects)),
+    );
+    for text in texts {
+        assert!(!text.contains("  ") && text.trim() == text, "blanks in `{text}`");
+        assert!(!text.contains(['<', '>', '`', '|', '\n']), "`{text}`");
+    }
 }

@@ -1,4 +1,9 @@
-//! The engagement file: what people supply. Types first, reading below.
+//! The engagement file: what people supply. The format is described in `templates/engagement.toml`.
+
+mod read;
+mod table;
+
+pub use read::EngagementError;
 
 use crate::assessment::{DispositionKind, Document};
 use jiff::civil::Date;

@@ -1,0 +1,396 @@
+//! Reads `engagement.toml`: every fault with line and column, unknown keys with the nearest known one.
+
+use super::table::{Faults, Fields, shown, suggest};
+use super::{Attestation, DispositionEntry, Engagement, Exclusion, OrgFacts, Response, ThresholdOverrides};
+use crate::assessment::{DispositionKind, Document};
+use crate::catalog::Control;
+use crate::snapshot::{Kind, SfId};
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use toml::de::DeTable;
+
+const ENVIRONMENTS: [&str; 5] = ["production", "sandbox", "scratch", "developer", "unknown"];
+const DETAILS: [&str; 5] = ["owner", "justification", "secret_storage", "rotated_on", "reviewed_on"];
+/// Spellings of decisions, without case, blanks, hyphens and underscores.
+const KINDS: [(&str, DispositionKind); 12] = [
+    ("acceptrisk", DispositionKind::AcceptRisk),
+    ("acceptedrisk", DispositionKind::AcceptRisk),
+    ("riskaccepted", DispositionKind::AcceptRisk),
+    ("accepted", DispositionKind::AcceptRisk),
+    ("mitigatedbyalternativecontrol", DispositionKind::Mitigated),
+    ("mitigatedbyalternativecontrols", DispositionKind::Mitigated),
+    ("alternativecontrol", DispositionKind::Mitigated),
+    ("mitigated", DispositionKind::Mitigated),
+    ("notapplicable", DispositionKind::NotApplicable),
+    ("na", DispositionKind::NotApplicable),
+    ("n/a", DispositionKind::NotApplicable),
+    ("falsepositive", DispositionKind::FalsePositive),
+];
+
+/// One fault of an engagement file. Shown as `PATH:LINE:COL: what is wrong`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{path}:{line}:{column}: {message}")]
+pub struct EngagementError {
+    /// File as the user named it, control characters shown.
+    pub path: String,
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+    /// What is wrong: one lower-case line.
+    pub message: String,
+    /// What to do about it; empty when there is nothing to say.
+    pub hint: String,
+}
+
+impl Engagement {
+    /// Reads an engagement file. `path` is used in messages only.
+    ///
+    /// # Errors
+    /// All faults of the file in the order of their places; never an empty list.
+    pub fn parse(text: &str, path: &str) -> Result<Self, Vec<EngagementError>> {
+        let faults = Faults::default();
+        let lines = Lines::new(text);
+        let (root, syntax) = DeTable::parse_recoverable(text.strip_prefix('\u{feff}').unwrap_or(text));
+        for error in &syntax {
+            let message = error.message().replace('\n', ", ");
+            faults.add(error.span().unwrap_or_default(), shown(&message), String::new());
+        }
+        let mut engagement = Self::default();
+        if syntax.is_empty() {
+            match Control::load() {
+                Ok(control) => engagement = File { control: &control, lines: &lines, faults: &faults }.read(&root),
+                Err(error) => faults.add(0..0, error.to_string(), String::new()),
+            }
+        }
+        let faults = faults.into_sorted();
+        if faults.is_empty() {
+            return Ok(engagement);
+        }
+        let path = shown(path);
+        Err(faults
+            .into_iter()
+            .map(|fault| {
+                let (line, column) = lines.place(fault.at.start);
+                EngagementError { path: path.clone(), line, column, message: fault.message, hint: fault.hint }
+            })
+            .collect())
+    }
+}
+
+/// Lines of a text, to turn byte offsets into places.
+struct Lines<'a> {
+    text: &'a str,
+    starts: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
+    fn new(text: &'a str) -> Self {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Self { text, starts }
+    }
+
+    /// Line and column, both from 1, the column in characters.
+    fn place(&self, offset: usize) -> (u32, u32) {
+        let line = self.starts.partition_point(|start| *start <= offset).max(1);
+        let start = self.starts.get(line - 1).copied().unwrap_or(0);
+        let column = self.text.get(start..offset).map_or(0, |before| before.chars().count()) + 1;
+        (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX))
+    }
+}
+
+/// The file while it is read.
+struct File<'a> {
+    control: &'a Control,
+    lines: &'a Lines<'a>,
+    faults: &'a Faults,
+}
+
+impl<'a> File<'a> {
+    fn read(&self, root: &'a toml::Spanned<DeTable<'a>>) -> Engagement {
+        const KEYS: [&str; 9] = [
+            "document",
+            "org",
+            "exclude",
+            "attest",
+            "disposition",
+            "response",
+            "thresholds",
+            "sensitive_objects",
+            "theme",
+        ];
+        let root = Fields::new(self.faults, root.get_ref(), 0..0, "the engagement file", &KEYS);
+        Engagement {
+            document: document(&root),
+            orgs: self.orgs(&root),
+            exclusions: self.exclusions(&root),
+            attestations: self.attestations(&root),
+            dispositions: self.dispositions(&root),
+            responses: self.responses(&root),
+            thresholds: thresholds(&root),
+            sensitive_objects: root.list("sensitive_objects"),
+            theme: Some(root.text("theme")).filter(|theme| !theme.is_empty()),
+        }
+    }
+
+    fn line(&self, at: Range<usize>) -> u32 {
+        self.lines.place(at.start).0
+    }
+
+    fn orgs(&self, root: &Fields<'a>) -> BTreeMap<String, OrgFacts> {
+        const KEYS: [&str; 9] =
+            ["key", "name", "snapshot", "id", "environment", "snapshot_at", "extracted_by", "request", "expected"];
+        let mut orgs = BTreeMap::new();
+        let mut lines = BTreeMap::new();
+        for org in root.tables("org", "[[org]]", &KEYS) {
+            let key = org.required("key");
+            let safe = key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
+            if !safe || key.starts_with('.') {
+                let hint = "use letters, digits, hyphen, underscore and dot; it names a folder".to_owned();
+                org.fault("key", format!("`{}` cannot be an org key", shown(&key)), hint);
+            }
+            if let Some(line) = lines.insert(key.clone(), self.line(org.place("key"))) {
+                let message = format!("org `{}` stands twice; the first time on line {line}", shown(&key));
+                org.fault("key", message, "give each org a key of its own".to_owned());
+            }
+            let id = org.text("id");
+            if !id.is_empty() && SfId::parse(&id).is_none_or(|id| !id.key().starts_with("00D")) {
+                let hint = "an organisation id has 15 or 18 characters and starts with 00D".to_owned();
+                org.fault("id", format!("`{}` is no organisation id", shown(&id)), hint);
+            }
+            let facts = OrgFacts {
+                name: org.text("name"),
+                snapshot: org.text("snapshot"),
+                id,
+                environment: org.word("environment", &ENVIRONMENTS),
+                snapshot_at: org.date("snapshot_at"),
+                extracted_by: org.text("extracted_by"),
+                request: org.text("request"),
+                expected: self.expected(&org),
+            };
+            orgs.insert(key, facts);
+        }
+        orgs
+    }
+
+    /// Declared counts by the name of an object or metadata type.
+    fn expected(&self, org: &Fields<'a>) -> BTreeMap<String, usize> {
+        let Some((counts, keys)) = org.entries("expected", "[org.expected]") else { return BTreeMap::new() };
+        let mut known: Vec<&str> =
+            Kind::ALL.iter().map(|kind| kind.name()).filter(|name| !name.contains(' ')).collect();
+        known.sort_unstable();
+        known.dedup();
+        let mut expected = BTreeMap::new();
+        for (key, at) in keys {
+            if !known.contains(&key) {
+                let message = format!("`{}` is no object or metadata type that is counted", shown(key));
+                self.faults.add(at, message, suggest(key, &known));
+            }
+            if let Some(count) = counts.number(key, 0) {
+                expected.insert(key.to_owned(), count);
+            }
+        }
+        expected
+    }
+
+    fn exclusions(&self, root: &Fields<'a>) -> Vec<Exclusion> {
+        const KEYS: [&str; 6] = ["org", "app", "criterion", "control", "by", "why"];
+        let read = |entry: &Fields<'a>| {
+            self.control_id(entry);
+            let exclusion = Exclusion {
+                line: self.line(entry.at()),
+                org: entry.text("org"),
+                app: entry.text("app"),
+                criterion: self.criterion(entry, false),
+                by: entry.required("by"),
+                why: entry.required("why"),
+            };
+            if exclusion.app.is_empty() && exclusion.criterion.is_empty() {
+                let hint = "name an app, a criterion or both; to leave an org out, do not pass its snapshot".to_owned();
+                entry.fault("", "[[exclude]] names neither app nor criterion".to_owned(), hint);
+            }
+            exclusion
+        };
+        root.tables("exclude", "[[exclude]]", &KEYS).iter().map(read).collect()
+    }
+
+    fn attestations(&self, root: &Fields<'a>) -> Vec<Attestation> {
+        const KEYS: [&str; 11] =
+            ["org", "app", "criterion", "control", "met", "statement", "by", "on", "evidence", "expires", "details"];
+        let read = |entry: &Fields<'a>| {
+            self.control_id(entry);
+            let criterion = self.criterion(entry, true);
+            let met = entry.flag("met");
+            if entry.value("met").is_none() {
+                let hint = "add met = true or met = false".to_owned();
+                entry.fault("met", "[[attest]] needs `met`".to_owned(), hint);
+            }
+            let (on, expires) = period(entry);
+            Attestation {
+                line: self.line(entry.at()),
+                org: entry.text("org"),
+                app: entry.text("app"),
+                met: met.unwrap_or(false),
+                statement: entry.required("statement"),
+                by: entry.required("by"),
+                on,
+                evidence: entry.text("evidence"),
+                expires,
+                details: details(entry, &criterion),
+                criterion,
+            }
+        };
+        root.tables("attest", "[[attest]]", &KEYS).iter().map(read).collect()
+    }
+
+    fn dispositions(&self, root: &Fields<'a>) -> Vec<DispositionEntry> {
+        const KEYS: [&str; 8] = ["org", "app", "control", "kind", "rationale", "approver", "on", "expires"];
+        let read = |entry: &Fields<'a>| {
+            self.control_id(entry);
+            let (on, expires) = period(entry);
+            Some(DispositionEntry {
+                line: self.line(entry.at()),
+                org: entry.text("org"),
+                app: entry.required("app"),
+                rationale: entry.text("rationale"),
+                approver: entry.text("approver"),
+                on,
+                expires,
+                // Last, so that an unknown kind does not hide the other faults of the entry.
+                kind: kind(entry)?,
+            })
+        };
+        root.tables("disposition", "[[disposition]]", &KEYS).iter().filter_map(read).collect()
+    }
+
+    fn responses(&self, root: &Fields<'a>) -> Vec<Response> {
+        const KEYS: [&str; 4] = ["org", "app", "cause", "response"];
+        let read = |entry: &Fields<'a>| {
+            let response = Response {
+                org: entry.text("org"),
+                app: entry.required("app"),
+                cause: entry.text("cause"),
+                response: entry.text("response"),
+            };
+            if response.cause.is_empty() && response.response.is_empty() {
+                let hint = "add cause = \"…\", response = \"…\" or both".to_owned();
+                entry.fault("", "[[response]] says nothing".to_owned(), hint);
+            }
+            response
+        };
+        root.tables("response", "[[response]]", &KEYS).iter().map(read).collect()
+    }
+
+    /// The optional key `control`: this version has one control, so another id is a mistake.
+    fn control_id(&self, entry: &Fields<'a>) {
+        let id = entry.text("control");
+        if !id.is_empty() && id != self.control.id {
+            entry.fault("control", format!("unknown control `{}`", shown(&id)), suggest(&id, &[&self.control.id]));
+        }
+    }
+
+    /// A criterion's id; with `attest`, one that a person's word can answer.
+    fn criterion(&self, entry: &Fields<'a>, attest: bool) -> String {
+        let id = if attest { entry.required("criterion") } else { entry.text("criterion") };
+        if id.is_empty() {
+            return id;
+        }
+        let ids: Vec<&str> =
+            self.control.criteria.iter().filter(|c| c.attestable || !attest).map(|c| c.id.as_str()).collect();
+        match self.control.criterion(&id) {
+            None => entry.fault("criterion", format!("unknown criterion `{}`", shown(&id)), suggest(&id, &ids)),
+            Some(criterion) if attest && !criterion.attestable => entry.fault(
+                "criterion",
+                format!("`{id}` is judged on exports alone"),
+                format!("a person can answer: {}", ids.join(", ")),
+            ),
+            Some(_) => {}
+        }
+        id
+    }
+}
+
+fn document(root: &Fields<'_>) -> Document {
+    const KEYS: [&str; 9] = [
+        "client",
+        "title",
+        "prepared_for",
+        "prepared_by",
+        "reviewer",
+        "approver",
+        "version",
+        "final",
+        "classification",
+    ];
+    let Some(document) = root.table("document", "[document]", &KEYS) else { return Document::default() };
+    Document {
+        client: document.text("client"),
+        title: document.text("title"),
+        prepared_for: document.text("prepared_for"),
+        prepared_by: document.text("prepared_by"),
+        reviewer: document.text("reviewer"),
+        approver: document.text("approver"),
+        version: document.text("version"),
+        is_final: document.flag("final").unwrap_or(false),
+        classification: document.text("classification"),
+    }
+}
+
+fn thresholds(root: &Fields<'_>) -> ThresholdOverrides {
+    const KEYS: [&str; 5] = ["ipv4_range", "ipv4_total", "ipv6_networks", "objects", "rotation_days"];
+    let Some(thresholds) = root.table("thresholds", "[thresholds]", &KEYS) else {
+        return ThresholdOverrides::default();
+    };
+    ThresholdOverrides {
+        ipv4_range: thresholds.number("ipv4_range", 1),
+        ipv4_total: thresholds.number("ipv4_total", 1),
+        ipv6_networks: thresholds.number("ipv6_networks", 1),
+        objects: thresholds.number("objects", 1),
+        rotation_days: thresholds.number("rotation_days", 1),
+    }
+}
+
+/// `on` and `expires` of an entry, in that order.
+fn period(entry: &Fields<'_>) -> (Option<Date>, Option<Date>) {
+    let (on, expires) = (entry.date("on"), entry.date("expires"));
+    if let (Some(first), Some(last)) = (on, expires)
+        && last < first
+    {
+        entry.fault("expires", format!("`expires` {last} lies before `on` {first}"), String::new());
+    }
+    (on, expires)
+}
+
+/// Typed answers of `governance-recorded`. Dates are checked and kept as `YYYY-MM-DD`.
+fn details(entry: &Fields<'_>, criterion: &str) -> BTreeMap<String, String> {
+    let known: &[&str] = if criterion == "governance-recorded" { &DETAILS } else { &[] };
+    let Some((fields, keys)) = entry.entries("details", "[attest.details]") else { return BTreeMap::new() };
+    let mut details = BTreeMap::new();
+    for (key, _) in keys {
+        if !known.contains(&key) {
+            let message = format!("`{}` is no detail of `{}`", shown(key), shown(criterion));
+            let hint =
+                if known.is_empty() { "only governance-recorded has details".to_owned() } else { suggest(key, known) };
+            fields.fault(key, message, hint);
+        } else if key.ends_with("_on") {
+            details.extend(fields.date(key).map(|day| (key.to_owned(), day.to_string())));
+        } else {
+            details.insert(key.to_owned(), fields.text(key));
+        }
+    }
+    details
+}
+
+/// A decision in SHR's words, spelt with blanks, hyphens or underscores, in any case.
+fn kind(entry: &Fields<'_>) -> Option<DispositionKind> {
+    let text = entry.required("kind");
+    let plain: String = text.chars().filter(|c| !matches!(c, ' ' | '-' | '_')).collect::<String>().to_lowercase();
+    let found = KINDS.iter().find(|(spelling, _)| *spelling == plain).map(|(_, kind)| *kind);
+    if found.is_none() && !text.is_empty() {
+        let known = DispositionKind::ALL.iter().map(|kind| kind.word()).collect::<Vec<_>>();
+        entry.fault("kind", format!("unknown decision `{}`", shown(&text)), suggest(&text, &known));
+    }
+    found
+}
