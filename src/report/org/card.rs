@@ -226,7 +226,7 @@ impl Desk<'_> {
         out
     }
 
-    /// Fills `{app}`, `{user}`, `{profile}` and `{permission_sets}`; what is unknown is said in words.
+    /// Fills `{app}`, `{user}`, `{profile}`, `{permission_sets}` and `{ranges}`; what is unknown is said in words.
     fn fill_names(&self, text: &str, f: &Finding) -> String {
         let known = |name: &str, key: &str| if name.is_empty() { self.w.word(key) } else { name.to_owned() };
         let mut sets: Vec<String> = Vec::new();
@@ -236,11 +236,15 @@ impl Desk<'_> {
                 sets.push(step.name.clone());
             }
         }
+        let range =
+            |r: &crate::assessment::NetworkRange| say!(self.w, "report.name.range", first = &r.first, last = &r.last);
+        let ranges: Vec<String> = f.network.ranges.iter().take(SHOWN).map(range).collect();
         let values = [
             ("{app}", label(f)),
             ("{user}", known(&f.execution_user.name, "report.name.user")),
             ("{profile}", known(&f.execution_user.profile, "report.name.profile")),
             ("{permission_sets}", known(&self.w.join(&sets), "report.name.permission-sets")),
+            ("{ranges}", known(&self.w.join(&ranges), "report.name.ranges")),
         ];
         fill(text, &values)
     }
