@@ -199,5 +199,7 @@ fn tints_are_mixed_with_paper() {
         }],
     };
     let text = svg::svg(&hatched, None);
+    let inline = svg::inline(&hatched);
+    assert!(inline.contains("color-mix(in srgb, var(--fail) 50%, var(--paper))") && !inline.contains("style="));
     assert!(text.contains("<pattern id=\"x-p0\"") && text.contains("url(#x-p0)") && text.contains("a &lt; b"));
 }

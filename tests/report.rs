@@ -12,7 +12,7 @@ use shr::wording::Wording;
 pub(crate) fn written(assessment: &Assessment) -> String {
     let (control, words) = (Control::load().unwrap(), Wording::load("en").unwrap());
     let model = report::build(assessment, &control, &words);
-    markdown::org(&model, &Templates::builtin(&words).unwrap())
+    markdown::org(&model, &Templates::builtin().unwrap())
         .unwrap_or_else(|e| panic!("{e}\n{}\n{}", e.source_line, e.hint))
 }
 
@@ -41,7 +41,7 @@ fn portfolio_model() -> report::Portfolio {
 fn the_reports_are_written_and_can_be_looked_at() {
     let (control, words) = (Control::load().unwrap(), Wording::load("en").unwrap());
     let text = written(&fixture::assessment(&control));
-    let many = markdown::portfolio(&portfolio_model(), &Templates::builtin(&words).unwrap()).unwrap();
+    let many = markdown::portfolio(&portfolio_model(), &Templates::builtin().unwrap()).unwrap();
     if let Ok(dir) = std::env::var("SHR_LOOK") {
         let dir = std::path::Path::new(&dir);
         std::fs::write(dir.join("report.md"), &text).unwrap();

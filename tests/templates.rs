@@ -6,7 +6,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use shr::assessment::Assessment;
 use shr::catalog::Control;
 use shr::render::escape;
-use shr::render::markdown::{self, BUILT_IN, Templates};
+use shr::render::markdown::{self, Templates};
 use shr::wording::Wording;
 
 fn words() -> Wording {
@@ -17,12 +17,12 @@ fn rendered(overrides: &[(&str, &str)]) -> Result<String, markdown::TemplateErro
     let (control, words) = (Control::load().unwrap(), words());
     let model = shr::report::build(&fixture::assessment(&control), &control, &words);
     let overrides = overrides.iter().map(|(n, t)| ((*n).to_owned(), (*t).to_owned())).collect();
-    markdown::org(&model, &Templates::with_overrides(overrides, &words)?)
+    markdown::org(&model, &Templates::with_overrides(overrides)?)
 }
 
 #[test]
 fn built_in_templates_have_no_raw_output_and_no_sentences() {
-    for (name, text) in BUILT_IN {
+    for (name, text) in Templates::builtin_files() {
         assert!(!text.contains("{{{") && !text.contains("{{&"), "{name} prints without escaping");
         // What stands outside tags and comments is structure: no two words in a row.
         let mut bare = String::new();
@@ -55,7 +55,7 @@ fn a_misspelt_field_is_an_error_everywhere() {
         ("{{#if (eq titel draft)}}x{{/if}}", 1, "titel"),
     ] {
         let error = rendered(&[("report.md", template)]).unwrap_err();
-        assert_eq!((error.template.as_str(), error.line), ("report.md", line), "{template}: {error}");
+        assert_eq!((error.template.as_str(), error.line), ("report.md.hbs", line), "{template}: {error}");
         assert!(error.message.contains(says) && error.column > 0, "{template}: {error}");
     }
 }
@@ -68,12 +68,12 @@ fn an_error_names_the_nearest_field_template_or_text() {
     let partial = hint("partials/card.hbs", "a\n{{card.labl}}");
     assert_eq!(
         (partial.template.as_str(), partial.line, partial.hint.as_str()),
-        ("partials/card", 2, "did you mean `label`?")
+        ("partials/card.hbs", 2, "did you mean `label`?")
     );
     assert_eq!(partial.source_line, "{{card.labl}}");
     assert!(hint("report.md", "{{t \"report.no-such\"}}").message.contains("report.no-such"));
     let broken = hint("report.md", "one\n{{#if title}}two\n");
-    assert_eq!(broken.template, "report.md");
+    assert_eq!(broken.template, "report.md.hbs");
     assert!(broken.line > 0, "{broken}");
 }
 
@@ -235,7 +235,7 @@ proptest! {
     #[test]
     fn no_text_from_an_org_changes_the_structure(text in hostile()) {
         let (control, words) = (Control::load().unwrap(), words());
-        let templates = Templates::builtin(&words).unwrap();
+        let templates = Templates::builtin().unwrap();
         let write = |text: &str| {
             let model = shr::report::build(&poisoned(&control, text), &control, &words);
             markdown::org(&model, &templates).unwrap()
