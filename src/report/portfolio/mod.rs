@@ -200,7 +200,12 @@ impl Desk<'_> {
         let ages: Vec<i64> = self.orgs.iter().filter_map(|org| self.age(org)).collect();
         if let (Some(youngest), Some(oldest)) = (ages.iter().min(), ages.iter().max()) {
             let day = |days: &i64| usize::try_from(*days).unwrap_or(0);
-            out.push(say!(w, "portfolio.freshness.ages", youngest = day(youngest), oldest = day(oldest)));
+            out.push(say!(
+                w,
+                if youngest == oldest { "portfolio.freshness.age" } else { "portfolio.freshness.ages" },
+                youngest = day(youngest),
+                oldest = day(oldest)
+            ));
         }
         let undated: Vec<String> =
             self.orgs.iter().filter(|org| org.snapshot_at.is_none()).map(|org| org.name.clone()).collect();
