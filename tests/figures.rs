@@ -1,1 +1,205 @@
-//! Tests: figures.
+//! Figures: drawn from the data, inside their sheet, omitted when there is nothing to compare.
+
+use crate::report::{fixture, sandbox};
+use shr::assessment::*;
+use shr::catalog::Control;
+use shr::render::svg;
+use shr::report::drawing::{Drawing, Fill, Ink, Pattern, Shape};
+use shr::report::{OrgSummary, figures, measure};
+use shr::wording::Wording;
+
+fn all() -> Vec<Drawing> {
+    let (control, words) = (Control::load().unwrap(), Wording::load("en").unwrap());
+    let mut drawings = figures::org(&fixture::assessment(&control), &words);
+    let orgs = [OrgSummary::of(&fixture::assessment(&control)), OrgSummary::of(&sandbox(&control))];
+    drawings.extend(figures::portfolio(&orgs, &control, &words));
+    drawings
+}
+
+fn texts(drawing: &Drawing) -> Vec<&str> {
+    drawing
+        .shapes
+        .iter()
+        .filter_map(|s| if let Shape::Text { text, .. } = s { Some(text.as_str()) } else { None })
+        .collect()
+}
+
+#[test]
+fn every_figure_is_there_and_says_its_data_in_words() {
+    let (control, drawings) = (Control::load().unwrap(), all());
+    let names: Vec<&str> = drawings.iter().map(|d| d.name.as_str()).collect();
+    assert_eq!(
+        names,
+        ["funnel", "results", "risk-matrix", "score-intervals", "execution-users", "effort-risk", "heat-map"]
+    );
+    let says = |name: &str, text: &str| {
+        let drawing = drawings.iter().find(|d| d.name == name).unwrap();
+        assert!(drawing.alt.contains(text), "{name}: {}", drawing.alt);
+    };
+    says("funnel", "flow on: 7");
+    says("results", "3 fail, 2 not_evaluable, 2 review, 4 pass and 1 not_tested");
+    says("risk-matrix", "administers the org, secret exposed: 1 Ledger Sync.");
+    says("score-intervals", "1 Ledger Sync: 9.8.");
+    says("score-intervals", "a|b: 8.1, possible 3.7 to 8.8.");
+    says(
+        "execution-users",
+        "1 Ledger Sync and 2 Crew Portal log in as erp-int@halden.example.com: administers the org.",
+    );
+    says("effort-risk", "Action 1: effort low, score 9.8.");
+    says("heat-map", "Halden | UAT fails:");
+    let markdown = crate::report::written(&fixture::assessment(&control));
+    for name in names.iter().filter(|name| **name != "heat-map") {
+        assert!(markdown.contains(&format!("](figures/{name}.svg)")), "report.md lacks {name}");
+    }
+}
+
+#[test]
+fn shapes_stay_on_the_sheet_and_numbers_are_finite() {
+    for drawing in all() {
+        let inside = |x: f32, y: f32| {
+            let ok = x.is_finite()
+                && y.is_finite()
+                && (-0.1..=drawing.width + 0.1).contains(&x)
+                && (-0.1..=drawing.height + 0.1).contains(&y);
+            assert!(ok, "{}: {x}, {y} outside {} × {}", drawing.name, drawing.width, drawing.height);
+        };
+        for shape in &drawing.shapes {
+            match shape {
+                Shape::Rect { x, y, w, h, .. } => {
+                    inside(*x, *y);
+                    inside(x + w, y + h);
+                }
+                Shape::Line { from, to, .. } => {
+                    inside(from.0, from.1);
+                    inside(to.0, to.1);
+                }
+                Shape::Polygon { points, .. } => points.iter().for_each(|(x, y)| inside(*x, *y)),
+                Shape::Circle { centre, radius, .. } => {
+                    inside(centre.0 - radius, centre.1 - radius);
+                    inside(centre.0 + radius, centre.1 + radius);
+                }
+                Shape::Text { x, y, size, bold, anchor, text, max_width, .. } => {
+                    let shown = measure::fit(text, *size, *bold, *max_width);
+                    let width = measure::width(&shown, *size, *bold);
+                    let left = match anchor {
+                        shr::report::drawing::Anchor::Start => *x,
+                        shr::report::drawing::Anchor::Middle => x - width / 2.0,
+                        shr::report::drawing::Anchor::End => x - width,
+                    };
+                    inside(left, *y);
+                    inside(left + width, *y);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_figure_with_one_value_is_left_out() {
+    let (control, words) = (Control::load().unwrap(), Wording::load("en").unwrap());
+    let names = |a: &Assessment| figures::org(a, &words).into_iter().map(|d| d.name).collect::<Vec<_>>();
+    assert!(names(&fixture::of(&control, Vec::new())).is_empty());
+    let one = fixture::of(&control, vec![fixture::finding(&control, 0, &fixture::CASES[0])]);
+    let drawn = names(&one);
+    for absent in ["results", "risk-matrix", "score-intervals", "execution-users"] {
+        assert!(!drawn.contains(&absent.to_owned()), "{absent} shows one value");
+    }
+    assert!(figures::portfolio(&[OrgSummary::of(&one)], &control, &words).is_empty());
+}
+
+#[test]
+fn many_apps_keep_figures_on_a_page() {
+    let (control, words) = (Control::load().unwrap(), Wording::load("en").unwrap());
+    let findings =
+        (0..300).map(|i| fixture::finding(&control, i + 10, &fixture::CASES[i % fixture::CASES.len()])).collect();
+    for drawing in figures::org(&fixture::of(&control, findings), &words) {
+        assert!(drawing.height < 700.0, "{} is {} points high", drawing.name, drawing.height);
+    }
+}
+
+#[test]
+fn results_are_told_apart_without_colour() {
+    let drawings = all();
+    let bar = drawings.iter().find(|d| d.name == "results").unwrap();
+    let looks: Vec<Fill> = bar
+        .shapes
+        .iter()
+        .filter_map(|s| if let Shape::Rect { fill, h, .. } = s { (*h > 20.0).then_some(*fill)? } else { None })
+        .collect();
+    let grey = |fill: &Fill| {
+        let [r, g, b] = svg::Palette::LIGHT.mixed(fill.ink, fill.tint);
+        0.2126 * f32::from(r) + 0.7152 * f32::from(g) + 0.0722 * f32::from(b)
+    };
+    for (i, a) in looks.iter().enumerate() {
+        for b in &looks[i + 1..] {
+            let (pattern, lightness) = (a.pattern != b.pattern, (grey(a) - grey(b)).abs());
+            assert!(pattern || lightness > 25.0, "{a:?} and {b:?} look alike in grey");
+        }
+    }
+    assert!(texts(bar).iter().any(|t| t.contains("✗ fail 3")), "{:?}", texts(bar));
+}
+
+#[test]
+fn svg_is_well_formed_without_scripts_and_holds_hostile_text_as_text() {
+    for drawing in all() {
+        let text = svg::svg(&drawing, None);
+        let mut reader = quick_xml::Reader::from_str(&text);
+        let mut titles = 0;
+        loop {
+            match reader.read_event().unwrap_or_else(|e| panic!("{}: {e}\n{text}", drawing.name)) {
+                quick_xml::events::Event::Start(tag) | quick_xml::events::Event::Empty(tag) => {
+                    let name = tag.name().as_ref().to_owned();
+                    titles += usize::from(name == "title");
+                    assert!(
+                        ["svg", "title", "defs", "pattern", "rect", "line", "circle", "polygon", "path", "text"]
+                            .contains(&name.as_str()),
+                        "{name}"
+                    );
+                }
+                quick_xml::events::Event::Eof => break,
+                _ => {}
+            }
+        }
+        assert_eq!(titles, 1);
+        assert!(!text.contains("NaN") && !text.contains('\u{202e}') && !text.contains("href"));
+        assert_eq!(text, svg::svg(&drawing, Some(&svg::Palette::LIGHT)));
+    }
+    let graph = all().into_iter().find(|d| d.name == "execution-users").unwrap();
+    assert!(svg::svg(&graph, None).contains("&lt;b&gt;Berth&lt;/b&gt;"));
+}
+
+#[test]
+fn a_text_is_cut_with_an_ellipsis_only_when_it_is_too_wide() {
+    let wide = measure::width("Execution user", 10.0, false);
+    assert!((55.0..75.0).contains(&wide), "{wide}");
+    assert_eq!(measure::fit("Execution user", 10.0, false, wide), "Execution user");
+    assert_eq!(measure::fit("Execution user", 10.0, false, 0.0), "Execution user");
+    let cut = measure::fit("Execution user", 10.0, false, wide - 5.0);
+    assert!(cut.ends_with('…') && measure::width(&cut, 10.0, false) <= wide - 5.0, "{cut}");
+}
+
+#[test]
+fn tints_are_mixed_with_paper() {
+    let p = svg::Palette::LIGHT;
+    assert_eq!(p.mixed(Ink::Fail, 1.0), p.of(Ink::Fail));
+    assert_eq!(p.mixed(Ink::Fail, 0.0), p.of(Ink::Paper));
+    let hatched = Drawing {
+        name: "x".into(),
+        width: 10.0,
+        height: 10.0,
+        alt: "a < b".into(),
+        shapes: vec![Shape::Rect {
+            x: 0.0,
+            y: 0.0,
+            w: 5.0,
+            h: 5.0,
+            radius: 0.0,
+            fill: Some(Fill { ink: Ink::Fail, tint: 0.5, pattern: Pattern::Hatch }),
+            stroke: None,
+        }],
+    };
+    let text = svg::svg(&hatched, None);
+    let inline = svg::inline(&hatched);
+    assert!(inline.contains("color-mix(in srgb, var(--fail) 50%, var(--paper))") && !inline.contains("style="));
+    assert!(text.contains("<pattern id=\"x-p0\"") && text.contains("url(#x-p0)") && text.contains("a &lt; b"));
+}

@@ -12,7 +12,8 @@ use shr::wording::Wording;
 pub(crate) fn written(assessment: &Assessment) -> String {
     let (control, words) = (Control::load().unwrap(), Wording::load("en").unwrap());
     let model = report::build(assessment, &control, &words);
-    markdown::org(&model, &Templates::builtin(&words).unwrap()).unwrap_or_else(|e| panic!("{e}\n{}\n{}", e.source_line, e.hint))
+    markdown::org(&model, &Templates::builtin().unwrap())
+        .unwrap_or_else(|e| panic!("{e}\n{}\n{}", e.source_line, e.hint))
 }
 
 /// A second org with the same apps, of which some are set up differently.
@@ -40,7 +41,7 @@ fn portfolio_model() -> report::Portfolio {
 fn the_reports_are_written_and_can_be_looked_at() {
     let (control, words) = (Control::load().unwrap(), Wording::load("en").unwrap());
     let text = written(&fixture::assessment(&control));
-    let many = markdown::portfolio(&portfolio_model(), &Templates::builtin(&words).unwrap()).unwrap();
+    let many = markdown::portfolio(&portfolio_model(), &Templates::builtin().unwrap()).unwrap();
     if let Ok(dir) = std::env::var("SHR_LOOK") {
         let dir = std::path::Path::new(&dir);
         std::fs::write(dir.join("report.md"), &text).unwrap();
@@ -55,4 +56,69 @@ fn the_reports_are_written_and_can_be_looked_at() {
     assert!(text.starts_with("# Client credentials flow"));
     assert!(many.contains("`broken.zip`: not a zip archive"));
     assert!(many.contains("](orgs/halden-uat/report.md)"));
+}
+
+#[test]
+fn every_word_of_the_vocabulary_has_a_text() {
+    use shr::assessment::*;
+    let words = Wording::load("en").unwrap();
+    let mut keys = Vec::new();
+    let mut add = |group: &str, list: Vec<&str>| keys.extend(list.iter().map(|word| format!("{group}.{word}")));
+    add("report.privilege", PrivilegeState::ALL.iter().map(|v| v.word()).collect());
+    add("report.define.privilege", PrivilegeState::ALL.iter().map(|v| v.word()).collect());
+    add("figure.users.power", PrivilegeState::ALL.iter().map(|v| v.word()).collect());
+    add("report.define.network", NetworkState::ALL.iter().map(|v| v.word()).collect());
+    add("report.user-state", UserState::ALL.iter().map(|v| v.word()).collect());
+    add("report.flow", FlowState::ALL.iter().map(|v| v.word()).collect());
+    add("report.basis", Basis::ALL.iter().map(|v| v.word()).collect());
+    add("report.define.basis", Basis::ALL.iter().map(|v| v.word()).collect());
+    add("report.define.result", Outcome::ALL.iter().map(|v| v.word()).collect());
+    add("report.delta", Delta::ALL.iter().map(|v| v.word()).collect());
+    add("report.severity", Severity::ALL.iter().map(|v| v.word()).collect());
+    add("report.confidence", Confidence::ALL.iter().map(|v| v.word()).collect());
+    add("report.rule", Rule::ALL.iter().map(|v| v.word()).collect());
+    add("report.disposition", DispositionKind::ALL.iter().map(|v| v.word()).collect());
+    add("report.disposition-state", DispositionState::ALL.iter().map(|v| v.word()).collect());
+    add("report.coverage", CoverageState::ALL.iter().map(|v| v.word()).collect());
+    add("report.conclusion", Conclusion::ALL.iter().map(|v| v.word()).collect());
+    add("report.weight", Weight::ALL.iter().map(|v| v.word()).collect());
+    add("report.criterion", Control::load().unwrap().criteria.iter().map(|c| &*c.id.clone().leak()).collect());
+    for key in &keys {
+        assert!(words.raw(key).is_some(), "no text for {key}");
+    }
+    let text = written(&fixture::assessment(&Control::load().unwrap()));
+    for prefix in ["⟨report.", "⟨figure.", "⟨portfolio."] {
+        assert!(!text.contains(prefix), "{prefix} has a hole");
+    }
+}
+
+#[test]
+fn findings_are_ordered_worst_first_and_actions_name_names() {
+    let (control, words) = (Control::load().unwrap(), Wording::load("en").unwrap());
+    let model = report::build(&fixture::assessment(&control), &control, &words);
+    let order: Vec<(&str, &str)> =
+        model.findings.iter().map(|f| (f.result.word.as_str(), f.api_name.as_str())).collect();
+    assert_eq!(order[..3], [("fail", "Ledger_Sync"), ("fail", "Crew_Portal"), ("fail", "Freight_Quotes")]);
+    assert!(order[3..5].iter().all(|(r, _)| *r == "not_evaluable") && order[5..].iter().all(|(r, _)| *r == "review"));
+    assert_eq!(model.summary.actions.len(), 3);
+    assert!(model.summary.actions[0].what.contains("Ledger Sync"), "{}", model.summary.actions[0].what);
+    assert!(
+        model.summary.actions[1].what.contains("Modify All Data") && model.summary.actions[1].what.contains("erp-int@")
+    );
+    let verdict = model.summary.verdict.join(" ");
+    assert!(
+        verdict.starts_with("7 of 12 External Client Apps") && verdict.contains("Worst: Ledger Sync, CVSS 9.8"),
+        "{verdict}"
+    );
+    assert_eq!(model.in_order.len() + model.findings.len(), 12);
+    assert_eq!(model.decisions[0].left, "20 days ago");
+}
+
+#[test]
+fn an_org_without_apps_still_gets_a_report() {
+    let control = Control::load().unwrap();
+    let text = written(&fixture::of(&control, Vec::new()));
+    assert!(text.contains("The snapshot shows no External Client App."));
+    assert!(text.contains("No External Client App was found, and nothing proves that there is none."));
+    assert!(!text.contains("![") && !text.contains("12 Change since"));
 }

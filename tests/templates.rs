@@ -6,7 +6,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use shr::assessment::Assessment;
 use shr::catalog::Control;
 use shr::render::escape;
-use shr::render::markdown::{self, BUILT_IN, Templates};
+use shr::render::markdown::{self, Templates};
 use shr::wording::Wording;
 
 fn words() -> Wording {
@@ -17,12 +17,12 @@ fn rendered(overrides: &[(&str, &str)]) -> Result<String, markdown::TemplateErro
     let (control, words) = (Control::load().unwrap(), words());
     let model = shr::report::build(&fixture::assessment(&control), &control, &words);
     let overrides = overrides.iter().map(|(n, t)| ((*n).to_owned(), (*t).to_owned())).collect();
-    markdown::org(&model, &Templates::with_overrides(overrides, &words)?)
+    markdown::org(&model, &Templates::with_overrides(overrides)?)
 }
 
 #[test]
 fn built_in_templates_have_no_raw_output_and_no_sentences() {
-    for (name, text) in BUILT_IN {
+    for (name, text) in Templates::builtin_files() {
         assert!(!text.contains("{{{") && !text.contains("{{&"), "{name} prints without escaping");
         // What stands outside tags and comments is structure: no two words in a row.
         let mut bare = String::new();
@@ -55,7 +55,7 @@ fn a_misspelt_field_is_an_error_everywhere() {
         ("{{#if (eq titel draft)}}x{{/if}}", 1, "titel"),
     ] {
         let error = rendered(&[("report.md", template)]).unwrap_err();
-        assert_eq!((error.template.as_str(), error.line), ("report.md", line), "{template}: {error}");
+        assert_eq!((error.template.as_str(), error.line), ("report.md.hbs", line), "{template}: {error}");
         assert!(error.message.contains(says) && error.column > 0, "{template}: {error}");
     }
 }
@@ -66,11 +66,14 @@ fn an_error_names_the_nearest_field_template_or_text() {
     assert_eq!(hint("report.md", "{{#if findngs}}x{{/if}}").hint, "did you mean `findings`?");
     assert_eq!(hint("report.md", "{{> partials/crad}}").hint, "did you mean `partials/card`?");
     let partial = hint("partials/card.hbs", "a\n{{card.labl}}");
-    assert_eq!((partial.template.as_str(), partial.line, partial.hint.as_str()), ("partials/card", 2, "did you mean `label`?"));
+    assert_eq!(
+        (partial.template.as_str(), partial.line, partial.hint.as_str()),
+        ("partials/card.hbs", 2, "did you mean `label`?")
+    );
     assert_eq!(partial.source_line, "{{card.labl}}");
     assert!(hint("report.md", "{{t \"report.no-such\"}}").message.contains("report.no-such"));
     let broken = hint("report.md", "one\n{{#if title}}two\n");
-    assert_eq!(broken.template, "report.md");
+    assert_eq!(broken.template, "report.md.hbs");
     assert!(broken.line > 0, "{broken}");
 }
 
@@ -157,9 +160,69 @@ fn poisoned(control: &Control, text: &str) -> Assessment {
 /// Texts made to break out, and random ones.
 fn hostile() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
-        "a", "Z", "7", " ", "  ", "\n", "\r\n", "\t", "|", "\\", "`", "``", "*", "**", "_", "__", "~~", "#", "# ", "[", "]", "](", "(x)", "!",
-        "![", "<", ">", "<b>", "<!--", "-->", "&", "&amp;", "&#35;", "{", "{{", "}}", "$", "^", "@", ":", "http://x.example", "www.x", "1.", "2)",
-        "- ", "+ ", "=", "---", "===", "|---|", "> ", "<a id=\"x\"></a>", "{#id}", "\u{202e}", "\u{200b}", "é", "م", "漢", "🚢", "\u{0}", "\u{7f}", ".", "\u{a0}",
+        "a",
+        "Z",
+        "7",
+        " ",
+        "  ",
+        "\n",
+        "\r\n",
+        "\t",
+        "|",
+        "\\",
+        "`",
+        "``",
+        "*",
+        "**",
+        "_",
+        "__",
+        "~~",
+        "#",
+        "# ",
+        "[",
+        "]",
+        "](",
+        "(x)",
+        "!",
+        "![",
+        "<",
+        ">",
+        "<b>",
+        "<!--",
+        "-->",
+        "&",
+        "&amp;",
+        "&#35;",
+        "{",
+        "{{",
+        "}}",
+        "$",
+        "^",
+        "@",
+        ":",
+        "http://x.example",
+        "www.x",
+        "1.",
+        "2)",
+        "- ",
+        "+ ",
+        "=",
+        "---",
+        "===",
+        "|---|",
+        "> ",
+        "<a id=\"x\"></a>",
+        "{#id}",
+        "\u{202e}",
+        "\u{200b}",
+        "é",
+        "م",
+        "漢",
+        "🚢",
+        "\u{0}",
+        "\u{7f}",
+        ".",
+        "\u{a0}",
     ]);
     prop_oneof![prop::collection::vec(pieces, 1..12).prop_map(|v| v.concat()), any::<String>()]
         .prop_filter("blank texts are shown by the API name or not at all", |t| !escape::visible(t).is_empty())
@@ -172,7 +235,7 @@ proptest! {
     #[test]
     fn no_text_from_an_org_changes_the_structure(text in hostile()) {
         let (control, words) = (Control::load().unwrap(), words());
-        let templates = Templates::builtin(&words).unwrap();
+        let templates = Templates::builtin().unwrap();
         let write = |text: &str| {
             let model = shr::report::build(&poisoned(&control, text), &control, &words);
             markdown::org(&model, &templates).unwrap()
@@ -194,7 +257,7 @@ proptest! {
         let shown = escape::visible(&text);
         for (before, after) in [
             ("", ""), ("a ", " b"), ("a", "b"), ("# ", ""), ("### <a id=\"x\"></a>", ""), ("- ", ""), ("1. ", ""), ("> ", ""), ("- a\n  - ", ""),
-            ("| a | b |\n|---|---|\n| ", " | c |"), ("**a** ", ""), ("[", "](#x)"), ("(", ")"), ("para\n", "\nmore"), ("![", "](figures/x.svg)"),
+            ("| a | b |\n|---|---|\n| ", " | c |"), ("**a** ", ""), ("[", "](#x)"), ("(", ")"), ("para\n", "\nmore"), ("", "[l](#x)"), ("see ", "[l](#x)"), ("![", "](figures/x.svg)"),
         ] {
             let wrapped = |t: &str| format!("{before}{t}{after}\n");
             let written = wrapped(&escape::markdown(&text));

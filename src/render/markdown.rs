@@ -8,27 +8,30 @@ use serde::Serialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Built-in templates by name; the name is also the path under the templates folder, without `.hbs`.
-pub const BUILT_IN: &[(&str, &str)] = &[
-    ("report.md", include_str!("../../templates/report.md.hbs")),
-    ("portfolio.md", include_str!("../../templates/portfolio.md.hbs")),
-    ("partials/facts", include_str!("../../templates/partials/facts.hbs")),
-    ("partials/figure", include_str!("../../templates/partials/figure.hbs")),
-    ("partials/summary", include_str!("../../templates/partials/summary.hbs")),
-    ("partials/criteria", include_str!("../../templates/partials/criteria.hbs")),
-    ("partials/population", include_str!("../../templates/partials/population.hbs")),
-    ("partials/results", include_str!("../../templates/partials/results.hbs")),
-    ("partials/card", include_str!("../../templates/partials/card.hbs")),
-    ("partials/score", include_str!("../../templates/partials/score.hbs")),
-    ("partials/recommendation", include_str!("../../templates/partials/recommendation.hbs")),
-    ("partials/decision", include_str!("../../templates/partials/decision.hbs")),
-    ("partials/plan", include_str!("../../templates/partials/plan.hbs")),
-    ("partials/appendices", include_str!("../../templates/partials/appendices.hbs")),
+/// Built-in templates by their path under the templates folder.
+const BUILT_IN: &[(&str, &str)] = &[
+    ("report.md.hbs", include_str!("../../templates/report.md.hbs")),
+    ("portfolio.md.hbs", include_str!("../../templates/portfolio.md.hbs")),
+    ("partials/facts.hbs", include_str!("../../templates/partials/facts.hbs")),
+    ("partials/figure.hbs", include_str!("../../templates/partials/figure.hbs")),
+    ("partials/summary.hbs", include_str!("../../templates/partials/summary.hbs")),
+    ("partials/criteria.hbs", include_str!("../../templates/partials/criteria.hbs")),
+    ("partials/population.hbs", include_str!("../../templates/partials/population.hbs")),
+    ("partials/results.hbs", include_str!("../../templates/partials/results.hbs")),
+    ("partials/card.hbs", include_str!("../../templates/partials/card.hbs")),
+    ("partials/score.hbs", include_str!("../../templates/partials/score.hbs")),
+    ("partials/recommendation.hbs", include_str!("../../templates/partials/recommendation.hbs")),
+    ("partials/decision.hbs", include_str!("../../templates/partials/decision.hbs")),
+    ("partials/plan.hbs", include_str!("../../templates/partials/plan.hbs")),
+    ("partials/appendices.hbs", include_str!("../../templates/partials/appendices.hbs")),
 ];
 
-/// Compiled templates of one language.
+/// Languages that templates are compiled for; those without a catalogue are left out.
+const LANGUAGES: &[&str] = &["en", "de"];
+
+/// Compiled templates, in every language that there is.
 pub struct Templates {
-    engine: Handlebars<'static>,
+    engines: BTreeMap<String, Handlebars<'static>>,
     sources: BTreeMap<String, String>,
 }
 
@@ -36,7 +39,7 @@ pub struct Templates {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{template}:{line}:{column}: {message}")]
 pub struct TemplateError {
-    /// Template name (`report.md`, `partials/card`).
+    /// Path under the templates folder (`partials/card.hbs`).
     pub template: String,
     /// Line, from 1; 0 when unknown.
     pub line: usize,
@@ -51,43 +54,45 @@ pub struct TemplateError {
 }
 
 impl Templates {
-    /// The built-in templates, in the language of `wording`.
+    /// The built-in templates.
     ///
     /// # Errors
     /// When a template does not parse; tests keep the built-in ones from that.
-    pub fn builtin(wording: &Wording) -> Result<Self, TemplateError> {
-        Self::with_overrides(Vec::new(), wording)
+    pub fn builtin() -> Result<Self, TemplateError> {
+        Self::with_overrides(Vec::new())
     }
 
-    /// The built-in templates with some replaced, or further partials added, by name.
+    /// The built-in templates with some replaced, or further partials added, by path (`partials/card.hbs`).
     ///
     /// # Errors
     /// When a template does not parse.
-    pub fn with_overrides(overrides: Vec<(String, String)>, wording: &Wording) -> Result<Self, TemplateError> {
-        let mut sources: BTreeMap<String, String> =
-            BUILT_IN.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+    pub fn with_overrides(overrides: Vec<(String, String)>) -> Result<Self, TemplateError> {
+        let built_in = BUILT_IN.iter().map(|(name, text)| (stem(name).to_owned(), (*text).to_owned()));
+        let mut sources: BTreeMap<String, String> = built_in.collect();
         sources.extend(overrides.into_iter().map(|(name, text)| (stem(&name).to_owned(), text.replace("\r\n", "\n"))));
-        let mut engine = Handlebars::new();
-        engine.set_strict_mode(true);
-        helpers::register(&mut engine, wording);
-        for (name, text) in &sources {
-            engine.register_template_string(name, text).map_err(|error| {
-                let (line, column) = error.pos().unwrap_or((0, 0));
-                place(&sources, name, line, column, lower(&error.reason().to_string()), String::new())
-            })?;
+        let mut engines = BTreeMap::new();
+        for wording in LANGUAGES.iter().filter_map(|language| Wording::load(language).ok()) {
+            engines.insert(wording.language.clone(), compile(&sources, &wording)?);
         }
-        Ok(Self { engine, sources })
+        Ok(Self { engines, sources })
     }
 
-    /// Names of the templates.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.sources.keys().map(String::as_str)
+    /// Paths of the built-in templates under the templates folder.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        BUILT_IN.iter().map(|(name, _)| *name)
     }
 
-    fn render(&self, name: &str, model: &impl Serialize) -> Result<String, TemplateError> {
-        let model = serde_json::to_value(model)
-            .map_err(|error| place(&self.sources, name, 0, 0, lower(&error.to_string()), String::new()))?;
-        let text = self.engine.render(name, &model).map_err(|error| self.explain(name, &error, &model))?;
+    /// Paths and texts of the built-in templates, to write them out for editing.
+    #[must_use]
+    pub const fn builtin_files() -> &'static [(&'static str, &'static str)] {
+        BUILT_IN
+    }
+
+    fn render(&self, name: &str, language: &str, model: &impl Serialize) -> Result<String, TemplateError> {
+        let fault = |message: String| place(&self.sources, name, 0, 0, message, String::new());
+        let engine = self.engines.get(language).ok_or_else(|| fault(format!("no language `{language}`")))?;
+        let model = serde_json::to_value(model).map_err(|error| fault(lower(&error.to_string())))?;
+        let text = engine.render(name, &model).map_err(|error| self.explain(name, &error, &model))?;
         Ok(tidy(&text))
     }
 
@@ -97,8 +102,12 @@ impl Templates {
         let (message, hint) = match error.reason() {
             RenderErrorReason::MissingVariable(Some(path)) => (format!("no field `{path}`"), nearest(path, model)),
             RenderErrorReason::MissingVariable(None) => ("no such field".to_owned(), String::new()),
-            RenderErrorReason::HelperNotFound(helper) => (format!("no field or helper `{helper}`"), nearest(helper, model)),
-            RenderErrorReason::PartialNotFound(partial) => (format!("no template `{partial}`"), self.nearest_name(partial)),
+            RenderErrorReason::HelperNotFound(helper) => {
+                (format!("no field or helper `{helper}`"), nearest(helper, model))
+            }
+            RenderErrorReason::PartialNotFound(partial) => {
+                (format!("no template `{partial}`"), self.nearest_name(partial))
+            }
             other => (lower(&other.to_string()), String::new()),
         };
         place(&self.sources, template, line, column, message, hint)
@@ -114,7 +123,7 @@ impl Templates {
 /// # Errors
 /// When a template names a field, helper or partial that does not exist.
 pub fn org(report: &Report, templates: &Templates) -> Result<String, TemplateError> {
-    templates.render("report.md", report)
+    templates.render("report.md", &report.language, report)
 }
 
 /// The portfolio report.
@@ -122,7 +131,20 @@ pub fn org(report: &Report, templates: &Templates) -> Result<String, TemplateErr
 /// # Errors
 /// When a template names a field, helper or partial that does not exist.
 pub fn portfolio(portfolio: &Portfolio, templates: &Templates) -> Result<String, TemplateError> {
-    templates.render("portfolio.md", portfolio)
+    templates.render("portfolio.md", &portfolio.language, portfolio)
+}
+
+fn compile(sources: &BTreeMap<String, String>, wording: &Wording) -> Result<Handlebars<'static>, TemplateError> {
+    let mut engine = Handlebars::new();
+    engine.set_strict_mode(true);
+    helpers::register(&mut engine, wording);
+    for (name, text) in sources {
+        engine.register_template_string(name, text).map_err(|error| {
+            let (line, column) = error.pos().unwrap_or((0, 0));
+            place(sources, name, line, column, lower(&error.reason().to_string()), String::new())
+        })?;
+    }
+    Ok(engine)
 }
 
 fn place(
@@ -135,7 +157,7 @@ fn place(
 ) -> TemplateError {
     let text = sources.get(template).map(String::as_str).unwrap_or_default();
     let source_line = line.checked_sub(1).and_then(|i| text.lines().nth(i)).unwrap_or_default().to_owned();
-    TemplateError { template: template.to_owned(), line, column, message, hint, source_line }
+    TemplateError { template: format!("{template}.hbs"), line, column, message, hint, source_line }
 }
 
 /// `partials/card.hbs` → `partials/card`.

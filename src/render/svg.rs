@@ -51,7 +51,10 @@ impl Palette {
 /// The drawing as a complete SVG document; `palette` defaults to [`Palette::LIGHT`].
 #[must_use]
 pub fn svg(drawing: &Drawing, palette: Option<&Palette>) -> String {
-    let palette = palette.unwrap_or(&Palette::LIGHT);
+    document(drawing, &Paints::Fixed(palette.unwrap_or(&Palette::LIGHT)))
+}
+
+fn document(drawing: &Drawing, paints: &Paints<'_>) -> String {
     let (w, h) = (number(drawing.width), number(drawing.height));
     let id: String = drawing.name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
     let mut out = format!(
@@ -60,19 +63,62 @@ pub fn svg(drawing: &Drawing, palette: Option<&Palette>) -> String {
          <title id=\"{id}-title\">{}</title>\n",
         escape(&drawing.alt)
     );
-    let mut painter = Painter { palette, id: &id, patterns: Vec::new(), body: String::new() };
+    let mut painter = Painter { paints, id: &id, patterns: Vec::new(), body: String::new() };
     for shape in &drawing.shapes {
         painter.shape(shape);
     }
     out.push_str(&painter.definitions());
-    let _ = writeln!(out, "<rect width=\"{w}\" height=\"{h}\" fill=\"{}\"/>", hex(palette.of(Ink::Paper)));
+    let _ = writeln!(out, "<rect width=\"{w}\" height=\"{h}\" fill=\"{}\"/>", paints.colour(Ink::Paper, 1.0));
     out.push_str(&painter.body);
     out.push_str("</svg>\n");
     out
 }
 
+/// The drawing for an HTML page: as [`svg`], its colours taken from the page's CSS variables (`--fail`, `--paper`, …), so
+/// that it follows the page into the dark.
+#[must_use]
+pub fn inline(drawing: &Drawing) -> String {
+    document(drawing, &Paints::Variables)
+}
+
+/// Where colours come from.
+enum Paints<'a> {
+    Fixed(&'a Palette),
+    Variables,
+}
+
+impl Paints<'_> {
+    /// A role mixed with paper. Presentation attributes take CSS variables, and a content security policy lets them be.
+    fn colour(&self, ink: Ink, tint: f32) -> String {
+        match self {
+            Self::Fixed(palette) => hex(palette.mixed(ink, tint)),
+            Self::Variables if tint >= 1.0 => format!("var(--{})", variable(ink)),
+            Self::Variables => {
+                let percent = (tint.clamp(0.0, 1.0) * 100.0).round() as u8;
+                format!("color-mix(in srgb, var(--{}) {percent}%, var(--paper))", variable(ink))
+            }
+        }
+    }
+}
+
+const fn variable(ink: Ink) -> &'static str {
+    match ink {
+        Ink::Text => "text",
+        Ink::Muted => "muted",
+        Ink::Rule => "rule",
+        Ink::Paper => "paper",
+        Ink::Panel => "panel",
+        Ink::Accent => "accent",
+        Ink::Fail => "fail",
+        Ink::NotEvaluable => "not-evaluable",
+        Ink::Review => "review",
+        Ink::Pass => "pass",
+        Ink::NotApplicable | Ink::NotTested => "grey",
+    }
+}
+
 struct Painter<'a> {
-    palette: &'a Palette,
+    paints: &'a Paints<'a>,
     id: &'a str,
     patterns: Vec<Fill>,
     body: String,
@@ -90,17 +136,25 @@ impl Painter<'_> {
             Shape::Line { from, to, ink, width, dashed } => {
                 let dash = if *dashed { " stroke-dasharray=\"3 2.5\"" } else { "" };
                 let (x1, y1, x2, y2) = (number(from.0), number(from.1), number(to.0), number(to.1));
-                let (colour, width) = (hex(self.palette.of(*ink)), number(*width));
-                format!("<line x1=\"{x1}\" y1=\"{y1}\" x2=\"{x2}\" y2=\"{y2}\" stroke=\"{colour}\" stroke-width=\"{width}\"{dash}/>")
+                let (colour, width) = (self.paints.colour(*ink, 1.0), number(*width));
+                format!(
+                    "<line x1=\"{x1}\" y1=\"{y1}\" x2=\"{x2}\" y2=\"{y2}\" stroke=\"{colour}\" stroke-width=\"{width}\"{dash}/>"
+                )
             }
             Shape::Polygon { points, fill, stroke } => {
                 let paint = self.paint(*fill, *stroke);
-                let points: Vec<String> = points.iter().map(|(x, y)| format!("{},{}", number(*x), number(*y))).collect();
+                let points: Vec<String> =
+                    points.iter().map(|(x, y)| format!("{},{}", number(*x), number(*y))).collect();
                 format!("<polygon points=\"{}\"{paint}/>", points.join(" "))
             }
             Shape::Circle { centre, radius, fill, stroke } => {
                 let paint = self.paint(*fill, *stroke);
-                format!("<circle cx=\"{}\" cy=\"{}\" r=\"{}\"{paint}/>", number(centre.0), number(centre.1), number(*radius))
+                format!(
+                    "<circle cx=\"{}\" cy=\"{}\" r=\"{}\"{paint}/>",
+                    number(centre.0),
+                    number(centre.1),
+                    number(*radius)
+                )
             }
             Shape::Text { x, y, size, bold, anchor, ink, text, max_width } => {
                 let anchor = match anchor {
@@ -110,8 +164,11 @@ impl Painter<'_> {
                 };
                 let weight = if *bold { " font-weight=\"600\"" } else { "" };
                 let text = measure::fit(&visible(text), *size, *bold, *max_width);
-                let (x, y, size, colour) = (number(*x), number(*y), number(*size), hex(self.palette.of(*ink)));
-                format!("<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\"{weight}{anchor} fill=\"{colour}\">{}</text>", escape(&text))
+                let (x, y, size, colour) = (number(*x), number(*y), number(*size), self.paints.colour(*ink, 1.0));
+                format!(
+                    "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\"{weight}{anchor} fill=\"{colour}\">{}</text>",
+                    escape(&text)
+                )
             }
         };
         self.body.push_str(&line);
@@ -121,13 +178,17 @@ impl Painter<'_> {
     fn paint(&mut self, fill: Option<Fill>, stroke: Option<(Ink, f32)>) -> String {
         let fill = match fill {
             None => " fill=\"none\"".to_owned(),
-            Some(fill) if fill.pattern == Pattern::Solid => format!(" fill=\"{}\"", hex(self.palette.mixed(fill.ink, fill.tint))),
+            Some(fill) if fill.pattern == Pattern::Solid => {
+                format!(" fill=\"{}\"", self.paints.colour(fill.ink, fill.tint))
+            }
             Some(fill) => {
                 let (number, id) = (self.pattern(fill), self.id);
                 format!(" fill=\"url(#{id}-p{number})\"")
             }
         };
-        let line = |(ink, width): (Ink, f32)| format!(" stroke=\"{}\" stroke-width=\"{}\"", hex(self.palette.of(ink)), number(width));
+        let line = |(ink, width): (Ink, f32)| {
+            format!(" stroke=\"{}\" stroke-width=\"{}\"", self.paints.colour(ink, 1.0), number(width))
+        };
         fill + &stroke.map(line).unwrap_or_default()
     }
 
@@ -146,11 +207,13 @@ impl Painter<'_> {
         }
         let mut out = "<defs>\n".to_owned();
         for (i, fill) in self.patterns.iter().enumerate() {
-            let ground = hex(self.palette.mixed(fill.ink, fill.tint));
-            let mark = hex(if fill.tint > 0.5 { self.palette.of(Ink::Paper) } else { self.palette.of(fill.ink) });
+            let ground = self.paints.colour(fill.ink, fill.tint);
+            let mark = self.paints.colour(if fill.tint > 0.5 { Ink::Paper } else { fill.ink }, 1.0);
             let marks = match fill.pattern {
                 Pattern::Solid => String::new(),
-                Pattern::Hatch => format!("<path d=\"M-1 1L1 -1M0 6L6 0M5 7L7 5\" stroke=\"{mark}\" stroke-width=\"0.8\"/>"),
+                Pattern::Hatch => {
+                    format!("<path d=\"M-1 1L1 -1M0 6L6 0M5 7L7 5\" stroke=\"{mark}\" stroke-width=\"0.8\"/>")
+                }
                 Pattern::Cross => format!("<path d=\"M0 6L6 0M0 0L6 6\" stroke=\"{mark}\" stroke-width=\"0.7\"/>"),
                 Pattern::Dots => format!("<circle cx=\"3\" cy=\"3\" r=\"0.9\" fill=\"{mark}\"/>"),
             };

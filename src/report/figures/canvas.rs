@@ -67,7 +67,11 @@ impl Canvas {
     pub(super) fn dot(&mut self, centre: (f32, f32), radius: f32, outcome: Outcome, number: &str) {
         let stroke = Some((ink(outcome), 1.2));
         self.shapes.push(Shape::Circle { centre, radius, fill: Some(Fill::solid(Ink::Paper)), stroke });
-        self.text((centre.0, centre.1 + 2.7), number, Look { bold: true, anchor: Anchor::Middle, size: 7.5, ..Look::default() });
+        self.text(
+            (centre.0, centre.1 + 2.7),
+            number,
+            Look { bold: true, anchor: Anchor::Middle, size: 7.5, ..Look::default() },
+        );
     }
 
     pub(super) fn disc(&mut self, centre: (f32, f32), radius: f32, fill: Fill, stroke: (Ink, f32)) {

@@ -39,7 +39,11 @@ pub(super) fn funnel(order: &[&Finding], w: &Wording) -> Option<Drawn> {
             "on" | "known" => Fill::solid(Ink::Accent),
             _ => tint(Ink::Accent, 0.35),
         };
-        c.text((LEFT - 8.0, y + BAR - 4.0), &w.word(&format!("figure.funnel.{key}")), Look::default().at(Anchor::End).within(LEFT - 10.0));
+        c.text(
+            (LEFT - 8.0, y + BAR - 4.0),
+            &w.word(&format!("figure.funnel.{key}")),
+            Look::default().at(Anchor::End).within(LEFT - 10.0),
+        );
         c.rect((LEFT, y), (length, BAR), 0.0, fill);
         c.text((LEFT + length + 5.0, y + BAR - 3.6), &n.to_string(), Look::bold().sized(10.0));
     }

@@ -161,7 +161,8 @@ pub(super) fn quadrant(order: &[&Finding], w: &Wording) -> Option<Drawn> {
         let x = left + width / 3.0 * (f32::from(effort) - 1.0) + 20.0 + 20.0 * near as f32;
         let worst = Outcome::worst(action.apps.iter().map(|f| f.result)).unwrap_or(Outcome::Review);
         c.dot((x, y), 8.0, worst, &(i + 1).to_string());
-        let effort = w.word(["report.effort.low", "report.effort.medium", "report.effort.high"][usize::from(effort - 1)]);
+        let effort =
+            w.word(["report.effort.low", "report.effort.medium", "report.effort.high"][usize::from(effort - 1)]);
         twin.push(say!(w, "figure.quadrant.twin", action = i + 1, effort = effort, risk = action.risk().to_string()));
     }
     let alt = say!(w, "figure.quadrant.alt", actions = twin.join(" "));

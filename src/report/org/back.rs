@@ -49,11 +49,18 @@ impl Desk<'_> {
     fn settles(&self, question: &Question) -> String {
         let object = |id: &String| {
             let request = self.control.requests.iter().find(|r| r.id == *id);
-            request.map_or_else(|| id.clone(), |r| if r.soql.is_empty() { self.w.word("report.metadata") } else { r.object.clone() })
+            request.map_or_else(
+                || id.clone(),
+                |r| if r.soql.is_empty() { self.w.word("report.metadata") } else { r.object.clone() },
+            )
         };
         match question.settles {
             Settles::Person => self.w.word("report.settles.person"),
-            Settles::Export => say!(self.w, "report.settles.export", exports = question.requests.iter().map(object).collect::<Vec<_>>()),
+            Settles::Export => say!(
+                self.w,
+                "report.settles.export",
+                exports = question.requests.iter().map(object).collect::<Vec<_>>()
+            ),
         }
     }
 
@@ -139,8 +146,10 @@ impl Desk<'_> {
 
     pub(super) fn limitations(&self) -> Vec<String> {
         let w = self.w;
-        let mut out: Vec<String> =
-            ["moment", "examination", "one-control", "judgement"].iter().map(|k| w.word(&format!("report.limitation.{k}"))).collect();
+        let mut out: Vec<String> = ["moment", "examination", "one-control", "judgement"]
+            .iter()
+            .map(|k| w.word(&format!("report.limitation.{k}")))
+            .collect();
         if self.a.org.snapshot_at.is_none() {
             out.push(w.word("report.limitation.undated"));
         }
@@ -163,7 +172,15 @@ impl Desk<'_> {
             _ => "report.close.pass",
         };
         let (open, asked) = (counts.not_evaluable, counts.review);
-        let mut out = vec![say!(w, key, fail = counts.fail, total = counts.total(), open = open, asked = asked, pass = counts.pass)];
+        let mut out = vec![say!(
+            w,
+            key,
+            fail = counts.fail,
+            total = counts.total(),
+            open = open,
+            asked = asked,
+            pass = counts.pass
+        )];
         if self.a.population.conclusion != Conclusion::Complete {
             out.push(w.word("report.close.population"));
         }

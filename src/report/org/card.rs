@@ -75,8 +75,12 @@ impl Desk<'_> {
     }
 
     fn met(&self, f: &Finding) -> String {
-        let met: Vec<String> =
-            f.observations.iter().filter(|o| o.outcome() == Outcome::Pass).map(|o| self.criterion(&o.criterion)).collect();
+        let met: Vec<String> = f
+            .observations
+            .iter()
+            .filter(|o| o.outcome() == Outcome::Pass)
+            .map(|o| self.criterion(&o.criterion))
+            .collect();
         if met.is_empty() { String::new() } else { say!(self.w, "report.card.met", criteria = met) }
     }
 
@@ -190,7 +194,8 @@ impl Desk<'_> {
         let id = way_out(f);
         let chosen = self.control.remediations.iter().find(|r| r.id == id)?;
         let fill = |text: &String| self.fill_names(text, f);
-        let alternative = |r: &Remediation| say!(self.w, "report.alternative", title = &r.title, when = self.fill_names(&r.when, f));
+        let alternative =
+            |r: &Remediation| say!(self.w, "report.alternative", title = &r.title, when = self.fill_names(&r.when, f));
         Some(RecommendationView {
             title: chosen.title.clone(),
             why: self.w.word(&format!("report.recommendation.{id}")),
@@ -221,7 +226,7 @@ impl Desk<'_> {
         out
     }
 
-    /// Fills `{app}`, `{user}`, `{profile}` and `{permission_sets}`; what is unknown is said in words.
+    /// Fills `{app}`, `{user}`, `{profile}`, `{permission_sets}` and `{ranges}`; what is unknown is said in words.
     fn fill_names(&self, text: &str, f: &Finding) -> String {
         let known = |name: &str, key: &str| if name.is_empty() { self.w.word(key) } else { name.to_owned() };
         let mut sets: Vec<String> = Vec::new();
@@ -231,11 +236,15 @@ impl Desk<'_> {
                 sets.push(step.name.clone());
             }
         }
+        let range =
+            |r: &crate::assessment::NetworkRange| say!(self.w, "report.name.range", first = &r.first, last = &r.last);
+        let ranges: Vec<String> = f.network.ranges.iter().take(SHOWN).map(range).collect();
         let values = [
             ("{app}", label(f)),
             ("{user}", known(&f.execution_user.name, "report.name.user")),
             ("{profile}", known(&f.execution_user.profile, "report.name.profile")),
             ("{permission_sets}", known(&self.w.join(&sets), "report.name.permission-sets")),
+            ("{ranges}", known(&self.w.join(&ranges), "report.name.ranges")),
         ];
         fill(text, &values)
     }
@@ -243,7 +252,8 @@ impl Desk<'_> {
     pub(super) fn in_order(&self, number: usize, f: &Finding) -> PassView {
         let w = self.w;
         let gate = f.observations.iter().filter(|o| o.weight != Weight::Supporting);
-        let mut ids: Vec<String> = gate.filter(|o| o.outcome() == Outcome::Pass).flat_map(|o| o.evidence.clone()).collect();
+        let mut ids: Vec<String> =
+            gate.filter(|o| o.outcome() == Outcome::Pass).flat_map(|o| o.evidence.clone()).collect();
         let mut seen = std::collections::BTreeSet::new();
         ids.retain(|id| seen.insert(id.clone()));
         let mut notes: Vec<String> = f.notes.iter().map(|m| w.say(m)).collect();

@@ -3,7 +3,7 @@
 use super::{Desk, anchor, fact, is_open, label, mark, say};
 use crate::assessment::{FlowState, Outcome, PrivilegeState, Weight};
 use crate::report::model::{
-    ActionView, ControlView, Count, CriterionView, Fact, Matrix, MatrixRow, Mark, Method, Scope, Summary, TextView,
+    ActionView, ControlView, Count, CriterionView, Fact, Mark, Matrix, MatrixRow, Method, Scope, Summary, TextView,
     ThresholdView,
 };
 
@@ -147,13 +147,26 @@ impl Desk<'_> {
         ];
         let excluded = self.order.iter().flat_map(|f| f.observations.iter().map(move |o| (f, o)));
         let mut exclusions = Vec::new();
-        for (finding, o) in excluded.filter(|(f, o)| o.outcome() == Outcome::NotTested && f.result != Outcome::NotTested) {
+        for (finding, o) in
+            excluded.filter(|(f, o)| o.outcome() == Outcome::NotTested && f.result != Outcome::NotTested)
+        {
             let criterion = self.criterion(&o.criterion);
             let because = w.say(&o.because);
-            exclusions.push(say!(w, "report.scope.excluded-criterion", app = label(finding), criterion = criterion, because = because));
+            exclusions.push(say!(
+                w,
+                "report.scope.excluded-criterion",
+                app = label(finding),
+                criterion = criterion,
+                because = because
+            ));
         }
         for finding in self.order.iter().filter(|f| f.result == Outcome::NotTested) {
-            exclusions.push(say!(w, "report.scope.excluded-app", app = label(finding), because = w.say(&finding.because)));
+            exclusions.push(say!(
+                w,
+                "report.scope.excluded-app",
+                app = label(finding),
+                because = w.say(&finding.because)
+            ));
         }
         Scope { facts: facts.into_iter().flatten().collect(), exclusions }
     }

@@ -7,9 +7,9 @@ mod front;
 pub(super) mod plan;
 mod score;
 
+use super::figures;
 use super::model::{Content, FigureView, Figures, Report};
 use super::text::{anchor, fact, label, mark, say, worst_first};
-use super::figures;
 use crate::assessment::{Assessment, Evidence, Finding, Outcome};
 use crate::catalog::Control;
 use crate::wording::Wording;
@@ -97,12 +97,29 @@ pub fn build(assessment: &Assessment, control: &Control, wording: &Wording) -> R
 /// Sections that this report has, as their headings stand.
 fn contents(report: &Report, wording: &Wording) -> Vec<Content> {
     const SECTIONS: &[&str] = &[
-        "summary", "scope", "criteria", "method", "population", "results", "findings", "questions", "in-order",
-        "decisions", "plan", "changes", "limitations", "conclusion", "inventory", "evidence", "definitions",
-        "standards", "inputs",
+        "summary",
+        "scope",
+        "criteria",
+        "method",
+        "population",
+        "results",
+        "findings",
+        "questions",
+        "in-order",
+        "decisions",
+        "plan",
+        "changes",
+        "limitations",
+        "conclusion",
+        "inventory",
+        "evidence",
+        "definitions",
+        "standards",
+        "inputs",
     ];
     let shown = |id: &&&str| **id != "changes" || report.changes.is_some();
-    let content = |id: &&str| Content { anchor: (*id).to_owned(), heading: wording.word(&format!("report.{id}.title")) };
+    let content =
+        |id: &&str| Content { anchor: (*id).to_owned(), heading: wording.word(&format!("report.{id}.title")) };
     SECTIONS.iter().filter(shown).map(content).collect()
 }
 

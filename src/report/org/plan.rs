@@ -159,7 +159,9 @@ impl Desk<'_> {
                 say!(w, "report.action.network.wide", profile = profile)
             }
             Kind::Export => say!(w, "report.action.export", exports = self.missing_exports()),
-            kind => say!(w, format!("report.action.{}", kind.key()), app = label(worst), apps = apps, profile = profile),
+            kind => {
+                say!(w, format!("report.action.{}", kind.key()), app = label(worst), apps = apps, profile = profile)
+            }
         }
     }
 

@@ -4,14 +4,12 @@ mod model;
 mod patterns;
 mod summary;
 
-pub use model::{
-    AcceptanceView, DriftRow, DriftView, HeatRow, OrgRow, PatternView, Portfolio, PortfolioFinding,
-};
+pub use model::{AcceptanceView, DriftRow, DriftView, HeatRow, OrgRow, PatternView, Portfolio, PortfolioFinding};
 pub use summary::{AppSummary, OrgFailure, OrgSummary};
 
+use super::figures;
 use super::model::{Count, FigureView, Mark};
 use super::text::{anchor, fact, mark, say};
-use super::figures;
 use crate::assessment::{Conclusion, Counts, Outcome, PrivilegeState};
 use crate::catalog::Control;
 use crate::wording::Wording;
@@ -35,7 +33,10 @@ pub fn portfolio(summaries: &[OrgSummary], failures: &[OrgFailure], control: &Co
         verdict: desk.verdict(counts, findings.first()),
         counts: Outcome::ALL.iter().map(|o| Count { mark: mark(*o), apps: counts.get(*o) }).collect(),
         worst: findings.iter().take(5).cloned().collect(),
-        unread: failures.iter().map(|f| super::model::Fact { name: f.name.clone(), value: f.message.clone() }).collect(),
+        unread: failures
+            .iter()
+            .map(|f| super::model::Fact { name: f.name.clone(), value: f.message.clone() })
+            .collect(),
         orgs: desk.orgs.iter().map(|org| desk.row(org)).collect(),
         columns: desk.columns(),
         figure: figures::portfolio_drawn(&desk.orgs, control, wording).map(|drawn| FigureView {
@@ -58,7 +59,9 @@ pub fn portfolio(summaries: &[OrgSummary], failures: &[OrgFailure], control: &Co
 }
 
 /// Worst first: result, failing apps, highest score, name.
-pub(super) fn rank(org: &OrgSummary) -> (Outcome, Reverse<usize>, Reverse<Option<crate::assessment::Tenths>>, String, String) {
+pub(super) fn rank(
+    org: &OrgSummary,
+) -> (Outcome, Reverse<usize>, Reverse<Option<crate::assessment::Tenths>>, String, String) {
     let score = org.apps.iter().filter_map(|app| app.score).map(|(score, _)| score).max();
     (org.result, Reverse(org.counts.fail), Reverse(score), org.name.to_lowercase(), org.key.clone())
 }
@@ -96,7 +99,9 @@ impl Desk<'_> {
         let failing = self.orgs.iter().filter(|org| org.result == Outcome::Fail).count();
         let on: usize = self.orgs.iter().map(|org| org.on).sum();
         let broad = self.orgs.iter().flat_map(|org| &org.apps);
-        let broad = broad.filter(|app| app.flow == crate::assessment::FlowState::On && app.privilege == PrivilegeState::Broad).count();
+        let broad = broad
+            .filter(|app| app.flow == crate::assessment::FlowState::On && app.privilege == PrivilegeState::Broad)
+            .count();
         let mut out = vec![say!(
             w,
             "portfolio.verdict",
@@ -107,7 +112,14 @@ impl Desk<'_> {
             broad = broad
         )];
         if let Some(worst) = worst {
-            out.push(say!(w, "portfolio.verdict.worst", app = &worst.app, org = &worst.org, score = &worst.score, because = &worst.because));
+            out.push(say!(
+                w,
+                "portfolio.verdict.worst",
+                app = &worst.app,
+                org = &worst.org,
+                score = &worst.score,
+                because = &worst.because
+            ));
         }
         if !self.failures.is_empty() {
             out.push(say!(w, "portfolio.verdict.unread", n = self.failures.len()));
@@ -160,7 +172,13 @@ impl Desk<'_> {
             .filter(|(_, app)| app.because.is_some())
             .collect();
         all.sort_by_cached_key(|(org, app)| {
-            (app.result, Reverse(app.score.map(|(score, _)| score)), org.name.to_lowercase(), app.label.to_lowercase(), app.id.clone())
+            (
+                app.result,
+                Reverse(app.score.map(|(score, _)| score)),
+                org.name.to_lowercase(),
+                app.label.to_lowercase(),
+                app.id.clone(),
+            )
         });
         let view = |(org, app): (&OrgSummary, &AppSummary)| PortfolioFinding {
             id: app.id.clone(),
@@ -182,7 +200,12 @@ impl Desk<'_> {
         let ages: Vec<i64> = self.orgs.iter().filter_map(|org| self.age(org)).collect();
         if let (Some(youngest), Some(oldest)) = (ages.iter().min(), ages.iter().max()) {
             let day = |days: &i64| usize::try_from(*days).unwrap_or(0);
-            out.push(say!(w, "portfolio.freshness.ages", youngest = day(youngest), oldest = day(oldest)));
+            out.push(say!(
+                w,
+                if youngest == oldest { "portfolio.freshness.age" } else { "portfolio.freshness.ages" },
+                youngest = day(youngest),
+                oldest = day(oldest)
+            ));
         }
         let undated: Vec<String> =
             self.orgs.iter().filter(|org| org.snapshot_at.is_none()).map(|org| org.name.clone()).collect();

@@ -97,12 +97,14 @@ impl Desk<'_> {
             })
             .collect();
         list.sort_by_key(|(end, org, app, _)| (*end, org.key.clone(), app.id.clone()));
-        let view = |(end, org, app, state): (Option<jiff::civil::Date>, &OrgSummary, &AppSummary, DispositionState)| AcceptanceView {
-            key: org.key.clone(),
-            org: org.name.clone(),
-            app: app.label.clone(),
-            state: self.w.word(&format!("report.disposition-state.{state}")),
-            expires: end.map_or_else(|| "–".to_owned(), |day| day.to_string()),
+        let view = |(end, org, app, state): (Option<jiff::civil::Date>, &OrgSummary, &AppSummary, DispositionState)| {
+            AcceptanceView {
+                key: org.key.clone(),
+                org: org.name.clone(),
+                app: app.label.clone(),
+                state: self.w.word(&format!("report.disposition-state.{state}")),
+                expires: end.map_or_else(|| "–".to_owned(), |day| day.to_string()),
+            }
         };
         list.into_iter().map(view).collect()
     }
