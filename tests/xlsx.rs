@@ -84,7 +84,7 @@ fn sheets_are_typed_locked_filtered_and_linked() {
     assert!(sheet.contains(&format!("location=\"{anchor}\"")), "{anchor}");
     let links = part(&book, "xl/worksheets/_rels/sheet2.xml.rels");
     assert!(links.contains("Target=\"report.html\""), "{links}");
-    assert!(part(&book, "xl/charts/chart1.xml").contains("summary!$B$7"));
+    assert!(part(&book, "xl/charts/chart1.xml").contains("summary!$B$8"));
     for number in [1, 3, 4, 5] {
         assert!(!part(&book, &format!("xl/worksheets/sheet{number}.xml")).contains("<f>"));
     }

@@ -214,6 +214,7 @@ fn frame(
         }
     }
     sheet.set_freeze_panes(1, frozen)?;
+    sheet.set_landscape().set_repeat_rows(0, 0)?;
     let last = u16::try_from(fields.len().saturating_sub(1)).unwrap_or(u16::MAX);
     sheet.autofilter(0, 0, u32::try_from(rows).unwrap_or(u32::MAX), last)?;
     Ok(())
