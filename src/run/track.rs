@@ -73,8 +73,8 @@ pub enum TrackError {
         source: io::Error,
     },
     /// The workbook writer refused.
-    #[error("workbook: {0}")]
-    Workbook(#[from] rust_xlsxwriter::XlsxError),
+    #[error(transparent)]
+    Workbook(#[from] xlsx::WorkbookError),
     /// Standard output is closed or full.
     #[error(transparent)]
     Out(#[from] io::Error),
