@@ -234,16 +234,40 @@ fn population_row<'a>(org: &'a Assessment, finding: &'a Finding, _wording: &Word
 /// Title of a ticket: free of dates, counts and scores, which importers that compare titles would take for a new one.
 fn title(finding: &Finding, wording: &Wording) -> String {
     const LONGEST_APP: usize = 60;
-    let name = shown(&finding.app.api_name);
-    let app = match name.char_indices().nth(LONGEST_APP) {
-        Some((cut, _)) => format!("{}…", name.get(..cut).unwrap_or_default()),
-        None => name.into_owned(),
+    let mut app = shown(&finding.app.api_name);
+    if let Some((cut, _)) = app.char_indices().nth(LONGEST_APP) {
+        app = format!("{}…", app.get(..cut).unwrap_or_default()).into();
+    }
+    let word = match finding.basis {
+        Some(basis) if finding.result == Outcome::Pass => basis.word(),
+        _ => finding.result.word(),
     };
-    let key = match finding.basis {
-        Some(basis) if finding.result == Outcome::Pass => format!("title.{basis}"),
-        _ => format!("title.{}", finding.result),
-    };
-    wording.say(&Message::new(key).with("app", app))
+    filled(wording, &["title.", word], &[("{app}", &app)])
+}
+
+/// A sentence of this module with texts in its slots. Every row has several, so this spares the detour of a
+/// [`Message`]; keys that the language lacks are shown as [`Wording::say`] shows them.
+fn filled(wording: &Wording, key: &[&str], slots: &[(&str, &str)]) -> String {
+    let key = key.concat();
+    let Some(text) = wording.raw(&key) else { return format!("⟨{key}⟩") };
+    let mut out = String::with_capacity(text.len() + slots.iter().map(|(_, value)| value.len()).sum::<usize>());
+    let mut rest = text;
+    while let Some(open) = rest.find('{') {
+        let (before, from) = rest.split_at(open);
+        out.push_str(before);
+        match slots.iter().find_map(|(slot, value)| Some((value, from.strip_prefix(slot)?))) {
+            Some((value, after)) => {
+                out.push_str(value);
+                rest = after;
+            }
+            None => {
+                out.push('{');
+                rest = from.get(1..).unwrap_or_default();
+            }
+        }
+    }
+    out.push_str(rest);
+    out
 }
 
 fn failed_criteria(finding: &Finding) -> String {
@@ -258,9 +282,8 @@ fn condition<'a>(finding: &Finding, wording: &Wording) -> Cow<'a, str> {
         unique(finding.observations.iter().filter(weighs).flat_map(|seen| &seen.observed).map(String::as_str));
     let mut text = wording.say(&finding.because);
     if !settings.is_empty() {
-        let seen = Message::new("condition.settings").with("settings", settings.join(SEPARATOR));
         text.push(' ');
-        text.push_str(&wording.say(&seen));
+        text.push_str(&filled(wording, &["condition.settings"], &[("{settings}", &settings.join(SEPARATOR))]));
     }
     owned(text)
 }
@@ -280,7 +303,7 @@ fn privileges<'a>(finding: &'a Finding) -> Cow<'a, str> {
 fn network_limits<'a>(finding: &Finding, wording: &Wording) -> Cow<'a, str> {
     let range = |range: &crate::assessment::NetworkRange| {
         let key = if range.private { "range.private" } else { "range.public" };
-        wording.say(&Message::new(key).with("first", &range.first).with("last", &range.last))
+        filled(wording, &[key], &[("{first}", &range.first), ("{last}", &range.last)])
     };
     owned(finding.network.ranges.iter().map(range).collect::<Vec<_>>().join(SEPARATOR))
 }
@@ -295,7 +318,7 @@ fn scopes<'a>(finding: &'a Finding, wording: &Wording) -> Cow<'a, str> {
 /// Steps for what is not safe, in catalogue order; the way out of the flow comes first.
 fn recommendation(finding: &Finding, wording: &Wording) -> String {
     let wanted = finding.observations.iter().filter(|seen| matches!(seen.outcome(), Outcome::Fail | Outcome::Review));
-    let steps = wanted.filter_map(|seen| wording.raw(&format!("recommend.{}", seen.criterion)));
+    let steps = wanted.filter_map(|seen| wording.raw(&["recommend.", &seen.criterion].concat()));
     unique(steps).join(" ")
 }
 
@@ -335,7 +358,11 @@ fn said<'a>(message: &Message, wording: &Wording) -> Cow<'a, str> {
 }
 
 fn sentences<'a>(messages: &[Message], wording: &Wording) -> Cow<'a, str> {
-    owned(messages.iter().map(|message| wording.say(message)).collect::<Vec<_>>().join(" "))
+    match messages {
+        [] => Cow::Borrowed(""),
+        [one] => said(one, wording),
+        several => owned(several.iter().map(|message| wording.say(message)).collect::<Vec<_>>().join(" ")),
+    }
 }
 
 fn owned<'a>(text: String) -> Cow<'a, str> {
@@ -354,7 +381,17 @@ fn number<'a>(score: Option<crate::assessment::Tenths>) -> Cow<'a, str> {
 }
 
 fn day<'a>(date: Option<Date>) -> Cow<'a, str> {
-    date.map_or(Cow::Borrowed(""), |date| date.to_string().into())
+    let Some(date) = date else { return Cow::Borrowed("") };
+    let Ok(year @ 0..=9999) = u16::try_from(date.year()) else { return date.to_string().into() };
+    let [month, day] = [date.month(), date.day()].map(i8::unsigned_abs);
+    let digit = |value: u16| char::from(b'0' + u8::try_from(value % 10).unwrap_or_default());
+    let mut text = String::with_capacity(10);
+    text.extend([year / 1000, year / 100, year / 10, year].map(digit));
+    for part in [month, day].map(u16::from) {
+        text.push('-');
+        text.extend([part / 10, part].map(digit));
+    }
+    text.into()
 }
 
 fn join<'a>(mut parts: impl Iterator<Item = &'a str>) -> Cow<'a, str> {
