@@ -172,6 +172,12 @@ pub struct Track {
     /// Report folder with the new findings
     #[arg(long, value_name = "DIR", required_unless_present_any = ["check", "due", "stats"])]
     pub from: Option<PathBuf>,
+    /// Report folder that the tracker was written from: shows which machine cells were edited
+    #[arg(long, value_name = "DIR")]
+    pub baseline: Option<PathBuf>,
+    /// Add rows for apps that pass, too
+    #[arg(long)]
+    pub all: bool,
     /// Tracker to write (.csv or .xlsx)
     #[arg(short, long, value_name = "FILE", required_unless_present_any = ["check", "due", "stats"])]
     pub output: Option<PathBuf>,

@@ -2,6 +2,7 @@
 
 pub(crate) mod build;
 mod delta;
+mod files;
 mod fixpoint;
 mod reading;
 mod schema;

@@ -84,7 +84,7 @@ fn sheets_are_typed_locked_filtered_and_linked() {
     assert!(sheet.contains(&format!("location=\"{anchor}\"")), "{anchor}");
     let links = part(&book, "xl/worksheets/_rels/sheet2.xml.rels");
     assert!(links.contains("Target=\"report.html\""), "{links}");
-    assert!(part(&book, "xl/charts/chart1.xml").contains("summary!$B$7"));
+    assert!(part(&book, "xl/charts/chart1.xml").contains("summary!$B$8"));
     for number in [1, 3, 4, 5] {
         assert!(!part(&book, &format!("xl/worksheets/sheet{number}.xml")).contains("<f>"));
     }
@@ -135,6 +135,39 @@ fn no_apps_no_orgs_and_long_texts_make_workbooks_too() {
 fn no_formula(book: &[u8]) {
     let sheet = part(book, "xl/worksheets/sheet1.xml");
     assert!(!sheet.contains("<f>") && !sheet.contains("<f "), "a cell became a formula");
+}
+
+#[test]
+fn texts_that_look_like_markup_stay_texts() {
+    let wording = english();
+    for label in ["_x0041_", "_x005F_", "a & b <b>\"c\"</b> ]]>", " blanks at both ends ", "_x41_ é 𝄞", "a__x000D_b"]
+    {
+        let mut odd = app("Odd", Outcome::Fail);
+        odd.label = label.to_owned();
+        let org = org("prod", "2026-01-31", &[odd]);
+        let book = read(&xlsx::workbook(&[&org], &wording, &options()).unwrap(), None).unwrap();
+        assert_eq!(book.named(&book.rows[0], "app_label"), label);
+    }
+    let mut odd = app("Odd", Outcome::Fail);
+    odd.label = "a\u{fffe}b\u{ffff}".to_owned();
+    let book = xlsx::workbook(&[&org("prod", "2026-01-31", &[odd])], &wording, &options()).unwrap();
+    assert!(part(&book, "xl/worksheets/sheet2.xml").contains("a\u{fffd}b\u{fffd}"), "no characters outside XML");
+}
+
+#[test]
+fn many_rows_come_in_their_order_with_a_link_each() {
+    let apps: Vec<App> = (0..9_500).map(|at| app(&format!("App_{at:05}"), Outcome::Fail)).collect();
+    let org = org("prod", "2026-01-31", &apps);
+    let wording = english();
+    let own = Tracker::from_rows(&rows::findings(&[&org], &wording, true));
+    let book = xlsx::tracker(&own, &wording, &options()).unwrap();
+    let back = read(&book, None).unwrap();
+    assert_eq!(back.rows.len(), 9_500, "more than one group of chunks");
+    assert!(back.rows.iter().enumerate().all(|(at, line)| line.row == at + 2));
+    same_cells(&back, &own, "9,500 rows");
+    let sheet = part(&book, "xl/worksheets/sheet1.xml");
+    assert_eq!(sheet.matches("<hyperlink ").count(), 9_500);
+    assert!(sheet.contains("<dimension ref=\"A1:BC9501\""));
 }
 
 fn same_cells(found: &Tracker, expected: &Tracker, what: &str) {

@@ -3,11 +3,12 @@
 //! Every field is quoted. A cell that a spreadsheet would run as a formula gets a leading apostrophe (OWASP "CSV
 //! Injection", ASVS 1.2.10), which [`unguarded`] takes off again, exactly.
 
-use crate::assessment::Assessment;
+use crate::assessment::{Assessment, Finding};
 use crate::tracker::columns::{Column, FINDINGS};
 use crate::tracker::rows;
 use crate::tracker::table::{Heading, Row, Table, zero_width};
 use crate::wording::Wording;
+use rayon::prelude::*;
 use std::borrow::Cow;
 
 /// A flavour of CSV.
@@ -62,15 +63,29 @@ pub const MOST_ROWS: usize = 1_048_575;
 /// `all` lists every app in `findings.csv`, not only those that do not pass.
 #[must_use]
 pub fn files(assessments: &[&Assessment], wording: &Wording, dialect: Dialect, all: bool) -> Vec<(String, Vec<u8>)> {
-    rows::tables(assessments, wording, all).iter().flat_map(|table| file(table, dialect)).collect()
+    let mut files = findings(assessments, wording, dialect, all);
+    files.extend(file(&rows::criteria_table(assessments, wording), dialect));
+    files.extend(file(&rows::population_table(assessments, wording), dialect));
+    files
 }
 
-/// `findings.csv` alone, as [`files`] gives it.
+/// `findings.csv` alone, as [`files`] gives it, without keeping its rows in memory.
 #[must_use]
 pub fn findings(assessments: &[&Assessment], wording: &Wording, dialect: Dialect, all: bool) -> Vec<(String, Vec<u8>)> {
-    let header = FINDINGS.iter().map(Column::heading).collect();
-    let rows = rows::findings(assessments, wording, all);
-    file(&Table { name: "findings".to_owned(), header, rows }, dialect)
+    let header: Vec<Heading> = FINDINGS.iter().map(Column::heading).collect();
+    let ordered = rows::ordered(assessments, all);
+    let most = most_rows(dialect);
+    let file = |findings: &[(&Assessment, &Finding)]| {
+        let chunk = |findings: &[(&Assessment, &Finding)]| {
+            let rows: Vec<Row<'_>> = findings.iter().map(|(org, one)| rows::finding(org, one, wording)).collect();
+            body(&header, &rows, dialect)
+        };
+        joined(&header, findings.par_chunks(CHUNK / 8).map(chunk).collect(), dialect)
+    };
+    if ordered.is_empty() {
+        return vec![(file_name("findings", 0), file(&[]))];
+    }
+    ordered.chunks(most).enumerate().map(|(part, rows)| (file_name("findings", part), file(rows))).collect()
 }
 
 /// A table as files of at most [`MOST_ROWS`] rows, with their names.
@@ -101,30 +116,32 @@ pub const fn most_rows(dialect: Dialect) -> usize {
 /// Header and rows as the bytes of one file.
 #[must_use]
 pub fn bytes(header: &[Heading], rows: &[Row<'_>], dialect: Dialect) -> Vec<u8> {
-    let mut out = head(header, dialect);
-    out.extend(body(header, rows, dialect));
-    out
+    let parts: Vec<Vec<u8>> = rows.par_chunks(CHUNK).map(|rows| body(header, rows, dialect)).collect();
+    joined(header, parts, dialect)
 }
 
-/// What a file begins with: the byte order mark of its dialect and the header line.
-#[must_use]
-pub fn head(header: &[Heading], dialect: Dialect) -> Vec<u8> {
-    let mut out = Vec::new();
-    if dialect.for_excel() {
-        out.extend_from_slice("\u{feff}".as_bytes());
-    }
-    line(&mut out, header.iter().map(|heading| (heading.name.as_str(), true)), "", dialect);
-    out
-}
+/// Rows that one task makes.
+const CHUNK: usize = 2_000;
 
 /// Rows as the lines below a header.
 #[must_use]
 pub fn body(header: &[Heading], rows: &[Row<'_>], dialect: Dialect) -> Vec<u8> {
-    let mut out = Vec::with_capacity(rows.len().saturating_mul(1024));
+    let mut out = Vec::with_capacity(rows.len().saturating_mul(1536));
     for row in rows {
         let cells = row.cells.iter().zip(header).map(|(cell, heading)| (cell.as_ref(), heading.human));
         line(&mut out, cells, &row.see, dialect);
     }
+    out
+}
+
+/// BOM, header, and the parts in their order.
+fn joined(header: &[Heading], parts: Vec<Vec<u8>>, dialect: Dialect) -> Vec<u8> {
+    let mut out = Vec::with_capacity(4096 + parts.iter().map(Vec::len).sum::<usize>());
+    if dialect.for_excel() {
+        out.extend_from_slice("\u{feff}".as_bytes());
+    }
+    line(&mut out, header.iter().map(|heading| (heading.name.as_str(), true)), "", dialect);
+    parts.iter().for_each(|part| out.extend_from_slice(part));
     out
 }
 
@@ -134,10 +151,22 @@ fn line<'a>(out: &mut Vec<u8>, cells: impl Iterator<Item = (&'a str, bool)>, see
             out.push(if dialect == Dialect::ExcelSemicolon { b';' } else { b',' });
         }
         out.push(b'"');
-        quoted(out, &cell(text, human, see, dialect));
+        if is_plain(text) {
+            out.extend_from_slice(text.as_bytes());
+        } else {
+            quoted(out, &cell(text, human, see, dialect));
+        }
         out.push(b'"');
     }
     out.extend_from_slice(b"\r\n");
+}
+
+/// A text that every dialect writes as it is: printable ASCII without quotes that starts with a letter or digit.
+fn is_plain(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.first().is_none_or(u8::is_ascii_alphanumeric)
+        && bytes.len() <= LONGEST_CELL
+        && bytes.iter().all(|byte| (b' '..0x7f).contains(byte) && *byte != b'"')
 }
 
 fn quoted(out: &mut Vec<u8>, text: &str) {

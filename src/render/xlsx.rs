@@ -1,10 +1,12 @@
 //! Workbooks: the same rows as the CSV files, in cells that a spreadsheet cannot misread.
 
+mod stream;
 mod summary;
 
 use crate::assessment::Assessment;
 use crate::render::csv::{self, MOST_ROWS};
 use crate::tracker::columns::{self, Column, Kind, Owner};
+use crate::tracker::read::is_finding_id;
 use crate::tracker::rows;
 use crate::tracker::table::{Row, Table};
 use crate::tracker::{Tracker, columns::at};
@@ -13,7 +15,9 @@ use jiff::civil::Date;
 use rust_xlsxwriter::{
     Color, DataValidation, DataValidationErrorStyle, DataValidationRule, DocProperties, ExcelDateTime, Format,
     FormatAlign, FormatBorder, FormatUnderline, Formula, ProtectionOptions, Url, Workbook, Worksheet, XlsxError,
+    utility::column_number_to_name as column_name,
 };
+use std::borrow::Cow;
 
 /// Most links of a sheet (Excel: 65,530). Later rows have plain ids.
 const MOST_LINKS: usize = 65_000;
@@ -33,31 +37,53 @@ pub struct Options<'a> {
     pub report: &'a str,
 }
 
+/// A workbook that could not be made; no known input leads to it.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkbookError {
+    /// The writer of the frame refused something.
+    #[error("workbook: {0}")]
+    Frame(#[from] XlsxError),
+    /// The archive could not be put together.
+    #[error("workbook: {0}")]
+    Archive(#[from] std::io::Error),
+}
+
 /// A workbook with the sheets summary, findings, criteria, population and lists.
 ///
 /// # Errors
 /// When the writer refuses something; no known input makes it.
-pub fn workbook(assessments: &[&Assessment], wording: &Wording, options: &Options<'_>) -> Result<Vec<u8>, XlsxError> {
+pub fn workbook(
+    assessments: &[&Assessment],
+    wording: &Wording,
+    options: &Options<'_>,
+) -> Result<Vec<u8>, WorkbookError> {
     let mut book = book(options)?;
     let looks = Looks::new();
     summary::write(book.add_worksheet(), assessments, wording, &looks)?;
-    for table in &rows::tables(assessments, wording, options.all) {
-        sheets(&mut book, table, &looks, wording, options)?;
+    let tables = rows::tables(assessments, wording, options.all);
+    let mut filled = Vec::new();
+    for table in &tables {
+        sheets(&mut book, table, &looks, wording, options, &mut filled)?;
     }
-    lists(book.add_worksheet(), &looks)?;
-    book.save_to_buffer()
+    finish(book, &looks, &filled)
 }
 
 /// A merged tracker as a workbook with the sheets findings and lists.
 ///
 /// # Errors
 /// When the writer refuses something; no known input makes it.
-pub fn tracker(tracker: &Tracker, wording: &Wording, options: &Options<'_>) -> Result<Vec<u8>, XlsxError> {
+pub fn tracker(tracker: &Tracker, wording: &Wording, options: &Options<'_>) -> Result<Vec<u8>, WorkbookError> {
     let mut book = book(options)?;
     let looks = Looks::new();
-    sheets(&mut book, &tracker.table(), &looks, wording, options)?;
-    lists(book.add_worksheet(), &looks)?;
-    book.save_to_buffer()
+    let table = tracker.table();
+    let mut filled = Vec::new();
+    sheets(&mut book, &table, &looks, wording, options, &mut filled)?;
+    finish(book, &looks, &filled)
+}
+
+fn finish(mut book: Workbook, looks: &Looks, filled: &[(usize, Sheet<'_>)]) -> Result<Vec<u8>, WorkbookError> {
+    lists(book.add_worksheet(), looks)?;
+    Ok(stream::fill(&book.save_to_buffer()?, filled)?)
 }
 
 fn book(options: &Options<'_>) -> Result<Workbook, XlsxError> {
@@ -82,9 +108,20 @@ struct Looks {
     link: Format,
     number: Format,
     day: Format,
-    severities: [(&'static str, Format); 4],
-    results: [(&'static str, Format); 4],
+    words: [(&'static str, Format); 8],
 }
+
+/// Place of a style in the sample row of a sheet.
+#[derive(Clone, Copy)]
+struct Ink(usize);
+
+const MACHINE: Ink = Ink(0);
+const HUMAN: Ink = Ink(1);
+const LINK: Ink = Ink(2);
+const NUMBER: Ink = Ink(3);
+const DAY: Ink = Ink(4);
+/// The first of the words that have a colour.
+const WORDS: usize = 5;
 
 impl Looks {
     fn new() -> Self {
@@ -109,13 +146,11 @@ impl Looks {
             number: machine.clone().set_num_format("General"),
             day: human.clone().set_num_format("yyyy-mm-dd"),
             // Dark ink on light paper, so that the word reads in print and for every eye; colour is a second sign.
-            severities: [
+            words: [
                 ("critical", filled(0x0070_0016, 0x00F4_B6BE)),
                 ("high", filled(0x008A_2E00, 0x00FB_D5BF)),
                 ("medium", filled(0x0066_4B00, 0x00FB_E8A6)),
                 ("low", filled(0x0018_4E77, 0x00CF_E4F5)),
-            ],
-            results: [
                 ("fail", filled(0x0070_0016, 0x00F4_B6BE)),
                 ("not_evaluable", filled(0x0040_2A6B, 0x00DD_D3EE)),
                 ("review", filled(0x0066_4B00, 0x00FB_E8A6)),
@@ -126,30 +161,50 @@ impl Looks {
         }
     }
 
-    fn of_word<'a>(list: &'a [(&'static str, Format); 4], word: &str) -> Option<&'a Format> {
-        list.iter().find(|(known, _)| *known == word).map(|(_, look)| look)
+    /// Styles in the order of their [`Ink`].
+    fn inks(&self) -> impl Iterator<Item = &Format> {
+        let plain = [&self.machine, &self.human, &self.link, &self.number, &self.day];
+        plain.into_iter().chain(self.words.iter().map(|(_, look)| look))
     }
 }
 
+/// A sheet whose rows are still to be written.
+struct Sheet<'a> {
+    fields: Vec<Field<'a>>,
+    /// Names of its columns in a spreadsheet: `A`, `B`, …
+    letters: Vec<String>,
+    rows: &'a [Row<'a>],
+    words: Vec<&'static str>,
+    linked: bool,
+}
+
+/// What a cell holds.
+enum Cell<'a> {
+    Number(Cow<'a, str>),
+    Text(Cow<'a, str>),
+}
+
 /// One sheet for a table, or several when it has more rows than a sheet holds.
-fn sheets(
+fn sheets<'a>(
     book: &mut Workbook,
-    table: &Table<'_>,
+    table: &'a Table<'a>,
     looks: &Looks,
     wording: &Wording,
     options: &Options<'_>,
+    filled: &mut Vec<(usize, Sheet<'a>)>,
 ) -> Result<(), XlsxError> {
     let definitions = match table.name.as_str() {
         "criteria" => columns::CRITERIA,
         "population" => columns::POPULATION,
         _ => columns::FINDINGS,
     };
-    let fields: Vec<Field> = table.header.iter().map(|heading| Field::of(&heading.name, definitions)).collect();
     let tracker = table.name == "findings";
     for part in 0..=table.rows.len().saturating_sub(1) / (MOST_ROWS - 1) {
         let start = part * (MOST_ROWS - 1);
         let rows = table.rows.get(start..).unwrap_or_default();
         let rows = rows.get(..MOST_ROWS - 1).unwrap_or(rows);
+        let fields: Vec<Field<'a>> = table.header.iter().map(|heading| Field::of(&heading.name, definitions)).collect();
+        let number = book.worksheets().len() + 1;
         let sheet = book.add_worksheet();
         let name = if part == 0 { table.name.clone() } else { format!("{}-{}", table.name, part + 1) };
         sheet.set_name(name)?;
@@ -157,30 +212,92 @@ fn sheets(
         if tracker {
             protect(sheet, &fields, looks)?;
         }
-        for (row, number) in rows.iter().zip(1u32..) {
-            write_row(sheet, number, row, &fields, looks, options)?;
-        }
+        let linked = !options.report.is_empty() && fields.iter().any(|field| field.is(at::FINDING_ID));
+        sample(sheet, looks, options, linked && !rows.is_empty())?;
+        let letters = (0..fields.len()).map(|at| column_name(u16::try_from(at).unwrap_or(u16::MAX)));
+        let words = looks.words.iter().map(|(word, _)| *word).collect();
+        filled.push((number, Sheet { letters: letters.collect(), fields, rows, words, linked }));
     }
     Ok(())
+}
+
+/// The row that shows the numbers of the styles, with one link; the rows of the table take its place.
+fn sample(sheet: &mut Worksheet, looks: &Looks, options: &Options<'_>, linked: bool) -> Result<(), XlsxError> {
+    for (look, at) in looks.inks().zip(0u16..) {
+        sheet.write_blank(1, at, look)?;
+    }
+    if linked {
+        let target = format!("file:///{}#finding", options.report);
+        sheet.write_url_with_options(1, LINK.0 as u16, Url::new(target), " ", "", Some(&looks.link))?;
+    }
+    Ok(())
+}
+
+/// Cells that are links, with their anchors: the ids in lower case.
+fn links<'a>(sheet: &'a Sheet<'_>) -> impl Iterator<Item = (String, String)> + 'a {
+    let place = sheet.fields.iter().position(|field| field.is(at::FINDING_ID)).unwrap_or_default();
+    let letter = sheet.letters.get(place).map_or("A", String::as_str);
+    let cells = sheet.rows.iter().zip(2usize..).take(MOST_LINKS);
+    cells.filter_map(move |(row, number)| {
+        let id = row.cells.get(place).filter(|id| is_finding_id(id))?;
+        Some((format!("{letter}{number}"), id.to_lowercase()))
+    })
+}
+
+impl Sheet<'_> {
+    /// A cell with its style.
+    fn cell<'c>(&self, cell: &'c str, field: &Field<'_>, see: &str) -> (Cell<'c>, Ink) {
+        match field.column.map(|column| column.kind) {
+            Some(Kind::Number) if cell.parse::<f64>().is_ok_and(f64::is_finite) => {
+                return (Cell::Number(cell.into()), NUMBER);
+            }
+            Some(Kind::Date) if field.human => {
+                if let Some(serial) = cell.parse::<Date>().ok().and_then(serial_of) {
+                    return (Cell::Number(serial.to_string().into()), DAY);
+                }
+            }
+            _ => {}
+        }
+        let ink = if field.colour {
+            self.words.iter().position(|word| *word == cell).map_or(MACHINE, |at| Ink(WORDS + at))
+        } else if field.id && self.linked && is_finding_id(cell) {
+            LINK
+        } else if field.human {
+            HUMAN
+        } else {
+            MACHINE
+        };
+        (Cell::Text(text(cell, field.human, see)), ink)
+    }
 }
 
 /// A column of a sheet: one of ours, or one that people added.
 struct Field<'a> {
     heading: &'a str,
     column: Option<&'static Column>,
+    /// It belongs to people.
+    human: bool,
+    /// It holds finding ids.
+    id: bool,
+    /// Its words have colours.
+    colour: bool,
 }
 
 impl<'a> Field<'a> {
     fn of(heading: &'a str, definitions: &'static [Column]) -> Self {
-        Self { heading, column: definitions.iter().find(|column| column.name == heading) }
-    }
-
-    fn human(&self) -> bool {
-        self.column.is_none_or(|column| column.owner == Owner::Human)
+        let column = definitions.iter().find(|column| column.name == heading);
+        let is = |place: usize| columns::FINDINGS.get(place).is_some_and(|column| column.name == heading);
+        Self {
+            heading,
+            column,
+            human: column.is_none_or(|column| column.owner == Owner::Human),
+            id: is(at::FINDING_ID),
+            colour: is(at::SEVERITY) || is(at::RESULT) || heading == "outcome",
+        }
     }
 
     fn is(&self, place: usize) -> bool {
-        self.column.is_some_and(|column| columns::FINDINGS.get(place).is_some_and(|other| other.name == column.name))
+        columns::FINDINGS.get(place).is_some_and(|column| column.name == self.heading)
     }
 }
 
@@ -194,13 +311,13 @@ fn frame(
 ) -> Result<(), XlsxError> {
     let mut frozen = 0;
     for (field, at) in fields.iter().zip(0u16..) {
-        let head = if field.human() { &looks.human_head } else { &looks.head };
+        let head = if field.human { &looks.human_head } else { &looks.head };
         sheet.write_string_with_format(0, at, field.heading, head)?;
         sheet.set_column_width(at, f64::from(field.column.map_or(20, |column| column.width)))?;
         let look = match field.column.map(|column| column.kind) {
-            Some(Kind::Date) if field.human() => &looks.day,
+            Some(Kind::Date) if field.human => &looks.day,
             Some(Kind::Number) => &looks.number,
-            _ if field.human() => &looks.human,
+            _ if field.human => &looks.human,
             _ => &looks.machine,
         };
         sheet.set_column_format(at, look)?;
@@ -214,6 +331,7 @@ fn frame(
         }
     }
     sheet.set_freeze_panes(1, frozen)?;
+    sheet.set_landscape().set_repeat_rows(0, 0)?;
     let last = u16::try_from(fields.len().saturating_sub(1)).unwrap_or(u16::MAX);
     sheet.autofilter(0, 0, u32::try_from(rows).unwrap_or(u32::MAX), last)?;
     Ok(())
@@ -222,7 +340,7 @@ fn frame(
 /// Machine cells are locked without a password: a fence against accidents, not against people.
 fn protect(sheet: &mut Worksheet, fields: &[Field<'_>], looks: &Looks) -> Result<(), XlsxError> {
     for (field, at) in fields.iter().zip(0u16..) {
-        let Some(column) = field.column.filter(|_| field.human()) else { continue };
+        let Some(column) = field.column.filter(|_| field.human) else { continue };
         let last = u32::try_from(MOST_ROWS).unwrap_or(u32::MAX);
         if let Some(rule) = validation(column)? {
             sheet.add_data_validation(1, at, last, at, &rule)?;
@@ -269,63 +387,27 @@ fn validation(column: &Column) -> Result<Option<DataValidation>, XlsxError> {
     Ok(Some(rule.set_error_style(DataValidationErrorStyle::Warning)))
 }
 
-fn write_row(
-    sheet: &mut Worksheet,
-    number: u32,
-    row: &Row<'_>,
-    fields: &[Field<'_>],
-    looks: &Looks,
-    options: &Options<'_>,
-) -> Result<(), XlsxError> {
-    for ((cell, field), at) in row.cells.iter().zip(fields).zip(0u16..) {
-        if cell.is_empty() {
-            continue;
-        }
-        let kind = field.column.map(|column| column.kind);
-        if let (Some(Kind::Number), Ok(value)) = (kind, cell.parse::<f64>()) {
-            sheet.write_number(number, at, value)?;
-            continue;
-        }
-        if let (Some(Kind::Date), true, Ok(day)) = (kind, field.human(), cell.parse::<Date>()) {
-            sheet.write_datetime(number, at, excel_day(day)?)?;
-            continue;
-        }
-        let text = text(cell, field.human(), &row.see);
-        let look = if field.is(at::SEVERITY) {
-            Looks::of_word(&looks.severities, cell)
-        } else if field.is(at::RESULT) {
-            Looks::of_word(&looks.results, cell)
-        } else {
-            None
-        };
-        let linked = field.is(at::FINDING_ID) && !options.report.is_empty() && (number as usize) < MOST_LINKS;
-        match look {
-            _ if linked && crate::tracker::read::is_finding_id(cell) => {
-                let target = format!("file:///{}#{}", options.report, cell.to_lowercase());
-                sheet.write_url_with_options(number, at, Url::new(target), text, "", Some(&looks.link))?;
-            }
-            Some(look) => drop(sheet.write_string_with_format(number, at, text, look)?),
-            None => drop(sheet.write_string(number, at, text)?),
-        }
-    }
-    Ok(())
+/// Serial number of a day in Excel's 1900 system; days before 1900-03-01 have none that spreadsheets agree on.
+fn serial_of(day: Date) -> Option<i32> {
+    let days = Date::new(1899, 12, 30).ok()?.until((jiff::Unit::Day, day)).ok()?.get_days();
+    (days >= 61).then_some(days)
 }
 
 /// A text as a cell of a workbook. It is guarded as in CSV although it is typed as text: people save workbooks as CSV.
-fn text(cell: &str, human: bool, see: &str) -> String {
+fn text<'a>(cell: &'a str, human: bool, see: &str) -> Cow<'a, str> {
     let text = csv::printable(cell);
     let text = if human { text } else { csv::cut(text, see) };
     let text = csv::guarded(text);
     // A text has at most as many UTF-16 units as bytes.
     if text.len() <= LONGEST_TEXT || text.encode_utf16().count() <= LONGEST_TEXT {
-        return text.into_owned();
+        return text;
     }
     let mut units = 0;
     let fits = |c: &char| {
         units += c.len_utf16();
         units <= LONGEST_TEXT
     };
-    text.chars().take_while(fits).collect()
+    Cow::Owned(text.chars().take_while(fits).collect())
 }
 
 /// Words of the drop-down lists.

@@ -6,11 +6,11 @@ use crate::assessment::Assessment;
 use crate::cli::{self, Track};
 use crate::delta;
 use crate::render::{csv, xlsx};
-use crate::tracker::book::{Faults, Tracker};
+use crate::tracker::book::{Fault, Faults, Tracker};
 use crate::tracker::{changes, dates, lint, merge, read, rows};
 use crate::wording::Wording;
 use jiff::civil::Date;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub(super) fn track(options: &Track, surroundings: &Surroundings, console: &mut Console<'_>) -> Result<u8, Failure> {
     let bytes = std::fs::read(&options.tracker)
@@ -57,21 +57,47 @@ fn carry_over(
     let wording = load_wording("en")?;
     let assessments = explain::assessments(from)?;
     let orgs: Vec<&Assessment> = assessments.iter().collect();
+    let earlier = options.baseline.as_deref().map(explain::assessments).transpose()?.unwrap_or_default();
+    let earlier: Vec<&Assessment> = earlier.iter().collect();
+    let previous = rows::findings(&earlier, &wording, true);
     let new = rows::findings(&orgs, &wording, true);
-    let merged = match merge::merge(old, &new, &merge::Options::of(&orgs, day, &wording)) {
+    let previous = (!previous.is_empty()).then_some(previous.as_slice());
+    let how = merge::Options { all: options.all, previous, ..merge::Options::of(&orgs, day, &wording) };
+    let merged = match merge::merge(old, &new, &how) {
         Ok(merged) => merged,
         Err(faults) => return Ok(refuse(&options.tracker, &faults, console)),
     };
-    let bytes = match output.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx")) {
-        true => workbook(&merged.tracker, &wording, day)?,
-        false => {
-            let table = merged.tracker.table();
-            csv::bytes(&table.header, &table.rows, csv_dialect(options.dialect))
-        }
-    };
-    write_beside(output, &bytes)?;
     console.print(&changes::text(&merged.changes, &wording))?;
-    console.print(&format!("{}\n", output.display())).map(|()| exit::CLEAN)
+    for (path, bytes) in files(output, &merged.tracker, &wording, csv_dialect(options.dialect), day)? {
+        write_beside(&path, &bytes)?;
+        console.print(&format!("{}\n", path.display()))?;
+    }
+    Ok(exit::CLEAN)
+}
+
+/// The new tracker as a workbook or as CSV, in parts when it has more rows than a sheet.
+fn files(
+    output: &Path,
+    tracker: &Tracker,
+    wording: &Wording,
+    dialect: csv::Dialect,
+    day: Date,
+) -> Result<Vec<(PathBuf, Vec<u8>)>, Failure> {
+    if output.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx")) {
+        return Ok(vec![(output.to_owned(), workbook(tracker, wording, day)?)]);
+    }
+    let parts = csv::file(&tracker.table(), dialect).into_iter().enumerate();
+    Ok(parts.map(|(part, (_, bytes))| (part_path(output, part), bytes)).collect())
+}
+
+/// `new.csv`, `new-2.csv`, …
+fn part_path(output: &Path, part: usize) -> PathBuf {
+    if part == 0 {
+        return output.to_owned();
+    }
+    let stem = output.file_stem().unwrap_or_default().to_string_lossy();
+    let kind = output.extension().unwrap_or_default().to_string_lossy();
+    output.with_file_name(format!("{stem}-{}.{kind}", part + 1))
 }
 
 fn workbook(tracker: &Tracker, wording: &Wording, created: Date) -> Result<Vec<u8>, Failure> {
@@ -91,16 +117,20 @@ fn write_beside(output: &Path, bytes: &[u8]) -> Result<(), Failure> {
 fn check(path: &Path, tracker: &Tracker, day: Date, console: &mut Console<'_>) -> Result<u8, Failure> {
     let faults = lint::lint(tracker, day);
     for fault in &faults {
-        console.print(&format!("{}: {fault}\n", path.display()))?;
-        if !fault.hint.is_empty() {
-            console.print(&format!("hint: {}\n", fault.hint))?;
-        }
+        console.print(&format!("{}\n", shown(path, fault)))?;
     }
     if faults.is_empty() {
         console.print(&format!("{}: {} rows, nothing to correct\n", path.display(), tracker.rows.len()))?;
         return Ok(exit::CLEAN);
     }
-    Ok(exit::ERROR)
+    Ok(exit::OPEN)
+}
+
+/// A fault as a failure: `PATH:ROW: column X: what is wrong`, and the hint.
+fn shown(path: &Path, fault: &Fault) -> Failure {
+    let place = if fault.row == 0 { path.display().to_string() } else { format!("{}:{}", path.display(), fault.row) };
+    let column = if fault.column.is_empty() { String::new() } else { format!("column {}: ", fault.column) };
+    Failure::new(place, format!("{column}{}", fault.message), &fault.hint)
 }
 
 fn due(tracker: &Tracker, day: Date, days: u32, console: &mut Console<'_>) -> Result<u8, Failure> {
@@ -122,7 +152,7 @@ fn due(tracker: &Tracker, day: Date, days: u32, console: &mut Console<'_>) -> Re
 
 fn refuse(path: &Path, faults: &Faults, console: &mut Console<'_>) -> u8 {
     for fault in &faults.0 {
-        console.error(&Failure::new(path.display(), fault, &fault.hint));
+        console.error(&shown(path, fault));
     }
     exit::ERROR
 }
@@ -137,7 +167,7 @@ pub(super) fn diff(old: &Path, new: &Path, console: &mut Console<'_>) -> Result<
                 let message = format!("is of org `{}`, the older one of `{}`", later.org.key, old_orgs.first().map_or("", |o| &o.org.key));
                 return Err(Failure::new(new.display(), message, "compare two assessments of one org"));
             }
-            None => console.print(&format!("{}: not in {}\n", later.org.key, old.display()))?,
+            None => console.print(&format!("{}: only in {}\n", later.org.key, new.display()))?,
         }
     }
     Ok(exit::CLEAN)

@@ -116,7 +116,8 @@ impl Change {
 
     pub(super) fn cell(what: What, row: usize, id: &str, column: usize, from: &str, to: &str) -> Self {
         let column = FINDINGS.get(column).map_or("", |column| column.name);
-        Self { row, id: id.to_owned(), from: short(from), to: short(to), ..Self::column(what, column, 0) }
+        let (from, to) = (short(from_difference(from, to)), short(from_difference(to, from)));
+        Self { row, id: id.to_owned(), from, to, ..Self::column(what, column, 0) }
     }
 
     pub(super) fn column(what: What, column: &'static str, rows: usize) -> Self {
@@ -135,6 +136,17 @@ impl Change {
             .with("to", &self.to)
             .with("count", self.rows)
     }
+}
+
+/// The rest of a long text from a little before the place where it differs from another.
+fn from_difference<'a>(text: &'a str, other: &str) -> &'a str {
+    const SHORT: usize = 40;
+    const BEFORE: usize = 12;
+    let same = text.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
+    if same + BEFORE <= SHORT || text.len() <= SHORT {
+        return text;
+    }
+    text.char_indices().nth(same - BEFORE).and_then(|(at, _)| text.get(at..)).unwrap_or(text)
 }
 
 /// The changes as text: a count for each kind, then one line per change.

@@ -90,7 +90,7 @@ fn separated(text: &str) -> Result<Grid, Faults> {
     let mut row = 0;
     while reader.read_record(&mut record).map_err(|error| whole(&error.to_string(), ""))? {
         row += 1;
-        let cells = record.iter().map(|cell| unwrapped(cell)).collect();
+        let cells = record.iter().map(unwrapped).collect();
         if row == 1 { header = cells } else { rows.push((row, cells)) }
     }
     Ok(Grid { header, rows })

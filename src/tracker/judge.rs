@@ -226,14 +226,14 @@ const EVIDENCE: [&str; 17] = [
 ];
 
 fn moved(row: &Compared<'_>) -> bool {
-    let differs = |name: &&str| {
+    let differs = |name: &str| {
         let column = position(FINDINGS, name).unwrap_or(usize::MAX);
         match (row.old.get(column), row.new.get(column)) {
             (Some(old), Some(new)) => !same(column, old, new),
             _ => false,
         }
     };
-    EVIDENCE.iter().any(|name| differs(&name))
+    EVIDENCE.iter().any(|name| differs(name))
 }
 
 /// Whether two cells of a column say the same: numbers by value, long texts up to where a spreadsheet had them cut.

@@ -9,6 +9,7 @@ use crate::message::Message;
 use crate::wording::Wording;
 use jiff::ToSpan;
 use jiff::civil::Date;
+use rayon::prelude::*;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +19,8 @@ pub const SEPARATOR: &str = "; ";
 /// The tracker: one row per app whose result is not `pass` (`all`: per app), worst first.
 #[must_use]
 pub fn findings<'a>(assessments: &[&'a Assessment], wording: &Wording, all: bool) -> Vec<Row<'a>> {
-    ordered(assessments, all).into_iter().map(|(org, finding)| finding_row(org, finding, wording)).collect()
+    let list = ordered(assessments, all);
+    list.into_par_iter().with_min_len(256).map(|(org, one)| finding(org, one, wording)).collect()
 }
 
 /// One row per app and criterion, apps in the order of the tracker, criteria in that of the catalogue.
@@ -47,16 +49,24 @@ pub fn population<'a>(assessments: &[&'a Assessment], wording: &Wording) -> Vec<
 /// The three tables with their names.
 #[must_use]
 pub fn tables<'a>(assessments: &[&'a Assessment], wording: &Wording, all: bool) -> [Table<'a>; 3] {
-    let table = |name: &str, columns: &[super::Column], rows| Table {
-        name: name.to_owned(),
-        header: columns.iter().map(super::Column::heading).collect(),
-        rows,
-    };
-    [
-        table("findings", FINDINGS, findings(assessments, wording, all)),
-        table("criteria", CRITERIA, criteria(assessments, wording)),
-        table("population", POPULATION, population(assessments, wording)),
-    ]
+    let findings = table("findings", FINDINGS, findings(assessments, wording, all));
+    [findings, criteria_table(assessments, wording), population_table(assessments, wording)]
+}
+
+/// [`criteria`] as a table.
+#[must_use]
+pub fn criteria_table<'a>(assessments: &[&'a Assessment], wording: &Wording) -> Table<'a> {
+    table("criteria", CRITERIA, criteria(assessments, wording))
+}
+
+/// [`population`] as a table.
+#[must_use]
+pub fn population_table<'a>(assessments: &[&'a Assessment], wording: &Wording) -> Table<'a> {
+    table("population", POPULATION, population(assessments, wording))
+}
+
+fn table<'a>(name: &str, columns: &[super::Column], rows: Vec<Row<'a>>) -> Table<'a> {
+    Table { name: name.to_owned(), header: columns.iter().map(super::Column::heading).collect(), rows }
 }
 
 /// Findings of all orgs, worst first: result, then score downwards, then org key and app name.
@@ -108,7 +118,9 @@ pub const fn disposition_word(kind: DispositionKind) -> &'static str {
     }
 }
 
-fn finding_row<'a>(org: &'a Assessment, finding: &'a Finding, wording: &Wording) -> Row<'a> {
+/// The row of one finding.
+#[must_use]
+pub fn finding<'a>(org: &'a Assessment, finding: &'a Finding, wording: &Wording) -> Row<'a> {
     let seen_on = org.org.snapshot_at.unwrap_or(org.as_of);
     let first_seen = finding.first_seen.unwrap_or(seen_on);
     let score = finding.score.as_ref();
@@ -184,7 +196,8 @@ fn criterion_row<'a>(
     wording: &Wording,
 ) -> Row<'a> {
     let expected = format!("expected.{}", seen.criterion);
-    let places = seen.evidence.iter().map(|id| register.get(id.as_str()).map_or(id.clone(), |e| e.item.place()));
+    let place = |id: &String| register.get(id.as_str()).map_or_else(|| id.clone(), |evidence| evidence.item.place());
+    let places: Vec<String> = seen.evidence.iter().map(place).collect();
     let cells = vec![
         shown(&finding.id),
         shown(&org.org.key),
@@ -195,7 +208,7 @@ fn criterion_row<'a>(
         said(&seen.because, wording),
         join(seen.observed.iter().map(String::as_str)),
         wording.raw(&expected).unwrap_or_default().to_owned().into(),
-        shown(&unique(places).join(SEPARATOR)).into_owned().into(),
+        owned(unique(places.iter().map(String::as_str)).join(SEPARATOR)),
         seen.source.word().into(),
     ];
     let see = seen.evidence.first().map_or(shown(&finding.id), |id| shown(id));
@@ -221,16 +234,40 @@ fn population_row<'a>(org: &'a Assessment, finding: &'a Finding, _wording: &Word
 /// Title of a ticket: free of dates, counts and scores, which importers that compare titles would take for a new one.
 fn title(finding: &Finding, wording: &Wording) -> String {
     const LONGEST_APP: usize = 60;
-    let name = shown(&finding.app.api_name);
-    let app = match name.char_indices().nth(LONGEST_APP) {
-        Some((cut, _)) => format!("{}…", name.get(..cut).unwrap_or_default()),
-        None => name.into_owned(),
+    let mut app = shown(&finding.app.api_name);
+    if let Some((cut, _)) = app.char_indices().nth(LONGEST_APP) {
+        app = format!("{}…", app.get(..cut).unwrap_or_default()).into();
+    }
+    let word = match finding.basis {
+        Some(basis) if finding.result == Outcome::Pass => basis.word(),
+        _ => finding.result.word(),
     };
-    let key = match finding.basis {
-        Some(basis) if finding.result == Outcome::Pass => format!("title.{basis}"),
-        _ => format!("title.{}", finding.result),
-    };
-    wording.say(&Message::new(key).with("app", app))
+    filled(wording, &["title.", word], &[("{app}", &app)])
+}
+
+/// A sentence of this module with texts in its slots. Every row has several, so this spares the detour of a
+/// [`Message`]; keys that the language lacks are shown as [`Wording::say`] shows them.
+fn filled(wording: &Wording, key: &[&str], slots: &[(&str, &str)]) -> String {
+    let key = key.concat();
+    let Some(text) = wording.raw(&key) else { return format!("⟨{key}⟩") };
+    let mut out = String::with_capacity(text.len() + slots.iter().map(|(_, value)| value.len()).sum::<usize>());
+    let mut rest = text;
+    while let Some(open) = rest.find('{') {
+        let (before, from) = rest.split_at(open);
+        out.push_str(before);
+        match slots.iter().find_map(|(slot, value)| Some((value, from.strip_prefix(slot)?))) {
+            Some((value, after)) => {
+                out.push_str(value);
+                rest = after;
+            }
+            None => {
+                out.push('{');
+                rest = from.get(1..).unwrap_or_default();
+            }
+        }
+    }
+    out.push_str(rest);
+    out
 }
 
 fn failed_criteria(finding: &Finding) -> String {
@@ -241,12 +278,12 @@ fn failed_criteria(finding: &Finding) -> String {
 /// The result in a sentence, and the settings of the criteria that make it.
 fn condition<'a>(finding: &Finding, wording: &Wording) -> Cow<'a, str> {
     let weighs = |seen: &&Observation| seen.weight != Weight::Supporting && seen.outcome() != Outcome::NotApplicable;
-    let settings = unique(finding.observations.iter().filter(weighs).flat_map(|seen| seen.observed.iter().cloned()));
+    let settings =
+        unique(finding.observations.iter().filter(weighs).flat_map(|seen| &seen.observed).map(String::as_str));
     let mut text = wording.say(&finding.because);
     if !settings.is_empty() {
-        let seen = Message::new("condition.settings").with("settings", settings.join(SEPARATOR));
         text.push(' ');
-        text.push_str(&wording.say(&seen));
+        text.push_str(&filled(wording, &["condition.settings"], &[("{settings}", &settings.join(SEPARATOR))]));
     }
     owned(text)
 }
@@ -266,7 +303,7 @@ fn privileges<'a>(finding: &'a Finding) -> Cow<'a, str> {
 fn network_limits<'a>(finding: &Finding, wording: &Wording) -> Cow<'a, str> {
     let range = |range: &crate::assessment::NetworkRange| {
         let key = if range.private { "range.private" } else { "range.public" };
-        wording.say(&Message::new(key).with("first", &range.first).with("last", &range.last))
+        filled(wording, &[key], &[("{first}", &range.first), ("{last}", &range.last)])
     };
     owned(finding.network.ranges.iter().map(range).collect::<Vec<_>>().join(SEPARATOR))
 }
@@ -281,19 +318,22 @@ fn scopes<'a>(finding: &'a Finding, wording: &Wording) -> Cow<'a, str> {
 /// Steps for what is not safe, in catalogue order; the way out of the flow comes first.
 fn recommendation(finding: &Finding, wording: &Wording) -> String {
     let wanted = finding.observations.iter().filter(|seen| matches!(seen.outcome(), Outcome::Fail | Outcome::Review));
-    let steps = wanted.filter_map(|seen| wording.raw(&format!("recommend.{}", seen.criterion)).map(str::to_owned));
+    let steps = wanted.filter_map(|seen| wording.raw(&["recommend.", &seen.criterion].concat()));
     unique(steps).join(" ")
 }
 
 fn missing_evidence<'a>(finding: &Finding, wording: &Wording) -> Cow<'a, str> {
     let missing = finding.questions.iter().filter(|question| question.settles == Settles::Export);
-    owned(unique(missing.map(|question| wording.say(&question.text))).join(SEPARATOR))
+    let texts: Vec<String> = missing.map(|question| wording.say(&question.text)).collect();
+    owned(unique(texts.iter().map(String::as_str)).join(SEPARATOR))
 }
 
 fn evidence_refs(finding: &Finding) -> Vec<&str> {
-    let ids: BTreeSet<&str> =
+    let mut ids: Vec<&str> =
         finding.observations.iter().flat_map(|seen| seen.evidence.iter().map(String::as_str)).collect();
-    ids.into_iter().collect()
+    ids.sort_unstable();
+    ids.dedup();
+    ids
 }
 
 /// Day and digest of the run that `delta` refers to.
@@ -318,7 +358,11 @@ fn said<'a>(message: &Message, wording: &Wording) -> Cow<'a, str> {
 }
 
 fn sentences<'a>(messages: &[Message], wording: &Wording) -> Cow<'a, str> {
-    owned(messages.iter().map(|message| wording.say(message)).collect::<Vec<_>>().join(" "))
+    match messages {
+        [] => Cow::Borrowed(""),
+        [one] => said(one, wording),
+        several => owned(several.iter().map(|message| wording.say(message)).collect::<Vec<_>>().join(" ")),
+    }
 }
 
 fn owned<'a>(text: String) -> Cow<'a, str> {
@@ -337,7 +381,17 @@ fn number<'a>(score: Option<crate::assessment::Tenths>) -> Cow<'a, str> {
 }
 
 fn day<'a>(date: Option<Date>) -> Cow<'a, str> {
-    date.map_or(Cow::Borrowed(""), |date| date.to_string().into())
+    let Some(date) = date else { return Cow::Borrowed("") };
+    let Ok(year @ 0..=9999) = u16::try_from(date.year()) else { return date.to_string().into() };
+    let [month, day] = [date.month(), date.day()].map(i8::unsigned_abs);
+    let digit = |value: u16| char::from(b'0' + u8::try_from(value % 10).unwrap_or_default());
+    let mut text = String::with_capacity(10);
+    text.extend([year / 1000, year / 100, year / 10, year].map(digit));
+    for part in [month, day].map(u16::from) {
+        text.push('-');
+        text.extend([part / 10, part].map(digit));
+    }
+    text.into()
 }
 
 fn join<'a>(mut parts: impl Iterator<Item = &'a str>) -> Cow<'a, str> {
@@ -355,8 +409,8 @@ fn join<'a>(mut parts: impl Iterator<Item = &'a str>) -> Cow<'a, str> {
     }
 }
 
-/// The texts without repetitions, in their order.
-fn unique(texts: impl Iterator<Item = String>) -> Vec<String> {
+/// The texts without repetitions and empty ones, in their order.
+fn unique<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let mut seen = BTreeSet::new();
-    texts.filter(|text| !text.is_empty() && seen.insert(text.clone())).collect()
+    texts.filter(|text| !text.is_empty() && seen.insert(*text)).collect()
 }

@@ -44,6 +44,10 @@ fn any_edit() -> impl Strategy<Value = Edit> {
     ]
 }
 
+fn is_identity(heading: &str) -> bool {
+    ["finding_id", "org_key", "app_api_name"].contains(&heading)
+}
+
 /// Applies edits to header and cells; the id cells stay, because a foreign id is refused.
 fn edited(tracker: &Tracker, edits: &[Edit]) -> Vec<u8> {
     let mut header = tracker.header.clone();
@@ -51,10 +55,8 @@ fn edited(tracker: &Tracker, edits: &[Edit]) -> Vec<u8> {
     for edit in edits {
         let (height, width) = (rows.len().max(1), header.len());
         match edit {
-            Edit::Cell(row, column, text) if !rows.is_empty() => {
-                if !["finding_id", "org_key", "app_api_name"].contains(&header[column % width].as_str()) {
-                    rows[row % height][column % width] = text.clone();
-                }
+            Edit::Cell(row, column, text) if !rows.is_empty() && !is_identity(&header[column % width]) => {
+                rows[row % height][column % width] = text.clone();
             }
             Edit::DeleteRow(row) if !rows.is_empty() => drop(rows.remove(row % height)),
             Edit::OwnRow(row, text) => {
@@ -70,9 +72,7 @@ fn edited(tracker: &Tracker, edits: &[Edit]) -> Vec<u8> {
                 header.insert(at % width, name.clone());
                 rows.iter_mut().for_each(|row| row.insert(at % width, name.clone()));
             }
-            Edit::DeleteColumn(at)
-                if !["finding_id", "org_key", "app_api_name"].contains(&header[at % width].as_str()) =>
-            {
+            Edit::DeleteColumn(at) if !is_identity(&header[at % width]) => {
                 header.remove(at % width);
                 rows.iter_mut().for_each(|row| drop(row.remove(at % width)));
             }

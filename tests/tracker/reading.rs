@@ -127,3 +127,30 @@ fn lint_tells_what_to_mend() {
     let third = told(&read(&text, None).unwrap()).join("\n");
     assert!(third.contains("column Onwer: the heading is not one of the tracker's (did you mean `owner`?)"), "{third}");
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 400, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn no_bytes_make_reading_or_its_followers_panic(
+        head in proptest::sample::select(vec!["", "\u{feff}", "finding_id,due_date,status\n", "PK\u{3}\u{4}", "finding_id;"]),
+        tail in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..200),
+        text in "[SHRC0-9F,;\t\"\n\u{0}'=#/.NA-]{0,120}",
+    ) {
+        let wording = english();
+        let org = org("prod", "2026-01-31", &[app("ERP_Sync", Outcome::Fail)]);
+        let new = rows::findings(&[&org], &wording, true);
+        for bytes in [[head.as_bytes(), &tail].concat(), [head.as_bytes(), text.as_bytes()].concat()] {
+            let Ok(tracker) = read(&bytes, None) else { continue };
+            let faults = shr::tracker::lint(&tracker, date("2026-02-28"));
+            let visible = faults.iter().all(|fault| !fault.message.chars().any(char::is_control));
+            proptest::prop_assert!(visible);
+            let stats = shr::tracker::stats(&tracker, date("2026-02-28"));
+            proptest::prop_assert_eq!(stats.findings + stats.manual, tracker.rows.len());
+            let options = shr::tracker::Options::of(&[&org], date("2026-02-28"), &wording);
+            if let Ok(merged) = shr::tracker::merge(tracker, &new, &options) {
+                proptest::prop_assert!(!csv::file(&merged.tracker.table(), Dialect::Excel).is_empty());
+            }
+        }
+    }
+}

@@ -61,7 +61,8 @@ fn what_is_written_is_valid_and_is_read_back() {
 fn what_the_schema_must_refuse() {
     let (schemas, index) = schema();
     let good = serde_json::to_value(full()).unwrap();
-    let broken: [(&str, fn(&mut Value)); 10] = [
+    type Break = fn(&mut Value);
+    let broken: [(&str, Break); 10] = [
         ("another version", |v| v["schema"] = json!("shr-assessment/2")),
         ("an unknown member", |v| v["findings"][0]["secret"] = json!("x")),
         ("a missing member", |v| drop(v["org"].as_object_mut().unwrap().remove("digest"))),

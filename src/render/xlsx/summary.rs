@@ -10,7 +10,7 @@ use rust_xlsxwriter::{Chart, ChartFont, ChartLegendPosition, ChartSolidFill, Cha
 /// Orgs in the chart; the table lists all.
 const MOST_BARS: usize = 20;
 /// First row of the table of counts.
-const TABLE: u32 = 5;
+const TABLE: u32 = 6;
 
 pub(super) fn write(
     sheet: &mut Worksheet,
@@ -19,6 +19,7 @@ pub(super) fn write(
     looks: &Looks,
 ) -> Result<(), XlsxError> {
     sheet.set_name("summary")?;
+    sheet.set_landscape().set_print_fit_to_pages(1, 0);
     sheet.set_column_width(0, 34)?;
     for column in 1..=7 {
         sheet.set_column_width(column, 15)?;
@@ -32,6 +33,7 @@ pub(super) fn write(
         sheet.write_string(2, 0, cell(&wording.say(&range)))?;
     }
     sheet.write_string(3, 0, wording.word("sheet.legend"))?;
+    sheet.write_string(4, 0, wording.word("sheet.protection"))?;
     let heads = std::iter::once("org_key").chain(Outcome::ALL.iter().map(|outcome| outcome.word()));
     for (head, at) in heads.zip(0u16..) {
         sheet.write_string_with_format(TABLE, at, head, &looks.head)?;
@@ -84,7 +86,7 @@ fn chart(bars: u32, total: Counts, wording: &Wording) -> Chart {
     chart.legend().set_position(ChartLegendPosition::Bottom);
     chart.y_axis().set_reverse();
     chart.x_axis().set_num_format("0");
-    chart.set_width(860).set_height(160 + 28 * bars);
+    chart.set_width(920).set_height(160 + 28 * bars);
     let alt: Vec<String> = Outcome::ALL.iter().map(|outcome| format!("{outcome} {}", total.get(*outcome))).collect();
     chart.set_alt_text(alt.join(", "));
     chart

@@ -1,0 +1,145 @@
+//! The commands over files: track, check, due, stats, diff.
+
+use super::build::{app, date, org};
+use super::english;
+use shr::assessment::{Assessment, Outcome};
+use crate::common::{Ran, shr};
+use shr::render::csv::{self, Dialect};
+use shr::tracker::read;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A folder that goes away with the test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("track-{name}-{}", std::process::id()));
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn run(&self, name: &str, orgs: &[&Assessment]) -> PathBuf {
+        let folder = self.0.join(name);
+        for org in orgs {
+            let place = if orgs.len() == 1 { folder.clone() } else { folder.join("orgs").join(&org.org.key) };
+            fs::create_dir_all(&place).unwrap();
+            fs::write(place.join("assessment.json"), serde_json::to_vec(org).unwrap()).unwrap();
+        }
+        folder
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        fs::remove_dir_all(&self.0).ok();
+    }
+}
+
+fn run(args: &[&str]) -> Ran {
+    shr(args.iter().copied())
+}
+
+fn path(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+#[test]
+fn tracking_leaves_the_old_file_alone_and_tells_what_it_did() {
+    let folder = Folder::new("whole");
+    let wording = english();
+    let (fail, pass) = (app("ERP_Sync", Outcome::Fail), app("ERP_Sync", Outcome::Pass));
+    let old = org("prod", "2026-01-31", &[fail, app("Billing", Outcome::Fail)]);
+    let now = org("prod", "2026-02-28", &[pass, app("Billing", Outcome::Fail), app("Chat", Outcome::Fail)]);
+    let other = org("test", "2026-02-28", &[app("Chat", Outcome::Review)]);
+    let (january, february) = (folder.run("january", &[&old]), folder.run("february", &[&now, &other]));
+    let tracker = folder.0.join("tracker.csv");
+    let bytes = csv::findings(&[&old], &wording, Dialect::Excel, false).remove(0).1;
+    fs::write(&tracker, &bytes).unwrap();
+    for name in ["new.csv", "new.xlsx"] {
+        let output = folder.0.join(name);
+        let (from, baseline) = (["--from", path(&february)], ["--baseline", path(&january)]);
+        let mut args = vec!["track", path(&tracker), "-o", path(&output), "--dialect", "excel-semicolon"];
+        args.extend(from.iter().chain(&baseline));
+        let ran = run(&args);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        for line in ["2 new findings", "1 resolved", "ERP_Sync: failed before, passes now", name] {
+            assert!(ran.out.contains(line), "{line} in {}", ran.out);
+        }
+        assert!(!ran.out.contains('⟨'), "{}", ran.out);
+        assert_eq!(read::read(&fs::read(&output).unwrap(), None).unwrap().rows.len(), 4);
+        assert_eq!(fs::read(&tracker).unwrap(), bytes, "the input is never modified");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(fs::metadata(&output).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+        assert_eq!(run(&args).code, 2, "an existing tracker is not overwritten");
+    }
+    let same = run(&["track", path(&tracker), "--from", path(&february), "-o", path(&tracker), "--force"]);
+    assert_eq!((same.code, fs::read(&tracker).unwrap()), (2, bytes), "{}", same.err);
+    let left: Vec<String> =
+        fs::read_dir(&folder.0).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+    assert!(left.iter().all(|name| !name.ends_with(".part")), "{left:?}");
+}
+
+#[test]
+fn faults_name_the_file_and_nothing_is_written() {
+    let folder = Folder::new("faults");
+    let from = folder.run("run", &[&org("prod", "2026-02-28", &[app("ERP_Sync", Outcome::Fail)])]);
+    let (tracker, output) = (folder.0.join("tracker.csv"), folder.0.join("new.csv"));
+    let args = ["track", path(&tracker), "--from", path(&from), "-o", path(&output)];
+    for (content, expected) in [
+        ("finding_id,due_date\nSHR-CCF-0000-0000,3/4/2026\n", "tracker.csv:2: column due_date: `3/4/2026` may be"),
+        (
+            "finding_id,org_key,app_api_name\nSHR-CCF-0000-0000,prod,ERP_Sync\n",
+            "column finding_id: SHR-CCF-0000-0000 is unknown: the app of this row has SHR-CCF-",
+        ),
+        ("finding_id\nSHR-CCF-0000-0000\n", "is unknown, and the row names no app"),
+    ] {
+        fs::write(&tracker, content).unwrap();
+        let ran = run(&args);
+        assert_eq!(ran.code, 2);
+        assert!(ran.err.contains(expected) && ran.err.contains("\nhint: "), "{}", ran.err);
+        assert!(!output.exists());
+    }
+    fs::write(&tracker, "finding_id\n").unwrap();
+    let nothing = run(&["track", path(&tracker), "--from", path(&folder.0), "-o", path(&output)]);
+    assert!(nothing.code == 2 && nothing.err.contains("assessment.json"), "{}", nothing.err);
+}
+
+#[test]
+fn check_due_and_stats_speak_of_the_file() {
+    let folder = Folder::new("check");
+    let wording = english();
+    let finding = org("prod", "2026-01-31", &[app("ERP_Sync", Outcome::Fail)]);
+    let tracker = folder.0.join("tracker.csv");
+    fs::write(&tracker, &csv::findings(&[&finding], &wording, Dialect::Excel, false)[0].1).unwrap();
+    let of = |what: &[&str]| {
+        let mut args = vec!["track", path(&tracker), "--as-of", "2026-02-28"];
+        args.extend(what);
+        run(&args)
+    };
+    let checked = of(&["--check"]);
+    assert_eq!(checked.code, 3, "{}", checked.out);
+    assert!(checked.out.contains("tracker.csv:2: column due_date: an open finding without due date"), "{}", checked.out);
+    assert!(checked.out.contains("hint: proposed is 2026-03-02"), "{}", checked.out);
+    let soon = of(&["--due", "14"]).out;
+    assert!(soon.starts_with("2026-03-02 (proposed)  due in 2 days") && soon.contains("no owner"), "{soon}");
+    assert!(of(&["--due", "1"]).out.is_empty());
+    let counted = of(&["--stats"]).out;
+    assert!(counted.contains("result     fail 1") && counted.contains("severity   high 1"), "{counted}");
+}
+
+#[test]
+fn diff_compares_org_by_org() {
+    let folder = Folder::new("diff");
+    let a = org("prod", "2026-01-31", &[app("ERP_Sync", Outcome::Fail)]);
+    let b = org("prod", "2026-02-28", &[app("ERP_Sync", Outcome::Pass)]);
+    let c = org("test", "2026-02-28", &[app("ERP_Sync", Outcome::Fail)]);
+    let (one, two, both) = (folder.run("one", &[&a]), folder.run("two", &[&b]), folder.run("both", &[&b, &c]));
+    let compare = |old: &Path, new: &Path| run(&["diff", path(old), path(new)]).out;
+    assert!(compare(&one, &two).contains("resolved 1"), "{}", compare(&one, &two));
+    assert!(compare(&one, &one).contains("unchanged 1"));
+    assert!(compare(&one, &both).contains("test: only in"));
+}
