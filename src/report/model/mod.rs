@@ -12,8 +12,11 @@ macro_rules! views {
 pub(crate) use views;
 
 mod card;
+mod registers;
 
 pub use card::{ConditionView, FindingView, GrantView, RangeView, RecommendationView, ScoreStep, ScoreView, StepView};
+
+pub use registers::{ConnectedView, Definitions, EvidenceView, InputView, InventoryView, StandardView};
 
 views! {
     /// One org's report.
@@ -426,93 +429,5 @@ views! {
         moved: String,
         /// Result now.
         result: String,
-    }
-
-    /// An app in the inventory.
-    InventoryView {
-        /// Number.
-        number: usize,
-        /// Anchor.
-        anchor: String,
-        /// Label.
-        label: String,
-        /// API name.
-        api_name: String,
-        /// Distribution.
-        distribution: String,
-        /// Flow state.
-        flow: String,
-        /// Execution user.
-        user: String,
-        /// Result.
-        result: Mark,
-        /// Places.
-        sources: Vec<String>,
-    }
-
-    /// A connected app.
-    ConnectedView {
-        /// Label.
-        label: String,
-        /// API name.
-        api_name: String,
-        /// Flow.
-        flow: String,
-        /// User.
-        user: String,
-        /// Place.
-        place: String,
-    }
-
-    /// An evidence item.
-    EvidenceView {
-        /// Id.
-        id: String,
-        /// Anchor.
-        anchor: String,
-        /// `path:line`.
-        place: String,
-        /// Setting.
-        setting: String,
-        /// Text there; empty when not quoted.
-        seen: String,
-    }
-
-    /// Words explained.
-    Definitions {
-        /// Heading.
-        title: String,
-        /// Words.
-        rows: Vec<Fact>,
-    }
-
-    /// A standard.
-    StandardView {
-        /// Framework.
-        framework: String,
-        /// Id.
-        id: String,
-        /// Title.
-        title: String,
-        /// Relation.
-        relation: String,
-        /// Criteria.
-        criteria: String,
-        /// Where read.
-        source: String,
-    }
-
-    /// A file read.
-    InputView {
-        /// Path.
-        path: String,
-        /// Kind.
-        kind: String,
-        /// Bytes.
-        bytes: String,
-        /// Rows; empty for metadata.
-        rows: String,
-        /// Hash.
-        sha256: String,
     }
 }
