@@ -78,10 +78,13 @@ pub(super) struct Judged<'a> {
 
 /// Whether a row failed and passes now in a run that is not proven complete; its note remembers it for a later run.
 pub(super) fn pending(row: &Compared<'_>, wording: &Wording) -> bool {
-    let get = |cells: &[&'_ str], column: usize| cells.get(column).copied().unwrap_or_default().to_owned();
-    let failed = outcome(&get(row.old, at::RESULT)) == Some(Outcome::Fail);
-    let passes = outcome(&get(row.new, at::RESULT)) == Some(Outcome::Pass);
-    passes && !row.complete && (failed || remembered(&get(row.old, at::NOTE), wording))
+    let failed = outcome(cell(row.old, at::RESULT)) == Some(Outcome::Fail);
+    let passes = outcome(cell(row.new, at::RESULT)) == Some(Outcome::Pass);
+    passes && !row.complete && (failed || remembered(cell(row.old, at::NOTE), wording))
+}
+
+fn cell<'a>(cells: &[&'a str], column: usize) -> &'a str {
+    cells.get(column).copied().unwrap_or_default()
 }
 
 fn remembered(note: &str, wording: &Wording) -> bool {
@@ -158,14 +161,13 @@ pub(super) struct Compared<'a> {
 
 /// Delta and the run that it refers to.
 pub(super) fn delta(row: &Compared<'_>, wording: &Wording) -> (Option<Delta>, String) {
-    let cell = |cells: &[&str], column: usize| cells.get(column).copied().unwrap_or_default().to_owned();
-    let [old_result, new_result] = [row.old, row.new].map(|cells| outcome(&cell(cells, at::RESULT)));
+    let [old_result, new_result] = [row.old, row.new].map(|cells| outcome(cell(cells, at::RESULT)));
     let old_delta = Delta::ALL.iter().copied().find(|word| word.word() == cell(row.old, at::DELTA));
-    let old_run = cell(row.old, at::BASELINE);
+    let old_run = cell(row.old, at::BASELINE).to_owned();
     if row.repeated && old_delta.is_some_and(|delta| fits(delta, new_result)) {
         return (old_delta, old_run);
     }
-    let run = cell(row.old, at::LAST_SEEN);
+    let run = cell(row.old, at::LAST_SEEN).to_owned();
     let status = cell(row.old, at::STATUS);
     let was_resolved = old_delta == Some(Delta::Resolved) || status.trim().eq_ignore_ascii_case("Fixed");
     let other_rules = cell(row.old, at::RULESET) != cell(row.new, at::RULESET);
@@ -174,7 +176,7 @@ pub(super) fn delta(row: &Compared<'_>, wording: &Wording) -> (Option<Delta>, St
         (Some(Outcome::Pass), Some(Outcome::Pass)) if old_delta == Some(Delta::Resolved) => {
             return (Some(Delta::Resolved), old_run);
         }
-        (Some(Outcome::Pass), Some(Outcome::Pass)) if remembered(&cell(row.old, at::NOTE), wording) => {
+        (Some(Outcome::Pass), Some(Outcome::Pass)) if remembered(cell(row.old, at::NOTE), wording) => {
             return (Some(if row.complete { Delta::Resolved } else { Delta::Changed }), old_run);
         }
         (Some(Outcome::Pass), Some(Outcome::Fail)) if was_resolved => Delta::Reopened,

@@ -143,42 +143,59 @@ impl<'a> Merge<'a> {
         let id = text(row, at::FINDING_ID);
         let old: Vec<&str> = (0..FINDINGS.len()).map(|column| self.tracker.cell(line, column)).collect();
         let new: Vec<&str> = row.cells.iter().map(AsRef::as_ref).collect();
-        let get = |cells: &[&'_ str], column: usize| cells.get(column).copied().unwrap_or_default().to_owned();
-        let complete = self.options.orgs.get(&get(&new, at::ORG_KEY)).copied().unwrap_or(false);
-        let same_run = get(&old, at::LAST_SEEN) == get(&new, at::LAST_SEEN);
-        let differs = |column: &usize| is_plain(*column) && !same(*column, &get(&old, *column), &get(&new, *column));
-        let different: Vec<usize> = (0..FINDINGS.len()).filter(differs).collect();
+        let same_run = at_column(&old, at::LAST_SEEN) == at_column(&new, at::LAST_SEEN);
+        let moves = self.moves(id, &old, &new, same_run);
+        let complete = self.options.orgs.get(at_column(&new, at::ORG_KEY)).copied().unwrap_or(false);
+        let compared = Compared { old: &old, new: &new, repeated: same_run && moves.is_empty(), complete };
+        let (delta, computed) = self.computed(&compared, &moves);
+        let told = delta.filter(|delta| delta.word() != at_column(&old, at::DELTA));
+        if let Some(delta) = told {
+            self.changes.push(Change::row(What::of(delta), line.row, id, text(row, at::APP)));
+        }
+        for (what, column) in &moves {
+            self.tell(*what, line.row, id, *column, at_column(&old, *column), at_column(&new, *column));
+        }
+        for (_, column) in moves {
+            self.set(line, column, at_column(&new, column).to_owned());
+        }
+        self.write_computed(line, id, computed);
+    }
+
+    /// Machine columns whose cells say something else than the run: edited ones, and those with news.
+    fn moves(&self, id: &str, old: &[&str], new: &[&str], same_run: bool) -> Vec<(What, usize)> {
         let previous = self.previous.get(id).copied();
-        let edited = |column: &usize| match (FINDINGS.get(*column).map(|column| column.owner), previous) {
+        let edited = |column: usize| match (FINDINGS.get(column).map(|column| column.owner), previous) {
             (Some(Owner::Once), _) => true,
-            (_, Some(previous)) => !same(*column, &get(&old, *column), text(previous, *column)),
+            (_, Some(previous)) => !same(column, at_column(old, column), text(previous, column)),
             (_, None) => same_run,
         };
-        let (edited, updated): (Vec<usize>, Vec<usize>) = different.iter().partition(|column| edited(column));
-        let compared = Compared { old: &old, new: &new, repeated: same_run && different.is_empty(), complete };
-        let (delta, baseline) = delta(&compared, self.options.wording);
-        let first_seen = earlier(&get(&old, at::FIRST_SEEN), &get(&new, at::FIRST_SEEN));
+        let differs =
+            |column: &usize| is_plain(*column) && !same(*column, at_column(old, *column), at_column(new, *column));
+        let what = |column: usize| if edited(column) { What::Restored } else { What::Updated };
+        (0..FINDINGS.len()).filter(differs).map(|column| (what(column), column)).collect()
+    }
+
+    /// Delta, and the cells that follow from both sides and from what people wrote.
+    fn computed(&self, row: &Compared<'_>, moves: &[(What, usize)]) -> (Option<Delta>, [(usize, String); 7]) {
+        let (delta, baseline) = delta(row, self.options.wording);
+        let first_seen = earlier(at_column(row.old, at::FIRST_SEEN), at_column(row.new, at::FIRST_SEEN));
         let judged = Judged {
-            result: outcome(&new),
-            severity: &get(&new, at::SEVERITY),
+            result: outcome(row.new),
+            severity: at_column(row.new, at::SEVERITY),
             delta,
             first_seen: &first_seen,
-            complete,
-            pending: pending(&compared, self.options.wording),
+            complete: row.complete,
+            pending: pending(row, self.options.wording),
         };
-        let judgement = judge(&judged, &people(&old), self.options);
+        let judgement = judge(&judged, &people(row.old), self.options);
+        let edited: Vec<usize> =
+            moves.iter().filter(|(what, _)| *what == What::Restored).map(|(_, column)| *column).collect();
         let mut events = Vec::new();
         if !edited.is_empty() {
             events.push(self.event(Message::new("note.restored").with("columns", names(&edited))));
         }
-        let note = self.note(&get(&old, at::NOTE), judgement.notes, events);
-        let mut moves = Vec::new();
-        for column in different {
-            let what = if edited.contains(&column) { What::Restored } else { What::Updated };
-            moves.push((what, column, get(&old, column), get(&new, column)));
-        }
-        let old_delta = get(&old, at::DELTA);
-        let computed = [
+        let note = self.note(at_column(row.old, at::NOTE), judgement.notes, events);
+        let cells = [
             (at::FIRST_SEEN, first_seen),
             (at::DELTA, delta.map(|delta| delta.word().to_owned()).unwrap_or_default()),
             (at::BASELINE, baseline),
@@ -187,17 +204,7 @@ impl<'a> Merge<'a> {
             (at::OVERDUE, judgement.overdue),
             (at::NOTE, note),
         ];
-        for column in updated.iter().chain(&edited) {
-            let value = get(&new, *column);
-            self.set(line, *column, value);
-        }
-        if let Some(delta) = delta.filter(|delta| delta.word() != old_delta) {
-            self.changes.push(Change::row(What::of(delta), line.row, id, text(row, at::APP)));
-        }
-        for (what, column, from, to) in moves {
-            self.tell(what, line.row, id, column, &from, &to);
-        }
-        self.write_computed(line, id, computed);
+        (delta, cells)
     }
 
     /// Sets the computed cells and tells those whose change says something of its own.
@@ -371,6 +378,10 @@ fn earlier(old: &str, new: &str) -> String {
 
 fn text<'a>(row: &'a Row<'_>, column: usize) -> &'a str {
     row.cells.get(column).map_or("", AsRef::as_ref)
+}
+
+fn at_column<'a>(cells: &[&'a str], column: usize) -> &'a str {
+    cells.get(column).copied().unwrap_or_default()
 }
 
 fn outcome(cells: &[&str]) -> Option<Outcome> {
