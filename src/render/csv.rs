@@ -134,13 +134,21 @@ pub fn body(header: &[Heading], rows: &[Row<'_>], dialect: Dialect) -> Vec<u8> {
     out
 }
 
-/// BOM, header, and the parts in their order.
-fn joined(header: &[Heading], parts: Vec<Vec<u8>>, dialect: Dialect) -> Vec<u8> {
-    let mut out = Vec::with_capacity(4096 + parts.iter().map(Vec::len).sum::<usize>());
+/// What a file begins with: the byte order mark of its dialect and the header line.
+#[must_use]
+pub fn head(header: &[Heading], dialect: Dialect) -> Vec<u8> {
+    let mut out = Vec::new();
     if dialect.for_excel() {
         out.extend_from_slice("\u{feff}".as_bytes());
     }
     line(&mut out, header.iter().map(|heading| (heading.name.as_str(), true)), "", dialect);
+    out
+}
+
+/// BOM, header, and the parts in their order.
+fn joined(header: &[Heading], parts: Vec<Vec<u8>>, dialect: Dialect) -> Vec<u8> {
+    let mut out = head(header, dialect);
+    out.reserve(parts.iter().map(Vec::len).sum());
     parts.iter().for_each(|part| out.extend_from_slice(part));
     out
 }

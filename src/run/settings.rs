@@ -48,7 +48,7 @@ impl Settings {
             formats: rendering.format.iter().copied().collect(),
             dialect: rendering.dialect,
             theme: read_theme(rendering, &mut configuration)?,
-            templates: read_templates(rendering.templates.as_deref(), &wording, &mut configuration)?,
+            templates: read_templates(rendering.templates.as_deref(), &mut configuration)?,
             wording,
             configuration,
             engagement,
@@ -129,17 +129,13 @@ fn read_theme(rendering: &Rendering, configuration: &mut BTreeMap<String, String
         .map_err(|error| Failure::new(path.display(), error, ""))
 }
 
-fn read_templates(
-    folder: Option<&Path>,
-    wording: &Wording,
-    configuration: &mut BTreeMap<String, String>,
-) -> Result<Templates, Failure> {
+fn read_templates(folder: Option<&Path>, configuration: &mut BTreeMap<String, String>) -> Result<Templates, Failure> {
     let Some(folder) = folder else {
-        return Templates::builtin(wording).map_err(|error| Failure::new("built-in templates", error, ""));
+        return Templates::builtin().map_err(|error| template_failure(&error, None));
     };
     let mut overrides = Vec::new();
-    for (name, _) in markdown::BUILT_IN {
-        let path = folder.join(format!("{name}.hbs"));
+    for (name, _) in Templates::builtin_files() {
+        let path = folder.join(name);
         if path.exists() {
             let text = read_text(&path, "")?;
             configuration.insert(format!("template:{name}"), manifest::sha256(text.as_bytes()));
@@ -150,12 +146,12 @@ fn read_templates(
         let hint = "shr templates DIR writes the built-in ones";
         return Err(Failure::new(folder.display(), "holds no template of shr", hint));
     }
-    Templates::with_overrides(overrides, wording).map_err(|error| template_failure(&error, Some(folder)))
+    Templates::with_overrides(overrides).map_err(|error| template_failure(&error, Some(folder)))
 }
 
 /// A template error with the user's path, if the template is the user's.
 pub(super) fn template_failure(error: &markdown::TemplateError, folder: Option<&Path>) -> Failure {
-    let file = format!("{}.hbs:{}:{}", error.template, error.line, error.column);
+    let file = format!("{}:{}:{}", error.template, error.line, error.column);
     let place = folder.map_or(file.clone(), |folder| folder.join(file).display().to_string());
     let line = if error.source_line.is_empty() { String::new() } else { format!(" in `{}`", error.source_line.trim()) };
     Failure::new(place, format!("{}{line}", error.message), &error.hint)

@@ -1,12 +1,13 @@
 //! `shr templates`: the built-in templates and theme, written out for editing.
 
 use super::{Console, Failure, exit, folder};
-use crate::render::{markdown, theme};
+use crate::render::markdown::Templates;
+use crate::render::theme;
 use std::path::Path;
 
 pub(super) fn templates(dir: &Path, console: &mut Console<'_>) -> Result<u8, Failure> {
-    let templates = markdown::BUILT_IN.iter().map(|(name, text)| (format!("{name}.hbs"), *text));
-    let files: Vec<(String, &str)> = templates.chain([("theme.toml".to_owned(), theme::BUILTIN)]).collect();
+    let files: Vec<(&str, &str)> =
+        Templates::builtin_files().iter().copied().chain([("theme.toml", theme::BUILTIN)]).collect();
     if let Some((name, _)) = files.iter().find(|(name, _)| dir.join(name).exists()) {
         let hint = "choose a new folder, so that no edit is lost";
         return Err(Failure::new(dir.join(name).display(), "exists already", hint));

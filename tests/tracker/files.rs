@@ -1,6 +1,6 @@
 //! The commands over files: track, check, due, stats, diff.
 
-use super::build::{app, date, org};
+use super::build::{app, org};
 use super::english;
 use shr::assessment::{Assessment, Outcome};
 use crate::common::{Ran, shr};
