@@ -122,7 +122,16 @@ impl Setting<'_, '_> {
     pub(super) fn text(&mut self, spans: &[Span], style: Style, parent: NodeId) -> Vec<Line> {
         let (_, width) = self.measure();
         let text = prepare(self.fonts, &mut self.flow.tree, &self.theme.colours, spans, style, Some(parent));
-        text.lines(self.fonts, width, Align::Start)
+        let lines = text.lines(self.fonts, width, Align::Start);
+        let title = matches!(self.flow.tree.nodes.get(parent).map(|node| node.role), Some(Role::Heading(_)));
+        if title && lines.len() > 1 {
+            // A title's last line shall not be a single word if the same number of lines can be filled evenly.
+            let even = text.lines(self.fonts, width * 0.72, Align::Start);
+            if even.len() == lines.len() {
+                return even;
+            }
+        }
+        lines
     }
 
     /// Appends a slab: bands, list marks and owed space are added here.

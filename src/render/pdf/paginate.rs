@@ -244,7 +244,7 @@ fn cut(fonts: &mut Fonts<'_>, face: usize, size: f32, colour: Rgb, text: &str, l
 
 fn watermark(word: &str, theme: &Theme, fonts: &mut Fonts<'_>) -> Vec<Item> {
     let (width, height) = theme.page.size.points();
-    let colour = theme.colours.rule.over(theme.colours.paper, 0.42);
+    let colour = theme.colours.rule.over(theme.colours.paper, 0.3);
     let (_, one) = single(fonts, BOLD, 100.0, colour, word, None);
     let size = (100.0 * width * 0.62 / one.max(1.0)).min(130.0);
     let (items, long) = single(fonts, BOLD, size, colour, word, None);

@@ -58,7 +58,7 @@ impl Setting<'_, '_> {
             style.leading = sizes.leading * 0.95;
         }
         if dense {
-            style.size = style.size.min(sizes.small * 0.94);
+            style.size = style.size.min(sizes.small * if columns > 8 { 0.88 } else { 0.94 });
             style.leading = style.size * 1.32;
         }
         style.results = true;
@@ -66,7 +66,7 @@ impl Setting<'_, '_> {
         let pad_x = if columns > 16 {
             1.5
         } else if dense {
-            3.0
+            2.2
         } else {
             5.0
         };
@@ -174,6 +174,9 @@ impl Setting<'_, '_> {
     fn widths(&self, table: &Table, columns: &[usize], rows: &[(NodeId, Vec<Cell>)], look: &Look) -> Vec<f32> {
         let (_, width) = self.measure();
         let count = columns.len();
+        if table.kind == TableKind::SignOff && table.widths.is_empty() {
+            return vec![width / count.max(1) as f32; count];
+        }
         if table.widths.len() == table.head.len() && !table.widths.is_empty() {
             let given: Vec<f32> = columns.iter().filter_map(|c| table.widths.get(*c).copied()).collect();
             let sum: f32 = given.iter().sum();
@@ -198,19 +201,7 @@ impl Setting<'_, '_> {
             return max.iter().map(|w| w + spare * (w / most.max(1.0))).collect();
         }
         if least <= width {
-            let spare = width - least;
-            // The square root keeps one long column from starving the others.
-            let wish: Vec<f32> =
-                min.iter().zip(&max).map(|(min, max)| (max - min).max(0.0).sqrt() * max.sqrt()).collect();
-            let total: f32 = wish.iter().sum::<f32>().max(0.001);
-            let mut widths: Vec<f32> =
-                min.iter().zip(&max).zip(&wish).map(|((min, max), w)| (min + spare * w / total).min(*max)).collect();
-            let left = width - widths.iter().sum::<f32>();
-            let hungry: f32 = widths.iter().zip(&max).map(|(w, max)| (max - w).max(0.0)).sum::<f32>().max(0.001);
-            for (w, max) in widths.iter_mut().zip(&max) {
-                *w += left.max(0.0) * (max - *w).max(0.0) / hungry;
-            }
-            return widths;
+            return shared(&min, &max, width);
         }
         // Not even the longest names fit: every column gets its share, never less than a character or two.
         let floor = (width / count.max(1) as f32).min(NARROWEST * 1.6);
@@ -331,6 +322,32 @@ impl Setting<'_, '_> {
         }
         self.owe(14.0);
     }
+}
+
+/// Columns that need no more than an even share get what they need; the others share what is left by their need.
+fn shared(min: &[f32], max: &[f32], width: f32) -> Vec<f32> {
+    let mut widths: Vec<Option<f32>> = vec![None; min.len()];
+    let mut left = width;
+    loop {
+        let waiting: Vec<usize> = (0..min.len()).filter(|n| widths.get(*n).is_some_and(Option::is_none)).collect();
+        let least: f32 = waiting.iter().filter_map(|n| min.get(*n)).sum();
+        let share = left / waiting.len().max(1) as f32;
+        let fits = waiting.iter().copied().find(|n| {
+            let (min, max) = (min.get(*n).copied().unwrap_or(0.0), max.get(*n).copied().unwrap_or(0.0));
+            max <= share && left - max >= least - min
+        });
+        let Some(fits) = fits else { break };
+        let wide = max.get(fits).copied().unwrap_or(0.0);
+        left -= wide;
+        if let Some(width) = widths.get_mut(fits) {
+            *width = Some(wide);
+        }
+    }
+    let waiting = || widths.iter().zip(min).zip(max).filter(|((width, _), _)| width.is_none());
+    let spare = left - waiting().map(|((_, min), _)| min).sum::<f32>();
+    let wish: f32 = waiting().map(|((_, min), max)| (max - min).max(0.0)).sum::<f32>().max(0.001);
+    let each = widths.iter().zip(min).zip(max);
+    each.map(|((width, min), max)| width.unwrap_or(min + spare * (max - min).max(0.0) / wish)).collect()
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
