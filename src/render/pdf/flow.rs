@@ -10,6 +10,8 @@ use crate::report::drawing::Drawing;
 
 /// Lists and quotes deeper than this are not indented further.
 const DEEPEST: usize = 8;
+/// Containers deeper than this are set like the others but have no elements of their own: readers limit nesting.
+const DEEPEST_ELEMENT: usize = 32;
 
 /// A container that is open.
 struct Frame {
@@ -353,7 +355,9 @@ impl Setting<'_, '_> {
         };
         match container {
             Container::Quote(quote) => {
-                frame.node = tree.add(parent, Role::BlockQuote);
+                if self.frames.len() < DEEPEST_ELEMENT {
+                    frame.node = tree.add(parent, Role::BlockQuote);
+                }
                 frame.indent += 15.0 * step;
                 self.bands += 1;
                 let colours = &self.theme.colours;
@@ -371,11 +375,13 @@ impl Setting<'_, '_> {
                 frame.band = Some([panel, Band { number: self.bands, x: indent, width: bar_width, colour: bar }]);
             }
             Container::List(first) => {
-                frame.node = tree.add(parent, Role::L(first.is_some()));
+                if self.frames.len() < DEEPEST_ELEMENT {
+                    frame.node = tree.add(parent, Role::L(first.is_some()));
+                }
                 frame.next_number = first.unwrap_or(1);
             }
             Container::Item => {
-                frame.node = tree.add(parent, Role::Li);
+                let listed = matches!(tree.nodes.get(parent).map(|node| node.role), Some(Role::L(_)));
                 frame.indent += 17.0 * step;
                 let list = self.frames.last_mut();
                 let mark = match list {
@@ -386,8 +392,14 @@ impl Setting<'_, '_> {
                     }
                     _ => "•".to_owned(),
                 };
-                let label = tree.add(frame.node, Role::Lbl);
-                frame.node = tree.add(frame.node, Role::LBody);
+                let label = if listed {
+                    let item = tree.add(parent, Role::Li);
+                    let label = tree.add(item, Role::Lbl);
+                    frame.node = tree.add(item, Role::LBody);
+                    label
+                } else {
+                    tree.add(parent, Role::Slot)
+                };
                 frame.mark = Some((mark, label));
             }
             Container::Card => self.owe(10.0),
