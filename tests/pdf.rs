@@ -1,4 +1,5 @@
 //! The PDF: conformance, determinism, nothing lost, nothing outside the page, any Markdown.
+#![allow(clippy::unwrap_used)]
 
 use page_validation::{ValidationOptions, validate_pdf_bytes};
 use proptest::prelude::*;

@@ -135,7 +135,7 @@ fn fitted(
 
 fn rounded(x: f32, y: f32, w: f32, h: f32, radius: f32) -> Points {
     let r = radius.min(w / 2.0).min(h / 2.0);
-    if !(r > 0.0) {
+    if r.is_nan() || r <= 0.0 {
         return vec![(x, y, false), (x + w, y, false), (x + w, y + h, false), (x, y + h, false)];
     }
     let k = r * (1.0 - ARC);

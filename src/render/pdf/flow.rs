@@ -259,7 +259,12 @@ impl Setting<'_, '_> {
         let node = self.flow.tree.add(parent, Role::P);
         let lines = self.text(spans, style, node);
         self.push_lines(lines, style.leading, 0.0, false);
-        self.owe(if self.on_cover { 26.0 } else { style.leading * 0.55 });
+        let in_item = matches!(self.frames.last(), Some(Frame { container: Container::Item, .. }));
+        self.owe(match (self.on_cover, in_item) {
+            (true, _) => 26.0,
+            (false, true) => 3.0,
+            (false, false) => style.leading * 0.55,
+        });
     }
 
     fn code(&mut self, code: &str) {

@@ -152,6 +152,11 @@ impl Text {
         let breaks: Vec<(usize, BreakOpportunity)> = linebreaks(&self.text).collect();
         for (end, kind) in breaks {
             let whole = self.text.get(start..end).unwrap_or_default();
+            if matches!(whole.trim_end(), "✗" | "▲" | "●" | "✓" | "■" | "□") && kind == BreakOpportunity::Allowed
+            {
+                // A result symbol is never parted from its word.
+                continue;
+            }
             let text_end = start + whole.trim_end_matches([' ', '\n']).len();
             let width = self.measure(fonts, start, text_end);
             let full = width + self.measure(fonts, text_end, end);

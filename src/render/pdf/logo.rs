@@ -40,6 +40,5 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Image, PdfError> {
             pixels.push(u8::try_from(mixed).unwrap_or(255));
         }
     }
-    #[expect(clippy::cast_possible_truncation, reason = "at most 16 million pixels")]
     Ok(Image { pixels, width: info.width as usize, height: info.height as usize })
 }
