@@ -1,8 +1,8 @@
 //! Paints a [`Drawing`] as vectors with the theme's colours and the document's faces.
 
 use super::fonts::{BOLD, Fonts, REGULAR};
-use super::lines::single;
 use super::page::{Item, NodeId, Outline, Paint};
+use super::words::single;
 use crate::render::theme::{Rgb, Theme};
 use crate::report::drawing::{Anchor, Drawing, Fill, Ink, Pattern, Shape};
 

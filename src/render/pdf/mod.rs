@@ -6,6 +6,7 @@
 //!
 //! Layout is free of any PDF crate; only `write` and `tag` know one. No clock and no file is read here.
 
+mod contents;
 mod figure;
 mod flow;
 mod fonts;
@@ -15,6 +16,7 @@ mod page;
 mod paginate;
 mod table;
 mod tag;
+mod words;
 mod write;
 mod xmp;
 

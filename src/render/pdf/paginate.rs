@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::PdfMeta;
 use super::fonts::{BOLD, Fonts, REGULAR};
-use super::lines::single;
 use super::page::{Band, Flow, Item, Mark, Page, Paint, Slab};
+use super::words::single;
 use crate::render::theme::{Rgb, Theme};
 
 /// Pages, and where headings and anchors are.
