@@ -152,6 +152,26 @@ fn a_theme_without_contrast_is_refused_with_both_colours_and_the_ratio() {
     assert!(Theme::parse("", |_| Err("none".into())).is_ok(), "the built-in theme is good");
 }
 
+#[test]
+fn a_logo_is_set_on_the_cover_and_a_file_that_is_none_is_refused() {
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, 2, 1);
+    encoder.set_color(png::ColorType::Rgba);
+    encoder.write_header().unwrap().write_image_data(&[200, 0, 0, 255, 0, 0, 200, 128]).unwrap();
+    let theme = |bytes: &[u8]| Theme::parse("[brand]\nlogo = \"logo.png\"\n", |_| Ok(bytes.to_vec())).unwrap();
+    let good = pdf("# Title\n", &[], &theme(&file), &meta()).unwrap();
+    assert_conforms(&good.bytes);
+    let without = set("# Title\n");
+    assert!(good.bytes.windows(6).any(|w| w == b"/Image") && !without.bytes.windows(6).any(|w| w == b"/Image"));
+    assert!(pdf("# Title\n", &[], &theme(b"no image"), &meta()).unwrap_err().to_string().starts_with("logo: "));
+}
+
+#[test]
+fn a_font_that_is_none_is_refused() {
+    let theme = Theme::parse("[font]\nextra = [\"x.ttf\"]\n", |_| Ok(b"no font".to_vec())).unwrap();
+    assert!(pdf("text", &[], &theme, &meta()).unwrap_err().to_string().contains("extra font 1"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 

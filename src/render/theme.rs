@@ -124,8 +124,6 @@ pub struct Theme {
     pub logo: Option<Vec<u8>>,
     /// Who prepared the report, shown on the cover; empty for nobody.
     pub brand: String,
-    /// Mark of a table header that is repeated on a later page.
-    pub continued: String,
 }
 
 /// Colours by role.
@@ -247,7 +245,6 @@ struct Raw {
     colour: RawColours,
     font: RawFont,
     brand: RawBrand,
-    labels: RawLabels,
 }
 
 #[derive(Deserialize)]
@@ -278,12 +275,6 @@ struct RawFont {
 struct RawBrand {
     name: String,
     logo: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawLabels {
-    continued: String,
 }
 
 const BUILT_IN: &str = include_str!("../../templates/theme.toml");
@@ -318,7 +309,6 @@ impl Theme {
             fonts: raw.font.extra.iter().map(|path| file(path)).collect::<Result<_, _>>()?,
             logo: if raw.brand.logo.is_empty() { None } else { Some(file(&raw.brand.logo)?) },
             brand: raw.brand.name,
-            continued: raw.labels.continued,
             page: raw.page,
             sizes: raw.sizes,
         };
@@ -427,7 +417,7 @@ impl Theme {
             subsection: 12.5,
             part: 10.0,
         };
-        Self { page, sizes, colours, fonts: Vec::new(), logo: None, brand: String::new(), continued: String::new() }
+        Self { page, sizes, colours, fonts: Vec::new(), logo: None, brand: String::new() }
     }
 }
 

@@ -201,7 +201,7 @@ impl<'a> Fonts<'a> {
             part.glyphs.push(Glyph { gid, advance, dx, dy });
             part.clusters.push(start + info.cluster as usize);
         }
-        name_glyphs(&mut loaded.texts, &part, word, end);
+        name_glyphs(&mut loaded.texts, &part, rtl, word, end);
         part
     }
 }
@@ -213,15 +213,19 @@ fn upem(face: &Face<'_>) -> f32 {
 }
 
 /// Gives each glyph the text of its cluster; several glyphs of one cluster share its characters out.
-fn name_glyphs(texts: &mut HashMap<u16, String>, part: &Part, word: &str, end: usize) {
+fn name_glyphs(texts: &mut HashMap<u16, String>, part: &Part, rtl: bool, word: &str, end: usize) {
     let mut starts: Vec<usize> = part.clusters.clone();
     starts.sort_unstable();
     starts.dedup();
     for (n, &start) in starts.iter().enumerate() {
         let stop = starts.get(n + 1).copied().unwrap_or(end);
         let text = word.get(start..stop).unwrap_or_default();
-        let gids: Vec<u16> =
+        let mut gids: Vec<u16> =
             part.glyphs.iter().zip(&part.clusters).filter(|(_, c)| **c == start).map(|(g, _)| g.gid).collect();
+        if rtl {
+            // Marks come before their letter in visual order.
+            gids.reverse();
+        }
         if let [gid] = gids.as_slice() {
             texts.entry(*gid).or_insert_with(|| text.to_owned());
             continue;
