@@ -1,5 +1,6 @@
 //! Writers: each turns the report or the assessment into bytes of one format.
 
+pub mod blocks;
 pub mod csv;
 pub mod escape;
 mod helpers;

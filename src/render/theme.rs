@@ -1,15 +1,440 @@
-//! T
-/// T
-pub struct Theme;
-/// b
-pub const BUILTIN: &str = "";
-/// e
+//! The theme: page, type scale, colours, fonts and logo of the PDF.
+//!
+//! Colours are checked when the theme is read, so that no report is ever written that people cannot read.
+
+use serde::Deserialize;
+
+use crate::report::drawing::Ink;
+
+/// A colour, 0 to 255 per channel, sRGB.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rgb(pub u8, pub u8, pub u8);
+
+impl Rgb {
+    /// Reads `#rrggbb`; anything else is `None`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let hex = text.strip_prefix('#').filter(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()))?;
+        let value = u32::from_str_radix(hex, 16).ok()?;
+        let [_, red, green, blue] = value.to_be_bytes();
+        Some(Self(red, green, blue))
+    }
+
+    /// Mixes `self` over `under`: 1 gives `self`, 0 gives `under`.
+    #[must_use]
+    pub fn over(self, under: Self, opacity: f32) -> Self {
+        let opacity = if opacity.is_finite() { opacity.clamp(0.0, 1.0) } else { 1.0 };
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the mix lies between two bytes")]
+        let mix = |a: u8, b: u8| f32::from(a).mul_add(opacity, f32::from(b) * (1.0 - opacity)).round() as u8;
+        Self(mix(self.0, under.0), mix(self.1, under.1), mix(self.2, under.2))
+    }
+
+    /// Contrast ratio from 1 to 21 as WCAG 2 defines it.
+    #[must_use]
+    pub fn contrast(self, other: Self) -> f64 {
+        let (a, b) = (self.luminance(), other.luminance());
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    fn luminance(self) -> f64 {
+        let linear = |byte: u8| {
+            let c = f64::from(byte) / 255.0;
+            if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * linear(self.0) + 0.7152 * linear(self.1) + 0.0722 * linear(self.2)
+    }
+}
+
+impl std::fmt::Display for Rgb {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "#{:02x}{:02x}{:02x}", self.0, self.1, self.2)
+    }
+}
+
+/// Paper size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum PageSize {
+    /// 210 × 297 mm.
+    A4,
+    /// 8.5 × 11 in.
+    Letter,
+}
+
+impl PageSize {
+    /// Width and height in points.
+    #[must_use]
+    pub const fn points(self) -> (f32, f32) {
+        match self {
+            Self::A4 => (595.28, 841.89),
+            Self::Letter => (612.0, 792.0),
+        }
+    }
+}
+
+/// Paper and margins in points.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Page {
+    /// Paper.
+    pub size: PageSize,
+    /// Left margin.
+    pub margin_left: f32,
+    /// Right margin.
+    pub margin_right: f32,
+    /// Top margin; the running header stands in it.
+    pub margin_top: f32,
+    /// Bottom margin; the running footer stands in it.
+    pub margin_bottom: f32,
+}
+
+/// Type sizes in points.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TypeScale {
+    /// Running text.
+    pub body: f32,
+    /// Distance of its baselines.
+    pub leading: f32,
+    /// Registers and tables.
+    pub small: f32,
+    /// Code.
+    pub code: f32,
+    /// Title on the cover.
+    pub cover: f32,
+    /// `##`.
+    pub section: f32,
+    /// `###`.
+    pub subsection: f32,
+    /// `####` and deeper.
+    pub part: f32,
+}
+
+/// What the theme looks like, checked.
+#[derive(Clone, Debug)]
+pub struct Theme {
+    /// Paper and margins.
+    pub page: Page,
+    /// Type sizes.
+    pub sizes: TypeScale,
+    /// Colours by role.
+    pub colours: Colours,
+    /// Extra font files in the order they are tried (TTF, OTF, first face of a collection).
+    pub fonts: Vec<Vec<u8>>,
+    /// Logo, PNG bytes.
+    pub logo: Option<Vec<u8>>,
+    /// Who prepared the report, shown on the cover; empty for nobody.
+    pub brand: String,
+}
+
+/// Colours by role.
+#[derive(Clone, Debug)]
+pub struct Colours {
+    /// Running text.
+    pub text: Rgb,
+    /// Secondary text.
+    pub muted: Rgb,
+    /// Hairlines.
+    pub rule: Rgb,
+    /// Page.
+    pub paper: Rgb,
+    /// Light panel.
+    pub panel: Rgb,
+    /// The one accent colour.
+    pub accent: Rgb,
+    /// Result `fail`.
+    pub fail: Rgb,
+    /// Result `not_evaluable`.
+    pub not_evaluable: Rgb,
+    /// Result `review`.
+    pub review: Rgb,
+    /// Result `pass`.
+    pub pass: Rgb,
+    /// Result `not_applicable`.
+    pub not_applicable: Rgb,
+    /// Result `not_tested`.
+    pub not_tested: Rgb,
+}
+
+impl Colours {
+    /// The colour of a role.
+    #[must_use]
+    pub const fn of(&self, ink: Ink) -> Rgb {
+        match ink {
+            Ink::Text => self.text,
+            Ink::Muted => self.muted,
+            Ink::Rule => self.rule,
+            Ink::Paper => self.paper,
+            Ink::Panel => self.panel,
+            Ink::Accent => self.accent,
+            Ink::Fail => self.fail,
+            Ink::NotEvaluable => self.not_evaluable,
+            Ink::Review => self.review,
+            Ink::Pass => self.pass,
+            Ink::NotApplicable => self.not_applicable,
+            Ink::NotTested => self.not_tested,
+        }
+    }
+
+    /// The colour that a result symbol stands for.
+    #[must_use]
+    pub const fn of_symbol(&self, symbol: char) -> Option<Rgb> {
+        match symbol {
+            '✗' => Some(self.fail),
+            '▲' => Some(self.not_evaluable),
+            '●' => Some(self.review),
+            '✓' => Some(self.pass),
+            '■' => Some(self.not_applicable),
+            '□' => Some(self.not_tested),
+            _ => None,
+        }
+    }
+}
+
+/// Why a theme was refused.
 #[derive(Debug, thiserror::Error)]
-#[error("x")]
-pub struct ThemeError;
-#[allow(missing_docs)]
+pub enum ThemeError {
+    /// Not TOML, or a key that a theme does not have.
+    #[error("theme: {0}")]
+    Syntax(String),
+    /// Not `#rrggbb`.
+    #[error("theme: colour.{key} is not a colour like \"#0b5563\"")]
+    Colour {
+        /// Key under `[colour]`.
+        key: &'static str,
+    },
+    /// Hard to read.
+    #[error("theme: colour.{key} {colour} on {ground} has a contrast of {ratio:.2}:1, it needs {needed}:1")]
+    Contrast {
+        /// Key under `[colour]`.
+        key: &'static str,
+        /// The colour.
+        colour: Rgb,
+        /// What it stands on.
+        ground: Rgb,
+        /// Ratio found.
+        ratio: f64,
+        /// Ratio needed.
+        needed: f64,
+    },
+    /// A number that no page can be set with.
+    #[error("theme: {key} is {value}, expected {expected}")]
+    Number {
+        /// Key.
+        key: &'static str,
+        /// Value found.
+        value: f32,
+        /// What is allowed.
+        expected: &'static str,
+    },
+    /// A file that the theme names could not be read.
+    #[error("theme: cannot read {path}: {reason}")]
+    File {
+        /// Path as the theme has it.
+        path: String,
+        /// What the reader said.
+        reason: String,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    page: Page,
+    #[serde(rename = "type")]
+    sizes: TypeScale,
+    colour: RawColours,
+    font: RawFont,
+    brand: RawBrand,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawColours {
+    text: String,
+    muted: String,
+    rule: String,
+    paper: String,
+    panel: String,
+    accent: String,
+    fail: String,
+    not_evaluable: String,
+    review: String,
+    pass: String,
+    not_applicable: String,
+    not_tested: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawFont {
+    extra: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawBrand {
+    name: String,
+    logo: String,
+}
+
+const BUILT_IN: &str = include_str!("../../templates/theme.toml");
+
+impl Default for Theme {
+    /// The built-in theme. (A test holds it to parse; the fallback keeps this total.)
+    fn default() -> Self {
+        Self::parse("", |_| Err("no file".to_owned())).unwrap_or_else(|_| Self::plain())
+    }
+}
+
 impl Theme {
- pub fn builtin() -> Result<Theme, ThemeError> { Ok(Theme) }
- pub fn parse(_t: &str, _r: &dyn Fn(&str) -> std::io::Result<Vec<u8>>) -> Result<Theme, ThemeError> { Ok(Theme) }
- pub fn with_fonts(self, _f: Vec<Vec<u8>>) -> Result<Theme, ThemeError> { Ok(self) }
+    /// Reads a theme: `text` is TOML laid over the built-in theme, `read` gives the bytes of a file that it names.
+    ///
+    /// # Errors
+    ///
+    /// Syntax, unknown keys, colours without enough contrast, impossible sizes, unreadable files.
+    pub fn parse(text: &str, read: impl Fn(&str) -> Result<Vec<u8>, String>) -> Result<Self, ThemeError> {
+        let syntax = |error: toml::de::Error| ThemeError::Syntax(error.message().replace(['\n', '\r'], " "));
+        let mut base: toml::Table = toml::from_str(BUILT_IN).map_err(syntax)?;
+        let over: toml::Table = toml::from_str(text).map_err(syntax)?;
+        for (section, value) in over {
+            match (base.get_mut(&section), value) {
+                (Some(toml::Value::Table(under)), toml::Value::Table(over)) => under.extend(over),
+                (_, value) => drop(base.insert(section, value)),
+            }
+        }
+        let raw: Raw = base.try_into().map_err(syntax)?;
+        let file = |path: &str| read(path).map_err(|reason| ThemeError::File { path: path.to_owned(), reason });
+        let theme = Self {
+            colours: colours(&raw.colour)?,
+            fonts: raw.font.extra.iter().map(|path| file(path)).collect::<Result<_, _>>()?,
+            logo: if raw.brand.logo.is_empty() { None } else { Some(file(&raw.brand.logo)?) },
+            brand: raw.brand.name,
+            page: raw.page,
+            sizes: raw.sizes,
+        };
+        theme.check_numbers()?;
+        theme.check_contrast()?;
+        Ok(theme)
+    }
+
+    /// Width of the text block in points.
+    #[must_use]
+    pub fn text_width(&self) -> f32 {
+        self.page.size.points().0 - self.page.margin_left - self.page.margin_right
+    }
+
+    /// Height of the text block in points.
+    #[must_use]
+    pub fn text_height(&self) -> f32 {
+        self.page.size.points().1 - self.page.margin_top - self.page.margin_bottom
+    }
+
+    fn check_numbers(&self) -> Result<(), ThemeError> {
+        let page = &self.page;
+        for (key, value) in [
+            ("page.margin_left", page.margin_left),
+            ("page.margin_right", page.margin_right),
+            ("page.margin_top", page.margin_top),
+            ("page.margin_bottom", page.margin_bottom),
+        ] {
+            if !(28.0..=180.0).contains(&value) {
+                return Err(ThemeError::Number { key, value, expected: "28 to 180 points" });
+            }
+        }
+        let sizes = &self.sizes;
+        for (key, value) in [
+            ("type.body", sizes.body),
+            ("type.small", sizes.small),
+            ("type.code", sizes.code),
+            ("type.cover", sizes.cover),
+            ("type.section", sizes.section),
+            ("type.subsection", sizes.subsection),
+            ("type.part", sizes.part),
+        ] {
+            if !(5.0..=48.0).contains(&value) {
+                return Err(ThemeError::Number { key, value, expected: "5 to 48 points" });
+            }
+        }
+        if !(sizes.body * 1.1..=sizes.body * 2.5).contains(&sizes.leading) {
+            return Err(ThemeError::Number {
+                key: "type.leading",
+                value: sizes.leading,
+                expected: "1.1 to 2.5 times type.body",
+            });
+        }
+        Ok(())
+    }
+
+    fn check_contrast(&self) -> Result<(), ThemeError> {
+        let c = &self.colours;
+        for (key, colour) in [
+            ("text", c.text),
+            ("muted", c.muted),
+            ("accent", c.accent),
+            ("fail", c.fail),
+            ("not_evaluable", c.not_evaluable),
+            ("review", c.review),
+            ("pass", c.pass),
+            ("not_applicable", c.not_applicable),
+            ("not_tested", c.not_tested),
+        ] {
+            for ground in [c.paper, c.panel] {
+                // These colours write words, so the bar for text covers the one of 3:1 for graphics.
+                let (ratio, needed) = (colour.contrast(ground), 4.5);
+                if ratio < needed {
+                    return Err(ThemeError::Contrast { key, colour, ground, ratio, needed });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn plain() -> Self {
+        let (black, white) = (Rgb(0, 0, 0), Rgb(255, 255, 255));
+        let colours = Colours {
+            text: black,
+            muted: black,
+            rule: black,
+            paper: white,
+            panel: white,
+            accent: black,
+            fail: black,
+            not_evaluable: black,
+            review: black,
+            pass: black,
+            not_applicable: black,
+            not_tested: black,
+        };
+        let page =
+            Page { size: PageSize::A4, margin_left: 60.0, margin_right: 60.0, margin_top: 74.0, margin_bottom: 70.0 };
+        let sizes = TypeScale {
+            body: 9.5,
+            leading: 13.5,
+            small: 8.0,
+            code: 8.2,
+            cover: 28.0,
+            section: 18.0,
+            subsection: 12.5,
+            part: 10.0,
+        };
+        Self { page, sizes, colours, fonts: Vec::new(), logo: None, brand: String::new() }
+    }
+}
+
+fn colours(raw: &RawColours) -> Result<Colours, ThemeError> {
+    let read = |key: &'static str, text: &str| Rgb::parse(text).ok_or(ThemeError::Colour { key });
+    Ok(Colours {
+        text: read("text", &raw.text)?,
+        muted: read("muted", &raw.muted)?,
+        rule: read("rule", &raw.rule)?,
+        paper: read("paper", &raw.paper)?,
+        panel: read("panel", &raw.panel)?,
+        accent: read("accent", &raw.accent)?,
+        fail: read("fail", &raw.fail)?,
+        not_evaluable: read("not_evaluable", &raw.not_evaluable)?,
+        review: read("review", &raw.review)?,
+        pass: read("pass", &raw.pass)?,
+        not_applicable: read("not_applicable", &raw.not_applicable)?,
+        not_tested: read("not_tested", &raw.not_tested)?,
+    })
 }

@@ -1,20 +1,98 @@
-//! The PDF: Markdown to pages to a tagged file.
+//! Markdown of the dialect into a tagged, archival PDF (PDF/UA-1 and PDF/A-2a).
+//!
+//! ```text
+//! Markdown ─blocks─▶ blocks ─flow, table, figure─▶ slabs ─paginate─▶ pages ─write─▶ operators ─tag─▶ bytes
+//! ```
+//!
+//! Layout is free of any PDF crate; only `write` and `tag` know one. No clock and no file is read here.
 
+mod contents;
+mod figure;
+mod flow;
+mod fonts;
+mod lines;
+mod logo;
+mod page;
+mod paginate;
+mod table;
+mod tag;
+mod words;
+mod write;
+mod xmp;
+
+use crate::render::blocks;
 use crate::render::theme::Theme;
 use crate::report::drawing::Drawing;
 
-/// Meta
+/// What the document says about itself and what every page carries.
 #[derive(Clone, Debug)]
-#[allow(missing_docs)]
-pub struct PdfMeta { pub title: String, pub author: String, pub subject: String, pub language: String, pub date: jiff::civil::Date,
-  pub header_left: String, pub header_right: String, pub footer_left: String, pub page_of: String,
-  pub watermark: Option<String>, pub contents_title: String }
-/// Pdf
-#[allow(missing_docs)]
-pub struct Pdf { pub bytes: Vec<u8>, pub pages: usize, pub missing: Vec<char> }
-/// E
+pub struct PdfMeta {
+    /// Document title.
+    pub title: String,
+    /// Author.
+    pub author: String,
+    /// Subject.
+    pub subject: String,
+    /// Language tag like `en`.
+    pub language: String,
+    /// Creation date; there is no clock here.
+    pub date: jiff::civil::Date,
+    /// Running header, left: client and title.
+    pub header_left: String,
+    /// Running header, right: classification; also the label on the cover.
+    pub header_right: String,
+    /// Running footer, left: run id.
+    pub footer_left: String,
+    /// Running footer, right, with `{page}` and `{pages}`.
+    pub page_of: String,
+    /// Word behind the text of every page.
+    pub watermark: Option<String>,
+    /// Title of the table of contents.
+    pub contents_title: String,
+}
+
+/// A finished PDF.
+#[derive(Clone, Debug)]
+pub struct Pdf {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// Number of pages.
+    pub pages: usize,
+    /// Characters that no font has a glyph for; the PDF shows them as `[U+XXXX]`.
+    pub missing: Vec<char>,
+}
+
+/// Why there is no PDF.
 #[derive(Debug, thiserror::Error)]
-#[error("x")]
-pub struct PdfError;
-/// S
-pub fn pdf(_m: &str, _f: &[Drawing], _t: &Theme, _meta: &PdfMeta) -> Result<Pdf, PdfError> { Ok(Pdf{bytes: vec![], pages: 0, missing: vec![]}) }
+pub enum PdfError {
+    /// A font could not be used.
+    #[error("font: {0}")]
+    Font(String),
+    /// The logo could not be read.
+    #[error("logo: {0}")]
+    Logo(String),
+    /// The PDF could not be written.
+    #[error("pdf: {0}")]
+    Writer(String),
+}
+
+/// Sets Markdown of the dialect as PDF. The same input gives the same bytes.
+///
+/// # Errors
+///
+/// A font of the theme that is no font, a logo that is no PNG, a document that cannot be written.
+pub fn pdf(markdown: &str, figures: &[Drawing], theme: &Theme, meta: &PdfMeta) -> Result<Pdf, PdfError> {
+    let mut fonts = fonts::Fonts::new(&theme.fonts)
+        .map_err(|n| PdfError::Font(format!("extra font {} is not a font that can be read", n + 1)))?;
+    let blocks = blocks::blocks(markdown);
+    let mut flow = flow::flow(&blocks, figures, theme, meta, &mut fonts);
+    let mut pages = paginate::paginate(&mut flow, theme);
+    paginate::furnish(&mut pages, &flow, theme, meta, &mut fonts);
+    let written = write::write(&pages, &flow.tree, &fonts, theme, &meta.title)?;
+    let count = pages.pages.len();
+    let bytes = tag::tag(written, &pages, &flow, theme, meta)?;
+    Ok(Pdf { bytes, pages: count, missing: fonts.missing })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,88 @@
+//! The table of contents: dot leaders and page numbers are added when pages are known.
+
+use super::flow::Setting;
+use super::lines::{Align, Style, baseline, prepare};
+use super::page::{Item, Mark, Paint, Role, Slab};
+use crate::render::blocks::Span;
+
+impl Setting<'_, '_> {
+    /// Reserves the place; the entries are set when all headings are known.
+    pub(super) fn contents(&mut self) {
+        if self.contents.is_none() {
+            self.contents = Some(self.flow.slabs.len());
+            let node = self.flow.tree.add(0, Role::P);
+            let title = Span { text: self.meta.contents_title.clone(), bold: true, ..Span::default() };
+            let size = self.theme.sizes.section;
+            let colour = self.theme.colours.accent;
+            let style = Style { size, leading: size * 1.24, colour, bold: true, results: false };
+            let lines = self.text(&[title], style, node);
+            self.push_lines(lines, style.leading, 0.0, true);
+            self.flow.tree.add(0, Role::Toc);
+            self.contents = Some(self.flow.slabs.len());
+            self.owe(10.0);
+        }
+    }
+
+    pub(super) fn contents_entries(&mut self) {
+        let Some(toc) = self.flow.tree.nodes.iter().position(|node| node.role == Role::Toc) else { return };
+        let headings = self.flow.headings.clone();
+        let width = self.theme.text_width();
+        let sizes = self.theme.sizes.clone();
+        for (number, (level, title, _)) in headings.iter().enumerate() {
+            let (indent, bold, before) = match level {
+                2 => (0.0, true, 6.0),
+                3 => (14.0, false, 0.0),
+                _ => continue,
+            };
+            let toci = self.flow.tree.add(toc, Role::Toci);
+            let reference = self.flow.tree.add(toci, Role::Reference);
+            let span = Span {
+                text: title.clone(),
+                bold,
+                link: Some(format!("#:{number}")),
+                link_number: number + 1,
+                ..Span::default()
+            };
+            let colour = self.theme.colours.text;
+            let style = Style { size: sizes.body, leading: sizes.leading * 1.08, colour, bold, results: false };
+            let text = prepare(self.fonts, &mut self.flow.tree, &self.theme.colours, &[span], style, Some(reference));
+            let lines = text.lines(self.fonts, width - indent - 44.0, Align::Start);
+            let Some(link) = self.flow.tree.nodes.get(reference).and_then(|n| n.kids.first().copied()) else {
+                continue;
+            };
+            if let Some(node) = self.flow.tree.nodes.get_mut(link) {
+                node.alt.clone_from(title);
+            }
+            self.owe(before);
+            let count = lines.len();
+            for (n, mut line) in lines.into_iter().enumerate() {
+                line.items.iter_mut().for_each(|item| item.shift(indent, 0.0));
+                line.marks.iter_mut().for_each(|mark| mark.shift(indent, 0.0));
+                for item in &mut line.items {
+                    if let Paint::Run(run) = &mut item.paint {
+                        run.colour = colour;
+                    }
+                }
+                if n + 1 == count {
+                    let left = line.items.iter().map(right_end).fold(indent, f32::max);
+                    line.marks.push(Mark::PageOf(number, width, baseline(style), left + 5.0, link));
+                }
+                let keep = n + 1 < count;
+                self.push(Slab {
+                    height: style.leading,
+                    items: line.items,
+                    marks: line.marks,
+                    keep,
+                    ..Slab::default()
+                });
+            }
+        }
+    }
+}
+
+fn right_end(item: &Item) -> f32 {
+    match &item.paint {
+        Paint::Run(run) => run.x + run.width,
+        _ => 0.0,
+    }
+}

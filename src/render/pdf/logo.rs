@@ -1,0 +1,44 @@
+//! The logo: PNG bytes into pixels without transparency (PDF/A-2 allows it, printers do not always).
+
+use super::PdfError;
+
+/// Most pixels of a logo.
+const MOST: usize = 16_000_000;
+
+/// Decoded pixels, 3 bytes each.
+pub(super) struct Image {
+    /// RGB rows from the top.
+    pub pixels: Vec<u8>,
+    /// Width in pixels.
+    pub width: usize,
+    /// Height in pixels.
+    pub height: usize,
+}
+
+/// Decodes a PNG and lays it on white.
+pub(super) fn decode(bytes: &[u8]) -> Result<Image, PdfError> {
+    let refuse = |reason: String| PdfError::Logo(reason);
+    let mut decoder = png::Decoder::new(std::io::Cursor::new(bytes));
+    decoder.set_transformations(png::Transformations::normalize_to_color8());
+    let mut reader = decoder.read_info().map_err(|error| refuse(error.to_string()))?;
+    let size = reader.output_buffer_size().filter(|size| *size <= MOST * 4);
+    let mut buffer = vec![0; size.ok_or_else(|| refuse("too many pixels".to_owned()))?];
+    let info = reader.next_frame(&mut buffer).map_err(|error| refuse(error.to_string()))?;
+    buffer.truncate(info.buffer_size());
+    let channels = info.color_type.samples();
+    let mut pixels = Vec::with_capacity(buffer.len() / channels.max(1) * 3);
+    for pixel in buffer.chunks_exact(channels.max(1)) {
+        let (colour, alpha) = match *pixel {
+            [grey] => ([grey; 3], 255),
+            [grey, alpha] => ([grey; 3], alpha),
+            [r, g, b] => ([r, g, b], 255),
+            [r, g, b, alpha] => ([r, g, b], alpha),
+            _ => ([255; 3], 255),
+        };
+        for value in colour {
+            let mixed = (u32::from(value) * u32::from(alpha) + 255 * (255 - u32::from(alpha))) / 255;
+            pixels.push(u8::try_from(mixed).unwrap_or(255));
+        }
+    }
+    Ok(Image { pixels, width: info.width as usize, height: info.height as usize })
+}
