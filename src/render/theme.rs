@@ -277,7 +277,8 @@ struct RawBrand {
     logo: String,
 }
 
-const BUILT_IN: &str = include_str!("../../templates/theme.toml");
+/// The built-in theme as text, to write it out for editing.
+pub const BUILTIN: &str = include_str!("../../templates/theme.toml");
 
 impl Default for Theme {
     /// The built-in theme. (A test holds it to parse; the fallback keeps this total.)
@@ -294,7 +295,7 @@ impl Theme {
     /// Syntax, unknown keys, colours without enough contrast, impossible sizes, unreadable files.
     pub fn parse(text: &str, read: impl Fn(&str) -> Result<Vec<u8>, String>) -> Result<Self, ThemeError> {
         let syntax = |error: toml::de::Error| ThemeError::Syntax(error.message().replace(['\n', '\r'], " "));
-        let mut base: toml::Table = toml::from_str(BUILT_IN).map_err(syntax)?;
+        let mut base: toml::Table = toml::from_str(BUILTIN).map_err(syntax)?;
         let over: toml::Table = toml::from_str(text).map_err(syntax)?;
         for (section, value) in over {
             match (base.get_mut(&section), value) {

@@ -117,16 +117,18 @@ fn read_theme(rendering: &Rendering, configuration: &mut BTreeMap<String, String
         configuration.insert(format!("font:{}", file_name(path)), manifest::sha256(&bytes));
         fonts.push(bytes);
     }
-    let Some(path) = &rendering.theme else {
-        return Theme::builtin().and_then(|theme| theme.with_fonts(fonts)).map_err(|e| Failure::new("--font", e, ""));
+    let mut theme = match &rendering.theme {
+        None => Theme::default(),
+        Some(path) => {
+            let text = read_text(path, "pass an existing file to --theme; shr templates writes one")?;
+            configuration.insert("theme".to_owned(), manifest::sha256(text.as_bytes()));
+            let base = path.parent().unwrap_or(Path::new("."));
+            let read = |name: &str| fs::read(base.join(name)).map_err(|error| error.to_string().to_lowercase());
+            Theme::parse(&text, read).map_err(|error| Failure::new(path.display(), error, ""))?
+        }
     };
-    let text = read_text(path, "pass an existing file to --theme; shr templates writes one")?;
-    configuration.insert("theme".to_owned(), manifest::sha256(text.as_bytes()));
-    let base = path.parent().unwrap_or(Path::new("."));
-    let read = |name: &str| fs::read(base.join(name));
-    Theme::parse(&text, &read)
-        .and_then(|theme| theme.with_fonts(fonts))
-        .map_err(|error| Failure::new(path.display(), error, ""))
+    theme.fonts.extend(fonts);
+    Ok(theme)
 }
 
 fn read_templates(folder: Option<&Path>, configuration: &mut BTreeMap<String, String>) -> Result<Templates, Failure> {
