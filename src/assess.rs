@@ -1,1 +1,0 @@
-//! Roll-up, dispositions, evidence register: findings become an [`crate::assessment::Assessment`].

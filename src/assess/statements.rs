@@ -1,0 +1,109 @@
+//! What became of each attestation.
+
+use super::Run;
+use crate::assessment::{AttestationUse, Finding, Observation, Outcome, Source};
+use crate::engagement::Attestation;
+use crate::message::Message;
+
+/// What became of an attestation; the later variant outweighs the earlier where apps differ.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fate {
+    UnknownApp,
+    Unused,
+    Expired,
+    Used,
+    Contradicted,
+}
+
+impl Fate {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::UnknownApp => "unknown_app",
+            Self::Unused => "unused",
+            Self::Expired => "expired",
+            Self::Used => "used",
+            Self::Contradicted => "contradicted",
+        }
+    }
+}
+
+/// One row for each attestation about this org.
+pub(super) fn attestations(run: &Run<'_>, findings: &[Finding]) -> Vec<AttestationUse> {
+    let ours = run.engagement.attestations.iter().filter(|one| run.is_ours(&one.org));
+    let row = |one: &Attestation| AttestationUse {
+        line: one.line,
+        app: one.app.clone(),
+        criterion: one.criterion.clone(),
+        state: fate(run, findings, one).word().to_owned(),
+        statement: statement(run, one),
+        disposition: None,
+    };
+    ours.map(row).collect()
+}
+
+fn names(attestation: &Attestation, app: &str) -> bool {
+    attestation.app.is_empty() || attestation.app == app
+}
+
+/// Whether it says what was stated, by whom, when and until when, and is not of a day to come.
+fn is_whole(run: &Run<'_>, one: &Attestation) -> bool {
+    let named = !one.by.trim().is_empty() && !one.statement.trim().is_empty();
+    named && one.expires.is_some() && one.on.is_some_and(|on| on <= run.context.as_of)
+}
+
+fn is_expired(run: &Run<'_>, one: &Attestation) -> bool {
+    one.expires.is_some_and(|last| last < run.context.as_of)
+}
+
+fn fate(run: &Run<'_>, findings: &[Finding], one: &Attestation) -> Fate {
+    let named = findings.iter().filter(|finding| names(one, &finding.app.api_name));
+    let met = named.map(|finding| fate_for(run, finding, one)).max();
+    met.unwrap_or(if one.app.is_empty() { Fate::Unused } else { Fate::UnknownApp })
+}
+
+/// The first statement that counts answers; later ones about the same criterion and app are not needed.
+fn fate_for(run: &Run<'_>, finding: &Finding, one: &Attestation) -> Fate {
+    if is_expired(run, one) {
+        return Fate::Expired;
+    }
+    let answers = |other: &&Attestation| {
+        other.criterion == one.criterion
+            && run.is_ours(&other.org)
+            && names(other, &finding.app.api_name)
+            && is_whole(run, other)
+            && !is_expired(run, other)
+    };
+    let first = run.engagement.attestations.iter().find(answers);
+    if !first.is_some_and(|first| std::ptr::eq(first, one)) {
+        return Fate::Unused;
+    }
+    let attested = |seen: &&Observation| seen.criterion == one.criterion && seen.source == Source::Attested;
+    match finding.observations.iter().find(attested) {
+        Some(seen) if seen.outcome() == Outcome::Review && seen.because.key.ends_with(".contradicted") => {
+            Fate::Contradicted
+        }
+        Some(_) => Fate::Used,
+        None => Fate::Unused,
+    }
+}
+
+/// The statement as given; one that lacks what it needs says so.
+fn statement(run: &Run<'_>, one: &Attestation) -> Message {
+    let whole = is_whole(run, one) || is_expired(run, one);
+    let key = if whole { "assess.attestation.statement" } else { "assess.attestation.incomplete" };
+    let answer = if one.met { "assess.attestation.answer.met" } else { "assess.attestation.answer.not-met" };
+    Message::new(key)
+        .with("answer", Message::new(answer))
+        .with("statement", one.statement.as_str())
+        .with("by", one.by.as_str())
+        .with("on", super::verdicts::day(one.on))
+        .with("until", super::verdicts::day(one.expires))
+        .with("evidence", reference(&one.evidence))
+}
+
+fn reference(evidence: &str) -> Message {
+    if evidence.trim().is_empty() {
+        return Message::new("assess.attestation.no-evidence");
+    }
+    Message::new("assess.attestation.evidence").with("evidence", evidence)
+}
