@@ -34,6 +34,10 @@ impl Org {
         self
     }
 
+    pub(crate) fn text(&self, path: &str) -> String {
+        self.0[path].clone()
+    }
+
     fn child(self, app: &str, suffix: &str, root: &str, body: &str) -> Self {
         let text = format!(
             "<{root} xmlns=\"http://soap.sforce.com/2006/04/metadata\">\n\

@@ -1,10 +1,11 @@
 //! Received against expected: the list of apps, the kinds of input, and what could not be read.
 
-use super::{Org, finding, said};
-use shr::assess::exit_code;
+use super::{AS_OF, Org, finding, said};
+use shr::assess::{assess, exit_code};
 use shr::assessment::{Assessment, Conclusion, CoverageRow, CoverageState, Outcome};
 use shr::catalog::Control;
-use shr::snapshot::Kind;
+use shr::engagement::Engagement;
+use shr::snapshot::{Kind, Locator, Place, Problem, ProblemCode, Snapshot};
 
 fn expected(counts: &str) -> String {
     format!("[[org]]\nkey = \"acme\"\n[org.expected]\n{counts}\n")
@@ -139,6 +140,7 @@ fn expected_counts_come_from_the_export_or_from_people() {
         (csv.clone(), Some(5), Truncated, 1, Some(5)),
         (csv, Some(0), NotProven, 1, Some(0)),
         (json(1, 1), None, Complete, 1, Some(1)),
+        (json(1, 1), Some(0), Complete, 1, Some(0)),
         (json(1, 1), Some(3), Truncated, 1, Some(3)),
         (json(1, 7), None, Truncated, 1, Some(7)),
         (Org::new().off("A"), Some(3), Absent, 0, Some(3)),
@@ -202,6 +204,58 @@ fn a_problem_names_line_and_column_once() {
     let a = Org::new().off("A").file("force-app/x.ecaPlcy-meta.xml", text).assess("");
     let place = &a.problems[0].place;
     assert!(place.starts_with("force-app/x.ecaPlcy-meta.xml:3"), "{place}");
+    for (spot, column, wanted) in [
+        (Place::Line(7), 0, "x.xml:7"),
+        (Place::Line(7), 1, "x.xml:7:1"),
+        (Place::Line(7), 12, "x.xml:7:12"),
+        (Place::Row(3), 0, "x.xml, row 3"),
+        (Place::File, 0, "x.xml"),
+    ] {
+        let mut snapshot = Org::new().off("A").snapshot();
+        let at = Locator { path: "x.xml".into(), place: spot };
+        snapshot.problems.push(Problem { column, ..problem(None, ProblemCode::Malformed, at) });
+        assert_eq!(judged(&snapshot).problems[0].place, wanted);
+    }
+}
+
+fn problem(kind: Option<Kind>, code: ProblemCode, at: Locator) -> Problem {
+    Problem { at, column: 0, kind, app: None, code, message: "m".into(), hint: "h".into() }
+}
+
+fn judged(snapshot: &Snapshot) -> Assessment {
+    assess(snapshot, &Control::load().unwrap(), &Engagement::default(), "acme", AS_OF)
+}
+
+#[test]
+fn what_was_not_read_may_have_been_an_app() {
+    use ProblemCode::{Ambiguous, Malformed, TooLarge, UnknownValue, Unlinked, Unreadable};
+    let manifest = Org::new().off("A").manifest();
+    let export = Org::new().off("A").app_rows(&["A"], 1);
+    let cases = [
+        (&manifest, None, Unreadable, Conclusion::NotProven),
+        (&manifest, None, Ambiguous, Conclusion::Complete),
+        (&manifest, Some(Kind::AppFile), Malformed, Conclusion::NotProven),
+        (&manifest, Some(Kind::AppFile), TooLarge, Conclusion::NotProven),
+        (&manifest, Some(Kind::AppFile), UnknownValue, Conclusion::Complete),
+        (&manifest, Some(Kind::ProfileFile), Malformed, Conclusion::Complete),
+        (&export, Some(Kind::AppRecords), Unlinked, Conclusion::NotProven),
+        (&export, Some(Kind::AppRecords), UnknownValue, Conclusion::Complete),
+        (&export, Some(Kind::UserRecords), Malformed, Conclusion::Complete),
+    ];
+    for (n, (org, kind, code, conclusion)) in cases.into_iter().enumerate() {
+        let mut snapshot = org.snapshot();
+        let at = Locator { path: "x".into(), place: Place::File };
+        snapshot.problems.push(problem(kind, code, at));
+        assert_eq!((n, judged(&snapshot).population.conclusion), (n, conclusion));
+    }
+}
+
+#[test]
+fn the_same_export_twice_is_one_list() {
+    let org = Org::new().app_rows(&["A", "B"], 2);
+    let text = org.text("ExternalClientApplication.json");
+    let a = org.file("again/ExternalClientApplication.json", text).assess("");
+    assert_eq!((a.population.received, a.population.conclusion), (2, Conclusion::Complete));
 }
 
 #[test]
@@ -216,7 +270,7 @@ fn connected_apps_are_listed_and_not_judged() {
     };
     let org = Org::new()
         .off("A")
-        .file("force-app/z.connectedApp-meta.xml", app(&switch("true")))
+        .file("app/z.connectedApp-meta.xml", app(&switch("true")))
         .file("force-app/m.connectedApp-meta.xml", app(&switch("false")))
         .file("force-app/k.connectedApp-meta.xml", app(""));
     let a = org.assess("");
@@ -224,5 +278,5 @@ fn connected_apps_are_listed_and_not_judged() {
         a.connected_apps.iter().map(|app| (app.api_name.as_str(), app.client_credentials.as_str())).collect();
     assert_eq!(seen, [("k", "unknown"), ("m", "off"), ("z", "on")]);
     assert_eq!((a.counts.total(), a.result), (1, Outcome::Pass));
-    assert!(a.connected_apps[2].place.starts_with("force-app/z.connectedApp-meta.xml"));
+    assert!(a.connected_apps[2].place.starts_with("app/z.connectedApp-meta.xml"));
 }

@@ -159,12 +159,13 @@ fn a_statement_is_used_expired_contradicted_unused_or_names_no_app() {
     let org = Org::new().on("A").off("P");
     let evidence = org.clone().file("force-app/settings/Event.settings-meta.xml", switched_off);
     type Edit = fn(&mut Attestation);
-    let cases: [(&str, &Org, Edit, &str, Outcome); 12] = [
+    let cases: [(&str, &Org, Edit, &str, Outcome); 13] = [
         ("answers", &org, |_| {}, "used", Outcome::Pass),
         ("answers no", &org, |s| s.met = false, "used", Outcome::Fail),
         ("for every app", &org, |s| s.app.clear(), "used", Outcome::Pass),
         ("of this org", &org, |s| s.org = "acme".into(), "used", Outcome::Pass),
         ("last day", &org, |s| s.expires = Some(AS_OF), "used", Outcome::Pass),
+        ("of the day", &org, |s| s.on = Some(AS_OF), "used", Outcome::Pass),
         ("too late", &org, |s| s.expires = Some(date(2026, 11, 23)), "expired", Outcome::NotEvaluable),
         ("without a last day", &org, |s| s.expires = None, "unused", Outcome::NotEvaluable),
         ("of tomorrow", &org, |s| s.on = Some(date(2026, 11, 25)), "unused", Outcome::NotEvaluable),
@@ -198,6 +199,8 @@ fn of_two_statements_the_first_that_counts_answers() {
     assert_eq!(states(&a), [(1, "expired"), (2, "used"), (3, "unused")]);
     let mut other = attested(4, "A", RATE, true);
     other.org = "other".into();
+    let both = vec![other.clone(), attested(5, "A", RATE, true)];
+    assert_eq!(states(&stated(&org, both)), [(5, "used")], "one about another org does not come first");
     assert_eq!(states(&stated(&org, vec![other])), [], "a statement about another org is not of this report");
 }
 

@@ -1,8 +1,10 @@
 //! Finding ids, the org, the digest of the snapshot.
 
-use super::{Org, keys, said};
+use super::{AS_OF, Org, keys, said};
 use sha2::{Digest, Sha256};
-use shr::assess::finding_id;
+use shr::assess::{assess, finding_id};
+use shr::catalog::Control;
+use shr::engagement::Engagement;
 use std::collections::BTreeSet;
 
 const CONTROL: &str = "shr_configure_oauth_policies_configure_client_credential_flow_policies";
@@ -110,6 +112,10 @@ fn the_digest_is_that_of_the_lines_that_sha256sum_prints() {
     let a = org.assess("");
     let lines: String = a.inputs.iter().map(|input| format!("{}  {}\n", input.sha256, input.path)).collect();
     assert_eq!(a.org.digest, hex(lines.as_bytes()));
+    let mut shuffled = org.snapshot();
+    shuffled.inputs.reverse();
+    let b = assess(&shuffled, &Control::load().unwrap(), &Engagement::default(), "acme", AS_OF);
+    assert_eq!((b.org.digest, b.inputs), (a.org.digest.clone(), a.inputs.clone()), "in path order, come what may");
     let paths: Vec<&str> = a.inputs.iter().map(|input| input.path.as_str()).collect();
     assert_eq!(paths, ["force-app/A.ecaOauthPlcy-meta.xml", "force-app/B.ecaOauthPlcy-meta.xml", "package.xml"]);
     assert_ne!(org.clone().on("A").assess("").org.digest, a.org.digest, "one other byte");

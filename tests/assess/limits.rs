@@ -24,6 +24,8 @@ fn missing_inputs_are_named_when_something_is_open_for_them() {
     assert!(!with_users[0].contains("User,"), "{}", with_users[0]);
     let off = told(&Org::new().off("A"), "", "missing");
     assert!(off.iter().all(|text| !text.contains("User") && !text.contains("Profile")), "flow off needs none: {off:?}");
+    let exclude = "[[exclude]]\napp = \"A\"\nby = \"Ada\"\nwhy = \"w\"\n";
+    assert_eq!(told(&Org::new().on("A"), exclude, "missing"), Vec::<String>::new(), "nothing is wanted for it");
     assert_eq!(told(&Org::new().manifest(), "", "missing"), Vec::<String>::new(), "no app, nothing to judge");
 }
 
