@@ -49,7 +49,7 @@ pub(super) fn rows(run: &Run<'_>) -> Vec<CoverageRow> {
 
 fn row(run: &Run<'_>, kind: Kind) -> CoverageRow {
     let coverage = run.context.coverage(run.snapshot, kind);
-    let declared = run.context.expected(kind).filter(|_| is_counted(run.snapshot, kind));
+    let declared = run.context.expected(kind).filter(|count| is_counted(run.snapshot, kind, *count));
     let (state, counted) = match coverage {
         Coverage::Complete { got } => (CoverageState::Complete, kind.is_records().then_some(got)),
         Coverage::Truncated { of, .. } => (CoverageState::Truncated, Some(of)),
@@ -70,11 +70,17 @@ fn row(run: &Run<'_>, kind: Kind) -> CoverageRow {
     }
 }
 
-/// Whether a declared count speaks about this kind: files and rows of one name share it, and it says nothing about
-/// the form that is not there while the other one is.
-fn is_counted(snapshot: &Snapshot, kind: Kind) -> bool {
+/// Whether a declared count speaks about this kind. Files and rows of one name share it: it is about the form that is
+/// there, and of two forms about the one that agrees.
+fn is_counted(snapshot: &Snapshot, kind: Kind, declared: usize) -> bool {
     let is_there = |kind: Kind| snapshot.coverage_of(kind) != Coverage::Absent;
-    is_there(kind) || !Kind::ALL.iter().any(|other| other.name() == kind.name() && is_there(*other))
+    let agrees = |kind: Kind| is_there(kind) && snapshot.coverage_of(kind).got() == declared;
+    let mut others = Kind::ALL.iter().filter(|other| **other != kind && other.name() == kind.name());
+    if is_there(kind) {
+        agrees(kind) || !others.any(|other| agrees(*other))
+    } else {
+        !others.any(|other| is_there(*other))
+    }
 }
 
 /// Whether the list of apps is whole, and what shows it.
@@ -90,7 +96,7 @@ pub(super) fn population(run: &Run<'_>, findings: &[Finding]) -> Population {
     }
 }
 
-/// First what shows that apps are missing, then what shows that none is.
+/// First what shows that apps are missing, then what shows that none is: the export's own count before a person's.
 fn conclusion(run: &Run<'_>) -> (Conclusion, Message) {
     let found = run.snapshot.apps.len();
     let say = |key: &str| Message::new(key).with("found", found);
@@ -98,16 +104,18 @@ fn conclusion(run: &Run<'_>) -> (Conclusion, Message) {
     if let Coverage::Truncated { got, of } = export {
         return (Conclusion::Incomplete, say("assess.population.truncated").with("got", got).with("of", of));
     }
-    if let Some(declared) = run.context.expected(Kind::AppRecords) {
-        let agrees = declared == found;
-        let key = if agrees { "assess.population.declared" } else { "assess.population.declared-differs" };
-        let conclusion = if agrees { Conclusion::Complete } else { Conclusion::Incomplete };
-        return (conclusion, say(key).with("declared", declared));
-    }
-    let lists_all = export_lists_all(run.snapshot);
-    match export {
-        Coverage::Complete { .. } if lists_all => (Conclusion::Complete, say("assess.population.export")),
-        Coverage::Complete { got } => (Conclusion::NotProven, say("assess.population.export-differs").with("got", got)),
+    let declared = run.context.expected(Kind::AppRecords);
+    match (export, declared) {
+        (_, Some(declared)) if declared != found => {
+            (Conclusion::Incomplete, say("assess.population.declared-differs").with("declared", declared))
+        }
+        (Coverage::Complete { .. }, _) if export_lists_all(run.snapshot) => {
+            (Conclusion::Complete, say("assess.population.export"))
+        }
+        (_, Some(declared)) => (Conclusion::Complete, say("assess.population.declared").with("declared", declared)),
+        (Coverage::Complete { got }, _) => {
+            (Conclusion::NotProven, say("assess.population.export-differs").with("got", got))
+        }
         _ if requested_whole(run.snapshot) => (Conclusion::Complete, say("assess.population.manifest")),
         _ => (Conclusion::NotProven, say("assess.population.not-proven")),
     }

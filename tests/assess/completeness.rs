@@ -47,9 +47,11 @@ fn the_list_of_apps_is_whole_only_when_something_shows_it() {
         ("declared more", two.clone(), declared(3), Incomplete, "declared-differs"),
         ("declared fewer", two.clone(), declared(1), Incomplete, "declared-differs"),
         ("declared against an export", rows(&["A", "B"], 2), declared(3), Incomplete, "declared-differs"),
+        ("declared and an export", rows(&["A", "B"], 2), declared(2), Complete, "export"),
+        ("declared, and an export that lacks an app", rows(&["A"], 1), declared(2), Complete, "declared"),
         ("declared, but cut off", rows(&["A", "B"], 9), declared(2), Incomplete, "truncated"),
         ("declared for another org", two.clone(), declared(2).replace("acme", "other"), NotProven, "not-proven"),
-        ("the same rows twice", csv_org.app_rows(&["A", "B"], 2), declared(2), Complete, "declared"),
+        ("the same rows as CSV and JSON", csv_org.app_rows(&["A", "B"], 2), declared(2), Complete, "declared"),
     ];
     for (name, org, engagement, conclusion, key) in cases {
         let p = org.assess(&engagement).population;
@@ -163,6 +165,16 @@ fn a_declared_count_is_about_the_form_that_is_there() {
         (Some(1), CoverageState::Complete)
     );
     assert_eq!(row(&a, "Profile", true).expected, None, "nobody expects rows where the files are there");
+    let rows = "{\"records\":[{\"attributes\":{\"type\":\"Profile\"},\"Id\":\"00exx0000000001AAA\",\"Name\":\"Bot\"},\
+                {\"attributes\":{\"type\":\"Profile\"},\"Id\":\"00exx0000000002AAA\",\"Name\":\"Man\"}],\
+                \"totalSize\":2,\"done\":true}";
+    let both = files.file("Profile.json", rows);
+    for (count, file, rows) in [(1, Some(1), Some(2)), (2, None, Some(2)), (3, Some(3), Some(3))] {
+        let a = both.assess(&expected(&format!("Profile = {count}")));
+        let seen = [row(&a, "Profile", false).expected, row(&a, "Profile", true).expected];
+        assert_eq!((count, seen), (count, [file, rows]));
+        assert!(a.limitations.iter().all(|limit| limit.key != "assess.limitation.more-than-declared"));
+    }
 }
 
 #[test]
