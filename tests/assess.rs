@@ -307,3 +307,20 @@ fn an_assessment_reads_back_as_it_was_written() {
     assert_eq!(a.findings.iter().map(|f| f.basis).collect::<Vec<_>>(), [Some(Basis::FlowOff), None]);
     assert_eq!(a.control.published_range, "High 7.0 to 8.9");
 }
+
+#[test]
+fn an_assessment_keeps_to_its_published_schema() {
+    let text = include_str!("../docs/assessment.schema.json");
+    let mut compiler = boon::Compiler::new();
+    compiler.add_resource("urn:shr", serde_json::from_str(text).unwrap()).unwrap();
+    let mut schemas = boon::Schemas::new();
+    let index = compiler.compile("urn:shr", &mut schemas).unwrap();
+    let said = "[[org]]\nkey = \"acme\"\nid = \"00Dxx0000001gPf\"\nsnapshot_at = 2026-11-20\n\
+                [[disposition]]\napp = \"P\"\nkind = \"False Positive\"\n\
+                [[attest]]\napp = \"Q\"\ncriterion = \"scopes-minimal\"\nmet = true\nstatement = \"s\"\nby = \"b\"\n";
+    let full = Org::new().off("P").exposed("F").on("N").contradictory("R").app_rows(&["P"], 4);
+    for org in [full.file("x.profile", "<broken"), Org::new().manifest()] {
+        let value = serde_json::to_value(org.assess(said)).unwrap();
+        assert!(schemas.validate(&value, index).is_ok(), "{:#}", schemas.validate(&value, index).unwrap_err());
+    }
+}
