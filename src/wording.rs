@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 const ENGLISH: &[&str] = &[
     include_str!("../templates/lang/en/core.toml"),
     include_str!("../templates/lang/en/evaluation.toml"),
+    include_str!("../templates/lang/en/assess.toml"),
     include_str!("../templates/lang/en/report.toml"),
     include_str!("../templates/lang/en/figures.toml"),
     include_str!("../templates/lang/en/tracker.toml"),

@@ -1,107 +1,109 @@
-//! What became of people's statements: dispositions, responses, attestations.
+//! What became of each attestation.
 
-use crate::assessment::{
-    AttestationUse, Disposition, DispositionKind, DispositionState, Finding, Observation, Outcome, Source,
-};
-use crate::controls::ccf::attest;
-use crate::engagement::{Attestation, DispositionEntry, Engagement};
+use super::Run;
+use crate::assessment::{AttestationUse, Finding, Observation, Outcome, Source};
+use crate::engagement::Attestation;
 use crate::message::Message;
-use jiff::civil::Date;
 
-fn fits(own: &str, wanted: &str) -> bool {
-    own.is_empty() || own == wanted
+/// What became of an attestation; the later variant outweighs the earlier where apps differ.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fate {
+    UnknownApp,
+    Unused,
+    Expired,
+    Used,
+    Contradicted,
 }
 
-/// Writes dispositions, causes and responses into the findings. The first valid disposition wins.
-pub(super) fn dispose(findings: &mut [Finding], engagement: &Engagement, org: &str, as_of: Date) {
-    for finding in findings {
-        let ours = engagement.dispositions.iter().filter(|one| fits(&one.org, org) && one.app == finding.app.api_name);
-        let mut stated: Vec<Disposition> = ours.map(|entry| stated(entry, finding.result, as_of)).collect();
-        stated.sort_by_key(|one| one.state);
-        finding.disposition = stated.into_iter().next();
-        let response = engagement.responses.iter().find(|one| fits(&one.org, org) && one.app == finding.app.api_name);
-        if let Some(response) = response {
-            let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-            finding.cause = text(&response.cause);
-            finding.management_response = text(&response.response);
+impl Fate {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::UnknownApp => "unknown_app",
+            Self::Unused => "unused",
+            Self::Expired => "expired",
+            Self::Used => "used",
+            Self::Contradicted => "contradicted",
         }
     }
 }
 
-fn stated(entry: &DispositionEntry, result: Outcome, as_of: Date) -> Disposition {
-    let needs_end = matches!(entry.kind, DispositionKind::AcceptRisk | DispositionKind::Mitigated);
-    let blank = entry.rationale.trim().is_empty() || entry.approver.trim().is_empty();
-    let state = if blank || (needs_end && entry.expires.is_none()) || entry.on.is_some_and(|on| on > as_of) {
-        DispositionState::Incomplete
-    } else if entry.expires.is_some_and(|day| day < as_of) {
-        DispositionState::Expired
-    } else if matches!(result, Outcome::Pass | Outcome::NotApplicable | Outcome::NotTested) {
-        DispositionState::Unused
-    } else {
-        DispositionState::Valid
-    };
-    Disposition {
-        kind: entry.kind,
-        app: entry.app.clone(),
-        state,
-        rationale: entry.rationale.clone(),
-        approver: entry.approver.clone(),
-        on: entry.on,
-        expires: entry.expires,
-    }
-}
-
-/// The state of every attestation of this org, and the dispositions that no finding carries.
-pub(super) fn uses(findings: &[Finding], engagement: &Engagement, org: &str, as_of: Date) -> Vec<AttestationUse> {
-    let mut uses: Vec<AttestationUse> = Vec::new();
-    for attestation in engagement.attestations.iter().filter(|one| fits(&one.org, org)) {
-        uses.push(use_of(attestation, findings, as_of));
-    }
-    for entry in engagement.dispositions.iter().filter(|one| fits(&one.org, org)) {
-        let finding = findings.iter().find(|finding| finding.app.api_name == entry.app);
-        let mut disposition = stated(entry, finding.map_or(Outcome::NotTested, |finding| finding.result), as_of);
-        if finding.is_none() {
-            disposition.state = DispositionState::UnknownApp;
-        }
-        if disposition.state != DispositionState::Valid {
-            uses.push(AttestationUse {
-                line: entry.line,
-                app: entry.app.clone(),
-                criterion: String::new(),
-                state: disposition.state.word().to_owned(),
-                statement: Message::new("statement.words").with("words", entry.rationale.as_str()),
-                disposition: Some(disposition),
-            });
-        }
-    }
-    uses.sort_by_key(|one| one.line);
-    uses
-}
-
-fn use_of(attestation: &Attestation, findings: &[Finding], as_of: Date) -> AttestationUse {
-    let ours: Vec<&Finding> = findings.iter().filter(|finding| fits(&attestation.app, &finding.app.api_name)).collect();
-    let observed: Vec<&Observation> = ours
-        .iter()
-        .flat_map(|finding| &finding.observations)
-        .filter(|one| one.criterion == attestation.criterion && one.source == Source::Attested)
-        .collect();
-    let state = if ours.is_empty() {
-        "unknown_app"
-    } else if let Some(void) = attest::void(attestation, as_of) {
-        void
-    } else if observed.iter().any(|one| one.because.key == "attested.contradicted") {
-        "contradicted"
-    } else if observed.is_empty() {
-        "unused"
-    } else {
-        "valid"
-    };
-    AttestationUse {
-        line: attestation.line,
-        app: attestation.app.clone(),
-        criterion: attestation.criterion.clone(),
-        state: state.to_owned(),
-        statement: Message::new("statement.words").with("words", attestation.statement.as_str()),
+/// One row for each attestation about this org.
+pub(super) fn attestations(run: &Run<'_>, findings: &[Finding]) -> Vec<AttestationUse> {
+    let ours = run.engagement.attestations.iter().filter(|one| run.is_ours(&one.org));
+    let row = |one: &Attestation| AttestationUse {
+        line: one.line,
+        app: one.app.clone(),
+        criterion: one.criterion.clone(),
+        state: fate(run, findings, one).word().to_owned(),
+        statement: statement(run, one),
         disposition: None,
+    };
+    ours.map(row).collect()
+}
+
+fn names(attestation: &Attestation, app: &str) -> bool {
+    attestation.app.is_empty() || attestation.app == app
+}
+
+/// Whether it says what was stated, by whom, when and until when, and is not of a day to come.
+fn is_whole(run: &Run<'_>, one: &Attestation) -> bool {
+    let named = !one.by.trim().is_empty() && !one.statement.trim().is_empty();
+    named && one.expires.is_some() && one.on.is_some_and(|on| on <= run.context.as_of)
+}
+
+fn is_expired(run: &Run<'_>, one: &Attestation) -> bool {
+    one.expires.is_some_and(|last| last < run.context.as_of)
+}
+
+fn fate(run: &Run<'_>, findings: &[Finding], one: &Attestation) -> Fate {
+    let named = findings.iter().filter(|finding| names(one, &finding.app.api_name));
+    let met = named.map(|finding| fate_for(run, finding, one)).max();
+    met.unwrap_or(if one.app.is_empty() { Fate::Unused } else { Fate::UnknownApp })
+}
+
+/// The first statement that counts answers; later ones about the same criterion and app are not needed.
+fn fate_for(run: &Run<'_>, finding: &Finding, one: &Attestation) -> Fate {
+    if is_expired(run, one) {
+        return Fate::Expired;
     }
+    let answers = |other: &&Attestation| {
+        other.criterion == one.criterion
+            && run.is_ours(&other.org)
+            && names(other, &finding.app.api_name)
+            && is_whole(run, other)
+            && !is_expired(run, other)
+    };
+    let first = run.engagement.attestations.iter().find(answers);
+    if !first.is_some_and(|first| std::ptr::eq(first, one)) {
+        return Fate::Unused;
+    }
+    let attested = |seen: &&Observation| seen.criterion == one.criterion && seen.source == Source::Attested;
+    match finding.observations.iter().find(attested) {
+        Some(seen) if seen.outcome() == Outcome::Review && seen.because.key.ends_with(".contradicted") => {
+            Fate::Contradicted
+        }
+        Some(_) => Fate::Used,
+        None => Fate::Unused,
+    }
+}
+
+/// The statement as given; one that lacks what it needs says so.
+fn statement(run: &Run<'_>, one: &Attestation) -> Message {
+    let whole = is_whole(run, one) || is_expired(run, one);
+    let key = if whole { "assess.attestation.statement" } else { "assess.attestation.incomplete" };
+    let answer = if one.met { "assess.attestation.answer.met" } else { "assess.attestation.answer.not-met" };
+    Message::new(key)
+        .with("answer", Message::new(answer))
+        .with("statement", one.statement.as_str())
+        .with("by", one.by.as_str())
+        .with("on", super::verdicts::day(one.on))
+        .with("until", super::verdicts::day(one.expires))
+        .with("evidence", reference(&one.evidence))
+}
+
+fn reference(evidence: &str) -> Message {
+    if evidence.trim().is_empty() {
+        return Message::new("assess.attestation.no-evidence");
+    }
+    Message::new("assess.attestation.evidence").with("evidence", evidence)
 }

@@ -69,7 +69,7 @@ pub(super) fn org(assessment: &Assessment, settings: &Settings, several: bool) -
         digest: assessment.org.digest.clone(),
         files: assessment.inputs.len(),
     };
-    Ok(Org { summary: OrgSummary::of(assessment), inputs, files, tables, warnings, code: assess::exit_code(std::slice::from_ref(assessment)) })
+    Ok(Org { summary: OrgSummary::of(assessment), inputs, files, tables, warnings, code: assess::exit_code(assessment) })
 }
 
 /// Renders the portfolio report over all orgs; its tables come from the spill.

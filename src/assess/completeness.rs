@@ -1,0 +1,148 @@
+//! Received against expected: for each kind of input, and for the list of apps.
+
+use super::Run;
+use crate::assessment::{Conclusion, CoverageRow, CoverageState, Finding, FlowState, Outcome, Population};
+use crate::catalog::Criterion;
+use crate::message::Message;
+use crate::snapshot::{Coverage, Kind, ProblemCode, Snapshot};
+
+/// Criteria that read each kind of metadata file. One request supplies them all, so the catalogue cannot tell.
+const FILE_FEEDS: &[(Kind, &[&str])] = &[
+    (Kind::AppFile, &["flow-disabled"]),
+    (Kind::OauthSettingsFile, &["scopes-minimal"]),
+    (Kind::GlobalOauthFile, &["flow-disabled", "secret-not-exposed", "certificate-alternative"]),
+    (
+        Kind::OauthPolicyFile,
+        &[
+            "flow-disabled",
+            "execution-user-least-privilege",
+            "network-restricted",
+            "execution-user-identified",
+            "execution-user-api-only",
+            "execution-user-dedicated",
+        ],
+    ),
+    (Kind::AppPolicyFile, &["flow-disabled"]),
+    (Kind::ProfileFile, &["execution-user-least-privilege", "network-restricted", "execution-user-api-only"]),
+    (Kind::PermissionSetFile, &["execution-user-least-privilege", "execution-user-api-only"]),
+    (Kind::GroupFile, &["execution-user-least-privilege", "execution-user-api-only"]),
+    (Kind::MutingFile, &["execution-user-least-privilege", "execution-user-api-only"]),
+    (Kind::TransactionPolicyFile, &["request-rate-limited"]),
+    (Kind::EventSettingsFile, &["request-rate-limited"]),
+];
+
+/// Ids of the criteria that a kind feeds, in catalogue order.
+pub(super) fn feeds(run: &Run<'_>, kind: Kind) -> Vec<String> {
+    let Some(request) = run.control.request_for(kind.name(), kind.is_records()) else { return Vec::new() };
+    let of_file = FILE_FEEDS.iter().find(|(known, _)| *known == kind).map_or(&[][..], |(_, criteria)| criteria);
+    let reads = |criterion: &&Criterion| {
+        criterion.requests.contains(&request.id) && (kind.is_records() || of_file.contains(&criterion.id.as_str()))
+    };
+    run.control.criteria.iter().filter(reads).map(|criterion| criterion.id.clone()).collect()
+}
+
+/// One row for each kind that feeds a criterion or is there.
+pub(super) fn rows(run: &Run<'_>) -> Vec<CoverageRow> {
+    let relevant = |row: &CoverageRow| !row.feeds.is_empty() || row.state != CoverageState::Absent;
+    Kind::ALL.iter().map(|kind| row(run, *kind)).filter(relevant).collect()
+}
+
+fn row(run: &Run<'_>, kind: Kind) -> CoverageRow {
+    let coverage = run.context.coverage(run.snapshot, kind);
+    let declared = run.context.expected(kind).filter(|count| is_counted(run.snapshot, kind, *count));
+    let (state, counted) = match coverage {
+        Coverage::Complete { got } => (CoverageState::Complete, kind.is_records().then_some(got)),
+        Coverage::Truncated { of, .. } => (CoverageState::Truncated, Some(of)),
+        Coverage::Absent => (CoverageState::Absent, None),
+        Coverage::NotProven { .. } => (CoverageState::NotProven, None),
+    };
+    let files = run.snapshot.inputs.iter().filter(|input| input.kind == kind).map(|input| input.path.to_string());
+    let request = run.control.request_for(kind.name(), kind.is_records());
+    CoverageRow {
+        kind: kind.name().to_owned(),
+        records: kind.is_records(),
+        state,
+        received: coverage.got(),
+        expected: declared.or(counted),
+        files: files.collect(),
+        feeds: feeds(run, kind),
+        request: request.map(|request| request.id.clone()).unwrap_or_default(),
+    }
+}
+
+/// Whether a declared count speaks about this kind. Files and rows of one name share it: it is about the form that is
+/// there, and of two forms about the one that agrees.
+fn is_counted(snapshot: &Snapshot, kind: Kind, declared: usize) -> bool {
+    let is_there = |kind: Kind| snapshot.coverage_of(kind) != Coverage::Absent;
+    let agrees = |kind: Kind| is_there(kind) && snapshot.coverage_of(kind).got() == declared;
+    let mut others = Kind::ALL.iter().filter(|other| **other != kind && other.name() == kind.name());
+    if is_there(kind) {
+        agrees(kind) || !others.any(|other| agrees(*other))
+    } else {
+        !others.any(|other| is_there(*other))
+    }
+}
+
+/// Whether the list of apps is whole, and what shows it.
+pub(super) fn population(run: &Run<'_>, findings: &[Finding]) -> Population {
+    let judged = |finding: &&Finding| finding.result != Outcome::NotTested && finding.flow_state != FlowState::Unknown;
+    let (conclusion, because) = conclusion(run);
+    Population {
+        conclusion,
+        because,
+        expected: run.context.expected(Kind::AppRecords),
+        received: run.snapshot.apps.len(),
+        evaluated: findings.iter().filter(judged).count(),
+    }
+}
+
+/// First what shows that apps are missing, then what shows that none is: the export's own count before a person's.
+fn conclusion(run: &Run<'_>) -> (Conclusion, Message) {
+    let found = run.snapshot.apps.len();
+    let say = |key: &str| Message::new(key).with("found", found);
+    let export = run.snapshot.coverage_of(Kind::AppRecords);
+    if let Coverage::Truncated { got, of } = export {
+        return (Conclusion::Incomplete, say("assess.population.truncated").with("got", got).with("of", of));
+    }
+    let declared = run.context.expected(Kind::AppRecords);
+    match (export, declared) {
+        (_, Some(declared)) if declared != found => {
+            (Conclusion::Incomplete, say("assess.population.declared-differs").with("declared", declared))
+        }
+        (Coverage::Complete { .. }, _) if export_lists_all(run.snapshot) => {
+            (Conclusion::Complete, say("assess.population.export"))
+        }
+        (_, Some(declared)) => (Conclusion::Complete, say("assess.population.declared").with("declared", declared)),
+        (Coverage::Complete { got }, _) => {
+            (Conclusion::NotProven, say("assess.population.export-differs").with("got", got))
+        }
+        _ if requested_whole(run.snapshot) => (Conclusion::Complete, say("assess.population.manifest")),
+        _ => (Conclusion::NotProven, say("assess.population.not-proven")),
+    }
+}
+
+/// Whether the export of apps has a row for every app that anything names, and no row besides. The same rows may be
+/// there twice, as CSV and as JSON: then one of the files agrees.
+fn export_lists_all(snapshot: &Snapshot) -> bool {
+    let found = snapshot.apps.len();
+    let rows = snapshot.coverage_of(Kind::AppRecords).got();
+    let exports = || snapshot.inputs.iter().filter(|input| input.kind == Kind::AppRecords);
+    snapshot.apps.values().all(|app| app.has(Kind::AppRecords))
+        && (rows == found || exports().any(|input| input.rows == Some(found)))
+        && !snapshot.problems.iter().any(|problem| problem.kind == Some(Kind::AppRecords) && loses(problem.code))
+}
+
+/// Whether a manifest asked for all apps and every file that came back could be read. A link that was not followed may
+/// hide any file, so it counts as one that could not.
+fn requested_whole(snapshot: &Snapshot) -> bool {
+    let lost = snapshot.problems.iter().any(|problem| match problem.kind {
+        Some(kind) => kind == Kind::AppFile && loses(problem.code),
+        None => problem.code == ProblemCode::Unreadable,
+    });
+    snapshot.requested_whole.contains(Kind::AppFile.name()) && !lost
+}
+
+/// Whether a problem of this class means that something was not read.
+pub(super) fn loses(code: ProblemCode) -> bool {
+    !matches!(code, ProblemCode::UnknownValue | ProblemCode::Truncated)
+}

@@ -1,0 +1,129 @@
+//! What a reader has to know about the limits of this run.
+//!
+//! Two limits are not repeated here because outputs read them off the assessment itself: an undeclared day of the
+//! snapshot (`org.snapshot_at`) and what people excluded (`not_tested`, with who and why).
+
+use super::{Run, completeness, identity};
+use crate::assessment::{CoverageRow, CoverageState, Finding, Outcome};
+use crate::message::Message;
+use crate::snapshot::{Coverage, Kind, ProblemCode};
+use std::collections::BTreeSet;
+
+/// Kinds that tell the same: it is enough that one of them is there. The first names them.
+const SAME: &[&[Kind]] = &[
+    &[Kind::OauthPolicyFile, Kind::OauthPolicyRecords],
+    &[Kind::AppPolicyFile, Kind::AppPolicyRecords],
+    &[Kind::OauthSettingsFile, Kind::OauthSettingsRecords],
+    &[Kind::GlobalOauthFile],
+    &[Kind::ProfileFile, Kind::ProfileRecords, Kind::PermissionSetRecords],
+    &[Kind::PermissionSetFile, Kind::PermissionSetRecords],
+    &[Kind::UserRecords],
+    &[Kind::AssignmentRecords],
+    &[Kind::ObjectPermissionRecords],
+    &[Kind::TransactionPolicyFile],
+    &[Kind::LoginRecords, Kind::EventRecords],
+];
+
+/// All limits, the weightiest first.
+pub(super) fn limitations(run: &Run<'_>, findings: &[Finding], coverage: &[CoverageRow]) -> Vec<Message> {
+    let mut all = Vec::new();
+    all.extend(unread(run));
+    all.extend(truncated(coverage));
+    all.extend(missing(run, findings));
+    all.extend(not_proven(coverage));
+    all.extend(declared(coverage));
+    all.extend(unknown_values(run));
+    all.extend(ids(run));
+    all.extend(later_than_judged(run));
+    all.extend(unknown_names(run, findings));
+    all
+}
+
+fn unread(run: &Run<'_>) -> Option<Message> {
+    let lost = run.snapshot.problems.iter().filter(|problem| completeness::loses(problem.code));
+    let files: BTreeSet<&str> = lost.map(|problem| problem.at.path.as_ref()).collect();
+    (!files.is_empty()).then(|| Message::new("assess.limitation.unread").with("n", files.len()))
+}
+
+fn truncated(coverage: &[CoverageRow]) -> impl Iterator<Item = Message> {
+    coverage.iter().filter(|row| row.state == CoverageState::Truncated).map(|row| {
+        let expected = row.expected.unwrap_or(row.received);
+        let message = Message::new("assess.limitation.truncated").with("object", row.kind.as_str());
+        message.with("got", row.received).with("of", expected)
+    })
+}
+
+/// Kinds that are not there and leave something open.
+fn missing(run: &Run<'_>, findings: &[Finding]) -> Option<Message> {
+    let open: BTreeSet<&str> = findings
+        .iter()
+        .filter(|finding| finding.result != Outcome::NotTested)
+        .flat_map(|finding| &finding.observations)
+        .filter(|seen| matches!(seen.outcome(), Outcome::NotEvaluable | Outcome::Review))
+        .map(|seen| seen.criterion.as_str())
+        .collect();
+    let absent = |kind: &Kind| run.context.coverage(run.snapshot, *kind) == Coverage::Absent;
+    let wanted = |kind: &Kind| completeness::feeds(run, *kind).iter().any(|id| open.contains(id.as_str()));
+    let missing = SAME.iter().filter(|kinds| kinds.iter().all(absent) && kinds.iter().any(wanted));
+    let names: Vec<String> = missing.filter_map(|kinds| kinds.first()).map(|kind| kind.name().to_owned()).collect();
+    (!names.is_empty()).then(|| Message::new("assess.limitation.missing").with("kinds", names))
+}
+
+fn not_proven(coverage: &[CoverageRow]) -> Option<Message> {
+    let open = |row: &&CoverageRow| row.records && row.state == CoverageState::NotProven && !row.feeds.is_empty();
+    let names: Vec<String> = coverage.iter().filter(open).map(|row| row.kind.clone()).collect();
+    (!names.is_empty()).then(|| Message::new("assess.limitation.not-proven").with("kinds", names))
+}
+
+/// More than was declared: somebody counted something else, or another day.
+fn declared(coverage: &[CoverageRow]) -> impl Iterator<Item = Message> {
+    let differs = |row: &&CoverageRow| row.expected.is_some_and(|expected| row.received > expected);
+    coverage.iter().filter(differs).map(|row| {
+        let expected = row.expected.unwrap_or_default();
+        let message = Message::new("assess.limitation.more-than-declared").with("object", row.kind.as_str());
+        message.with("got", row.received).with("of", expected)
+    })
+}
+
+fn unknown_values(run: &Run<'_>) -> Option<Message> {
+    let unknown = run.snapshot.problems.iter().filter(|problem| problem.code == ProblemCode::UnknownValue).count();
+    (unknown > 0).then(|| Message::new("assess.limitation.unknown-values").with("n", unknown))
+}
+
+fn ids(run: &Run<'_>) -> Vec<Message> {
+    let seen = identity::seen_ids(run.snapshot);
+    let names: Vec<String> = seen.iter().map(|id| id.long()).collect();
+    let mut all = Vec::new();
+    if let Some(declared) = identity::declared_id(run).filter(|id| !seen.is_empty() && !seen.contains(id)) {
+        let message = Message::new("assess.limitation.org-id-differs").with("declared", declared.long());
+        all.push(message.with("ids", names.clone()));
+    }
+    if names.len() > 1 {
+        all.push(Message::new("assess.limitation.several-org-ids").with("ids", names));
+    }
+    all
+}
+
+/// A snapshot that is younger than the day of judgement: what was set in between is judged by an older day.
+fn later_than_judged(run: &Run<'_>) -> Option<Message> {
+    let taken = identity::facts(run)?.snapshot_at.filter(|day| *day > run.context.as_of)?;
+    let message = Message::new("assess.limitation.later-than-judged").with("taken", taken.to_string());
+    Some(message.with("as_of", run.context.as_of.to_string()))
+}
+
+/// Exclusions and responses about apps that are not there: most likely a name is misspelt.
+fn unknown_names(run: &Run<'_>, findings: &[Finding]) -> Vec<Message> {
+    let known: BTreeSet<&str> = findings.iter().map(|finding| finding.app.api_name.as_str()).collect();
+    let excluded = run.engagement.exclusions.iter().filter(|one| run.is_ours(&one.org)).map(|one| one.app.as_str());
+    let answered = run.engagement.responses.iter().filter(|one| run.is_ours(&one.org)).map(|one| one.app.as_str());
+    let unknown = |names: &mut dyn Iterator<Item = &str>| -> Vec<String> {
+        let names: BTreeSet<&str> = names.filter(|name| !name.is_empty() && !known.contains(name)).collect();
+        names.into_iter().map(str::to_owned).collect()
+    };
+    let said = [
+        ("assess.limitation.exclusion-unknown-app", unknown(&mut excluded.into_iter())),
+        ("assess.limitation.response-unknown-app", unknown(&mut answered.into_iter())),
+    ];
+    let said = said.into_iter().filter(|(_, names)| !names.is_empty());
+    said.map(|(key, names)| Message::new(key).with("apps", names)).collect()
+}

@@ -1,0 +1,209 @@
+//! From findings to the assessment: roll-up, completeness, evidence register, and what people decided.
+//!
+//! Nothing here changes what the evidence shows. Exclusions take an app out of the test, dispositions and responses
+//! stand beside a result, and what cannot be told is said as a limitation.
+
+mod completeness;
+mod exclusions;
+mod identity;
+mod limits;
+mod problems;
+mod register;
+mod statements;
+mod verdicts;
+
+pub use identity::finding_id;
+
+use crate::assessment::{
+    Assessment, Conclusion, ConnectedAppRow, ControlRef, Counts, DispositionState, Finding, InputRow, Outcome, SCHEMA,
+    Threshold,
+};
+use crate::catalog::{Control, Thresholds};
+use crate::controls::ccf::{Context, evaluate};
+use crate::engagement::{Engagement, ThresholdOverrides};
+use crate::snapshot::{ConnectedApp, Snapshot, Switch, UserRef};
+use jiff::civil::Date;
+
+/// What a run is about; every part of this module reads it.
+struct Run<'a> {
+    snapshot: &'a Snapshot,
+    control: &'a Control,
+    engagement: &'a Engagement,
+    context: Context<'a>,
+}
+
+impl<'a> Run<'a> {
+    fn new(
+        snapshot: &'a Snapshot,
+        control: &'a Control,
+        engagement: &'a Engagement,
+        org_key: &'a str,
+        as_of: Date,
+    ) -> Self {
+        let thresholds = overridden(control.thresholds, &engagement.thresholds);
+        Self { snapshot, control, engagement, context: Context { as_of, org_key, thresholds, engagement } }
+    }
+
+    /// Whether an entry of the engagement file that names this org (or none) speaks about the org of this run.
+    fn is_ours(&self, org: &str) -> bool {
+        org.is_empty() || org == self.context.org_key
+    }
+}
+
+/// Judges a snapshot and puts everything together that the outputs need.
+///
+/// `org_key` names the org in the engagement file and in finding ids; `as_of` is the day on which assignments,
+/// certificates, statements and decisions have to hold. The result is a pure function of the arguments.
+#[must_use]
+pub fn assess(
+    snapshot: &Snapshot,
+    control: &Control,
+    engagement: &Engagement,
+    org_key: &str,
+    as_of: Date,
+) -> Assessment {
+    let run = Run::new(snapshot, control, engagement, org_key, as_of);
+    let mut findings = evaluate(snapshot, control, &run.context);
+    findings.sort_by(|a, b| a.app.api_name.cmp(&b.app.api_name));
+    for finding in &mut findings {
+        finding.id = finding_id(&control.id, org_key, &finding.app.api_name);
+    }
+    exclusions::apply(&run, &mut findings);
+    let mut attestations = statements::attestations(&run, &findings);
+    attestations.extend(verdicts::dispositions(&run, &mut findings));
+    attestations.sort_by(|a, b| (a.line, &a.app).cmp(&(b.line, &b.app)));
+    verdicts::responses(&run, &mut findings);
+    let evidence = register::number(&mut findings);
+    let population = completeness::population(&run, &findings);
+    let coverage = completeness::rows(&run);
+    let limitations = limits::limitations(&run, &findings, &coverage);
+    Assessment {
+        schema: SCHEMA.to_owned(),
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        ruleset_version: control.version.clone(),
+        control: control_ref(control),
+        as_of,
+        document: engagement.document.clone(),
+        org: identity::org(&run),
+        result: roll_up(&findings, population.conclusion),
+        counts: Counts::of(findings.iter().map(|finding| finding.result)),
+        population,
+        connected_apps: connected_apps(snapshot),
+        coverage,
+        problems: problems::rows(snapshot),
+        inputs: inputs(snapshot),
+        evidence,
+        thresholds: thresholds(&run),
+        attestations,
+        limitations,
+        decisions: snapshot.decisions.clone(),
+        baseline: None,
+        findings,
+    }
+}
+
+/// Exit code of one org: 1 when an app fails without a valid disposition; else 3 when something is `review` or
+/// `not_evaluable`, or a file could not be read; else 0.
+#[must_use]
+pub fn exit_code(assessment: &Assessment) -> u8 {
+    let accepted = |finding: &Finding| {
+        finding.disposition.as_ref().is_some_and(|decision| decision.state == DispositionState::Valid)
+    };
+    let open = |result: Outcome| matches!(result, Outcome::Review | Outcome::NotEvaluable);
+    if assessment.findings.iter().any(|finding| finding.result == Outcome::Fail && !accepted(finding)) {
+        1
+    } else if open(assessment.result)
+        || assessment.findings.iter().any(|finding| open(finding.result))
+        || !assessment.problems.is_empty()
+    {
+        3
+    } else {
+        0
+    }
+}
+
+/// The worst result. Without an app the control does not apply, if it is proven that there is none.
+fn roll_up(findings: &[Finding], population: Conclusion) -> Outcome {
+    let none = if population == Conclusion::Complete { Outcome::NotApplicable } else { Outcome::NotEvaluable };
+    Outcome::worst(findings.iter().map(|finding| finding.result)).unwrap_or(none)
+}
+
+fn overridden(own: Thresholds, by: &ThresholdOverrides) -> Thresholds {
+    Thresholds {
+        ipv4_range: by.ipv4_range.unwrap_or(own.ipv4_range),
+        ipv4_total: by.ipv4_total.unwrap_or(own.ipv4_total),
+        ipv6_networks: by.ipv6_networks.unwrap_or(own.ipv6_networks),
+        objects: by.objects.unwrap_or(own.objects),
+        rotation_days: by.rotation_days.unwrap_or(own.rotation_days),
+        rsa_bits: own.rsa_bits,
+    }
+}
+
+/// Thresholds in force. One that the engagement file states comes from there, even with the catalogue's number.
+fn thresholds(run: &Run<'_>) -> Vec<Threshold> {
+    let by = &run.engagement.thresholds;
+    let stated = |name: &str| match name {
+        "ipv4_range" => by.ipv4_range.is_some(),
+        "ipv4_total" => by.ipv4_total.is_some(),
+        "ipv6_networks" => by.ipv6_networks.is_some(),
+        "objects" => by.objects.is_some(),
+        "rotation_days" => by.rotation_days.is_some(),
+        _ => false,
+    };
+    let row = |(name, value): (&str, u64)| Threshold {
+        name: name.to_owned(),
+        value: value.to_string(),
+        from: (if stated(name) { "engagement" } else { "catalogue" }).to_owned(),
+    };
+    run.context.thresholds.named().into_iter().map(row).collect()
+}
+
+fn control_ref(control: &Control) -> ControlRef {
+    ControlRef {
+        id: control.id.clone(),
+        name: control.name.clone(),
+        url: control.url.clone(),
+        published_range: format!("{} {} to {}", control.range_word, control.range_low, control.range_high),
+        range_low: control.range_low,
+        range_high: control.range_high,
+    }
+}
+
+fn inputs(snapshot: &Snapshot) -> Vec<InputRow> {
+    let row = |input: &crate::snapshot::Input| InputRow {
+        path: input.path.to_string(),
+        bytes: input.bytes,
+        sha256: input.sha256.clone(),
+        kind: input.kind.name().to_owned(),
+        rows: input.rows,
+    };
+    let mut rows: Vec<InputRow> = snapshot.inputs.iter().map(row).collect();
+    rows.sort_by(|a, b| a.path.cmp(&b.path));
+    rows
+}
+
+fn connected_apps(snapshot: &Snapshot) -> Vec<ConnectedAppRow> {
+    let mut rows: Vec<ConnectedAppRow> = snapshot.connected_apps.iter().map(connected_app).collect();
+    rows.sort_by(|a, b| (&a.api_name, &a.place).cmp(&(&b.api_name, &b.place)));
+    rows
+}
+
+fn connected_app(app: &ConnectedApp) -> ConnectedAppRow {
+    let switch = app.switch().map(|switch| switch.value);
+    let user = app.execution_user.as_ref().map(|user| match &user.value {
+        UserRef::Username(text) | UserRef::Placeholder(text) => text.clone(),
+        UserRef::Id(id) => id.long(),
+    });
+    ConnectedAppRow {
+        api_name: app.name.clone(),
+        label: app.label.as_ref().map(|label| label.value.clone()).unwrap_or_default(),
+        client_credentials: match switch {
+            Some(Switch::On) => "on",
+            Some(Switch::Off) => "off",
+            Some(Switch::Unknown) | None => "unknown",
+        }
+        .to_owned(),
+        execution_user: user.unwrap_or_default(),
+        place: app.at.to_string(),
+    }
+}
