@@ -377,10 +377,10 @@ fn finish(document: &mut Document, root: ObjectId, outlines: Option<ObjectId>, m
 }
 
 fn save(mut document: Document, meta: &PdfMeta) -> Result<Vec<u8>, PdfError> {
-    document.prune_objects();
-    document.renumber_objects();
+    // What printpdf wrote and this pass replaced stays behind as a few unreferenced bytes: walking every object to drop
+    // them costs more than writing the file.
     // Streams are compressed side by side; each gives the same bytes on any number of threads.
-    let streams: Vec<&mut Stream> = document
+    let mut streams: Vec<&mut Stream> = document
         .objects
         .values_mut()
         .filter_map(|object| match object {
@@ -388,7 +388,6 @@ fn save(mut document: Document, meta: &PdfMeta) -> Result<Vec<u8>, PdfError> {
             _ => None,
         })
         .collect();
-    let mut streams = streams;
     streams.par_iter_mut().for_each(|stream| compress(stream));
     let mut hash = Sha256::new();
     hash.update(meta.title.as_bytes());
