@@ -73,7 +73,7 @@ fn finished_pdfs_are_sound() {
     }
     let bytes = std::fs::read(out.join("report.pdf")).unwrap();
     for profile in ["ua1", "2a"] {
-        let options = page_validation::ValidationOptions::default().profile(profile.parse().unwrap());
+        let options = page_validation::ValidationOptions::default().profile(profile.parse::<page_validation::ValidationProfile>().unwrap());
         let report = page_validation::validate_pdf_bytes(&bytes, &options).unwrap();
         assert!(report.is_compliant, "{profile}: {:#?}", report.failures.first());
     }

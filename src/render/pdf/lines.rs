@@ -3,6 +3,11 @@
 use unicode_bidi::BidiInfo;
 use unicode_linebreak::{BreakOpportunity, linebreaks};
 
+/// The first of the two faces of code.
+const CODE: usize = 4;
+/// Longest code span in bytes that is kept on one line, as finding ids are.
+const LONGEST_ID: usize = 20;
+
 use super::fonts::Fonts;
 use super::page::{Item, Mark, NodeId, Role, Tree};
 use super::words::{Setter, measure, words};
@@ -120,7 +125,7 @@ pub(super) fn prepare(
         }
         let bold = span.bold || style.bold;
         let face = match (span.code, bold, span.italic) {
-            (true, bold, _) => 4 + usize::from(bold),
+            (true, bold, _) => CODE + usize::from(bold),
             (false, bold, italic) => usize::from(bold) + 2 * usize::from(italic),
         };
         let size = if span.code { style.size * 0.92 } else { style.size };
@@ -159,6 +164,9 @@ impl Text {
                 // A result symbol is never parted from its word.
                 continue;
             }
+            if kind == BreakOpportunity::Allowed && self.inside_id(end) {
+                continue;
+            }
             let text_end = start + whole.trim_end_matches([' ', '\n']).len();
             let width = self.measure(fonts, start, text_end);
             let full = width + self.measure(fonts, text_end, end);
@@ -169,6 +177,14 @@ impl Text {
             self.min = f32::max(self.min, self.longest_part(fonts, start, text_end, width));
             start = end;
         }
+    }
+
+    /// Whether a place lies inside a short code span without blanks: an id, which a reader copies as one word.
+    fn inside_id(&self, at: usize) -> bool {
+        self.pieces_in(at.saturating_sub(1), at).any(|piece| {
+            let text = self.text.get(piece.start..piece.end).unwrap_or_default();
+            piece.face >= CODE && at < piece.end && text.len() <= LONGEST_ID && !text.contains(' ')
+        })
     }
 
     /// Width of the longest part of a word between the places where names may break.
