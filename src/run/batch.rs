@@ -5,6 +5,7 @@ use super::render::{self, Files};
 use super::settings::Settings;
 use super::tables::{Spill, Tables};
 use super::{Console, Failure, exit};
+use crate::assessment::Outcome;
 use crate::cli::Format;
 use crate::manifest::{Manifest, OrgInputs};
 use crate::report::{OrgFailure, OrgSummary};
@@ -80,6 +81,7 @@ impl<'a> Batch<'a> {
         for warning in &org.warnings {
             console.warn(warning);
         }
+        console.tell(&in_short(&org.summary));
         if several && self.settings.wants(Format::Csv) {
             if self.spill.is_none() {
                 self.spill = Some(Spill::open(staging.folder())?);
@@ -130,6 +132,17 @@ impl<'a> Batch<'a> {
             .into_iter()
             .find(|code| self.codes.contains(code))
             .unwrap_or(exit::CLEAN)
+    }
+}
+
+/// `halden-prod: 17 apps: 7 fail, 2 review, 8 pass`
+fn in_short(summary: &OrgSummary) -> String {
+    let counts = Outcome::ALL.iter().map(|outcome| (summary.counts.get(*outcome), outcome.word()));
+    let shown: Vec<String> = counts.filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
+    match summary.counts.total() {
+        0 => format!("{}: no apps, {}", summary.key, summary.result),
+        1 => format!("{}: 1 app: {}", summary.key, shown.join(", ")),
+        apps => format!("{}: {apps} apps: {}", summary.key, shown.join(", ")),
     }
 }
 

@@ -132,6 +132,13 @@ impl<'a> Console<'a> {
         }
     }
 
+    /// Tells a result on standard error, unless quiet.
+    pub fn tell(&mut self, text: &str) {
+        if !self.quiet {
+            let _ = writeln!(self.err, "shr: {}", visible(text));
+        }
+    }
+
     /// Tells what is being done, when verbose.
     pub fn note(&mut self, text: &str) {
         if self.verbose {

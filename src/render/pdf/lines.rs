@@ -189,7 +189,7 @@ impl Text {
 
     /// Width of the longest part of a word between the places where names may break.
     fn longest_part(&self, fonts: &mut Fonts<'_>, start: usize, end: usize, width: f32) -> f32 {
-        if width < self.style.size * 5.0 {
+        if width < self.style.size * 5.0 || self.inside_id(start + 1) {
             return width;
         }
         let mut longest: f32 = 0.0;
