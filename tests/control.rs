@@ -1,10 +1,27 @@
 //! The control, one change at a time against a hardened app.
 
+mod gate;
+mod groups;
+mod holding;
+mod privilege;
+mod statements;
+mod supporting;
+
 use crate::hardened::{APP, app, at, judge, judge_with, range, seen, snapshot};
-use shr::assessment::{Basis, FlowState, NetworkState, Outcome, PrivilegeState};
+use shr::assessment::{Basis, Finding, FlowState, NetworkState, Outcome, PrivilegeState};
 use shr::catalog::Control;
 use shr::engagement::Engagement;
 use shr::snapshot::{Coverage, IpRange, IpRelaxation, Kind, Located, SecretPresence, Seen, Snapshot, Switch, UserRef};
+
+/// Outcome of a criterion and the key of its reason. A review asks a person, a missing input names an export or asks.
+pub(crate) fn observed<'a>(finding: &'a Finding, criterion: &str) -> (Outcome, &'a str) {
+    let one = finding.observations.iter().find(|one| one.criterion == criterion).unwrap();
+    if matches!(one.outcome(), Outcome::Review | Outcome::NotEvaluable) {
+        let asked = finding.questions.iter().any(|question| question.criterion == criterion);
+        assert!(asked, "{criterion}: {} asks nothing", one.because.key);
+    }
+    (one.outcome(), &one.because.key)
+}
 
 #[test]
 fn table_and_catalogue_name_the_same_criteria() {
