@@ -1,10 +1,66 @@
 //! The control, one change at a time against a hardened app.
 
+mod certificate;
+mod forms;
+mod gate;
+mod groups;
+mod holding;
+mod network;
+mod privilege;
+mod statements;
+mod supporting;
+
 use crate::hardened::{APP, app, at, judge, judge_with, range, seen, snapshot};
-use shr::assessment::{Basis, FlowState, NetworkState, Outcome, PrivilegeState};
+use shr::assessment::{Basis, Finding, FlowState, NetworkState, Outcome, PrivilegeState};
 use shr::catalog::Control;
 use shr::engagement::Engagement;
 use shr::snapshot::{Coverage, IpRange, IpRelaxation, Kind, Located, SecretPresence, Seen, Snapshot, Switch, UserRef};
+
+/// Outcome of a criterion and the key of its reason. A review asks a person, a missing input names an export or asks.
+pub(crate) fn observed<'a>(finding: &'a Finding, criterion: &str) -> (Outcome, &'a str) {
+    let one = finding.observations.iter().find(|one| one.criterion == criterion).unwrap();
+    if matches!(one.outcome(), Outcome::Review | Outcome::NotEvaluable) {
+        let asked = finding.questions.iter().any(|question| question.criterion == criterion);
+        assert!(asked, "{criterion}: {} asks nothing", one.because.key);
+    }
+    (one.outcome(), &one.because.key)
+}
+
+/// What is done, its change, the criterion that it is about, its outcome, and the last part of the key of its reason.
+pub(crate) type Row = (&'static str, fn(&mut Snapshot), &'static str, Outcome, &'static str);
+
+/// Judges every row and fails with all faults at once; whatever is said has words.
+pub(crate) fn check(rows: &[Row]) {
+    let wording = shr::wording::Wording::load("en").unwrap();
+    let mut faults = Vec::new();
+    for (name, change, criterion, outcome, key) in rows {
+        let mut snapshot = snapshot();
+        change(&mut snapshot);
+        let finding = judge(&snapshot);
+        let seen = observed(&finding, criterion);
+        if seen.0 != *outcome || seen.1.rsplit_once('.').map(|(_, last)| last) != Some(key) {
+            faults.push(format!("{name}: {} by {}, expected {outcome} by {key}", seen.0, seen.1));
+        }
+        let reasons = finding.observations.iter().map(|one| &one.because);
+        for message in reasons.chain(finding.questions.iter().map(|one| &one.text)).chain(&finding.notes) {
+            if wording.say(message).contains('⟨') {
+                faults.push(format!("{name}: no words for {}", message.key));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+pub(crate) fn one(snapshot: &mut Snapshot) -> &mut shr::snapshot::App {
+    snapshot.apps.get_mut(APP).unwrap()
+}
+
+/// A second copy of a setting, in another file.
+pub(crate) fn twice<T: Clone>(value: T, first: &str, other: T, second: &str) -> Seen<T> {
+    let mut both = seen(value, first, "eca/a");
+    both.push(Located::new(other, second, at("eca/b", 1)));
+    both
+}
 
 #[test]
 fn table_and_catalogue_name_the_same_criteria() {

@@ -3,6 +3,7 @@
 mod certificates;
 mod discovery;
 mod files;
+mod manifests;
 mod records;
 
 use shr::ingest;

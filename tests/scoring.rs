@@ -1,8 +1,10 @@
 //! The arithmetic against independent oracles, the model against its table, and monotonicity over the whole space.
 
-use shr::assessment::{Impact, Level, NetworkState, Rule, Tenths};
+use rayon::prelude::*;
+use shr::assessment::{Impact, Level, NetworkState, Rule, Score, Tenths};
 use shr::scoring::{NAMED_STATES, RateLimit, ScopeClass, ScoreInputs, Vector31, Vector40, score};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 const BASE31: &str = "CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:N";
 const BASE40: &str = "CVSS:4.0/AV:N/AC:L/AT:N/PR:L/UI:N/VC:H/VI:H/VA:N/SC:N/SI:N/SA:N";
@@ -56,6 +58,32 @@ fn space() -> Vec<ScoreInputs> {
         }
     }
     all
+}
+
+/// Every state with its score, each scored once.
+static SCORED: LazyLock<Vec<(ScoreInputs, Score)>> =
+    LazyLock::new(|| space().into_par_iter().map(|inputs| (inputs.clone(), score(&inputs))).collect());
+
+fn place<T: PartialEq>(all: &[T], one: &T) -> usize {
+    all.iter().position(|known| known == one).unwrap()
+}
+
+/// The score of a state of [`space`], by its place there.
+fn scored(inputs: &ScoreInputs) -> &'static Score {
+    let rates = [RateLimit::Present, RateLimit::Unknown, RateLimit::Absent];
+    let scopes = [ScopeClass::Identity, ScopeClass::Unknown, ScopeClass::Data];
+    let parts = [
+        (27, place(&impacts(), &inputs.impact)),
+        (2, place(&[true, false], &inputs.complete)),
+        (3, place(&rates, &inputs.rate)),
+        (3, place(&scopes, &inputs.scopes)),
+        (NetworkState::ALL.len(), place(NetworkState::ALL, &inputs.network)),
+        (2, place(&[false, true], &inputs.secret_exposed)),
+    ];
+    let at = parts.iter().fold(0, |at, (size, part)| at * size + part);
+    let (known, result) = &SCORED[at];
+    assert_eq!(known, inputs, "the table is in another order than the space");
+    result
 }
 
 #[test]
@@ -121,8 +149,7 @@ fn the_model_emits_vectors_of_the_golden_file_with_their_scores() {
         assert_eq!(scored.to_string(), *expected, "{vector}");
     }
     let mut emitted = BTreeSet::new();
-    for inputs in space() {
-        let result = score(&inputs);
+    for (inputs, result) in SCORED.iter() {
         for (vector, tenths) in [&result.residual31, &result.residual40, &result.inherent31, &result.inherent40] {
             assert_eq!(golden.get(vector), Some(&tenths.to_string()), "{vector} from {inputs:?}");
             emitted.insert(vector.clone());
@@ -170,7 +197,7 @@ fn the_truth_table_holds_in_score_vector_range_and_confidence() {
 }
 
 fn both(inputs: &ScoreInputs) -> (Tenths, Tenths) {
-    let result = score(inputs);
+    let result = scored(inputs);
     (result.residual31.1, result.residual40.1)
 }
 
@@ -181,26 +208,25 @@ fn not_below(worse: &ScoreInputs, better: &ScoreInputs) {
 
 #[test]
 fn worse_evidence_never_lowers_a_score_and_unknown_is_not_below_known_good() {
-    for one in space() {
+    for (one, _) in SCORED.iter() {
         for impact in impacts().into_iter().filter(|more| (*more).max(one.impact) == *more) {
-            not_below(&ScoreInputs { impact, ..one.clone() }, &one);
+            not_below(&ScoreInputs { impact, ..one.clone() }, one);
         }
-        not_below(&ScoreInputs { secret_exposed: true, ..one.clone() }, &one);
-        not_below(&ScoreInputs { rate: RateLimit::Absent, ..one.clone() }, &one);
-        not_below(&one, &ScoreInputs { rate: RateLimit::Present, ..one.clone() });
-        not_below(&one, &ScoreInputs { scopes: ScopeClass::Identity, ..one.clone() });
-        not_below(&one, &ScoreInputs { network: NetworkState::Narrow, ..one.clone() });
-        not_below(&ScoreInputs { network: NetworkState::None, ..one.clone() }, &one);
+        not_below(&ScoreInputs { secret_exposed: true, ..one.clone() }, one);
+        not_below(&ScoreInputs { rate: RateLimit::Absent, ..one.clone() }, one);
+        not_below(one, &ScoreInputs { rate: RateLimit::Present, ..one.clone() });
+        not_below(one, &ScoreInputs { scopes: ScopeClass::Identity, ..one.clone() });
+        not_below(one, &ScoreInputs { network: NetworkState::Narrow, ..one.clone() });
+        not_below(&ScoreInputs { network: NetworkState::None, ..one.clone() }, one);
         if one.complete && one.impact.max(NAMED_STATES[4]) == NAMED_STATES[4] {
-            not_below(&ScoreInputs { complete: false, ..one.clone() }, &one);
+            not_below(&ScoreInputs { complete: false, ..one.clone() }, one);
         }
     }
 }
 
 #[test]
 fn the_interval_holds_the_score_and_is_a_point_when_nothing_is_open() {
-    for inputs in space() {
-        let result = score(&inputs);
+    for (inputs, result) in SCORED.iter() {
         for (interval, tenths) in [(result.interval31, result.residual31.1), (result.interval40, result.residual40.1)] {
             assert!(interval.low <= tenths && tenths <= interval.high, "{inputs:?}: {tenths} not in {interval}");
         }
@@ -214,8 +240,7 @@ fn the_interval_holds_the_score_and_is_a_point_when_nothing_is_open() {
 
 #[test]
 fn only_an_exposed_secret_exceeds_the_published_range() {
-    for inputs in space() {
-        let result = score(&inputs);
+    for (inputs, result) in SCORED.iter() {
         assert!(!result.above_range || inputs.secret_exposed, "{inputs:?}");
         assert_eq!(result.above_range, result.residual31.1 > Tenths(89));
     }
@@ -224,8 +249,7 @@ fn only_an_exposed_secret_exceeds_the_published_range() {
 
 #[test]
 fn steps_come_in_order_and_end_at_the_residual() {
-    for inputs in space() {
-        let result = score(&inputs);
+    for (_, result) in SCORED.iter() {
         assert_eq!(result.steps.iter().map(|step| step.rule).collect::<Vec<_>>(), Rule::ALL);
         let last = result.steps.last().unwrap();
         assert_eq!((last.score31, last.score40), (result.residual31.1, result.residual40.1));

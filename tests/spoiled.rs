@@ -1,7 +1,7 @@
 //! A hardened org with one thing changed: the result follows, and nothing panics.
 
 #[path = "data/hostile/mod.rs"]
-mod hostile;
+pub(crate) mod hostile;
 
 use hostile::{CASES, Files, GLOBAL, POLICY, archives, hardened};
 use jiff::civil::date;

@@ -11,6 +11,7 @@ mod metadata;
 mod part;
 pub(crate) mod recognise;
 mod records;
+mod retrieved;
 mod rows;
 mod skip;
 mod values;
@@ -41,7 +42,9 @@ pub fn read(source: &Source, limits: &Limits) -> Result<Snapshot, SourceError> {
     let read = AtomicU64::new(0);
     let parts: Option<Vec<Part>> =
         source.entries().par_iter().map(|entry| file(source, entry, limits, &read)).collect();
-    let mut snapshot = link::join(source.name(), parts.ok_or_else(too_large)?);
+    let mut parts = parts.ok_or_else(too_large)?;
+    retrieved::keep_proofs(source.entries(), &mut parts);
+    let mut snapshot = link::join(source.name(), parts);
     snapshot.problems.extend(source.problems().iter().cloned());
     snapshot.problems.sort();
     snapshot.problems.dedup();

@@ -193,12 +193,15 @@ impl Container {
         }
     }
 
-    /// Whether a reference means this container.
+    /// Whether a reference means this container. Records name a profile as Setup does; every other container goes by
+    /// its API name, and the label of one may be the name of another.
     #[must_use]
     pub fn answers_to(&self, reference: &ContainerRef) -> bool {
         match reference {
             ContainerRef::Id(id) => self.ids.contains(id),
-            ContainerRef::Name(name) => self.name == *name || self.other_names.contains(name),
+            ContainerRef::Name(name) => {
+                self.name == *name || (self.kind == ContainerKind::Profile && self.other_names.contains(name))
+            }
         }
     }
 }

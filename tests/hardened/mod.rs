@@ -7,7 +7,7 @@ use shr::snapshot::{
     App, AppSource, Assignment, Container, ContainerKind, ContainerRef, Coverage, IpRange, IpRelaxation, Kind, Located,
     Locator, ObjectGrant, Place, SecretPresence, Seen, SfId, Snapshot, Switch, User, UserRef,
 };
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 pub(crate) const APP: &str = "Order_Sync";
 pub(crate) const USER: &str = "svc.order@example.com";
@@ -94,8 +94,10 @@ pub(crate) fn snapshot() -> Snapshot {
     snapshot
 }
 
+static CONTROL: LazyLock<Control> = LazyLock::new(|| Control::load().unwrap());
+
 pub(crate) fn judge_with(snapshot: &Snapshot, engagement: &Engagement) -> Assessment {
-    shr::assess::assess(snapshot, &Control::load().unwrap(), engagement, "org", jiff::civil::date(2026, 11, 24))
+    shr::assess::assess(snapshot, &CONTROL, engagement, "org", jiff::civil::date(2026, 11, 24))
 }
 
 pub(crate) fn judge(snapshot: &Snapshot) -> Finding {

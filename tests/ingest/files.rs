@@ -191,7 +191,7 @@ const CASES: &[Case] = &[
                 "package.xml",
                 "<Package><types><members>*</members><name>ExternalClientApplication</name></types><types><members>Admin</members><name>Profile</name></types></Package>",
             ),
-            ("Admin.profile", "<Profile/>"),
+            ("profiles/Admin.profile", "<Profile/>"),
         ],
         |s| {
             assert_eq!(s.coverage_of(Kind::AppFile), Coverage::Complete { got: 0 });

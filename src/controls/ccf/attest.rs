@@ -1,6 +1,6 @@
 //! Statements and exclusions of people. A statement answers an open question; it never overrules evidence.
 
-use super::case::{Case, Found};
+use super::case::{Case, Found, Gap};
 use super::criteria::app_items;
 use crate::assessment::Outcome;
 use crate::engagement::{Attestation, Exclusion};
@@ -76,7 +76,9 @@ pub(super) fn answer(case: &Case<'_>, criterion: &str, found: Found) -> (Found, 
         .with("statement", statement.statement.as_str())
         .with("evidence", found.because.clone());
     let items = if found.items.is_empty() { app_items(case, "externalClientApplication") } else { found.items };
-    (Found::new(outcome, because, items), true)
+    let answered = Found::new(outcome, because, items);
+    let by = statement.by.as_str();
+    (if contradicted { answered.gap(Gap::person("gap.attested-contradicted").with("by", by)) } else { answered }, true)
 }
 
 fn governance(case: &Case<'_>, statement: &Attestation) -> Found {
@@ -108,5 +110,6 @@ fn governance(case: &Case<'_>, statement: &Attestation) -> Found {
     if missing.is_empty() {
         return Found::new(Outcome::Pass, key("pass"), items);
     }
-    Found::new(Outcome::Review, key("missing").with("missing", missing), items)
+    let gap = Gap::person("gap.governance-missing").with("missing", missing.clone());
+    Found::new(Outcome::Review, key("missing").with("missing", missing), items).gap(gap)
 }

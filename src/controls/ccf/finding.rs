@@ -284,7 +284,6 @@ fn notes(case: &Case<'_>) -> Vec<Message> {
         }
         return notes;
     }
-    let _ = case.flow.policy;
     notes.extend(case.network.notes.iter().cloned());
     notes.extend(case.privilege.effective.notes.iter().cloned());
     let activation: Vec<String> = case

@@ -31,7 +31,6 @@ pub(super) fn side(seen: &Seen<Switch>) -> Side {
 pub(super) struct Flow {
     pub(super) state: FlowState,
     pub(super) setting: Side,
-    pub(super) policy: Side,
     pub(super) why: Why,
     pub(super) items: Vec<EvidenceItem>,
 }
@@ -102,7 +101,7 @@ pub(super) fn read(run: &Run<'_>, app: &App) -> Flow {
     }
     let mut items: Vec<EvidenceItem> = app.policy_flow.iter().map(|copy| EvidenceItem::seen(POLICY, copy)).collect();
     items.extend(app.setting_flow.iter().map(|copy| EvidenceItem::seen(SETTING, copy)));
-    Flow { state, setting, policy, why, items }
+    Flow { state, setting, why, items }
 }
 
 /// Whether an unreadable file could turn the state over: only one that could switch the flow on matters.
@@ -128,13 +127,16 @@ pub(super) fn unreadable(run: &Run<'_>, app: &App, kinds: &[Kind]) -> bool {
 }
 
 /// A flow that is on but cannot be used today is dormant.
-pub(super) fn dormant(flow: &mut Flow, app: &App, user: UserState, user_items: &[EvidenceItem]) {
+///
+/// A copy of the app's policy that cannot be read may say that the app is on, so it keeps the flow from being dormant.
+pub(super) fn dormant(run: &Run<'_>, flow: &mut Flow, app: &App, user: UserState, user_items: &[EvidenceItem]) {
     if flow.state != FlowState::On {
         return;
     }
-    let why = if side(&app.enabled) == Side::Off {
+    let whole = !unreadable(run, app, &[Kind::AppPolicyFile]);
+    let why = if whole && side(&app.enabled) == Side::Off {
         Some((Why::AppDisabled, app.enabled.iter().map(|copy| EvidenceItem::seen("isEnabled", copy)).collect()))
-    } else if side(&app.oauth_plugin_enabled) == Side::Off {
+    } else if whole && side(&app.oauth_plugin_enabled) == Side::Off {
         let items = app.oauth_plugin_enabled.iter().map(|copy| EvidenceItem::seen("isOauthPluginEnabled", copy));
         Some((Why::PluginDisabled, items.collect()))
     } else if user == UserState::Inactive {

@@ -36,7 +36,7 @@ pub fn evaluate(snapshot: &Snapshot, control: &Control, context: &Context<'_>) -
 fn case_of<'a>(run: Run<'a>, app: &'a crate::snapshot::App) -> Case<'a> {
     let mut flow = flow::read(&run, app);
     let user = user::resolve(&run, app);
-    flow::dormant(&mut flow, app, user.state, &user.items);
+    flow::dormant(&run, &mut flow, app, user.state, &user.items);
     let shared_with = user::shared_with(&run, app);
     let privilege = privilege::judge(&run, &user);
     let network = network::judge(&run, app, &user);

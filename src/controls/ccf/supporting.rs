@@ -268,8 +268,7 @@ pub(super) fn use_observed(case: &Case<'_>) -> Found {
     let found: Vec<&Login> = logins(case).filter(like).collect();
     let items: Vec<EvidenceItem> = found.iter().map(|login| shown(login)).collect();
     let Some(last) = found.iter().filter_map(|login| login.time.as_ref()).map(|time| time.value.clone()).max() else {
-        let items = case.user.items.clone();
-        return Found::new(Outcome::NotEvaluable, key("silence"), items).gap(Gap::person("gap.use-silence"));
+        return silence(case, key("silence"));
     };
     let mut outside: Vec<String> = found
         .iter()
@@ -285,6 +284,20 @@ pub(super) fn use_observed(case: &Case<'_>) -> Found {
     }
     let gap = Gap::person("gap.use-outside").with("addresses", outside.clone());
     Found::new(Outcome::Review, message("outside").with("addresses", outside), items).gap(gap)
+}
+
+/// No login can be told to be of this flow. Data that is there is for a person to judge; a cut-off export is a gap.
+fn silence(case: &Case<'_>, because: Message) -> Found {
+    let whole = [Kind::LoginRecords, Kind::EventRecords]
+        .into_iter()
+        .any(|kind| matches!(case.run.coverage(kind), Coverage::Complete { .. } | Coverage::NotProven { .. }));
+    let items = case.user.items.clone();
+    if whole {
+        Found::new(Outcome::Review, because, items).gap(Gap::person("gap.use-silence"))
+    } else {
+        let gap = Gap::export("gap.use", &["login-history", "event-log-file"]);
+        Found::new(Outcome::NotEvaluable, because, items).gap(gap)
+    }
 }
 
 fn shown(login: &Login) -> EvidenceItem {

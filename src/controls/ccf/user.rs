@@ -59,14 +59,22 @@ pub(super) fn resolve<'a>(run: &Run<'a>, app: &'a App) -> Resolved<'a> {
             None => EvidenceItem::at("IsActive", &row.at),
         });
     }
+    let agreed = ids.len() <= 1 && one_profile(&rows);
     let state = match active.first() {
-        _ if active.len() > 1 || ids.len() > 1 => UserState::Contradictory,
+        _ if active.len() > 1 || !agreed => UserState::Contradictory,
         Some(Some(Switch::On)) => UserState::Active,
         Some(Some(Switch::Off)) => UserState::Inactive,
         _ => UserState::NotExported,
     };
-    let record = (ids.len() <= 1).then_some(record);
+    let record = agreed.then_some(record);
     Resolved { state, name: shown, record, items }
+}
+
+/// Whether all rows of a user tie it to one profile; a row without the column says nothing.
+fn one_profile(rows: &[&User]) -> bool {
+    let ids: BTreeSet<_> = rows.iter().filter_map(|row| row.profile_id.as_ref().map(|id| &id.value)).collect();
+    let names: BTreeSet<_> = rows.iter().filter_map(|row| row.profile_name.as_ref().map(|name| &name.value)).collect();
+    ids.len() <= 1 && names.len() <= 1
 }
 
 fn rows<'a>(run: &Run<'a>, reference: &'a UserRef) -> Vec<&'a User> {

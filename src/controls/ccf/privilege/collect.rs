@@ -89,7 +89,7 @@ fn from_profile(run: &Run<'_>, user: &User, last: &GrantStep, found: &mut Effect
     };
     found.items.push(tie.clone());
     let way = Way { lead: vec![step("assignment", &profile.name, tie), last.clone()], on_activation: false };
-    grant(run, profile, "profile", None, &way, found);
+    grant(profile, "profile", None, &way, found);
     container_gap(run, profile, found);
 }
 
@@ -107,7 +107,7 @@ struct Muted {
     objects: BTreeSet<(String, ObjectGrant)>,
 }
 
-fn grant(run: &Run<'_>, from: &Container, what: &str, muted: Option<&Muted>, way: &Way, found: &mut Effective) {
+fn grant(from: &Container, what: &str, muted: Option<&Muted>, way: &Way, found: &mut Effective) {
     let source = |at: &Locator| {
         let place = from.sources.iter().find(|source| source.path == at.path).unwrap_or(at);
         // A row may carry an id only; a metadata file is named after what it holds.
@@ -145,7 +145,6 @@ fn grant(run: &Run<'_>, from: &Container, what: &str, muted: Option<&Muted>, way
             found.objects.entry(key).or_default().extend(paths);
         }
     }
-    let _ = run;
 }
 
 /// The right as metadata spells it.
@@ -223,15 +222,28 @@ fn from_assignment(run: &Run<'_>, assignment: &Assignment, last: &GrantStep, fou
     if let Some(set) = find(ContainerKind::PermissionSet, sets) {
         let mut way = way(&set.name);
         way.on_activation = needs_activation(set);
-        grant(run, set, "permission_set", None, &way, found);
+        grant(set, "permission_set", None, &way, found);
         return container_gap(run, set, found);
     }
-    let owned = assignment.owned_by_profile.as_ref().is_some_and(|owned| owned.value == Switch::On);
-    if owned || find(ContainerKind::Profile, sets).is_some() {
+    if of_a_profile(run, assignment) {
         return;
     }
     let name = sets.first().map(|set| set.raw.clone()).unwrap_or_default();
     found.gaps.push(Gap::export("gap.set-missing", &["permission-set", "metadata"]).with("container", name));
+}
+
+/// Whether the assigned set is the one that a profile owns. A set of its own may have the name of a profile, so
+/// without the column only a record id tells.
+fn of_a_profile(run: &Run<'_>, assignment: &Assignment) -> bool {
+    match assignment.owned_by_profile.as_ref().map(|owned| owned.value) {
+        Some(Switch::On) => true,
+        Some(Switch::Off) => false,
+        Some(Switch::Unknown) | None => assignment
+            .permission_set
+            .iter()
+            .filter(|set| matches!(set.value, ContainerRef::Id(_)))
+            .any(|set| run.snapshot.access.find(ContainerKind::Profile, &set.value).is_some()),
+    }
 }
 
 fn needs_activation(container: &Container) -> bool {
@@ -247,7 +259,7 @@ fn from_group(run: &Run<'_>, group: &Container, way: &Way, found: &mut Effective
         found.gaps.push(Gap::export("gap.group-status", &["permission-set-group"]).with("container", name));
     }
     let muted = muted(run, group, found);
-    grant(run, group, "group", None, &way, found);
+    grant(group, "group", None, &way, found);
     let calculated = group.calculated && tells_all(run, group);
     if !group.from_file && !calculated {
         found.gaps.extend(coverage_gap(run, Kind::GroupComponentRecords, "permission-set-group-component"));
@@ -261,7 +273,7 @@ fn from_group(run: &Run<'_>, group: &Container, way: &Way, found: &mut Effective
                 let mut lead = vec![step("group", name, EvidenceItem::seen("permissionSets", member))];
                 lead.extend(way.lead.iter().cloned());
                 let way = Way { lead, on_activation: way.on_activation || needs_activation(set) };
-                grant(run, set, "permission_set", Some(&muted), &way, found);
+                grant(set, "permission_set", Some(&muted), &way, found);
                 if !calculated {
                     container_gap(run, set, found);
                 }
