@@ -119,7 +119,7 @@ fn files_of_other_features_and_broken_apps_are_in_the_population() {
         assert_eq!(named(&assessment, app).result, Outcome::NotEvaluable, "{app}");
     }
     assert_eq!(named(&assessment, "Sync").result, Outcome::Pass);
-    assert_eq!(shr::assess::exit_code(&[assessment]), 3);
+    assert_eq!(shr::assess::exit_code(&assessment), 3);
 }
 
 #[test]
