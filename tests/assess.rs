@@ -84,7 +84,10 @@ impl Org {
     pub(crate) fn manifest(self) -> Self {
         let types = "<types><members>*</members><name>ExternalClientApplication</name></types>";
         let xmlns = "http://soap.sforce.com/2006/04/metadata";
-        self.file("package.xml", format!("<Package xmlns=\"{xmlns}\">{types}</Package>\n"))
+        // A manifest is a proof only beside what was retrieved with it.
+        let beside = format!("<Profile xmlns=\"{xmlns}\"><custom>true</custom></Profile>\n");
+        self.file("profiles/Beside.profile", beside)
+            .file("package.xml", format!("<Package xmlns=\"{xmlns}\">{types}</Package>\n"))
     }
 
     /// A JSON export of apps that announces `total` rows.

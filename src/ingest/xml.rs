@@ -242,6 +242,8 @@ impl<'a> Walk<'a, '_> {
     }
 
     fn start(&mut self, from: usize, to: usize) -> Result<(), Fault> {
+        // The event reader takes `<<a/>` for an element; kept and skipped blocks are held to one rule.
+        skip::start_tag(self.source.as_bytes(), from).map_err(|(at, complaint)| self.malformed(at, complaint))?;
         let name = local_name(self.source, from);
         if self.open.is_empty() {
             if self.root.is_some() {

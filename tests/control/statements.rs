@@ -64,13 +64,13 @@ fn a_statement_answers_what_is_open() {
         attestation
     };
     use Outcome::{Fail, NotEvaluable, Pass, Review};
-    assert_eq!(answer(&open, attest(RATE, true)), attested(Pass, "valid"));
-    assert_eq!(answer(&open, attest(RATE, false)), attested(Fail, "valid"));
+    assert_eq!(answer(&open, attest(RATE, true)), attested(Pass, "used"));
+    assert_eq!(answer(&open, attest(RATE, false)), attested(Fail, "used"));
     assert_eq!(answer(&failing, attest(RATE, true)), attested(Review, "contradicted"), "evidence stands");
     assert_eq!(answer(&failing, attest(RATE, false)), export(Fail, "unused"));
     assert_eq!(
         answer(&open, with(|a| a.expires = Some(date(2026, 11, 24)))),
-        attested(Pass, "valid"),
+        attested(Pass, "used"),
         "through the day"
     );
     assert_eq!(answer(&open, with(|a| a.expires = Some(date(2026, 11, 23)))), export(NotEvaluable, "expired"));
