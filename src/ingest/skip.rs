@@ -75,7 +75,7 @@ fn end_tag(bytes: &[u8], tag: usize, open: Option<&[u8]>) -> Result<usize, Compl
 }
 
 /// Name of a start tag, the offset behind it, and whether it is empty (`<a/>`).
-fn start_tag(bytes: &[u8], tag: usize) -> Result<(&[u8], usize, bool), Complaint> {
+pub(super) fn start_tag(bytes: &[u8], tag: usize) -> Result<(&[u8], usize, bool), Complaint> {
     let unclosed = (tag, UNCLOSED);
     let rest = bytes.get(tag + 1..).unwrap_or_default();
     let length = rest.iter().position(|b| matches!(b, b'>' | b'/' | b' ' | b'\n' | b'\t' | b'\r')).ok_or(unclosed)?;
