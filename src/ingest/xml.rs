@@ -186,6 +186,11 @@ impl<'a> Walk<'a, '_> {
                 .read_event()
                 .map_err(|error| self.malformed(offset(reader.error_position()), complaint(&error)))?;
             let to = offset(reader.buffer_position());
+            if matches!(event, Event::Start(_) | Event::Empty(_)) {
+                // Kept and skipped tags are held to the same rules.
+                skip::start_tag(self.source.as_bytes(), from)
+                    .map_err(|(at, complaint)| self.malformed(at, complaint))?;
+            }
             match event {
                 Event::Start(_) if self.is_unwanted(from) => return Ok(Some(from)),
                 Event::Empty(_) if self.is_unwanted(from) => {}

@@ -165,7 +165,8 @@ fn an_empty_population_is_proven_by_records_or_a_retrieved_manifest() {
     let whole = format!("<Package><types><members>*</members><name>{apps}</name></types></Package>");
     let empty = |done: bool, size: usize| format!("{{\"records\":[],\"totalSize\":{size},\"done\":{done}}}");
     let export = "exports/ExternalClientApplication.json";
-    let rows: [(&str, &[(&str, &str)], Outcome); 6] = [
+    type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], Outcome);
+    let rows: [Case<'_>; 6] = [
         ("nothing about apps", &[], Outcome::NotEvaluable),
         ("complete export", &[(export, &empty(true, 0))], Outcome::NotApplicable),
         ("cut-off export", &[(export, &empty(false, 7))], Outcome::NotEvaluable),

@@ -81,6 +81,7 @@ pub(super) fn muted_group(s: &mut Snapshot) {
 
 pub(super) fn all_columns(container: &mut Container) {
     container.from_file = false;
+    container.activation_required = seen(Switch::Off, "false", "PermissionSet.json");
     container.record_columns = Control::load().unwrap().permissions.into_keys().collect();
 }
 

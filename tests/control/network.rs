@@ -164,6 +164,16 @@ const ROWS: &[Row] = {
             "unknown",
         ),
         (
+            "two policies that both enforce, in different words",
+            |s| {
+                one(s).ip_relaxation =
+                    twice(IpRelaxation::Enforce, "Enforce", IpRelaxation::EnforceRelaxRefresh, "Enforce_RelaxRefresh");
+            },
+            NETWORK,
+            Review,
+            "unknown",
+        ),
+        (
             "copies of the profile with other ranges",
             |s| {
                 let other = Located::new(vec![range("8.8.8.8", "8.8.8.8")], "r", at("other/Sync.profile", 3));

@@ -118,6 +118,19 @@ const ROWS: &[Row] = {
             &[],
         ),
         (
+            "a set known by a record that does not say whether it needs activation",
+            |s| {
+                hold(s, &[]);
+                let set = s.access.containers.last_mut().unwrap();
+                all_columns(set);
+                set.activation_required = shr::snapshot::Seen::default();
+            },
+            Unknown,
+            NotEvaluable,
+            "gap.container-columns",
+            &[],
+        ),
+        (
             "the profile is not in the snapshot",
             |s| s.access.containers.clear(),
             Unknown,

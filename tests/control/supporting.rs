@@ -204,6 +204,36 @@ const ROWS: &[Row] = {
             "not-in-scope",
         ),
         (
+            "one policy notifies, another cannot be read",
+            |s| {
+                policy(s, "ApiEvent").blocks = off();
+                problem(s, Kind::TransactionPolicyFile, None, ProblemCode::Malformed);
+            },
+            RATE,
+            NotEvaluable,
+            "unreadable",
+        ),
+        (
+            "in scope by the manifest, and a policy cannot be read",
+            |s| {
+                s.requested_whole.insert("TransactionSecurityPolicy".to_owned());
+                problem(s, Kind::TransactionPolicyFile, None, ProblemCode::Malformed);
+            },
+            RATE,
+            NotEvaluable,
+            "unreadable",
+        ),
+        (
+            "a policy with an odd value beside one that notifies",
+            |s| {
+                policy(s, "ApiEvent").blocks = off();
+                problem(s, Kind::TransactionPolicyFile, None, ProblemCode::UnknownValue);
+            },
+            RATE,
+            Fail,
+            "not-blocking",
+        ),
+        (
             "an exempt user",
             |s| {
                 policy(s, "ApiEvent");

@@ -262,3 +262,15 @@ const CASES: &[Case] = &[
 fn odd_files_are_read_as_they_are_meant() {
     check(CASES);
 }
+
+#[test]
+fn a_bracket_inside_a_tag_is_malformed_whether_its_element_is_kept_or_not() {
+    for odd in ["<<a/>", "<a<b/>", "<text<a></text<a>", "<a <b/>"] {
+        for path in ["x.profile", "x.ecaMobile"] {
+            let text = format!("<Profile><x>{odd}</x></Profile>");
+            assert!(!super::snapshot(&[(path, &text)]).problems.is_empty(), "{odd} in {path}");
+        }
+    }
+    let quoted = "<Profile><x><a b=\"<\"/></x></Profile>";
+    assert!(super::snapshot(&[("x.profile", quoted)]).problems.is_empty());
+}

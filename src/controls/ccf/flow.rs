@@ -2,7 +2,7 @@
 
 use super::case::Run;
 use crate::assessment::{EvidenceItem, FlowState, UserState};
-use crate::snapshot::{Agreement, App, Kind, ProblemCode, Seen, Switch};
+use crate::snapshot::{Agreement, App, Kind, Problem, ProblemCode, Seen, Switch};
 
 /// One side of the flow switch, all copies together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,16 +114,20 @@ fn hidden(run: &Run<'_>, app: &App, state: FlowState) -> bool {
 pub(super) fn unreadable(run: &Run<'_>, app: &App, kinds: &[Kind]) -> bool {
     run.snapshot.problems.iter().any(|problem| {
         let Some(kind) = problem.kind else { return false };
-        let lost = matches!(
-            problem.code,
-            ProblemCode::Unreadable | ProblemCode::Malformed | ProblemCode::TooLarge | ProblemCode::Unlinked
-        );
         let ours = match &problem.app {
             Some(name) => *name == app.name,
             None => !app.has(kind),
         };
-        lost && kinds.contains(&kind) && ours
+        lost(problem) && kinds.contains(&kind) && ours
     })
+}
+
+/// Whether a problem means that a file's content is not known.
+pub(super) fn lost(problem: &Problem) -> bool {
+    matches!(
+        problem.code,
+        ProblemCode::Unreadable | ProblemCode::Malformed | ProblemCode::TooLarge | ProblemCode::Unlinked
+    )
 }
 
 /// A flow that is on but cannot be used today is dormant.

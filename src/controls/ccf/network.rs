@@ -34,12 +34,7 @@ fn policy(app: &App) -> Policy {
     use crate::snapshot::Agreement;
     match app.ip_relaxation.agreement() {
         Agreement::Absent => Policy::Absent,
-        Agreement::Contradictory(copies) => {
-            let all_enforce = copies
-                .iter()
-                .all(|copy| matches!(copy.value, IpRelaxation::Enforce | IpRelaxation::EnforceRelaxRefresh));
-            if all_enforce { Policy::Enforces } else { Policy::Contradictory }
-        }
+        Agreement::Contradictory(_) => Policy::Contradictory,
         Agreement::Agreed(copy) => match copy.value {
             IpRelaxation::Enforce | IpRelaxation::EnforceRelaxRefresh => Policy::Enforces,
             IpRelaxation::Bypass => Policy::Voids,

@@ -5,7 +5,7 @@ use super::criteria::{app_items, contradictory};
 use crate::assessment::{EvidenceItem, FlowState, Outcome};
 use crate::message::Message;
 use crate::scoring::{RateLimit, ScopeClass};
-use crate::snapshot::{Certificate, Coverage, KeyKind, Kind, Login, Switch, TransactionPolicy};
+use crate::snapshot::{Certificate, Coverage, KeyKind, Kind, Login, Problem, Switch, TransactionPolicy};
 
 fn logins<'a>(case: &'a Case<'_>) -> impl Iterator<Item = &'a Login> {
     let id = case.user.record.and_then(|user| user.id.as_ref());
@@ -91,8 +91,7 @@ pub(super) fn rate_limited(case: &Case<'_>) -> Found {
     }
     let in_scope = !snapshot.transaction_policies.is_empty()
         || snapshot.requested_whole.contains(Kind::TransactionPolicyFile.name());
-    let lost = snapshot.problems.iter().any(|problem| problem.kind == Some(Kind::TransactionPolicyFile));
-    if !in_scope || (lost && snapshot.transaction_policies.is_empty()) {
+    if !in_scope {
         let gap = Gap::export("gap.rate-limit", &["metadata"]);
         return Found::new(Outcome::NotEvaluable, key("not-in-scope"), items).gap(gap);
     }
@@ -107,9 +106,14 @@ pub(super) fn rate_limited(case: &Case<'_>) -> Found {
         .filter(|policy| covers_api(policy) && not_off(&policy.active) && not_off(&policy.blocks))
         .map(|policy| policy.name.clone())
         .collect();
-    if !blocking.is_empty() || lost {
+    if !blocking.is_empty() {
         let gap = Gap::person("gap.rate-limit-condition").with("policies", blocking.clone());
         return Found::new(Outcome::Review, key("blocking").with("policies", blocking), items).gap(gap);
+    }
+    let policies = |problem: &&Problem| problem.kind == Some(Kind::TransactionPolicyFile);
+    if snapshot.problems.iter().filter(policies).any(super::flow::lost) {
+        let gap = Gap::export("gap.rate-limit", &["metadata"]);
+        return Found::new(Outcome::NotEvaluable, key("unreadable"), items).gap(gap);
     }
     let what = if snapshot.transaction_policies.is_empty() { "none" } else { "not-blocking" };
     let items = if items.is_empty() { app_items(case, "TransactionSecurityPolicy") } else { items };

@@ -160,9 +160,12 @@ pub(in super::super) fn right_name(right: ObjectGrant) -> &'static str {
     }
 }
 
-/// A container tells all its user permissions by a file, or by a record that selected every column of the catalogue.
+/// A container tells all its user permissions by a file, or by a record that selected every column of the catalogue
+/// and, for a permission set, whether it needs an activation.
 fn tells_all(run: &Run<'_>, container: &Container) -> bool {
-    container.from_file || run.control.permissions.keys().all(|name| container.record_columns.contains(name))
+    let activation = container.kind != ContainerKind::PermissionSet || !container.activation_required.is_empty();
+    let columns = || run.control.permissions.keys().all(|name| container.record_columns.contains(name));
+    container.from_file || (activation && columns())
 }
 
 fn container_gap(run: &Run<'_>, container: &Container, found: &mut Effective) {
