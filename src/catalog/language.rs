@@ -3,7 +3,7 @@
 
 use super::{CatalogError, Control};
 use serde::Deserialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 const GERMAN: &str = include_str!("../controls/ccf/control.de.toml");
 
@@ -18,6 +18,8 @@ struct Prose {
     criterion: Vec<CriterionText>,
     remediation: Vec<RemediationText>,
     request: Vec<RequestText>,
+    /// What a thief gains, by permission.
+    gains: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
@@ -120,6 +122,14 @@ impl Desk<'_> {
         for (own, new) in control.requests.iter_mut().zip(&prose.request) {
             self.text(&own.id, &mut own.why, &new.why);
         }
+        if !control.permissions.keys().eq(prose.gains.keys()) {
+            self.faults.push(format!("{}: [gains] does not name the permissions of the table", self.language));
+        }
+        for (permission, gain) in &prose.gains {
+            if let Some(own) = control.permissions.get_mut(permission) {
+                self.text(permission, &mut own.gain, gain);
+            }
+        }
     }
 
     fn same_ids<'t>(
@@ -129,7 +139,8 @@ impl Desk<'_> {
         new: impl Iterator<Item = &'t String>,
     ) {
         if !own.eq(new) {
-            self.faults.push(format!("{}: the ids of [[{kind}]] are not those of the control, in its order", self.language));
+            self.faults
+                .push(format!("{}: the ids of [[{kind}]] are not those of the control, in its order", self.language));
         }
     }
 
