@@ -14,6 +14,19 @@ const ENGLISH: &[&str] = &[
     include_str!("../templates/lang/en/explain.toml"),
 ];
 
+const GERMAN: &[&str] = &[
+    include_str!("../templates/lang/de/core.toml"),
+    include_str!("../templates/lang/de/evaluation.toml"),
+    include_str!("../templates/lang/de/report.toml"),
+    include_str!("../templates/lang/de/figures.toml"),
+    include_str!("../templates/lang/de/tracker.toml"),
+    include_str!("../templates/lang/de/threats.toml"),
+    include_str!("../templates/lang/de/explain.toml"),
+];
+
+/// Tags of the languages that there are.
+const LANGUAGES: [&str; 2] = ["en", "de"];
+
 /// Words of one language.
 #[derive(Clone, Debug)]
 pub struct Wording {
@@ -26,11 +39,21 @@ pub struct Wording {
 #[derive(Debug, thiserror::Error)]
 pub enum WordingError {
     /// No such language.
-    #[error("no language `{0}`; there are: en, de")]
+    #[error("no language `{0}`; {instead}", instead = offer(.0))]
     UnknownLanguage(String),
     /// A catalogue file is not a flat table of texts.
     #[error("language catalogue: {0}")]
     Malformed(#[from] toml::de::Error),
+}
+
+/// What to write instead of an unknown tag: the language it starts with (`de-CH`), the nearest one (`dd`), or all.
+fn offer(wanted: &str) -> String {
+    let wanted = wanted.to_lowercase();
+    let near = |tag: &str| wanted.starts_with(tag) || strsim::damerau_levenshtein(&wanted, tag) <= 1;
+    match LANGUAGES.into_iter().find(|tag| near(tag)) {
+        Some(tag) => format!("did you mean `{tag}`? there are: {}", LANGUAGES.join(", ")),
+        None => format!("there are: {}", LANGUAGES.join(", ")),
+    }
 }
 
 impl Wording {
@@ -41,6 +64,7 @@ impl Wording {
     pub fn load(language: &str) -> Result<Self, WordingError> {
         let files = match language {
             "en" => ENGLISH,
+            "de" => GERMAN,
             other => return Err(WordingError::UnknownLanguage(other.to_owned())),
         };
         let mut texts = BTreeMap::new();

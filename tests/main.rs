@@ -17,6 +17,7 @@ mod hardened;
 mod hostile;
 mod html;
 mod ingest;
+mod language;
 mod outputs;
 mod pdf;
 mod properties;

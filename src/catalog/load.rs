@@ -23,6 +23,17 @@ pub enum CatalogError {
     /// `permissions.csv` does not start with its version.
     #[error("permissions.csv: the first line has to be `# version: …`")]
     PermissionsVersion,
+    /// No such language.
+    #[error("no language `{0}`")]
+    UnknownLanguage(String),
+    /// The prose of a language is not what the loader expects.
+    #[error("control.{language}.toml: {message}")]
+    Prose {
+        /// Language tag.
+        language: String,
+        /// What is wrong.
+        message: String,
+    },
     /// References that lead nowhere, numbers that are not those of the published control, duplicates.
     #[error("catalogue: {}", .0.join("; "))]
     Lint(Vec<String>),

@@ -2,7 +2,9 @@
 //!
 //! Everything that is prose or number stands in `src/controls/ccf/control.toml` and `permissions.csv`;
 //! [`Control::load`] reads both strictly and refuses a catalogue with a reference that leads nowhere.
+//! [`Control::load_in`] lays the prose of another language (`control.de.toml`) over it.
 
+mod language;
 mod lint;
 mod load;
 mod query;

@@ -245,7 +245,12 @@ fn read_text(path: &Path, hint: &str) -> Result<String, Failure> {
 
 /// The one control of this version, from the built-in catalogue.
 fn load_control() -> Result<crate::catalog::Control, Failure> {
-    crate::catalog::Control::load()
+    load_control_in("en")
+}
+
+/// The one control with its prose in a language.
+fn load_control_in(language: &str) -> Result<crate::catalog::Control, Failure> {
+    crate::catalog::Control::load_in(language)
         .map_err(|error| Failure::new("built-in catalogue", error, "this is a defect of shr: please report it"))
 }
 

@@ -1,6 +1,6 @@
 //! Everything that shapes outputs besides the snapshot: read and checked before any work.
 
-use super::{Failure, Surroundings, as_of, load_control, load_wording, read_text};
+use super::{Failure, Surroundings, as_of, load_control_in, load_wording, read_text};
 use crate::catalog::Control;
 use crate::cli::{Dialect, Format, Rendering};
 use crate::engagement::Engagement;
@@ -36,8 +36,8 @@ impl Settings {
         surroundings: &Surroundings,
     ) -> Result<Self, Failure> {
         let mut configuration = BTreeMap::new();
-        let control = load_control()?;
         let wording = load_wording(&rendering.lang)?;
+        let control = load_control_in(&rendering.lang)?;
         let engagement = match engagement {
             Some(path) => read_engagement(path, &mut configuration)?,
             None => Engagement::default(),
