@@ -23,7 +23,8 @@ pub(super) fn table(events: &[Event<'_>], alignments: &[Alignment], class: &str,
             let (class, html) = (class_of(cell, alignments.get(at)), inline(cell, ids));
             // An empty corner heads nothing.
             let empty = text(cell).trim().is_empty();
-            let cell = if empty { format!("<td{class}>{html}</td>") } else { format!("<th scope=\"col\"{class}>{html}</th>") };
+            let cell =
+                if empty { format!("<td{class}>{html}</td>") } else { format!("<th scope=\"col\"{class}>{html}</th>") };
             out.push_str(&cell);
         }
         out.push_str("</tr>\n</thead>\n");
