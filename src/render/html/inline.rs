@@ -1,6 +1,8 @@
 //! Text inside blocks.
 
-use pulldown_cmark::{Event, Tag, TagEnd};
+use super::ids::{Ids, inline_anchor};
+use pulldown_cmark::{Event, Tag};
+use std::fmt::Write;
 
 /// Result symbols and the class that colours them.
 const SYMBOLS: &[(char, &str)] = &[
@@ -63,49 +65,61 @@ pub(super) fn result_class(text: &str) -> Option<&'static str> {
 }
 
 /// Inline events as HTML.
-pub(super) fn inline(events: &[Event<'_>]) -> String {
-    write(events, true)
+pub(super) fn inline(events: &[Event<'_>], ids: &mut Ids) -> String {
+    write(events, Some(ids))
 }
 
 /// The same without links and anchors, for text that is a link itself.
 pub(super) fn inline_unlinked(events: &[Event<'_>]) -> String {
-    write(events, false)
+    write(events, None)
 }
 
-fn write(events: &[Event<'_>], links: bool) -> String {
+fn write(events: &[Event<'_>], mut ids: Option<&mut Ids>) -> String {
     let mut out = String::new();
     // What each open tag has to be closed with.
     let mut closing: Vec<&'static str> = Vec::new();
-    let mut image = 0_usize;
-    for (at, event) in events.iter().enumerate() {
+    let mut at = 0;
+    while let Some(event) = events.get(at) {
+        at += 1;
         match event {
             Event::Start(tag) => {
-                let (open, close) = start(tag, links, events.get(at + 1));
-                image += usize::from(matches!(tag, Tag::Image { .. }));
+                let (open, close) = start(tag, ids.as_deref(), events.get(at));
                 out.push_str(&open);
                 closing.push(close);
             }
-            Event::End(end) => {
-                image -= usize::from(matches!(end, TagEnd::Image) && image > 0);
-                out.push_str(closing.pop().unwrap_or_default());
-            }
+            Event::End(_) => out.push_str(closing.pop().unwrap_or_default()),
             Event::Text(text) => out.push_str(&escape(text)),
-            Event::Code(code) => out.push_str(&format!("<code>{}</code>", escape(code))),
-            Event::InlineHtml(html) | Event::Html(html) if links => out.push_str(&anchors(html)),
-            Event::InlineHtml(html) | Event::Html(html) => {
-                if !is_anchor(html) && html.as_ref() != "</a>" {
-                    out.push_str(&escape(html));
-                }
+            Event::Code(code) => {
+                let _ = write!(out, "<code>{}</code>", escape(code));
             }
+            Event::InlineHtml(html) | Event::Html(html) => match inline_anchor(event, events.get(at)) {
+                Some(id) => {
+                    at += 1;
+                    out.push_str(&place(id, ids.as_deref_mut()));
+                }
+                None => out.push_str(&escape(html)),
+            },
             Event::SoftBreak => out.push('\n'),
             Event::HardBreak => out.push_str("<br>\n"),
             _ => {}
         }
     }
+    while let Some(close) = closing.pop() {
+        out.push_str(close);
+    }
     out
 }
 
-fn start(tag: &Tag<'_>, links: bool, next: Option<&Event<'_>>) -> (String, &'static str) {
+/// An empty element that links lead to.
+fn place(id: &str, ids: Option<&mut Ids>) -> String {
+    match ids.map(|ids| ids.claim(id)) {
+        Some(id) if !id.is_empty() => format!("<span{id}></span>"),
+        _ => String::new(),
+    }
+}
+
+/// How a tag opens and closes; without `ids`, links are text.
+fn start(tag: &Tag<'_>, ids: Option<&Ids>, next: Option<&Event<'_>>) -> (String, &'static str) {
     match tag {
         Tag::Strong => {
             let class = match next {
@@ -115,32 +129,27 @@ fn start(tag: &Tag<'_>, links: bool, next: Option<&Event<'_>>) -> (String, &'sta
             (class.map_or_else(|| "<strong>".to_owned(), |c| format!("<strong class=\"{c}\">")), "</strong>")
         }
         Tag::Emphasis => ("<em>".to_owned(), "</em>"),
-        Tag::Link { dest_url, .. } if links && allowed(dest_url) => {
-            (format!("<a href=\"{}\">", escape(dest_url)), "</a>")
-        }
+        Tag::Link { dest_url, .. } => match ids.and_then(|ids| target(dest_url, ids)) {
+            Some(url) => (format!("<a href=\"{}\">", escape(&url)), "</a>"),
+            None => (String::new(), ""),
+        },
         _ => (String::new(), ""),
     }
 }
 
-/// Links that are followed: to a web page, a mailbox, or a place in this document.
-fn allowed(url: &str) -> bool {
-    let lower = url.to_ascii_lowercase();
-    ["https:", "mailto:", "#"].iter().any(|scheme| lower.starts_with(scheme))
-        || (!lower.contains(':') && !lower.starts_with('/') && !lower.contains(".."))
-}
-
-fn is_anchor(html: &str) -> bool {
-    html.strip_prefix("<a id=\"").and_then(|rest| rest.strip_suffix("\">")).is_some_and(|id| {
-        !id.is_empty() && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-    })
-}
-
-/// The dialect's anchors as they are; anything else as visible text.
-pub(super) fn anchors(html: &str) -> String {
-    let html = html.trim_end_matches('\n');
-    match html.strip_suffix("</a>") {
-        Some(open) if is_anchor(open) => html.to_owned(),
-        _ if is_anchor(html) || html == "</a>" => html.to_owned(),
-        _ => escape(html),
+/// Where a link leads: to a web page, a mailbox, a place in this document, or the same report of another org. Other links
+/// are text.
+fn target(url: &str, ids: &Ids) -> Option<String> {
+    if url.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return None;
     }
+    if let Some(anchor) = url.strip_prefix('#') {
+        return ids.leads(anchor).then(|| url.to_owned());
+    }
+    let lower = url.to_ascii_lowercase();
+    if ["https://", "mailto:"].iter().any(|scheme| lower.starts_with(scheme)) {
+        return Some(url.to_owned());
+    }
+    let inside = url.starts_with("orgs/") && !url.contains([':', '\\', '%']) && !url.contains("..");
+    inside.then(|| url.strip_suffix(".md").map_or_else(|| url.to_owned(), |stem| format!("{stem}.html")))
 }

@@ -3,10 +3,14 @@
 //! No script, no request: style and figures are inline, and a content security policy says so to the browser.
 //! Nothing in the Markdown is honoured as HTML but the dialect's directives and anchors (`docs/markdown.md`).
 
+mod contents;
+mod ids;
 mod inline;
 mod table;
 
 use crate::report::drawing::Drawing;
+use contents::{Entry, contents};
+use ids::Ids;
 use inline::{escape, slug};
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use sha2::{Digest, Sha256};
@@ -44,28 +48,20 @@ pub fn html(markdown: &str, figures: &[Drawing], meta: &HtmlMeta) -> String {
         "<!DOCTYPE html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{hash}'; \
          base-uri 'none'; form-action 'none'\">\n\
+         <meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"color-scheme\" content=\"light dark\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
-         <style>{STYLE}</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#content\">{}</a>\n",
+         <style>{STYLE}</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#Main\">{}</a>\n",
         escape(&meta.skip)
     );
     let _ = write!(out, "<header class=\"cover\">\n{}</header>\n", page.cover);
-    let _ =
-        write!(out, "<nav aria-label=\"{0}\">\n<p>{0}</p>\n{1}</nav>\n", escape(&meta.contents_title), page.contents());
-    let _ = write!(out, "<main id=\"content\">\n{}</main>\n</body>\n</html>\n", page.body);
+    let _ = write!(
+        out,
+        "<nav aria-label=\"{0}\">\n<p>{0}</p>\n{1}</nav>\n",
+        escape(&meta.contents_title),
+        contents(&page.entries)
+    );
+    let _ = write!(out, "<main id=\"Main\">\n{}</main>\n</body>\n</html>\n", page.body);
     out
-}
-
-/// A heading of the table of contents.
-struct Entry {
-    level: u8,
-    id: String,
-    html: String,
-}
-
-impl Entry {
-    fn link(&self) -> String {
-        format!("<a href=\"#{}\">{}</a>", self.id, self.html)
-    }
 }
 
 /// What a directive said about the block that follows it.
@@ -81,10 +77,14 @@ struct Page<'a> {
     cover: String,
     body: String,
     entries: Vec<Entry>,
-    ids: BTreeMap<String, usize>,
+    ids: Ids,
     next: Next,
     on_cover: bool,
     open_cards: usize,
+    /// Block quotes, lists and items that are open: what begins inside them ends inside them.
+    depth: usize,
+    level: u8,
+    painted: usize,
 }
 
 impl<'a> Page<'a> {
@@ -97,10 +97,13 @@ impl<'a> Page<'a> {
             cover: String::new(),
             body: String::new(),
             entries: Vec::new(),
-            ids: BTreeMap::new(),
+            ids: Ids::of(events),
             next: Next::default(),
             on_cover: true,
             open_cards: 0,
+            depth: 0,
+            level: 0,
+            painted: 0,
         }
     }
 
@@ -146,7 +149,7 @@ impl<'a> Page<'a> {
             Event::Start(Tag::Table(alignments)) => {
                 let class = self.next.class.take().unwrap_or("plain");
                 let inside = self.inside();
-                let html = table::table(inside, alignments, class);
+                let html = table::table(inside, alignments, class, &mut self.ids);
                 self.push(&html);
             }
             Event::Start(Tag::CodeBlock(kind)) => self.code(kind),
@@ -157,7 +160,7 @@ impl<'a> Page<'a> {
             }
             Event::Start(Tag::BlockQuote(_)) => {
                 let class = self.class();
-                self.push(&format!("<blockquote{class}>\n"));
+                self.open(&format!("<blockquote{class}>\n"));
             }
             Event::Start(Tag::List(start)) => {
                 let class = self.class();
@@ -166,65 +169,109 @@ impl<'a> Page<'a> {
                     Some(n) => format!("<ol{class} start=\"{n}\">\n"),
                     None => format!("<ul{class}>\n"),
                 };
-                self.push(&open);
+                self.open(&open);
             }
-            Event::Start(Tag::Item) => self.push("<li>"),
-            Event::End(TagEnd::BlockQuote(_)) => self.push("</blockquote>\n"),
-            Event::End(TagEnd::List(true)) => self.push("</ol>\n"),
-            Event::End(TagEnd::List(false)) => self.push("</ul>\n"),
-            Event::End(TagEnd::Item) => self.push("</li>\n"),
+            Event::Start(Tag::Item) => self.open("<li>"),
+            Event::End(TagEnd::BlockQuote(_)) => self.close("</blockquote>\n"),
+            Event::End(TagEnd::List(true)) => self.close("</ol>\n"),
+            Event::End(TagEnd::List(false)) => self.close("</ul>\n"),
+            Event::End(TagEnd::Item) => self.close("</li>\n"),
             Event::Rule => self.push("<hr>\n"),
-            Event::Start(_) | Event::End(_) => {
-                let html = inline::inline(std::slice::from_ref(event));
-                self.push(&html);
-            }
             // Text directly in an item of a tight list.
-            other => {
-                let html = inline::inline(std::slice::from_ref(other));
+            _ => {
+                let html = inline::inline(self.line(), &mut self.ids);
                 self.push(&html);
             }
         }
     }
 
+    fn open(&mut self, html: &str) {
+        self.depth += 1;
+        self.push(html);
+    }
+
+    fn close(&mut self, html: &str) {
+        // The beginning may have gone with the list of contents.
+        if self.depth > 0 {
+            self.depth -= 1;
+            self.push(html);
+        }
+    }
+
+    /// The text from the event that has just been read to the next block.
+    fn line(&mut self) -> &'a [Event<'a>] {
+        let start = self.at.saturating_sub(1);
+        let rest = self.events.get(self.at..).unwrap_or_default();
+        self.at += rest.iter().take_while(|event| is_inline(event)).count();
+        self.events.get(start..self.at).unwrap_or_default()
+    }
+
     fn heading(&mut self, level: HeadingLevel) {
-        let inside = self.inside();
-        if level != HeadingLevel::H1 {
+        let (anchor, inside) = ids::leading(self.inside());
+        let mut number = level as u8;
+        if number > 1 && self.depth == 0 && self.open_cards == 0 {
             self.on_cover = false;
         }
-        let html = inline::inline(inside);
-        let number = level as u8;
-        let id = self.unique(slug(&inline::text(inside)));
+        // No level is left out, so that the outline has no holes.
+        number = number.min(self.level + 1);
+        self.level = number;
+        let named = anchor.filter(|anchor| self.ids.claim_once(anchor)).map(str::to_owned);
+        let id = named.unwrap_or_else(|| self.ids.fresh(&slug(&inline::text(inside))));
+        let html = inline::inline(inside, &mut self.ids);
         self.push(&format!("<h{number} id=\"{id}\">{html}</h{number}>\n"));
         if matches!(number, 2 | 3) {
             self.entries.push(Entry { level: number, id, html: inline::inline_unlinked(inside) });
         }
     }
 
-    fn unique(&mut self, slug: String) -> String {
-        let count = self.ids.entry(slug.clone()).or_default();
-        *count += 1;
-        if *count == 1 { format!("h-{slug}") } else { format!("h-{slug}-{count}") }
-    }
-
     fn paragraph(&mut self) {
         let class = self.class();
         let inside = self.inside();
         if let Some(drawing) = self.figure(inside) {
-            let svg = super::svg::svg(drawing, None);
-            self.push(&format!("<figure>{svg}</figure>\n"));
+            self.painted += 1;
+            // The capital letter keeps the drawing's names apart from anchors, the number from another painting of it.
+            let drawing = Drawing { name: format!("Figure-{}-{}", self.painted, drawing.name), ..drawing.clone() };
+            let (svg, caption) = (super::svg::inline(&drawing), self.caption());
+            self.push(&format!("<figure>\n<div class=\"sheet\" tabindex=\"0\">{svg}</div>\n{caption}</figure>\n"));
             return;
         }
-        let html = inline::inline(inside);
+        let html = inline::inline(inside, &mut self.ids);
         self.push(&format!("<p{class}>{html}</p>\n"));
     }
 
     /// The drawing of a paragraph that is one image of a known figure and nothing else.
     fn figure(&self, inside: &[Event<'a>]) -> Option<&'a Drawing> {
+        let ends = inside.iter().filter(|event| matches!(event, Event::End(TagEnd::Image))).count();
         match (inside.first(), inside.last()) {
-            (Some(Event::Start(Tag::Image { dest_url, .. })), Some(Event::End(TagEnd::Image))) => {
+            (Some(Event::Start(Tag::Image { dest_url, .. })), Some(Event::End(TagEnd::Image))) if ends == 1 => {
                 self.figures.get(dest_url.as_ref()).copied()
             }
             _ => None,
+        }
+    }
+
+    /// The paragraph after a figure when all of it is emphasised.
+    fn caption(&mut self) -> String {
+        let rest = self.events.get(self.at..).unwrap_or_default();
+        let [Event::Start(Tag::Paragraph), Event::Start(Tag::Emphasis), text @ ..] = rest else { return String::new() };
+        let end = text.iter().position(|event| matches!(event, Event::End(TagEnd::Emphasis))).unwrap_or(text.len());
+        if !matches!(text.get(end + 1), Some(Event::End(TagEnd::Paragraph))) {
+            return String::new();
+        }
+        // Start of the paragraph and of the emphasis, the text, and both ends.
+        self.at += end + 4;
+        let html = inline::inline(text.get(..end).unwrap_or_default(), &mut self.ids);
+        format!("<figcaption>{html}</figcaption>\n")
+    }
+
+    /// The class of a card: the result it begins with.
+    fn card_class(&self) -> &'static str {
+        let rest = self.events.get(self.at..).unwrap_or_default();
+        let inside = rest.iter().take_while(|event| !matches!(event, Event::Start(Tag::HtmlBlock | Tag::List(_))));
+        let strong = inside.skip_while(|event| !matches!(event, Event::Start(Tag::Strong))).nth(1);
+        match strong {
+            Some(Event::Text(text)) => inline::result_class(text).unwrap_or_default(),
+            _ => "",
         }
     }
 
@@ -244,18 +291,26 @@ impl<'a> Page<'a> {
         let text: String =
             inside.iter().filter_map(|e| if let Event::Html(html) = e { Some(html.as_ref()) } else { None }).collect();
         match text.trim() {
-            "<!-- toc -->" => self.skip_contents(),
-            "<!-- card -->" => {
+            "<!-- toc -->" if self.depth == 0 => self.skip_contents(),
+            "<!-- card -->" if self.depth == 0 => {
+                self.on_cover = false;
                 self.open_cards += 1;
-                self.push("<section class=\"card\">\n");
+                let class = self.card_class().replacen("r-", " is-", 1);
+                self.push(&format!("<section class=\"card{class}\">\n"));
             }
-            "<!-- /card -->" if self.open_cards > 0 => {
+            "<!-- /card -->" if self.open_cards > 0 && self.depth == 0 => {
                 self.open_cards -= 1;
                 self.push("</section>\n");
             }
             directive => match class_of(directive) {
                 Some(class) => self.next.class = class,
-                None => self.push(&format!("<p>{}</p>\n", inline::anchors(directive))),
+                None => {
+                    let html = match ids::block_anchor(directive) {
+                        Some(id) => format!("<div{}></div>\n", self.ids.claim(id)),
+                        None => format!("<p>{}</p>\n", escape(directive)),
+                    };
+                    self.push(&html);
+                }
             },
         }
     }
@@ -269,26 +324,15 @@ impl<'a> Page<'a> {
             self.at += offset + 2;
         }
     }
+}
 
-    /// Sections with their sub-sections as nested lists.
-    fn contents(&self) -> String {
-        let mut out = String::from("<ul>\n");
-        let mut rest = self.entries.as_slice();
-        while let Some((section, after)) = rest.split_first() {
-            let count = after.iter().take_while(|entry| entry.level > section.level).count();
-            let (inner, others) = after.split_at(count);
-            let _ = write!(out, "<li>{}", section.link());
-            if !inner.is_empty() {
-                out.push_str("\n<ul>\n");
-                for entry in inner {
-                    let _ = writeln!(out, "<li>{}</li>", entry.link());
-                }
-                out.push_str("</ul>\n");
-            }
-            out.push_str("</li>\n");
-            rest = others;
-        }
-        out + "</ul>\n"
+/// Whether an event belongs to a line of text.
+const fn is_inline(event: &Event<'_>) -> bool {
+    match event {
+        Event::Start(tag) => matches!(tag, Tag::Strong | Tag::Emphasis | Tag::Link { .. } | Tag::Image { .. }),
+        Event::End(tag) => matches!(tag, TagEnd::Strong | TagEnd::Emphasis | TagEnd::Link | TagEnd::Image),
+        Event::Rule | Event::Html(_) => false,
+        _ => true,
     }
 }
 
@@ -304,7 +348,7 @@ fn class_of(directive: &str) -> Option<Option<&'static str>> {
         "<!-- waterfall -->" => Some("waterfall"),
         "<!-- signoff -->" => Some("signoff"),
         "<!-- small -->" => Some("small"),
-        "<!-- page -->" | "<!-- /toc -->" | "<!-- /card -->" => None,
+        "<!-- page -->" | "<!-- toc -->" | "<!-- /toc -->" | "<!-- card -->" | "<!-- /card -->" => None,
         other if other.starts_with("<!-- widths:") && other.ends_with("-->") && !other.contains('\n') => None,
         _ => return None,
     })

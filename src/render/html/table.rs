@@ -1,64 +1,78 @@
 //! Tables with header cells that say what they head.
 
+use super::ids::{Ids, leading};
 use super::inline::{inline, result_class, text};
 use pulldown_cmark::{Alignment, Event, Tag, TagEnd};
 
+/// From this many columns on, a table is wider than a telephone and scrolls in its box.
+const WIDE: usize = 4;
+
 /// A table of a class of the dialect. Inline styles are not used: the content security policy forbids them.
-pub(super) fn table(events: &[Event<'_>], alignments: &[Alignment], class: &str) -> String {
+pub(super) fn table(events: &[Event<'_>], alignments: &[Alignment], class: &str, ids: &mut Ids) -> String {
     let (head, rows) = rows(events);
-    let row_headers = matches!(class, "facts" | "matrix" | "waterfall");
-    let mut out = format!("<div class=\"table {class}\" tabindex=\"0\">\n<table>\n");
+    if let ("tiles", [numbers]) = (class, rows.as_slice()) {
+        return tiles(&head, numbers, ids);
+    }
+    let row_headers = matches!(class, "facts" | "matrix" | "waterfall" | "signoff");
+    // Scrollable regions have to be reachable by keyboard (WCAG 2.1.1).
+    let wide = if head.len() >= WIDE { " wide\" tabindex=\"0" } else { "" };
+    let mut out = format!("<div class=\"table {class}{wide}\">\n<table>\n");
     if head.iter().any(|cell| !text(cell).trim().is_empty()) {
         out.push_str("<thead>\n<tr>");
         for (at, cell) in head.iter().enumerate() {
-            let class = align(alignments.get(at));
-            let html = inline(cell);
+            let (class, html) = (class_of(cell, alignments.get(at)), inline(cell, ids));
             // An empty corner heads nothing.
-            let tag = if text(cell).trim().is_empty() {
-                format!("<td{class}></td>")
-            } else {
-                format!("<th scope=\"col\"{class}>{html}</th>")
-            };
-            out.push_str(&tag);
+            let empty = text(cell).trim().is_empty();
+            let cell =
+                if empty { format!("<td{class}>{html}</td>") } else { format!("<th scope=\"col\"{class}>{html}</th>") };
+            out.push_str(&cell);
         }
         out.push_str("</tr>\n</thead>\n");
     }
     out.push_str("<tbody>\n");
     for row in &rows {
-        out.push_str("<tr>");
-        for (at, cell) in row.iter().enumerate() {
-            out.push_str(&body_cell(cell, at == 0 && row_headers, alignments.get(at)));
-        }
-        out.push_str("</tr>\n");
+        out.push_str(&body_row(row, row_headers, alignments, ids));
     }
     out + "</tbody>\n</table>\n</div>\n"
 }
 
-fn body_cell(cell: &[Event<'_>], header: bool, alignment: Option<&Alignment>) -> String {
-    let plain = text(cell);
-    let html = inline(cell);
-    if header && !plain.trim().is_empty() {
-        return format!("<th scope=\"row\"{}>{html}</th>", align(alignment));
+/// Numbers with their names, which fall into as many columns as fit.
+fn tiles(names: &[&[Event<'_>]], numbers: &[&[Event<'_>]], ids: &mut Ids) -> String {
+    let mut out = "<dl class=\"tiles\">\n".to_owned();
+    for (name, number) in names.iter().zip(numbers) {
+        let class = class_of(name, None);
+        let (name, number) = (inline(name, ids), inline(number, ids));
+        out.push_str(&format!("<div{class}><dt>{name}</dt><dd>{number}</dd></div>\n"));
     }
-    match result_class(&plain) {
-        Some(class) => format!("<td class=\"{class}{}\">{html}</td>", align_class(alignment)),
-        None => format!("<td{}>{html}</td>", align(alignment)),
-    }
+    out + "</dl>\n"
 }
 
-fn align_class(alignment: Option<&Alignment>) -> &'static str {
-    match alignment {
-        Some(Alignment::Right) => " right",
-        Some(Alignment::Center) => " center",
-        _ => "",
+/// A row; an anchor that begins it names the row.
+fn body_row(row: &[&[Event<'_>]], row_header: bool, alignments: &[Alignment], ids: &mut Ids) -> String {
+    let (anchor, _) = row.first().map(|cell| leading(cell)).unwrap_or_default();
+    let id = anchor.map(|anchor| ids.claim(anchor)).unwrap_or_default();
+    let mut out = format!("<tr{id}>");
+    for (at, cell) in row.iter().enumerate() {
+        let (_, content) = if at == 0 { leading(cell) } else { (None, *cell) };
+        let (class, html) = (class_of(cell, alignments.get(at)), inline(content, ids));
+        if at == 0 && row_header && !text(cell).trim().is_empty() {
+            out.push_str(&format!("<th scope=\"row\"{class}>{html}</th>"));
+        } else {
+            out.push_str(&format!("<td{class}>{html}</td>"));
+        }
     }
+    out + "</tr>\n"
 }
 
-fn align(alignment: Option<&Alignment>) -> String {
-    match align_class(alignment).trim_start() {
-        "" => String::new(),
-        class => format!(" class=\"{class}\""),
-    }
+/// The class attribute of a cell: the colour of its result, and its alignment.
+fn class_of(cell: &[Event<'_>], alignment: Option<&Alignment>) -> String {
+    let align = match alignment {
+        Some(Alignment::Right) => Some("right"),
+        Some(Alignment::Center) => Some("center"),
+        _ => None,
+    };
+    let classes: Vec<&str> = result_class(&text(cell)).into_iter().chain(align).collect();
+    if classes.is_empty() { String::new() } else { format!(" class=\"{}\"", classes.join(" ")) }
 }
 
 /// Cells of the header row and of the body rows.
