@@ -40,7 +40,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("src/source", &[]),
     ("src/controls", &["assessment", "catalog", "engagement", "message", "scoring", "snapshot", "controls"]),
     ("src/report", &["assessment", "catalog", "message", "wording", "report", "scoring"]),
-    ("src/render", &["report", "render", "tracker", "assessment", "wording"]),
+    ("src/render", &["report", "render", "tracker", "assessment", "message", "wording"]),
 ];
 
 #[test]

@@ -61,8 +61,8 @@ views! {
         attestations: Vec<AttestationView>,
         /// Section 11.
         plan: Vec<ActionView>,
-        /// Section 12; absent without a baseline.
-        changes: Option<Changes>,
+        /// Section 12.
+        changes: Changes,
         /// Section 13.
         limitations: Vec<String>,
         /// Section 14.
@@ -405,6 +405,10 @@ views! {
         why: String,
         /// Apps.
         apps: Vec<LinkView>,
+        /// The first three of them.
+        shown: Vec<LinkView>,
+        /// How many more there are, in words; empty when none.
+        more: String,
         /// Effort.
         effort: String,
         /// What it changes.
