@@ -18,7 +18,8 @@ fn binary() -> Command {
 fn help_names_every_command_and_exit_code() {
     let ran = shr(["--help"]);
     assert_eq!(ran.code, 0);
-    for word in ["review", "request", "explain", "controls", "track", "portfolio", "diff", "verify", "templates", "man"] {
+    for word in ["review", "request", "explain", "controls", "track", "portfolio", "diff", "verify", "templates", "man"]
+    {
         assert!(ran.out.contains(word), "--help lacks {word}");
     }
     for code in ["0  reports", "1  at least", "2  usage", "3  no failure", "4  `verify`"] {
@@ -104,7 +105,8 @@ fn several_orgs_can_be_one_folder() {
 fn an_edited_report_is_not_overwritten() {
     let scratch = Scratch::new("edited");
     let out = scratch.join("report");
-    let args = ["review".to_owned(), sample("halden-uat"), "-o".into(), out.display().to_string(), "--format=csv".into()];
+    let args =
+        ["review".to_owned(), sample("halden-uat"), "-o".into(), out.display().to_string(), "--format=csv".into()];
     assert_ne!(shr(&args).code, 2);
     assert_ne!(shr(&args).code, 2, "an untouched report is replaced");
     let findings = out.join("findings.csv");

@@ -54,7 +54,8 @@ fn layers_see_only_what_they_may() {
         }
         let own = folder.trim_start_matches("src/");
         for (path, text) in files {
-            let code: String = text.lines().filter(|l| !l.trim_start().starts_with("//")).map(|l| format!("{l}\n")).collect();
+            let code: String =
+                text.lines().filter(|l| !l.trim_start().starts_with("//")).map(|l| format!("{l}\n")).collect();
             for part in code.split("crate::").skip(1) {
                 let module: String = part.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
                 if !module.is_empty() && module != own && !allowed.contains(&module.as_str()) {

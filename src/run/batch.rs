@@ -126,7 +126,10 @@ impl<'a> Batch<'a> {
         if !self.failures.is_empty() {
             return exit::ERROR;
         }
-        [exit::ERROR, exit::FAILING, exit::OPEN].into_iter().find(|code| self.codes.contains(code)).unwrap_or(exit::CLEAN)
+        [exit::ERROR, exit::FAILING, exit::OPEN]
+            .into_iter()
+            .find(|code| self.codes.contains(code))
+            .unwrap_or(exit::CLEAN)
     }
 }
 

@@ -36,7 +36,8 @@ pub(super) fn explain(what: Option<&str>, from: &Path, console: &mut Console<'_>
 }
 
 fn unknown(id: &str, control: &crate::catalog::Control) -> Failure {
-    let nearest = control.criteria.iter().map(|c| (strsim::jaro_winkler(id, &c.id), &c.id)).max_by(|a, b| a.0.total_cmp(&b.0));
+    let nearest =
+        control.criteria.iter().map(|c| (strsim::jaro_winkler(id, &c.id), &c.id)).max_by(|a, b| a.0.total_cmp(&b.0));
     let hint = match nearest {
         Some((similarity, name)) if similarity > 0.75 => format!("did you mean `{name}`?"),
         _ => "shr controls lists the criteria".to_owned(),

@@ -90,7 +90,11 @@ impl Staging {
             }
             return Err(Failure::io(&self.target, &error, hint));
         }
-        if replaced { fs::remove_dir_all(&aside).map_err(|e| Failure::io(&aside, &e, "remove it by hand")) } else { Ok(()) }
+        if replaced {
+            fs::remove_dir_all(&aside).map_err(|e| Failure::io(&aside, &e, "remove it by hand"))
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -121,7 +125,8 @@ fn guard(target: &Path, force: bool) -> Result<(), Failure> {
     match changed.iter().find_map(|d| if let Difference::Changed(path) = d { Some(path) } else { None }) {
         Some(path) => {
             let message = "was edited since shr wrote it, and would be overwritten";
-            let hint = "save it elsewhere (shr track carries typed columns over), choose another folder, or pass --force";
+            let hint =
+                "save it elsewhere (shr track carries typed columns over), choose another folder, or pass --force";
             Err(Failure::new(target.join(path).display(), message, hint))
         }
         None => Ok(()),
@@ -158,7 +163,11 @@ fn parent_of(path: &Path) -> PathBuf {
 
 fn files_below(folder: &Path) -> Vec<PathBuf> {
     let walk = walkdir::WalkDir::new(folder).sort_by_file_name();
-    walk.into_iter().filter_map(Result::ok).filter(|e| e.file_type().is_file()).map(walkdir::DirEntry::into_path).collect()
+    walk.into_iter()
+        .filter_map(Result::ok)
+        .filter(|e| e.file_type().is_file())
+        .map(walkdir::DirEntry::into_path)
+        .collect()
 }
 
 fn relative_text(folder: &Path, path: &Path) -> String {

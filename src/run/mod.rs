@@ -222,11 +222,11 @@ fn as_of(option: Option<Date>, surroundings: &Surroundings) -> Result<Date, Fail
         return Ok(day);
     }
     match &surroundings.source_date_epoch {
-        Some(text) => text
-            .parse()
-            .ok()
-            .and_then(date_of_epoch)
-            .ok_or_else(|| Failure::new("SOURCE_DATE_EPOCH", format!("`{text}` is not a Unix time in seconds"), hint)),
+        Some(text) => {
+            text.parse().ok().and_then(date_of_epoch).ok_or_else(|| {
+                Failure::new("SOURCE_DATE_EPOCH", format!("`{text}` is not a Unix time in seconds"), hint)
+            })
+        }
         None => surroundings.today.ok_or_else(|| Failure::new("", "the clock gives no date", hint)),
     }
 }

@@ -1,9 +1,9 @@
 //! From an assessment to the files of a report: the same for one org, for each org of many, and for `verify`.
 
+use super::Failure;
 use super::batch::Org;
 use super::settings::{Settings, template_failure};
 use super::tables::{Spill, Tables};
-use super::Failure;
 use crate::assess;
 use crate::assessment::Assessment;
 use crate::cli::Format;
@@ -39,7 +39,11 @@ pub(super) fn org(assessment: &Assessment, settings: &Settings, several: bool) -
     let page = Page {
         title: model.title.clone(),
         author: &document.prepared_by,
-        header_left: [document.client.as_str(), &assessment.org.name].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" · "),
+        header_left: [document.client.as_str(), &assessment.org.name]
+            .into_iter()
+            .filter(|t| !t.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · "),
         header_right: &document.classification,
         run: manifest::sha256(machine.as_bytes()).chars().take(12).collect(),
     };
@@ -56,9 +60,12 @@ pub(super) fn org(assessment: &Assessment, settings: &Settings, several: bool) -
     if settings.wants(Format::Json) {
         files.push(("assessment.json".to_owned(), machine.into_bytes()));
     }
-    warnings.extend(assessment.problems.iter().map(|p| {
-        Failure::new(format!("{}/{}", assessment.org.source, p.place), &p.message, &p.hint)
-    }));
+    warnings.extend(
+        assessment
+            .problems
+            .iter()
+            .map(|p| Failure::new(format!("{}/{}", assessment.org.source, p.place), &p.message, &p.hint)),
+    );
     let tables = if several && settings.wants(Format::Csv) {
         Tables::of(assessment, wording, settings.csv(), settings.all)
     } else {
@@ -69,7 +76,14 @@ pub(super) fn org(assessment: &Assessment, settings: &Settings, several: bool) -
         digest: assessment.org.digest.clone(),
         files: assessment.inputs.len(),
     };
-    Ok(Org { summary: OrgSummary::of(assessment), inputs, files, tables, warnings, code: assess::exit_code(std::slice::from_ref(assessment)) })
+    Ok(Org {
+        summary: OrgSummary::of(assessment),
+        inputs,
+        files,
+        tables,
+        warnings,
+        code: assess::exit_code(std::slice::from_ref(assessment)),
+    })
 }
 
 /// Renders the portfolio report over all orgs; its tables come from the spill.

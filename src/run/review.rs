@@ -1,7 +1,7 @@
 //! `shr review`: snapshots in, reports out.
 
-use super::folder::Staging;
 use super::batch::{Batch, Org};
+use super::folder::Staging;
 use super::render;
 use super::settings::Settings;
 use super::{Console, Failure, Surroundings, exit, explain};
@@ -89,8 +89,7 @@ fn review_one(job: &Job, settings: &Settings, baseline: &[Assessment], several: 
     let limits = Limits::default();
     let read = || -> Result<_, SourceError> { ingest::read(&Source::open(&job.path, &limits)?, &limits) };
     let snapshot = read().map_err(|error| failure_of(&error))?;
-    let mut assessment =
-        assess::assess(&snapshot, &settings.control, &settings.engagement, &job.key, settings.as_of);
+    let mut assessment = assess::assess(&snapshot, &settings.control, &settings.engagement, &job.key, settings.as_of);
     match baseline.iter().find(|old| old.org.key == job.key) {
         Some(old) => delta::compare(old, &mut assessment),
         None => delta::first(&mut assessment),

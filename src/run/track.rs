@@ -52,7 +52,11 @@ fn carry_over(
         return Err(Failure::new(output.display(), "exists already", "choose another name with -o, or pass --force"));
     }
     if std::fs::canonicalize(output).is_ok_and(|o| std::fs::canonicalize(&options.tracker).is_ok_and(|t| t == o)) {
-        return Err(Failure::new(output.display(), "is the tracker being read, which is never changed", "choose another name"));
+        return Err(Failure::new(
+            output.display(),
+            "is the tracker being read, which is never changed",
+            "choose another name",
+        ));
     }
     let wording = load_wording("en")?;
     let assessments = explain::assessments(from)?;
@@ -164,7 +168,11 @@ pub(super) fn diff(old: &Path, new: &Path, console: &mut Console<'_>) -> Result<
         match old_orgs.iter().find(|earlier| earlier.org.key == later.org.key) {
             Some(earlier) => console.print(&delta::diff_text(earlier, later, &wording))?,
             None if old_orgs.len() == 1 && new_orgs.len() == 1 => {
-                let message = format!("is of org `{}`, the older one of `{}`", later.org.key, old_orgs.first().map_or("", |o| &o.org.key));
+                let message = format!(
+                    "is of org `{}`, the older one of `{}`",
+                    later.org.key,
+                    old_orgs.first().map_or("", |o| &o.org.key)
+                );
                 return Err(Failure::new(new.display(), message, "compare two assessments of one org"));
             }
             None => console.print(&format!("{}: only in {}\n", later.org.key, new.display()))?,

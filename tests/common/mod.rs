@@ -41,7 +41,8 @@ pub(crate) struct Ran {
 /// Runs a command line inside this process, on a fixed day.
 pub(crate) fn shr<A: Into<OsString>>(args: impl IntoIterator<Item = A>) -> Ran {
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let surroundings = Surroundings { today: Some(jiff::civil::date(2026, 11, 24)), source_date_epoch: None, progress: false };
+    let surroundings =
+        Surroundings { today: Some(jiff::civil::date(2026, 11, 24)), source_date_epoch: None, progress: false };
     let code = {
         let mut console = Console::new(Box::new(&mut out), Box::new(&mut err));
         let args = std::iter::once("shr".into()).chain(args.into_iter().map(Into::into));

@@ -2,8 +2,8 @@
 
 use super::build::{app, org};
 use super::english;
-use shr::assessment::{Assessment, Outcome};
 use crate::common::{Ran, shr};
+use shr::assessment::{Assessment, Outcome};
 use shr::render::csv::{self, Dialect};
 use shr::tracker::read;
 use std::fs;
@@ -122,7 +122,11 @@ fn check_due_and_stats_speak_of_the_file() {
     };
     let checked = of(&["--check"]);
     assert_eq!(checked.code, 3, "{}", checked.out);
-    assert!(checked.out.contains("tracker.csv:2: column due_date: an open finding without due date"), "{}", checked.out);
+    assert!(
+        checked.out.contains("tracker.csv:2: column due_date: an open finding without due date"),
+        "{}",
+        checked.out
+    );
     assert!(checked.out.contains("hint: proposed is 2026-03-02"), "{}", checked.out);
     let soon = of(&["--due", "14"]).out;
     assert!(soon.starts_with("2026-03-02 (proposed)  due in 2 days") && soon.contains("no owner"), "{soon}");

@@ -49,7 +49,8 @@ pub fn html(markdown: &str, figures: &[Drawing], meta: &HtmlMeta) -> String {
         escape(&meta.skip)
     );
     let _ = write!(out, "<header class=\"cover\">\n{}</header>\n", page.cover);
-    let _ = write!(out, "<nav aria-label=\"{0}\">\n<p>{0}</p>\n{1}</nav>\n", escape(&meta.contents_title), page.contents());
+    let _ =
+        write!(out, "<nav aria-label=\"{0}\">\n<p>{0}</p>\n{1}</nav>\n", escape(&meta.contents_title), page.contents());
     let _ = write!(out, "<main id=\"content\">\n{}</main>\n</body>\n</html>\n", page.body);
     out
 }
@@ -229,7 +230,9 @@ impl<'a> Page<'a> {
 
     fn code(&mut self, kind: &CodeBlockKind<'_>) {
         let language = match kind {
-            CodeBlockKind::Fenced(language) if !language.is_empty() => format!(" class=\"language-{}\"", slug(language)),
+            CodeBlockKind::Fenced(language) if !language.is_empty() => {
+                format!(" class=\"language-{}\"", slug(language))
+            }
             _ => String::new(),
         };
         let text = inline::text(self.inside());
@@ -238,7 +241,8 @@ impl<'a> Page<'a> {
     }
 
     fn directives(&mut self, inside: &[Event<'a>]) {
-        let text: String = inside.iter().filter_map(|e| if let Event::Html(html) = e { Some(html.as_ref()) } else { None }).collect();
+        let text: String =
+            inside.iter().filter_map(|e| if let Event::Html(html) = e { Some(html.as_ref()) } else { None }).collect();
         match text.trim() {
             "<!-- toc -->" => self.skip_contents(),
             "<!-- card -->" => {

@@ -14,7 +14,11 @@ pub(super) fn table(events: &[Event<'_>], alignments: &[Alignment], class: &str)
             let class = align(alignments.get(at));
             let html = inline(cell);
             // An empty corner heads nothing.
-            let tag = if text(cell).trim().is_empty() { format!("<td{class}></td>") } else { format!("<th scope=\"col\"{class}>{html}</th>") };
+            let tag = if text(cell).trim().is_empty() {
+                format!("<td{class}></td>")
+            } else {
+                format!("<th scope=\"col\"{class}>{html}</th>")
+            };
             out.push_str(&tag);
         }
         out.push_str("</tr>\n</thead>\n");

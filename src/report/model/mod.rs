@@ -14,7 +14,10 @@ pub(crate) use views;
 mod card;
 mod registers;
 
-pub use card::{ConditionView, FindingView, GrantView, RangeView, RecommendationView, ScoreStep, ScoreView, StepView};
+pub use card::{
+    ConditionView, FindingView, GrantView, RangeView, RecommendationView, ScoreStep, ScoreView, SnippetView, StepView,
+    TargetRow,
+};
 
 pub use registers::{ConnectedView, Definitions, EvidenceView, InputView, InventoryView, StandardView};
 

@@ -6,6 +6,7 @@ mod evidence;
 mod front;
 pub(super) mod plan;
 mod score;
+mod target;
 
 use super::figures;
 use super::model::{Content, FigureView, Figures, Report};
