@@ -119,6 +119,9 @@ pub struct ExecutionUser {
     pub shared_with: Vec<String>,
     /// Last login as written in the User export.
     pub last_login: String,
+    /// Other active users of the User export that have the same profile; `None` when that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile_shared_by: Option<usize>,
 }
 
 words! {

@@ -184,6 +184,7 @@ fn finding(org: &str, app: &App, evidence_id: String, register: &mut Vec<Evidenc
             license: "Salesforce Integration".to_owned(),
             shared_with: Vec::new(),
             last_login: "2026-01-02T03:04:05Z".to_owned(),
+            profile_shared_by: None,
         },
         privilege: Privilege {
             state: if app.result == Outcome::Pass { PrivilegeState::Narrow } else { PrivilegeState::Elevated },

@@ -157,6 +157,7 @@ fn execution_user(case: &Case<'_>) -> ExecutionUser {
         license: text(record.and_then(|user| user.license.as_ref())),
         shared_with: case.shared_with.clone(),
         last_login: text(record.and_then(|user| user.last_login.as_ref())),
+        profile_shared_by: record.and_then(|user| super::user::profile_shared_by(&case.run, user)),
     }
 }
 

@@ -120,3 +120,17 @@ pub(super) fn shared_with(run: &Run<'_>, app: &App) -> Vec<String> {
         .map(|other| other.name.clone())
         .collect()
 }
+
+/// Other active users of the User export with the same profile, as its rows identify it; `None` when the row names none.
+pub(super) fn profile_shared_by(run: &Run<'_>, user: &User) -> Option<usize> {
+    let key = |one: &User| match (&one.profile_id, &one.profile_name) {
+        (Some(id), _) => Some(id.value.key().to_owned()),
+        (None, Some(name)) => Some(name.value.to_lowercase()),
+        (None, None) => None,
+    };
+    let own = key(user)?;
+    let active = |one: &&User| one.active.as_ref().is_some_and(|on| on.value == Switch::On);
+    let id = |one: &User| one.id.as_ref().map(|id| id.value.key().to_owned());
+    let others = run.snapshot.access.users.iter().filter(active).filter(|one| key(one).as_ref() == Some(&own));
+    Some(others.filter(|one| one.at != user.at && (id(one).is_none() || id(one) != id(user))).count())
+}

@@ -165,5 +165,31 @@ views! {
         effort: String,
         /// Other ways.
         alternatives: Vec<String>,
+        /// The state to come to.
+        target: Vec<TargetRow>,
+        /// Metadata to deploy.
+        snippets: Vec<SnippetView>,
+        /// Queries and commands that show the new state.
+        checks: Vec<SnippetView>,
+    }
+
+    /// An aspect of the state to come to.
+    TargetRow {
+        /// Aspect.
+        name: String,
+        /// As it is.
+        now: String,
+        /// As it should be.
+        then: String,
+    }
+
+    /// Something to deploy or to run.
+    SnippetView {
+        /// What it is, in a sentence.
+        title: String,
+        /// Language of the code block.
+        language: String,
+        /// The text.
+        text: String,
     }
 }

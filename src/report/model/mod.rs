@@ -14,7 +14,10 @@ pub(crate) use views;
 mod card;
 mod registers;
 
-pub use card::{ConditionView, FindingView, GrantView, RangeView, RecommendationView, ScoreStep, ScoreView, StepView};
+pub use card::{
+    ConditionView, FindingView, GrantView, RangeView, RecommendationView, ScoreStep, ScoreView, SnippetView, StepView,
+    TargetRow,
+};
 
 pub use registers::{ConnectedView, Definitions, EvidenceView, InputView, InventoryView, StandardView};
 
@@ -61,8 +64,8 @@ views! {
         attestations: Vec<AttestationView>,
         /// Section 11.
         plan: Vec<ActionView>,
-        /// Section 12; absent without a baseline.
-        changes: Option<Changes>,
+        /// Section 12.
+        changes: Changes,
         /// Section 13.
         limitations: Vec<String>,
         /// Section 14.
@@ -405,6 +408,10 @@ views! {
         why: String,
         /// Apps.
         apps: Vec<LinkView>,
+        /// The first three of them.
+        shown: Vec<LinkView>,
+        /// How many more there are, in words; empty when none.
+        more: String,
         /// Effort.
         effort: String,
         /// What it changes.

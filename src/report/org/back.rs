@@ -125,8 +125,10 @@ impl Desk<'_> {
         say!(self.w, "report.change.summary", day = baseline.as_of.to_string(), parts = parts)
     }
 
-    pub(super) fn changes(&self) -> Option<Changes> {
-        let baseline = self.a.baseline.as_ref()?;
+    pub(super) fn changes(&self) -> Changes {
+        let Some(baseline) = self.a.baseline.as_ref() else {
+            return Changes { sentence: self.w.word("report.changes.none"), rows: Vec::new() };
+        };
         let moved = self.order.iter().filter(|f| f.delta.is_some_and(|d| d != Delta::Unchanged));
         let mut rows: Vec<ChangeRow> = moved
             .map(|f| ChangeRow {
@@ -141,7 +143,7 @@ impl Desk<'_> {
             delta: self.w.word("report.delta.gone"),
             ..ChangeRow::default()
         }));
-        Some(Changes { sentence: self.change_sentence(), rows })
+        Changes { sentence: self.change_sentence(), rows }
     }
 
     pub(super) fn limitations(&self) -> Vec<String> {

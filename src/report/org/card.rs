@@ -196,7 +196,11 @@ impl Desk<'_> {
         let fill = |text: &String| self.fill_names(text, f);
         let alternative =
             |r: &Remediation| say!(self.w, "report.alternative", title = &r.title, when = self.fill_names(&r.when, f));
+        let snippets = self.snippets(f, id);
         Some(RecommendationView {
+            target: self.target(f, id),
+            checks: self.checks(f, &snippets),
+            snippets,
             title: chosen.title.clone(),
             why: self.w.word(&format!("report.recommendation.{id}")),
             first: self.at_once(f),
@@ -222,6 +226,9 @@ impl Desk<'_> {
         if !f.execution_user.shared_with.is_empty() {
             let (user, apps) = (&f.execution_user.name, f.execution_user.shared_with.clone());
             out.push(say!(self.w, "report.side-effect.shared", user = user, apps = apps));
+        }
+        if let Some(n) = f.execution_user.profile_shared_by.filter(|n| *n > 0) {
+            out.push(say!(self.w, "report.side-effect.profile", n = n, profile = &f.execution_user.profile));
         }
         out
     }

@@ -76,13 +76,34 @@ impl Desk<'_> {
         questions.filter(|q| q.settles == Settles::Export).flat_map(|q| q.requests.iter().map(String::as_str)).collect()
     }
 
-    /// Objects of the exports that would settle what is not evaluable.
-    pub(super) fn missing_exports(&self) -> Vec<String> {
-        let wanted = self.wanted();
-        let name = |r: &crate::catalog::Request| {
-            if r.soql.is_empty() { self.w.word("report.metadata") } else { r.object.clone() }
+    /// In the words of people: what the gate and the decisive criteria lack. Section 5 has the full list.
+    pub(super) fn needs(&self) -> Vec<String> {
+        let decisive = |f: &&crate::assessment::Finding, id: &str| {
+            f.observations.iter().any(|o| o.criterion == id && o.weight != crate::assessment::Weight::Supporting)
         };
-        self.control.requests.iter().filter(|r| wanted.contains(r.id.as_str())).map(name).collect()
+        let open = self.order.iter().filter(|f| f.result == Outcome::NotEvaluable);
+        let questions = open.flat_map(|f| f.questions.iter().filter(move |q| decisive(f, &q.criterion)));
+        let wanted: BTreeSet<&str> = questions
+            .filter(|q| q.settles == Settles::Export)
+            .flat_map(|q| q.requests.iter().map(String::as_str))
+            .collect();
+        let mut names = Vec::new();
+        for request in self.control.requests.iter().filter(|r| wanted.contains(r.id.as_str())) {
+            let name = self.w.raw(&format!("report.need.{}", request.id)).unwrap_or(&request.object).to_owned();
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
+    /// The first names of a list, and how many more there are.
+    pub(super) fn some(&self, names: &[String]) -> Vec<String> {
+        let (mut shown, more) = first(names, 3);
+        if more > 0 {
+            shown.push(say!(self.w, "report.more", n = more));
+        }
+        shown
     }
 
     fn gaps(&self) -> Vec<GapView> {

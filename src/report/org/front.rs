@@ -67,7 +67,7 @@ impl Desk<'_> {
         }
     }
 
-    /// What, worst, next: three sentences with numbers and names.
+    /// What, worst, next: short sentences with numbers and names. Reasons belong to the cards.
     fn verdict(&self, plan: &[ActionView]) -> Vec<String> {
         let (w, total) = (self.w, self.a.findings.len());
         if total == 0 {
@@ -77,30 +77,29 @@ impl Desk<'_> {
         let count = |state| on.iter().filter(|f| f.privilege.state == state).count();
         let (broad, elevated) = (count(PrivilegeState::Broad), count(PrivilegeState::Elevated));
         let open = on.iter().filter(|f| f.network.state != crate::assessment::NetworkState::Narrow).count();
-        let unknown = self.a.findings.iter().filter(|f| f.flow_state == FlowState::Unknown).count();
-        let key = match (on.len(), broad, elevated) {
-            (0, ..) => "report.verdict.none-on",
-            (_, 0, 0) => "report.verdict.on",
-            (_, 0, _) => "report.verdict.elevated",
-            _ => "report.verdict.broad",
+        let key = if on.is_empty() { "report.verdict.none-on" } else { "report.verdict.on" };
+        let mut verdict = vec![say!(w, key, on = on.len(), total = total)];
+        let loose = match (broad, elevated, open) {
+            (0, 0, 0) => None,
+            (0, 0, _) => Some("report.verdict.open"),
+            (0, _, 0) => Some("report.verdict.elevated"),
+            (0, ..) => Some("report.verdict.elevated-open"),
+            (_, _, 0) => Some("report.verdict.broad"),
+            _ => Some("report.verdict.broad-open"),
         };
-        let first = say!(w, key, on = on.len(), total = total, broad = broad, elevated = elevated, open = open);
-        let mut verdict = vec![first];
-        if unknown > 0 {
-            verdict.push(say!(w, "report.verdict.unknown", unknown = unknown));
+        if let Some(key) = loose {
+            verdict.push(say!(w, key, broad = broad, elevated = elevated, open = open));
         }
         if let Some(worst) = self.order.first().filter(|f| is_open(f)) {
-            let because = w.say(&worst.because);
             verdict.push(match &worst.score {
                 Some(score) => say!(
                     w,
                     "report.verdict.worst",
                     app = label(worst),
                     score = score.residual31.1.to_string(),
-                    severity = w.word(&format!("report.severity.{}", score.severity)),
-                    because = because
+                    severity = w.word(&format!("report.severity.{}", score.severity))
                 ),
-                None => say!(w, "report.verdict.worst-unscored", app = label(worst), because = because),
+                None => say!(w, "report.verdict.worst-unscored", app = label(worst)),
             });
         }
         if let Some(action) = plan.first() {
@@ -126,9 +125,13 @@ impl Desk<'_> {
         let names: Vec<String> =
             self.order.iter().filter(|f| f.result == Outcome::NotEvaluable).map(|f| label(f)).collect();
         if !names.is_empty() {
-            let missing = self.missing_exports();
+            let missing = self.needs();
             let key = if missing.is_empty() { "report.gap.apps" } else { "report.gap.apps-exports" };
-            gaps.push(say!(self.w, key, apps = names, exports = missing));
+            gaps.push(say!(self.w, key, apps = self.some(&names), exports = missing));
+        }
+        let unknown = self.a.findings.iter().filter(|f| f.flow_state == FlowState::Unknown).count();
+        if unknown > 0 {
+            gaps.push(say!(self.w, "report.gap.flow", n = unknown));
         }
         if !self.a.problems.is_empty() {
             gaps.push(say!(self.w, "report.gap.problems", n = self.a.problems.len()));
@@ -246,7 +249,7 @@ impl Desk<'_> {
 }
 
 /// A word for a POSIX shell: quoted unless it is plain.
-fn shell(text: &str) -> String {
+pub(super) fn shell(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
     if !text.is_empty() && text.chars().all(plain) && !text.starts_with('-') {
         return text.to_owned();

@@ -6,6 +6,7 @@ mod evidence;
 mod front;
 pub(super) mod plan;
 mod score;
+mod target;
 
 use super::figures;
 use super::model::{Content, FigureView, Figures, Report};
@@ -90,12 +91,12 @@ pub fn build(assessment: &Assessment, control: &Control, wording: &Wording) -> R
         inputs: desk.inputs(),
         contents: Vec::new(),
     };
-    report.contents = contents(&report, wording);
+    report.contents = contents(wording);
     report
 }
 
-/// Sections that this report has, as their headings stand.
-fn contents(report: &Report, wording: &Wording) -> Vec<Content> {
+/// The sections, as their headings stand.
+fn contents(wording: &Wording) -> Vec<Content> {
     const SECTIONS: &[&str] = &[
         "summary",
         "scope",
@@ -117,10 +118,9 @@ fn contents(report: &Report, wording: &Wording) -> Vec<Content> {
         "standards",
         "inputs",
     ];
-    let shown = |id: &&&str| **id != "changes" || report.changes.is_some();
     let content =
         |id: &&str| Content { anchor: (*id).to_owned(), heading: wording.word(&format!("report.{id}.title")) };
-    SECTIONS.iter().filter(shown).map(content).collect()
+    SECTIONS.iter().map(content).collect()
 }
 
 /// The figures that were drawn, with caption and twin.

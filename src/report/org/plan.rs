@@ -134,6 +134,11 @@ impl Desk<'_> {
             what: self.what(action),
             why: self.why(action),
             apps: action.apps.iter().map(link).collect(),
+            shown: action.apps.iter().take(3).map(link).collect(),
+            more: match action.apps.len().saturating_sub(3) {
+                0 => String::new(),
+                n => say!(self.w, "report.more", n = n),
+            },
             effort: self.w.word(match action.kind.effort() {
                 1 => "report.effort.low",
                 2 => "report.effort.medium",
@@ -145,7 +150,7 @@ impl Desk<'_> {
 
     fn what(&self, action: &Action<'_>) -> String {
         let w = self.w;
-        let apps: Vec<String> = action.apps.iter().map(|f| label(f)).collect();
+        let apps = self.some(&action.apps.iter().map(|f| label(f)).collect::<Vec<_>>());
         let Some(worst) = action.apps.first() else { return String::new() };
         let known = |name: &str, key: &str| if name.is_empty() { w.word(key) } else { name.to_owned() };
         let user = known(&worst.execution_user.name, "report.name.user");
@@ -158,7 +163,10 @@ impl Desk<'_> {
             Kind::Network if worst.network.state == NetworkState::Wide => {
                 say!(w, "report.action.network.wide", profile = profile)
             }
-            Kind::Export => say!(w, "report.action.export", exports = self.missing_exports()),
+            Kind::Export => match self.needs() {
+                needs if needs.is_empty() => say!(w, "report.action.export.any"),
+                needs => say!(w, "report.action.export", exports = needs),
+            },
             kind => {
                 say!(w, format!("report.action.{}", kind.key()), app = label(worst), apps = apps, profile = profile)
             }

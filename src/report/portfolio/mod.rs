@@ -112,14 +112,7 @@ impl Desk<'_> {
             broad = broad
         )];
         if let Some(worst) = worst {
-            out.push(say!(
-                w,
-                "portfolio.verdict.worst",
-                app = &worst.app,
-                org = &worst.org,
-                score = &worst.score,
-                because = &worst.because
-            ));
+            out.push(say!(w, "portfolio.verdict.worst", app = &worst.app, org = &worst.org, score = &worst.score));
         }
         if !self.failures.is_empty() {
             out.push(say!(w, "portfolio.verdict.unread", n = self.failures.len()));

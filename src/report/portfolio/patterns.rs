@@ -1,7 +1,7 @@
 //! What several orgs have in common, and where one app differs between them.
 
 use super::{AcceptanceView, AppSummary, Desk, DriftRow, DriftView, OrgSummary, PatternView};
-use crate::assessment::{DispositionState, FlowState, PrivilegeState};
+use crate::assessment::{DispositionState, FlowState, NetworkState, Outcome, PrivilegeState};
 use crate::report::text::{mark, say};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,15 +17,21 @@ impl Desk<'_> {
         self.orgs.iter().flat_map(|org| org.apps.iter().map(move |app| (*org, app)))
     }
 
-    /// Apps of one name whose flow, power, network or result differs between orgs.
+    /// Apps of one name whose flow, power, network or result differs between orgs. What an export does not tell is
+    /// no difference.
     pub(super) fn drift(&self) -> Vec<DriftView> {
         let mut by_name: BTreeMap<&str, Vec<Placed<'_>>> = BTreeMap::new();
         for (org, app) in self.placed() {
             by_name.entry(&app.api_name).or_default().push((org, app));
         }
         let differs = |group: &Vec<Placed<'_>>| {
-            let states: BTreeSet<_> = group.iter().map(|(_, a)| (a.flow, a.privilege, a.network, a.result)).collect();
-            states.len() > 1
+            let apps = || group.iter().map(|(_, app)| app);
+            let flows: BTreeSet<_> = apps().map(|a| a.flow).filter(|f| *f != FlowState::Unknown).collect();
+            let powers: BTreeSet<_> = apps().map(|a| a.privilege).filter(|p| *p != PrivilegeState::Unknown).collect();
+            let networks: BTreeSet<_> = apps().map(|a| a.network).filter(|n| *n != NetworkState::Unknown).collect();
+            let told = |r: &Outcome| !matches!(r, Outcome::NotEvaluable | Outcome::NotTested);
+            let results: BTreeSet<_> = apps().map(|a| a.result).filter(told).collect();
+            flows.len() > 1 || powers.len() > 1 || networks.len() > 1 || results.len() > 1
         };
         let row = |(org, app): &Placed<'_>| DriftRow {
             key: org.key.clone(),
