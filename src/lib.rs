@@ -32,4 +32,5 @@ pub mod scoring;
 pub mod snapshot;
 pub mod source;
 pub mod tracker;
+pub mod visible;
 pub mod wording;

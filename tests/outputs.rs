@@ -1,5 +1,7 @@
 //! All outputs of a sample say the same: ids, labels and scores of the assessment are found in each of them.
 
+#![allow(clippy::print_stdout)] // a skipped check says so
+
 use crate::common::{Scratch, files_below, root, shr};
 use shr::assessment::Assessment;
 use std::path::Path;
@@ -73,7 +75,8 @@ fn finished_pdfs_are_sound() {
     }
     let bytes = std::fs::read(out.join("report.pdf")).unwrap();
     for profile in ["ua1", "2a"] {
-        let options = page_validation::ValidationOptions::default().profile(profile.parse::<page_validation::ValidationProfile>().unwrap());
+        let options = page_validation::ValidationOptions::default()
+            .profile(profile.parse::<page_validation::ValidationProfile>().unwrap());
         let report = page_validation::validate_pdf_bytes(&bytes, &options).unwrap();
         assert!(report.is_compliant, "{profile}: {:#?}", report.failures.first());
     }

@@ -39,8 +39,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("src/ingest", &["snapshot", "source"]),
     ("src/source", &["ingest", "snapshot"]),
     ("src/controls", &["assessment", "catalog", "engagement", "message", "scoring", "snapshot"]),
-    ("src/report", &["assessment", "catalog", "message", "wording", "scoring"]),
-    ("src/render", &["report", "tracker", "assessment", "message", "wording"]),
+    ("src/report", &["assessment", "catalog", "message", "wording", "scoring", "visible"]),
+    ("src/render", &["report", "tracker", "assessment", "message", "wording", "visible"]),
 ];
 
 #[test]

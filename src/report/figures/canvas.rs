@@ -2,6 +2,7 @@
 
 use crate::assessment::Outcome;
 use crate::report::drawing::{Anchor, Drawing, Fill, Ink, Pattern, Shape};
+use crate::visible::visible;
 
 /// Width of every figure in points: the text width of an A4 page.
 pub(super) const WIDTH: f32 = 480.0;
@@ -98,7 +99,7 @@ impl Canvas {
 
     pub(super) fn text(&mut self, (x, y): (f32, f32), text: &str, look: Look) {
         let Look { size, bold, anchor, ink, max_width } = look;
-        self.shapes.push(Shape::Text { x, y, size, bold, anchor, ink, text: text.to_owned(), max_width });
+        self.shapes.push(Shape::Text { x, y, size, bold, anchor, ink, text: visible(text), max_width });
     }
 
     /// A small label in capitals.
@@ -108,7 +109,7 @@ impl Canvas {
     }
 
     pub(super) fn finish(self, name: &str, height: f32, alt: String) -> Drawing {
-        Drawing { name: name.to_owned(), width: WIDTH, height, alt, shapes: self.shapes }
+        Drawing { name: name.to_owned(), width: WIDTH, height, alt: visible(&alt), shapes: self.shapes }
     }
 }
 
