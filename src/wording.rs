@@ -17,6 +17,7 @@ const ENGLISH: &[&str] = &[
 const GERMAN: &[&str] = &[
     include_str!("../templates/lang/de/core.toml"),
     include_str!("../templates/lang/de/evaluation.toml"),
+    include_str!("../templates/lang/de/assess.toml"),
     include_str!("../templates/lang/de/report.toml"),
     include_str!("../templates/lang/de/figures.toml"),
     include_str!("../templates/lang/de/tracker.toml"),

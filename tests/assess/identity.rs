@@ -117,7 +117,15 @@ fn the_digest_is_that_of_the_lines_that_sha256sum_prints() {
     let b = assess(&shuffled, &Control::load().unwrap(), &Engagement::default(), "acme", AS_OF);
     assert_eq!((b.org.digest, b.inputs), (a.org.digest.clone(), a.inputs.clone()), "in path order, come what may");
     let paths: Vec<&str> = a.inputs.iter().map(|input| input.path.as_str()).collect();
-    assert_eq!(paths, ["force-app/A.ecaOauthPlcy-meta.xml", "force-app/B.ecaOauthPlcy-meta.xml", "package.xml"]);
+    assert_eq!(
+        paths,
+        [
+            "force-app/A.ecaOauthPlcy-meta.xml",
+            "force-app/B.ecaOauthPlcy-meta.xml",
+            "package.xml",
+            "profiles/Beside.profile"
+        ]
+    );
     assert_ne!(org.clone().on("A").assess("").org.digest, a.org.digest, "one other byte");
     assert_eq!(org.file("ignored.txt", "other").assess("").org.digest, a.org.digest, "files that are not read");
 }

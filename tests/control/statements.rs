@@ -74,15 +74,11 @@ fn a_statement_answers_what_is_open() {
         "through the day"
     );
     assert_eq!(answer(&open, with(|a| a.expires = Some(date(2026, 11, 23)))), export(NotEvaluable, "expired"));
-    assert_eq!(answer(&open, with(|a| a.expires = None)), export(NotEvaluable, "incomplete"));
-    assert_eq!(answer(&open, with(|a| a.on = None)), export(NotEvaluable, "incomplete"));
-    assert_eq!(
-        answer(&open, with(|a| a.on = Some(date(2026, 12, 1)))),
-        export(NotEvaluable, "incomplete"),
-        "of tomorrow"
-    );
-    assert_eq!(answer(&open, with(|a| a.by = " ".to_owned())), export(NotEvaluable, "incomplete"));
-    assert_eq!(answer(&open, with(|a| a.statement = String::new())), export(NotEvaluable, "incomplete"));
+    assert_eq!(answer(&open, with(|a| a.expires = None)), export(NotEvaluable, "unused"));
+    assert_eq!(answer(&open, with(|a| a.on = None)), export(NotEvaluable, "unused"));
+    assert_eq!(answer(&open, with(|a| a.on = Some(date(2026, 12, 1)))), export(NotEvaluable, "unused"), "of tomorrow");
+    assert_eq!(answer(&open, with(|a| a.by = " ".to_owned())), export(NotEvaluable, "unused"));
+    assert_eq!(answer(&open, with(|a| a.statement = String::new())), export(NotEvaluable, "unused"));
     assert_eq!(answer(&open, with(|a| a.org = "other".to_owned())), export(NotEvaluable, ""));
     assert_eq!(answer(&open, with(|a| a.app = "Other".to_owned())), export(NotEvaluable, "unknown_app"));
 }
