@@ -146,6 +146,9 @@ pub struct Rendering {
     /// CSV dialect
     #[arg(long, value_enum, default_value = "excel")]
     pub dialect: Dialect,
+    /// Findings also in the headings of another tracker
+    #[arg(long, value_enum, value_delimiter = ',')]
+    pub profile: Vec<Profile>,
     /// Language of the reports
     #[arg(long, default_value = "en")]
     pub lang: String,
@@ -246,6 +249,17 @@ pub enum Dialect {
     Rfc4180,
 }
 
+/// Trackers whose headings `findings.csv` can also be written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub enum Profile {
+    /// FedRAMP plan of action and milestones
+    Poam,
+    /// DefectDojo generic import
+    Defectdojo,
+    /// Jira import
+    Jira,
+}
+
 /// Reading of ambiguous dates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum DateOrder {
@@ -273,6 +287,14 @@ impl Dialect {
 
 fn word(value: &impl ValueEnum) -> String {
     value.to_possible_value().map(|v| v.get_name().to_owned()).unwrap_or_default()
+}
+
+impl Profile {
+    /// The word on the command line and in the manifest.
+    #[must_use]
+    pub fn word(self) -> String {
+        word(&self)
+    }
 }
 
 /// Reads an enum's word back (from a manifest).

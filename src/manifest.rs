@@ -48,6 +48,9 @@ pub struct Options {
     pub as_of: String,
     /// CSV dialect.
     pub dialect: String,
+    /// Headings of other trackers that findings were also written in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub profile: Vec<String>,
     /// Language.
     pub lang: String,
 }

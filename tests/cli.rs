@@ -186,3 +186,17 @@ fn the_binary_runs_without_environment() {
     let output = binary().arg("--version").output().unwrap();
     assert_eq!(String::from_utf8(output.stdout).unwrap(), format!("shr {}\n", env!("CARGO_PKG_VERSION")));
 }
+
+#[test]
+fn findings_also_come_in_the_headings_of_other_trackers() {
+    let scratch = Scratch::new("profiles");
+    let out = scratch.join("report");
+    let (snapshot, output) = (sample("halden-uat"), out.display().to_string());
+    let ran = shr(["review", &snapshot, "-o", &output, "--format", "json", "--profile", "poam,defectdojo,jira"]);
+    assert_ne!(ran.code, 2, "{}", ran.err);
+    for (file, heading) in [("poam.csv", "POAM ID"), ("defectdojo.csv", "Severity"), ("jira.csv", "Summary")] {
+        let text = std::fs::read_to_string(out.join(file)).unwrap();
+        assert!(text.lines().next().unwrap().contains(heading), "{file}");
+        assert!(text.lines().count() > 1, "{file} has no findings");
+    }
+}

@@ -13,7 +13,7 @@ use crate::render::pdf::PdfMeta;
 use crate::render::{csv, html, markdown, pdf, svg, xlsx};
 use crate::report::drawing::Drawing;
 use crate::report::{self, OrgFailure, OrgSummary};
-use crate::tracker::metadata;
+use crate::tracker::{metadata, profiles};
 use serde_json::json;
 
 /// Files of a report: path inside the folder, and bytes.
@@ -53,6 +53,9 @@ pub(super) fn org(assessment: &Assessment, settings: &Settings, several: bool) -
         let names: Vec<&str> = tables.iter().map(|(name, _)| name.as_str()).collect();
         files.extend(metadata::files(&names, settings.csv(), wording));
         files.extend(tables);
+    }
+    for profile in settings.profiles() {
+        files.extend(csv::file(&profiles::table(&[assessment], wording, profile), settings.csv()));
     }
     if settings.wants(Format::Xlsx) {
         files.push(("findings.xlsx".to_owned(), workbook(&[assessment], settings)?));

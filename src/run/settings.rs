@@ -2,7 +2,8 @@
 
 use super::{Failure, Surroundings, as_of, load_control_in, load_wording, read_text};
 use crate::catalog::Control;
-use crate::cli::{Dialect, Format, Rendering};
+use crate::cli::{Dialect, Format, Profile, Rendering};
+use crate::tracker::profiles;
 use crate::engagement::Engagement;
 use crate::manifest::{self, Manifest, Options};
 use crate::render::csv;
@@ -23,6 +24,7 @@ pub(super) struct Settings {
     pub(super) all: bool,
     pub(super) formats: BTreeSet<Format>,
     pub(super) dialect: Dialect,
+    profiles: BTreeSet<Profile>,
     pub(super) theme: Theme,
     pub(super) templates: Templates,
     configuration: BTreeMap<String, String>,
@@ -47,6 +49,7 @@ impl Settings {
             all: rendering.all,
             formats: rendering.format.iter().copied().collect(),
             dialect: rendering.dialect,
+            profiles: rendering.profile.iter().copied().collect(),
             theme: read_theme(rendering, &mut configuration)?,
             templates: read_templates(rendering.templates.as_deref(), &mut configuration)?,
             wording,
@@ -68,6 +71,7 @@ impl Settings {
                 all: self.all,
                 as_of: self.as_of.to_string(),
                 dialect: self.dialect.word(),
+                profile: self.profiles.iter().map(|p| p.word()).collect(),
                 lang: self.wording.language.clone(),
             },
             orgs: BTreeMap::new(),
@@ -80,6 +84,15 @@ impl Settings {
     /// Whether a format was asked for.
     pub(super) fn wants(&self, format: Format) -> bool {
         self.formats.contains(&format)
+    }
+
+    /// Other trackers whose headings the findings are also written in.
+    pub(super) fn profiles(&self) -> impl Iterator<Item = profiles::Profile> {
+        self.profiles.iter().map(|profile| match profile {
+            Profile::Poam => profiles::Profile::Poam,
+            Profile::Defectdojo => profiles::Profile::DefectDojo,
+            Profile::Jira => profiles::Profile::Jira,
+        })
     }
 
     /// The CSV writer's dialect.

@@ -62,6 +62,7 @@ fn reproduced(
         all: options.all,
         as_of: Some(options.as_of.parse().map_err(|_| unknown())?),
         dialect: cli::parse_word::<Dialect>(&options.dialect).ok_or_else(unknown)?,
+        profile: options.profile.iter().filter_map(|p| cli::parse_word(p)).collect(),
         lang: options.lang.clone(),
         theme: None,
         templates: None,

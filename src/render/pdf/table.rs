@@ -162,7 +162,7 @@ impl Setting<'_, '_> {
                 (TableKind::Matrix, _) if n > 0 => Align::Middle,
                 (_, Some(Alignment::Right)) => Align::End,
                 (_, Some(Alignment::Center)) => Align::Middle,
-                (TableKind::Waterfall, _) if n > 0 && (numeric(spans) || kind == RowKind::Head && n == 1) => Align::End,
+                (TableKind::Waterfall, _) if n > 0 && numeric(spans) => Align::End,
                 _ => Align::Start,
             };
             set.push(Cell { text, align });
