@@ -3,12 +3,12 @@
 use super::{Failure, Surroundings, as_of, load_control_in, load_wording, read_text};
 use crate::catalog::Control;
 use crate::cli::{Dialect, Format, Profile, Rendering};
-use crate::tracker::profiles;
 use crate::engagement::Engagement;
 use crate::manifest::{self, Manifest, Options};
 use crate::render::csv;
 use crate::render::markdown::{self, Templates};
 use crate::render::theme::Theme;
+use crate::tracker::profiles;
 use crate::wording::Wording;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};

@@ -14,7 +14,7 @@ use std::fmt;
 /// Longest cell that Excel holds, in UTF-16 units.
 const EXCEL_CELL: usize = 32_767;
 
-/// Everything that a person should mend, in the order of the rows. What [`super::read`] refuses is not repeated here.
+/// Everything that a person should mend, in the order of the rows. What [`super::read()`] refuses is not repeated here.
 #[must_use]
 pub fn lint(tracker: &Tracker, as_of: Date) -> Vec<Fault> {
     let mut faults = headings(tracker);

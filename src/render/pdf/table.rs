@@ -63,8 +63,8 @@ impl Setting<'_, '_> {
         }
         style.results = true;
         let head = Style { bold: true, colour: self.theme.colours.muted, size: style.size * 0.94, ..style };
-        let pad_x = if columns > 16 {
-            1.5
+        let pad_x = if columns > 12 {
+            1.2
         } else if dense {
             2.2
         } else {
