@@ -115,3 +115,22 @@ fn the_changelog_knows_the_version() {
     let changelog = fs::read_to_string(root().join("CHANGELOG.md")).unwrap();
     assert!(changelog.contains(&format!("## {}", env!("CARGO_PKG_VERSION"))));
 }
+
+#[test]
+fn every_link_of_the_documentation_leads_somewhere() {
+    let mut dead = Vec::new();
+    let docs = walkdir::WalkDir::new(root().join("docs")).into_iter().map(|entry| entry.unwrap().into_path());
+    let pages = docs.filter(|path| path.extension().is_some_and(|e| e == "md"));
+    for page in pages.chain(["README.md", "samples/README.md"].map(|name| root().join(name))) {
+        let text = fs::read_to_string(&page).unwrap();
+        for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let file = target.split('#').next().unwrap_or_default();
+            // `NAME` stands for any name.
+            let inside = !file.is_empty() && ![":", " ", "NAME"].iter().any(|odd| file.contains(odd));
+            if inside && !page.parent().unwrap().join(file).exists() {
+                dead.push(format!("{}: {target}", page.display()));
+            }
+        }
+    }
+    assert!(dead.is_empty(), "{dead:#?}");
+}
