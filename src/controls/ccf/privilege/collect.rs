@@ -58,14 +58,17 @@ pub(in super::super) fn collect(run: &Run<'_>, resolved: &Resolved<'_>) -> Effec
     let mut found = Effective::default();
     let Some(user) = resolved.record else {
         found.gaps.push(user_gap(resolved));
+        if matches!(resolved.state, UserState::NotExported | UserState::NotFound) {
+            // What the user's record will lead to is named at once, so that one more export round settles it.
+            found.gaps.extend(export_gaps(run));
+        }
         return found;
     };
     let named = EvidenceItem { seen: Some(resolved.name.clone()), ..EvidenceItem::at("Username", &user.at) };
     let last = step("user", &resolved.name, named);
     from_profile(run, user, &last, &mut found);
     from_assignments(run, user, &last, &mut found);
-    found.gaps.extend(coverage_gap(run, Kind::AssignmentRecords, "permission-set-assignment"));
-    found.gaps.extend(coverage_gap(run, Kind::ObjectPermissionRecords, "object-permissions"));
+    found.gaps.extend(export_gaps(run));
     let mut unique = Vec::new();
     for gap in std::mem::take(&mut found.gaps) {
         if !unique.contains(&gap) {
@@ -74,6 +77,13 @@ pub(in super::super) fn collect(run: &Run<'_>, resolved: &Resolved<'_>) -> Effec
     }
     found.gaps = unique;
     found
+}
+
+/// What the exports lack that say which sets a user has and which objects they open.
+fn export_gaps(run: &Run<'_>) -> impl Iterator<Item = Gap> {
+    let kinds =
+        [(Kind::AssignmentRecords, "permission-set-assignment"), (Kind::ObjectPermissionRecords, "object-permissions")];
+    kinds.into_iter().filter_map(|(kind, request)| coverage_gap(run, kind, request))
 }
 
 fn from_profile(run: &Run<'_>, user: &User, last: &GrantStep, found: &mut Effective) {
