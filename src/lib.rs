@@ -24,7 +24,6 @@ pub mod explain;
 pub mod ingest;
 pub mod manifest;
 pub mod message;
-pub mod redact;
 pub mod render;
 pub mod report;
 pub mod run;

@@ -1,1 +1,0 @@
-//! Stable pseudonyms for people and clients.
