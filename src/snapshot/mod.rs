@@ -7,6 +7,7 @@ mod access;
 mod activity;
 mod apps;
 mod coverage;
+mod index;
 mod located;
 mod org;
 
@@ -16,6 +17,7 @@ pub use access::{
 pub use activity::{Activity, ApiUse, Login};
 pub use apps::{App, AppSource, Certificate, ConnectedApp, IpRelaxation, KeyKind, SecretPresence, UserRef};
 pub use coverage::{Coverage, Kind, Problem, ProblemCode};
+pub use index::Index;
 pub use located::{Agreement, Located, Locator, Place, Seen, Setting, Switch};
 pub use org::{Input, IpRange, OrgSettings, TransactionPolicy};
 
