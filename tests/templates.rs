@@ -64,7 +64,7 @@ fn a_misspelt_field_is_an_error_everywhere() {
 fn an_error_names_the_nearest_field_template_or_text() {
     let hint = |name: &str, text: &str| rendered(&[(name, text)]).unwrap_err();
     assert_eq!(hint("report.md", "{{#if findngs}}x{{/if}}").hint, "did you mean `findings`?");
-    assert_eq!(hint("report.md", "{{> partials/crad}}").hint, "did you mean `partials/card`?");
+    assert_eq!(hint("report.md", "{{part \"partials/crad\"}}").hint, "did you mean `partials/card`?");
     let partial = hint("partials/card.hbs", "a\n{{card.labl}}");
     assert_eq!(
         (partial.template.as_str(), partial.line, partial.hint.as_str()),
@@ -284,4 +284,27 @@ fn hidden_characters_are_shown_by_their_code_point() {
     assert_eq!(escape::visible("  two\r\n lines\u{a0}"), "two lines");
     assert_eq!(escape::markdown("Shipment__c 2026.11 a_b"), "Shipment__c 2026.11 a_b");
     assert_eq!(escape::markdown("1. x"), "1\\. x");
+}
+
+#[test]
+fn templates_that_include_each_other_in_a_circle_are_refused() {
+    let circle = [
+        ("partials/plan.hbs", "{{part \"partials/facts\" facts=cover}}"),
+        ("partials/facts.hbs", "{{part \"partials/plan\"}}"),
+    ];
+    let error = rendered(&circle).unwrap_err();
+    assert!(error.message.contains("a circle?"), "{error:?}");
+    let error = rendered(&[("partials/plan.hbs", "text\n  {{> partials/plan}}")]).unwrap_err();
+    assert_eq!((error.template.as_str(), error.line, error.column), ("partials/plan.hbs", 2, 3));
+    assert_eq!(error.hint, "write {{part \"partials/name\"}}");
+}
+
+#[test]
+fn a_part_passes_places_and_values() {
+    let part =
+        "{{#each findings}}{{#if @first}}{{part \"partials/mine\" facts=user at=@number word=\"w\"}}{{/if}}{{/each}}";
+    let mine = "FIRST {{#each facts}}{{#if @first}}[{{name}}] {{../at}}{{/if}}{{/each}} {{label}} {{at}} {{word}}";
+    let text = rendered(&[("partials/plan.hbs", part), ("partials/mine.hbs", mine)]).unwrap();
+    let line = text.lines().find(|line| line.starts_with("FIRST")).unwrap();
+    assert!(line.contains("[User]") && line.ends_with(" 1 w"), "{line}");
 }

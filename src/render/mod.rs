@@ -4,8 +4,10 @@ pub mod blocks;
 pub mod csv;
 pub mod escape;
 mod helpers;
+
 pub mod html;
 pub mod markdown;
+mod part;
 pub mod pdf;
 pub mod svg;
 pub mod theme;

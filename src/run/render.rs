@@ -32,8 +32,11 @@ struct Page<'a> {
 pub(super) fn org(assessment: &Assessment, settings: &Settings, several: bool) -> Result<Org, Failure> {
     let wording = &settings.wording;
     let model = report::build(assessment, &settings.control, wording);
-    let text = markdown::org(&model, &settings.templates).map_err(|e| template_failure(&e, None))?;
-    let figures = report::figures::org(assessment, wording);
+    let (mut text, mut figures) = (String::new(), Vec::new());
+    if [Format::Md, Format::Pdf, Format::Html].into_iter().any(|format| settings.wants(format)) {
+        text = markdown::org(&model, &settings.templates).map_err(|e| template_failure(&e, None))?;
+        figures = report::figures::org(assessment, wording);
+    }
     let machine = serde_json::to_string_pretty(assessment).map_err(|e| Failure::new("assessment.json", e, ""))? + "\n";
     let document = &assessment.document;
     let page = Page {
