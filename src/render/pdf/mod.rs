@@ -7,6 +7,8 @@
 //! Layout is free of any PDF crate; only `write` and `tag` know one. No clock and no file is read here.
 
 mod contents;
+mod cover;
+mod decorate;
 mod figure;
 mod flow;
 mod fonts;

@@ -17,8 +17,8 @@ views! {
         api_name: String,
         /// Result.
         result: Mark,
-        /// One line: result, score, severity, confidence.
-        headline: String,
+        /// Scores, severity, interval, confidence; empty without a score.
+        rating: Vec<Fact>,
         /// Why, in a sentence.
         because: String,
         /// Gate and decisive criteria that are not met, or that nobody can tell yet.

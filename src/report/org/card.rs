@@ -26,7 +26,7 @@ impl Desk<'_> {
             label: label(f),
             api_name: f.app.api_name.clone(),
             result: mark(f.result),
-            headline: self.headline(f),
+            rating: self.rating(f),
             because: w.say(&f.because),
             conditions: self.conditions(f, false),
             supporting: self.conditions(f, true),
