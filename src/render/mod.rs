@@ -5,6 +5,7 @@ pub mod csv;
 pub mod escape;
 mod helpers;
 pub mod html;
+pub mod logo;
 pub mod markdown;
 pub mod pdf;
 pub mod svg;
