@@ -2,7 +2,7 @@
 
 #![allow(clippy::print_stdout)] // a skipped check says so
 
-use crate::common::{Scratch, files_below, root, shr};
+use crate::common::{Scratch, assert_conforms, files_below, root, shr};
 use shr::assessment::Assessment;
 use std::path::Path;
 use std::process::Command;
@@ -81,12 +81,7 @@ fn every_golden_pdf_conforms_to_ua1_and_2a() {
     let pdfs: Vec<_> = files.iter().filter(|(path, _)| path.ends_with(".pdf")).collect();
     assert!(pdfs.len() >= 9, "{}", pdfs.len());
     for (path, bytes) in pdfs {
-        for profile in ["ua1", "2a"] {
-            let options = page_validation::ValidationOptions::default()
-                .profile(profile.parse::<page_validation::ValidationProfile>().unwrap());
-            let report = page_validation::validate_pdf_bytes(bytes, &options).unwrap();
-            assert!(report.is_compliant, "{path} {profile}: {:#?}", report.failures.first());
-        }
+        assert_conforms(path, bytes);
     }
 }
 

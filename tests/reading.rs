@@ -110,13 +110,13 @@ fn read(bytes: &[u8]) -> String {
     out
 }
 
-/// The text of Markdown, alternative texts included, its own list of contents left out.
+/// The text of Markdown, alternative texts included; of the contents the title alone, which the PDF puts there.
 fn said(markdown: &str) -> String {
-    let (before, after) = markdown.split_once("<!-- toc -->").map_or((markdown, ""), |(before, rest)| {
-        (before, rest.split_once("<!-- /toc -->").map_or("", |(_, after)| after))
-    });
+    let contents = markdown.find("<!-- toc -->").zip(markdown.find("<!-- /toc -->"));
+    let (before, after) = contents.map_or((markdown, ""), |(from, to)| (&markdown[..from], &markdown[to..]));
+    let title = if contents.is_some() { "Contents\n\n" } else { "" };
     let mut out = String::new();
-    for event in Parser::new_ext(before, Options::ENABLE_TABLES).chain(Parser::new_ext(after, Options::ENABLE_TABLES)) {
+    for event in [before, title, after].into_iter().flat_map(|part| Parser::new_ext(part, Options::ENABLE_TABLES)) {
         match event {
             Event::Text(text) | Event::Code(text) => out.push_str(&text),
             Event::SoftBreak | Event::HardBreak => out.push(' '),
