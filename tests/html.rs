@@ -96,8 +96,13 @@ fn unescape(text: &str) -> Result<String, String> {
     Ok(out)
 }
 
-/// The HTML of every sample that gives a report.
+/// The HTML of every sample that gives a report; written once, for all tests.
 fn pages() -> Vec<(String, String)> {
+    static PAGES: std::sync::OnceLock<Vec<(String, String)>> = std::sync::OnceLock::new();
+    PAGES.get_or_init(written).clone()
+}
+
+fn written() -> Vec<(String, String)> {
     let scratch = Scratch::new("html");
     let mut pages = Vec::new();
     for name in ["halden-prod", "halden-metadata-only", "halden-uat", "lumen-mdapi.zip", "tarn-no-apps"] {

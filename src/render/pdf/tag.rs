@@ -408,7 +408,7 @@ fn save(mut document: Document, meta: &PdfMeta) -> Result<Vec<u8>, PdfError> {
 fn write(document: &mut Document) -> Result<Vec<u8>, PdfError> {
     let highest = document.max_id;
     let mut bytes = Vec::new();
-    for objects in [100, 99, 98, 97] {
+    for objects in (493..=500).rev() {
         bytes.clear();
         document.max_id = highest;
         let object_stream_config = ObjectStreamConfig { max_objects_per_stream: objects, compression_level: 6 };
