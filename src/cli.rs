@@ -158,7 +158,7 @@ pub struct Rendering {
     /// Folder with edited templates (see `shr templates`)
     #[arg(long, value_name = "DIR")]
     pub templates: Option<PathBuf>,
-    /// Further font for text that the built-in fonts do not cover
+    /// Further font for text that the built-in fonts do not cover; `FILE#2` is the third face of a collection
     #[arg(long, value_name = "FILE")]
     pub font: Vec<PathBuf>,
     /// Overwrite a final or an edited report

@@ -17,6 +17,8 @@ fn set(markdown: &str) -> String {
         language: "en".into(),
         contents_title: "Contents".into(),
         skip: "Skip".into(),
+        logo: None,
+        brand: String::new(),
     };
     html(markdown, &[], &meta)
 }

@@ -6,6 +6,7 @@ pub mod escape;
 mod helpers;
 
 pub mod html;
+pub mod logo;
 pub mod markdown;
 mod part;
 pub mod pdf;

@@ -187,6 +187,8 @@ fn documents(
             language: wording.language.clone(),
             contents_title: wording.word("contents.title"),
             skip: wording.word("html.skip"),
+            logo: settings.theme.logo.clone(),
+            brand: settings.theme.brand.clone(),
         };
         files.push(("report.html".to_owned(), html::html(text, figures, &meta).into_bytes()));
     }

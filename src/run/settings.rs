@@ -7,7 +7,7 @@ use crate::engagement::Engagement;
 use crate::manifest::{self, Manifest, Options};
 use crate::render::csv;
 use crate::render::markdown::{self, Templates};
-use crate::render::theme::Theme;
+use crate::render::theme::{FontFile, Theme};
 use crate::tracker::profiles;
 use crate::wording::Wording;
 use jiff::civil::Date;
@@ -126,9 +126,14 @@ fn first_of(errors: &[crate::engagement::EngagementError]) -> Failure {
 fn read_theme(rendering: &Rendering, configuration: &mut BTreeMap<String, String>) -> Result<Theme, Failure> {
     let mut fonts = Vec::new();
     for path in &rendering.font {
+        let text = path.to_string_lossy();
+        let (name, face) = FontFile::place(&text);
+        // A name that is not Unicode cannot be taken apart.
+        let (path, face) = if path.to_str().is_some() { (Path::new(name), face) } else { (path.as_path(), 0) };
         let bytes = fs::read(path).map_err(|e| Failure::io(path, &e, "pass an existing font file to --font"))?;
-        configuration.insert(format!("font:{}", file_name(path)), manifest::sha256(&bytes));
-        fonts.push(bytes);
+        let face_name = if face == 0 { String::new() } else { format!("#{face}") };
+        configuration.insert(format!("font:{}{face_name}", file_name(path)), manifest::sha256(&bytes));
+        fonts.push(FontFile { bytes, face });
     }
     let mut theme = match &rendering.theme {
         None => Theme::default(),

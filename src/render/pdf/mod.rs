@@ -13,7 +13,6 @@ mod figure;
 mod flow;
 mod fonts;
 mod lines;
-mod logo;
 mod page;
 mod paginate;
 mod table;
@@ -70,9 +69,6 @@ pub enum PdfError {
     /// A font could not be used.
     #[error("font: {0}")]
     Font(String),
-    /// The logo could not be read.
-    #[error("logo: {0}")]
-    Logo(String),
     /// The PDF could not be written.
     #[error("pdf: {0}")]
     Writer(String),
@@ -82,7 +78,7 @@ pub enum PdfError {
 ///
 /// # Errors
 ///
-/// A font of the theme that is no font, a logo that is no PNG, a document that cannot be written.
+/// A font of the theme that is no font, a document that cannot be written.
 pub fn pdf(markdown: &str, figures: &[Drawing], theme: &Theme, meta: &PdfMeta) -> Result<Pdf, PdfError> {
     let mut fonts = fonts::Fonts::new(&theme.fonts)
         .map_err(|n| PdfError::Font(format!("extra font {} is not a font that can be read", n + 1)))?;

@@ -1,11 +1,13 @@
 //! Display list to page operators with marked content. With `tag` the only place that knows a PDF crate.
 
+mod logo;
+
 use std::collections::BTreeMap;
 
 use printpdf::{
-    Codepoint, Color, CurTransMat, DictItem, FontId, Line, LineDashPattern, LinePoint, Op, PaintMode, ParsedFont,
-    PdfDocument, PdfFont, PdfFontHandle, PdfPage, PdfSaveOptions, Point, Polygon, PolygonRing, Pt, Rect, TextItem,
-    TextMatrix, WindingOrder,
+    Codepoint, Color, DictItem, FontId, Line, LineDashPattern, LinePoint, Op, PaintMode, ParsedFont, PdfDocument,
+    PdfFont, PdfFontHandle, PdfPage, PdfSaveOptions, Point, Polygon, PolygonRing, Pt, Rect, TextItem, TextMatrix,
+    WindingOrder, XObjectId,
 };
 use subsetter::GlyphRemapper;
 
@@ -13,6 +15,7 @@ use super::PdfError;
 use super::fonts::Fonts;
 use super::page::{Item, NodeId, Outline, Paint, Role, Run, Tree};
 use super::paginate::Pages;
+use crate::render::logo::Logo;
 use crate::render::theme::{Rgb, Theme};
 
 /// Content that a structure element has: page and number of the marked content.
@@ -48,10 +51,12 @@ pub(super) fn write(
             document.resources.fonts.map.insert(FontId(format!("F{face}")), PdfFont::new(parsed));
         }
     }
-    let logo = logo(&mut document, theme)?;
+    if let Some(Logo::Pixels(pixels)) = &theme.logo {
+        document.resources.xobjects.map.insert(XObjectId("Logo".into()), logo::image(pixels));
+    }
     let (width, height) = theme.page.size.points();
     for (number, page) in pages.pages.iter().enumerate() {
-        let ops = writer.page(number, &page.items, tree, fonts, logo);
+        let ops = writer.page(number, &page.items, tree, fonts, theme.logo.as_ref());
         let area = Rect::from_wh(Pt(width), Pt(height));
         document.pages.push(PdfPage { media_box: area.clone(), trim_box: area.clone(), crop_box: area, ops });
     }
@@ -84,12 +89,13 @@ fn embed(pages: &Pages, fonts: &Fonts<'_>) -> Result<BTreeMap<usize, Used>, PdfE
     }
     let mut used = BTreeMap::new();
     for (face, gids) in gids.into_iter().enumerate().filter(|(_, gids)| !gids.is_empty()) {
-        let Some((name, data)) = fonts.file(face) else { continue };
+        let Some((name, data, number)) = fonts.file(face) else { continue };
         let mut remap = GlyphRemapper::new();
         for gid in &gids {
             remap.remap(*gid);
         }
-        let bytes = subsetter::subset(data, 0, &remap).map_err(|error| PdfError::Font(format!("{name}: {error}")))?;
+        let bytes =
+            subsetter::subset(data, number, &remap).map_err(|error| PdfError::Font(format!("{name}: {error}")))?;
         let mut warnings = Vec::new();
         let mut parsed = ParsedFont::from_bytes(&bytes, 0, &mut warnings)
             .ok_or_else(|| PdfError::Font(format!("{name}: its subset cannot be read")))?;
@@ -101,22 +107,6 @@ fn embed(pages: &Pages, fonts: &Fonts<'_>) -> Result<BTreeMap<usize, Used>, PdfE
     Ok(used)
 }
 
-/// Adds the logo; its pixel size if there is one.
-fn logo(document: &mut PdfDocument, theme: &Theme) -> Result<Option<(f32, f32)>, PdfError> {
-    let Some(bytes) = &theme.logo else { return Ok(None) };
-    let image = super::logo::decode(bytes)?;
-    let size = (image.width as f32, image.height as f32);
-    let raw = printpdf::RawImage {
-        pixels: printpdf::RawImageData::U8(image.pixels),
-        width: image.width,
-        height: image.height,
-        data_format: printpdf::RawImageFormat::RGB8,
-        tag: Vec::new(),
-    };
-    document.resources.xobjects.map.insert(printpdf::XObjectId("Logo".into()), printpdf::XObject::Image(raw));
-    Ok(Some(size))
-}
-
 struct Writer {
     fonts: BTreeMap<usize, Used>,
     height: f32,
@@ -125,14 +115,7 @@ struct Writer {
 }
 
 impl Writer {
-    fn page(
-        &mut self,
-        number: usize,
-        items: &[Item],
-        tree: &Tree,
-        fonts: &Fonts<'_>,
-        logo: Option<(f32, f32)>,
-    ) -> Vec<Op> {
+    fn page(&mut self, number: usize, items: &[Item], tree: &Tree, fonts: &Fonts<'_>, logo: Option<&Logo>) -> Vec<Op> {
         let mut ops = Vec::with_capacity(items.len() * 7);
         let mut owners: Vec<NodeId> = Vec::new();
         let mut open: Option<Option<NodeId>> = None;
@@ -165,16 +148,9 @@ impl Writer {
                     }
                     ops.push(Op::RestoreGraphicsState);
                 }
-                Paint::Logo([x, y, w, h]) => {
-                    if let Some((pixels_x, pixels_y)) = logo {
-                        let scale = (w / pixels_x.max(1.0)).min(h / pixels_y.max(1.0));
-                        let (w, h) = (pixels_x * scale, pixels_y * scale);
-                        ops.push(Op::SaveGraphicsState);
-                        let matrix = CurTransMat::Raw([w, 0.0, 0.0, h, *x, self.height - y - h]);
-                        ops.push(Op::SetTransformationMatrix { matrix });
-                        let transform = printpdf::XObjectTransform { no_auto_scale: true, ..Default::default() };
-                        ops.push(Op::UseXobject { id: printpdf::XObjectId("Logo".into()), transform });
-                        ops.push(Op::RestoreGraphicsState);
+                Paint::Logo(frame) => {
+                    if let Some(logo) = logo {
+                        logo::paint(&mut ops, logo, *frame, self.height);
                     }
                 }
             }

@@ -152,6 +152,8 @@ views! {
         quadrant: Option<FigureView>,
         /// Figure 7 (portfolio).
         heat: Option<FigureView>,
+        /// Figure 8.
+        ageing: Option<FigureView>,
     }
 
     /// A figure and its twin in words.

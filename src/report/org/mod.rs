@@ -138,5 +138,6 @@ pub(super) fn figure_views(drawings: &[figures::Drawn], wording: &Wording) -> Fi
         graph: view("execution-users"),
         quadrant: view("effort-risk"),
         heat: view("heat-map"),
+        ageing: view("ageing"),
     }
 }
