@@ -86,7 +86,7 @@ pub fn pdf(markdown: &str, figures: &[Drawing], theme: &Theme, meta: &PdfMeta) -
     let mut flow = flow::flow(&blocks, figures, theme, meta, &mut fonts);
     let mut pages = paginate::paginate(&mut flow, theme);
     paginate::furnish(&mut pages, &flow, theme, meta, &mut fonts);
-    let written = write::write(&pages, &flow.tree, &fonts, theme, &meta.title)?;
+    let written = write::write(&mut pages, &flow.tree, &fonts, theme, &meta.title)?;
     let count = pages.pages.len();
     let bytes = tag::tag(written, &pages, &flow, theme, meta)?;
     Ok(Pdf { bytes, pages: count, missing: fonts.missing })

@@ -428,7 +428,7 @@ fn is_metadata(stream: &Stream) -> bool {
 
 /// Packs a stream. A carriage return as its last byte, with the line feed before `endstream` behind it, reads like an end of
 /// line, and strict checkers then find the stream one byte too long; with a line feed more inside, the last byte is another.
-fn compress(stream: &mut Stream) {
+pub(super) fn compress(stream: &mut Stream) {
     if stream.dict.has(b"Filter") || is_metadata(stream) {
         return;
     }
