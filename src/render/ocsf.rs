@@ -123,12 +123,8 @@ fn metadata(subject: &Subject<'_>, finding: &Finding) -> Value {
 
 fn finding_info(subject: &Subject<'_>, finding: &Finding, title: &str, condition: &str) -> Value {
     let a = subject.assessment;
-    let files: BTreeSet<String> = finding
-        .observations
-        .iter()
-        .flat_map(|seen| subject.evidence(seen))
-        .map(|item| visible(&item.path))
-        .collect();
+    let files: BTreeSet<String> =
+        finding.observations.iter().flat_map(|seen| subject.evidence(seen)).map(|item| visible(&item.path)).collect();
     object(json!({
         "uid": finding.id,
         "title": title,

@@ -165,7 +165,8 @@ impl<'a> Run<'a> {
     }
 
     fn results(&self) -> Vec<Value> {
-        let pairs = self.subject.tested().flat_map(|finding| finding.observations.iter().map(move |seen| (finding, seen)));
+        let pairs =
+            self.subject.tested().flat_map(|finding| finding.observations.iter().map(move |seen| (finding, seen)));
         pairs.filter_map(|(finding, seen)| self.result(finding, seen)).collect()
     }
 
