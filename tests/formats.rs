@@ -110,7 +110,7 @@ fn joined(document: &Value, what: &str) {
     walk(document, &mut given, &mut named);
     let known: BTreeSet<&str> = given.iter().copied().collect();
     assert_eq!(known.len(), given.len(), "{what}: an identifier is given twice");
-    assert!(named.len() > given.len(), "{what}: {} references", named.len());
+    assert!(!named.is_empty(), "{what}: no references");
     assert_eq!(named.into_iter().find(|id| !known.contains(id)), None, "{what}: leads nowhere");
 }
 
@@ -165,7 +165,9 @@ fn official_schemas_accept_what_every_sample_gives() {
         let bytes = std::fs::read(scratch.join("first").join("assessment.json")).unwrap();
         agrees(&serde_json::from_slice(&bytes).unwrap(), &written);
         for (path, bytes) in files_below(&scratch.join("first")) {
-            assert!(!String::from_utf8_lossy(&bytes).contains('⟨'), "{sample}: {path} lacks a sentence");
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            assert!(!text.contains('⟨'), "{sample}: {path} lacks a sentence");
+            assert!(!text.contains("DO-NOT-USE"), "{sample}: {path} shows a secret");
         }
     }
 }
@@ -212,7 +214,6 @@ fn hostile_names_and_decisions_stay_data() {
         let text = document.to_string();
         assert!(!text.contains('\u{202e}') && text.contains("[U+202E]"), "hidden characters are shown");
     }
-    assert!(!written.sarif.to_string().contains("](https"), "no link in a message");
     for result in written.sarif["runs"][0]["results"].as_array().unwrap() {
         let message = result["message"]["text"].as_str().unwrap();
         assert!(!message.contains("]("), "{message}");

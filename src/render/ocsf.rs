@@ -66,7 +66,7 @@ fn event(subject: &Subject<'_>, finding: &Finding) -> Value {
         "message": row.get("title"),
         "comment": finding.disposition.as_ref().map(|decided| visible(&decided.rationale)),
         "metadata": metadata(subject, finding),
-        "finding_info": finding_info(subject, finding, &row.get("title"), &row.get("condition")),
+        "finding_info": finding_info(subject, finding, &row.get("title")),
         "compliance": compliance(subject, finding),
         "resources": [resource(subject, finding)],
         "evidences": evidences(subject, finding),
@@ -121,14 +121,14 @@ fn metadata(subject: &Subject<'_>, finding: &Finding) -> Value {
     }))
 }
 
-fn finding_info(subject: &Subject<'_>, finding: &Finding, title: &str, condition: &str) -> Value {
+fn finding_info(subject: &Subject<'_>, finding: &Finding, title: &str) -> Value {
     let a = subject.assessment;
     let files: BTreeSet<String> =
         finding.observations.iter().flat_map(|seen| subject.evidence(seen)).map(|item| visible(&item.path)).collect();
     object(json!({
         "uid": finding.id,
         "title": title,
-        "desc": format!("{condition} {}", subject.says(&finding.effect)).trim(),
+        "desc": format!("{} {}", subject.say(&finding.because), subject.says(&finding.effect)).trim(),
         "types": ["Salesforce configuration"],
         "analytic": {"name": a.control.name, "uid": a.control.id, "type_id": 1, "type": "Rule", "version": a.ruleset_version},
         "data_sources": files,

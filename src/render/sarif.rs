@@ -7,6 +7,7 @@ use super::uuid;
 use crate::assessment::{
     Delta, Disposition, DispositionState, EvidenceItem, Finding, InputRow, Observation, Outcome, Severity, Weight,
 };
+use crate::message::Message;
 use crate::visible::visible;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -106,7 +107,7 @@ impl<'a> Run<'a> {
             "name": pascal(id),
             "shortDescription": text(subject.title(id)),
             "fullDescription": text(view.map_or("", |view| view.safe_when.as_str())),
-            "help": if help.is_empty() { Value::Null } else { text(&help.join(" ")) },
+            "help": if help.is_empty() { Value::Null } else { text(&help.join(". ")) },
             "helpUri": subject.assessment.control.url,
             "defaultConfiguration": {"level": level},
             "properties": object(json!({
@@ -146,7 +147,7 @@ impl<'a> Run<'a> {
             json!({"level": "note", "message": text(&said), "descriptor": {"id": "not_tested"}})
         });
         let gone = a.baseline.iter().flat_map(|baseline| &baseline.gone).map(|(id, app)| {
-            json!({"level": "note", "message": text(&format!("{} ({id}): gone", visible(app))), "descriptor": {"id": "gone"}})
+            json!({"level": "note", "message": text(&self.subject.say(&Message::new("sarif.gone").with("app", app).with("id", id))), "descriptor": {"id": "gone"}})
         });
         object(json!({
             "executionSuccessful": true,

@@ -15,6 +15,7 @@ use super::escape::markdown;
 use super::subject::{Subject, midnight, name, object};
 use super::uuid;
 use crate::assessment::{Finding, FlowState, Observation, Outcome};
+use crate::message::Message;
 use crate::visible::visible;
 use serde_json::{Value, json};
 
@@ -29,6 +30,11 @@ struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
+    /// A sentence of these formats.
+    fn word(&self, key: &str) -> String {
+        self.subject.say(&Message::new(key))
+    }
+
     /// The id of something of this org.
     fn id(&self, what: &str, name: &str) -> String {
         uuid::of(&["oscal", what, &self.subject.assessment.org.key, name])
@@ -56,11 +62,7 @@ impl<'a> Desk<'a> {
             party("client", "organization", &document.client),
         ];
         let parties: Vec<(String, Value)> = parties.into_iter().flatten().collect();
-        let named = |role: &str| match role {
-            "prepared-by" => "Prepared by",
-            "prepared-for" => "Prepared for",
-            _ => "Client",
-        };
+        let named = |role: &str| self.word(&format!("oscal.role.{role}"));
         object(json!({
             "title": line(title),
             "last-modified": midnight(a.as_of),
@@ -90,7 +92,7 @@ impl<'a> Desk<'a> {
             "uuid": self.tool_id(),
             "type": "software",
             "title": "shr",
-            "description": "Reads exported configuration; it tests nothing and asks nobody.",
+            "description": self.word("oscal.tool"),
             "props": properties(&[("software-version", &a.tool_version), ("ruleset-version", &a.ruleset_version)]),
             "status": {"state": "operational"},
         })
@@ -108,14 +110,17 @@ impl<'a> Desk<'a> {
     fn component(&self, finding: &Finding) -> Value {
         let state = match finding.flow_state {
             FlowState::On => json!({"state": "operational"}),
-            other => json!({"state": "other", "remarks": format!("client credentials flow: {other}")}),
+            other => {
+                let remarks = Message::new("oscal.flow").with("state", other.word());
+                json!({"state": "other", "remarks": self.subject.say(&remarks)})
+            }
         };
         let app = &finding.app;
         json!({
             "uuid": self.component_id(finding),
             "type": "software",
             "title": line(&name(finding)),
-            "description": format!("External Client App {}", markdown(&app.api_name)),
+            "description": markdown(&self.subject.say(&Message::new("oscal.app").with("app", &app.api_name))),
             "props": properties(&[
                 ("api-name", &app.api_name),
                 ("namespace", &app.namespace),
@@ -149,16 +154,17 @@ impl<'a> Desk<'a> {
         let (state, reason, remarks) = match finding.result {
             Outcome::Pass => ("satisfied", "pass", ""),
             Outcome::Fail => ("not-satisfied", "fail", ""),
-            Outcome::Review => ("not-satisfied", "other", "A person has to judge: the evidence is there."),
+            Outcome::Review => ("not-satisfied", "other", "oscal.review"),
             Outcome::NotApplicable | Outcome::NotEvaluable | Outcome::NotTested => return None,
         };
+        let remarks = if remarks.is_empty() { String::new() } else { self.word(remarks) };
         let row = self.subject.row(finding);
         let a = self.subject.assessment;
         let risk = self.has_risk(finding).then(|| json!([{"risk-uuid": self.risk_id(finding)}]));
         Some(object(json!({
             "uuid": self.id("finding", &finding.id),
             "title": line(&row.get("title")),
-            "description": markdown(&row.get("condition")),
+            "description": line(&self.subject.say(&finding.because)),
             "props": self.finding_properties(finding),
             "origins": [self.origin()],
             "target": object(json!({

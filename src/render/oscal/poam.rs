@@ -46,7 +46,7 @@ impl<'a> Desk<'a> {
         object(json!({
             "uuid": self.id("poam-item", &finding.id),
             "title": line(&row.get("title")),
-            "description": line(&row.get("condition")),
+            "description": line(&self.subject.say(&finding.because)),
             "props": self.finding_properties(finding),
             "origins": [self.origin()],
             "related-findings": of_finding,

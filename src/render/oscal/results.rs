@@ -21,7 +21,7 @@ pub fn results(subject: &Subject<'_>) -> Vec<u8> {
     file(&json!({"assessment-results": {
         "uuid": desk.run_id("assessment-results"),
         "metadata": desk.metadata(&subject.report.title),
-        "import-ap": {"href": format!("#{plan}"), "remarks": "No assessment plan in OSCAL exists; the resource says what was done."},
+        "import-ap": {"href": format!("#{plan}"), "remarks": desk.word("oscal.no-plan")},
         "results": [desk.result(&tested)],
         "back-matter": {"resources": resources},
     }}))
@@ -34,7 +34,7 @@ impl<'a> Desk<'a> {
         json!({
             "uuid": uuid,
             "title": line(&a.control.name),
-            "description": "Examination of exported configuration as of one moment; every app of the population, no sampling.",
+            "description": self.word("oscal.plan"),
             "rlinks": [{"href": a.control.url}],
         })
     }
@@ -87,7 +87,7 @@ impl<'a> Desk<'a> {
         let selection = if controls.is_empty() {
             json!({"include-all": {}})
         } else {
-            json!({"description": "Controls of NIST SP 800-53 Rev. 5 that the published control bears on.", "include-controls": controls})
+            json!({"description": self.word("oscal.controls"), "include-controls": controls})
         };
         json!({
             "description": line(&a.control.name),

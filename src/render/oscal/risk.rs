@@ -33,7 +33,7 @@ impl<'a> Desk<'a> {
         object(json!({
             "uuid": self.risk_id(finding),
             "title": line(&row.get("title")),
-            "description": line(&row.get("condition")),
+            "description": line(&self.subject.say(&finding.because)),
             "statement": line(if effect.is_empty() { &self.subject.assessment.control.name } else { &effect }),
             "props": self.decision_properties(finding),
             "status": status(finding),
@@ -72,13 +72,13 @@ impl<'a> Desk<'a> {
     /// Our recommendation, and what management says it will do.
     fn remediations(&self, finding: &Finding, advice: &str) -> Vec<Value> {
         let response = finding.management_response.as_deref().unwrap_or_default();
-        let told = [("recommendation", "Recommendation", advice), ("planned", "Management response", response)];
-        let told = told.into_iter().filter(|(.., text)| !text.trim().is_empty());
-        told.map(|(lifecycle, title, text)| {
+        let told = [("recommendation", advice), ("planned", response)];
+        let told = told.into_iter().filter(|(_, text)| !text.trim().is_empty());
+        told.map(|(lifecycle, text)| {
             json!({
                 "uuid": self.id(lifecycle, &finding.id),
                 "lifecycle": lifecycle,
-                "title": title,
+                "title": self.word(&format!("oscal.{lifecycle}")),
                 "description": markdown(text),
             })
         })
