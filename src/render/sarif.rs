@@ -50,7 +50,7 @@ impl<'a> Run<'a> {
 
     fn value(&self) -> Value {
         let a = self.subject.assessment;
-        object(json!({
+        let mut run = object(json!({
             "tool": {"driver": self.driver()},
             "automationDetails": {
                 "id": format!("shr/{}/{}/", a.control.id, visible(&a.org.key)),
@@ -62,7 +62,6 @@ impl<'a> Run<'a> {
             "baselineGuid": a.baseline.as_ref().map(|baseline| self.guid(&baseline.digest, baseline.as_of)),
             "originalUriBaseIds": {BASE: {"description": text(&visible(&a.org.source))}},
             "artifacts": self.artifacts.keys().map(|path| self.artifact(path)).collect::<Vec<_>>(),
-            "results": self.results(),
             "columnKind": "utf16CodeUnits",
             "properties": object(json!({
                 "orgKey": visible(&a.org.key),
@@ -75,7 +74,12 @@ impl<'a> Run<'a> {
                 "counts": a.counts,
                 "population": a.population.conclusion,
             })),
-        }))
+        }));
+        // An empty list says that nothing was found; a missing one, that nothing was looked for.
+        if let Some(fields) = run.as_object_mut() {
+            fields.insert("results".to_owned(), self.results().into());
+        }
+        run
     }
 
     /// A run is known by what it read, and as of when.
