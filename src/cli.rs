@@ -236,6 +236,12 @@ pub enum Format {
     Xlsx,
     /// assessment.json
     Json,
+    /// findings.sarif (SARIF 2.1.0)
+    Sarif,
+    /// oscal-assessment-results.json, oscal-poam.json
+    Oscal,
+    /// findings.ocsf.ndjson (OCSF compliance findings, one per line)
+    Ocsf,
 }
 
 /// CSV dialects.

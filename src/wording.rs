@@ -12,6 +12,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../templates/lang/en/tracker.toml"),
     include_str!("../templates/lang/en/threats.toml"),
     include_str!("../templates/lang/en/explain.toml"),
+    include_str!("../templates/lang/en/formats.toml"),
 ];
 
 const GERMAN: &[&str] = &[
@@ -23,6 +24,7 @@ const GERMAN: &[&str] = &[
     include_str!("../templates/lang/de/tracker.toml"),
     include_str!("../templates/lang/de/threats.toml"),
     include_str!("../templates/lang/de/explain.toml"),
+    include_str!("../templates/lang/de/formats.toml"),
 ];
 
 /// Tags of the languages that there are.

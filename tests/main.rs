@@ -12,6 +12,7 @@ mod engagement;
 mod evidence;
 mod explain;
 mod figures;
+mod formats;
 mod golden;
 mod hardened;
 mod hostile;

@@ -4,12 +4,16 @@ pub mod blocks;
 pub mod csv;
 pub mod escape;
 mod helpers;
-
 pub mod html;
 pub mod logo;
 pub mod markdown;
 mod part;
+pub mod ocsf;
+pub mod oscal;
 pub mod pdf;
+pub mod sarif;
+pub mod subject;
 pub mod svg;
 pub mod theme;
+mod uuid;
 pub mod xlsx;

@@ -10,7 +10,8 @@ use crate::cli::Format;
 use crate::manifest::{self, OrgInputs};
 use crate::render::html::HtmlMeta;
 use crate::render::pdf::PdfMeta;
-use crate::render::{csv, html, markdown, pdf, svg, xlsx};
+use crate::render::subject::Subject;
+use crate::render::{csv, html, markdown, ocsf, oscal, pdf, sarif, svg, xlsx};
 use crate::report::drawing::Drawing;
 use crate::report::{self, OrgFailure, OrgSummary};
 use crate::tracker::{metadata, profiles};
@@ -66,6 +67,7 @@ pub(super) fn org(assessment: &Assessment, settings: &Settings, several: bool) -
     if settings.wants(Format::Json) {
         files.push(("assessment.json".to_owned(), machine.into_bytes()));
     }
+    files.extend(exchange(&Subject::new(assessment, &model, wording), settings));
     warnings.extend(
         assessment
             .problems
@@ -90,6 +92,22 @@ pub(super) fn org(assessment: &Assessment, settings: &Settings, several: bool) -
         warnings,
         code: assess::exit_code(assessment),
     })
+}
+
+/// The formats of other tools, as far as asked for.
+fn exchange(subject: &Subject<'_>, settings: &Settings) -> Files {
+    let mut files = Files::new();
+    if settings.wants(Format::Sarif) {
+        files.push((sarif::FILE.to_owned(), sarif::sarif(subject)));
+    }
+    if settings.wants(Format::Oscal) {
+        files.push((oscal::RESULTS_FILE.to_owned(), oscal::results(subject)));
+        files.extend(oscal::poam(subject).map(|plan| (oscal::POAM_FILE.to_owned(), plan)));
+    }
+    if settings.wants(Format::Ocsf) {
+        files.push((ocsf::FILE.to_owned(), ocsf::ocsf(subject)));
+    }
+    files
 }
 
 /// Renders the portfolio report over all orgs; its tables come from the spill.
