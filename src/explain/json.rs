@@ -66,9 +66,10 @@ pub fn finding(assessment: &Assessment, finding: &Finding, control: &Control) ->
         let steps = way.steps.iter().map(|s| json!({"what": s.what, "name": s.name, "evidence": s.evidence}));
         json!({"number": at + 1, "steps": steps.collect::<Vec<_>>()})
     };
-    let grants = held.held.iter().map(|one| {
-        json!({"name": one.grant.name, "evidence": one.evidence, "ways": one.ways, "brings": one.brings})
-    });
+    let grants = held
+        .held
+        .iter()
+        .map(|one| json!({"name": one.grant.name, "evidence": one.evidence, "ways": one.ways, "brings": one.brings}));
     let mut value = head("finding", control);
     value["org"] = json!(assessment.org.key);
     value["as_of"] = json!(assessment.as_of);

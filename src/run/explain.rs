@@ -11,7 +11,11 @@ const COLUMNS: usize = 80;
 
 pub(super) fn controls(form: &Form, console: &mut Console<'_>) -> Result<u8, Failure> {
     let (control, wording) = (load_control_in(&form.lang)?, load_wording(&form.lang)?);
-    if form.json { answer(&explain::list_json(&control), console) } else { page(&explain::list(&control, &wording), console) }
+    if form.json {
+        answer(&explain::list_json(&control), console)
+    } else {
+        page(&explain::list(&control, &wording), console)
+    }
 }
 
 pub(super) fn explain(what: Option<&str>, from: &Path, form: &Form, console: &mut Console<'_>) -> Result<u8, Failure> {

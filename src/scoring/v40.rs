@@ -105,11 +105,7 @@ impl Vector40 {
         let mean = if parts.is_empty() { 0.0 } else { parts.iter().sum::<f64>() / parts.len() as f64 };
         let sum = parts.iter().map(|part| format!("{part:.6}")).collect::<Vec<_>>().join(" + ");
         let exact = f64::from(top.0) / 10.0 - mean;
-        lines.push(format!(
-            "Score = round({top} - ({sum}) / {}) = round({exact:.6}) = {}",
-            parts.len(),
-            self.score()
-        ));
+        lines.push(format!("Score = round({top} - ({sum}) / {}) = round({exact:.6}) = {}", parts.len(), self.score()));
         lines
     }
 

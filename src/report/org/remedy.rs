@@ -85,9 +85,10 @@ impl Desk<'_> {
         for step in held.ways.iter().flat_map(|way| &way.steps) {
             // A set that comes with a group is taken away with the group.
             let assigned = step.what == "assignment";
-            let of_profile = held.ways.iter().any(|way| {
-                way.steps.first().is_some_and(|first| first.what == "profile" && first.name == step.name)
-            });
+            let of_profile = held
+                .ways
+                .iter()
+                .any(|way| way.steps.first().is_some_and(|first| first.what == "profile" && first.name == step.name));
             if assigned && !of_profile && !sets.contains(&step.name) {
                 sets.push(step.name.clone());
             }
@@ -101,8 +102,7 @@ impl Desk<'_> {
         let chosen = self.control.remediations.iter().find(|r| r.id == id)?;
         let situation = self.situation(f);
         let fill = |text: &String| self.fill_names(text, &situation);
-        let alternative =
-            |r: &Remediation| say!(self.w, "report.alternative", title = &r.title, when = fill(&r.when));
+        let alternative = |r: &Remediation| say!(self.w, "report.alternative", title = &r.title, when = fill(&r.when));
         let always = String::new();
         let conditions = chosen.conditions.iter().chain(std::iter::repeat(&always));
         let steps = chosen.steps.iter().zip(conditions).filter(|(_, when)| situation.fits(when));
@@ -159,11 +159,14 @@ impl Desk<'_> {
     fn side_effects(&self, chosen: &Remediation, situation: &Situation<'_>) -> Vec<String> {
         let (w, f) = (self.w, situation.f);
         let user = &f.execution_user;
-        let mut out: Vec<String> =
-            chosen.side_effects.iter().map(|text| self.fill_names(text, situation)).collect();
+        let mut out: Vec<String> = chosen.side_effects.iter().map(|text| self.fill_names(text, situation)).collect();
         let off = chosen.id == "disable";
         if !user.shared_with.is_empty() {
-            let key = if off || situation.new_user() { "report.side-effect.shared.stays" } else { "report.side-effect.shared" };
+            let key = if off || situation.new_user() {
+                "report.side-effect.shared.stays"
+            } else {
+                "report.side-effect.shared"
+            };
             out.push(say!(w, key, user = &user.name, apps = user.shared_with.clone()));
         }
         if off || user.name.is_empty() {
@@ -175,16 +178,17 @@ impl Desk<'_> {
         let open = f.network.state != NetworkState::Narrow
             || outcome(f, "execution-user-least-privilege") != Some(Outcome::Pass);
         if open {
-            out.push(self.profile_effect(situation));
+            out.extend(self.profile_effect(situation));
         }
         out
     }
 
-    fn profile_effect(&self, situation: &Situation<'_>) -> String {
+    fn profile_effect(&self, situation: &Situation<'_>) -> Option<String> {
         let (w, user) = (self.w, &situation.f.execution_user);
         let profile = if user.profile.is_empty() { w.word("report.name.profile") } else { user.profile.clone() };
-        match user.profile_shared_by {
+        let text = match user.profile_shared_by {
             None => say!(w, "report.side-effect.profile.unknown", profile = profile),
+            Some(0) if situation.new_user() => return None,
             Some(0) => say!(w, "report.side-effect.profile.alone", profile = profile, user = &user.name),
             Some(n) => {
                 let mut users = user.profile_users.clone();
@@ -198,7 +202,8 @@ impl Desk<'_> {
                 };
                 say!(w, key, n = n, profile = profile, users = users)
             }
-        }
+        };
+        Some(text)
     }
 
     /// Fills `{app}`, `{user}`, `{profile}` and the other slots; what is unknown is said in words.
@@ -207,8 +212,10 @@ impl Desk<'_> {
         let known = |name: &str, key: &str| if name.is_empty() { w.word(key) } else { name.to_owned() };
         let range = |r: &NetworkRange| say!(w, "report.name.range", first = &r.first, last = &r.last);
         let ranges: Vec<String> = f.network.ranges.iter().take(SHOWN).map(range).collect();
-        let (user, profile) =
-            (known(&f.execution_user.name, "report.name.user"), known(&f.execution_user.profile, "report.name.profile"));
+        let (user, profile) = (
+            known(&f.execution_user.name, "report.name.user"),
+            known(&f.execution_user.profile, "report.name.profile"),
+        );
         let (own_user, own_profile) = match situation.new_user() {
             true => (w.word("report.name.new-user"), w.word("report.name.new-profile")),
             false => (user.clone(), profile.clone()),

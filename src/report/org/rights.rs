@@ -2,7 +2,7 @@
 
 use super::{Desk, anchor, say};
 use crate::assessment::{Finding, Held, Way, WayStep, Ways};
-use crate::report::model::{GrantView, CitationView, StepView, WayView};
+use crate::report::model::{CitationView, GrantView, StepView, WayView};
 use crate::report::text::first;
 
 /// Most rows that the table of a card has; the assessment and `shr explain` list all grants.

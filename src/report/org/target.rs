@@ -152,8 +152,7 @@ impl Desk<'_> {
                 false if user.name.contains('@') => (soql_text(&user.name), "Assignee.Username"),
                 false => (soql_text(&user.name), "AssigneeId"),
             };
-            let title =
-                if situation.new_user() { "report.check.assignments.new" } else { "report.check.assignments" };
+            let title = if situation.new_user() { "report.check.assignments.new" } else { "report.check.assignments" };
             out.push(self.sql(title, assignments_query(key, &name)));
             out.push(self.sql("report.check.objects", all_records_query(key, &name)));
         }
@@ -181,9 +180,8 @@ impl Desk<'_> {
 fn policy_query(f: &Finding) -> String {
     let name = f.app.api_name.as_str();
     let own = name.strip_prefix(&format!("{}__", f.app.namespace)).filter(|_| !f.app.namespace.is_empty());
-    let namespace = own.map(|_| {
-        format!(" AND ExternalClientApplication.NamespacePrefix = '{}'", soql_text(&f.app.namespace))
-    });
+    let namespace =
+        own.map(|_| format!(" AND ExternalClientApplication.NamespacePrefix = '{}'", soql_text(&f.app.namespace)));
     format!(
         "SELECT IsClientCredentialsFlowEnabled, ClientCredentialsFlowUser, IpRelaxationPolicyType FROM \
          ExtlClntAppOauthPlcyCnfg WHERE ExternalClientApplication.DeveloperName = '{}'{}",
@@ -214,7 +212,8 @@ fn afterwards(o: &ObjectRights) -> Vec<Right> {
     let all = o.holds(Right::ModifyAll);
     let delete = all || o.holds(Right::Delete);
     let edit = delete || o.holds(Right::Edit);
-    let held = [(Right::Read, true), (Right::Create, o.holds(Right::Create)), (Right::Edit, edit), (Right::Delete, delete)];
+    let held =
+        [(Right::Read, true), (Right::Create, o.holds(Right::Create)), (Right::Edit, edit), (Right::Delete, delete)];
     held.into_iter().filter(|(_, on)| *on).map(|(right, _)| right).collect()
 }
 

@@ -46,8 +46,7 @@ fn of_object(object: &str, rights: &BTreeMap<Right, &[Path]>) -> ObjectRights {
         *item = EvidenceItem { setting: "SobjectType".to_owned(), seen: Some(object.to_owned()), ..item.clone() };
     }
     let held = |(right, paths): (&Right, &&[Path])| {
-        let mut cited: Vec<EvidenceItem> =
-            items(paths).filter_map(|item| entries.get(&entry(item))).cloned().collect();
+        let mut cited: Vec<EvidenceItem> = items(paths).filter_map(|item| entries.get(&entry(item))).cloned().collect();
         cited.sort();
         cited.dedup();
         let on_activation = paths.iter().all(|path| path.on_activation);
