@@ -47,6 +47,17 @@ struct Line {
     verbose: bool,
 }
 
+/// How an explanation is printed.
+#[derive(Debug, Args)]
+pub struct Form {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Language: en, de
+    #[arg(long, value_name = "TAG", default_value = "en")]
+    pub lang: String,
+}
+
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -66,9 +77,12 @@ pub enum Command {
         /// Report folder (or assessment.json) that holds the finding
         #[arg(long, value_name = "DIR", default_value = "shr-report")]
         from: PathBuf,
+        /// How to print it
+        #[command(flatten)]
+        form: Form,
     },
     /// List the control and its criteria
-    Controls,
+    Controls(Form),
     /// Carry a tracker's typed columns into new findings, or check it
     Track(Track),
     /// Combine assessments already written into one portfolio report

@@ -24,6 +24,7 @@ mod outputs;
 mod pdf;
 mod properties;
 mod reading;
+mod redone;
 mod report;
 mod request;
 mod samples;

@@ -7,11 +7,12 @@ mod finding;
 mod observation;
 mod org;
 mod score;
+mod ways;
 mod words;
 
 pub use finding::{
-    AppRow, Disposition, DispositionKind, DispositionState, ExecutionUser, Finding, Grant, GrantStep, Network,
-    NetworkRange, NetworkState, Privilege, PrivilegeState, Question, Settles, UserState,
+    AppRow, Disposition, DispositionKind, DispositionState, ExecutionUser, Finding, Grant, GrantStep, HeldRight,
+    Network, NetworkRange, NetworkState, ObjectRights, Privilege, PrivilegeState, Question, Right, Settles, UserState,
 };
 pub use observation::{Evidence, EvidenceItem, Observation, Source, Weight};
 pub use org::{
@@ -19,6 +20,7 @@ pub use org::{
     InputRow, Org, Population, ProblemRow, Threshold,
 };
 pub use score::{Confidence, Impact, Interval, Level, Rule, Score, Severity, Step, Tenths};
+pub use ways::{Held, Way, WayStep, Ways};
 pub use words::{Basis, Delta, FlowState, Outcome};
 
 use serde::{Deserialize, Serialize};

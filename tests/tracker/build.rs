@@ -185,6 +185,7 @@ fn finding(org: &str, app: &App, evidence_id: String, register: &mut Vec<Evidenc
             shared_with: Vec::new(),
             last_login: "2026-01-02T03:04:05Z".to_owned(),
             profile_shared_by: None,
+            profile_users: Vec::new(),
         },
         privilege: Privilege {
             state: if app.result == Outcome::Pass { PrivilegeState::Narrow } else { PrivilegeState::Elevated },
@@ -206,6 +207,7 @@ fn finding(org: &str, app: &App, evidence_id: String, register: &mut Vec<Evidenc
                 }]],
             }],
             objects: vec!["Account".to_owned()],
+            object_rights: Vec::new(),
             broken: Vec::new(),
             gaps: Vec::new(),
             least: false,
@@ -263,6 +265,7 @@ fn score(tenths: u8) -> Score {
         confidence: Confidence::High,
         above_range: false,
         if_on: false,
+        arithmetic40: Vec::new(),
         arithmetic: vec!["1 - 0.44".to_owned()],
     }
 }

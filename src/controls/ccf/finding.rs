@@ -144,11 +144,17 @@ fn app_row(case: &Case<'_>) -> AppRow {
     }
 }
 
+/// Most users of the same profile that are named.
+const PROFILE_USERS: usize = 10;
+
 fn execution_user(case: &Case<'_>) -> ExecutionUser {
     let record = case.user.record;
     let text =
         |setting: Option<&crate::snapshot::Located<String>>| setting.map(|text| text.value.clone()).unwrap_or_default();
     let profile = record.and_then(|user| super::privilege::profile_of(&case.run, user));
+    let same_profile = record.and_then(|user| super::user::profile_shared_by(&case.run, user));
+    let profile_shared_by = same_profile.as_ref().map(Vec::len);
+    let profile_users = same_profile.unwrap_or_default().into_iter().take(PROFILE_USERS).collect();
     ExecutionUser {
         name: case.user.name.clone(),
         state: case.user.state,
@@ -157,7 +163,8 @@ fn execution_user(case: &Case<'_>) -> ExecutionUser {
         license: text(record.and_then(|user| user.license.as_ref())),
         shared_with: case.shared_with.clone(),
         last_login: text(record.and_then(|user| user.last_login.as_ref())),
-        profile_shared_by: record.and_then(|user| super::user::profile_shared_by(&case.run, user)),
+        profile_shared_by,
+        profile_users,
     }
 }
 

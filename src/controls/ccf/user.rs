@@ -124,8 +124,9 @@ pub(super) fn shared_with(run: &Run<'_>, running: &Running<'_>, app: &App) -> Ve
     apps.filter(|other| **other != app.name).map(|other| (*other).to_owned()).collect()
 }
 
-/// Other active users of the User export with the same profile, as its rows identify it; `None` when the row names none.
-pub(super) fn profile_shared_by(run: &Run<'_>, user: &User) -> Option<usize> {
+/// Other active users of the User export with the same profile, as its rows identify it, by name; `None` when the row
+/// names none.
+pub(super) fn profile_shared_by(run: &Run<'_>, user: &User) -> Option<Vec<String>> {
     let key = |one: &User| match (&one.profile_id, &one.profile_name) {
         (Some(id), _) => Some(id.value.key().to_owned()),
         (None, Some(name)) => Some(name.value.to_lowercase()),
@@ -135,5 +136,13 @@ pub(super) fn profile_shared_by(run: &Run<'_>, user: &User) -> Option<usize> {
     let active = |one: &&User| one.active.as_ref().is_some_and(|on| on.value == Switch::On);
     let id = |one: &User| one.id.as_ref().map(|id| id.value.key().to_owned());
     let others = run.snapshot.access.users.iter().filter(active).filter(|one| key(one).as_ref() == Some(&own));
-    Some(others.filter(|one| one.at != user.at && (id(one).is_none() || id(one) != id(user))).count())
+    let others = others.filter(|one| one.at != user.at && (id(one).is_none() || id(one) != id(user)));
+    let name = |one: &User| match (&one.username, &one.id) {
+        (Some(name), _) => name.value.clone(),
+        (None, Some(id)) => id.value.to_string(),
+        (None, None) => one.at.to_string(),
+    };
+    let mut names: Vec<String> = others.map(name).collect();
+    names.sort();
+    Some(names)
 }

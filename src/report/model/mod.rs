@@ -15,8 +15,8 @@ mod card;
 mod registers;
 
 pub use card::{
-    ConditionView, FindingView, GrantView, RangeView, RecommendationView, ScoreStep, ScoreView, SnippetView, StepView,
-    TargetRow,
+    CitationView, ConditionView, FindingView, GrantView, ObjectRow, RangeView, RecommendationView, ScoreStep,
+    ScoreView, SnippetView, StepView, TargetRow, WayView,
 };
 
 pub use registers::{ConnectedView, Definitions, EvidenceView, InputView, InventoryView, StandardView};

@@ -5,6 +5,8 @@ mod card;
 mod evidence;
 mod front;
 pub(super) mod plan;
+mod remedy;
+mod rights;
 mod score;
 mod target;
 
