@@ -93,6 +93,9 @@ pub enum Command {
         old: PathBuf,
         /// Newer report folder or assessment.json
         new: PathBuf,
+        /// Print the differences as JSON
+        #[arg(long)]
+        json: bool,
     },
     /// Hash a report again; with --reproduce also review again and compare bytes
     Verify {
@@ -207,6 +210,9 @@ pub struct Track {
     /// Print counts and ages
     #[arg(long)]
     pub stats: bool,
+    /// Print what is due and the counts as JSON
+    #[arg(long)]
+    pub json: bool,
     /// CSV dialect of the new tracker
     #[arg(long, value_enum, default_value = "excel")]
     pub dialect: Dialect,

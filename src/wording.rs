@@ -1,7 +1,7 @@
 //! The language catalogue: [`Message`]s become sentences.
 
 use crate::message::{Arg, Message};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 const ENGLISH: &[&str] = &[
     include_str!("../templates/lang/en/core.toml"),
@@ -35,7 +35,8 @@ const LANGUAGES: [&str; 2] = ["en", "de"];
 pub struct Wording {
     /// Language tag (`en`, `de`), for document properties.
     pub language: String,
-    texts: BTreeMap<String, String>,
+    /// Hashed, because tables look up several sentences in every row.
+    texts: HashMap<String, String>,
 }
 
 /// A language catalogue that cannot be used.
@@ -70,16 +71,18 @@ impl Wording {
             "de" => GERMAN,
             other => return Err(WordingError::UnknownLanguage(other.to_owned())),
         };
-        let mut texts = BTreeMap::new();
+        let mut texts = HashMap::new();
         for file in files {
             texts.extend(toml::from_str::<BTreeMap<String, String>>(file)?);
         }
         Ok(Self { language: language.to_owned(), texts })
     }
 
-    /// All keys, for tests and template checks.
+    /// All keys in their order, for tests and template checks.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
-        self.texts.keys().map(String::as_str)
+        let mut keys: Vec<&str> = self.texts.keys().map(String::as_str).collect();
+        keys.sort_unstable();
+        keys.into_iter()
     }
 
     /// The text of a key without arguments filled in.

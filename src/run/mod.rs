@@ -180,7 +180,7 @@ fn dispatch(command: &Command, surroundings: &Surroundings, console: &mut Consol
         Command::Controls(form) => explain::controls(form, console),
         Command::Track(options) => track::track(options, surroundings, console),
         Command::Portfolio(options) => portfolio::portfolio(options, surroundings, console),
-        Command::Diff { old, new } => track::diff(old, new, console),
+        Command::Diff { old, new, json } => track::diff(old, new, *json, console),
         Command::Verify { dir, reproduce, engagement } => {
             verify::verify(dir, reproduce, engagement.as_deref(), surroundings, console)
         }

@@ -2,6 +2,7 @@
 
 use super::Failure;
 use super::batch::Org;
+use super::folder::Staging;
 use super::settings::{Settings, template_failure};
 use super::tables::{Spill, Tables};
 use crate::assess;
@@ -59,7 +60,7 @@ pub(super) fn org(assessment: &Assessment, settings: &Settings, several: bool) -
         files.extend(tables);
     }
     for profile in settings.profiles() {
-        files.extend(csv::file(&profiles::table(&[assessment], wording, profile), settings.csv()));
+        files.extend(csv::file(&profiles::table(&[assessment], wording, profile), profile.dialect(settings.csv())));
     }
     if settings.wants(Format::Xlsx) {
         files.push(("findings.xlsx".to_owned(), workbook(&[assessment], settings)?));
@@ -74,11 +75,7 @@ pub(super) fn org(assessment: &Assessment, settings: &Settings, several: bool) -
             .iter()
             .map(|p| Failure::new(format!("{}/{}", assessment.org.source, p.place), &p.message, &p.hint)),
     );
-    let tables = if several && settings.wants(Format::Csv) {
-        Tables::of(assessment, wording, settings.csv(), settings.all)
-    } else {
-        Tables::default()
-    };
+    let tables = if several { Tables::of(assessment, settings) } else { Tables::default() };
     let inputs = OrgInputs {
         source: assessment.org.source.clone(),
         digest: assessment.org.digest.clone(),
@@ -136,19 +133,13 @@ pub(super) fn portfolio(
 }
 
 /// The sorted tables of the portfolio, with their descriptions.
-pub(super) fn tables(
-    spill: Spill,
-    settings: &Settings,
-    mut write: impl FnMut(&str, &[u8]) -> Result<(), Failure>,
-) -> Result<(), Failure> {
-    let mut names = Vec::new();
-    spill.finish(settings.csv(), |name, bytes| {
-        names.push(name.to_owned());
-        write(name, bytes)
-    })?;
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    for (name, bytes) in metadata::files(&names, settings.csv(), &settings.wording) {
-        write(&name, &bytes)?;
+pub(super) fn tables(spill: Spill, settings: &Settings, staging: &mut Staging) -> Result<(), Failure> {
+    let names = spill.finish(staging)?;
+    if settings.wants(Format::Csv) {
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        for (name, bytes) in metadata::files(&names, settings.csv(), &settings.wording) {
+            staging.write(&name, &bytes)?;
+        }
     }
     Ok(())
 }
