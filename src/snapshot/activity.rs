@@ -30,14 +30,22 @@ pub struct Login {
     pub source_ip: Setting<String>,
     /// Status (`Success`, …).
     pub status: Setting<String>,
+    /// User name, where the row has it (event log files do).
+    pub username: Setting<String>,
+    /// Whether the row is of an event log file; the same login may also be in LoginHistory.
+    pub from_event_log: bool,
 }
 
-/// A row of an EventLogFile CSV (ApiTotalUsage, RestApi).
+/// A row of an event log file about calls (ApiTotalUsage, RestApi, BulkApi2).
 #[derive(Clone, Debug)]
 pub struct ApiUse {
     /// Its row.
     pub at: Locator,
-    /// App name as logged.
+    /// `EVENT_TYPE`, raw.
+    pub event: Setting<String>,
+    /// App id as logged.
+    pub app_id: Setting<SfId>,
+    /// App name as logged: its label or its API name.
     pub app: Setting<String>,
     /// User name as logged.
     pub username: Setting<String>,

@@ -151,3 +151,8 @@ pub(super) fn coverage_gap(run: &Run<'_>, kind: Kind, request: &str) -> Option<G
     };
     Some(gap.with("object", kind.name()))
 }
+
+/// Sentences one after the other.
+pub(super) fn together(sentences: Vec<Message>) -> Option<Message> {
+    sentences.into_iter().reduce(|first, then| Message::new("text.and").with("first", first).with("then", then))
+}

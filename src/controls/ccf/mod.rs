@@ -8,9 +8,11 @@ mod criteria;
 mod finding;
 mod flow;
 mod network;
+mod notes;
 mod privilege;
 mod ranges;
 mod supporting;
+mod usage;
 mod user;
 
 pub use case::Context;
