@@ -305,7 +305,7 @@ fn the_script_exports_everything_into_one_folder() {
             format!("sf org list metadata --metadata-type {name} --target-org ORG --json > lists/{name}.json\n");
         assert!(checklist.contains(&command), "{name}");
     }
-    assert_eq!(listed.len(), 13, "{listed:?}");
+    assert_eq!(listed.len(), 12, "{listed:?}");
     let note = "ExtlClntAppOauthSecuritySettings: its components could not be listed: INVALID_TYPE: Unknown type";
     assert!(scratch.read("snap/NOTES.txt").contains(note), "a list that cannot be had is said, and fails nothing");
     assert!(String::from_utf8(output.stdout).unwrap().trim_end().ends_with("/snap"));

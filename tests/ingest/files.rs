@@ -243,6 +243,17 @@ const CASES: &[Case] = &[
         },
     ),
     (
+        "empty settings say nothing",
+        &[
+            ("settings/ExternalClientApp.settings", "<ExternalClientAppSettings/>"),
+            ("settings/Event.settings", "<EventSettings></EventSettings>"),
+        ],
+        |s| {
+            assert!(s.problems.is_empty() && s.inputs.len() == 2);
+            assert!(s.org.secret_in_rest_api.is_empty() && s.org.transaction_policies_enabled.is_empty());
+        },
+    ),
+    (
         "comments, prefixes and CDATA",
         &[(
             "x.eca",

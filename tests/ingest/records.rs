@@ -183,7 +183,19 @@ const CASES: &[Case] = &[
         ],
         |s| {
             assert_eq!(s.apps.keys().collect::<Vec<_>>(), ["A", "B"]);
-            assert_eq!(s.ignored_files, 1);
+            assert_eq!(s.listings.keys().collect::<Vec<_>>(), ["ExternalClientApplication", "Profile"]);
+            assert_eq!(s.ignored_files, 0);
+        },
+    ),
+    (
+        "a parent that is null",
+        &[(
+            "User.json",
+            "{\"records\":[{\"attributes\":{\"type\":\"User\"},\"Id\":\"005xx0000000001\",\"Username\":\"bot@example.com\",\"Profile\":null}],\"totalSize\":1,\"done\":true}",
+        )],
+        |s| {
+            assert!(s.problems.is_empty() && s.access.users[0].profile_name.is_none());
+            assert_eq!(s.coverage_of(Kind::UserRecords), Coverage::Complete { got: 1 });
         },
     ),
     (

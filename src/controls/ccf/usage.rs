@@ -32,13 +32,17 @@ fn is_person(login: &Login) -> bool {
     says(&login.application, "Browser") || says(&login.login_type, "Application")
 }
 
+/// A text of a login with the name of its column, which differs between the login history and event log files.
+fn mark(login: &Login, history: &str, event: &str, text: &Setting<String>) -> Option<EvidenceItem> {
+    let column = if login.from_event_log { event } else { history };
+    text.as_ref().map(|text| EvidenceItem::seen(column, text))
+}
+
 /// The text by which a login is a person's.
 fn person_mark(login: &Login) -> EvidenceItem {
-    match (&login.login_type, &login.application) {
-        (Some(text), _) => EvidenceItem::seen("LoginType", text),
-        (None, Some(text)) => EvidenceItem::seen("Application", text),
-        (None, None) => EvidenceItem::at("LoginType", &login.at),
-    }
+    let kind = mark(login, "LoginType", "LOGIN_TYPE", &login.login_type);
+    let application = || mark(login, "Application", "APPLICATION", &login.application);
+    kind.or_else(application).unwrap_or_else(|| EvidenceItem::at("LoginType", &login.at))
 }
 
 pub(super) fn dedicated(case: &Case<'_>) -> Found {
@@ -85,7 +89,8 @@ struct Row<'a> {
 
 impl<'a> Row<'a> {
     fn of_login(login: &'a Login, mark: EvidenceItem) -> Self {
-        Self { at: &login.at, time: &login.time, address: &login.source_ip, address_column: "SourceIp", mark }
+        let address_column = if login.from_event_log { "SOURCE_IP" } else { "SourceIp" };
+        Self { at: &login.at, time: &login.time, address: &login.source_ip, address_column, mark }
     }
 
     fn of_call(call: &'a ApiUse, mark: EvidenceItem) -> Self {
@@ -199,13 +204,10 @@ impl<'a> Use<'a> {
         for login in logins(case) {
             let texts = [&login.sub_type, &login.login_type];
             if texts.into_iter().flatten().any(|text| plain(&text.value).contains("clientcredentials")) {
-                let mark = match (&login.sub_type, &login.login_type) {
-                    (Some(text), _) => EvidenceItem::seen("LoginSubType", text),
-                    (None, Some(text)) => EvidenceItem::seen("LoginType", text),
-                    (None, None) => continue,
-                };
+                let sub_type = mark(login, "LoginSubType", "LOGIN_SUB_TYPE", &login.sub_type);
+                let kind = || mark(login, "LoginType", "LOGIN_TYPE", &login.login_type);
                 let rows = if login.from_event_log { &mut found.events } else { &mut found.history };
-                rows.push(Row::of_login(login, mark));
+                rows.extend(sub_type.or_else(kind).map(|mark| Row::of_login(login, mark)));
             }
         }
         for call in &case.run.snapshot.activity.api_use {

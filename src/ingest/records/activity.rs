@@ -28,12 +28,12 @@ pub(super) fn event(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Sai
     if record.cell("event_type").is_some_and(|event| event.eq_ignore_ascii_case("Login")) {
         said.push(Said::Login(Box::new(Login {
             at: record.at(),
-            user: id(record, &["user_id_derived", "user_id"]),
+            user: id(record, &["user_id", "user_id_derived"]),
             time: first(record, &["timestamp_derived", "timestamp"]),
             login_type: record.text("login_type"),
             sub_type: record.text("login_sub_type"),
-            application: first(record, &["application", "application_name"]),
-            source_ip: first(record, &["source_ip", "client_ip"]),
+            application: record.text("application"),
+            source_ip: record.text("source_ip"),
             status: first(record, &["login_status", "status"]),
             username: record.text("user_name"),
             from_event_log: true,
@@ -63,7 +63,7 @@ fn call(_: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
         app_id: id(record, &["connected_app_id"]),
         app: record.text("connected_app_name"),
         username: record.text("user_name"),
-        user: id(record, &["user_id_derived", "user_id"]),
+        user: id(record, &["user_id", "user_id_derived"]),
         source_ip: record.text("client_ip"),
         time: first(record, &["timestamp_derived", "timestamp"]),
     })));
