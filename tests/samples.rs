@@ -243,8 +243,10 @@ fn the_samples_cover_what_they_are_for() {
     );
     assert_eq!(prod.listings["ExternalClientApplication"].missing, ["Partner_Lookup"], "known by records only");
     assert!(prod.listings.values().all(|listing| listing.whole && listing.unlisted.is_empty()));
-    let named = |name: &str| prod.activity.api_use.iter().filter(|c| c.app.as_ref().is_some_and(|a| a.value == name));
-    assert_eq!((prod.activity.api_use.len(), named("Carrier Tracking Sync").count()), (6, 2));
+    let calls = &prod.activity.api_use;
+    let tracking =
+        calls.iter().filter(|call| call.app.as_ref().is_some_and(|app| app.value == "Carrier Tracking Sync"));
+    assert_eq!((calls.len(), tracking.count()), (6, 2));
     assert_eq!(prod.connected_apps.len(), 2);
     assert_eq!(prod.transaction_policies.len(), 3);
 
