@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, date};
 use shr::engagement::Engagement;
-use shr::snapshot::{App, Container, Coverage, Kind, Located, Locator, Place, Seen, Snapshot, Switch, UserRef};
+use shr::snapshot::{App, Container, Coverage, Index, Kind, Located, Locator, Place, Seen, Snapshot, Switch, UserRef};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
@@ -255,7 +255,7 @@ fn the_samples_cover_what_they_are_for() {
     assert_eq!(garden, Some(UserRef::Placeholder("__INTEGRATION_USER__".into())));
     assert_eq!(lumen.coverage_of(Kind::LoginRecords), Coverage::Truncated { got: 1, of: 4200 });
     assert_eq!(lumen.coverage_of(Kind::UserRecords), Coverage::NotProven { got: 2 });
-    let umlauts = lumen.access.users_named("CROP.FORECAST@lumen-orchards.example.com").next().unwrap();
+    let umlauts = Index::new(&lumen.access).users_named("CROP.FORECAST@lumen-orchards.example.com")[0];
     assert_eq!(umlauts.profile_name.as_ref().unwrap().value, "Obst & Gemüse: Prognose");
     let ranges = lumen.access.containers.iter().find(|c| c.name == "Obst & Gemüse: Prognose").unwrap();
     assert_eq!(ranges.login_ranges.iter().count(), 1, "the percent-encoded file name is the profile of that name");

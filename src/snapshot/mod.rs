@@ -7,6 +7,7 @@ mod access;
 mod activity;
 mod apps;
 mod coverage;
+mod index;
 mod listing;
 mod located;
 mod moment;
@@ -18,6 +19,7 @@ pub use access::{
 pub use activity::{Activity, ApiUse, Login};
 pub use apps::{App, AppSource, Certificate, ConnectedApp, IpRelaxation, KeyKind, SecretPresence, UserRef};
 pub use coverage::{Coverage, Kind, Problem, ProblemCode};
+pub use index::Index;
 pub use listing::Listing;
 pub use located::{Agreement, Located, Locator, Place, Seen, Setting, Switch};
 pub use moment::{Stamp, instant};

@@ -7,7 +7,7 @@ use crate::assessment::{EvidenceItem, Observation, Outcome, Question, Settles, W
 use crate::catalog::{Control, Thresholds};
 use crate::engagement::Engagement;
 use crate::message::Message;
-use crate::snapshot::{App, Coverage, Kind, Snapshot};
+use crate::snapshot::{App, Coverage, Index, Kind, Snapshot};
 use jiff::civil::Date;
 
 /// What a run brings besides snapshot and catalogue.
@@ -50,6 +50,7 @@ pub(super) struct Run<'a> {
     pub(super) snapshot: &'a Snapshot,
     pub(super) control: &'a Control,
     pub(super) context: &'a Context<'a>,
+    pub(super) index: &'a Index<'a>,
 }
 
 impl Run<'_> {

@@ -28,10 +28,9 @@ pub(in super::super) struct Effective {
 
 /// The profile of a user, if the snapshot holds it.
 pub(in super::super) fn profile_of<'a>(run: &Run<'a>, user: &User) -> Option<&'a Container> {
-    let access = &run.snapshot.access;
     let by_id = user.profile_id.as_ref().map(|id| ContainerRef::Id(id.value.clone()));
     let by_name = user.profile_name.as_ref().map(|name| ContainerRef::Name(name.value.clone()));
-    [by_id, by_name].into_iter().flatten().find_map(|reference| access.find(ContainerKind::Profile, &reference))
+    [by_id, by_name].into_iter().flatten().find_map(|reference| run.index.container(ContainerKind::Profile, &reference))
 }
 
 /// Why nothing can be said about the user's permissions.
@@ -234,18 +233,14 @@ fn from_assignments(run: &Run<'_>, user: &User, last: &GrantStep, found: &mut Ef
         found.gaps.push(Gap::export("gap.user-without-id", &["user"]));
         return;
     };
-    let mut any = false;
-    for assignment in &run.snapshot.access.assignments {
-        match &assignment.assignee {
-            None => found.gaps.push(Gap::export("gap.assignment-columns", &["permission-set-assignment"])),
-            Some(assignee) if assignee.value == id.value => {
-                any = true;
-                from_assignment(run, assignment, last, found);
-            }
-            Some(_) => {}
-        }
+    if run.index.has_unassigned() {
+        found.gaps.push(Gap::export("gap.assignment-columns", &["permission-set-assignment"]));
     }
-    if !any {
+    let assignments = run.index.assignments_of(&id.value);
+    for assignment in assignments {
+        from_assignment(run, assignment, last, found);
+    }
+    if assignments.is_empty() {
         let gap = Gap::export("gap.no-assignment-row", &["permission-set-assignment"]);
         found.gaps.push(gap.with("user", last.name.as_str()));
     }
@@ -264,7 +259,7 @@ fn from_assignment(run: &Run<'_>, assignment: &Assignment, last: &GrantStep, fou
     }
     let way = |name: &str| Way { lead: vec![step("assignment", name, at.clone()), last.clone()], on_activation: false };
     let find = |kind: ContainerKind, references: &[Located<ContainerRef>]| {
-        references.iter().find_map(|reference| run.snapshot.access.find(kind, &reference.value))
+        references.iter().find_map(|reference| run.index.container(kind, &reference.value))
     };
     let groups = &assignment.group;
     let sets = &assignment.permission_set;
@@ -299,7 +294,7 @@ fn of_a_profile(run: &Run<'_>, assignment: &Assignment) -> bool {
             .permission_set
             .iter()
             .filter(|set| matches!(set.value, ContainerRef::Id(_)))
-            .any(|set| run.snapshot.access.find(ContainerKind::Profile, &set.value).is_some()),
+            .any(|set| run.index.container(ContainerKind::Profile, &set.value).is_some()),
     }
 }
 
@@ -325,7 +320,7 @@ fn from_group(run: &Run<'_>, group: &Container, way: &Way, found: &mut Effective
         found.gaps.push(Gap::export("gap.group-members", &["permission-set-group-component"]).with("container", name));
     }
     for member in &group.members {
-        match run.snapshot.access.find(ContainerKind::PermissionSet, &member.value) {
+        match run.index.container(ContainerKind::PermissionSet, &member.value) {
             Some(set) => {
                 let mut lead = vec![step("group", name, EvidenceItem::seen("permissionSets", member))];
                 lead.extend(way.lead.iter().cloned());
@@ -348,7 +343,7 @@ fn from_group(run: &Run<'_>, group: &Container, way: &Way, found: &mut Effective
 fn muted(run: &Run<'_>, group: &Container, found: &mut Effective) -> Muted {
     let mut muted = Muted::default();
     for reference in &group.mutings {
-        let Some(set) = run.snapshot.access.find(ContainerKind::Muting, &reference.value) else {
+        let Some(set) = run.index.container(ContainerKind::Muting, &reference.value) else {
             let gap = Gap::export("gap.muting-missing", &["muting-permission-set", "metadata"]);
             found.gaps.push(gap.with("container", reference.raw.as_str()));
             continue;
