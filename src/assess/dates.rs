@@ -7,10 +7,11 @@
 
 use super::{Run, identity};
 use crate::message::Message;
-use crate::snapshot::{Agreement, App, Kind, Locator, Seen, Stamp, User, instant};
+use crate::snapshot::{Agreement, App, Kind, Located, Locator, Login, Seen, Stamp, instant};
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeMap;
 
 /// Exports of one session are hours apart, and clocks of one org agree; a day is no accident.
 const APART: SignedDuration = SignedDuration::from_hours(24);
@@ -57,17 +58,18 @@ fn logins_against_users(run: &Run<'_>) -> Vec<Message> {
         let rows = run.snapshot.access.users.iter();
         rows.filter_map(|user| Some((user, user.last_login.as_ref()?, instant(&user.last_login.as_ref()?.value)?)))
     };
-    let newest_by = |user: &User| {
-        let id = &user.id.as_ref()?.value;
-        let own = logins().filter(|(login, ..)| login.user.as_ref().is_some_and(|other| other.value == *id));
-        let won = own.filter(|(login, ..)| {
-            login.status.as_ref().is_some_and(|status| status.value.eq_ignore_ascii_case("success"))
-        });
-        won.max_by(|a, b| a.2.cmp(&b.2).then_with(|| b.0.at.cmp(&a.0.at)))
-    };
+    let mut newest: BTreeMap<&str, (&Login, &Located<String>, Timestamp)> = BTreeMap::new();
+    for (login, time, at) in logins() {
+        let won = login.status.as_ref().is_some_and(|status| status.value.eq_ignore_ascii_case("success"));
+        if let Some(user) = login.user.as_ref().filter(|_| won)
+            && newest.get(user.value.key()).is_none_or(|(.., known)| *known < at)
+        {
+            newest.insert(user.value.key(), (login, time, at));
+        }
+    }
     let mut all = Vec::new();
     let behind = users().filter_map(|(user, last, seen)| {
-        let (login, time, at) = newest_by(user)?;
+        let (login, time, at) = newest.get(user.id.as_ref()?.value.key()).copied()?;
         (at.duration_since(seen) > APART).then_some((at.duration_since(seen), user, last, login, time))
     });
     if let Some((_, user, last, login, time)) = behind.max_by(|a, b| a.0.cmp(&b.0).then_with(|| b.1.at.cmp(&a.1.at))) {

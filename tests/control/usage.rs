@@ -369,16 +369,34 @@ fn transaction_policies_say_what_they_cover() {
         )
     };
     let rows = [
-        ("ApiEvent", "true", "true", "blocking", "P (ApiEvent, read calls by query, but no writes): active, blocks."),
+        (
+            "ApiEvent",
+            "true",
+            "true",
+            "blocking",
+            "P (ApiEvent, read calls by query, but no writes): active, its action blocks.",
+        ),
         (
             "BulkApiResultEventStore",
             "true",
             "false",
             "not-blocking",
-            "P (BulkApiResultEventStore, downloads of bulk results only): active, does not block.",
+            "P (BulkApiResultEventStore, downloads of bulk results only): active, its action does not block.",
         ),
-        ("LoginEvent", "true", "true", "not-blocking", "P (LoginEvent, logins, but no requests): active, blocks."),
-        ("ReportEvent", "false", "true", "not-blocking", "P (ReportEvent, no API calls): not active, blocks."),
+        (
+            "LoginEvent",
+            "true",
+            "true",
+            "not-blocking",
+            "P (LoginEvent, logins, but no requests): active, its action blocks.",
+        ),
+        (
+            "ReportEvent",
+            "false",
+            "true",
+            "not-blocking",
+            "P (ReportEvent, no API calls): not active, its action blocks.",
+        ),
     ];
     let wording = Wording::load("en").unwrap();
     for (event, active, block, key, part) in rows {

@@ -1,6 +1,7 @@
 //! What the criteria look at: the run, one app's case, and gaps in the evidence.
 
 use super::flow::Flow;
+use super::log::Log;
 use super::user::Resolved;
 use super::{network, privilege};
 use crate::assessment::{EvidenceItem, Observation, Outcome, Question, Settles, Weight};
@@ -51,6 +52,7 @@ pub(super) struct Run<'a> {
     pub(super) control: &'a Control,
     pub(super) context: &'a Context<'a>,
     pub(super) index: &'a Index<'a>,
+    pub(super) log: &'a Log<'a>,
 }
 
 impl Run<'_> {

@@ -3,6 +3,7 @@
 //! Rows are matched tolerantly and quoted as they stand. What no row shows is never called unused.
 
 use super::case::{Case, Found, Gap, together};
+use super::ranges::Width;
 use super::supporting::plain;
 use crate::assessment::{EvidenceItem, FlowState, Outcome};
 use crate::message::Message;
@@ -12,17 +13,19 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Most addresses that a sentence names.
 const ADDRESSES: usize = 20;
 
+fn own_id<'a>(case: &Case<'a>) -> Option<&'a SfId> {
+    case.user.record.and_then(|user| user.id.as_ref()).map(|id| &id.value)
+}
+
 /// Whether a row is of the execution user: by record id, or by user name without case.
 fn is_users(case: &Case<'_>, id: &Setting<SfId>, name: &Setting<String>) -> bool {
-    let own_id = case.user.record.and_then(|user| user.id.as_ref());
-    let by_id = id.as_ref().zip(own_id).is_some_and(|(row, own)| row.value == own.value);
+    let by_id = id.as_ref().zip(own_id(case)).is_some_and(|(row, own)| row.value == *own);
     let own_name = case.user.name.to_lowercase();
     by_id || (!own_name.is_empty() && name.as_ref().is_some_and(|name| name.value.to_lowercase() == own_name))
 }
 
 fn logins<'a>(case: &Case<'a>) -> Vec<&'a Login> {
-    let rows = case.run.snapshot.activity.logins.iter();
-    rows.filter(|login| is_users(case, &login.user, &login.username)).collect()
+    case.run.log.logins_of(own_id(case), &case.user.name)
 }
 
 fn is_person(login: &Login) -> bool {
@@ -139,41 +142,29 @@ enum Whose {
     Nobody,
 }
 
-/// Apps and connected apps that a name may mean: by API name, or by label without case.
-fn named<'a>(case: &Case<'a>, text: &str) -> BTreeSet<&'a str> {
-    let snapshot = case.run.snapshot;
-    let same = |label: &str| label.to_lowercase() == text.to_lowercase();
-    let apps = snapshot.apps.values();
-    let apps = apps.filter(|app| app.name == text || app.label.iter().any(|label| same(&label.value)));
-    let connected = snapshot.connected_apps.iter();
-    let connected = connected.filter(|app| app.name == text || app.label.as_ref().is_some_and(|l| same(&l.value)));
-    apps.map(|app| app.name.as_str()).chain(connected.map(|app| app.name.as_str())).collect()
-}
-
 fn whose(case: &Case<'_>, call: &ApiUse) -> Whose {
+    let (log, own) = (case.run.log, case.app.name.as_str());
     let of_user = is_users(case, &call.user, &call.username);
-    if let Some(id) = &call.app_id {
-        let owner = case.run.snapshot.apps.values().find(|app| app.ids.contains(&id.value));
-        match owner {
-            Some(app) if app.name == case.app.name => return Whose::App(EvidenceItem::seen("CONNECTED_APP_ID", id)),
-            Some(app) if of_user => return Whose::OtherApp(app.name.clone()),
-            Some(_) => return Whose::Nobody,
-            None => {}
-        }
+    if let Some(id) = &call.app_id
+        && let Some(owner) = log.app_with(&id.value)
+    {
+        return match owner == own {
+            true => Whose::App(EvidenceItem::seen("CONNECTED_APP_ID", id)),
+            false if of_user => Whose::OtherApp(owner.to_owned()),
+            false => Whose::Nobody,
+        };
     }
-    let names = call.app.as_ref().map(|text| named(case, &text.value)).unwrap_or_default();
+    let names = call.app.as_ref().map(|text| log.apps_named(&text.value)).unwrap_or_default();
+    let twin = log.is_connected(own);
     match &call.app {
-        Some(text) if names.contains(case.app.name.as_str()) => {
-            let connected = case.run.snapshot.connected_apps.iter().any(|app| app.name == case.app.name);
-            if names.len() == 1 && !connected {
-                return Whose::App(EvidenceItem::seen("CONNECTED_APP_NAME", text));
-            }
-            let others = names.into_iter().filter(|name| connected || *name != case.app.name).map(str::to_owned);
+        Some(text) if names.contains(own) && names.len() == 1 && !twin => {
+            Whose::App(EvidenceItem::seen("CONNECTED_APP_NAME", text))
+        }
+        Some(text) if names.contains(own) => {
+            let others = names.into_iter().filter(|name| twin || *name != own).map(str::to_owned);
             Whose::Ambiguous(text.value.clone(), others.collect())
         }
-        Some(_) if of_user && !names.is_empty() => {
-            Whose::OtherApp(names.into_iter().map(str::to_owned).collect::<Vec<_>>().join(" / "))
-        }
+        Some(_) if of_user && !names.is_empty() => Whose::OtherApp(names.into_iter().collect::<Vec<_>>().join(" / ")),
         _ if of_user => Whose::User(user_mark(call)),
         _ => Whose::Nobody,
     }
@@ -210,7 +201,8 @@ impl<'a> Use<'a> {
                 rows.extend(sub_type.or_else(kind).map(|mark| Row::of_login(login, mark)));
             }
         }
-        for call in &case.run.snapshot.activity.api_use {
+        let names = case.app.label.iter().map(|label| label.value.as_str()).chain([case.app.name.as_str()]);
+        for call in case.run.log.calls_of((own_id(case), &case.user.name), &case.app.ids, names) {
             match whose(case, call) {
                 Whose::App(mark) => found.calls.push(Row::of_call(call, mark)),
                 Whose::User(mark) => found.user_calls.push(Row::of_call(call, mark)),
@@ -287,7 +279,13 @@ pub(super) fn use_observed(case: &Case<'_>) -> Found {
     }
     let outside = some(outside);
     let gap = Gap::person("gap.use-outside").with("addresses", outside.clone());
-    Found::new(Outcome::Review, key("outside").with("use", used).with("addresses", outside), items).gap(gap)
+    let open = case.network.merged.as_ref().is_some_and(|merged| merged.width == Width::Empty);
+    Found::new(
+        Outcome::Review,
+        key(if open { "open" } else { "outside" }).with("use", used).with("addresses", outside),
+        items,
+    )
+    .gap(gap)
 }
 
 /// Source addresses inside the login ranges, outside, and those that cannot be compared.

@@ -171,13 +171,20 @@ const STAMPS: &[&str] = &[
     "timestamp",
 ];
 
-/// The latest time stamp of the rows.
+/// The latest time stamp of the rows; of equal ones the first.
 fn newest(records: &[Record<'_>]) -> Option<Stamp> {
-    let stamp = |record: &Record<'_>, name: &str| {
-        let text = record.text(name)?;
-        let setting = record.table.as_written(name)?.to_owned();
-        Some(Stamp { time: instant(&text.value)?, setting, raw: text.raw, at: text.at })
-    };
-    let later = |a: &Stamp, b: &Stamp| a.time.cmp(&b.time).then_with(|| b.at.cmp(&a.at));
-    records.iter().flat_map(|record| STAMPS.iter().filter_map(|name| stamp(record, name))).max_by(later)
+    let mut latest: Option<(jiff::Timestamp, &Record<'_>, &str)> = None;
+    let columns = STAMPS.iter().filter(|name| records.first().is_some_and(|one| one.table.as_written(name).is_some()));
+    let columns: Vec<&str> = columns.copied().collect();
+    for record in records {
+        for name in &columns {
+            let Some(time) = record.cell(name).and_then(instant) else { continue };
+            if latest.is_none_or(|(known, ..)| known < time) {
+                latest = Some((time, record, name));
+            }
+        }
+    }
+    let (time, record, name) = latest?;
+    let (text, setting) = (record.text(name)?, record.table.as_written(name)?.to_owned());
+    Some(Stamp { time, setting, raw: text.raw, at: text.at })
 }

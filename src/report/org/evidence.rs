@@ -70,12 +70,11 @@ impl Desk<'_> {
 
     /// How young each export at least is: its latest date, with the row that holds it.
     fn newest(&self) -> Vec<String> {
-        let dated = self.a.inputs.iter().filter_map(|input| Some((input, input.newest.as_ref()?)));
-        let line = |(input, newest): (&crate::assessment::InputRow, &crate::assessment::NewestStamp)| {
+        let dated = self.a.inputs.iter().filter_map(|input| input.newest.as_ref());
+        let line = |newest: &crate::assessment::NewestStamp| {
             say!(
                 self.w,
                 "report.population.newest.row",
-                file = input.path.clone(),
                 value = newest.value.clone(),
                 setting = newest.setting.clone(),
                 place = newest.place.clone()
@@ -90,7 +89,10 @@ impl Desk<'_> {
         CoverageView {
             kind: row.kind.clone(),
             form: w.word(if row.records { "report.form.records" } else { "report.form.files" }),
-            state: w.word(&format!("report.coverage.{}", row.state)),
+            state: match row.state {
+                CoverageState::Truncated if !row.records => w.word("report.coverage.not-retrieved"),
+                state => w.word(&format!("report.coverage.{state}")),
+            },
             received: row.received,
             expected: row.expected.map_or_else(|| "–".to_owned(), |n| n.to_string()),
             files,
