@@ -47,6 +47,9 @@ pub(super) fn fill(snapshot: &mut Snapshot, pages: &[Page]) {
 
 /// Notes which listed components have no readable file, and which files are of no listed component.
 fn compare_with_lists(snapshot: &mut Snapshot) {
+    if snapshot.listings.is_empty() {
+        return;
+    }
     let mut held: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for input in snapshot.inputs.iter().filter(|input| readable(snapshot, &input.path)) {
         if let Guess::Metadata(meta) = recognise::by_path(&input.path) {
