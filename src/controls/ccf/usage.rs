@@ -83,6 +83,7 @@ pub(super) fn dedicated(case: &Case<'_>) -> Found {
 
 /// A row that shows use: when, from where, and the text by which it was recognised.
 struct Row<'a> {
+    count: usize,
     at: &'a Locator,
     time: &'a Setting<String>,
     address: &'a Setting<String>,
@@ -93,11 +94,18 @@ struct Row<'a> {
 impl<'a> Row<'a> {
     fn of_login(login: &'a Login, mark: EvidenceItem) -> Self {
         let address_column = if login.from_event_log { "SOURCE_IP" } else { "SourceIp" };
-        Self { at: &login.at, time: &login.time, address: &login.source_ip, address_column, mark }
+        Self { count: 1, at: &login.at, time: &login.time, address: &login.source_ip, address_column, mark }
     }
 
     fn of_call(call: &'a ApiUse, mark: EvidenceItem) -> Self {
-        Self { at: &call.at, time: &call.time, address: &call.source_ip, address_column: "CLIENT_IP", mark }
+        Self {
+            count: call.count,
+            at: &call.at,
+            time: &call.time,
+            address: &call.source_ip,
+            address_column: "CLIENT_IP",
+            mark,
+        }
     }
 
     fn items(&self) -> Vec<EvidenceItem> {
@@ -122,6 +130,10 @@ fn latest<'r, 'a>(rows: &'r [Row<'a>]) -> Vec<&'r Row<'a>> {
         }
     }
     kept.into_values().collect()
+}
+
+fn counted(rows: &[Row<'_>]) -> usize {
+    rows.iter().map(|row| row.count).sum()
 }
 
 fn last(rows: &[Row<'_>]) -> String {
@@ -206,8 +218,8 @@ impl<'a> Use<'a> {
             match whose(case, call) {
                 Whose::App(mark) => found.calls.push(Row::of_call(call, mark)),
                 Whose::User(mark) => found.user_calls.push(Row::of_call(call, mark)),
-                Whose::OtherApp(name) => *found.others.entry(name).or_default() += 1,
-                Whose::Ambiguous(name, others) => *found.ambiguous.entry((name, others)).or_default() += 1,
+                Whose::OtherApp(name) => *found.others.entry(name).or_default() += call.count,
+                Whose::Ambiguous(name, others) => *found.ambiguous.entry((name, others)).or_default() += call.count,
                 Whose::Nobody => {}
             }
         }
@@ -227,7 +239,7 @@ impl<'a> Use<'a> {
         let key = |what: &str| Message::new(format!("use-observed.{what}")).with("user", user);
         let groups = self.groups().into_iter().filter(|(_, rows)| !rows.is_empty());
         let mut all: Vec<Message> =
-            groups.map(|(what, rows)| key(what).with("count", rows.len()).with("last", last(rows))).collect();
+            groups.map(|(what, rows)| key(what).with("count", counted(rows)).with("last", last(rows))).collect();
         all.extend(self.facts(user));
         all
     }

@@ -3,6 +3,7 @@
 use crate::ingest::part::Said;
 use crate::ingest::values::{File, Record};
 use crate::snapshot::{ApiUse, Located, Login, Setting, SfId};
+use std::collections::BTreeMap;
 
 /// A `LoginHistory` row.
 pub(super) fn login(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
@@ -58,6 +59,7 @@ fn id(record: &Record<'_>, names: &[&str]) -> Setting<SfId> {
 /// A call. `CLIENT_NAME` is what the caller says of itself, so it names no app.
 fn call(_: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
     said.push(Said::ApiUse(Box::new(ApiUse {
+        count: 1,
         at: record.at(),
         event: record.text("event_type"),
         app_id: id(record, &["connected_app_id"]),
@@ -67,4 +69,34 @@ fn call(_: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
         source_ip: record.text("client_ip"),
         time: first(record, &["timestamp_derived", "timestamp"]),
     })));
+}
+
+/// Puts calls together that differ in nothing but their time.
+pub(super) fn condense(said: Vec<Said>) -> Vec<Said> {
+    let text = |setting: &Setting<String>| setting.as_ref().map(|text| text.value.clone());
+    let id = |setting: &Setting<SfId>| setting.as_ref().map(|id| id.value.key().to_owned());
+    let mut calls: BTreeMap<_, Box<ApiUse>> = BTreeMap::new();
+    let mut rest = Vec::new();
+    for one in said {
+        let Said::ApiUse(call) = one else {
+            rest.push(one);
+            continue;
+        };
+        let names = [text(&call.event), text(&call.app), text(&call.username), text(&call.source_ip)];
+        let key = (names, id(&call.app_id), id(&call.user));
+        match calls.get_mut(&key) {
+            Some(known) => {
+                let count = known.count + call.count;
+                if call.is_later_than(known) {
+                    *known = call;
+                }
+                known.count = count;
+            }
+            None => drop(calls.insert(key, call)),
+        }
+    }
+    let mut calls: Vec<Box<ApiUse>> = calls.into_values().collect();
+    calls.sort_by(|a, b| a.at.cmp(&b.at));
+    rest.extend(calls.into_iter().map(Said::ApiUse));
+    rest
 }

@@ -152,6 +152,9 @@ fn rows_of(file: &mut File<'_>, kind: Kind, table: &Table, part: &mut Part) {
     if kind == Kind::ListingRecords {
         said.extend(listing::of_file(table, file.path));
     }
+    if kind == Kind::EventRecords {
+        said = activity::condense(said);
+    }
     part.said.extend(said);
     part.newest = part.newest.take().max(newest(&all));
     // The answer of the command that lists components carries no count, because nothing cuts it off.
