@@ -3,6 +3,7 @@
 mod certificates;
 mod discovery;
 mod files;
+mod listings;
 mod manifests;
 mod records;
 
@@ -183,6 +184,8 @@ fn every_json_and_csv_shape_gives_the_same_model() {
             Coverage::NotProven { got: 2 },
         ),
         ("csv tab", "a.csv", users_csv('\t', false, false, "\n", true).into(), Coverage::NotProven { got: 2 }),
+        ("csv caret", "a.csv", users_csv('^', true, false, "\n", true).into(), Coverage::NotProven { got: 2 }),
+        ("csv backquote", "a.csv", users_csv('`', true, false, "\n", false).into(), Coverage::NotProven { got: 2 }),
         ("csv pipe", "a.tsv", users_csv('|', false, false, "\n", true).into(), Coverage::NotProven { got: 2 }),
         (
             "csv utf-16 le",

@@ -196,6 +196,16 @@ fn whatever_is_read_stands_where_it_was_read() {
             walk.one(login.application.as_ref());
             walk.one(login.source_ip.as_ref());
         }
+        for call in &snapshot.activity.api_use {
+            walk.one(call.app_id.as_ref());
+            walk.one(call.app.as_ref());
+            walk.one(call.username.as_ref());
+            walk.one(call.source_ip.as_ref());
+            walk.one(call.time.as_ref());
+        }
+        for listing in snapshot.listings.values() {
+            listing.components.iter().for_each(|(name, rows)| rows.iter().for_each(|at| walk.text(name, at)));
+        }
         assert!(walk.faults.is_empty(), "{sample}:\n{}", walk.faults);
         assert!(walk.walked > 0, "{sample}: nothing read");
     }
@@ -226,6 +236,17 @@ fn the_samples_cover_what_they_are_for() {
     assert!(flow.contains(&Switch::On) && flow.contains(&Switch::Off), "both copies are kept");
     assert_eq!(prod.coverage_of(Kind::UserRecords), Coverage::Complete { got: 15 });
     assert_eq!(prod.coverage_of(Kind::ObjectPermissionRecords), Coverage::NotProven { got: 28 });
+    assert_eq!(
+        prod.listings["PermissionSet"].missing,
+        ["hldpkg__Runtime"],
+        "listed, but packaged sets do not come along"
+    );
+    assert_eq!(prod.listings["ExternalClientApplication"].missing, ["Partner_Lookup"], "known by records only");
+    assert!(prod.listings.values().all(|listing| listing.whole && listing.unlisted.is_empty()));
+    let calls = &prod.activity.api_use;
+    let tracking =
+        calls.iter().filter(|call| call.app.as_ref().is_some_and(|app| app.value == "Carrier Tracking Sync"));
+    assert_eq!((calls.len(), tracking.count()), (6, 2));
     assert_eq!(prod.connected_apps.len(), 2);
     assert_eq!(prod.transaction_policies.len(), 3);
 

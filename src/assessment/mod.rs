@@ -17,7 +17,7 @@ pub use finding::{
 pub use observation::{Evidence, EvidenceItem, Observation, Source, Weight};
 pub use org::{
     AttestationUse, Baseline, Conclusion, ConnectedAppRow, ControlRef, Counts, CoverageRow, CoverageState, Document,
-    InputRow, Org, Population, ProblemRow, Threshold,
+    InputRow, NewestStamp, Org, Population, ProblemRow, Threshold,
 };
 pub use score::{Confidence, Impact, Interval, Level, Rule, Score, Severity, Step, Tenths};
 pub use ways::{Held, Way, WayStep, Ways};
@@ -68,6 +68,9 @@ pub struct Assessment {
     pub thresholds: Vec<Threshold>,
     /// What became of each attestation and of dispositions that were not used.
     pub attestations: Vec<AttestationUse>,
+    /// What the dates in the evidence show against each other; also among the limitations.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dates: Vec<crate::message::Message>,
     /// Statements on limits of this run, beyond the standing ones.
     pub limitations: Vec<crate::message::Message>,
     /// What was decided while reading the snapshot.

@@ -131,6 +131,9 @@ pub struct Container {
     pub sources: Vec<Locator>,
     /// Whether a metadata file describes its permissions.
     pub from_file: bool,
+    /// Whether only pieces of a decomposed permission set describe it, one file for each grant. A piece that is missing
+    /// leaves no trace.
+    pub in_pieces: bool,
     /// Permission columns (without `Permissions` prefix) that its record export selected; empty without a record.
     pub record_columns: BTreeSet<String>,
     /// User permissions stated as granted, by API name; all places.
@@ -164,6 +167,7 @@ impl Container {
             ids: Vec::new(),
             sources: Vec::new(),
             from_file: false,
+            in_pieces: false,
             record_columns: BTreeSet::new(),
             permissions: BTreeMap::new(),
             objects: BTreeMap::new(),

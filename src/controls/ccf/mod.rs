@@ -7,10 +7,13 @@ mod case;
 mod criteria;
 mod finding;
 mod flow;
+mod log;
 mod network;
+mod notes;
 mod privilege;
 mod ranges;
 mod supporting;
+mod usage;
 mod user;
 
 pub use case::Context;
@@ -30,7 +33,8 @@ pub fn criteria() -> impl Iterator<Item = &'static str> {
 #[must_use]
 pub fn evaluate(snapshot: &Snapshot, control: &Control, context: &Context<'_>) -> Vec<Finding> {
     let index = Index::new(&snapshot.access);
-    let run = Run { snapshot, control, context, index: &index };
+    let log = log::Log::new(snapshot);
+    let run = Run { snapshot, control, context, index: &index, log: &log };
     let running = user::running(&run);
     snapshot.apps.values().map(|app| finding::of(&case_of(run, &running, app))).collect()
 }

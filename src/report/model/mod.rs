@@ -246,6 +246,12 @@ views! {
         gaps: Vec<GapView>,
         /// What could not be read.
         problems: Vec<ProblemView>,
+        /// What the org lists and the snapshot lacks.
+        missing: Vec<String>,
+        /// The latest date of each export.
+        newest: Vec<String>,
+        /// What the dates show against each other.
+        dates: Vec<String>,
     }
 
     /// Received against expected for one kind.

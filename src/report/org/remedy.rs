@@ -115,7 +115,7 @@ impl Desk<'_> {
             checks: self.checks(f, id, &snippets, &situation),
             snippets,
             title: chosen.title.clone(),
-            why: self.w.word(&format!("report.recommendation.{id}")),
+            why: self.why_this_way(id, f),
             first: self.at_once(f),
             steps: steps.map(|(text, _)| fill(text)).collect(),
             verification: chosen.verification.iter().map(fill).collect(),
@@ -123,6 +123,13 @@ impl Desk<'_> {
             effort: self.w.word(&format!("report.effort.{}", chosen.effort)),
             alternatives: self.control.remediations.iter().filter(|r| r.id != id).map(alternative).collect(),
         })
+    }
+
+    /// Why this way, and for a packaged app who can go it.
+    fn why_this_way(&self, id: &str, f: &Finding) -> String {
+        let why = self.w.word(&format!("report.recommendation.{id}"));
+        let packaged = f.notes.iter().any(|note| matches!(note.key.as_str(), "note.packaged" | "note.managed"));
+        if packaged { format!("{why} {}", self.w.word("report.recommendation.packaged")) } else { why }
     }
 
     fn at_once(&self, f: &Finding) -> Vec<String> {

@@ -67,6 +67,7 @@ pub(in super::super) fn collect(run: &Run<'_>, resolved: &Resolved<'_>) -> Effec
     let last = step("user", &resolved.name, named);
     from_profile(run, user, &last, &mut found);
     from_assignments(run, user, &last, &mut found);
+    imply(run, &mut found);
     found.gaps.extend(export_gaps(run));
     let mut unique = Vec::new();
     for gap in std::mem::take(&mut found.gaps) {
@@ -76,6 +77,45 @@ pub(in super::super) fn collect(run: &Run<'_>, resolved: &Resolved<'_>) -> Effec
     }
     found.gaps = unique;
     found
+}
+
+/// Rights on an object that come along with another one.
+const IMPLIED_RIGHTS: &[(ObjectGrant, &[ObjectGrant])] = &[
+    (
+        ObjectGrant::ModifyAllRecords,
+        &[ObjectGrant::Read, ObjectGrant::Edit, ObjectGrant::Delete, ObjectGrant::ViewAllRecords],
+    ),
+    (ObjectGrant::ViewAllRecords, &[ObjectGrant::Read]),
+];
+
+/// Adds what comes along with a permission or right. Exports state it; files written by hand may not.
+fn imply(run: &Run<'_>, found: &mut Effective) {
+    for (name, paths) in found.permissions.clone() {
+        for implied in run.control.implied_by(&name) {
+            along(found.permissions.entry(implied.to_owned()).or_default(), implied, &paths);
+        }
+    }
+    for ((object, right), paths) in found.objects.clone() {
+        let implied = IMPLIED_RIGHTS.iter().filter(|(known, _)| *known == right).flat_map(|(_, implied)| *implied);
+        for implied in implied {
+            let name = format!("{object}: {}", right_name(*implied));
+            along(found.objects.entry((object.clone(), *implied)).or_default(), &name, &paths);
+        }
+    }
+}
+
+/// The ways of what implies, unless there are ways of its own that hold as surely.
+fn along(own: &mut Vec<Path>, name: &str, paths: &[Path]) {
+    let surely = |paths: &[Path]| paths.iter().any(|path| !path.on_activation);
+    if !own.is_empty() && (surely(own) || !surely(paths)) {
+        return;
+    }
+    own.extend(paths.iter().map(|path| {
+        let item = path.steps.first().and_then(|step| step.item.clone());
+        let first = GrantStep { what: "permission".to_owned(), name: name.to_owned(), evidence: String::new(), item };
+        let steps = std::iter::once(first).chain(path.steps.iter().cloned()).collect();
+        Path { steps, on_activation: path.on_activation }
+    }));
 }
 
 /// What the exports lack that say which sets a user has and which objects they open.
@@ -174,12 +214,16 @@ pub(in super::super) fn right_name(right: ObjectGrant) -> &'static str {
 fn tells_all(run: &Run<'_>, container: &Container) -> bool {
     let activation = container.kind != ContainerKind::PermissionSet || !container.activation_required.is_empty();
     let columns = || run.control.permissions.keys().all(|name| container.record_columns.contains(name));
-    container.from_file || (activation && columns())
+    (container.from_file && !container.in_pieces) || (activation && columns())
 }
 
 fn container_gap(run: &Run<'_>, container: &Container, found: &mut Effective) {
     if !tells_all(run, container) {
-        let gap = Gap::export("gap.container-columns", &["permission-set", "metadata"]);
+        let gap = if container.in_pieces {
+            Gap::person("gap.container-pieces")
+        } else {
+            Gap::export("gap.container-columns", &["permission-set", "metadata"])
+        };
         found.gaps.push(gap.with("container", container.name.as_str()));
     }
 }
