@@ -1,5 +1,6 @@
 //! `shr explain FINDING` with pencil and paper: for every finding of all samples the scores are redone from the printed
 //! text, with this file's own arithmetic and FIRST's published table.
+#![allow(clippy::cast_precision_loss)] // steps and depths are at most ten
 
 use crate::common::{Scratch, shr};
 use crate::samples::{SAMPLES, samples};
