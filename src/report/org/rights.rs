@@ -10,8 +10,9 @@ const ROWS: usize = 12;
 /// Most places that a cell cites, and objects that it names.
 const PLACES: usize = 10;
 
-pub(super) fn link(id: &String) -> CitationView {
-    CitationView { id: id.clone(), anchor: anchor(id) }
+pub(super) fn link(id: impl AsRef<str>) -> CitationView {
+    let id = id.as_ref();
+    CitationView { id: id.to_owned(), anchor: anchor(id) }
 }
 
 impl Desk<'_> {
