@@ -370,9 +370,9 @@ fn frame(
 }
 
 /// A4, landscape, the heading and the ids on every page. A table is as wide as its texts need to be read: the tracker
-/// takes several pages side by side, the others one.
+/// takes several pages side by side.
 fn print_setup(sheet: &mut Worksheet, fields: &[Field<'_>]) -> Result<(), XlsxError> {
-    const CHARACTERS_OF_A_PAGE: usize = 360;
+    const CHARACTERS_OF_A_PAGE: usize = 240;
     let width: usize = fields.iter().map(|field| usize::from(field.width())).sum();
     let pages = u16::try_from(width.div_ceil(CHARACTERS_OF_A_PAGE).max(1)).unwrap_or(u16::MAX);
     sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(pages, 0);

@@ -8,6 +8,8 @@ use shr::render::csv::{self, Dialect};
 use shr::render::xlsx;
 use shr::tracker::columns::{FINDINGS, Owner};
 use shr::tracker::{Options, Tracker, changes, merge, read, rows};
+use shr::wording::Wording;
+use std::sync::OnceLock;
 
 /// Something that a person does to a tracker.
 #[derive(Clone, Debug)]
@@ -58,12 +60,12 @@ enum Save {
 }
 
 impl Save {
-    fn bytes(self, tracker: &Tracker) -> Vec<u8> {
+    fn bytes(self, tracker: &Tracker, wording: &Wording) -> Vec<u8> {
         match self {
             Self::Csv(dialect) => csv::file(&tracker.table(), dialect).remove(0).1,
             Self::Workbook => {
                 let options = xlsx::Options { created: date("2026-02-28"), all: true, report: "" };
-                xlsx::tracker(tracker, &english(), &options).unwrap()
+                xlsx::tracker(tracker, wording, &options).unwrap()
             }
         }
     }
@@ -77,7 +79,7 @@ fn any_save() -> impl Strategy<Value = Save> {
 }
 
 /// Applies edits to header and cells; the id cells stay, because a foreign id is refused.
-fn edited(tracker: &Tracker, edits: &[Edit], save: Save) -> Vec<u8> {
+fn edited(tracker: &Tracker, edits: &[Edit], save: Save, wording: &Wording) -> Vec<u8> {
     let mut header = tracker.header.clone();
     let mut rows: Vec<Vec<String>> = tracker.rows.iter().map(|line| line.cells.clone()).collect();
     for edit in edits {
@@ -114,7 +116,7 @@ fn edited(tracker: &Tracker, edits: &[Edit], save: Save) -> Vec<u8> {
     }
     let mut tracker = Tracker::with_header(header);
     tracker.rows = rows.into_iter().map(|cells| shr::tracker::Line { row: 0, cells }).collect();
-    save.bytes(&tracker)
+    save.bytes(&tracker, wording)
 }
 
 fn any_apps() -> impl Strategy<Value = Vec<App>> {
@@ -144,22 +146,23 @@ proptest! {
         same_day in any::<bool>(),
         saves in (any_save(), any_save()),
     ) {
-        let wording = english();
+        static WORDING: OnceLock<Wording> = OnceLock::new();
+        let wording = WORDING.get_or_init(english);
         let old = org("prod", "2026-01-31", &first);
         let mut now = org("prod", if same_day { "2026-01-31" } else { "2026-02-28" }, &second);
         now.population.conclusion = if complete { Conclusion::Complete } else { Conclusion::NotProven };
-        let bytes = edited(&Tracker::from_rows(&rows::findings(&[&old], &wording, true)), &edits, saves.0);
+        let bytes = edited(&Tracker::from_rows(&rows::findings(&[&old], wording, true)), &edits, saves.0, wording);
         // Edits can leave what reading refuses (two own columns of one of our names, an ambiguous day).
         let Ok(old) = read(&bytes, None) else { return Ok(()) };
-        let new = rows::findings(&[&now], &wording, true);
-        let options = Options::of(&[&now], date("2026-02-28"), &wording);
+        let new = rows::findings(&[&now], wording, true);
+        let options = Options::of(&[&now], date("2026-02-28"), wording);
         let once = merge(old.clone(), &new, &options).unwrap();
         let twice = merge(once.tracker.clone(), &new, &options).unwrap();
-        prop_assert_eq!(&twice.tracker, &once.tracker, "{}", changes::text(&twice.changes, &wording));
-        prop_assert!(twice.changes.is_empty(), "{}", changes::text(&twice.changes, &wording));
+        prop_assert_eq!(&twice.tracker, &once.tracker, "{}", changes::text(&twice.changes, wording));
+        prop_assert!(twice.changes.is_empty(), "{}", changes::text(&twice.changes, wording));
 
         // Saved in any dialect, or as a workbook, read and merged again it is the same; a workbook has scores as numbers.
-        let reread = read(&saves.1.bytes(&once.tracker), None).unwrap();
+        let reread = read(&saves.1.bytes(&once.tracker, wording), None).unwrap();
         let again = merge(reread, &new, &options).unwrap();
         let number = |text: &str| text.parse::<f64>().ok().filter(|_| matches!(saves.1, Save::Workbook));
         prop_assert_eq!(again.tracker.rows.len(), once.tracker.rows.len());
