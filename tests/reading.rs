@@ -134,9 +134,9 @@ fn squeezed(text: &str) -> Vec<char> {
     let mut parts = text.split("[U+");
     let mut text = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        let shown = part.split_once(']').and_then(|(code, rest)| {
-            Some((char::from_u32(u32::from_str_radix(code, 16).ok()?)?, rest))
-        });
+        let shown = part
+            .split_once(']')
+            .and_then(|(code, rest)| Some((char::from_u32(u32::from_str_radix(code, 16).ok()?)?, rest)));
         match shown {
             Some((c, rest)) => text.extend([c.to_string().as_str(), rest]),
             None => text.extend(["[U+", part]),
