@@ -1,5 +1,6 @@
 //! Templates: strict, free of raw output, and safe against any text from an org.
 
+use crate::common::{Scratch, files_below, root, shr};
 use crate::report::fixture;
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
@@ -83,6 +84,66 @@ fn an_override_replaces_one_part_and_keeps_the_rest() {
     assert!(text.is_err(), "there is no field `length`");
     let text = rendered(&[("partials/plan.hbs", "PLAN of {{org}}\n")]).unwrap();
     assert!(text.contains("PLAN of halden") && text.contains("9 What is in order"));
+}
+
+/// Reviews a small sample; `more` are further arguments.
+fn review(scratch: &Scratch, out: &str, more: &[&str]) -> crate::common::Ran {
+    let sample = root().join("samples/lumen-mdapi.zip");
+    let mut args = vec!["review".into(), sample.into_os_string(), "-o".into(), scratch.join(out).into_os_string()];
+    args.extend(["--format", "md"].map(Into::into));
+    args.extend(more.iter().map(Into::into));
+    shr(args)
+}
+
+#[test]
+fn written_out_templates_give_the_same_report_and_are_never_overwritten() {
+    let scratch = Scratch::new("templates-out");
+    let folder = scratch.join("mine");
+    let written = shr(["templates".into(), folder.clone()]);
+    assert_eq!(written.code, 0, "{}", written.err);
+    let files: Vec<String> = files_below(&folder).into_iter().map(|file| file.0).collect();
+    for name in Templates::builtin_files().iter().map(|file| file.0).chain(["theme.toml"]) {
+        assert!(files.contains(&name.to_owned()) && written.out.contains(name), "{name}: {files:?}");
+    }
+    let again = shr(["templates".into(), folder.clone()]);
+    assert!(again.code == 2 && again.err.contains("exists already"), "{}", again.err);
+    let edited = folder.to_str().unwrap();
+    assert_eq!(review(&scratch, "own", &[]).code, 1);
+    assert_eq!(review(&scratch, "edited", &["--templates", edited]).code, 1);
+    let report = |out: &str| std::fs::read(scratch.join(out).join("report.md")).unwrap();
+    assert!(report("own") == report("edited"));
+}
+
+#[test]
+fn a_fault_in_an_edited_template_is_said_with_path_line_column_and_nearest_name() {
+    let scratch = Scratch::new("templates-fault");
+    let folder = scratch.join("mine");
+    std::fs::create_dir_all(folder.join("partials")).unwrap();
+    let edited = folder.to_str().unwrap().to_owned();
+    let arguments = ["--templates", &edited, "--check-templates"];
+    for (file, text, place, says, hint) in [
+        ("report.md.hbs", "# {{title}}\n\n{{subtitel}}\n", "report.md.hbs:3:", "subtitel", "did you mean `subtitle`?"),
+        ("partials/plan.hbs", "{{#each plan}}\n{{/if}}\n", "partials/plan.hbs:2:", "", ""),
+        ("partials/card.hbs", "\n\n  {{card.lable}}\n", "partials/card.hbs:3:", "lable", "did you mean `label`?"),
+    ] {
+        std::fs::write(folder.join(file), text).unwrap();
+        for checked in [&arguments[..], &arguments[..2]] {
+            let ran = review(&scratch, "out", checked);
+            assert_eq!(ran.code, 2, "{file}: {}{}", ran.out, ran.err);
+            assert!(ran.err.contains(&format!("{edited}/{place}")), "{file}: {}", ran.err);
+            assert!(ran.err.contains(says) && ran.err.contains(hint), "{file}: {}", ran.err);
+            assert!(!scratch.join("out").exists(), "{file}: nothing is written");
+        }
+        std::fs::remove_file(folder.join(file)).unwrap();
+    }
+    std::fs::write(folder.join("partials/plan.hbs"), "{{t \"report.plan.title\"}}\n").unwrap();
+    let good = review(&scratch, "out", &arguments);
+    assert!(good.code == 0 && good.out.contains("render for 1 org without error"), "{}{}", good.out, good.err);
+    assert!(!scratch.join("out").exists(), "a check writes nothing");
+    let empty = scratch.join("empty");
+    std::fs::create_dir_all(&empty).unwrap();
+    let none = review(&scratch, "out", &["--templates", empty.to_str().unwrap()]);
+    assert!(none.code == 2 && none.err.contains("holds no template of shr"), "{}", none.err);
 }
 
 /// Kinds of events with link targets and code languages, all text left out.

@@ -3,7 +3,7 @@
 use super::Failure;
 use super::batch::Org;
 use super::folder::Staging;
-use super::settings::{Settings, template_failure};
+use super::settings::Settings;
 use super::tables::{Spill, Tables};
 use crate::assess;
 use crate::assessment::Assessment;
@@ -36,7 +36,7 @@ pub(super) fn org(assessment: &Assessment, settings: &Settings, several: bool) -
     let model = report::build(assessment, &settings.control, wording);
     let (mut text, mut figures) = (String::new(), Vec::new());
     if [Format::Md, Format::Pdf, Format::Html].into_iter().any(|format| settings.wants(format)) {
-        text = markdown::org(&model, &settings.templates).map_err(|e| template_failure(&e, None))?;
+        text = markdown::org(&model, &settings.templates).map_err(|e| settings.template_failure(&e))?;
         figures = report::figures::org(assessment, wording);
     }
     let machine = serde_json::to_string_pretty(assessment).map_err(|e| Failure::new("assessment.json", e, ""))? + "\n";
@@ -114,7 +114,7 @@ pub(super) fn portfolio(
     settings: &Settings,
 ) -> Result<(Files, Vec<Failure>), Failure> {
     let model = report::portfolio(summaries, failures, &settings.control, &settings.wording);
-    let text = markdown::portfolio(&model, &settings.templates).map_err(|e| template_failure(&e, None))?;
+    let text = markdown::portfolio(&model, &settings.templates).map_err(|e| settings.template_failure(&e))?;
     let figures = report::figures::portfolio(summaries, &settings.control, &settings.wording);
     let document = &settings.engagement.document;
     let index = index(summaries, failures)?;

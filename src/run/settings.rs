@@ -13,7 +13,7 @@ use crate::wording::Wording;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Everything that shapes outputs besides the snapshot, read and checked before any work.
 pub(super) struct Settings {
@@ -27,6 +27,8 @@ pub(super) struct Settings {
     profiles: BTreeSet<Profile>,
     pub(super) theme: Theme,
     pub(super) templates: Templates,
+    /// Folder that the user's templates come from.
+    edited: Option<PathBuf>,
     configuration: BTreeMap<String, String>,
 }
 
@@ -52,6 +54,7 @@ impl Settings {
             profiles: rendering.profile.iter().copied().collect(),
             theme: read_theme(rendering, &mut configuration)?,
             templates: read_templates(rendering.templates.as_deref(), &mut configuration)?,
+            edited: rendering.templates.clone(),
             wording,
             configuration,
             engagement,
@@ -93,6 +96,12 @@ impl Settings {
             Profile::Defectdojo => profiles::Profile::DefectDojo,
             Profile::Jira => profiles::Profile::Jira,
         })
+    }
+
+    /// A template error, with the user's path when the template is the user's.
+    pub(super) fn template_failure(&self, error: &markdown::TemplateError) -> Failure {
+        let edited = self.edited.as_deref().filter(|folder| folder.join(&error.template).exists());
+        template_failure(error, edited)
     }
 
     /// The CSV writer's dialect.
@@ -170,7 +179,7 @@ fn read_templates(folder: Option<&Path>, configuration: &mut BTreeMap<String, St
 }
 
 /// A template error with the user's path, if the template is the user's.
-pub(super) fn template_failure(error: &markdown::TemplateError, folder: Option<&Path>) -> Failure {
+fn template_failure(error: &markdown::TemplateError, folder: Option<&Path>) -> Failure {
     let file = format!("{}:{}:{}", error.template, error.line, error.column);
     let place = folder.map_or(file.clone(), |folder| folder.join(file).display().to_string());
     let line = if error.source_line.is_empty() { String::new() } else { format!(" in `{}`", error.source_line.trim()) };
