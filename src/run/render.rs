@@ -14,7 +14,7 @@ use crate::render::pdf::PdfMeta;
 use crate::render::subject::Subject;
 use crate::render::{csv, html, markdown, ocsf, oscal, pdf, sarif, svg, xlsx};
 use crate::report::drawing::Drawing;
-use crate::report::{self, OrgFailure, OrgSummary};
+use crate::report::{self, OrgFailure, OrgSummary, Report};
 use crate::tracker::{metadata, profiles};
 use serde_json::json;
 
@@ -33,13 +33,10 @@ struct Page<'a> {
 /// Renders one org. `several`: its tables also go into a portfolio's.
 pub(super) fn org(assessment: &Assessment, settings: &Settings, several: bool) -> Result<Org, Failure> {
     let wording = &settings.wording;
-    let model = report::build(assessment, &settings.control, wording);
-    let (mut text, mut figures) = (String::new(), Vec::new());
-    if [Format::Md, Format::Pdf, Format::Html].into_iter().any(|format| settings.wants(format)) {
-        text = markdown::org(&model, &settings.templates).map_err(|e| settings.template_failure(&e))?;
-        figures = report::figures::org(assessment, wording);
-    }
-    let machine = serde_json::to_string_pretty(assessment).map_err(|e| Failure::new("assessment.json", e, ""))? + "\n";
+    let (machine, written) =
+        rayon::join(|| serde_json::to_string_pretty(assessment), || documented(assessment, settings));
+    let machine = machine.map_err(|e| Failure::new("assessment.json", e, ""))? + "\n";
+    let (model, text, figures) = written?;
     let document = &assessment.document;
     let page = Page {
         title: model.title.clone(),
@@ -105,6 +102,16 @@ fn exchange(subject: &Subject<'_>, settings: &Settings) -> Files {
         files.push((ocsf::FILE.to_owned(), ocsf::ocsf(subject)));
     }
     files
+}
+
+/// The report, its Markdown and its figures; text and figures only when a format is set from them.
+fn documented(assessment: &Assessment, settings: &Settings) -> Result<(Report, String, Vec<Drawing>), Failure> {
+    let model = report::build(assessment, &settings.control, &settings.wording);
+    if ![Format::Md, Format::Pdf, Format::Html].into_iter().any(|format| settings.wants(format)) {
+        return Ok((model, String::new(), Vec::new()));
+    }
+    let text = markdown::org(&model, &settings.templates).map_err(|e| settings.template_failure(&e))?;
+    Ok((model, text, report::figures::org(assessment, &settings.wording)))
 }
 
 /// Renders the portfolio report over all orgs; its tables come from the spill.

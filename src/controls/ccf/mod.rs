@@ -22,6 +22,7 @@ use crate::assessment::Finding;
 use crate::catalog::Control;
 use crate::snapshot::{App, Index, Snapshot};
 use case::{Case, Run};
+use rayon::prelude::*;
 
 /// Ids of the criteria that this module can judge, in the order of its table.
 pub fn criteria() -> impl Iterator<Item = &'static str> {
@@ -36,7 +37,8 @@ pub fn evaluate(snapshot: &Snapshot, control: &Control, context: &Context<'_>) -
     let log = log::Log::new(snapshot);
     let run = Run { snapshot, control, context, index: &index, log: &log };
     let running = user::running(&run);
-    snapshot.apps.values().map(|app| finding::of(&case_of(run, &running, app))).collect()
+    let apps: Vec<&App> = snapshot.apps.values().collect();
+    apps.par_iter().map(|app| finding::of(&case_of(run, &running, app))).collect()
 }
 
 fn case_of<'a>(run: Run<'a>, running: &user::Running<'a>, app: &'a App) -> Case<'a> {

@@ -408,7 +408,9 @@ fn save(mut document: Document, meta: &PdfMeta) -> Result<Vec<u8>, PdfError> {
 fn write(document: &mut Document) -> Result<Vec<u8>, PdfError> {
     let highest = document.max_id;
     let mut bytes = Vec::new();
-    for objects in (493..=500).rev() {
+    // Few streams: each of them has a chance of 1 in 256 to end badly, and then all are cut anew.
+    let most = 500.max(document.objects.len() / 16);
+    for objects in (most - 7..=most).rev() {
         bytes.clear();
         document.max_id = highest;
         let object_stream_config = ObjectStreamConfig { max_objects_per_stream: objects, compression_level: 6 };
