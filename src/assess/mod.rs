@@ -98,6 +98,7 @@ pub fn assess(
         limitations,
         decisions: snapshot.decisions.clone(),
         baseline: None,
+        redaction: None,
         findings,
     }
 }

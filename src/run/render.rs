@@ -98,7 +98,7 @@ pub(super) fn portfolio(
     let model = report::portfolio(summaries, failures, &settings.control, &settings.wording);
     let text = markdown::portfolio(&model, &settings.templates).map_err(|e| template_failure(&e, None))?;
     let figures = report::figures::portfolio(summaries, &settings.control, &settings.wording);
-    let document = &settings.engagement.document;
+    let document = &settings.document;
     let index = index(summaries, failures)?;
     let page = Page {
         title: model.title.clone(),

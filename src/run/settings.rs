@@ -1,6 +1,8 @@
 //! Everything that shapes outputs besides the snapshot: read and checked before any work.
 
+use super::redact::Redacting;
 use super::{Failure, Surroundings, as_of, load_control_in, load_wording, read_text};
+use crate::assessment::Document;
 use crate::catalog::Control;
 use crate::cli::{Dialect, Format, Profile, Rendering};
 use crate::engagement::Engagement;
@@ -28,6 +30,10 @@ pub(super) struct Settings {
     pub(super) theme: Theme,
     pub(super) templates: Templates,
     configuration: BTreeMap<String, String>,
+    /// Names are replaced by pseudonyms.
+    pub(super) redacting: Option<Redacting>,
+    /// Title page of a portfolio: the engagement file's, redacted when asked for.
+    pub(super) document: Document,
 }
 
 impl Settings {
@@ -44,7 +50,14 @@ impl Settings {
             Some(path) => read_engagement(path, &mut configuration)?,
             None => Engagement::default(),
         };
+        let redacting = Redacting::load(rendering, &engagement)?;
+        let document = match &redacting {
+            Some(redacting) => redacting.document(&engagement.document)?,
+            None => engagement.document.clone(),
+        };
         Ok(Self {
+            redacting,
+            document,
             as_of: as_of(rendering.as_of, surroundings)?,
             all: rendering.all,
             formats: rendering.format.iter().copied().collect(),
@@ -73,12 +86,31 @@ impl Settings {
                 dialect: self.dialect.word(),
                 profile: self.profiles.iter().map(|p| p.word()).collect(),
                 lang: self.wording.language.clone(),
+                redact: self.redacting.as_ref().map(Redacting::word),
             },
             orgs: BTreeMap::new(),
             failed: BTreeMap::new(),
             configuration: self.configuration.clone(),
             outputs: BTreeMap::new(),
         }
+    }
+
+    /// The key of an org as outputs show it: in a portfolio, a redacted run hides it.
+    pub(super) fn shown_key(&self, key: &str, several: bool) -> String {
+        match &self.redacting {
+            Some(redacting) if several => redacting.org(key),
+            _ => key.to_owned(),
+        }
+    }
+
+    /// Refuses a place for the map of pseudonyms before any work.
+    pub(super) fn guard_map(&self, output: &Path, force: bool) -> Result<(), Failure> {
+        self.redacting.as_ref().map_or(Ok(()), |redacting| redacting.guard_map(output, force))
+    }
+
+    /// Writes the map of pseudonyms, if one was asked for.
+    pub(super) fn write_map(&self) -> Result<(), Failure> {
+        self.redacting.as_ref().map_or(Ok(()), Redacting::write_map)
     }
 
     /// Whether a format was asked for.
