@@ -21,6 +21,7 @@ mod language;
 mod outputs;
 mod pdf;
 mod properties;
+mod redact;
 mod report;
 mod request;
 mod samples;

@@ -13,8 +13,30 @@ const USER_SETTINGS: [&str; 3] = ["clientCredentialsFlowUser", "oauthClientCrede
 const TITLES: [&str; 10] = ["dr", "prof", "mr", "mrs", "ms", "mx", "herr", "frau", "dipl", "ing"];
 /// Legal forms, left away at the end of a client's name.
 const LEGAL_FORMS: [&str; 24] = [
-    "ag", "gmbh", "kg", "se", "inc", "incorporated", "ltd", "limited", "llc", "llp", "plc", "corp", "corporation", "co",
-    "company", "sa", "sarl", "sas", "bv", "nv", "ab", "as", "oy", "spa",
+    "ag",
+    "gmbh",
+    "kg",
+    "se",
+    "inc",
+    "incorporated",
+    "ltd",
+    "limited",
+    "llc",
+    "llp",
+    "plc",
+    "corp",
+    "corporation",
+    "co",
+    "company",
+    "sa",
+    "sarl",
+    "sas",
+    "bv",
+    "nv",
+    "ab",
+    "as",
+    "oy",
+    "spa",
 ];
 
 /// In which strings a name is looked for. A single word is too common to be replaced wherever it stands.
@@ -88,7 +110,12 @@ impl Names {
                 self.add(Kind::Person, &person(name), name, Reach::Everywhere);
             }
         }
-        snapshot.activity.api_use.iter().filter_map(|row| row.username.as_ref()).for_each(|name| self.user(&name.value));
+        snapshot
+            .activity
+            .api_use
+            .iter()
+            .filter_map(|row| row.username.as_ref())
+            .for_each(|name| self.user(&name.value));
         let named = snapshot.apps.values().flat_map(|app| app.execution_user.iter());
         for user in named.chain(snapshot.connected_apps.iter().filter_map(|app| app.execution_user.as_ref())) {
             if let UserRef::Username(name) = &user.value {
@@ -110,7 +137,10 @@ impl Names {
 
     /// Adds the persons of a field such as `prepared_for`.
     pub(super) fn people(&mut self, field: &str) {
-        for part in text::parts(field).filter(|part| self.is_person(part)) {
+        for part in text::parts(field) {
+            if !self.is_person(part) {
+                continue;
+            }
             let (words, canonical) = (words(part), person(part));
             let reach = if words.len() > 1 { Reach::Everywhere } else { Reach::Prose };
             self.add(Kind::Person, &canonical, part, reach);

@@ -6,7 +6,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 use std::ops::Range;
 
 /// What stays readable when a path is encoded again.
-const IN_PATHS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'/').remove(b'~').remove(b',');
+const IN_PATHS: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'/').remove(b'~').remove(b',');
 /// Longest text between two words of one name, in bytes (` & `, `. `, `_`).
 const GAP: usize = 4;
 
@@ -19,7 +20,8 @@ pub(super) fn parts(field: &str) -> impl Iterator<Item = &str> {
 }
 
 fn spans(field: &str) -> Vec<Range<usize>> {
-    let cut = |text: &str| [" and ", " und ", " - "].iter().filter_map(|word| Some((text.find(word)?, word.len()))).min();
+    let cut =
+        |text: &str| [" and ", " und ", " - "].iter().filter_map(|word| Some((text.find(word)?, word.len()))).min();
     let mut spans = Vec::new();
     let mut start = 0;
     for piece in field.split_inclusive([',', ';', '(', ')', '/', '|', '–', '—', '<', '>', '\n', '\t', '"', ':']) {

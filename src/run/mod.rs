@@ -183,7 +183,8 @@ fn dispatch(command: &Command, surroundings: &Surroundings, console: &mut Consol
         Command::Portfolio(options) => portfolio::portfolio(options, surroundings, console),
         Command::Diff { old, new } => track::diff(old, new, console),
         Command::Verify { dir, reproduce, engagement, redact_key } => {
-            let from = verify::From { snapshots: reproduce, engagement: engagement.as_deref(), key: redact_key.as_deref() };
+            let from =
+                verify::From { snapshots: reproduce, engagement: engagement.as_deref(), key: redact_key.as_deref() };
             verify::verify(dir, &from, surroundings, console)
         }
         Command::Templates { dir } => templates::templates(dir, console),

@@ -44,7 +44,8 @@ pub(super) fn verify(
         console.print(&format!("{}: {difference}\n", dir.display()))?;
     }
     if differences.is_empty() {
-        let how = if from.snapshots.is_empty() { "as written" } else { "as written, and written again to the same bytes" };
+        let how =
+            if from.snapshots.is_empty() { "as written" } else { "as written, and written again to the same bytes" };
         console.print(&format!("{}: {} files {how}\n", dir.display(), manifest.outputs.len()))?;
         return Ok(exit::CLEAN);
     }

@@ -1,12 +1,12 @@
 //! Cover, summary, scope, criteria, method, results.
 
 use super::{Desk, anchor, fact, is_open, label, mark, say};
-use crate::report::text::redaction_word;
 use crate::assessment::{FlowState, Outcome, PrivilegeState, Weight};
 use crate::report::model::{
     ActionView, ControlView, Count, CriterionView, Fact, Mark, Matrix, MatrixRow, Method, Scope, Summary, TextView,
     ThresholdView,
 };
+use crate::report::text::redaction_word;
 
 impl Desk<'_> {
     /// Name of the org for readers.
