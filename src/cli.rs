@@ -47,6 +47,17 @@ struct Line {
     verbose: bool,
 }
 
+/// How an explanation is printed.
+#[derive(Debug, Args)]
+pub struct Form {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Language: en, de
+    #[arg(long, value_name = "TAG", default_value = "en")]
+    pub lang: String,
+}
+
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -66,9 +77,12 @@ pub enum Command {
         /// Report folder (or assessment.json) that holds the finding
         #[arg(long, value_name = "DIR", default_value = "shr-report")]
         from: PathBuf,
+        /// How to print it
+        #[command(flatten)]
+        form: Form,
     },
     /// List the control and its criteria
-    Controls,
+    Controls(Form),
     /// Carry a tracker's typed columns into new findings, or check it
     Track(Track),
     /// Combine assessments already written into one portfolio report
@@ -79,6 +93,9 @@ pub enum Command {
         old: PathBuf,
         /// Newer report folder or assessment.json
         new: PathBuf,
+        /// Print the differences as JSON
+        #[arg(long)]
+        json: bool,
     },
     /// Hash a report again; with --reproduce also review again and compare bytes
     Verify {
@@ -161,7 +178,7 @@ pub struct Rendering {
     /// Folder with edited templates (see `shr templates`)
     #[arg(long, value_name = "DIR")]
     pub templates: Option<PathBuf>,
-    /// Further font for text that the built-in fonts do not cover
+    /// Further font for text that the built-in fonts do not cover; `FILE#2` is the third face of a collection
     #[arg(long, value_name = "FILE")]
     pub font: Vec<PathBuf>,
     /// Replace user names, e-mails, persons and (portfolio) clients and orgs by pseudonyms
@@ -208,6 +225,9 @@ pub struct Track {
     /// Print counts and ages
     #[arg(long)]
     pub stats: bool,
+    /// Print what is due and the counts as JSON
+    #[arg(long)]
+    pub json: bool,
     /// CSV dialect of the new tracker
     #[arg(long, value_enum, default_value = "excel")]
     pub dialect: Dialect,
@@ -251,6 +271,12 @@ pub enum Format {
     Xlsx,
     /// assessment.json
     Json,
+    /// findings.sarif (SARIF 2.1.0)
+    Sarif,
+    /// oscal-assessment-results.json, oscal-poam.json
+    Oscal,
+    /// findings.ocsf.ndjson (OCSF compliance findings, one per line)
+    Ocsf,
 }
 
 /// CSV dialects.

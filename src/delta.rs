@@ -8,6 +8,7 @@ use crate::message::Message;
 use crate::tracker::rows::is_open;
 use crate::wording::Wording;
 use jiff::civil::Date;
+use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Sets the first day of every finding of a run that has no baseline: its own day for what is open, none for what
@@ -193,6 +194,47 @@ pub fn diff_text(old: &Assessment, new: &Assessment, wording: &Wording) -> Strin
         unseen.iter().for_each(|finding| line(format!("  {} {}", finding.id, finding.app.api_name)));
     }
     out
+}
+
+/// Version of the form of [`diff_json`].
+pub const DIFF_SCHEMA: &str = "shr-diff/1";
+
+/// What [`diff_text`] says, for machines: span, counts, and each finding with its delta and what moved.
+#[must_use]
+pub fn diff_json(old: &Assessment, new: &Assessment) -> serde_json::Value {
+    let mut compared = new.clone();
+    compare(old, &mut compared);
+    let (from, to) = (day(old), day(new));
+    let days = from.until((jiff::Unit::Day, to)).map(|span| span.get_days()).unwrap_or_default();
+    let finding = |finding: &Finding| {
+        json!({
+            "id": finding.id,
+            "app": finding.app.api_name,
+            "result": finding.result,
+            "delta": finding.delta,
+            "moved": finding.moved,
+            "first_seen": finding.first_seen,
+        })
+    };
+    let lost = |id: &str, app: &str| json!({"id": id, "app": app});
+    let gone = compared.baseline.as_ref().map(|baseline| baseline.gone.clone()).unwrap_or_default();
+    let count = |delta: &Delta| match delta {
+        Delta::Gone => gone.len(),
+        _ => compared.findings.iter().filter(|finding| finding.delta == Some(*delta)).count(),
+    };
+    let counts: BTreeMap<&str, usize> = Delta::ALL.iter().map(|delta| (delta.word(), count(delta))).collect();
+    let unseen = unseen(old, &compared);
+    json!({
+        "org": new.org.key,
+        "from": from,
+        "to": to,
+        "days": days,
+        "comparable": comparable(old, new),
+        "counts": counts,
+        "findings": compared.findings.iter().map(finding).collect::<Vec<_>>(),
+        "gone": gone.iter().map(|(id, app)| lost(id, app)).collect::<Vec<_>>(),
+        "not_seen": unseen.iter().map(|finding| lost(&finding.id, &finding.app.api_name)).collect::<Vec<_>>(),
+    })
 }
 
 /// Findings of the baseline that are neither in the new assessment nor shown to be gone.

@@ -8,7 +8,7 @@
 //! engagement.toml ─────────────────────assess──▶ Assessment (assessment.json); with --redact its names replaced
 //!                                                      │
 //!                              report ──▶ Report ──▶ Markdown ──▶ PDF, HTML
-//!                                                └─▶ CSV, XLSX, JSON
+//!                                                └─▶ CSV, XLSX, JSON, SARIF, OSCAL, OCSF
 //! ```
 //!
 //! Stages are pure; input and output live in [`source`] and `run`, the clock in `main` alone.

@@ -1,7 +1,7 @@
 //! The language catalogue: [`Message`]s become sentences.
 
 use crate::message::{Arg, Message};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 const ENGLISH: &[&str] = &[
     include_str!("../templates/lang/en/core.toml"),
@@ -12,6 +12,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../templates/lang/en/tracker.toml"),
     include_str!("../templates/lang/en/threats.toml"),
     include_str!("../templates/lang/en/explain.toml"),
+    include_str!("../templates/lang/en/formats.toml"),
 ];
 
 const GERMAN: &[&str] = &[
@@ -23,6 +24,7 @@ const GERMAN: &[&str] = &[
     include_str!("../templates/lang/de/tracker.toml"),
     include_str!("../templates/lang/de/threats.toml"),
     include_str!("../templates/lang/de/explain.toml"),
+    include_str!("../templates/lang/de/formats.toml"),
 ];
 
 /// Tags of the languages that there are.
@@ -33,7 +35,8 @@ const LANGUAGES: [&str; 2] = ["en", "de"];
 pub struct Wording {
     /// Language tag (`en`, `de`), for document properties.
     pub language: String,
-    texts: BTreeMap<String, String>,
+    /// Hashed, because tables look up several sentences in every row.
+    texts: HashMap<String, String>,
 }
 
 /// A language catalogue that cannot be used.
@@ -68,16 +71,18 @@ impl Wording {
             "de" => GERMAN,
             other => return Err(WordingError::UnknownLanguage(other.to_owned())),
         };
-        let mut texts = BTreeMap::new();
+        let mut texts = HashMap::new();
         for file in files {
             texts.extend(toml::from_str::<BTreeMap<String, String>>(file)?);
         }
         Ok(Self { language: language.to_owned(), texts })
     }
 
-    /// All keys, for tests and template checks.
+    /// All keys in their order, for tests and template checks.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
-        self.texts.keys().map(String::as_str)
+        let mut keys: Vec<&str> = self.texts.keys().map(String::as_str).collect();
+        keys.sort_unstable();
+        keys.into_iter()
     }
 
     /// The text of a key without arguments filled in.

@@ -1,6 +1,7 @@
 //! From findings to the assessment: roll-up, completeness, evidence, decisions, exit code.
 
 mod completeness;
+mod dates;
 mod decisions;
 mod identity;
 mod limits;

@@ -157,7 +157,17 @@ fn the_portfolio_of_written_assessments_equals_the_one_of_one_run() {
     let scratch = Scratch::new("portfolio");
     let (uat, prod) = (sample("halden-uat"), sample("halden-prod"));
     let path = |name: &str| scratch.join(name).display().to_string();
-    let common = ["--as-of", "2026-11-24"];
+    let common = [
+        "--as-of",
+        "2026-11-24",
+        "--format",
+        "md,csv,xlsx,json",
+        "--profile",
+        "poam,defectdojo,jira",
+        "--dialect",
+        "excel-semicolon",
+        "--all",
+    ];
     let run = |args: &[&str]| shr(args.iter().chain(&common).map(|a| (*a).to_owned()));
     run(&["review", &uat, &prod, "-o", &path("both")]);
     run(&["review", &uat, "-o", &path("uat")]);
@@ -169,6 +179,23 @@ fn the_portfolio_of_written_assessments_equals_the_one_of_one_run() {
     for (a, b) in one.iter().zip(&combined) {
         assert!(a.1 == b.1, "{} differs", a.0);
     }
+    // The tables over all orgs hold the rows of each, and no other; worst first.
+    let lines = |folder: &str, name: &str| -> Vec<String> {
+        let text = std::fs::read_to_string(scratch.join(folder).join(name)).unwrap();
+        text.split("\r\n").filter(|line| !line.is_empty()).map(str::to_owned).collect()
+    };
+    for name in ["findings.csv", "criteria.csv", "population.csv", "poam.csv", "defectdojo.csv", "jira.csv"] {
+        let (all, mut each) = (lines("both", name), lines("prod", name));
+        each.extend(lines("uat", name).into_iter().skip(1));
+        assert_eq!(all[0], each[0], "{name}");
+        let sorted = |lines: &[String]| {
+            let mut lines = lines.to_vec();
+            lines.sort();
+            lines
+        };
+        assert_eq!(sorted(&all), sorted(&each), "{name}");
+    }
+    assert!(!lines("both", "defectdojo.csv")[0].starts_with('\u{feff}'));
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod network;
 mod privilege;
 mod statements;
 mod supporting;
+mod usage;
 
 use crate::hardened::{APP, app, at, judge, judge_with, range, seen, snapshot};
 use shr::assessment::{Basis, Finding, FlowState, NetworkState, Outcome, PrivilegeState};

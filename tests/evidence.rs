@@ -136,6 +136,8 @@ fn evidence_ids_are_unique_and_all_of_them_are_used() {
             }
             let steps = finding.privilege.grants.iter().flat_map(|grant| grant.paths.iter().flatten());
             used.extend(steps.map(|step| step.evidence.as_str()).filter(|id| !id.is_empty()));
+            let rights = finding.privilege.object_rights.iter().flat_map(|object| &object.rights);
+            used.extend(rights.flat_map(|held| held.evidence.iter().map(String::as_str)));
         }
         assert!(used.is_subset(&known), "{sample}: unknown ids {:?}", used.difference(&known).collect::<Vec<_>>());
         assert!(known.is_subset(&used), "{sample}: unused ids {:?}", known.difference(&used).collect::<Vec<_>>());

@@ -4,6 +4,7 @@ use crate::report::{fixture, sandbox};
 use shr::assessment::*;
 use shr::catalog::Control;
 use shr::render::svg;
+use shr::render::theme::Theme;
 use shr::report::drawing::{Drawing, Fill, Ink, Pattern, Shape};
 use shr::report::{OrgSummary, figures, measure};
 use shr::wording::Wording;
@@ -11,6 +12,11 @@ use shr::wording::Wording;
 fn all() -> Vec<Drawing> {
     let (control, words) = (Control::load().unwrap(), Wording::load("en").unwrap());
     let mut drawings = figures::org(&fixture::assessment(&control), &words);
+    let mut aged = fixture::assessment(&control);
+    for (days, finding) in (0..).step_by(40).zip(&mut aged.findings) {
+        finding.first_seen = Some(aged.as_of - jiff::Span::new().days(days));
+    }
+    drawings.extend(figures::org(&aged, &words).into_iter().filter(|d| d.name == "ageing"));
     let orgs = [OrgSummary::of(&fixture::assessment(&control)), OrgSummary::of(&sandbox(&control))];
     drawings.extend(figures::portfolio(&orgs, &control, &words));
     drawings
@@ -30,7 +36,7 @@ fn every_figure_is_there_and_says_its_data_in_words() {
     let names: Vec<&str> = drawings.iter().map(|d| d.name.as_str()).collect();
     assert_eq!(
         names,
-        ["funnel", "results", "risk-matrix", "score-intervals", "execution-users", "effort-risk", "heat-map"]
+        ["funnel", "results", "risk-matrix", "score-intervals", "execution-users", "effort-risk", "ageing", "heat-map"]
     );
     let says = |name: &str, text: &str| {
         let drawing = drawings.iter().find(|d| d.name == name).unwrap();
@@ -48,7 +54,7 @@ fn every_figure_is_there_and_says_its_data_in_words() {
     says("effort-risk", "Action 1: effort low, score 9.8.");
     says("heat-map", "Halden | UAT fails:");
     let markdown = crate::report::written(&fixture::assessment(&control));
-    for name in names.iter().filter(|name| **name != "heat-map") {
+    for name in names.iter().filter(|name| !["heat-map", "ageing"].contains(*name)) {
         assert!(markdown.contains(&format!("](figures/{name}.svg)")), "report.md lacks {name}");
     }
 }
@@ -117,26 +123,110 @@ fn many_apps_keep_figures_on_a_page() {
     }
 }
 
+/// Fills of the bar that shows all six results.
+fn six(words: &Wording) -> Drawing {
+    let control = Control::load().unwrap();
+    let mut assessment = fixture::assessment(&control);
+    assessment.counts = Counts { fail: 3, not_evaluable: 2, review: 2, pass: 4, not_applicable: 2, not_tested: 1 };
+    figures::org(&assessment, words).into_iter().find(|d| d.name == "results").unwrap()
+}
+
 #[test]
-fn results_are_told_apart_without_colour() {
-    let drawings = all();
-    let bar = drawings.iter().find(|d| d.name == "results").unwrap();
+fn results_are_told_apart_in_grey_print() {
+    let bar = six(&Wording::load("en").unwrap());
     let looks: Vec<Fill> = bar
         .shapes
         .iter()
         .filter_map(|s| if let Shape::Rect { fill, h, .. } = s { (*h > 20.0).then_some(*fill)? } else { None })
         .collect();
-    let grey = |fill: &Fill| {
-        let [r, g, b] = svg::Palette::LIGHT.mixed(fill.ink, fill.tint);
-        0.2126 * f32::from(r) + 0.7152 * f32::from(g) + 0.0722 * f32::from(b)
+    assert_eq!(looks.len(), 6);
+    let theme = Theme::default().colours;
+    let file = |fill: &Fill| svg::Palette::LIGHT.mixed(fill.ink, fill.tint);
+    let paper = |fill: &Fill| {
+        let mixed = theme.of(fill.ink).over(theme.paper, fill.tint);
+        [mixed.0, mixed.1, mixed.2]
     };
-    for (i, a) in looks.iter().enumerate() {
-        for b in &looks[i + 1..] {
-            let (pattern, lightness) = (a.pattern != b.pattern, (grey(a) - grey(b)).abs());
-            assert!(pattern || lightness > 25.0, "{a:?} and {b:?} look alike in grey");
+    for (name, colour) in [("SVG", &file as &dyn Fn(&Fill) -> [u8; 3]), ("PDF", &paper)] {
+        let grey = |fill: &Fill| {
+            let [r, g, b] = colour(fill);
+            0.2126 * f32::from(r) + 0.7152 * f32::from(g) + 0.0722 * f32::from(b)
+        };
+        for (i, a) in looks.iter().enumerate() {
+            for b in &looks[i + 1..] {
+                let (pattern, lightness) = (a.pattern != b.pattern, (grey(a) - grey(b)).abs());
+                assert!(pattern || lightness > 25.0, "{name}: {a:?} and {b:?} look alike in grey");
+            }
         }
     }
-    assert!(texts(bar).iter().any(|t| t.contains("✗ fail 3")), "{:?}", texts(bar));
+    assert!(texts(&bar).iter().any(|t| t.contains("✗ fail 3")), "{:?}", texts(&bar));
+}
+
+#[test]
+fn no_figure_says_something_by_colour_alone() {
+    for drawing in all() {
+        let words = texts(&drawing).join(" ");
+        match drawing.name.as_str() {
+            // Each cell holds its symbol.
+            "heat-map" => assert!(words.contains('✗') && words.contains('▲'), "{words}"),
+            "ageing" | "results" => assert!(words.contains("✗ fail"), "{words}"),
+            // What is shared is also said.
+            "execution-users" => assert!(words.contains("SHARED BY 2 APPS"), "{words}"),
+            // Each result has a shape of its own.
+            "score-intervals" => {
+                let polygons =
+                    |n| drawing.shapes.iter().any(|s| matches!(s, Shape::Polygon { points, .. } if points.len() == n));
+                assert!(polygons(3) && polygons(4) && drawing.shapes.iter().any(|s| matches!(s, Shape::Circle { .. })));
+            }
+            "funnel" | "risk-matrix" | "effort-risk" => assert!(words.chars().any(|c| c.is_ascii_digit()), "{words}"),
+            name => panic!("{name} is new: how does it look in grey?"),
+        }
+    }
+}
+
+#[test]
+fn the_age_of_open_findings_is_shown_when_there_is_more_than_one() {
+    let (control, words) = (Control::load().unwrap(), Wording::load("en").unwrap());
+    let mut assessment = fixture::assessment(&control);
+    let ageing = |a: &Assessment| figures::org(a, &words).into_iter().find(|d| d.name == "ageing");
+    let day = assessment.org.snapshot_at.unwrap();
+    for finding in &mut assessment.findings {
+        finding.first_seen = Some(day);
+    }
+    assert!(ageing(&assessment).is_none(), "one age");
+    let fails: Vec<usize> =
+        (0..assessment.findings.len()).filter(|i| assessment.findings[*i].result == Outcome::Fail).collect();
+    for (at, days) in fails.iter().zip([31, 400, 30]) {
+        assessment.findings[*at].first_seen = Some(day - jiff::Span::new().days(days));
+    }
+    let drawing = ageing(&assessment).unwrap();
+    for says in
+        ["up to 30 days: 1 fail, 2 not_evaluable and 2 review.", "31 to 90 days: 1 fail.", "more than a year: 1 fail."]
+    {
+        assert!(drawing.alt.contains(says), "{}", drawing.alt);
+    }
+    assert!(!drawing.alt.contains("181"), "an empty age is not said: {}", drawing.alt);
+    let markdown = crate::report::written(&assessment);
+    let section = markdown.split("id=\"changes\"").nth(1).unwrap().split("id=\"limitations\"").next().unwrap();
+    assert!(section.contains("](figures/ageing.svg)") && section.contains("- 31 to 90 days: 1 fail."), "{section}");
+}
+
+#[test]
+fn every_figure_has_its_twin_below_it() {
+    let control = Control::load().unwrap();
+    let markdown = crate::report::written(&fixture::assessment(&control));
+    let mut count = 0;
+    for part in markdown.split("](figures/").skip(1) {
+        let name = part.split('.').next().unwrap();
+        let mut blocks = part.split("\n\n").skip(1);
+        let (caption, twin) = (blocks.next().unwrap(), blocks.next().unwrap());
+        assert!(caption.starts_with("*Figure"), "{name}: {caption}");
+        assert!(twin.trim_start().starts_with("- "), "{name} has no twin: {twin}");
+        count += 1;
+    }
+    assert_eq!(count, 6);
+    for says in ["- Settled: 1 Ledger Sync 9.8", "- Still open: ", "8.1 (3.7 to 8.8)", "- Effort low: action"] {
+        assert!(markdown.contains(says), "{says} is not in the report");
+    }
 }
 
 #[test]

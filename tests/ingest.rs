@@ -3,6 +3,7 @@
 mod certificates;
 mod discovery;
 mod files;
+mod listings;
 mod manifests;
 mod records;
 
@@ -183,6 +184,8 @@ fn every_json_and_csv_shape_gives_the_same_model() {
             Coverage::NotProven { got: 2 },
         ),
         ("csv tab", "a.csv", users_csv('\t', false, false, "\n", true).into(), Coverage::NotProven { got: 2 }),
+        ("csv caret", "a.csv", users_csv('^', true, false, "\n", true).into(), Coverage::NotProven { got: 2 }),
+        ("csv backquote", "a.csv", users_csv('`', true, false, "\n", false).into(), Coverage::NotProven { got: 2 }),
         ("csv pipe", "a.tsv", users_csv('|', false, false, "\n", true).into(), Coverage::NotProven { got: 2 }),
         (
             "csv utf-16 le",
@@ -268,7 +271,9 @@ const FILES: &[(&str, &str)] = &[
 ];
 
 fn container<'s>(s: &'s Snapshot, kind: ContainerKind, name: &str) -> &'s Container {
-    s.access.find(kind, &ContainerRef::Name(name.into())).unwrap_or_else(|| panic!("no {kind:?} {name}"))
+    Index::new(&s.access)
+        .container(kind, &ContainerRef::Name(name.into()))
+        .unwrap_or_else(|| panic!("no {kind:?} {name}"))
 }
 
 #[test]
@@ -300,8 +305,9 @@ fn a_whole_org_is_read_and_joined() {
         bot.objects.contains_key("Lead") && !bot.objects["Lead"].grants.contains_key(&ObjectGrant::ModifyAllRecords)
     );
     assert_eq!(container(&s, ContainerKind::Muting, "Mute").permissions.len(), 1);
-    let team =
-        s.access.find(ContainerKind::Group, &ContainerRef::Id(SfId::parse("0PGxx0000000001AAA").unwrap())).unwrap();
+    let team = Index::new(&s.access)
+        .container(ContainerKind::Group, &ContainerRef::Id(SfId::parse("0PGxx0000000001AAA").unwrap()))
+        .unwrap();
     assert_eq!((team.members.len(), team.mutings.len()), (2, 1));
     assert_eq!(team.status.agreed().unwrap().value, GroupStatus::NotCurrent);
     container(&s, ContainerKind::Profile, "Custom: Sales Profile");

@@ -13,6 +13,8 @@ const SAME: &[&str] = &[
     "ApiUserOnly = true",
     "App",
     "Apps",
+    "CVSS 3.1",
+    "CVSS 4.0",
     "Bytes",
     "External Client Apps",
     "False Positive",

@@ -2,7 +2,7 @@
 
 #![allow(clippy::print_stdout)] // a skipped check says so
 
-use crate::common::{Scratch, files_below, root, shr};
+use crate::common::{Scratch, assert_conforms, files_below, root, shr};
 use shr::assessment::Assessment;
 use std::path::Path;
 use std::process::Command;
@@ -73,12 +73,47 @@ fn finished_pdfs_are_sound() {
         Ok(output) => assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout)),
         Err(_) => println!("skipped: qpdf is not installed"),
     }
-    let bytes = std::fs::read(out.join("report.pdf")).unwrap();
-    for profile in ["ua1", "2a"] {
-        let options = page_validation::ValidationOptions::default()
-            .profile(profile.parse::<page_validation::ValidationProfile>().unwrap());
-        let report = page_validation::validate_pdf_bytes(&bytes, &options).unwrap();
-        assert!(report.is_compliant, "{profile}: {:#?}", report.failures.first());
+}
+
+#[test]
+fn every_golden_pdf_conforms_to_ua1_and_2a() {
+    let files = files_below(&root().join("samples/expected"));
+    let pdfs: Vec<_> = files.iter().filter(|(path, _)| path.ends_with(".pdf")).collect();
+    assert!(pdfs.len() >= 9, "{}", pdfs.len());
+    for (path, bytes) in pdfs {
+        assert_conforms(path, bytes);
+    }
+}
+
+#[test]
+fn one_and_two_threads_write_the_same_bytes_into_two_folders() {
+    let samples = root().join("samples");
+    let run = |threads: usize| {
+        let scratch = Scratch::new(&format!("threads-{threads}"));
+        let out = scratch.join(&format!("report-{threads}"));
+        let args = [
+            "review".into(),
+            samples.join("halden-uat"),
+            samples.join("lumen-mdapi.zip"),
+            "--engagement".into(),
+            samples.join("engagement.toml"),
+            "-o".into(),
+            out.clone(),
+            "--format=md,pdf,html,csv,xlsx,json".into(),
+        ];
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let ran = pool.install(|| shr(args));
+        assert_ne!(ran.code, 2, "{}", ran.err);
+        files_below(&out)
+    };
+    let (one, two) = (run(1), run(2));
+    let names = |files: &[(String, Vec<u8>)]| files.iter().map(|file| file.0.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&one), names(&two));
+    for ending in ["report.pdf", "report.html", "findings.xlsx", "findings.csv", "assessment.json", ".svg"] {
+        assert!(one.iter().any(|(path, _)| path.ends_with(ending)), "no {ending}");
+    }
+    for ((path, a), (_, b)) in one.iter().zip(&two) {
+        assert!(a == b, "{path} differs");
     }
 }
 

@@ -1,6 +1,7 @@
 //! The view model of an org report, and the Markdown made of it.
 
 pub(crate) mod fixture;
+mod folding;
 
 use shr::assessment::{Assessment, Counts, NetworkState};
 use shr::catalog::Control;

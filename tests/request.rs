@@ -57,7 +57,10 @@ fn the_manifest_names_every_metadata_type_that_is_read() {
 #[test]
 fn every_record_export_that_is_read_has_a_query_under_its_name() {
     let files = files();
-    for kind in Kind::ALL.iter().filter(|kind| kind.is_records() && **kind != Kind::UnknownRecords) {
+    for kind in Kind::ALL.iter().filter(|kind| kind.is_records()) {
+        if matches!(kind, Kind::UnknownRecords | Kind::ListingRecords) {
+            continue; // not rows of an object
+        }
         let soql = files.get(&format!("soql/{}.soql", kind.name()));
         assert!(soql.is_some_and(|soql| soql.contains(&format!("FROM {}", kind.name()))), "{}", kind.name());
     }
@@ -235,11 +238,12 @@ impl Drop for Scratch {
 /// Behaves like `sf` as far as the script uses it.
 const SF: &str = r##"#!/bin/sh
 what="$1 $2 $3"
-file=; query=; target=; csv=no; output=
+file=; query=; target=; csv=no; output=; type=
 while [ $# -gt 0 ]; do
     case $1 in
         --file | --query-file) file=$2 ;;
         --query) query=$2 ;;
+        --metadata-type) type=$2 ;;
         --target-metadata-dir) target=$2 ;;
         --output-file) output=$2 ;;
         --result-format) csv=yes ;;
@@ -253,6 +257,9 @@ case $what in
         mkdir -p "$target/unpackaged" && : >"$target/unpackaged.zip" && echo '<Package/>' >"$target/unpackaged/package.xml"
         echo '{"status":0}' ;;
     "data export bulk") printf '"Id"\n"1"\n"2"\n' >"$output" ;;
+    "org list metadata")
+        [ "$type" = ExtlClntAppOauthSecuritySettings ] && { echo '{"status":1,"message":"INVALID_TYPE: Unknown type"}'; exit 1; }
+        printf '{"status":0,"result":[{"fullName":"A","fileName":"f/A","type":"%s"}],"warnings":[]}\n' "$type" ;;
     "api request rest") printf 'EVENT_TYPE,CLIENT_IP\nApiTotalUsage,192.0.2.1\n' ;;
     *)
         if [ -n "$FAILING" ] && echo "$query" | grep -q "FROM $FAILING"; then
@@ -289,6 +296,18 @@ fn the_script_exports_everything_into_one_folder() {
     }
     assert!(scratch.0.join("snap/metadata/unpackaged/package.xml").exists());
     assert!(!scratch.0.join("snap/metadata/unpackaged.zip").exists(), "the archive would be read a second time");
+    let listed: Vec<&str> = Kind::ALL.iter().filter(|kind| kind.is_listed()).map(|kind| kind.name()).collect();
+    let checklist = &files()["CHECKLIST.md"];
+    for name in &listed {
+        let refused = *name == "ExtlClntAppOauthSecuritySettings";
+        assert_eq!(scratch.read(format!("snap/lists/{name}.json")).contains(&format!("\"type\":\"{name}\"")), !refused);
+        let command =
+            format!("sf org list metadata --metadata-type {name} --target-org ORG --json > lists/{name}.json\n");
+        assert!(checklist.contains(&command), "{name}");
+    }
+    assert_eq!(listed.len(), 12, "{listed:?}");
+    let note = "ExtlClntAppOauthSecuritySettings: its components could not be listed: INVALID_TYPE: Unknown type";
+    assert!(scratch.read("snap/NOTES.txt").contains(note), "a list that cannot be had is said, and fails nothing");
     assert!(String::from_utf8(output.stdout).unwrap().trim_end().ends_with("/snap"));
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, date};
 use shr::engagement::Engagement;
-use shr::snapshot::{App, Container, Coverage, Kind, Located, Locator, Place, Seen, Snapshot, Switch, UserRef};
+use shr::snapshot::{App, Container, Coverage, Index, Kind, Located, Locator, Place, Seen, Snapshot, Switch, UserRef};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
@@ -196,6 +196,16 @@ fn whatever_is_read_stands_where_it_was_read() {
             walk.one(login.application.as_ref());
             walk.one(login.source_ip.as_ref());
         }
+        for call in &snapshot.activity.api_use {
+            walk.one(call.app_id.as_ref());
+            walk.one(call.app.as_ref());
+            walk.one(call.username.as_ref());
+            walk.one(call.source_ip.as_ref());
+            walk.one(call.time.as_ref());
+        }
+        for listing in snapshot.listings.values() {
+            listing.components.iter().for_each(|(name, rows)| rows.iter().for_each(|at| walk.text(name, at)));
+        }
         assert!(walk.faults.is_empty(), "{sample}:\n{}", walk.faults);
         assert!(walk.walked > 0, "{sample}: nothing read");
     }
@@ -226,6 +236,17 @@ fn the_samples_cover_what_they_are_for() {
     assert!(flow.contains(&Switch::On) && flow.contains(&Switch::Off), "both copies are kept");
     assert_eq!(prod.coverage_of(Kind::UserRecords), Coverage::Complete { got: 15 });
     assert_eq!(prod.coverage_of(Kind::ObjectPermissionRecords), Coverage::NotProven { got: 28 });
+    assert_eq!(
+        prod.listings["PermissionSet"].missing,
+        ["hldpkg__Runtime"],
+        "listed, but packaged sets do not come along"
+    );
+    assert_eq!(prod.listings["ExternalClientApplication"].missing, ["Partner_Lookup"], "known by records only");
+    assert!(prod.listings.values().all(|listing| listing.whole && listing.unlisted.is_empty()));
+    let calls = &prod.activity.api_use;
+    let tracking =
+        calls.iter().filter(|call| call.app.as_ref().is_some_and(|app| app.value == "Carrier Tracking Sync"));
+    assert_eq!((calls.len(), tracking.count()), (6, 2));
     assert_eq!(prod.connected_apps.len(), 2);
     assert_eq!(prod.transaction_policies.len(), 3);
 
@@ -234,7 +255,7 @@ fn the_samples_cover_what_they_are_for() {
     assert_eq!(garden, Some(UserRef::Placeholder("__INTEGRATION_USER__".into())));
     assert_eq!(lumen.coverage_of(Kind::LoginRecords), Coverage::Truncated { got: 1, of: 4200 });
     assert_eq!(lumen.coverage_of(Kind::UserRecords), Coverage::NotProven { got: 2 });
-    let umlauts = lumen.access.users_named("CROP.FORECAST@lumen-orchards.example.com").next().unwrap();
+    let umlauts = Index::new(&lumen.access).users_named("CROP.FORECAST@lumen-orchards.example.com")[0];
     assert_eq!(umlauts.profile_name.as_ref().unwrap().value, "Obst & Gemüse: Prognose");
     let ranges = lumen.access.containers.iter().find(|c| c.name == "Obst & Gemüse: Prognose").unwrap();
     assert_eq!(ranges.login_ranges.iter().count(), 1, "the percent-encoded file name is the profile of that name");

@@ -1,5 +1,6 @@
 //! Templates: strict, free of raw output, and safe against any text from an org.
 
+use crate::common::{Scratch, files_below, root, shr};
 use crate::report::fixture;
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
@@ -64,7 +65,7 @@ fn a_misspelt_field_is_an_error_everywhere() {
 fn an_error_names_the_nearest_field_template_or_text() {
     let hint = |name: &str, text: &str| rendered(&[(name, text)]).unwrap_err();
     assert_eq!(hint("report.md", "{{#if findngs}}x{{/if}}").hint, "did you mean `findings`?");
-    assert_eq!(hint("report.md", "{{> partials/crad}}").hint, "did you mean `partials/card`?");
+    assert_eq!(hint("report.md", "{{part \"partials/crad\"}}").hint, "did you mean `partials/card`?");
     let partial = hint("partials/card.hbs", "a\n{{card.labl}}");
     assert_eq!(
         (partial.template.as_str(), partial.line, partial.hint.as_str()),
@@ -83,6 +84,66 @@ fn an_override_replaces_one_part_and_keeps_the_rest() {
     assert!(text.is_err(), "there is no field `length`");
     let text = rendered(&[("partials/plan.hbs", "PLAN of {{org}}\n")]).unwrap();
     assert!(text.contains("PLAN of halden") && text.contains("9 What is in order"));
+}
+
+/// Reviews a small sample; `more` are further arguments.
+fn review(scratch: &Scratch, out: &str, more: &[&str]) -> crate::common::Ran {
+    let sample = root().join("samples/lumen-mdapi.zip");
+    let mut args = vec!["review".into(), sample.into_os_string(), "-o".into(), scratch.join(out).into_os_string()];
+    args.extend(["--format", "md"].map(Into::into));
+    args.extend(more.iter().map(Into::into));
+    shr(args)
+}
+
+#[test]
+fn written_out_templates_give_the_same_report_and_are_never_overwritten() {
+    let scratch = Scratch::new("templates-out");
+    let folder = scratch.join("mine");
+    let written = shr(["templates".into(), folder.clone()]);
+    assert_eq!(written.code, 0, "{}", written.err);
+    let files: Vec<String> = files_below(&folder).into_iter().map(|file| file.0).collect();
+    for name in Templates::builtin_files().iter().map(|file| file.0).chain(["theme.toml"]) {
+        assert!(files.contains(&name.to_owned()) && written.out.contains(name), "{name}: {files:?}");
+    }
+    let again = shr(["templates".into(), folder.clone()]);
+    assert!(again.code == 2 && again.err.contains("exists already"), "{}", again.err);
+    let edited = folder.to_str().unwrap();
+    assert_eq!(review(&scratch, "own", &[]).code, 1);
+    assert_eq!(review(&scratch, "edited", &["--templates", edited]).code, 1);
+    let report = |out: &str| std::fs::read(scratch.join(out).join("report.md")).unwrap();
+    assert!(report("own") == report("edited"));
+}
+
+#[test]
+fn a_fault_in_an_edited_template_is_said_with_path_line_column_and_nearest_name() {
+    let scratch = Scratch::new("templates-fault");
+    let folder = scratch.join("mine");
+    std::fs::create_dir_all(folder.join("partials")).unwrap();
+    let edited = folder.to_str().unwrap().to_owned();
+    let arguments = ["--templates", &edited, "--check-templates"];
+    for (file, text, place, says, hint) in [
+        ("report.md.hbs", "# {{title}}\n\n{{subtitel}}\n", "report.md.hbs:3:", "subtitel", "did you mean `subtitle`?"),
+        ("partials/plan.hbs", "{{#each plan}}\n{{/if}}\n", "partials/plan.hbs:2:", "", ""),
+        ("partials/card.hbs", "\n\n  {{card.lable}}\n", "partials/card.hbs:3:", "lable", "did you mean `label`?"),
+    ] {
+        std::fs::write(folder.join(file), text).unwrap();
+        for checked in [&arguments[..], &arguments[..2]] {
+            let ran = review(&scratch, "out", checked);
+            assert_eq!(ran.code, 2, "{file}: {}{}", ran.out, ran.err);
+            assert!(ran.err.contains(&format!("{edited}/{place}")), "{file}: {}", ran.err);
+            assert!(ran.err.contains(says) && ran.err.contains(hint), "{file}: {}", ran.err);
+            assert!(!scratch.join("out").exists(), "{file}: nothing is written");
+        }
+        std::fs::remove_file(folder.join(file)).unwrap();
+    }
+    std::fs::write(folder.join("partials/plan.hbs"), "{{t \"report.plan.title\"}}\n").unwrap();
+    let good = review(&scratch, "out", &arguments);
+    assert!(good.code == 0 && good.out.contains("render for 1 org without error"), "{}{}", good.out, good.err);
+    assert!(!scratch.join("out").exists(), "a check writes nothing");
+    let empty = scratch.join("empty");
+    std::fs::create_dir_all(&empty).unwrap();
+    let none = review(&scratch, "out", &["--templates", empty.to_str().unwrap()]);
+    assert!(none.code == 2 && none.err.contains("holds no template of shr"), "{}", none.err);
 }
 
 /// Kinds of events with link targets and code languages, all text left out.
@@ -284,4 +345,27 @@ fn hidden_characters_are_shown_by_their_code_point() {
     assert_eq!(escape::visible("  two\r\n lines\u{a0}"), "two lines");
     assert_eq!(escape::markdown("Shipment__c 2026.11 a_b"), "Shipment__c 2026.11 a_b");
     assert_eq!(escape::markdown("1. x"), "1\\. x");
+}
+
+#[test]
+fn templates_that_include_each_other_in_a_circle_are_refused() {
+    let circle = [
+        ("partials/plan.hbs", "{{part \"partials/facts\" facts=cover}}"),
+        ("partials/facts.hbs", "{{part \"partials/plan\"}}"),
+    ];
+    let error = rendered(&circle).unwrap_err();
+    assert!(error.message.contains("a circle?"), "{error:?}");
+    let error = rendered(&[("partials/plan.hbs", "text\n  {{> partials/plan}}")]).unwrap_err();
+    assert_eq!((error.template.as_str(), error.line, error.column), ("partials/plan.hbs", 2, 3));
+    assert_eq!(error.hint, "write {{part \"partials/name\"}}");
+}
+
+#[test]
+fn a_part_passes_places_and_values() {
+    let part =
+        "{{#each findings}}{{#if @first}}{{part \"partials/mine\" facts=user at=@number word=\"w\"}}{{/if}}{{/each}}";
+    let mine = "FIRST {{#each facts}}{{#if @first}}[{{name}}] {{../at}}{{/if}}{{/each}} {{label}} {{at}} {{word}}";
+    let text = rendered(&[("partials/plan.hbs", part), ("partials/mine.hbs", mine)]).unwrap();
+    let line = text.lines().find(|line| line.starts_with("FIRST")).unwrap();
+    assert!(line.contains("[User]") && line.ends_with(" 1 w"), "{line}");
 }

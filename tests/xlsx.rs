@@ -91,6 +91,26 @@ fn sheets_are_typed_locked_filtered_and_linked() {
 }
 
 #[test]
+fn sheets_print_on_landscape_pages_with_their_headings() {
+    let book = xlsx::workbook(&[&hostile_org()], &english(), &options()).unwrap();
+    for (number, wide) in [(1, 1), (2, 6), (3, 2), (4, 1)] {
+        let sheet = part(&book, &format!("xl/worksheets/sheet{number}.xml"));
+        assert!(sheet.contains("orientation=\"landscape\"") && sheet.contains("paperSize=\"9\""), "{number}");
+        let fit = if wide == 1 { "fitToHeight=\"0\"".to_owned() } else { format!("fitToWidth=\"{wide}\"") };
+        assert!(sheet.contains(&fit), "sheet {number}: {}", &sheet[sheet.find("<pageSetup").unwrap()..]);
+    }
+    let names = part(&book, "xl/workbook.xml");
+    assert!(names.contains("findings!$A:$A,findings!$1:$1") && names.contains("criteria!$1:$1"), "{names}");
+    let rows = part(&book, "xl/worksheets/sheet2.xml");
+    assert!(rows.contains("<row r=\"2\" ht=\""), "heights are said, so that no row is a line of cut text");
+    let without = xlsx::workbook(&[&hostile_org()], &english(), &Options { report: "", ..options() }).unwrap();
+    assert!(
+        !part(&without, "xl/worksheets/sheet2.xml").contains("<hyperlink "),
+        "no link to a report that is not there"
+    );
+}
+
+#[test]
 fn the_same_input_gives_the_same_bytes() {
     let org = hostile_org();
     let [first, second] = [0, 1].map(|_| xlsx::workbook(&[&org], &english(), &options()).unwrap());
@@ -224,6 +244,7 @@ impl Drop for Office {
 
 /// CSV filter: comma, quote, UTF-8, from line 1; quoted cells as text, days not guessed.
 const CSV_IN: &str = "--infilter=CSV:44,34,76,1,,0,true,false,false";
+const SEMICOLON_IN: &str = "--infilter=CSV:59,34,76,1,,0,true,false,false";
 /// CSV filter for writing: comma, quote, UTF-8, cells as shown.
 const CSV_OUT: &str = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false";
 
@@ -247,10 +268,12 @@ fn a_csv_survives_libreoffice() {
     let Some(office) = Office::start("csv") else { return };
     let org = hostile_org();
     let wording = english();
-    for dialect in [Dialect::Excel, Dialect::Rfc4180] {
+    for (dialect, filter) in
+        [(Dialect::Excel, CSV_IN), (Dialect::ExcelSemicolon, SEMICOLON_IN), (Dialect::Rfc4180, CSV_IN)]
+    {
         let text = csv::findings(&[&org], &wording, dialect, true).remove(0).1;
         let expected = read(&text, None).unwrap();
-        let book = office.convert(&text, "csv", "xlsx", &[CSV_IN]);
+        let book = office.convert(&text, "csv", "xlsx", &[filter]);
         no_formula(&book);
         same_cells(&read(&book, None).unwrap(), &expected, "opened and saved as workbook");
         let again = office.convert(&book, "xlsx", CSV_OUT, &[]);

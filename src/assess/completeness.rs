@@ -4,7 +4,7 @@ use super::Run;
 use crate::assessment::{Conclusion, CoverageRow, CoverageState, Finding, FlowState, Outcome, Population};
 use crate::catalog::Criterion;
 use crate::message::Message;
-use crate::snapshot::{Coverage, Kind, ProblemCode, Snapshot};
+use crate::snapshot::{Coverage, Kind, Listing, ProblemCode, Snapshot};
 
 /// Criteria that read each kind of metadata file. One request supplies them all, so the catalogue cannot tell.
 const FILE_FEEDS: &[(Kind, &[&str])] = &[
@@ -58,12 +58,17 @@ fn row(run: &Run<'_>, kind: Kind) -> CoverageRow {
     };
     let files = run.snapshot.inputs.iter().filter(|input| input.kind == kind).map(|input| input.path.to_string());
     let request = run.control.request_for(kind.name(), kind.is_records());
+    let listing = run.snapshot.listings.get(kind.name()).filter(|_| kind.is_listed());
+    let counted = counted.or(listing.filter(|listing| listing.whole).map(|listing| listing.components.len()));
+    let named = |names: fn(&Listing) -> &Vec<String>| listing.map(|listing| names(listing).clone()).unwrap_or_default();
     CoverageRow {
         kind: kind.name().to_owned(),
         records: kind.is_records(),
         state,
         received: coverage.got(),
         expected: declared.or(counted),
+        missing: named(|listing| &listing.missing),
+        unlisted: named(|listing| &listing.unlisted),
         files: files.collect(),
         feeds: feeds(run, kind),
         request: request.map(|request| request.id.clone()).unwrap_or_default(),
@@ -116,7 +121,11 @@ fn conclusion(run: &Run<'_>) -> (Conclusion, Message) {
         (Coverage::Complete { got }, _) => {
             (Conclusion::NotProven, say("assess.population.export-differs").with("got", got))
         }
+        _ if list_names_all(run.snapshot) => (Conclusion::Complete, say("assess.population.listing")),
         _ if requested_whole(run.snapshot) => (Conclusion::Complete, say("assess.population.manifest")),
+        _ if run.snapshot.listings.contains_key(Kind::AppFile.name()) => {
+            (Conclusion::NotProven, say("assess.population.listing-differs"))
+        }
         _ => (Conclusion::NotProven, say("assess.population.not-proven")),
     }
 }
@@ -130,6 +139,16 @@ fn export_lists_all(snapshot: &Snapshot) -> bool {
     snapshot.apps.values().all(|app| app.has(Kind::AppRecords))
         && (rows == found || exports().any(|input| input.rows == Some(found)))
         && !snapshot.problems.iter().any(|problem| problem.kind == Some(Kind::AppRecords) && loses(problem.code))
+}
+
+/// Whether the org's own list of apps names every app that anything names. That each listed app is in the population
+/// holds by itself.
+fn list_names_all(snapshot: &Snapshot) -> bool {
+    let Some(listing) = snapshot.listings.get(Kind::AppFile.name()).filter(|listing| listing.whole) else {
+        return false;
+    };
+    let lost = |kind| snapshot.problems.iter().any(|problem| problem.kind == Some(kind) && loses(problem.code));
+    snapshot.apps.keys().all(|name| listing.components.contains_key(name)) && !lost(Kind::ListingRecords)
 }
 
 /// Whether a manifest asked for all apps and every file that came back could be read. A link that was not followed may

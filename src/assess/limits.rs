@@ -29,6 +29,7 @@ pub(super) fn limitations(run: &Run<'_>, findings: &[Finding], coverage: &[Cover
     let mut all = Vec::new();
     all.extend(unread(run));
     all.extend(truncated(coverage));
+    all.extend(not_retrieved(coverage));
     all.extend(missing(run, findings));
     all.extend(not_proven(coverage));
     all.extend(declared(coverage));
@@ -46,10 +47,18 @@ fn unread(run: &Run<'_>) -> Option<Message> {
 }
 
 fn truncated(coverage: &[CoverageRow]) -> impl Iterator<Item = Message> {
-    coverage.iter().filter(|row| row.state == CoverageState::Truncated).map(|row| {
+    coverage.iter().filter(|row| row.records && row.state == CoverageState::Truncated).map(|row| {
         let expected = row.expected.unwrap_or(row.received);
         let message = Message::new("assess.limitation.truncated").with("object", row.kind.as_str());
         message.with("got", row.received).with("of", expected)
+    })
+}
+
+/// Components that the org lists and of which no file came along.
+fn not_retrieved(coverage: &[CoverageRow]) -> impl Iterator<Item = Message> {
+    coverage.iter().filter(|row| !row.missing.is_empty()).map(|row| {
+        let message = Message::new("assess.limitation.not-retrieved").with("object", row.kind.as_str());
+        message.with("names", row.missing.clone()).with("n", row.missing.len())
     })
 }
 

@@ -4,6 +4,7 @@
 //! stand beside a result, and what cannot be told is said as a limitation.
 
 mod completeness;
+mod dates;
 mod exclusions;
 mod identity;
 mod limits;
@@ -15,8 +16,8 @@ mod verdicts;
 pub use identity::finding_id;
 
 use crate::assessment::{
-    Assessment, Conclusion, ConnectedAppRow, ControlRef, Counts, DispositionState, Finding, InputRow, Outcome, SCHEMA,
-    Threshold,
+    Assessment, Conclusion, ConnectedAppRow, ControlRef, Counts, DispositionState, Finding, InputRow, NewestStamp,
+    Outcome, SCHEMA, Threshold,
 };
 use crate::catalog::{Control, Thresholds};
 use crate::controls::ccf::{Context, evaluate};
@@ -76,7 +77,9 @@ pub fn assess(
     let evidence = register::number(&mut findings);
     let population = completeness::population(&run, &findings);
     let coverage = completeness::rows(&run);
-    let limitations = limits::limitations(&run, &findings, &coverage);
+    let dates = dates::statements(&run);
+    let mut limitations = limits::limitations(&run, &findings, &coverage);
+    limitations.extend(dates.iter().cloned());
     Assessment {
         schema: SCHEMA.to_owned(),
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -95,6 +98,7 @@ pub fn assess(
         evidence,
         thresholds: thresholds(&run),
         attestations,
+        dates,
         limitations,
         decisions: snapshot.decisions.clone(),
         baseline: None,
@@ -177,6 +181,11 @@ fn inputs(snapshot: &Snapshot) -> Vec<InputRow> {
         sha256: input.sha256.clone(),
         kind: input.kind.name().to_owned(),
         rows: input.rows,
+        newest: input.newest.as_ref().map(|stamp| NewestStamp {
+            value: stamp.raw.clone(),
+            setting: stamp.setting.clone(),
+            place: stamp.at.to_string(),
+        }),
     };
     let mut rows: Vec<InputRow> = snapshot.inputs.iter().map(row).collect();
     rows.sort_by(|a, b| a.path.cmp(&b.path));

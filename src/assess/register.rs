@@ -10,6 +10,8 @@ pub(super) fn number(findings: &mut [Finding]) -> Vec<Evidence> {
         items.extend(finding.observations.iter().flat_map(|observation| observation.items.iter().cloned()));
         let grants = finding.privilege.grants.iter();
         items.extend(grants.flat_map(|grant| grant.paths.iter().flatten()).filter_map(|step| step.item.clone()));
+        let rights = finding.privilege.object_rights.iter().flat_map(|object| &object.rights);
+        items.extend(rights.flat_map(|held| held.items.iter().cloned()));
     }
     let ids: BTreeMap<EvidenceItem, String> =
         items.into_iter().enumerate().map(|(at, item)| (item, format!("EV-{:03}", at + 1))).collect();
@@ -22,6 +24,9 @@ pub(super) fn number(findings: &mut [Finding]) -> Vec<Evidence> {
         for step in steps(finding) {
             let id = step.item.as_ref().and_then(|item| ids.get(item));
             step.evidence = id.cloned().unwrap_or_default();
+        }
+        for held in finding.privilege.object_rights.iter_mut().flat_map(|object| &mut object.rights) {
+            held.evidence = held.items.iter().filter_map(|item| ids.get(item)).cloned().collect();
         }
     }
     ids.into_iter().map(|(item, id)| Evidence { id, item }).collect()

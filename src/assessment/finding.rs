@@ -122,6 +122,9 @@ pub struct ExecutionUser {
     /// Other active users of the User export that have the same profile; `None` when that is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile_shared_by: Option<usize>,
+    /// The first of them by name; [`ExecutionUser::profile_shared_by`] counts them all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub profile_users: Vec<String>,
 }
 
 words! {
@@ -158,6 +161,9 @@ pub struct Privilege {
     pub grants: Vec<Grant>,
     /// Objects with any access.
     pub objects: Vec<String>,
+    /// The rights on each of them that the evidence shows; a lower bound when `at_least` holds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub object_rights: Vec<ObjectRights>,
     /// Conditions of least privilege that do not hold.
     pub broken: Vec<Message>,
     /// What is missing for a complete picture.
@@ -186,6 +192,66 @@ pub struct Grant {
     pub implies: Vec<String>,
     /// Every path from the permission to the user.
     pub paths: Vec<Vec<GrantStep>>,
+}
+
+words! {
+    /// A right on the records of an object. The order is that of the metadata reference's prose: usual rights first.
+    Right {
+        /// Read records.
+        Read = "read",
+        /// Create records.
+        Create = "create",
+        /// Edit records.
+        Edit = "edit",
+        /// Delete records.
+        Delete = "delete",
+        /// Read all records, sharing ignored.
+        ViewAll = "viewAllRecords",
+        /// Change and delete all records, sharing ignored.
+        ModifyAll = "modifyAllRecords",
+        /// See all fields, field security ignored.
+        ViewAllFields = "viewAllFields",
+    }
+}
+
+/// What the execution user may do with one object, by the evidence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ObjectRights {
+    /// API name of the object.
+    pub object: String,
+    /// Rights that were seen, in the order of [`Right`].
+    pub rights: Vec<HeldRight>,
+}
+
+impl ObjectRights {
+    /// Whether a right was seen.
+    #[must_use]
+    pub fn holds(&self, right: Right) -> bool {
+        self.rights.iter().any(|held| held.right == right)
+    }
+}
+
+/// A right that was seen, and where.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HeldRight {
+    /// The right.
+    pub right: Right,
+    /// Only after activation of a session-based set.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub on_activation: bool,
+    /// Ids of the entries that grant it: the row, or the first granted right of the object's element in a file, next to
+    /// which the others stand. Filled in when the assessment is put together.
+    pub evidence: Vec<String>,
+    /// Evidence as found.
+    #[serde(skip)]
+    pub items: Vec<super::EvidenceItem>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde hands over a reference
+fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// One step of a path: permission → container → assignment → user.

@@ -7,18 +7,20 @@ mod finding;
 mod observation;
 mod org;
 mod score;
+mod ways;
 mod words;
 
 pub use finding::{
-    AppRow, Disposition, DispositionKind, DispositionState, ExecutionUser, Finding, Grant, GrantStep, Network,
-    NetworkRange, NetworkState, Privilege, PrivilegeState, Question, Settles, UserState,
+    AppRow, Disposition, DispositionKind, DispositionState, ExecutionUser, Finding, Grant, GrantStep, HeldRight,
+    Network, NetworkRange, NetworkState, ObjectRights, Privilege, PrivilegeState, Question, Right, Settles, UserState,
 };
 pub use observation::{Evidence, EvidenceItem, Observation, Source, Weight};
 pub use org::{
     AttestationUse, Baseline, Conclusion, ConnectedAppRow, ControlRef, Counts, CoverageRow, CoverageState, Document,
-    InputRow, Org, Population, ProblemRow, PseudonymKey, Redaction, Threshold,
+    InputRow, NewestStamp, Org, Population, ProblemRow, PseudonymKey, Redaction, Threshold,
 };
 pub use score::{Confidence, Impact, Interval, Level, Rule, Score, Severity, Step, Tenths};
+pub use ways::{Held, Way, WayStep, Ways};
 pub use words::{Basis, Delta, FlowState, Outcome};
 
 use serde::{Deserialize, Serialize};
@@ -66,6 +68,9 @@ pub struct Assessment {
     pub thresholds: Vec<Threshold>,
     /// What became of each attestation and of dispositions that were not used.
     pub attestations: Vec<AttestationUse>,
+    /// What the dates in the evidence show against each other; also among the limitations.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dates: Vec<crate::message::Message>,
     /// Statements on limits of this run, beyond the standing ones.
     pub limitations: Vec<crate::message::Message>,
     /// What was decided while reading the snapshot.

@@ -230,6 +230,12 @@ pub struct CoverageRow {
     pub received: usize,
     /// Rows or files expected, by the export's own count or as declared.
     pub expected: Option<usize>,
+    /// Components that the org lists and of which no file is there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<String>,
+    /// Files whose component the org does not list.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unlisted: Vec<String>,
     /// Files that hold it.
     pub files: Vec<String>,
     /// Criteria that it feeds.
@@ -267,6 +273,21 @@ pub struct InputRow {
     /// Records in it, for an export.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rows: Option<usize>,
+    /// The latest time stamp in its records: it was not taken earlier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newest: Option<NewestStamp>,
+}
+
+/// A time stamp of a record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewestStamp {
+    /// As written.
+    pub value: String,
+    /// Column.
+    pub setting: String,
+    /// `path, row n`.
+    pub place: String,
 }
 
 /// A threshold in force.

@@ -176,4 +176,7 @@ pub struct Score {
     pub if_on: bool,
     /// The CVSS 3.1 environmental arithmetic, line by line, for pencil and paper.
     pub arithmetic: Vec<String>,
+    /// The same for CVSS 4.0: equivalence classes, lookups, interpolation.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub arithmetic40: Vec<String>,
 }

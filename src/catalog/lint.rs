@@ -27,6 +27,31 @@ const RELATIONS: [&str; 2] = ["direct", "related"];
 /// Rights on an object that a threat can need.
 const OBJECT_RIGHTS: [&str; 7] =
     ["read", "create", "edit", "delete", "viewAllRecords", "modifyAllRecords", "viewAllFields"];
+/// Words that a step's condition can be made of, besides criteria that do not pass.
+const CONDITIONS: [&str; 9] = [
+    "user:named",
+    "user:unnamed",
+    "user:new",
+    "user:kept",
+    "user:idle-afterwards",
+    "sets:known",
+    "policy:relaxed",
+    "certificate:none",
+    "certificate:set",
+];
+/// What the texts of a way out may have filled in.
+const SLOTS: [&str; 10] = [
+    "app",
+    "user",
+    "profile",
+    "permission_sets",
+    "ranges",
+    "integration_user",
+    "integration_profile",
+    "reasons",
+    "scopes",
+    "relaxation",
+];
 /// Facts other than permissions that a threat can need.
 const CIRCUMSTANCES: [&str; 4] = ["network:none", "network:wide", "secret:clear_text", "user:shared"];
 
@@ -209,8 +234,15 @@ fn remediations(control: &Control, faults: &mut Vec<String>) {
         if way.steps.is_empty() || way.verification.is_empty() || way.side_effects.is_empty() {
             faults.push(format!("remediation `{}` lacks steps, verification or side effects", way.id));
         }
+        if way.conditions.len() != way.steps.len() {
+            faults.push(format!("remediation `{}` has not one condition a step", way.id));
+        }
+        let known = |word: &&str| CONDITIONS.contains(word) || control.criterion(word).is_some();
+        for word in way.conditions.iter().flat_map(|text| text.split_whitespace()).filter(|word| !known(word)) {
+            faults.push(format!("remediation `{}` has the unknown condition `{word}`", way.id));
+        }
         for name in way.steps.iter().chain(&way.verification).flat_map(|text| placeholders(text)) {
-            if !["app", "user", "profile", "permission_sets", "ranges"].contains(&name) {
+            if !SLOTS.contains(&name) {
                 faults.push(format!("remediation `{}` has the unknown placeholder `{name}`", way.id));
             }
         }

@@ -189,6 +189,10 @@ pub struct Remediation {
     pub when: String,
     /// Numbered steps; `{app}`, `{user}`, `{profile}`, `{permission_sets}` are filled in.
     pub steps: Vec<String>,
+    /// When each step fits, one text a step: criteria that do not pass and words such as `user:new`, separated by spaces,
+    /// all of which have to hold; empty for a step that always fits.
+    #[serde(default)]
+    pub conditions: Vec<String>,
     /// How to verify.
     pub verification: Vec<String>,
     /// Effort: `low`, `medium`, `high`.

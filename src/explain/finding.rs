@@ -2,12 +2,13 @@
 
 use super::page::Page;
 use crate::assessment::{
-    Assessment, DispositionKind, Evidence, Finding, FlowState, Grant, GrantStep, Observation, Outcome, Score, Settles,
-    Source, Weight,
+    Assessment, DispositionKind, Evidence, Finding, FlowState, Held, Observation, Outcome, Score, Settles, Source, Way,
+    Ways, Weight,
 };
 use crate::catalog::{Control, Thresholds};
 use crate::message::Message;
 use crate::wording::Wording;
+use std::collections::BTreeSet;
 
 /// The reasoning behind one finding of an assessment.
 #[must_use]
@@ -17,11 +18,13 @@ pub fn finding(assessment: &Assessment, finding: &Finding, control: &Control, wo
     page.heading(1, &words.say(&Message::new("explain.finding").with("id", &finding.id).with("app", app)));
     head(&mut page, finding);
     page.title(2, "explain.criteria");
+    let held = Ways::of(&finding.privilege.grants);
+    let off = matches!(finding.flow_state, FlowState::Off);
     for observation in &finding.observations {
-        criterion(&mut page, assessment, observation);
+        criterion(&mut page, assessment, observation, (!off).then_some(&held));
     }
-    if !matches!(finding.flow_state, FlowState::Off) {
-        privilege(&mut page, finding);
+    if !off {
+        privilege(&mut page, assessment, finding, &held);
     }
     page.title(2, "explain.score");
     match &finding.score {
@@ -56,7 +59,8 @@ fn head(page: &mut Page<'_>, finding: &Finding) {
     }
 }
 
-fn criterion(page: &mut Page<'_>, assessment: &Assessment, observation: &Observation) {
+/// A criterion with its evidence. What the ways and rights below cite is counted here and printed there.
+fn criterion(page: &mut Page<'_>, assessment: &Assessment, observation: &Observation, below: Option<&Ways<'_>>) {
     let line = Message::new("explain.observation")
         .with("outcome", observation.outcome().word())
         .with("criterion", &observation.criterion)
@@ -65,21 +69,33 @@ fn criterion(page: &mut Page<'_>, assessment: &Assessment, observation: &Observa
     if observation.source == Source::Attested {
         page.say_below(&Message::new("explain.attested"));
     }
-    for evidence in observation.evidence.iter().filter_map(|id| find(assessment, id)) {
-        let what = match &evidence.item.seen {
-            Some(seen) => format!("{} = {seen}", evidence.item.setting),
-            None => evidence.item.setting.clone(),
-        };
-        let line = Message::new("explain.evidence").with("id", &evidence.id).with("place", evidence.item.place());
-        page.say_below(&line.with("what", what));
+    let cited = |id: &&String| {
+        let folded = observation.criterion == "execution-user-least-privilege";
+        folded && below.is_some_and(|held| held.cited().any(|other| other == id.as_str()))
+    };
+    let (folded, own): (Vec<&String>, Vec<&String>) = observation.evidence.iter().partition(cited);
+    for evidence in own.into_iter().filter_map(|id| find(assessment, id)) {
+        page.say_below(&place(evidence));
     }
+    if !folded.is_empty() {
+        page.say_below(&Message::new("explain.evidence.below").with("n", folded.len()));
+    }
+}
+
+fn place(evidence: &Evidence) -> Message {
+    let what = match &evidence.item.seen {
+        Some(seen) => format!("{} = {seen}", evidence.item.setting),
+        None => evidence.item.setting.clone(),
+    };
+    let line = Message::new("explain.evidence").with("id", &evidence.id).with("place", evidence.item.place());
+    line.with("what", what)
 }
 
 fn find<'a>(assessment: &'a Assessment, id: &str) -> Option<&'a Evidence> {
     assessment.evidence.iter().find(|evidence| evidence.id == id)
 }
 
-fn privilege(page: &mut Page<'_>, finding: &Finding) {
+fn privilege(page: &mut Page<'_>, assessment: &Assessment, finding: &Finding, held: &Ways<'_>) {
     page.title(2, "explain.grants");
     let privilege = &finding.privilege;
     let key = if privilege.at_least { "explain.privilege.at-least" } else { "explain.privilege" };
@@ -87,14 +103,19 @@ fn privilege(page: &mut Page<'_>, finding: &Finding) {
     if privilege.grants.is_empty() {
         page.say_item(&Message::new("explain.grants.none"));
     }
-    for grant in &privilege.grants {
-        page.say_item(&held(grant));
-        if grant.on_activation {
-            page.say_below(&Message::new("explain.grant.activation"));
-        }
-        for path in &grant.paths {
-            page.say_below(&Message::new("explain.path").with("steps", joined(path)));
-        }
+    for (number, way) in (1..).zip(&held.ways) {
+        page.say_item(&Message::new("explain.way.line").with("number", number_of(number)).with("steps", joined(way)));
+    }
+    for one in &held.held {
+        grant(page, one);
+    }
+    for object in &privilege.object_rights {
+        let words: Vec<String> = object.rights.iter().map(|held| held.right.to_string()).collect();
+        let mut ids: Vec<String> = object.rights.iter().flat_map(|held| held.evidence.clone()).collect();
+        ids.sort();
+        ids.dedup();
+        let line = Message::new("explain.object").with("object", &object.object).with("rights", words.join(", "));
+        page.say_item(&line.with("evidence", ids.join(", ")));
     }
     for sentence in privilege.broken.iter().chain(&privilege.gaps) {
         page.say_item(sentence);
@@ -102,25 +123,58 @@ fn privilege(page: &mut Page<'_>, finding: &Finding) {
     let network = Message::new("explain.network").with("state", finding.network.state.word());
     page.gap();
     page.say(&network.with("because", finding.network.because.clone()));
+    places(page, assessment, finding, held);
 }
 
-fn held(grant: &Grant) -> Message {
+/// A number that stands as it is, and selects no plural.
+fn number_of(number: usize) -> String {
+    number.to_string()
+}
+
+/// A grant in one statement: what it is, its own evidence, its ways by number, and what comes with it.
+fn grant(page: &mut Page<'_>, held: &Held<'_>) {
+    let grant = held.grant;
     let impact = grant.impact;
     let label = if grant.label.is_empty() { &grant.category } else { &grant.label };
-    Message::new("explain.grant")
+    let ways: Vec<String> = held.ways.iter().map(ToString::to_string).collect();
+    let key = if ways.is_empty() { "explain.grant" } else { "explain.grant.ways" };
+    let line = Message::new(key)
         .with("name", &grant.name)
         .with("label", label)
         .with("tier", &grant.tier)
         .with("impact", format!("{}/{}/{}", impact.c, impact.i, impact.a))
+        .with("evidence", held.evidence.join(", "));
+    page.say_item(&line.with("ways", ways.join(", ")));
+    if grant.on_activation {
+        page.say_below(&Message::new("explain.grant.activation"));
+    }
+    if !held.brings.is_empty() {
+        page.say_below(&Message::new("explain.grant.brings").with("permissions", held.brings.join(", ")));
+    }
 }
 
-/// The steps of a path, from the permission to the user, each with its evidence.
-fn joined(path: &[GrantStep]) -> String {
-    let steps = path.iter().map(|step| match step.evidence.as_str() {
-        "" => format!("{} {}", step.what, step.name),
-        id => format!("{} {} [{id}]", step.what, step.name),
+/// The steps of a way, from what grants to the user, each with its evidence.
+fn joined(way: &Way) -> String {
+    let steps = way.steps.iter().map(|step| match step.evidence.is_empty() {
+        true => format!("{} {}", step.what, step.name),
+        false => format!("{} {} [{}]", step.what, step.name, step.evidence.join(", ")),
     });
     steps.collect::<Vec<_>>().join(" > ")
+}
+
+/// Every piece of evidence that the ways and rights cite, with its place.
+fn places(page: &mut Page<'_>, assessment: &Assessment, finding: &Finding, held: &Ways<'_>) {
+    let rights = finding.privilege.object_rights.iter().flat_map(|object| &object.rights);
+    let of_rights = rights.flat_map(|held| held.evidence.iter().map(String::as_str));
+    let cited: BTreeSet<&str> = held.cited().chain(of_rights).collect();
+    let known: Vec<&Evidence> = cited.into_iter().filter_map(|id| find(assessment, id)).collect();
+    if known.is_empty() {
+        return;
+    }
+    page.title(3, "explain.places");
+    for evidence in known {
+        page.say_item(&place(evidence));
+    }
 }
 
 fn waterfall(page: &mut Page<'_>, assessment: &Assessment, score: &Score) {
@@ -157,6 +211,12 @@ fn waterfall(page: &mut Page<'_>, assessment: &Assessment, score: &Score) {
     if !score.arithmetic.is_empty() {
         page.title(3, "explain.score.arithmetic");
         page.items(&score.arithmetic);
+    }
+    if !score.arithmetic40.is_empty() {
+        page.title(3, "explain.score.arithmetic40");
+        page.say(&Message::new("explain.score.table40"));
+        page.gap();
+        page.items(&score.arithmetic40);
     }
 }
 

@@ -4,9 +4,12 @@
 //! value starts a line of its own.
 
 mod finding;
+mod json;
 mod page;
 
 pub use finding::finding;
+pub use json::{control as control_json, criterion as criterion_json, finding as finding_json, list as list_json};
+pub use page::wrapped;
 
 use crate::catalog::{Control, Criterion, Remediation, Standard};
 use crate::message::Message;

@@ -84,3 +84,46 @@ impl<'a> Page<'a> {
         self.text.push('\n');
     }
 }
+
+/// Lines broken at spaces so that they fit a terminal. What follows the first line of an item is indented below its text;
+/// a word that is longer than a line (a vector, a path) stays whole.
+#[must_use]
+pub fn wrapped(text: &str, columns: usize) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 40);
+    for line in text.lines() {
+        wrap_line(line, columns, &mut out);
+    }
+    out
+}
+
+fn wrap_line(line: &str, columns: usize, out: &mut String) {
+    if line.starts_with('#') {
+        out.push_str(line);
+        out.push('\n');
+        return;
+    }
+    let body = line.trim_start_matches(' ');
+    let lead = line.chars().count() - body.chars().count();
+    let marker = match body.split_once(' ') {
+        Some((mark, _)) if mark == "-" || (mark.ends_with('.') && mark[..mark.len() - 1].parse::<u32>().is_ok()) => {
+            mark.chars().count() + 1
+        }
+        _ => 0,
+    };
+    let mut width = lead;
+    out.extend(std::iter::repeat_n(' ', lead));
+    for (at, word) in body.split(' ').enumerate() {
+        let length = word.chars().count();
+        if at > 0 && width + 1 + length > columns {
+            out.push('\n');
+            width = lead + marker;
+            out.extend(std::iter::repeat_n(' ', width));
+        } else if at > 0 {
+            out.push(' ');
+            width += 1;
+        }
+        out.push_str(word);
+        width += length;
+    }
+    out.push('\n');
+}

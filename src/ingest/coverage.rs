@@ -1,11 +1,13 @@
 //! How much of each kind there is, and what proves it.
 
 use super::part::Page;
+use super::recognise::{self, Guess};
 use crate::snapshot::{Coverage, Kind, Locator, Place, Problem, ProblemCode, SfId, Snapshot};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Fills the coverage of every kind from the files read, the counts of exports and the manifests.
 pub(super) fn fill(snapshot: &mut Snapshot, pages: &[Page]) {
+    compare_with_lists(snapshot);
     let mut files: BTreeMap<Kind, usize> = BTreeMap::new();
     for input in &snapshot.inputs {
         if !input.kind.is_records() && readable(snapshot, &input.path) {
@@ -17,6 +19,13 @@ pub(super) fn fill(snapshot: &mut Snapshot, pages: &[Page]) {
         let whole = snapshot.requested_whole.contains(manifest_name(kind));
         let spoilt = snapshot.problems.iter().any(|problem| problem.kind == Some(kind) && spoils(problem.code));
         let seen = snapshot.inputs.iter().any(|input| input.kind == kind);
+        let listing = snapshot.listings.get(kind.name()).filter(|_| kind.is_listed());
+        if let Some(listing) = listing.filter(|listing| !listing.missing.is_empty()) {
+            let of = listing.components.len();
+            snapshot.coverage.insert(kind, Coverage::Truncated { got: of - listing.missing.len(), of });
+            continue;
+        }
+        let whole = whole || listing.is_some_and(|listing| listing.whole && listing.unlisted.is_empty());
         if whole && !spoilt {
             snapshot.coverage.insert(kind, Coverage::Complete { got });
         } else if seen || whole {
@@ -33,6 +42,24 @@ pub(super) fn fill(snapshot: &mut Snapshot, pages: &[Page]) {
         if let Coverage::Truncated { .. } = coverage {
             snapshot.problems.extend(pages.into_iter().filter(|page| is_cut(page)).map(cut_off));
         }
+    }
+}
+
+/// Notes which listed components have no readable file, and which files are of no listed component.
+fn compare_with_lists(snapshot: &mut Snapshot) {
+    if snapshot.listings.is_empty() {
+        return;
+    }
+    let mut held: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for input in snapshot.inputs.iter().filter(|input| readable(snapshot, &input.path)) {
+        if let Guess::Metadata(meta) = recognise::by_path(&input.path) {
+            held.entry(meta.kind.name()).or_default().insert(meta.name);
+        }
+    }
+    for (name, listing) in &mut snapshot.listings {
+        let held = held.remove(name.as_str()).unwrap_or_default();
+        listing.missing = listing.components.keys().filter(|name| !held.contains(*name)).cloned().collect();
+        listing.unlisted = held.into_iter().filter(|name| !listing.components.contains_key(name)).collect();
     }
 }
 

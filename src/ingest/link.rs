@@ -1,9 +1,9 @@
 //! Joins what the files and records say into one model, in path order.
 
 use super::coverage;
-use super::part::{AppPart, ContainerPart, Member, ObjectRow, Part, Said};
+use super::part::{AppPart, ContainerPart, Listed, Member, ObjectRow, Part, Said};
 use crate::snapshot::{
-    App, Container, ContainerKind, ContainerRef, OrgSettings, Setting, SfId, Snapshot, Switch, User,
+    App, Container, ContainerKind, ContainerRef, Listing, OrgSettings, Setting, SfId, Snapshot, Switch, User,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -87,6 +87,7 @@ pub(super) fn join(name: &str, parts: Vec<Part>) -> Snapshot {
                     snapshot.requested_whole.insert(kind);
                 }
                 Said::OrgId(id) => snapshot.org_ids.push(id),
+                Said::Listed(listed) => list(&mut snapshot.listings, *listed),
                 Said::Login(login) => snapshot.activity.logins.push(*login),
                 Said::ApiUse(row) => snapshot.activity.api_use.push(*row),
             }
@@ -96,6 +97,16 @@ pub(super) fn join(name: &str, parts: Vec<Part>) -> Snapshot {
     snapshot.access.containers = join_containers(&mut aliases, containers, members, objects, &snapshot);
     coverage::fill(&mut snapshot, &pages);
     snapshot
+}
+
+/// Adds a component to what the org lists of its type.
+fn list(listings: &mut BTreeMap<String, Listing>, Listed { of, name, at, whole }: Listed) {
+    let listing = listings.entry(of.to_owned()).or_default();
+    listing.whole |= whole;
+    match name {
+        Some(name) => listing.components.entry(name).or_default().push(at),
+        None => listing.files.push(at),
+    }
 }
 
 /// Adds a user, unless a row with the same content came before, from another page or copy of the export.
@@ -284,6 +295,9 @@ fn merge_container(container: &mut Container, more: Container) {
     container.other_names.extend(more.other_names);
     add_ids(container, more.ids);
     container.sources.extend(more.sources);
+    if more.from_file {
+        container.in_pieces = more.in_pieces && (container.in_pieces || !container.from_file);
+    }
     container.from_file |= more.from_file;
     container.calculated |= more.calculated;
     container.record_columns.extend(more.record_columns);

@@ -83,6 +83,7 @@ fn file(source: &Source, entry: &Entry, limits: &Limits, read: &AtomicU64) -> Op
         kind,
         rows: part.pages.first().map(|page| page.rows),
         announced: announced.first().copied(),
+        newest: part.newest.clone(),
     });
     Some(part)
 }

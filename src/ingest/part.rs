@@ -2,7 +2,7 @@
 
 use crate::snapshot::{
     ApiUse, App, Assignment, ConnectedApp, Container, ContainerKind, ContainerRef, Input, Located, Locator, Login,
-    ObjectGrant, OrgSettings, Problem, SfId, TransactionPolicy, User,
+    ObjectGrant, OrgSettings, Problem, SfId, Stamp, TransactionPolicy, User,
 };
 
 /// One file, read.
@@ -16,6 +16,8 @@ pub(super) struct Part {
     pub problems: Vec<Problem>,
     /// How complete its records are, for each kind in it.
     pub pages: Vec<Page>,
+    /// The latest time stamp in its records.
+    pub newest: Option<Stamp>,
 }
 
 /// Records of one kind in one file.
@@ -53,6 +55,8 @@ pub(super) enum Said {
     OrgId(Located<SfId>),
     /// An id and the name that belongs to it, from a row about something else.
     Alias(ContainerKind, SfId, String),
+    /// A component that the org lists.
+    Listed(Box<Listed>),
     Login(Box<Login>),
     ApiUse(Box<ApiUse>),
 }
@@ -85,6 +89,18 @@ pub(super) struct Member {
     pub members: Vec<Located<ContainerRef>>,
     pub muting: bool,
     pub at: Locator,
+}
+
+/// A component of a list, or the list itself.
+#[derive(Debug)]
+pub(super) struct Listed {
+    /// Metadata type.
+    pub of: &'static str,
+    /// Full name, percent-decoded; `None` for the list as such.
+    pub name: Option<String>,
+    pub at: Locator,
+    /// Whether the list is a command's answer as it stands.
+    pub whole: bool,
 }
 
 /// A row of object permissions.

@@ -134,6 +134,14 @@ fn piece(path: &str, stem: &str) -> Guess {
     }
 }
 
+/// Whether a permission set's main file lies in a folder of its own name, as a decomposed one does.
+pub(crate) fn has_folder_of_its_own(path: &str) -> bool {
+    let mut parts = path.rsplit('/');
+    let (file, folder, above) = (parts.next(), parts.next(), parts.next());
+    let stem = file.and_then(|file| file.split_once(".permissionset")).map(|(stem, _)| stem);
+    stem.is_some() && stem == folder && above.is_some_and(|above| above.eq_ignore_ascii_case("permissionsets"))
+}
+
 fn may_be_export(path: &str, file: &str) -> bool {
     const PROJECT_FILES: &[&str] =
         &["sfdx-project.json", "package.json", "package-lock.json", "tsconfig.json", "jsconfig.json"];
@@ -158,6 +166,7 @@ const OBJECTS: &[(&str, Kind)] = &[
     ("LoginHistory", Kind::LoginRecords),
     ("ApiTotalUsage", Kind::EventRecords),
     ("RestApi", Kind::EventRecords),
+    ("BulkApi2", Kind::EventRecords),
     ("EventLogFile", Kind::EventRecords),
 ];
 
@@ -175,6 +184,18 @@ pub(crate) fn by_relationship(name: &str) -> Option<(Kind, &'static str)> {
         "permissionsetgroupcomponents" => Some((Kind::GroupComponentRecords, "permissionsetgroupid")),
         _ => None,
     }
+}
+
+/// The metadata type whose files a list of components can be compared with, by its name with case.
+pub(crate) fn listed_type(name: &str) -> Option<Kind> {
+    Kind::ALL.iter().find(|kind| kind.is_listed() && kind.name() == name).copied()
+}
+
+/// The metadata type that the end of a file's name says: `Profile.json`, `list-Profile.json`.
+pub(crate) fn listed_by_stem(path: &str) -> Option<Kind> {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    listed_type(stem.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or(stem))
 }
 
 /// The kind that the stem of a file's name says.

@@ -76,11 +76,10 @@ pub fn findings(assessments: &[&Assessment], wording: &Wording, dialect: Dialect
     let ordered = rows::ordered(assessments, all);
     let most = most_rows(dialect);
     let file = |findings: &[(&Assessment, &Finding)]| {
-        let chunk = |findings: &[(&Assessment, &Finding)]| {
+        assembled(&header, findings, dialect, |findings| {
             let rows: Vec<Row<'_>> = findings.iter().map(|(org, one)| rows::finding(org, one, wording)).collect();
             body(&header, &rows, dialect)
-        };
-        joined(&header, findings.par_chunks(CHUNK / 8).map(chunk).collect(), dialect)
+        })
     };
     if ordered.is_empty() {
         return vec![(file_name("findings", 0), file(&[]))];
@@ -116,12 +115,34 @@ pub const fn most_rows(dialect: Dialect) -> usize {
 /// Header and rows as the bytes of one file.
 #[must_use]
 pub fn bytes(header: &[Heading], rows: &[Row<'_>], dialect: Dialect) -> Vec<u8> {
-    let parts: Vec<Vec<u8>> = rows.par_chunks(CHUNK).map(|rows| body(header, rows, dialect)).collect();
-    joined(header, parts, dialect)
+    assembled(header, rows, dialect, |rows| body(header, rows, dialect))
 }
 
 /// Rows that one task makes.
-const CHUNK: usize = 2_000;
+const CHUNK: usize = 250;
+/// Tasks whose lines are made while those before them are appended.
+const AHEAD: usize = 16;
+
+/// Header and lines. Lines are made on all cores a few tasks ahead of the file, which so is never held twice, and the
+/// memory of their buffers is used again.
+fn assembled<T: Sync>(
+    header: &[Heading],
+    items: &[T],
+    dialect: Dialect,
+    lines: impl Fn(&[T]) -> Vec<u8> + Sync,
+) -> Vec<u8> {
+    let mut out = head(header, dialect);
+    let make = |group: &[T]| -> Vec<Vec<u8>> { group.par_chunks(CHUNK).map(&lines).collect() };
+    let mut groups = items.chunks(CHUNK * AHEAD);
+    let mut ready = groups.next().map(make).unwrap_or_default();
+    while !ready.is_empty() {
+        let next = groups.next();
+        let append = || ready.iter().for_each(|part| out.extend_from_slice(part));
+        let ((), made) = rayon::join(append, || next.map(make).unwrap_or_default());
+        ready = made;
+    }
+    out
+}
 
 /// Rows as the lines below a header.
 #[must_use]
@@ -145,14 +166,6 @@ pub fn head(header: &[Heading], dialect: Dialect) -> Vec<u8> {
     out
 }
 
-/// BOM, header, and the parts in their order.
-fn joined(header: &[Heading], parts: Vec<Vec<u8>>, dialect: Dialect) -> Vec<u8> {
-    let mut out = head(header, dialect);
-    out.reserve(parts.iter().map(Vec::len).sum());
-    parts.iter().for_each(|part| out.extend_from_slice(part));
-    out
-}
-
 fn line<'a>(out: &mut Vec<u8>, cells: impl Iterator<Item = (&'a str, bool)>, see: &str, dialect: Dialect) {
     for (at, (text, human)) in cells.enumerate() {
         if at > 0 {
@@ -172,9 +185,9 @@ fn line<'a>(out: &mut Vec<u8>, cells: impl Iterator<Item = (&'a str, bool)>, see
 /// A text that every dialect writes as it is: printable ASCII without quotes that starts with a letter or digit.
 fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
-    bytes.first().is_none_or(u8::is_ascii_alphanumeric)
-        && bytes.len() <= LONGEST_CELL
-        && bytes.iter().all(|byte| (b' '..0x7f).contains(byte) && *byte != b'"')
+    // No early exit: the loop is over many bytes at a time, and nearly every text is plain.
+    let odd = |odd, byte: &u8| odd | !(b' '..0x7f).contains(byte) | (*byte == b'"');
+    bytes.first().is_none_or(u8::is_ascii_alphanumeric) && bytes.len() <= LONGEST_CELL && !bytes.iter().fold(false, odd)
 }
 
 fn quoted(out: &mut Vec<u8>, text: &str) {

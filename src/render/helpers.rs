@@ -4,6 +4,7 @@
 //! section without a word. These do not.
 
 use super::escape;
+use super::part::Part;
 use crate::message::{Arg, Message};
 use crate::wording::Wording;
 use handlebars::{
@@ -25,18 +26,19 @@ pub(super) fn register(engine: &mut Handlebars<'static>, wording: &Wording) {
     engine.register_helper("block", Box::new(Block));
     engine.register_helper("eq", Box::new(Equal));
     engine.register_helper("href", Box::new(Raw { name: "href", write: href }));
+    engine.register_helper("part", Box::new(Part));
     engine.register_helper("path", Box::new(Path));
     engine.register_helper("repeat", Box::new(Repeat));
 }
 
 /// First parameter; an error when there is none or when its path leads nowhere.
-fn wanted<'h, 'rc>(h: &'h Helper<'rc>, name: &'static str) -> Result<&'h PathAndJson<'rc>, RenderError> {
+pub(super) fn wanted<'h, 'rc>(h: &'h Helper<'rc>, name: &'static str) -> Result<&'h PathAndJson<'rc>, RenderError> {
     let param = h.param(0).ok_or(RenderErrorReason::ParamNotFoundForIndex(name, 0))?;
     present(param)?;
     Ok(param)
 }
 
-fn present(param: &PathAndJson<'_>) -> Result<(), RenderError> {
+pub(super) fn present(param: &PathAndJson<'_>) -> Result<(), RenderError> {
     if param.is_value_missing() {
         let path = param.relative_path().cloned();
         return Err(RenderErrorReason::MissingVariable(path).into());

@@ -4,6 +4,7 @@
 
 use serde::Deserialize;
 
+use super::logo::{Logo, LogoError};
 use crate::report::drawing::Ink;
 
 /// A colour, 0 to 255 per channel, sRGB.
@@ -109,6 +110,24 @@ pub struct TypeScale {
     pub part: f32,
 }
 
+/// A font file: TTF, OTF, or one face of a collection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FontFile {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// Which face of a collection, from 0.
+    pub face: u32,
+}
+
+impl FontFile {
+    /// Takes `FILE#2` apart: path and number of the face, which is 0 when it is not said.
+    #[must_use]
+    pub fn place(text: &str) -> (&str, u32) {
+        let numbered = text.rsplit_once('#').and_then(|(path, face)| Some((path, face.parse().ok()?)));
+        numbered.filter(|(path, _)| !path.is_empty()).unwrap_or((text, 0))
+    }
+}
+
 /// What the theme looks like, checked.
 #[derive(Clone, Debug)]
 pub struct Theme {
@@ -118,10 +137,10 @@ pub struct Theme {
     pub sizes: TypeScale,
     /// Colours by role.
     pub colours: Colours,
-    /// Extra font files in the order they are tried (TTF, OTF, first face of a collection).
-    pub fonts: Vec<Vec<u8>>,
-    /// Logo, PNG bytes.
-    pub logo: Option<Vec<u8>>,
+    /// Extra fonts in the order they are tried.
+    pub fonts: Vec<FontFile>,
+    /// Logo.
+    pub logo: Option<Logo>,
     /// Who prepared the report, shown on the cover; empty for nobody.
     pub brand: String,
 }
@@ -226,6 +245,14 @@ pub enum ThemeError {
         /// What is allowed.
         expected: &'static str,
     },
+    /// A logo that is not painted.
+    #[error("theme: brand.logo {path}: {reason}")]
+    Logo {
+        /// Path as the theme has it.
+        path: String,
+        /// Why.
+        reason: LogoError,
+    },
     /// A file that the theme names could not be read.
     #[error("theme: cannot read {path}: {reason}")]
     File {
@@ -307,8 +334,18 @@ impl Theme {
         let file = |path: &str| read(path).map_err(|reason| ThemeError::File { path: path.to_owned(), reason });
         let theme = Self {
             colours: colours(&raw.colour)?,
-            fonts: raw.font.extra.iter().map(|path| file(path)).collect::<Result<_, _>>()?,
-            logo: if raw.brand.logo.is_empty() { None } else { Some(file(&raw.brand.logo)?) },
+            fonts: {
+                let extra = raw.font.extra.iter().map(|text| FontFile::place(text));
+                extra
+                    .map(|(path, face)| Ok(FontFile { bytes: file(path)?, face }))
+                    .collect::<Result<_, ThemeError>>()?
+            },
+            logo: match raw.brand.logo.as_str() {
+                "" => None,
+                path => Some(
+                    Logo::read(&file(path)?).map_err(|reason| ThemeError::Logo { path: path.to_owned(), reason })?,
+                ),
+            },
             brand: raw.brand.name,
             page: raw.page,
             sizes: raw.sizes,

@@ -21,6 +21,8 @@ use std::borrow::Cow;
 
 /// Most links of a sheet (Excel: 65,530). Later rows have plain ids.
 const MOST_LINKS: usize = 65_000;
+/// Excel's number of the paper size.
+const A4: u8 = 9;
 /// Longest text of a cell in UTF-16 units, Excel's own limit.
 const LONGEST_TEXT: usize = 32_767;
 /// Free columns at the right of a protected sheet for people's own.
@@ -101,9 +103,13 @@ fn excel_day(day: Date) -> Result<ExcelDateTime, XlsxError> {
 /// Formats of the whole workbook.
 struct Looks {
     title: Format,
+    quiet: Format,
+    count: Format,
     head: Format,
     human_head: Format,
     machine: Format,
+    /// Machine cells that stay on one line: ids, words, days.
+    key: Format,
     human: Format,
     link: Format,
     number: Format,
@@ -120,50 +126,63 @@ const HUMAN: Ink = Ink(1);
 const LINK: Ink = Ink(2);
 const NUMBER: Ink = Ink(3);
 const DAY: Ink = Ink(4);
+const KEY: Ink = Ink(5);
 /// The first of the words that have a colour.
-const WORDS: usize = 5;
+const WORDS: usize = 6;
 
 impl Looks {
     fn new() -> Self {
-        let shade = Color::RGB(0x00F2_F2F2);
-        let machine = Format::new().set_background_color(shade).set_align(FormatAlign::Top);
-        let human = Format::new().set_unlocked().set_align(FormatAlign::Top);
+        // The colours of the report: accent, rule, panel, and its results on a light tint of themselves.
+        let (accent, rule, panel) = (Color::RGB(0x000B_5563), Color::RGB(0x00CD_D5DC), Color::RGB(0x00F3_F6F8));
+        let cell = Format::new()
+            .set_align(FormatAlign::Top)
+            .set_border_bottom(FormatBorder::Thin)
+            .set_border_bottom_color(rule);
+        let key = cell.clone().set_background_color(panel);
+        let machine = key.clone().set_text_wrap();
+        let human = cell.set_unlocked().set_text_wrap();
         let head = Format::new()
             .set_bold()
             .set_font_color(Color::White)
-            .set_background_color(Color::RGB(0x0032_4A5F))
-            .set_align(FormatAlign::Top)
-            .set_border_bottom(FormatBorder::Thin);
+            .set_background_color(accent)
+            .set_align(FormatAlign::VerticalCenter)
+            .set_text_wrap();
         let filled = |ink: u32, paper: u32| {
-            let look = machine.clone().set_bold();
+            let look = key.clone().set_bold();
             look.set_font_color(Color::RGB(ink)).set_background_color(Color::RGB(paper))
         };
         Self {
-            title: Format::new().set_bold().set_font_size(14),
-            human_head: head.clone().set_background_color(Color::RGB(0x001B_6E53)),
+            title: Format::new().set_bold().set_font_size(18).set_font_color(accent),
+            quiet: Format::new().set_font_color(Color::RGB(0x0056_6370)),
+            count: Format::new()
+                .set_num_format("#,##0")
+                .set_border_bottom(FormatBorder::Thin)
+                .set_border_bottom_color(rule),
+            human_head: head.clone().set_background_color(Color::RGB(0x001D_6B3C)),
             head,
-            link: machine.clone().set_font_color(Color::RGB(0x0005_63C1)).set_underline(FormatUnderline::Single),
-            number: machine.clone().set_num_format("General"),
+            link: key.clone().set_font_color(Color::RGB(0x001F_5FA8)).set_underline(FormatUnderline::Single),
+            number: key.clone().set_num_format("General"),
             day: human.clone().set_num_format("yyyy-mm-dd"),
             // Dark ink on light paper, so that the word reads in print and for every eye; colour is a second sign.
             words: [
-                ("critical", filled(0x0070_0016, 0x00F4_B6BE)),
-                ("high", filled(0x008A_2E00, 0x00FB_D5BF)),
-                ("medium", filled(0x0066_4B00, 0x00FB_E8A6)),
-                ("low", filled(0x0018_4E77, 0x00CF_E4F5)),
-                ("fail", filled(0x0070_0016, 0x00F4_B6BE)),
-                ("not_evaluable", filled(0x0040_2A6B, 0x00DD_D3EE)),
-                ("review", filled(0x0066_4B00, 0x00FB_E8A6)),
-                ("pass", filled(0x000F_5132, 0x00C9_E8D5)),
+                ("critical", filled(0x008C_1D17, 0x00E8_BEBC)),
+                ("high", filled(0x00B3_261E, 0x00F4_E1E0)),
+                ("medium", filled(0x009A_4A00, 0x00F1_E6DB)),
+                ("low", filled(0x001F_5FA8, 0x00E0_E9F3)),
+                ("fail", filled(0x00B3_261E, 0x00F4_E1E0)),
+                ("not_evaluable", filled(0x009A_4A00, 0x00F1_E6DB)),
+                ("review", filled(0x001F_5FA8, 0x00E0_E9F3)),
+                ("pass", filled(0x001D_6B3C, 0x00DF_EAE4)),
             ],
             machine,
+            key,
             human,
         }
     }
 
     /// Styles in the order of their [`Ink`].
     fn inks(&self) -> impl Iterator<Item = &Format> {
-        let plain = [&self.machine, &self.human, &self.link, &self.number, &self.day];
+        let plain = [&self.machine, &self.human, &self.link, &self.number, &self.day, &self.key];
         plain.into_iter().chain(self.words.iter().map(|(_, look)| look))
     }
 }
@@ -259,13 +278,15 @@ impl Sheet<'_> {
             _ => {}
         }
         let ink = if field.colour {
-            self.words.iter().position(|word| *word == cell).map_or(MACHINE, |at| Ink(WORDS + at))
+            self.words.iter().position(|word| *word == cell).map_or(KEY, |at| Ink(WORDS + at))
         } else if field.id && self.linked && is_finding_id(cell) {
             LINK
         } else if field.human {
             HUMAN
-        } else {
+        } else if field.wraps() {
             MACHINE
+        } else {
+            KEY
         };
         (Cell::Text(text(cell, field.human, see)), ink)
     }
@@ -296,6 +317,15 @@ impl<'a> Field<'a> {
         }
     }
 
+    /// Whether long texts of the column go over several lines.
+    fn wraps(&self) -> bool {
+        self.column.is_none_or(|column| matches!(column.kind, Kind::Text))
+    }
+
+    fn width(&self) -> u8 {
+        self.column.map_or(20, |column| column.width)
+    }
+
     fn is(&self, place: usize) -> bool {
         columns::FINDINGS.get(place).is_some_and(|column| column.name == self.heading)
     }
@@ -313,12 +343,13 @@ fn frame(
     for (field, at) in fields.iter().zip(0u16..) {
         let head = if field.human { &looks.human_head } else { &looks.head };
         sheet.write_string_with_format(0, at, field.heading, head)?;
-        sheet.set_column_width(at, f64::from(field.column.map_or(20, |column| column.width)))?;
+        sheet.set_column_width(at, f64::from(field.width()))?;
         let look = match field.column.map(|column| column.kind) {
             Some(Kind::Date) if field.human => &looks.day,
             Some(Kind::Number) => &looks.number,
             _ if field.human => &looks.human,
-            _ => &looks.machine,
+            _ if field.wraps() => &looks.machine,
+            _ => &looks.key,
         };
         sheet.set_column_format(at, look)?;
         if let Some(column) = field.column {
@@ -331,9 +362,24 @@ fn frame(
         }
     }
     sheet.set_freeze_panes(1, frozen)?;
-    sheet.set_landscape().set_repeat_rows(0, 0)?;
+    sheet.set_row_height(0, 30)?;
+    print_setup(sheet, fields)?;
     let last = u16::try_from(fields.len().saturating_sub(1)).unwrap_or(u16::MAX);
     sheet.autofilter(0, 0, u32::try_from(rows).unwrap_or(u32::MAX), last)?;
+    Ok(())
+}
+
+/// A4, landscape, the heading and the ids on every page. A table is as wide as its texts need to be read: the tracker
+/// takes several pages side by side.
+fn print_setup(sheet: &mut Worksheet, fields: &[Field<'_>]) -> Result<(), XlsxError> {
+    const CHARACTERS_OF_A_PAGE: usize = 240;
+    let width: usize = fields.iter().map(|field| usize::from(field.width())).sum();
+    let pages = u16::try_from(width.div_ceil(CHARACTERS_OF_A_PAGE).max(1)).unwrap_or(u16::MAX);
+    sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(pages, 0);
+    sheet.set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3).set_footer("&L&A&R&P / &N").set_repeat_rows(0, 0)?;
+    if pages > 1 && fields.first().is_some_and(|field| field.is(at::FINDING_ID)) {
+        sheet.set_repeat_columns(0, 0)?;
+    }
     Ok(())
 }
 

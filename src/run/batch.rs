@@ -6,7 +6,6 @@ use super::settings::Settings;
 use super::tables::{Spill, Tables};
 use super::{Console, Failure, exit};
 use crate::assessment::Outcome;
-use crate::cli::Format;
 use crate::manifest::{Manifest, OrgInputs};
 use crate::report::{OrgFailure, OrgSummary};
 use std::collections::BTreeMap;
@@ -91,7 +90,7 @@ impl<'a> Batch<'a> {
             console.warn(warning);
         }
         console.tell(&in_short(&org.summary));
-        if several && self.settings.wants(Format::Csv) {
+        if several && !org.tables.is_empty() {
             if self.spill.is_none() {
                 self.spill = Some(Spill::open(staging.folder())?);
             }
@@ -124,7 +123,7 @@ impl<'a> Batch<'a> {
             }
         }
         if let Some(spill) = self.spill.take() {
-            render::tables(spill, self.settings, |name, bytes| staging.write(name, bytes))?;
+            render::tables(spill, self.settings, staging)?;
         }
         let mut manifest = self.settings.manifest();
         manifest.orgs = self.inputs;

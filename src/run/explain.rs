@@ -1,38 +1,66 @@
 //! `shr explain` and `shr controls`.
 
-use super::{Console, Failure, exit, load_control, load_wording};
+use super::{Console, Failure, exit, load_control_in, load_wording};
 use crate::assessment::Assessment;
+use crate::cli::Form;
 use crate::explain;
 use std::path::{Path, PathBuf};
 
-pub(super) fn controls(console: &mut Console<'_>) -> Result<u8, Failure> {
-    let text = explain::list(&load_control()?, &load_wording("en")?);
-    console.print(&text).map(|()| exit::CLEAN)
+/// Columns of a terminal.
+const COLUMNS: usize = 80;
+
+pub(super) fn controls(form: &Form, console: &mut Console<'_>) -> Result<u8, Failure> {
+    let (control, wording) = (load_control_in(&form.lang)?, load_wording(&form.lang)?);
+    if form.json {
+        answer(&explain::list_json(&control), console)
+    } else {
+        page(&explain::list(&control, &wording), console)
+    }
 }
 
-pub(super) fn explain(what: Option<&str>, from: &Path, console: &mut Console<'_>) -> Result<u8, Failure> {
-    let control = load_control()?;
-    let wording = load_wording("en")?;
-    let text = match what {
-        None | Some("control") => explain::control(&control, &wording),
-        Some(id) if id == control.id => explain::control(&control, &wording),
+pub(super) fn explain(what: Option<&str>, from: &Path, form: &Form, console: &mut Console<'_>) -> Result<u8, Failure> {
+    let wording = load_wording(&form.lang)?;
+    let control = load_control_in(&form.lang)?;
+    match what {
         Some(id) if id.to_uppercase().starts_with("SHR-") => {
-            let wanted = id.to_uppercase();
-            let found = assessments(from)?.into_iter().find_map(|assessment| {
-                let finding = assessment.findings.iter().find(|f| f.id == wanted)?;
-                Some(explain::finding(&assessment, finding, &control, &wording))
-            });
-            found.ok_or_else(|| {
-                let hint = "findings.csv and report.md list the ids; --from DIR names another report folder";
-                Failure::new(from.display(), format!("holds no finding {wanted}"), hint)
-            })?
+            let (assessment, at) = find(&id.to_uppercase(), from)?;
+            let finding = &assessment.findings[at];
+            if form.json {
+                return answer(&explain::finding_json(&assessment, finding, &control), console);
+            }
+            page(&explain::finding(&assessment, finding, &control, &wording), console)
         }
-        Some(id) => match control.criteria.iter().find(|c| c.id == id) {
-            Some(criterion) => explain::criterion(&control, criterion, &wording),
-            None => return Err(unknown(id, &control)),
-        },
-    };
-    console.print(&text).map(|()| exit::CLEAN)
+        Some(id) if id != "control" && id != control.id => {
+            let Some(criterion) = control.criteria.iter().find(|c| c.id == id) else {
+                return Err(unknown(id, &control));
+            };
+            if form.json {
+                return answer(&explain::criterion_json(&control, criterion), console);
+            }
+            page(&explain::criterion(&control, criterion, &wording), console)
+        }
+        _ if form.json => answer(&explain::control_json(&control), console),
+        _ => page(&explain::control(&control, &wording), console),
+    }
+}
+
+fn page(text: &str, console: &mut Console<'_>) -> Result<u8, Failure> {
+    console.print(&explain::wrapped(text, COLUMNS)).map(|()| exit::CLEAN)
+}
+
+fn answer(value: &serde_json::Value, console: &mut Console<'_>) -> Result<u8, Failure> {
+    console.print(&format!("{value:#}\n")).map(|()| exit::CLEAN)
+}
+
+/// The assessment that holds a finding, and the finding's place in it.
+fn find(wanted: &str, from: &Path) -> Result<(Assessment, usize), Failure> {
+    for assessment in assessments(from)? {
+        if let Some(at) = assessment.findings.iter().position(|f| f.id == wanted) {
+            return Ok((assessment, at));
+        }
+    }
+    let hint = "findings.csv and report.md list the ids; --from DIR names another report folder";
+    Err(Failure::new(from.display(), format!("holds no finding {wanted}"), hint))
 }
 
 fn unknown(id: &str, control: &crate::catalog::Control) -> Failure {

@@ -5,9 +5,10 @@
 
 use super::Failure;
 use crate::manifest::{self, Difference, MANIFEST, Manifest, SUMS};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 /// A report folder being written.
@@ -38,6 +39,20 @@ impl Staging {
     pub(super) fn write(&mut self, path: &str, bytes: &[u8]) -> Result<(), Failure> {
         self.hashes.insert(path.to_owned(), manifest::sha256(bytes));
         write_private(&self.stage.join(path), bytes)
+    }
+
+    /// Begins a file that is too large to hold in memory; [`Staging::close`] ends it.
+    pub(super) fn stream(&self, path: &str) -> Result<Stream, Failure> {
+        let place = self.stage.join(path);
+        let file = BufWriter::with_capacity(1 << 18, private_file(&place)?);
+        Ok(Stream { path: path.to_owned(), place, file, hash: Sha256::new() })
+    }
+
+    /// Ends a file written piece by piece and notes its hash.
+    pub(super) fn close(&mut self, mut stream: Stream) -> Result<(), Failure> {
+        stream.file.flush().map_err(|e| Failure::io(&stream.place, &e, "check the free space"))?;
+        self.hashes.insert(stream.path, manifest::hex(&stream.hash.finalize()));
+        Ok(())
     }
 
     /// The folder beside the target, for files that are removed again before it becomes the report.
@@ -98,6 +113,22 @@ impl Staging {
     }
 }
 
+/// A file of the report being written piece by piece.
+pub(super) struct Stream {
+    path: String,
+    place: PathBuf,
+    file: BufWriter<fs::File>,
+    hash: Sha256,
+}
+
+impl Stream {
+    /// Appends bytes.
+    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        self.hash.update(bytes);
+        self.file.write_all(bytes).map_err(|e| Failure::io(&self.place, &e, "check the free space"))
+    }
+}
+
 impl Drop for Staging {
     fn drop(&mut self) {
         if !self.done {
@@ -140,13 +171,16 @@ pub(super) fn read_manifest(folder: &Path) -> Option<Manifest> {
 
 /// Writes a file with mode 0600, making its folder.
 pub(super) fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    private_file(path)?.write_all(bytes).map_err(|e| Failure::io(path, &e, "check the free space"))
+}
+
+fn private_file(path: &Path) -> Result<fs::File, Failure> {
     make_parent(path)?;
     let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(|e| Failure::io(path, &e, ""))?;
-    file.write_all(bytes).map_err(|e| Failure::io(path, &e, "check the free space"))
+    options.open(path).map_err(|e| Failure::io(path, &e, ""))
 }
 
 fn make_parent(path: &Path) -> Result<(), Failure> {

@@ -177,11 +177,11 @@ fn dispatch(command: &Command, surroundings: &Surroundings, console: &mut Consol
     match command {
         Command::Review(options) => review::review(options, surroundings, console),
         Command::Request { dir } => write_request(dir, console),
-        Command::Explain { what, from } => explain::explain(what.as_deref(), from, console),
-        Command::Controls => explain::controls(console),
+        Command::Explain { what, from, form } => explain::explain(what.as_deref(), from, form, console),
+        Command::Controls(form) => explain::controls(form, console),
         Command::Track(options) => track::track(options, surroundings, console),
         Command::Portfolio(options) => portfolio::portfolio(options, surroundings, console),
-        Command::Diff { old, new } => track::diff(old, new, console),
+        Command::Diff { old, new, json } => track::diff(old, new, *json, console),
         Command::Verify { dir, reproduce, engagement, redact_key } => {
             let from =
                 verify::From { snapshots: reproduce, engagement: engagement.as_deref(), key: redact_key.as_deref() };

@@ -2,7 +2,8 @@
 
 use super::Failure;
 use super::batch::Org;
-use super::settings::{Settings, template_failure};
+use super::folder::Staging;
+use super::settings::Settings;
 use super::tables::{Spill, Tables};
 use crate::assess;
 use crate::assessment::Assessment;
@@ -10,7 +11,8 @@ use crate::cli::Format;
 use crate::manifest::{self, OrgInputs};
 use crate::render::html::HtmlMeta;
 use crate::render::pdf::PdfMeta;
-use crate::render::{csv, html, markdown, pdf, svg, xlsx};
+use crate::render::subject::Subject;
+use crate::render::{csv, html, markdown, ocsf, oscal, pdf, sarif, svg, xlsx};
 use crate::report::drawing::Drawing;
 use crate::report::{self, OrgFailure, OrgSummary};
 use crate::tracker::{metadata, profiles};
@@ -32,8 +34,11 @@ struct Page<'a> {
 pub(super) fn org(assessment: &Assessment, settings: &Settings, several: bool) -> Result<Org, Failure> {
     let wording = &settings.wording;
     let model = report::build(assessment, &settings.control, wording);
-    let text = markdown::org(&model, &settings.templates).map_err(|e| template_failure(&e, None))?;
-    let figures = report::figures::org(assessment, wording);
+    let (mut text, mut figures) = (String::new(), Vec::new());
+    if [Format::Md, Format::Pdf, Format::Html].into_iter().any(|format| settings.wants(format)) {
+        text = markdown::org(&model, &settings.templates).map_err(|e| settings.template_failure(&e))?;
+        figures = report::figures::org(assessment, wording);
+    }
     let machine = serde_json::to_string_pretty(assessment).map_err(|e| Failure::new("assessment.json", e, ""))? + "\n";
     let document = &assessment.document;
     let page = Page {
@@ -55,7 +60,7 @@ pub(super) fn org(assessment: &Assessment, settings: &Settings, several: bool) -
         files.extend(tables);
     }
     for profile in settings.profiles() {
-        files.extend(csv::file(&profiles::table(&[assessment], wording, profile), settings.csv()));
+        files.extend(csv::file(&profiles::table(&[assessment], wording, profile), profile.dialect(settings.csv())));
     }
     if settings.wants(Format::Xlsx) {
         files.push(("findings.xlsx".to_owned(), workbook(&[assessment], settings)?));
@@ -63,17 +68,14 @@ pub(super) fn org(assessment: &Assessment, settings: &Settings, several: bool) -
     if settings.wants(Format::Json) {
         files.push(("assessment.json".to_owned(), machine.into_bytes()));
     }
+    files.extend(exchange(&Subject::new(assessment, &model, wording), settings));
     warnings.extend(
         assessment
             .problems
             .iter()
             .map(|p| Failure::new(format!("{}/{}", assessment.org.source, p.place), &p.message, &p.hint)),
     );
-    let tables = if several && settings.wants(Format::Csv) {
-        Tables::of(assessment, wording, settings.csv(), settings.all)
-    } else {
-        Tables::default()
-    };
+    let tables = if several { Tables::of(assessment, settings) } else { Tables::default() };
     let inputs = OrgInputs {
         source: assessment.org.source.clone(),
         digest: assessment.org.digest.clone(),
@@ -89,6 +91,22 @@ pub(super) fn org(assessment: &Assessment, settings: &Settings, several: bool) -
     })
 }
 
+/// The formats of other tools, as far as asked for.
+fn exchange(subject: &Subject<'_>, settings: &Settings) -> Files {
+    let mut files = Files::new();
+    if settings.wants(Format::Sarif) {
+        files.push((sarif::FILE.to_owned(), sarif::sarif(subject)));
+    }
+    if settings.wants(Format::Oscal) {
+        files.push((oscal::RESULTS_FILE.to_owned(), oscal::results(subject)));
+        files.extend(oscal::poam(subject).map(|plan| (oscal::POAM_FILE.to_owned(), plan)));
+    }
+    if settings.wants(Format::Ocsf) {
+        files.push((ocsf::FILE.to_owned(), ocsf::ocsf(subject)));
+    }
+    files
+}
+
 /// Renders the portfolio report over all orgs; its tables come from the spill.
 pub(super) fn portfolio(
     summaries: &[OrgSummary],
@@ -96,7 +114,7 @@ pub(super) fn portfolio(
     settings: &Settings,
 ) -> Result<(Files, Vec<Failure>), Failure> {
     let model = report::portfolio(summaries, failures, &settings.control, &settings.wording);
-    let text = markdown::portfolio(&model, &settings.templates).map_err(|e| template_failure(&e, None))?;
+    let text = markdown::portfolio(&model, &settings.templates).map_err(|e| settings.template_failure(&e))?;
     let figures = report::figures::portfolio(summaries, &settings.control, &settings.wording);
     let document = &settings.document;
     let index = index(summaries, failures)?;
@@ -115,19 +133,13 @@ pub(super) fn portfolio(
 }
 
 /// The sorted tables of the portfolio, with their descriptions.
-pub(super) fn tables(
-    spill: Spill,
-    settings: &Settings,
-    mut write: impl FnMut(&str, &[u8]) -> Result<(), Failure>,
-) -> Result<(), Failure> {
-    let mut names = Vec::new();
-    spill.finish(settings.csv(), |name, bytes| {
-        names.push(name.to_owned());
-        write(name, bytes)
-    })?;
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    for (name, bytes) in metadata::files(&names, settings.csv(), &settings.wording) {
-        write(&name, &bytes)?;
+pub(super) fn tables(spill: Spill, settings: &Settings, staging: &mut Staging) -> Result<(), Failure> {
+    let names = spill.finish(staging)?;
+    if settings.wants(Format::Csv) {
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        for (name, bytes) in metadata::files(&names, settings.csv(), &settings.wording) {
+            staging.write(&name, &bytes)?;
+        }
     }
     Ok(())
 }
@@ -184,6 +196,8 @@ fn documents(
             language: wording.language.clone(),
             contents_title: wording.word("contents.title"),
             skip: wording.word("html.skip"),
+            logo: settings.theme.logo.clone(),
+            brand: settings.theme.brand.clone(),
         };
         files.push(("report.html".to_owned(), html::html(text, figures, &meta).into_bytes()));
     }

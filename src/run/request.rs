@@ -1,6 +1,7 @@
 //! `shr request`: what somebody needs to produce a complete snapshot.
 
 use crate::catalog::{Control, Request};
+use crate::snapshot::Kind;
 
 const PACKAGE: &str = include_str!("../../templates/request/package.xml");
 const SCRIPT: &str = include_str!("../../templates/request/export.sh");
@@ -33,9 +34,14 @@ fn exported(control: &Control) -> impl Iterator<Item = &Request> {
     control.requests.iter().filter(|request| !request.soql.is_empty() && request.id != LISTING)
 }
 
+/// Metadata types whose components the org is asked to list.
+fn listed() -> Vec<&'static str> {
+    Kind::ALL.iter().filter(|kind| kind.is_listed()).map(|kind| kind.name()).collect()
+}
+
 fn script(control: &Control) -> String {
     let stems: Vec<&str> = exported(control).map(|request| request.file.as_str()).collect();
-    SCRIPT.replace("@QUERIES@", &stems.join(" "))
+    SCRIPT.replace("@QUERIES@", &stems.join(" ")).replace("@TYPES@", &listed().join(" "))
 }
 
 fn checklist(control: &Control) -> String {
@@ -43,5 +49,9 @@ fn checklist(control: &Control) -> String {
         let Request { object, file, why, .. } = request;
         format!("| [ ] | {object} | `soql/{file}.soql` | `{file}.csv` | {why} |")
     };
-    CHECKLIST.replace("@TABLE@", &exported(control).map(row).collect::<Vec<_>>().join("\n"))
+    let command =
+        |name: &str| format!("sf org list metadata --metadata-type {name} --target-org ORG --json > lists/{name}.json");
+    let commands: Vec<String> = listed().into_iter().map(command).collect();
+    let table: Vec<String> = exported(control).map(row).collect();
+    CHECKLIST.replace("@TABLE@", &table.join("\n")).replace("@LISTS@", &commands.join("\n"))
 }

@@ -9,13 +9,13 @@ use crate::engagement::Engagement;
 use crate::manifest::{self, Manifest, Options};
 use crate::render::csv;
 use crate::render::markdown::{self, Templates};
-use crate::render::theme::Theme;
+use crate::render::theme::{FontFile, Theme};
 use crate::tracker::profiles;
 use crate::wording::Wording;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Everything that shapes outputs besides the snapshot, read and checked before any work.
 pub(super) struct Settings {
@@ -29,6 +29,8 @@ pub(super) struct Settings {
     profiles: BTreeSet<Profile>,
     pub(super) theme: Theme,
     pub(super) templates: Templates,
+    /// Folder that the user's templates come from.
+    edited: Option<PathBuf>,
     configuration: BTreeMap<String, String>,
     /// Names are replaced by pseudonyms.
     pub(super) redacting: Option<Redacting>,
@@ -65,6 +67,7 @@ impl Settings {
             profiles: rendering.profile.iter().copied().collect(),
             theme: read_theme(rendering, &mut configuration)?,
             templates: read_templates(rendering.templates.as_deref(), &mut configuration)?,
+            edited: rendering.templates.clone(),
             wording,
             configuration,
             engagement,
@@ -127,6 +130,12 @@ impl Settings {
         })
     }
 
+    /// A template error, with the user's path when the template is the user's.
+    pub(super) fn template_failure(&self, error: &markdown::TemplateError) -> Failure {
+        let edited = self.edited.as_deref().filter(|folder| folder.join(&error.template).exists());
+        template_failure(error, edited)
+    }
+
     /// The CSV writer's dialect.
     pub(super) fn csv(&self) -> csv::Dialect {
         csv_dialect(self.dialect)
@@ -158,9 +167,14 @@ fn first_of(errors: &[crate::engagement::EngagementError]) -> Failure {
 fn read_theme(rendering: &Rendering, configuration: &mut BTreeMap<String, String>) -> Result<Theme, Failure> {
     let mut fonts = Vec::new();
     for path in &rendering.font {
+        let text = path.to_string_lossy();
+        let (name, face) = FontFile::place(&text);
+        // A name that is not Unicode cannot be taken apart.
+        let (path, face) = if path.to_str().is_some() { (Path::new(name), face) } else { (path.as_path(), 0) };
         let bytes = fs::read(path).map_err(|e| Failure::io(path, &e, "pass an existing font file to --font"))?;
-        configuration.insert(format!("font:{}", file_name(path)), manifest::sha256(&bytes));
-        fonts.push(bytes);
+        let face_name = if face == 0 { String::new() } else { format!("#{face}") };
+        configuration.insert(format!("font:{}{face_name}", file_name(path)), manifest::sha256(&bytes));
+        fonts.push(FontFile { bytes, face });
     }
     let mut theme = match &rendering.theme {
         None => Theme::default(),
@@ -197,7 +211,7 @@ fn read_templates(folder: Option<&Path>, configuration: &mut BTreeMap<String, St
 }
 
 /// A template error with the user's path, if the template is the user's.
-pub(super) fn template_failure(error: &markdown::TemplateError, folder: Option<&Path>) -> Failure {
+fn template_failure(error: &markdown::TemplateError, folder: Option<&Path>) -> Failure {
     let file = format!("{}:{}:{}", error.template, error.line, error.column);
     let place = folder.map_or(file.clone(), |folder| folder.join(file).display().to_string());
     let line = if error.source_line.is_empty() { String::new() } else { format!(" in `{}`", error.source_line.trim()) };

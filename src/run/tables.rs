@@ -1,11 +1,14 @@
-//! The portfolio's three tables: written row by row to a spill file and sorted at the end by a small index,
+//! The portfolio's tables and those of other trackers: written row by row to a spill file and sorted at the end by a small index,
 //! so that a thousand orgs take no more memory than their keys.
 
 use super::Failure;
+use super::folder::Staging;
+use super::settings::Settings;
 use crate::assessment::{Assessment, Finding, Outcome, Tenths};
+use crate::cli::Format;
 use crate::render::csv::{self, Dialect};
-use crate::tracker::rows;
-use crate::wording::Wording;
+use crate::tracker::table::Table;
+use crate::tracker::{profiles, rows};
 use std::cmp::Reverse;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -22,37 +25,61 @@ struct Piece {
     bytes: Vec<u8>,
 }
 
+/// What a table's files are called, how they are written, and how they begin.
+struct Sheet {
+    name: String,
+    dialect: Dialect,
+    head: Vec<u8>,
+}
+
 /// The tables of one org, rendered app by app.
 #[derive(Default)]
 pub(super) struct Tables {
-    names: Vec<String>,
-    heads: Vec<Vec<u8>>,
+    sheets: Vec<Sheet>,
     pieces: Vec<Piece>,
 }
 
 impl Tables {
-    /// Renders the rows of one org.
-    pub(super) fn of(assessment: &Assessment, wording: &Wording, dialect: Dialect, all: bool) -> Self {
-        let apps = rows::ordered(&[assessment], true);
-        let tables = rows::tables(&[assessment], wording, all);
+    /// Renders the rows of one org, as far as tables are asked for.
+    pub(super) fn of(assessment: &Assessment, settings: &Settings) -> Self {
+        let (wording, all) = (&settings.wording, settings.all);
         let mut out = Self::default();
-        for (table, content) in tables.iter().enumerate() {
-            out.names.push(content.name.clone());
-            out.heads.push(csv::head(&content.header, dialect));
-            let mut rest = content.rows.as_slice();
-            for (org, finding) in &apps {
-                let count = match content.name.as_str() {
-                    "criteria" => finding.observations.len(),
-                    "findings" => usize::from(all || finding.result != Outcome::Pass),
-                    _ => 1,
+        if settings.wants(Format::Csv) {
+            for table in rows::tables(&[assessment], wording, all) {
+                let count = match table.name.as_str() {
+                    "criteria" => |finding: &Finding, _| finding.observations.len(),
+                    "findings" => |finding: &Finding, all| usize::from(all || finding.result != Outcome::Pass),
+                    _ => |_: &Finding, _| 1,
                 };
-                let (own, others) = rest.split_at(count.min(rest.len()));
-                rest = others;
-                let bytes = csv::body(&content.header, own, dialect);
-                out.pieces.push(Piece { key: key(&org.org.key, finding), table, rows: own.len(), bytes });
+                out.add(assessment, &table, settings.csv(), |finding| count(finding, all));
             }
         }
+        for profile in settings.profiles() {
+            let table = profiles::table(&[assessment], wording, profile);
+            let dialect = profile.dialect(settings.csv());
+            out.add(assessment, &table, dialect, |finding| usize::from(rows::is_open(finding.result)));
+        }
         out
+    }
+
+    /// Whether no table is asked for.
+    pub(super) fn is_empty(&self) -> bool {
+        self.sheets.is_empty()
+    }
+
+    /// Cuts a table into the rows of its apps; `count` tells how many each has.
+    fn add(&mut self, org: &Assessment, table: &Table<'_>, dialect: Dialect, count: impl Fn(&Finding) -> usize) {
+        let sheet = self.sheets.len();
+        self.sheets.push(Sheet { name: table.name.clone(), dialect, head: csv::head(&table.header, dialect) });
+        let mut rest = table.rows.as_slice();
+        for (_, finding) in rows::ordered(&[org], true) {
+            let (own, others) = rest.split_at(count(finding).min(rest.len()));
+            rest = others;
+            if !own.is_empty() {
+                let bytes = csv::body(&table.header, own, dialect);
+                self.pieces.push(Piece { key: key(&org.org.key, finding), table: sheet, rows: own.len(), bytes });
+            }
+        }
     }
 }
 
@@ -75,8 +102,7 @@ pub(super) struct Spill {
     path: PathBuf,
     file: File,
     end: u64,
-    names: Vec<String>,
-    heads: Vec<Vec<u8>>,
+    sheets: Vec<Sheet>,
     places: Vec<Place>,
 }
 
@@ -89,13 +115,12 @@ impl Spill {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(&path).map_err(|e| Failure::io(&path, &e, ""))?;
-        Ok(Self { path, file, end: 0, names: Vec::new(), heads: Vec::new(), places: Vec::new() })
+        Ok(Self { path, file, end: 0, sheets: Vec::new(), places: Vec::new() })
     }
 
     /// Adds one org's rows.
     pub(super) fn add(&mut self, tables: Tables) -> Result<(), Failure> {
-        self.names = tables.names;
-        self.heads = tables.heads;
+        self.sheets = tables.sheets;
         for Piece { key, table, rows, bytes } in tables.pieces {
             self.file.write_all(&bytes).map_err(|e| Failure::io(&self.path, &e, "check the free space"))?;
             self.places.push(Place { key, table, rows, offset: self.end, length: bytes.len() });
@@ -104,30 +129,37 @@ impl Spill {
         Ok(())
     }
 
-    /// Gives the finished files one by one, sorted, and removes the spill file.
-    pub(super) fn finish(
-        mut self,
-        dialect: Dialect,
-        mut write: impl FnMut(&str, &[u8]) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
+    /// Writes the finished files one by one, sorted, and removes the spill file; gives their names. No more than one
+    /// app's rows are in memory.
+    pub(super) fn finish(mut self, staging: &mut Staging) -> Result<Vec<String>, Failure> {
         self.places.sort_by(|a, b| (a.table, &a.key).cmp(&(b.table, &b.key)));
-        for (table, (name, head)) in self.names.iter().zip(&self.heads).enumerate() {
-            let (mut part, mut rows, mut bytes) = (0, 0, head.clone());
+        let mut names = Vec::new();
+        let mut bytes = Vec::new();
+        for (table, Sheet { name, dialect, head }) in self.sheets.iter().enumerate() {
+            let mut rows = 0;
+            names.push(csv::file_name(name, 0));
+            let mut parts = 1;
+            let mut out = staging.stream(&csv::file_name(name, 0))?;
+            out.write(head)?;
             for place in self.places.iter().filter(|place| place.table == table) {
-                if rows + place.rows > csv::most_rows(dialect) {
-                    write(&csv::file_name(name, part), &bytes)?;
-                    (part, rows, bytes) = (part + 1, 0, head.clone());
+                if rows + place.rows > csv::most_rows(*dialect) {
+                    staging.close(out)?;
+                    names.push(csv::file_name(name, parts));
+                    out = staging.stream(&csv::file_name(name, parts))?;
+                    out.write(head)?;
+                    (parts, rows) = (parts + 1, 0);
                 }
                 rows += place.rows;
-                let start = bytes.len();
-                bytes.resize(start + place.length, 0);
+                bytes.resize(place.length, 0);
                 self.file
                     .seek(SeekFrom::Start(place.offset))
-                    .and_then(|_| self.file.read_exact(bytes.get_mut(start..).unwrap_or_default()))
+                    .and_then(|_| self.file.read_exact(&mut bytes))
                     .map_err(|e| Failure::io(&self.path, &e, ""))?;
+                out.write(&bytes)?;
             }
-            write(&csv::file_name(name, part), &bytes)?;
+            staging.close(out)?;
         }
-        std::fs::remove_file(&self.path).map_err(|e| Failure::io(&self.path, &e, ""))
+        std::fs::remove_file(&self.path).map_err(|e| Failure::io(&self.path, &e, ""))?;
+        Ok(names)
     }
 }

@@ -7,7 +7,7 @@ use crate::cli::{self, Track};
 use crate::delta;
 use crate::render::{csv, xlsx};
 use crate::tracker::book::{Fault, Faults, Tracker};
-use crate::tracker::{changes, dates, lint, merge, read, rows};
+use crate::tracker::{changes, dates, lint, meeting, merge, read, rows};
 use crate::wording::Wording;
 use jiff::civil::Date;
 use std::path::{Path, PathBuf};
@@ -27,11 +27,8 @@ pub(super) fn track(options: &Track, surroundings: &Surroundings, console: &mut 
     if options.check {
         return check(&options.tracker, &tracker, day, console);
     }
-    if let Some(days) = options.due {
-        return due(&tracker, day, days, console);
-    }
-    if options.stats {
-        return console.print(&lint::stats(&tracker, day).to_string()).map(|()| exit::CLEAN);
+    if options.due.is_some() || options.stats {
+        return meet(options, &tracker, day, console);
     }
     match (&options.from, &options.output) {
         (Some(from), Some(output)) => carry_over(options, tracker, from, output, day, console),
@@ -137,21 +134,23 @@ fn shown(path: &Path, fault: &Fault) -> Failure {
     Failure::new(place, format!("{column}{}", fault.message), &fault.hint)
 }
 
-fn due(tracker: &Tracker, day: Date, days: u32, console: &mut Console<'_>) -> Result<u8, Failure> {
-    let days = i32::try_from(days).unwrap_or(i32::MAX);
-    for due in lint::due(tracker, day, days) {
-        let lint::Due { row, id, app, owner, day, proposed, days_left, acceptance } = due;
-        let what = if acceptance { "acceptance ends" } else { "due" };
-        let how = if proposed { " (proposed)" } else { "" };
-        let when = match days_left {
-            0 => "today".to_owned(),
-            1.. => format!("in {days_left} days"),
-            _ => format!("{} days ago", days_left.unsigned_abs()),
-        };
-        let owner = if owner.is_empty() { "no owner" } else { &owner };
-        console.print(&format!("{day}{how}  {what} {when}  {id}  {app}  {owner}  row {row}\n"))?;
+/// What is due and where the tracker stands, for people or as JSON.
+fn meet(options: &Track, tracker: &Tracker, day: Date, console: &mut Console<'_>) -> Result<u8, Failure> {
+    let due = options.due.map(|days| meeting::due(tracker, day, i32::try_from(days).unwrap_or(i32::MAX)));
+    let stats = options.stats.then(|| meeting::stats(tracker, day));
+    if options.json {
+        let mut object = serde_json::json!({"as_of": day.to_string()});
+        if let Some(due) = due {
+            object["due"] = serde_json::json!(due);
+        }
+        if let Some(stats) = stats {
+            object["stats"] = serde_json::json!(stats);
+        }
+        return console.print(&format!("{object:#}\n")).map(|()| exit::CLEAN);
     }
-    Ok(exit::CLEAN)
+    let parts = [due.map(|due| meeting::due_text(&due)), stats.map(|stats| stats.to_string())];
+    let parts: Vec<String> = parts.into_iter().flatten().filter(|text| !text.is_empty()).collect();
+    console.print(&parts.join("\n")).map(|()| exit::CLEAN)
 }
 
 fn refuse(path: &Path, faults: &Faults, console: &mut Console<'_>) -> u8 {
@@ -161,11 +160,13 @@ fn refuse(path: &Path, faults: &Faults, console: &mut Console<'_>) -> u8 {
     exit::ERROR
 }
 
-pub(super) fn diff(old: &Path, new: &Path, console: &mut Console<'_>) -> Result<u8, Failure> {
+pub(super) fn diff(old: &Path, new: &Path, json: bool, console: &mut Console<'_>) -> Result<u8, Failure> {
     let wording = load_wording("en")?;
     let (old_orgs, new_orgs) = (explain::assessments(old)?, explain::assessments(new)?);
+    let mut differences = Vec::new();
     for later in &new_orgs {
         match old_orgs.iter().find(|earlier| earlier.org.key == later.org.key) {
+            Some(earlier) if json => differences.push(delta::diff_json(earlier, later)),
             Some(earlier) => console.print(&delta::diff_text(earlier, later, &wording))?,
             None if old_orgs.len() == 1 && new_orgs.len() == 1 => {
                 let message = format!(
@@ -175,8 +176,20 @@ pub(super) fn diff(old: &Path, new: &Path, console: &mut Console<'_>) -> Result<
                 );
                 return Err(Failure::new(new.display(), message, "compare two assessments of one org"));
             }
+            None if json => differences.push(serde_json::json!({"org": later.org.key, "only_in": "new"})),
             None => console.print(&format!("{}: only in {}\n", later.org.key, new.display()))?,
         }
+    }
+    for earlier in old_orgs.iter().filter(|earlier| new_orgs.iter().all(|later| later.org.key != earlier.org.key)) {
+        if json {
+            differences.push(serde_json::json!({"org": earlier.org.key, "only_in": "old"}));
+        } else {
+            console.print(&format!("{}: only in {}\n", earlier.org.key, old.display()))?;
+        }
+    }
+    if json {
+        let object = serde_json::json!({"schema": delta::DIFF_SCHEMA, "orgs": differences});
+        console.print(&format!("{object:#}\n"))?;
     }
     Ok(exit::CLEAN)
 }

@@ -176,14 +176,15 @@ pub fn score(inputs: &ScoreInputs) -> Score {
     }
     let (residual31, residual40) = (now.score31(&inputs.base31), now.score40(&inputs.base40));
     let (interval31, interval40) = intervals(inputs);
-    let vector31 = now.vector(&inputs.base31, "");
+    let (vector31, vector40) = (now.vector(&inputs.base31, ""), now.vector(&inputs.base40, "V"));
     Score {
         inherent31: (inputs.base31.clone(), UNMODIFIED.score31(&inputs.base31)),
         inherent40: (inputs.base40.clone(), UNMODIFIED.score40(&inputs.base40)),
         steps,
         arithmetic: Vector31::parse(&vector31).map(|vector| vector.arithmetic()).unwrap_or_default(),
+        arithmetic40: Vector40::parse(&vector40).map(|vector| vector.arithmetic()).unwrap_or_default(),
         residual31: (vector31, residual31),
-        residual40: (now.vector(&inputs.base40, "V"), residual40),
+        residual40: (vector40, residual40),
         interval31,
         interval40,
         severity: Severity::of(residual31).max(Severity::of(residual40)),

@@ -71,22 +71,6 @@ pub struct Access {
     pub assignments: Vec<Assignment>,
 }
 
-impl Access {
-    /// The container that a reference means, if the snapshot holds it. An API name goes before another's label.
-    #[must_use]
-    pub fn find(&self, kind: ContainerKind, reference: &ContainerRef) -> Option<&Container> {
-        let of_kind = || self.containers.iter().filter(|c| c.kind == kind);
-        let exact = of_kind().find(|c| matches!(reference, ContainerRef::Name(name) if c.name == *name));
-        exact.or_else(|| of_kind().find(|c| c.answers_to(reference)))
-    }
-
-    /// The user records that a name means (compared without case).
-    pub fn users_named<'a>(&'a self, username: &'a str) -> impl Iterator<Item = &'a User> {
-        let wanted = username.to_lowercase();
-        self.users.iter().filter(move |u| u.username.as_ref().is_some_and(|n| n.value.to_lowercase() == wanted))
-    }
-}
-
 /// A row of the User export.
 #[derive(Clone, Debug)]
 pub struct User {
@@ -149,6 +133,9 @@ pub struct Container {
     pub sources: Vec<Locator>,
     /// Whether a metadata file describes its permissions.
     pub from_file: bool,
+    /// Whether only pieces of a decomposed permission set describe it, one file for each grant. A piece that is missing
+    /// leaves no trace.
+    pub in_pieces: bool,
     /// Permission columns (without `Permissions` prefix) that its record export selected; empty without a record.
     pub record_columns: BTreeSet<String>,
     /// User permissions stated as granted, by API name; all places.
@@ -182,6 +169,7 @@ impl Container {
             ids: Vec::new(),
             sources: Vec::new(),
             from_file: false,
+            in_pieces: false,
             record_columns: BTreeSet::new(),
             permissions: BTreeMap::new(),
             objects: BTreeMap::new(),
@@ -192,18 +180,6 @@ impl Container {
             members: Vec::new(),
             mutings: Vec::new(),
             calculated: false,
-        }
-    }
-
-    /// Whether a reference means this container. Records name a profile as Setup does; every other container goes by
-    /// its API name, and the label of one may be the name of another.
-    #[must_use]
-    pub fn answers_to(&self, reference: &ContainerRef) -> bool {
-        match reference {
-            ContainerRef::Id(id) => self.ids.contains(id),
-            ContainerRef::Name(name) => {
-                self.name == *name || (self.kind == ContainerKind::Profile && self.other_names.contains(name))
-            }
         }
     }
 }

@@ -30,14 +30,25 @@ pub struct Login {
     pub source_ip: Setting<String>,
     /// Status (`Success`, …).
     pub status: Setting<String>,
+    /// User name, where the row has it (event log files do).
+    pub username: Setting<String>,
+    /// Whether the row is of an event log file; the same login may also be in LoginHistory.
+    pub from_event_log: bool,
 }
 
-/// A row of an EventLogFile CSV (ApiTotalUsage, RestApi).
+/// Calls of an event log file (ApiTotalUsage, RestApi, BulkApi2) that differ in nothing but their time: a busy day has a
+/// million rows, and few kinds of them.
 #[derive(Clone, Debug)]
 pub struct ApiUse {
-    /// Its row.
+    /// How many rows there are.
+    pub count: usize,
+    /// The latest of them.
     pub at: Locator,
-    /// App name as logged.
+    /// `EVENT_TYPE`, raw.
+    pub event: Setting<String>,
+    /// App id as logged.
+    pub app_id: Setting<SfId>,
+    /// App name as logged: its label or its API name.
     pub app: Setting<String>,
     /// User name as logged.
     pub username: Setting<String>,
@@ -45,6 +56,18 @@ pub struct ApiUse {
     pub user: Setting<SfId>,
     /// Source address.
     pub source_ip: Setting<String>,
-    /// When, as written.
+    /// When the latest was, as written.
     pub time: Setting<String>,
+}
+
+impl ApiUse {
+    /// Orders by time; of rows of one time the first in the file counts as the later.
+    #[must_use]
+    pub fn is_later_than(&self, other: &Self) -> bool {
+        let when = |one: &Self| {
+            let text = one.time.as_ref().map_or("", |time| time.value.as_str());
+            (super::instant(text), text.to_owned(), std::cmp::Reverse(one.at.clone()))
+        };
+        when(self) > when(other)
+    }
 }

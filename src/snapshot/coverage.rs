@@ -70,8 +70,10 @@ pub enum Kind {
     OauthSettingsRecords,
     /// LoginHistory rows
     LoginRecords,
-    /// EventLogFile rows (ApiTotalUsage, RestApi)
+    /// Rows of event log files (ApiTotalUsage, RestApi, BulkApi2, Login)
     EventRecords,
+    /// Rows of a list of components (`sf org list metadata`)
+    ListingRecords,
     /// A record export of an object that cannot be told
     UnknownRecords,
 }
@@ -112,6 +114,7 @@ impl Kind {
         Self::ManifestFile,
         Self::LoginRecords,
         Self::EventRecords,
+        Self::ListingRecords,
         Self::UnknownRecords,
     ];
 
@@ -119,6 +122,12 @@ impl Kind {
     #[must_use]
     pub fn is_records(self) -> bool {
         self >= Self::UserRecords
+    }
+
+    /// Whether the org can list the components of this metadata type, so that files can be compared with the list.
+    #[must_use]
+    pub fn is_listed(self) -> bool {
+        self <= Self::TransactionPolicyFile && self != Self::OtherAppFile
     }
 
     /// The metadata type or object name, as Salesforce writes it.
@@ -152,6 +161,7 @@ impl Kind {
             Self::AppPolicyRecords => "ExtlClntAppPlcyCnfg",
             Self::LoginRecords => "LoginHistory",
             Self::EventRecords => "EventLogFile",
+            Self::ListingRecords => "FileProperties",
             Self::UnknownRecords => "unknown records",
         }
     }

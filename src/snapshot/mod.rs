@@ -7,7 +7,10 @@ mod access;
 mod activity;
 mod apps;
 mod coverage;
+mod index;
+mod listing;
 mod located;
+mod moment;
 mod org;
 
 pub use access::{
@@ -16,7 +19,10 @@ pub use access::{
 pub use activity::{Activity, ApiUse, Login};
 pub use apps::{App, AppSource, Certificate, ConnectedApp, IpRelaxation, KeyKind, SecretPresence, UserRef};
 pub use coverage::{Coverage, Kind, Problem, ProblemCode};
+pub use index::Index;
+pub use listing::Listing;
 pub use located::{Agreement, Located, Locator, Place, Seen, Setting, Switch};
+pub use moment::{Stamp, instant};
 pub use org::{Input, IpRange, OrgSettings, TransactionPolicy};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,6 +52,8 @@ pub struct Snapshot {
     pub coverage: BTreeMap<Kind, Coverage>,
     /// Metadata types that a manifest (`package.xml`) in the snapshot requests with `*`.
     pub requested_whole: BTreeSet<String>,
+    /// What the org lists of each metadata type, where a list is in the snapshot.
+    pub listings: BTreeMap<String, Listing>,
     /// What could not be read, with its place.
     pub problems: Vec<Problem>,
     /// Every file that was read, in path order.

@@ -1,6 +1,6 @@
 //! Org-wide settings, address ranges, and the files read.
 
-use super::{Kind, Located, Locator, Seen, Switch};
+use super::{Kind, Located, Locator, Seen, Stamp, Switch};
 
 /// An address range as written; `controls` decides what it means.
 #[derive(Clone, Debug)]
@@ -68,4 +68,6 @@ pub struct Input {
     pub rows: Option<usize>,
     /// Records that the export says there are (`totalSize`).
     pub announced: Option<usize>,
+    /// The latest time stamp in its records.
+    pub newest: Option<Stamp>,
 }

@@ -190,7 +190,7 @@ pub const POPULATION: &[Column] = &[
 ];
 
 /// Place of a column of [`FINDINGS`], found by the compiler; past the end when there is none (a test says so).
-const fn place(name: &str) -> usize {
+pub(super) const fn place(name: &str) -> usize {
     let mut at = 0;
     while at < FINDINGS.len() {
         if same(FINDINGS[at].name.as_bytes(), name.as_bytes()) {

@@ -29,6 +29,9 @@ pub enum Day {
 /// first), `11/23/2026` (ambiguous unless one part exceeds 12, both are equal, or `order` is given).
 #[must_use]
 pub fn day(text: &str, order: Option<DateOrder>) -> Day {
+    if let Some(date) = iso(text) {
+        return Day::Known(date);
+    }
     let text = text.trim();
     if text.is_empty() {
         return Day::Empty;
@@ -57,6 +60,19 @@ pub fn day(text: &str, order: Option<DateOrder>) -> Day {
         (None, Some(one), _) | (None, None, Some(one)) => Day::Known(one),
         (None, None, None) => Day::Unreadable,
     }
+}
+
+/// `YYYY-MM-DD` and nothing else: what the tool itself writes in every row.
+fn iso(text: &str) -> Option<Date> {
+    let [a, b, c, d, b'-', e, f, b'-', g, h] = text.as_bytes() else { return None };
+    let number = |digits: &[&u8]| {
+        digits.iter().try_fold(0_i16, |sum, digit| {
+            let digit = digit.wrapping_sub(b'0');
+            (digit < 10).then(|| sum * 10 + i16::from(digit))
+        })
+    };
+    let [month, day] = [number(&[e, f])?, number(&[g, h])?].map(|part| i8::try_from(part).unwrap_or_default());
+    Date::new(number(&[a, b, c, d])?, month, day).ok()
 }
 
 fn date(year: &str, month: &str, day: &str) -> Option<Date> {

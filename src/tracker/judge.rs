@@ -1,6 +1,6 @@
 //! What the tool says about one row of a tracker: delta, proposals, notes.
 
-use super::columns::{DISPOSITIONS, FINDINGS, Kind, STATUSES, at, position};
+use super::columns::{DISPOSITIONS, FINDINGS, Kind, STATUSES, at, place};
 use super::merge::Options;
 use super::read::settled_day;
 use super::rows::{SEPARATOR, is_open, window_days};
@@ -207,35 +207,31 @@ fn outcome(word: &str) -> Option<Outcome> {
 }
 
 /// Columns that state what the evidence shows. Texts made from them, and numbers of evidence items, are left out.
-const EVIDENCE: [&str; 17] = [
-    "result",
-    "basis",
-    "severity",
-    "cvss31_score",
-    "cvss31_vector",
-    "cvss40_score",
-    "cvss40_vector",
-    "cvss_interval",
-    "confidence",
-    "failed_criteria",
-    "condition",
-    "execution_user",
-    "privilege",
-    "privileges",
-    "network",
-    "network_limits",
-    "scopes",
+const EVIDENCE: [usize; 17] = [
+    place("result"),
+    place("basis"),
+    place("severity"),
+    place("cvss31_score"),
+    place("cvss31_vector"),
+    place("cvss40_score"),
+    place("cvss40_vector"),
+    place("cvss_interval"),
+    place("confidence"),
+    place("failed_criteria"),
+    place("condition"),
+    place("execution_user"),
+    place("privilege"),
+    place("privileges"),
+    place("network"),
+    place("network_limits"),
+    place("scopes"),
 ];
 
 fn moved(row: &Compared<'_>) -> bool {
-    let differs = |name: &str| {
-        let column = position(FINDINGS, name).unwrap_or(usize::MAX);
-        match (row.old.get(column), row.new.get(column)) {
-            (Some(old), Some(new)) => !same(column, old, new),
-            _ => false,
-        }
-    };
-    EVIDENCE.iter().any(|name| differs(name))
+    EVIDENCE.iter().any(|column| match (row.old.get(*column), row.new.get(*column)) {
+        (Some(old), Some(new)) => !same(*column, old, new),
+        _ => false,
+    })
 }
 
 /// Whether two cells of a column say the same: numbers by value, long texts up to where a spreadsheet had them cut.

@@ -1,15 +1,12 @@
-//! Questions to a tracker: is it sound, what is due, where does it stand.
+//! Whether a tracker is sound.
 
 use super::book::{Fault, Line, Tracker};
-use super::columns::{FINDINGS, Kind, Owner, STATUSES, at};
+use super::columns::{FINDINGS, Kind, Owner, at};
 use super::judge::{Acceptance, People, acceptance};
 use super::read::{is_no_day, settled_day, short};
 use super::rows::is_open;
-use crate::assessment::{Delta, Outcome, Severity};
-use jiff::Unit;
+use crate::assessment::{Delta, Outcome};
 use jiff::civil::Date;
-use std::collections::BTreeMap;
-use std::fmt;
 
 /// Longest cell that Excel holds, in UTF-16 units.
 const EXCEL_CELL: usize = 32_767;
@@ -123,7 +120,7 @@ fn fault(row: usize, column: &str, message: &str, hint: &str) -> Fault {
     Fault { row, column: column.to_owned(), message: message.to_owned(), hint: hint.to_owned() }
 }
 
-fn people<'a>(tracker: &Tracker, line: &'a Line) -> People<'a> {
+pub(super) fn people<'a>(tracker: &Tracker, line: &'a Line) -> People<'a> {
     People {
         status: tracker.cell(line, at::STATUS),
         disposition: tracker.cell(line, at::DISPOSITION),
@@ -139,140 +136,7 @@ fn result(tracker: &Tracker, line: &Line) -> Option<Outcome> {
     Outcome::ALL.iter().copied().find(|outcome| outcome.word() == word)
 }
 
-fn open(tracker: &Tracker, line: &Line) -> bool {
+pub(super) fn open(tracker: &Tracker, line: &Line) -> bool {
     let gone = tracker.cell(line, at::DELTA) == Delta::Gone.word();
     !gone && result(tracker, line).is_some_and(is_open)
-}
-
-/// A finding to act on soon.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Due {
-    /// Row in the sheet.
-    pub row: usize,
-    /// Finding id.
-    pub id: String,
-    /// App.
-    pub app: String,
-    /// Owner; empty when nobody is named.
-    pub owner: String,
-    /// Last day: people's, else the proposed one.
-    pub day: Date,
-    /// The day is only proposed.
-    pub proposed: bool,
-    /// Days left; negative when it is overdue.
-    pub days_left: i32,
-    /// It is the end of an acceptance that falls due, not the finding.
-    pub acceptance: bool,
-}
-
-/// Open findings and acceptances that end within `days` of the day, overdue ones first.
-#[must_use]
-pub fn due(tracker: &Tracker, as_of: Date, days: i32) -> Vec<Due> {
-    let mut list: Vec<Due> = tracker.rows.iter().filter_map(|line| due_line(tracker, line, as_of)).collect();
-    list.retain(|due| due.days_left <= days);
-    list.sort_by(|a, b| (a.day, &a.id).cmp(&(b.day, &b.id)));
-    list
-}
-
-fn due_line(tracker: &Tracker, line: &Line, as_of: Date) -> Option<Due> {
-    if !open(tracker, line) {
-        return None;
-    }
-    let accepted = acceptance(&people(tracker, line), as_of) == Acceptance::Valid;
-    let set = settled_day(tracker.cell(line, if accepted { at::ACCEPTED_UNTIL } else { at::DUE }));
-    let day = set.or_else(|| settled_day(tracker.cell(line, at::PROPOSED_DUE)))?;
-    Some(Due {
-        row: line.row,
-        id: tracker.cell(line, at::FINDING_ID).to_owned(),
-        app: tracker.cell(line, at::APP).to_owned(),
-        owner: tracker.cell(line, at::OWNER).to_owned(),
-        day,
-        proposed: set.is_none(),
-        days_left: as_of.until((Unit::Day, day)).ok()?.get_days(),
-        acceptance: accepted,
-    })
-}
-
-/// Where a tracker stands.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Stats {
-    /// Rows of findings.
-    pub findings: usize,
-    /// Rows that people added.
-    pub manual: usize,
-    /// Findings by result.
-    pub results: BTreeMap<String, usize>,
-    /// Open findings by severity.
-    pub severities: BTreeMap<String, usize>,
-    /// Findings by status; rows without one count under the empty word.
-    pub statuses: BTreeMap<String, usize>,
-    /// Findings by delta.
-    pub deltas: BTreeMap<String, usize>,
-    /// Open findings under a decision that holds.
-    pub accepted: usize,
-    /// Open findings whose decision has expired.
-    pub expired: usize,
-    /// Open findings past their due date, without those under a decision that holds.
-    pub overdue: usize,
-    /// Open findings by age in days since the first sight: up to 30, 90, 180, more.
-    pub ages: [usize; 4],
-}
-
-/// Counts a tracker.
-#[must_use]
-pub fn stats(tracker: &Tracker, as_of: Date) -> Stats {
-    let mut stats = Stats::default();
-    for line in &tracker.rows {
-        if tracker.cell(line, at::FINDING_ID).is_empty() {
-            stats.manual += 1;
-            continue;
-        }
-        stats.findings += 1;
-        let mut count = |map: fn(&mut Stats) -> &mut BTreeMap<String, usize>, word: &str| {
-            *map(&mut stats).entry(word.trim().to_owned()).or_default() += 1;
-        };
-        count(|stats| &mut stats.results, tracker.cell(line, at::RESULT));
-        count(|stats| &mut stats.statuses, tracker.cell(line, at::STATUS));
-        count(|stats| &mut stats.deltas, tracker.cell(line, at::DELTA));
-        if open(tracker, line) {
-            count(|stats| &mut stats.severities, tracker.cell(line, at::SEVERITY));
-            count_open(&mut stats, tracker, line, as_of);
-        }
-    }
-    stats
-}
-
-fn count_open(stats: &mut Stats, tracker: &Tracker, line: &Line, as_of: Date) {
-    let accepted = acceptance(&people(tracker, line), as_of);
-    stats.accepted += usize::from(accepted == Acceptance::Valid);
-    stats.expired += usize::from(matches!(accepted, Acceptance::Expired(_)));
-    let late = settled_day(tracker.cell(line, at::DUE)).is_some_and(|due| due < as_of);
-    stats.overdue += usize::from(late && accepted != Acceptance::Valid);
-    let first = settled_day(tracker.cell(line, at::FIRST_SEEN));
-    if let Some(age) = first.and_then(|first| first.until((Unit::Day, as_of)).ok()).map(|span| span.get_days()) {
-        let class = [30, 90, 180].iter().position(|limit| age <= *limit).unwrap_or(3);
-        if let Some(count) = stats.ages.get_mut(class) {
-            *count += 1;
-        }
-    }
-}
-
-impl fmt::Display for Stats {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let order = |words: &mut dyn Iterator<Item = &'static str>, counts: &BTreeMap<String, usize>| {
-            let known: Vec<String> =
-                words.filter_map(|word| counts.get(word).map(|count| format!("{word} {count}"))).collect();
-            known.join(", ")
-        };
-        writeln!(f, "findings   {} (and {} rows of your own)", self.findings, self.manual)?;
-        writeln!(f, "result     {}", order(&mut Outcome::ALL.iter().map(|word| word.word()), &self.results))?;
-        let mut severities = Severity::ALL.iter().rev().map(|word| word.word());
-        writeln!(f, "severity   {}", order(&mut severities, &self.severities))?;
-        writeln!(f, "delta      {}", order(&mut Delta::ALL.iter().map(|word| word.word()), &self.deltas))?;
-        writeln!(f, "status     {}", order(&mut STATUSES.iter().copied(), &self.statuses))?;
-        writeln!(f, "decisions  {} hold, {} expired", self.accepted, self.expired)?;
-        writeln!(f, "overdue    {}", self.overdue)?;
-        let [month, quarter, half, more] = self.ages;
-        writeln!(f, "age        up to 30 days {month}, up to 90 {quarter}, up to 180 {half}, older {more}")
-    }
 }

@@ -13,7 +13,8 @@ use crate::assessment::{Assessment, Conclusion, Delta, Outcome};
 use crate::message::Message;
 use crate::wording::Wording;
 use jiff::civil::Date;
-use std::collections::BTreeMap;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What merging has to know besides the two tables.
 #[derive(Clone, Debug)]
@@ -55,30 +56,75 @@ pub struct Merged {
 /// # Errors
 /// When a row carries another id than the run gives to its app.
 pub fn merge(old: Tracker, new: &[Row<'_>], options: &Options<'_>) -> Result<Merged, Faults> {
-    let mut merge = Merge::start(old, new, options)?;
+    let (mut merge, mut told) = Merge::start(old, new, options)?;
     let mut lines = std::mem::take(&mut merge.tracker.rows);
-    for line in &mut lines {
-        merge.line(line);
-    }
-    merge.tracker.rows = lines;
-    merge.append(new);
-    merge.tell_stamps();
-    Ok(Merged { tracker: merge.tracker, changes: merge.changes })
+    // Lines know nothing of each other; what they tell is put together in their order.
+    let chunk = |lines: &mut [Line]| {
+        let mut told = Told::default();
+        lines.iter_mut().for_each(|line| merge.line(line, &mut told));
+        told
+    };
+    let parts: Vec<Told> = lines.par_chunks_mut(CHUNK).map(chunk).collect();
+    parts.into_iter().for_each(|part| told.add(part));
+    let known: HashSet<&str> = lines.iter().map(|line| merge.tracker.cell(line, at::FINDING_ID)).collect();
+    let added = merge.append(new, &known, &mut told);
+    told.stamps();
+    drop(known);
+    lines.extend(added);
+    let mut tracker = merge.tracker;
+    tracker.rows = lines;
+    Ok(Merged { tracker, changes: told.changes })
 }
 
+/// Lines that one task merges.
+const CHUNK: usize = 512;
+/// Columns of a tracker.
+const WIDTH: usize = FINDINGS.len();
+
 struct Merge<'a> {
+    /// The tracker; its rows are elsewhere while they are merged.
     tracker: Tracker,
-    changes: Vec<Change>,
-    /// Rows of the run by finding id; those that are left have no row in the tracker.
-    new: BTreeMap<&'a str, &'a Row<'a>>,
-    previous: BTreeMap<&'a str, &'a Row<'a>>,
+    /// Rows of the run by finding id. Hashed, and only ever asked: no order of it is seen.
+    new: HashMap<&'a str, &'a Row<'a>>,
+    previous: HashMap<&'a str, &'a Row<'a>>,
     options: &'a Options<'a>,
-    /// Rows in which a column that moves with every run was rewritten, by column.
-    stamps: BTreeMap<usize, usize>,
+    /// What notes on today's events begin with.
+    today: String,
+}
+
+/// What merging did so far.
+#[derive(Default)]
+struct Told {
+    changes: Vec<Change>,
+    /// Rows in which a column that moves with every run was rewritten, in the order of [`STAMPS`].
+    stamped: [usize; STAMPS.len()],
+}
+
+impl Told {
+    fn add(&mut self, later: Self) {
+        self.changes.extend(later.changes);
+        self.stamped.iter_mut().zip(later.stamped).for_each(|(sum, more)| *sum += more);
+    }
+
+    /// Tells the new text of a cell, or counts it when the column moves with every run.
+    fn cell(&mut self, what: What, row: usize, id: &str, column: usize, from: &str, to: &str) {
+        let stamp = STAMPS.iter().position(|stamp| *stamp == column).filter(|_| what == What::Updated);
+        match stamp.and_then(|stamp| self.stamped.get_mut(stamp)) {
+            Some(rows) => *rows += 1,
+            None => self.changes.push(Change::cell(what, row, id, column, from, to)),
+        }
+    }
+
+    fn stamps(&mut self) {
+        for (column, rows) in STAMPS.into_iter().zip(std::mem::take(&mut self.stamped)).filter(|(_, rows)| *rows > 0) {
+            let name = FINDINGS.get(column).map_or("", |column| column.name);
+            self.changes.push(Change::column(What::Stamped, name, rows));
+        }
+    }
 }
 
 impl<'a> Merge<'a> {
-    fn start(mut tracker: Tracker, new: &'a [Row<'a>], options: &'a Options<'a>) -> Result<Self, Faults> {
+    fn start(mut tracker: Tracker, new: &'a [Row<'a>], options: &'a Options<'a>) -> Result<(Self, Told), Faults> {
         let by_id = |rows: &'a [Row<'a>]| rows.iter().map(|row| (text(row, at::FINDING_ID), row)).collect();
         let mut changes = Vec::new();
         for (column, definition) in FINDINGS.iter().enumerate() {
@@ -96,27 +142,32 @@ impl<'a> Merge<'a> {
         }
         let merge = Self {
             tracker,
-            changes,
             new: by_id(new),
             previous: by_id(options.previous.unwrap_or_default()),
             options,
-            stamps: BTreeMap::new(),
+            today: format!("{} ", options.as_of),
         };
-        let faults = merge.foreign_ids();
-        if faults.is_empty() { Ok(merge) } else { Err(Faults(faults)) }
+        let faults = merge.foreign_ids(new);
+        if faults.is_empty() { Ok((merge, Told { changes, ..Told::default() })) } else { Err(Faults(faults)) }
     }
 
     /// Rows whose id the run does not know although it knows their app.
-    fn foreign_ids(&self) -> Vec<Fault> {
-        let apps: BTreeMap<(&str, &str), &str> =
-            self.new.iter().map(|(id, row)| ((text(row, at::ORG_KEY), text(row, at::APP)), *id)).collect();
+    fn foreign_ids(&self, new: &[Row<'_>]) -> Vec<Fault> {
+        let foreign = |line: &&Line| {
+            let id = self.tracker.cell(line, at::FINDING_ID);
+            !id.is_empty() && !self.new.contains_key(id)
+        };
+        let lines: Vec<&Line> = self.tracker.rows.iter().filter(foreign).collect();
+        if lines.is_empty() {
+            return Vec::new();
+        }
+        let app = |row: &'_ Row<'_>| (text(row, at::ORG_KEY).to_owned(), text(row, at::APP).to_owned());
+        let apps: HashMap<(String, String), &str> =
+            new.iter().map(|row| (app(row), text(row, at::FINDING_ID))).collect();
         let fault = |line: &Line| {
             let id = self.tracker.cell(line, at::FINDING_ID);
-            if id.is_empty() || self.new.contains_key(id) {
-                return None;
-            }
             let (org, app) = (self.tracker.cell(line, at::ORG_KEY), self.tracker.cell(line, at::APP));
-            let message = match apps.get(&(org, app)) {
+            let message = match apps.get(&(org.to_owned(), app.to_owned())) {
                 Some(expected) => format!("{id} is unknown: the app of this row has {expected}"),
                 None if org.is_empty() || app.is_empty() => format!("{id} is unknown, and the row names no app"),
                 None => return None,
@@ -124,41 +175,44 @@ impl<'a> Merge<'a> {
             let hint = "restore the id; leave it empty in rows of your own".to_owned();
             Some(Fault { row: line.row, column: "finding_id".to_owned(), message, hint })
         };
-        self.tracker.rows.iter().filter_map(fault).collect()
+        lines.into_iter().filter_map(fault).collect()
     }
 
-    fn line(&mut self, line: &mut Line) {
-        let id = self.tracker.cell(line, at::FINDING_ID).to_owned();
+    fn line(&self, line: &mut Line, told: &mut Told) {
+        let id = self.tracker.cell(line, at::FINDING_ID);
         if id.is_empty() {
             return;
         }
-        match self.new.remove(id.as_str()) {
-            Some(row) => self.update(line, row),
-            None => self.orphan(line),
+        match self.new.get(id).copied() {
+            Some(row) => self.update(line, row, told),
+            None => self.orphan(line, told),
         }
     }
 
     /// Rewrites the machine cells of a row whose app is in the run.
-    fn update(&mut self, line: &mut Line, row: &Row<'_>) {
+    fn update(&self, line: &mut Line, row: &Row<'_>, told: &mut Told) {
         let id = text(row, at::FINDING_ID);
-        let old: Vec<&str> = (0..FINDINGS.len()).map(|column| self.tracker.cell(line, column)).collect();
-        let new: Vec<&str> = row.cells.iter().map(AsRef::as_ref).collect();
+        let old: [&str; WIDTH] = std::array::from_fn(|column| self.tracker.cell(line, column));
+        let new: [&str; WIDTH] = std::array::from_fn(|column| text(row, column));
         let same_run = at_column(&old, at::LAST_SEEN) == at_column(&new, at::LAST_SEEN);
         let moves = self.moves(id, &old, &new, same_run);
         let complete = self.options.orgs.get(at_column(&new, at::ORG_KEY)).copied().unwrap_or(false);
         let compared = Compared { old: &old, new: &new, repeated: same_run && moves.is_empty(), complete };
         let (delta, computed) = self.computed(&compared, &moves);
-        let told = delta.filter(|delta| delta.word() != at_column(&old, at::DELTA));
-        if let Some(delta) = told {
-            self.changes.push(Change::row(What::of(delta), line.row, id, text(row, at::APP)));
+        if let Some(delta) = delta.filter(|delta| delta.word() != at_column(&old, at::DELTA)) {
+            told.changes.push(Change::row(What::of(delta), line.row, id, text(row, at::APP)));
         }
         for (what, column) in &moves {
-            self.tell(*what, line.row, id, *column, at_column(&old, *column), at_column(&new, *column));
+            told.cell(*what, line.row, id, *column, at_column(&old, *column), at_column(&new, *column));
         }
         for (_, column) in moves {
-            self.set(line, column, at_column(&new, column).to_owned());
+            if let Some(cell) = self.cell_of(line, column) {
+                // The memory of the old text is used again.
+                cell.clear();
+                cell.push_str(at_column(&new, column));
+            }
         }
-        self.write_computed(line, id, computed);
+        self.write_computed(line, id, computed, told);
     }
 
     /// Machine columns whose cells say something else than the run: edited ones, and those with news.
@@ -169,8 +223,9 @@ impl<'a> Merge<'a> {
             (_, Some(previous)) => !same(column, at_column(old, column), text(previous, column)),
             (_, None) => same_run,
         };
-        let differs =
-            |column: &usize| is_plain(*column) && !same(*column, at_column(old, *column), at_column(new, *column));
+        let differs = |column: &usize| {
+            PLAIN.get(*column) == Some(&true) && !same(*column, at_column(old, *column), at_column(new, *column))
+        };
         let what = |column: usize| if edited(column) { What::Restored } else { What::Updated };
         (0..FINDINGS.len()).filter(differs).map(|column| (what(column), column)).collect()
     }
@@ -208,21 +263,25 @@ impl<'a> Merge<'a> {
     }
 
     /// Sets the computed cells and tells those whose change says something of its own.
-    fn write_computed(&mut self, line: &mut Line, id: &str, computed: impl IntoIterator<Item = (usize, String)>) {
+    fn write_computed(
+        &self,
+        line: &mut Line,
+        id: &str,
+        computed: impl IntoIterator<Item = (usize, String)>,
+        told: &mut Told,
+    ) {
+        let row = line.row;
         for (column, value) in computed {
-            let old = self.tracker.cell(line, column).to_owned();
-            if old == value {
-                continue;
-            }
+            let Some(cell) = self.cell_of(line, column).filter(|cell| **cell != value) else { continue };
             if column != at::DELTA {
-                self.tell(What::Updated, line.row, id, column, &old, &value);
+                told.cell(What::Updated, row, id, column, cell, &value);
             }
-            self.set(line, column, value);
+            *cell = value;
         }
     }
 
     /// A row whose app the run does not show.
-    fn orphan(&mut self, line: &mut Line) {
+    fn orphan(&self, line: &mut Line, told: &mut Told) {
         let id = self.tracker.cell(line, at::FINDING_ID).to_owned();
         let org = self.tracker.cell(line, at::ORG_KEY).to_owned();
         let Some(complete) = self.options.orgs.get(&org).copied() else { return };
@@ -231,7 +290,7 @@ impl<'a> Merge<'a> {
         if self.tracker.cell(line, at::DELTA) != delta.word() {
             let app = self.tracker.cell(line, at::APP).to_owned();
             let what = if complete { What::Gone } else { What::NotSeen };
-            self.changes.push(Change::row(what, line.row, &id, &app));
+            told.changes.push(Change::row(what, line.row, &id, &app));
         }
         let note = self.note(self.tracker.cell(line, at::NOTE), vec![note], Vec::new());
         let last_seen = self.tracker.cell(line, at::LAST_SEEN).to_owned();
@@ -243,21 +302,17 @@ impl<'a> Merge<'a> {
             (at::OVERDUE, String::new()),
             (at::NOTE, note),
         ];
-        self.write_computed(line, &id, computed);
+        self.write_computed(line, &id, computed, told);
     }
 
     /// Adds the rows of the run that the tracker lacks, in the order of the run.
-    fn append(&mut self, new: &[Row<'_>]) {
-        for row in new {
-            let id = text(row, at::FINDING_ID);
-            if self.new.contains_key(id) && (self.options.all || outcome_of(row) != Some(Outcome::Pass)) {
-                let line = self.added(row);
-                self.tracker.rows.push(line);
-            }
-        }
+    fn append(&self, new: &[Row<'_>], known: &HashSet<&str>, told: &mut Told) -> Vec<Line> {
+        let lacks = |row: &&Row<'_>| !known.contains(text(row, at::FINDING_ID));
+        let wanted = |row: &&Row<'_>| self.options.all || outcome_of(row) != Some(Outcome::Pass);
+        new.iter().filter(lacks).filter(wanted).map(|row| self.added(row, told)).collect()
     }
 
-    fn added(&mut self, row: &Row<'_>) -> Line {
+    fn added(&self, row: &Row<'_>, told: &mut Told) -> Line {
         let id = text(row, at::FINDING_ID);
         let mut cells: Vec<String> = row.cells.iter().map(|cell| cell.to_string()).collect();
         let new: Vec<&str> = row.cells.iter().map(AsRef::as_ref).collect();
@@ -294,28 +349,14 @@ impl<'a> Merge<'a> {
             }
         }
         let what = if deleted { What::RowRestored } else { What::New };
-        self.changes.push(Change::row(what, 0, id, text(row, at::APP)));
+        told.changes.push(Change::row(what, 0, id, text(row, at::APP)));
         let mut line = Line { row: 0, cells: vec![String::new(); self.tracker.header.len()] };
         for (column, value) in cells.into_iter().enumerate() {
-            self.set(&mut line, column, value);
+            if let Some(cell) = self.cell_of(&mut line, column) {
+                *cell = value;
+            }
         }
         line
-    }
-
-    /// Tells the new text of a cell, or counts it when the column moves with every run.
-    fn tell(&mut self, what: What, row: usize, id: &str, column: usize, from: &str, to: &str) {
-        if what == What::Updated && STAMPS.contains(&column) {
-            *self.stamps.entry(column).or_default() += 1;
-        } else {
-            self.changes.push(Change::cell(what, row, id, column, from, to));
-        }
-    }
-
-    fn tell_stamps(&mut self) {
-        for (column, rows) in std::mem::take(&mut self.stamps) {
-            let name = FINDINGS.get(column).map_or("", |column| column.name);
-            self.changes.push(Change::column(What::Stamped, name, rows));
-        }
     }
 
     /// Something that happened in this merge: dated, so that it is kept as long as the day is the same and no longer.
@@ -325,9 +366,11 @@ impl<'a> Merge<'a> {
 
     /// Standing notes, then the day's events: those of an earlier merge of the same day, and new ones.
     fn note(&self, old: &str, standing: Vec<String>, events: Vec<String>) -> String {
-        let day = format!("{} ", self.options.as_of);
+        if old.is_empty() && standing.is_empty() && events.is_empty() {
+            return String::new();
+        }
         let mut parts = standing;
-        let kept = old.split(SEPARATOR).filter(|part| part.starts_with(&day)).map(str::to_owned);
+        let kept = old.split(SEPARATOR).filter(|part| part.starts_with(&self.today)).map(str::to_owned);
         for part in kept.chain(events) {
             if !parts.contains(&part) {
                 parts.push(part);
@@ -336,11 +379,9 @@ impl<'a> Merge<'a> {
         parts.join(SEPARATOR)
     }
 
-    fn set(&self, line: &mut Line, column: usize, value: String) {
-        let place = self.tracker.places.get(column).copied().flatten();
-        if let Some(cell) = place.and_then(|place| line.cells.get_mut(place)) {
-            *cell = value;
-        }
+    fn cell_of<'l>(&self, line: &'l mut Line, column: usize) -> Option<&'l mut String> {
+        let place = self.tracker.places.get(column).copied().flatten()?;
+        line.cells.get_mut(place)
     }
 }
 
@@ -349,19 +390,26 @@ const STAMPS: [usize; 7] =
     [at::EVIDENCE, at::LAST_SEEN, at::SNAPSHOT, at::BASELINE, at::OVERDUE, at::RULESET, at::TOOL];
 
 /// Machine columns that are taken from the run as they are; the others are computed here or belong to people.
-fn is_plain(column: usize) -> bool {
-    const COMPUTED: [usize; 8] = [
-        at::FINDING_ID,
-        at::FIRST_SEEN,
-        at::DELTA,
-        at::BASELINE,
-        at::PROPOSED_STATUS,
-        at::PROPOSED_DUE,
-        at::OVERDUE,
-        at::NOTE,
-    ];
-    !COMPUTED.contains(&column) && FINDINGS.get(column).is_some_and(|column| column.owner != Owner::Human)
-}
+const PLAIN: [bool; WIDTH] = {
+    let mut plain = [false; WIDTH];
+    let mut column = 0;
+    while column < WIDTH {
+        let computed = matches!(
+            column,
+            at::FINDING_ID
+                | at::FIRST_SEEN
+                | at::DELTA
+                | at::BASELINE
+                | at::PROPOSED_STATUS
+                | at::PROPOSED_DUE
+                | at::OVERDUE
+                | at::NOTE
+        );
+        plain[column] = !computed && !matches!(FINDINGS[column].owner, Owner::Human);
+        column += 1;
+    }
+    plain
+};
 
 fn names(columns: &[usize]) -> Vec<String> {
     columns.iter().filter_map(|column| FINDINGS.get(*column)).map(|column| column.name.to_owned()).collect()
@@ -369,6 +417,9 @@ fn names(columns: &[usize]) -> Vec<String> {
 
 /// The earlier of two days; the second when the first is none.
 fn earlier(old: &str, new: &str) -> String {
+    if old == new {
+        return new.to_owned();
+    }
     match (super::read::settled_day(old), super::read::settled_day(new)) {
         (Some(old), Some(new)) => old.min(new).to_string(),
         (Some(old), None) => old.to_string(),

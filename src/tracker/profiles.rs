@@ -2,13 +2,16 @@
 //!
 //! * `poam`: FedRAMP's Plan of Action and Milestones; users may add columns but not alter headers.
 //! * `defectdojo`: DefectDojo's generic findings import. It recognises a finding by severity, title and description,
-//!   so these hold no dates, counts or evidence numbers.
+//!   so these hold no dates, counts or evidence numbers. Its reader takes a byte order mark for a part of the first
+//!   heading, knows only commas, and fails on an empty date, so there is no column `MitigatedDate`: what is listed is
+//!   open. `Url` stays empty, because it names a vulnerable host.
 //! * `jira`: Jira's CSV import; labels repeat their column, the finding id is one of them.
 
 use super::columns::at;
 use super::rows::{disposition_word, findings, is_open, ordered, window_days};
 use super::table::{Heading, Row, Table, shown};
 use crate::assessment::{Assessment, DispositionKind, DispositionState, Finding, Outcome, Severity};
+use crate::render::csv::Dialect;
 use crate::wording::Wording;
 use jiff::ToSpan;
 use std::borrow::Cow;
@@ -56,7 +59,7 @@ pub const POAM: [&str; 27] = [
 ];
 
 /// DefectDojo's headings.
-pub const DEFECTDOJO: [&str; 17] = [
+pub const DEFECTDOJO: [&str; 16] = [
     "Date",
     "Title",
     "CweId",
@@ -71,7 +74,6 @@ pub const DEFECTDOJO: [&str; 17] = [
     "FalsePositive",
     "Duplicate",
     "IsMitigated",
-    "MitigatedDate",
     "CVSSV3",
     "CVSSV4",
 ];
@@ -91,6 +93,16 @@ impl Profile {
             Self::Poam => "poam",
             Self::DefectDojo => "defectdojo",
             Self::Jira => "jira",
+        }
+    }
+
+    /// The dialect of its file: people open a plan of action, so it follows the run; the readers of the others want
+    /// plain RFC 4180 whatever spreadsheet the run is for.
+    #[must_use]
+    pub const fn dialect(self, run: Dialect) -> Dialect {
+        match self {
+            Self::Poam => run,
+            Self::DefectDojo | Self::Jira => Dialect::Rfc4180,
         }
     }
 
@@ -224,22 +236,27 @@ fn defectdojo(source: &Source<'_>) -> Vec<String> {
     let accepted = source.decided(DispositionKind::AcceptRisk) || source.decided(DispositionKind::Mitigated);
     let false_positive = source.decided(DispositionKind::FalsePositive);
     vec![
-        source.cell("last_seen"),
+        // The first day: DefectDojo counts a finding's time to remediation from it.
+        source.cell("first_seen"),
         source.cell("title"),
         // CWE-250, execution with unnecessary privileges: what the control is about.
         "250".to_owned(),
-        shown(&source.org.control.url).into_owned(),
+        String::new(),
         severity.to_owned(),
         stable_description(source),
         source.cell("recommendation"),
         source.cell("effect"),
-        format!("{}: {}", source.cell("finding_id"), source.cell("failed_criteria")),
+        format!(
+            "{}\n{}\n{}",
+            source.cell("finding_id"),
+            source.cell("failed_criteria"),
+            shown(&source.org.control.url)
+        ),
         truth(!accepted && !false_positive),
         truth(source.finding.result == Outcome::Fail),
         truth(false_positive),
         truth(false),
         truth(false),
-        String::new(),
         source.cell("cvss31_vector"),
         source.cell("cvss40_vector"),
     ]

@@ -409,6 +409,18 @@ fn join<'a>(mut parts: impl Iterator<Item = &'a str>) -> Cow<'a, str> {
 
 /// The texts without repetitions and empty ones, in their order.
 fn unique<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    const FEW: usize = 16;
+    let mut kept: Vec<&str> = Vec::new();
     let mut seen = BTreeSet::new();
-    texts.filter(|text| !text.is_empty() && seen.insert(*text)).collect()
+    for text in texts.filter(|text| !text.is_empty()) {
+        // Nearly every list is short: looking through it takes less than keeping a set.
+        if kept.len() == FEW {
+            seen.extend(kept.iter().copied());
+        }
+        let new = if kept.len() < FEW { !kept.contains(&text) } else { seen.insert(text) };
+        if new {
+            kept.push(text);
+        }
+    }
+    kept
 }

@@ -35,7 +35,9 @@ pub struct Table<'a> {
 /// `[U+202E]`, so that text from an org cannot pose as other text. Line breaks become `\n` and stay.
 #[must_use]
 pub fn shown(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() && !text.bytes().any(|byte| byte < b' ' || byte == 0x7f) || !text.chars().any(hidden) {
+    // No early exit: the loop is over many bytes at a time.
+    let plain = !text.bytes().fold(false, |odd, byte| odd | !(b' '..0x7f).contains(&byte));
+    if plain || !text.chars().any(hidden) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);

@@ -6,7 +6,7 @@
 #   ORG       alias or user name of an org that `sf org login web` knows
 #   FOLDER    where the snapshot goes (default: snapshot-ORG); it has to be new
 #   --csv     large objects by Bulk API as CSV instead of JSON, with their counts for engagement.toml
-#   --events  also downloads event log files (ApiTotalUsage, RestApi)
+#   --events  also downloads event log files (ApiTotalUsage, RestApi, BulkApi2, Login)
 #
 # Exit code 0: everything was exported. 1: something is missing, named at the end and in NOTES.txt. 2: wrong usage.
 # The snapshot tells much about the org's security, and may hold consumer secrets: keep it as you keep a password.
@@ -106,6 +106,18 @@ metadata() {
     fi
 }
 
+# Lists the components of a metadata type into lists/TYPE.json: names only, to compare with what was retrieved.
+list() {
+    type=$1
+    if sf org list metadata --metadata-type "$type" --target-org "$org" --json >"$work/$type.json" 2>"$work/$type.err"; then
+        mkdir -p "$out/lists"
+        mv "$work/$type.json" "$out/lists/$type.json"
+        echo "lists/$type.json" >&2
+    else
+        note "$type: its components could not be listed: $(sed -n 's/.*"message": *"\([^"]*\)".*/\1/p' "$work/$type.json" | head -n 1)"
+    fi
+}
+
 # Downloads each event log file that the listing names.
 event_logs() {
     if ! sf data query --file "$here/soql/EventLogFile.soql" --target-org "$org" --result-format csv \
@@ -125,6 +137,7 @@ event_logs() {
 
 note "exported by export.sh from $org, started $(date -u '+%Y-%m-%dT%H:%M:%SZ')"
 metadata
+for type in @TYPES@; do list "$type"; done
 for stem in @QUERIES@; do
     case $csv:$stem in
         yes:User | yes:PermissionSetAssignment | yes:ObjectPermissions | yes:LoginHistory) bulk "$stem" ;;

@@ -51,6 +51,17 @@ pub(crate) fn shr<A: Into<OsString>>(args: impl IntoIterator<Item = A>) -> Ran {
     Ran { code, out: String::from_utf8(out).unwrap(), err: String::from_utf8(err).unwrap() }
 }
 
+/// Holds a PDF to the rules of PDF/UA-1 and PDF/A-2a.
+pub(crate) fn assert_conforms(name: &str, bytes: &[u8]) {
+    for profile in ["ua1", "2a"] {
+        let options = page_validation::ValidationOptions::default()
+            .profile(profile.parse::<page_validation::ValidationProfile>().unwrap());
+        let report = page_validation::validate_pdf_bytes(bytes, &options).unwrap();
+        let faults: Vec<_> = report.failures.iter().take(3).collect();
+        assert!(report.is_compliant, "{name} {profile}: {faults:#?}");
+    }
+}
+
 /// The repository.
 pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -1,7 +1,7 @@
 //! The certificate that stands in for the flow.
 
 use super::{Row, check, one, twice};
-use crate::hardened::{app, judge, seen, snapshot};
+use crate::hardened::{app, at, judge, seen, snapshot};
 use jiff::civil::{Date, date};
 use shr::assessment::{Basis, Outcome};
 use shr::snapshot::{Certificate, KeyKind, Kind, Seen, Snapshot, Switch};
@@ -85,6 +85,26 @@ const ROWS: &[Row] = {
                 let mut other = app("Other");
                 other.certificate = seen(read("aa", LATER, KeyKind::Ec), "", "eca/other");
                 s.apps.insert("Other".to_owned(), other);
+            },
+            CERTIFICATE,
+            Fail,
+            "shared",
+        ),
+        (
+            "shared with a connected app",
+            |s| {
+                certified(s, LATER, KeyKind::Ec);
+                s.connected_apps.push(shr::snapshot::ConnectedApp {
+                    name: "Old".to_owned(),
+                    label: None,
+                    at: at("connectedApps/Old.connectedApp", 1),
+                    client_credentials: None,
+                    execution_user: None,
+                    certificate: seen(read("aa", LATER, KeyKind::Ec), "", "connectedApps/Old.connectedApp")
+                        .iter()
+                        .next()
+                        .cloned(),
+                });
             },
             CERTIFICATE,
             Fail,

@@ -124,9 +124,17 @@ fn files_of_other_features_and_broken_apps_are_in_the_population() {
 
 #[test]
 fn a_standard_profile_is_found_by_either_of_its_names() {
-    for (file, shown) in
-        [("Admin", "System Administrator"), ("Standard", "Standard User"), ("Sales %26 Robots", "Sales & Robots")]
-    {
+    for (file, shown) in [
+        ("Admin", "System Administrator"),
+        ("Standard", "Standard User"),
+        ("StandardAul", "Standard Platform User"),
+        ("ContractManager", "Contract Manager"),
+        ("MarketingProfile", "Marketing User"),
+        ("SolutionManager", "Solution Manager"),
+        ("ReadOnly", "Read Only"),
+        ("Read Only", "Read Only"),
+        ("Sales %26 Robots", "Sales & Robots"),
+    ] {
         let mut files = hardened();
         moved(&mut files, PROFILE, &format!("main/default/profiles/{file}.profile-meta.xml"));
         swap(&mut files, USERS, "Sync Robot", shown);

@@ -211,7 +211,7 @@ const ROWS: &[Row] = {
             Elevated,
             Fail,
             "least.all-records",
-            &["Account: modifyAllRecords"],
+            &["Account: modifyAllRecords", "Account: viewAllRecords"],
         ),
         ("one object to delete from", |s| hold_object(s, "Account", ObjectGrant::Delete), Narrow, Pass, "", &[]),
         (

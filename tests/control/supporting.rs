@@ -28,6 +28,8 @@ fn login<'a>(s: &'a mut Snapshot, kind: &str, sub: &str, application: &str, from
         application: text(application),
         source_ip: text(from),
         status: text("Success"),
+        username: None,
+        from_event_log: false,
     });
     s.activity.logins.last_mut().unwrap()
 }

@@ -243,6 +243,45 @@ const CASES: &[Case] = &[
         },
     ),
     (
+        "newer, deprecated and unused fields of an app are passed over",
+        &[
+            (
+                "A.ecaGlblOauth",
+                "<?xml version=\"1.0\" encoding=\"UTF-8\" ?>\n<ExtlClntAppGlobalOauthSettings><externalClientApplication>A</externalClientApplication><isClientCredentialsFlowEnabled>true</isClientCredentialsFlowEnabled><isDPopEnabled>true</isDPopEnabled><isEnforceRefreshTokenTTL>false</isEnforceRefreshTokenTTL><isNamedUserJwtEnabled>true</isNamedUserJwtEnabled><callbackUrl\n    >https://example.com/cb</callbackUrl></ExtlClntAppGlobalOauthSettings>",
+            ),
+            (
+                "A.ecaOauthPlcy",
+                "<ExtlClntAppOauthConfigurablePolicies><externalClientApplication>A</externalClientApplication><isNamedUserJwtEnabled>true</isNamedUserJwtEnabled><refreshTokenPolicyType>Zero</refreshTokenPolicyType><refreshTokenValidityPeriod>0</refreshTokenValidityPeriod></ExtlClntAppOauthConfigurablePolicies>",
+            ),
+        ],
+        |s| {
+            assert_eq!(s.problems, []);
+            let app = &s.apps["A"];
+            assert!(app.certificate.is_empty(), "JWT access tokens are not the JWT bearer flow");
+            assert!(app.policy_flow.is_empty() && app.execution_user.is_empty(), "what is absent is not false");
+            assert_eq!(app.setting_flow.agreed().unwrap().value, Switch::On);
+        },
+    ),
+    (
+        "a connected app of old, with SAML alone",
+        &[("connectedapps/Old.connectedapp", "<ConnectedApp><label>Old</label><samlConfig/></ConnectedApp>")],
+        |s| {
+            let app = &s.connected_apps[0];
+            assert!(s.problems.is_empty() && app.client_credentials.is_none() && app.execution_user.is_none());
+        },
+    ),
+    (
+        "empty settings say nothing",
+        &[
+            ("settings/ExternalClientApp.settings", "<ExternalClientAppSettings/>"),
+            ("settings/Event.settings", "<EventSettings></EventSettings>"),
+        ],
+        |s| {
+            assert!(s.problems.is_empty() && s.inputs.len() == 2);
+            assert!(s.org.secret_in_rest_api.is_empty() && s.org.transaction_policies_enabled.is_empty());
+        },
+    ),
+    (
         "comments, prefixes and CDATA",
         &[(
             "x.eca",

@@ -183,7 +183,19 @@ const CASES: &[Case] = &[
         ],
         |s| {
             assert_eq!(s.apps.keys().collect::<Vec<_>>(), ["A", "B"]);
-            assert_eq!(s.ignored_files, 1);
+            assert_eq!(s.listings.keys().collect::<Vec<_>>(), ["ExternalClientApplication", "Profile"]);
+            assert_eq!(s.ignored_files, 0);
+        },
+    ),
+    (
+        "a parent that is null",
+        &[(
+            "User.json",
+            "{\"records\":[{\"attributes\":{\"type\":\"User\"},\"Id\":\"005xx0000000001\",\"Username\":\"bot@example.com\",\"Profile\":null}],\"totalSize\":1,\"done\":true}",
+        )],
+        |s| {
+            assert!(s.problems.is_empty() && s.access.users[0].profile_name.is_none());
+            assert_eq!(s.coverage_of(Kind::UserRecords), Coverage::Complete { got: 1 });
         },
     ),
     (
@@ -293,11 +305,16 @@ const CASES: &[Case] = &[
         "an event log",
         &[(
             "2026-01-01_ApiTotalUsage.csv",
-            "\"EVENT_TYPE\",\"TIMESTAMP_DERIVED\",\"USER_ID\",\"USER_NAME\",\"CLIENT_IP\",\"CONNECTED_APP_ID\",\"CONNECTED_APP_NAME\"\n\"ApiTotalUsage\",\"2026-01-01T00:00:00.000Z\",\"005xx0000000001\",\"bot@example.com\",\"192.0.2.1\",\"0H4\",\"Sync\"\n",
+            "\"EVENT_TYPE\",\"TIMESTAMP_DERIVED\",\"USER_ID\",\"USER_NAME\",\"CLIENT_IP\",\"CONNECTED_APP_ID\",\"CONNECTED_APP_NAME\"\n\"ApiTotalUsage\",\"2026-01-01T00:00:00.000Z\",\"005xx0000000001\",\"bot@example.com\",\"192.0.2.1\",\"0H4\",\"Sync\"\n\"ApiTotalUsage\",\"2026-01-01T00:00:02.000Z\",\"005xx0000000001AAA\",\"bot@example.com\",\"192.0.2.1\",\"0H4\",\"Sync\"\n\"ApiTotalUsage\",\"2026-01-01T00:00:01.000Z\",\"005xx0000000001\",\"bot@example.com\",\"192.0.2.1\",\"0H4\",\"Sync\"\n\"ApiTotalUsage\",\"2026-01-01T00:00:09.000Z\",\"005xx0000000001\",\"bot@example.com\",\"192.0.2.2\",\"0H4\",\"Sync\"\n",
         )],
         |s| {
-            assert_eq!(s.activity.api_use[0].app.as_ref().unwrap().value, "Sync");
-            assert_eq!(s.coverage_of(Kind::EventRecords), Coverage::NotProven { got: 1 });
+            let [first, second] = &s.activity.api_use[..] else {
+                panic!("calls that differ in time alone are one entry")
+            };
+            assert_eq!(first.app.as_ref().unwrap().value, "Sync");
+            assert_eq!((first.count, first.at.place), (3, Place::Row(2)), "counted, and the latest is cited");
+            assert_eq!((second.count, second.at.place), (1, Place::Row(4)));
+            assert_eq!(s.coverage_of(Kind::EventRecords), Coverage::NotProven { got: 4 });
         },
     ),
     (

@@ -40,9 +40,16 @@ fn meaning(finding: &Finding, words: bool) -> Value {
         "score": finding.score.as_ref().map(|score| (&score.residual31, &score.residual40, score.interval31)),
         "observed": observed.collect::<Vec<_>>(),
         "asked": asked.collect::<Vec<_>>(),
-        "notes": finding.notes.iter().map(say).collect::<Vec<_>>(),
+        "notes": finding.notes.iter().map(|note| say(&placeless(note))).collect::<Vec<_>>(),
         "effect": finding.effect.iter().map(say).collect::<Vec<_>>(),
     })
+}
+
+/// A note without the places that it names: those are names of files.
+fn placeless(note: &shr::message::Message) -> shr::message::Message {
+    let mut note = note.clone();
+    note.args.retain(|name, _| !matches!(name.as_str(), "copies" | "place"));
+    note
 }
 
 fn same(org: &Org, files: &Files, words: bool, what: &str) {
@@ -75,17 +82,27 @@ fn rewritten(org: &Org, rewrite: impl Fn(&str, &str) -> String) -> Files {
     files
 }
 
-/// 18-character ids lose their suffix.
+/// 18-character ids lose their suffix, in JSON and in CSV.
 fn short_ids(text: &str) -> String {
-    let mut out = String::new();
-    for (at, part) in text.split('"').enumerate() {
-        if at > 0 {
-            out.push('"');
-        }
-        let id = part.len() == 18 && part.contains("xx0000") && part.bytes().all(|b| b.is_ascii_alphanumeric());
-        out.push_str(if id { &part[..15] } else { part });
+    let is_id = |word: &str| word.len() == 18 && word.contains("xx0000");
+    let words = text.split_inclusive(|c: char| !c.is_ascii_alphanumeric());
+    words
+        .map(|word| {
+            let bare = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+            if is_id(bare) { word.replacen(bare, &bare[..15], 1) } else { word.to_owned() }
+        })
+        .collect()
+}
+
+/// Words of Salesforce's enumerations, which compare without case.
+fn shouted(path: &str, text: &str) -> String {
+    if !path.ends_with("-meta.xml") {
+        return text.to_owned();
     }
-    out
+    let words = ["Enforce", "Enforce_RelaxRefresh", "Bypass", "true", "false", "Updated", "ApiEvent"];
+    words.iter().fold(text.to_owned(), |text, word| {
+        text.replace(&format!(">{word}<"), &format!(">{}<", word.to_ascii_uppercase()))
+    })
 }
 
 #[test]
@@ -106,8 +123,11 @@ fn the_form_of_an_export_never_matters() {
         });
         assert!(cased != org.files, "no user name was changed");
         same(org, &cased, false, "user names in other case");
-        let short =
-            rewritten(org, |path, text| if path.ends_with(".json") { short_ids(text) } else { text.to_owned() });
+        let shouting = rewritten(org, shouted);
+        assert!(shouting != org.files, "no enumeration was changed");
+        same(org, &shouting, false, "enumerations in other case");
+        let export = |path: &str| path.ends_with(".json") || path.ends_with(".csv");
+        let short = rewritten(org, |path, text| if export(path) { short_ids(text) } else { text.to_owned() });
         assert!(short != org.files, "no id was changed");
         same(org, &short, false, "ids of 15 characters");
     }

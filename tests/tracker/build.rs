@@ -98,6 +98,8 @@ pub(crate) fn org(key: &str, day: &str, apps: &[App]) -> Assessment {
             state: CoverageState::NotProven,
             received: 3,
             expected: None,
+            missing: Vec::new(),
+            unlisted: Vec::new(),
             files: vec!["User.csv".to_owned()],
             feeds: vec!["execution-user-identified".to_owned()],
             request: "user".to_owned(),
@@ -114,6 +116,7 @@ pub(crate) fn org(key: &str, day: &str, apps: &[App]) -> Assessment {
             sha256: "ab".repeat(32),
             kind: "User".to_owned(),
             rows: Some(3),
+            newest: None,
         }],
         evidence,
         thresholds: vec![Threshold {
@@ -122,6 +125,7 @@ pub(crate) fn org(key: &str, day: &str, apps: &[App]) -> Assessment {
             from: "catalogue".to_owned(),
         }],
         attestations: Vec::new(),
+        dates: Vec::new(),
         limitations: vec![Message::new("limitation.point-in-time")],
         decisions: vec!["one org".to_owned()],
         baseline: None,
@@ -186,6 +190,7 @@ fn finding(org: &str, app: &App, evidence_id: String, register: &mut Vec<Evidenc
             shared_with: Vec::new(),
             last_login: "2026-01-02T03:04:05Z".to_owned(),
             profile_shared_by: None,
+            profile_users: Vec::new(),
         },
         privilege: Privilege {
             state: if app.result == Outcome::Pass { PrivilegeState::Narrow } else { PrivilegeState::Elevated },
@@ -207,6 +212,7 @@ fn finding(org: &str, app: &App, evidence_id: String, register: &mut Vec<Evidenc
                 }]],
             }],
             objects: vec!["Account".to_owned()],
+            object_rights: Vec::new(),
             broken: Vec::new(),
             gaps: Vec::new(),
             least: false,
@@ -264,6 +270,7 @@ fn score(tenths: u8) -> Score {
         confidence: Confidence::High,
         above_range: false,
         if_on: false,
+        arithmetic40: Vec::new(),
         arithmetic: vec!["1 - 0.44".to_owned()],
     }
 }

@@ -129,10 +129,19 @@ fn check_due_and_stats_speak_of_the_file() {
     );
     assert!(checked.out.contains("hint: proposed is 2026-03-02"), "{}", checked.out);
     let soon = of(&["--due", "14"]).out;
-    assert!(soon.starts_with("2026-03-02 (proposed)  due in 2 days") && soon.contains("no owner"), "{soon}");
+    let lines: Vec<&str> = soon.lines().collect();
+    assert!(lines[0].starts_with("day         days  what            severity  owner"), "{soon}");
+    assert!(lines[1].starts_with("2026-03-02     2  due (proposed)  high      no owner  prod  ERP_Sync"), "{soon}");
+    assert_eq!(lines.len(), 2, "{soon}");
+    let json: serde_json::Value = serde_json::from_str(&of(&["--due", "14", "--stats", "--json"]).out).unwrap();
+    assert_eq!((json["as_of"].as_str(), json["due"][0]["days_left"].as_i64()), (Some("2026-02-28"), Some(2)));
+    assert_eq!(json["due"][0]["severity"], "high");
+    assert_eq!((json["stats"]["owners"][""].as_u64(), json["stats"]["ages"][0].as_u64()), (Some(1), Some(1)));
     assert!(of(&["--due", "1"]).out.is_empty());
     let counted = of(&["--stats"]).out;
-    assert!(counted.contains("result     fail 1") && counted.contains("severity   high 1"), "{counted}");
+    for line in ["result     fail 1\n", "severity   high 1\n", "status     none 1\n", "owner      no owner 1\n"] {
+        assert!(counted.contains(line), "{counted}");
+    }
 }
 
 #[test]
@@ -146,4 +155,12 @@ fn diff_compares_org_by_org() {
     assert!(compare(&one, &two).contains("resolved 1"), "{}", compare(&one, &two));
     assert!(compare(&one, &one).contains("unchanged 1"));
     assert!(compare(&one, &both).contains("test: only in"));
+    assert!(compare(&both, &one).contains("test: only in"), "an org that is not reviewed any more is named");
+    let json: serde_json::Value = serde_json::from_str(&run(&["diff", path(&one), path(&both), "--json"]).out).unwrap();
+    assert_eq!(json["schema"], "shr-diff/1");
+    let prod = &json["orgs"][0];
+    assert_eq!((prod["days"].as_u64(), prod["counts"]["resolved"].as_u64()), (Some(28), Some(1)));
+    assert_eq!(prod["findings"][0]["delta"], "resolved");
+    assert_eq!(prod["findings"][0]["moved"][0], "result: fail → pass");
+    assert_eq!(json["orgs"][1], serde_json::json!({"org": "test", "only_in": "new"}));
 }

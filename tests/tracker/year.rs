@@ -22,6 +22,8 @@ enum Save {
     Tool,
     GermanExcel,
     LibreOffice,
+    /// A workbook, as Excel saves one: typed days and numbers.
+    Workbook,
 }
 
 impl Sheet {
@@ -69,6 +71,16 @@ impl Sheet {
         }
     }
 
+    fn workbook(&self) -> Vec<u8> {
+        let mut tracker = Tracker::with_header(self.header.clone());
+        // A person sees cells without guard; the workbook's writer guards them again.
+        let shown = |cell: &String| csv::unguarded(cell).replace(csv::BREAK, "\n");
+        tracker.rows =
+            self.rows.iter().map(|row| shr::tracker::Line { row: 0, cells: row.iter().map(shown).collect() }).collect();
+        let options = shr::render::xlsx::Options { created: date("2026-01-31"), all: true, report: "" };
+        shr::render::xlsx::tracker(&tracker, &english(), &options).unwrap()
+    }
+
     fn save(&self, save: Save) -> Vec<u8> {
         let mut out = Vec::new();
         if matches!(save, Save::Tool | Save::GermanExcel) {
@@ -78,6 +90,7 @@ impl Sheet {
             Save::Tool => (b',', true, ::csv::Terminator::CRLF),
             Save::GermanExcel => (b';', false, ::csv::Terminator::CRLF),
             Save::LibreOffice => (b',', false, ::csv::Terminator::Any(b'\n')),
+            Save::Workbook => return self.workbook(),
         };
         let style = if always { ::csv::QuoteStyle::Always } else { ::csv::QuoteStyle::Necessary };
         let mut writer =
@@ -253,7 +266,7 @@ fn a_year_of_a_tracker() {
     life.sheet.set("Billing", &[("accepted_until", "2026-12-15")]);
     let legacy = life.sheet.row("Legacy");
     life.sheet.rows.remove(legacy);
-    life.month("2026-06-30", Save::Tool, &all(Pass, Fail, Review), same);
+    life.month("2026-06-30", Save::Workbook, &all(Pass, Fail, Review), same);
     life.expect("Billing", &[("proposed_status", ""), ("merge_note", "")]);
     life.expect("Legacy", &[("first_seen", "2026-01-31"), ("delta", "unchanged"), ("proposed_status", "Open")]);
     assert!(life.sheet.get("Legacy", "merge_note").starts_with("2026-06-30 row restored"));
@@ -300,7 +313,7 @@ fn a_year_of_a_tracker() {
     // November: a new app, and a newer rule set with which nothing can be compared.
     let mut with_new = without_portal(Fail, Fail);
     with_new.push(app("Chat_Bot", Fail));
-    life.month("2026-11-30", Save::Tool, &with_new, |now| now.ruleset_version = "1.1.0".to_owned());
+    life.month("2026-11-30", Save::Workbook, &with_new, |now| now.ruleset_version = "1.1.0".to_owned());
     life.expect("ERP_Sync", &[("delta", "not_comparable")]);
     life.expect("Chat_Bot", &[("delta", "new"), ("first_seen", "2026-11-30"), ("proposed_due_date", "2026-12-30")]);
 

@@ -1,13 +1,14 @@
 //! What the criteria look at: the run, one app's case, and gaps in the evidence.
 
 use super::flow::Flow;
+use super::log::Log;
 use super::user::Resolved;
 use super::{network, privilege};
 use crate::assessment::{EvidenceItem, Observation, Outcome, Question, Settles, Weight};
 use crate::catalog::{Control, Thresholds};
 use crate::engagement::Engagement;
 use crate::message::Message;
-use crate::snapshot::{App, Coverage, Kind, Snapshot};
+use crate::snapshot::{App, Coverage, Index, Kind, Snapshot};
 use jiff::civil::Date;
 
 /// What a run brings besides snapshot and catalogue.
@@ -50,6 +51,8 @@ pub(super) struct Run<'a> {
     pub(super) snapshot: &'a Snapshot,
     pub(super) control: &'a Control,
     pub(super) context: &'a Context<'a>,
+    pub(super) index: &'a Index<'a>,
+    pub(super) log: &'a Log<'a>,
 }
 
 impl Run<'_> {
@@ -150,4 +153,9 @@ pub(super) fn coverage_gap(run: &Run<'_>, kind: Kind, request: &str) -> Option<G
         Coverage::Absent => Gap::export("gap.absent", &[request]),
     };
     Some(gap.with("object", kind.name()))
+}
+
+/// Sentences one after the other.
+pub(super) fn together(sentences: Vec<Message>) -> Option<Message> {
+    sentences.into_iter().reduce(|first, then| Message::new("text.and").with("first", first).with("then", then))
 }

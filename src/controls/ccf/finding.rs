@@ -3,7 +3,7 @@
 use super::attest;
 use super::case::{Case, Found};
 use super::criteria::TABLE;
-use super::flow::{Side, Why};
+use super::notes;
 use super::supporting;
 use crate::assessment::{
     AppRow, Basis, ExecutionUser, Finding, FlowState, NetworkState, Observation, Outcome, PrivilegeState, Question,
@@ -11,7 +11,6 @@ use crate::assessment::{
 };
 use crate::message::Message;
 use crate::scoring::{RateLimit, ScoreInputs, score};
-use crate::snapshot::{Agreement, Kind};
 
 /// Judges one app.
 pub(super) fn of(case: &Case<'_>) -> Finding {
@@ -43,7 +42,7 @@ pub(super) fn of(case: &Case<'_>) -> Finding {
         score,
         questions,
         does_not_count: does_not_count(case),
-        notes: notes(case),
+        notes: notes::of(case),
         disposition: None,
         cause: None,
         management_response: None,
@@ -125,7 +124,7 @@ fn scored(case: &Case<'_>, rate: RateLimit) -> Score {
     })
 }
 
-fn exposed(case: &Case<'_>) -> bool {
+pub(super) fn exposed(case: &Case<'_>) -> bool {
     case.app.secret.iter().any(|copy| copy.value == crate::snapshot::SecretPresence::ClearText)
 }
 
@@ -144,11 +143,17 @@ fn app_row(case: &Case<'_>) -> AppRow {
     }
 }
 
+/// Most users of the same profile that are named.
+const PROFILE_USERS: usize = 10;
+
 fn execution_user(case: &Case<'_>) -> ExecutionUser {
     let record = case.user.record;
     let text =
         |setting: Option<&crate::snapshot::Located<String>>| setting.map(|text| text.value.clone()).unwrap_or_default();
     let profile = record.and_then(|user| super::privilege::profile_of(&case.run, user));
+    let same_profile = record.and_then(|user| super::user::profile_shared_by(&case.run, user));
+    let profile_shared_by = same_profile.as_ref().map(Vec::len);
+    let profile_users = same_profile.unwrap_or_default().into_iter().take(PROFILE_USERS).collect();
     ExecutionUser {
         name: case.user.name.clone(),
         state: case.user.state,
@@ -157,7 +162,8 @@ fn execution_user(case: &Case<'_>) -> ExecutionUser {
         license: text(record.and_then(|user| user.license.as_ref())),
         shared_with: case.shared_with.clone(),
         last_login: text(record.and_then(|user| user.last_login.as_ref())),
-        profile_shared_by: record.and_then(|user| super::user::profile_shared_by(&case.run, user)),
+        profile_shared_by,
+        profile_users,
     }
 }
 
@@ -267,47 +273,4 @@ fn does_not_count(case: &Case<'_>) -> Vec<Message> {
         facts.push(Message::new("does-not-count.permitted-users").with("value", users.raw.as_str()));
     }
     facts
-}
-
-fn notes(case: &Case<'_>) -> Vec<Message> {
-    let mut notes = Vec::new();
-    match case.flow.why {
-        Why::OneSwitchAway => notes.push(Message::new("note.one-switch-away")),
-        Why::OffBySetting => notes.push(Message::new("note.off-by-setting")),
-        Why::OnSettingMissing if case.flow.setting == Side::Absent => {
-            notes.push(Message::new("note.setting-not-exported"));
-        }
-        _ => {}
-    }
-    if case.flow.state == FlowState::Off {
-        if exposed(case) {
-            notes.push(Message::new("note.secret-exposed"));
-        }
-        return notes;
-    }
-    notes.extend(case.network.notes.iter().cloned());
-    notes.extend(case.privilege.effective.notes.iter().cloned());
-    let activation: Vec<String> = case
-        .privilege
-        .privilege
-        .grants
-        .iter()
-        .filter(|grant| grant.on_activation)
-        .map(|grant| grant.label.clone())
-        .collect();
-    if !activation.is_empty() {
-        notes.push(Message::new("note.on-activation").with("permissions", activation));
-    }
-    if matches!(case.app.enabled.agreement(), Agreement::Contradictory(_))
-        || matches!(case.app.oauth_plugin_enabled.agreement(), Agreement::Contradictory(_))
-    {
-        notes.push(Message::new("note.enabled-contradictory"));
-    }
-    if case.flow.state == FlowState::Dormant && exposed(case) {
-        notes.push(Message::new("note.secret-exposed"));
-    }
-    if !case.app.has(Kind::AppFile) && !case.app.has(Kind::AppRecords) {
-        notes.push(Message::new("note.no-app-file"));
-    }
-    notes
 }

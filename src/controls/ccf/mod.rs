@@ -7,17 +7,20 @@ mod case;
 mod criteria;
 mod finding;
 mod flow;
+mod log;
 mod network;
+mod notes;
 mod privilege;
 mod ranges;
 mod supporting;
+mod usage;
 mod user;
 
 pub use case::Context;
 
 use crate::assessment::Finding;
 use crate::catalog::Control;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{App, Index, Snapshot};
 use case::{Case, Run};
 
 /// Ids of the criteria that this module can judge, in the order of its table.
@@ -29,15 +32,18 @@ pub fn criteria() -> impl Iterator<Item = &'static str> {
 /// when the assessment is put together.
 #[must_use]
 pub fn evaluate(snapshot: &Snapshot, control: &Control, context: &Context<'_>) -> Vec<Finding> {
-    let run = Run { snapshot, control, context };
-    snapshot.apps.values().map(|app| finding::of(&case_of(run, app))).collect()
+    let index = Index::new(&snapshot.access);
+    let log = log::Log::new(snapshot);
+    let run = Run { snapshot, control, context, index: &index, log: &log };
+    let running = user::running(&run);
+    snapshot.apps.values().map(|app| finding::of(&case_of(run, &running, app))).collect()
 }
 
-fn case_of<'a>(run: Run<'a>, app: &'a crate::snapshot::App) -> Case<'a> {
+fn case_of<'a>(run: Run<'a>, running: &user::Running<'a>, app: &'a App) -> Case<'a> {
     let mut flow = flow::read(&run, app);
     let user = user::resolve(&run, app);
     flow::dormant(&run, &mut flow, app, user.state, &user.items);
-    let shared_with = user::shared_with(&run, app);
+    let shared_with = user::shared_with(&run, running, app);
     let privilege = privilege::judge(&run, &user);
     let network = network::judge(&run, app, &user);
     Case { run, app, flow, user, shared_with, privilege, network }

@@ -1,63 +1,12 @@
-//! Supporting criteria: dedicated user, rate limit, scopes, certificate, use, governance.
+//! Supporting criteria: rate limit, scopes, certificate, governance.
 
-use super::case::{Case, Found, Gap};
+use super::case::{Case, Found, Gap, together};
 use super::criteria::{app_items, contradictory};
+use super::flow::Side;
 use crate::assessment::{EvidenceItem, FlowState, Outcome};
 use crate::message::Message;
 use crate::scoring::{RateLimit, ScopeClass};
-use crate::snapshot::{Certificate, Coverage, KeyKind, Kind, Login, Problem, Switch, TransactionPolicy};
-
-fn logins<'a>(case: &'a Case<'_>) -> impl Iterator<Item = &'a Login> {
-    let id = case.user.record.and_then(|user| user.id.as_ref());
-    case.run.snapshot.activity.logins.iter().filter(move |login| match (&login.user, id) {
-        (Some(user), Some(id)) => user.value == id.value,
-        _ => false,
-    })
-}
-
-fn is_person(login: &Login) -> bool {
-    let says = |setting: &crate::snapshot::Setting<String>, wanted: &str| {
-        setting.as_ref().is_some_and(|text| text.value.trim().eq_ignore_ascii_case(wanted))
-    };
-    says(&login.application, "Browser") || says(&login.login_type, "Application")
-}
-
-pub(super) fn dedicated(case: &Case<'_>) -> Found {
-    if case.flow.state == FlowState::Off {
-        return Found::not_applicable(case);
-    }
-    let key =
-        |what: &str| Message::new(format!("execution-user-dedicated.{what}")).with("user", case.user.name.as_str());
-    if !case.shared_with.is_empty() {
-        let message = key("shared").with("apps", case.shared_with.clone());
-        let mut items = case.user.items.clone();
-        for app in case.shared_with.iter().filter_map(|name| case.run.snapshot.apps.get(name)) {
-            items.extend(app.execution_user.iter().map(|copy| EvidenceItem::seen(super::user::SETTING, copy)));
-        }
-        return Found::new(Outcome::Fail, message, items);
-    }
-    let person: Vec<EvidenceItem> = logins(case)
-        .filter(|login| is_person(login))
-        .map(|login| {
-            let shown = login.login_type.as_ref().or(login.application.as_ref());
-            shown.map_or_else(|| EvidenceItem::at("LoginType", &login.at), |text| EvidenceItem::seen("LoginType", text))
-        })
-        .collect();
-    if !person.is_empty() {
-        return Found::new(Outcome::Fail, key("person").with("count", person.len()), person);
-    }
-    if case.user.record.is_none() {
-        let gap = super::privilege::user_gap(&case.user);
-        return Found::new(Outcome::NotEvaluable, key("unknown"), case.user.items.clone()).gap(gap);
-    }
-    match case.run.coverage(Kind::LoginRecords) {
-        Coverage::Absent | Coverage::Truncated { .. } => {
-            let gap = Gap::person("gap.dedicated").with("user", case.user.name.as_str());
-            Found::new(Outcome::Review, key("no-history"), case.user.items.clone()).gap(gap)
-        }
-        _ => Found::new(Outcome::Pass, key("pass"), case.user.items.clone()),
-    }
-}
+use crate::snapshot::{Certificate, KeyKind, Kind, Problem, Seen, Switch, TransactionPolicy};
 
 fn covers_api(policy: &TransactionPolicy) -> bool {
     const EVENTS: [&str; 4] = ["ApiEvent", "ApiEventStream", "BulkApiResultEvent", "BulkApiResultEventStore"];
@@ -89,7 +38,9 @@ pub(super) fn rate_limited(case: &Case<'_>) -> Found {
     if !switch.is_empty() && switch.iter().all(|copy| copy.value == Switch::Off) {
         return Found::new(Outcome::Fail, key("switch-off"), items);
     }
+    let listing = snapshot.listings.get(Kind::TransactionPolicyFile.name());
     let in_scope = !snapshot.transaction_policies.is_empty()
+        || listing.is_some_and(|listing| listing.whole && listing.components.is_empty())
         || snapshot.requested_whole.contains(Kind::TransactionPolicyFile.name());
     if !in_scope {
         let gap = Gap::export("gap.rate-limit", &["metadata"]);
@@ -97,7 +48,11 @@ pub(super) fn rate_limited(case: &Case<'_>) -> Found {
     }
     for policy in &snapshot.transaction_policies {
         items.push(EvidenceItem::at("TransactionSecurityPolicy", &policy.at));
+        items.extend(policy.event.iter().map(|copy| EvidenceItem::seen("eventName", copy)));
+        items.extend(policy.active.iter().map(|copy| EvidenceItem::seen("active", copy)));
+        items.extend(policy.blocks.iter().map(|copy| EvidenceItem::seen("block", copy)));
     }
+    let coverage = || together(snapshot.transaction_policies.iter().map(in_words).collect()).unwrap_or_default();
     let not_off =
         |seen: &crate::snapshot::Seen<Switch>| seen.is_empty() || seen.iter().any(|copy| copy.value != Switch::Off);
     let blocking: Vec<String> = snapshot
@@ -108,19 +63,58 @@ pub(super) fn rate_limited(case: &Case<'_>) -> Found {
         .collect();
     if !blocking.is_empty() {
         let gap = Gap::person("gap.rate-limit-condition").with("policies", blocking.clone());
-        return Found::new(Outcome::Review, key("blocking").with("policies", blocking), items).gap(gap);
+        return Found::new(
+            Outcome::Review,
+            key("blocking").with("policies", blocking).with("coverage", coverage()),
+            items,
+        )
+        .gap(gap);
     }
     let policies = |problem: &&Problem| problem.kind == Some(Kind::TransactionPolicyFile);
     if snapshot.problems.iter().filter(policies).any(super::flow::lost) {
         let gap = Gap::export("gap.rate-limit", &["metadata"]);
         return Found::new(Outcome::NotEvaluable, key("unreadable"), items).gap(gap);
     }
-    let what = if snapshot.transaction_policies.is_empty() { "none" } else { "not-blocking" };
+    if let Some(listing) = listing.filter(|listing| !listing.missing.is_empty()) {
+        let gap = Gap::export("gap.rate-limit", &["metadata"]);
+        let message = key("incomplete").with("names", listing.missing.clone());
+        return Found::new(Outcome::NotEvaluable, message, items).gap(gap);
+    }
     let items = if items.is_empty() { app_items(case, "TransactionSecurityPolicy") } else { items };
-    Found::new(Outcome::Fail, key(what), items)
+    let because = if snapshot.transaction_policies.is_empty() {
+        key("none")
+    } else {
+        key("not-blocking").with("coverage", coverage())
+    };
+    Found::new(Outcome::Fail, because, items)
 }
 
-fn plain(scope: &str) -> String {
+/// What a policy listens to, and whether it acts.
+fn in_words(policy: &TransactionPolicy) -> Message {
+    let event = policy.event.iter().next().map_or_else(|| "–".to_owned(), |event| event.raw.clone());
+    let lower = event.to_ascii_lowercase();
+    let covers = match lower.as_str() {
+        "–" => "unknown",
+        "apievent" | "apieventstream" => "api",
+        name if name.starts_with("bulkapiresult") => "bulk",
+        name if name.starts_with("login") => "login",
+        _ => "other",
+    };
+    let state = |seen: &Seen<Switch>| match super::flow::side(seen) {
+        Side::On => "on",
+        Side::Off => "off",
+        Side::Absent | Side::Unknown | Side::Contradictory => "unknown",
+    };
+    let word = |part: &str, word: &str| Message::new(format!("request-rate-limited.{part}.{word}"));
+    Message::new("request-rate-limited.policy")
+        .with("name", policy.name.as_str())
+        .with("event", event)
+        .with("covers", word("covers", covers))
+        .with("active", word("active", state(&policy.active)))
+        .with("action", word("action", state(&policy.blocks)))
+}
+
+pub(super) fn plain(scope: &str) -> String {
     scope.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
 }
 
@@ -251,63 +245,6 @@ fn sharing(case: &Case<'_>, own: &str) -> Vec<String> {
             .map(|app| app.name.clone()),
     );
     names
-}
-
-pub(super) fn use_observed(case: &Case<'_>) -> Found {
-    if case.flow.state == FlowState::Off {
-        return Found::not_applicable(case);
-    }
-    let key = |what: &str| Message::new(format!("use-observed.{what}")).with("user", case.user.name.as_str());
-    let covered = [Kind::LoginRecords, Kind::EventRecords]
-        .into_iter()
-        .any(|kind| !matches!(case.run.coverage(kind), Coverage::Absent));
-    if !covered || case.user.record.is_none() {
-        let gap = Gap::export("gap.use", &["login-history", "event-log-file"]);
-        return Found::new(Outcome::NotEvaluable, key("no-data"), Vec::new()).gap(gap);
-    }
-    let like = |login: &&Login| {
-        let texts = [&login.login_type, &login.sub_type];
-        texts.into_iter().flatten().any(|text| plain(&text.value).contains("clientcredentials"))
-    };
-    let found: Vec<&Login> = logins(case).filter(like).collect();
-    let items: Vec<EvidenceItem> = found.iter().map(|login| shown(login)).collect();
-    let Some(last) = found.iter().filter_map(|login| login.time.as_ref()).map(|time| time.value.clone()).max() else {
-        return silence(case, key("silence"));
-    };
-    let mut outside: Vec<String> = found
-        .iter()
-        .filter_map(|login| login.source_ip.as_ref())
-        .filter(|ip| case.network.merged.as_ref().and_then(|merged| merged.holds(&ip.value)) == Some(false))
-        .map(|ip| ip.value.clone())
-        .collect();
-    outside.sort();
-    outside.dedup();
-    let message = |what: &str| key(what).with("count", found.len()).with("last", last.as_str());
-    if outside.is_empty() {
-        return Found::new(Outcome::Pass, message("pass"), items);
-    }
-    let gap = Gap::person("gap.use-outside").with("addresses", outside.clone());
-    Found::new(Outcome::Review, message("outside").with("addresses", outside), items).gap(gap)
-}
-
-/// No login can be told to be of this flow. Data that is there is for a person to judge; a cut-off export is a gap.
-fn silence(case: &Case<'_>, because: Message) -> Found {
-    let whole = [Kind::LoginRecords, Kind::EventRecords]
-        .into_iter()
-        .any(|kind| matches!(case.run.coverage(kind), Coverage::Complete { .. } | Coverage::NotProven { .. }));
-    let items = case.user.items.clone();
-    if whole {
-        Found::new(Outcome::Review, because, items).gap(Gap::person("gap.use-silence"))
-    } else {
-        let gap = Gap::export("gap.use", &["login-history", "event-log-file"]);
-        Found::new(Outcome::NotEvaluable, because, items).gap(gap)
-    }
-}
-
-fn shown(login: &Login) -> EvidenceItem {
-    let raw = |setting: &crate::snapshot::Setting<String>| setting.as_ref().map(|text| text.raw.clone());
-    let seen = raw(&login.sub_type).or_else(|| raw(&login.login_type));
-    EvidenceItem { seen, ..EvidenceItem::at("LoginSubType", &login.at) }
 }
 
 /// Without a statement there is nothing to judge; with one, [`super::attest`] judges it.

@@ -3,7 +3,7 @@
 use super::case::Run;
 use crate::assessment::{EvidenceItem, FlowState, UserState};
 use crate::snapshot::{App, Coverage, Kind, Switch, User, UserRef};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The execution user as far as it is known.
 #[derive(Clone, Debug)]
@@ -77,16 +77,10 @@ fn one_profile(rows: &[&User]) -> bool {
     ids.len() <= 1 && names.len() <= 1
 }
 
-fn rows<'a>(run: &Run<'a>, reference: &'a UserRef) -> Vec<&'a User> {
-    let mut rows: Vec<&User> = match reference {
-        UserRef::Username(name) => run.snapshot.access.users_named(name).collect(),
-        UserRef::Id(id) => run
-            .snapshot
-            .access
-            .users
-            .iter()
-            .filter(|user| user.id.as_ref().is_some_and(|own| own.value == *id))
-            .collect(),
+fn rows<'a>(run: &Run<'a>, reference: &UserRef) -> Vec<&'a User> {
+    let mut rows = match reference {
+        UserRef::Username(name) => run.index.users_named(name).to_vec(),
+        UserRef::Id(id) => run.index.users_with(id).to_vec(),
         UserRef::Placeholder(_) => Vec::new(),
     };
     rows.sort_by(|a, b| a.at.cmp(&b.at));
@@ -96,7 +90,7 @@ fn rows<'a>(run: &Run<'a>, reference: &'a UserRef) -> Vec<&'a User> {
 /// What identifies a user across spellings: the record id when a row tells it, else the name without case.
 fn identity(run: &Run<'_>, reference: &UserRef) -> String {
     let row = match reference {
-        UserRef::Username(name) => run.snapshot.access.users_named(name).find_map(|user| user.id.as_ref()),
+        UserRef::Username(name) => run.index.users_named(name).iter().find_map(|user| user.id.as_ref()),
         _ => None,
     };
     match (reference, row) {
@@ -107,22 +101,32 @@ fn identity(run: &Run<'_>, reference: &UserRef) -> String {
     }
 }
 
-/// Other apps that run as the same user. An app whose flow is off does not run as its named user.
-pub(super) fn shared_with(run: &Run<'_>, app: &App) -> Vec<String> {
+/// Apps by the user that they run as.
+pub(super) type Running<'a> = BTreeMap<String, BTreeSet<&'a str>>;
+
+/// Which apps run as whom. An app whose flow is off does not run as its named user.
+pub(super) fn running<'a>(run: &Run<'a>) -> Running<'a> {
+    let mut running = Running::new();
+    for app in run.snapshot.apps.values().filter(|app| super::flow::read(run, app).state != FlowState::Off) {
+        for copy in app.execution_user.iter() {
+            running.entry(identity(run, &copy.value)).or_default().insert(app.name.as_str());
+        }
+    }
+    running
+}
+
+/// Other apps that run as the same user.
+pub(super) fn shared_with(run: &Run<'_>, running: &Running<'_>, app: &App) -> Vec<String> {
     let Some(own) = app.execution_user.iter().next().filter(|own| !matches!(own.value, UserRef::Placeholder(_))) else {
         return Vec::new();
     };
-    let wanted = identity(run, &own.value);
-    let others = run.snapshot.apps.values().filter(|other| other.name != app.name);
-    others
-        .filter(|other| super::flow::read(run, other).state != FlowState::Off)
-        .filter(|other| other.execution_user.iter().any(|copy| identity(run, &copy.value) == wanted))
-        .map(|other| other.name.clone())
-        .collect()
+    let apps = running.get(&identity(run, &own.value)).into_iter().flatten();
+    apps.filter(|other| **other != app.name).map(|other| (*other).to_owned()).collect()
 }
 
-/// Other active users of the User export with the same profile, as its rows identify it; `None` when the row names none.
-pub(super) fn profile_shared_by(run: &Run<'_>, user: &User) -> Option<usize> {
+/// Other active users of the User export with the same profile, as its rows identify it, by name; `None` when the row
+/// names none.
+pub(super) fn profile_shared_by(run: &Run<'_>, user: &User) -> Option<Vec<String>> {
     let key = |one: &User| match (&one.profile_id, &one.profile_name) {
         (Some(id), _) => Some(id.value.key().to_owned()),
         (None, Some(name)) => Some(name.value.to_lowercase()),
@@ -132,5 +136,13 @@ pub(super) fn profile_shared_by(run: &Run<'_>, user: &User) -> Option<usize> {
     let active = |one: &&User| one.active.as_ref().is_some_and(|on| on.value == Switch::On);
     let id = |one: &User| one.id.as_ref().map(|id| id.value.key().to_owned());
     let others = run.snapshot.access.users.iter().filter(active).filter(|one| key(one).as_ref() == Some(&own));
-    Some(others.filter(|one| one.at != user.at && (id(one).is_none() || id(one) != id(user))).count())
+    let others = others.filter(|one| one.at != user.at && (id(one).is_none() || id(one) != id(user)));
+    let name = |one: &User| match (&one.username, &one.id) {
+        (Some(name), _) => name.value.clone(),
+        (None, Some(id)) => id.value.to_string(),
+        (None, None) => one.at.to_string(),
+    };
+    let mut names: Vec<String> = others.map(name).collect();
+    names.sort();
+    Some(names)
 }

@@ -2,6 +2,7 @@
 
 use super::Item;
 use crate::ingest::part::{ContainerPart, Said};
+use crate::ingest::recognise;
 use crate::ingest::values::File;
 use crate::ingest::xml::Element;
 use crate::snapshot::{Container, ContainerKind, ContainerRef, GroupStatus, Kind, Located, ObjectGrant, Seen, Switch};
@@ -16,6 +17,7 @@ pub(super) fn container(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
     let root = item.root;
     let mut container = Container::new(kind, item.meta.name.clone());
     container.from_file = true;
+    container.in_pieces = item.meta.piece || recognise::has_folder_of_its_own(file.path);
     container.sources.push(file.line(root.line));
     for permission in root.children("userPermissions") {
         user_permission(file, permission, &mut container);

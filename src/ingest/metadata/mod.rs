@@ -41,7 +41,7 @@ pub(super) fn read(meta: &Metadata, path: &Arc<str>, bytes: &[u8], depth: usize)
             }
         }
     }
-    Part { input: None, said, problems: file.problems, pages: Vec::new() }
+    Part { said, problems: file.problems, ..Part::default() }
 }
 
 /// What the mere presence of a file says when its bytes cannot be had.

@@ -2,7 +2,8 @@
 
 use crate::ingest::part::Said;
 use crate::ingest::values::{File, Record};
-use crate::snapshot::{ApiUse, Login, SfId};
+use crate::snapshot::{ApiUse, Located, Login, Setting, SfId};
+use std::collections::BTreeMap;
 
 /// A `LoginHistory` row.
 pub(super) fn login(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
@@ -15,23 +16,87 @@ pub(super) fn login(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Sai
         application: record.text("application"),
         source_ip: record.text("sourceip"),
         status: record.text("status"),
+        username: None,
+        from_event_log: false,
     })));
 }
 
-/// A row of an event log file (`ApiTotalUsage`, `RestApi`).
-pub(super) fn api_use(_: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
-    let first = |names: &[&str]| names.iter().find_map(|name| record.text(name));
-    if first(&["client_ip", "user_name", "user_id", "user_id_derived", "timestamp"]).is_none() {
+/// A row of an event log file: a login, or a call.
+pub(super) fn event(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
+    if first(record, &["client_ip", "source_ip", "user_name", "user_id", "user_id_derived", "timestamp"]).is_none() {
         return; // the list of log files, not what is in them
     }
-    let user = first(&["user_id", "user_id_derived"]);
+    if record.cell("event_type").is_some_and(|event| event.eq_ignore_ascii_case("Login")) {
+        said.push(Said::Login(Box::new(Login {
+            at: record.at(),
+            user: id(record, &["user_id", "user_id_derived"]),
+            time: first(record, &["timestamp_derived", "timestamp"]),
+            login_type: record.text("login_type"),
+            sub_type: record.text("login_sub_type"),
+            application: record.text("application"),
+            source_ip: record.text("source_ip"),
+            status: first(record, &["login_status", "status"]),
+            username: record.text("user_name"),
+            from_event_log: true,
+        })));
+    } else {
+        call(file, record, said);
+    }
+}
+
+fn first(record: &Record<'_>, names: &[&str]) -> Setting<String> {
+    names.iter().find_map(|name| record.text(name))
+}
+
+/// The first cell that holds an id. Other forms of ids in these logs are no fault of the export.
+fn id(record: &Record<'_>, names: &[&str]) -> Setting<SfId> {
+    names.iter().find_map(|name| {
+        let text = record.text(name)?;
+        SfId::parse(&text.value).map(|id| Located::new(id, text.raw, text.at))
+    })
+}
+
+/// A call. `CLIENT_NAME` is what the caller says of itself, so it names no app.
+fn call(_: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
     said.push(Said::ApiUse(Box::new(ApiUse {
+        count: 1,
         at: record.at(),
-        app: first(&["connected_app_name", "client_name", "connected_app_id"]),
-        username: first(&["user_name"]),
-        user: user
-            .and_then(|text| SfId::parse(&text.value).map(|id| crate::snapshot::Located::new(id, text.raw, text.at))),
-        source_ip: first(&["client_ip"]),
-        time: first(&["timestamp_derived", "timestamp"]),
+        event: record.text("event_type"),
+        app_id: id(record, &["connected_app_id"]),
+        app: record.text("connected_app_name"),
+        username: record.text("user_name"),
+        user: id(record, &["user_id", "user_id_derived"]),
+        source_ip: record.text("client_ip"),
+        time: first(record, &["timestamp_derived", "timestamp"]),
     })));
+}
+
+/// Puts calls together that differ in nothing but their time.
+pub(super) fn condense(said: Vec<Said>) -> Vec<Said> {
+    let text = |setting: &Setting<String>| setting.as_ref().map(|text| text.value.clone());
+    let id = |setting: &Setting<SfId>| setting.as_ref().map(|id| id.value.key().to_owned());
+    let mut calls: BTreeMap<_, Box<ApiUse>> = BTreeMap::new();
+    let mut rest = Vec::new();
+    for one in said {
+        let Said::ApiUse(call) = one else {
+            rest.push(one);
+            continue;
+        };
+        let names = [text(&call.event), text(&call.app), text(&call.username), text(&call.source_ip)];
+        let key = (names, id(&call.app_id), id(&call.user));
+        match calls.get_mut(&key) {
+            Some(known) => {
+                let count = known.count + call.count;
+                if call.is_later_than(known) {
+                    *known = call;
+                }
+                known.count = count;
+            }
+            None => drop(calls.insert(key, call)),
+        }
+    }
+    let mut calls: Vec<Box<ApiUse>> = calls.into_values().collect();
+    calls.sort_by(|a, b| a.at.cmp(&b.at));
+    rest.extend(calls.into_iter().map(Said::ApiUse));
+    rest
 }

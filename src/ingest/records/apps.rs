@@ -4,7 +4,7 @@ use crate::ingest::part::{AppPart, Said};
 use crate::ingest::values::{File, Record, user_ref, with_namespace};
 use crate::snapshot::{App, AppSource, Located, ProblemCode, Setting, SfId, Switch};
 
-/// An `ExternalClientApplication` row, or an entry of a component listing (`fullName`).
+/// An `ExternalClientApplication` row, or the app in a list of components (`fullName`).
 pub(super) fn app(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
     let listed = record.text("fullname");
     let text = listed.or_else(|| record.text("developername"));

@@ -4,12 +4,13 @@ mod access;
 mod activity;
 mod apps;
 mod containers;
+mod listing;
 
 use super::part::{Page, Part, Said};
 use super::recognise::{self, Columns, Format};
 use super::rows::{self, Reading, Table};
 use super::values::{File, Record};
-use crate::snapshot::{Kind, Locator, Place, Problem, ProblemCode, SfId};
+use crate::snapshot::{Kind, Locator, Place, Problem, ProblemCode, SfId, Stamp, instant};
 use std::sync::Arc;
 
 const HINT_TELL: &str =
@@ -43,7 +44,7 @@ pub(super) fn read(format: Format, path: &Arc<str>, bytes: &[u8]) -> Option<(Kin
     };
     let mut file = File { path, kind: Kind::UnknownRecords, app: None, problems: Vec::new() };
     let mut part = Part::default();
-    match kind_of(format, &table, named) {
+    match kind_of(format, path, &table, named) {
         Some(Ok(kind)) => {
             file.kind = kind;
             rows_of(&mut file, kind, &table, &mut part);
@@ -82,13 +83,10 @@ fn decode(format: Format, bytes: &[u8]) -> Reading {
 }
 
 /// What the rows are of: what they say themselves, else the file's name, else their columns.
-fn kind_of(format: Format, table: &Table, named: Option<Kind>) -> Option<Result<Kind, &'static str>> {
+fn kind_of(format: Format, path: &str, table: &Table, named: Option<Kind>) -> Option<Result<Kind, &'static str>> {
     let names = table.names();
     if table.listing {
-        // A listing of components has names only; of the types listed, apps alone are of use without their content.
-        let lists_apps = table.object.as_deref() == Some("ExternalClientApplication");
-        let empty = table.rows.is_empty() && named == Some(Kind::AppRecords);
-        return (lists_apps || empty).then_some(Ok(Kind::AppRecords));
+        return listing::is_of_use(table, path).then_some(Ok(Kind::ListingRecords));
     }
     if let Some(object) = table.object.as_deref() {
         if object == "AggregateResult" {
@@ -139,7 +137,8 @@ fn rows_of(file: &mut File<'_>, kind: Kind, table: &Table, part: &mut Part) {
             Kind::AppPolicyRecords => apps::app_policy(file, record, &mut said),
             Kind::OauthSettingsRecords => apps::oauth_settings(file, record, &mut said),
             Kind::LoginRecords => activity::login(file, record, &mut said),
-            Kind::EventRecords => activity::api_use(file, record, &mut said),
+            Kind::EventRecords => activity::event(file, record, &mut said),
+            Kind::ListingRecords => listing::component(file, record, &mut said),
             _ => {}
         }
     }
@@ -150,6 +149,45 @@ fn rows_of(file: &mut File<'_>, kind: Kind, table: &Table, part: &mut Part) {
     } else {
         Vec::new()
     };
+    if kind == Kind::ListingRecords {
+        said.extend(listing::of_file(table, file.path));
+    }
+    if kind == Kind::EventRecords {
+        said = activity::condense(said);
+    }
     part.said.extend(said);
-    part.pages.push(Page { path: file.path.clone(), kind, rows, announced: table.announced, done: table.done, ids });
+    part.newest = part.newest.take().max(newest(&all));
+    // The answer of the command that lists components carries no count, because nothing cuts it off.
+    let announced = table.announced.or((table.listing && table.done == Some(true)).then_some(rows));
+    part.pages.push(Page { path: file.path.clone(), kind, rows, announced, done: table.done, ids });
+}
+
+/// Columns with times at which something happened in the org before the export was taken. Days that lie ahead, such as
+/// expiry dates, are not among them.
+const STAMPS: &[&str] = &[
+    "createddate",
+    "lastmodifieddate",
+    "systemmodstamp",
+    "lastlogindate",
+    "logintime",
+    "timestamp_derived",
+    "timestamp",
+];
+
+/// The latest time stamp of the rows; of equal ones the first.
+fn newest(records: &[Record<'_>]) -> Option<Stamp> {
+    let mut latest: Option<(jiff::Timestamp, &Record<'_>, &str)> = None;
+    let columns = STAMPS.iter().filter(|name| records.first().is_some_and(|one| one.table.as_written(name).is_some()));
+    let columns: Vec<&str> = columns.copied().collect();
+    for record in records {
+        for name in &columns {
+            let Some(time) = record.cell(name).and_then(instant) else { continue };
+            if latest.is_none_or(|(known, ..)| known < time) {
+                latest = Some((time, record, name));
+            }
+        }
+    }
+    let (time, record, name) = latest?;
+    let (text, setting) = (record.text(name)?, record.table.as_written(name)?.to_owned());
+    Some(Stamp { time, setting, raw: text.raw, at: text.at })
 }

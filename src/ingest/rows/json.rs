@@ -161,7 +161,9 @@ fn table(json: Json) -> Reading {
             if let Some(first) = items.first().filter(|first| first.get("errorCode").is_some()) {
                 return failed(first);
             }
-            out.listing = wrapped;
+            let entry = |item: &Json| ["fullName", "fileName", "type"].iter().all(|key| item.get(key).is_some());
+            out.listing = wrapped || items.first().is_some_and(entry);
+            out.done = (wrapped && out.listing).then_some(true);
             items
         }
         object @ Json::Object(_) => {
@@ -173,6 +175,7 @@ fn table(json: Json) -> Reading {
             }
             if object.get("fullName").is_some() && object.get("type").is_some() {
                 out.listing = true;
+                out.done = wrapped.then_some(true);
                 vec![object]
             } else {
                 let Json::Object(members) = object else { return Reading::Other };

@@ -19,7 +19,7 @@ pub(super) struct Table {
     pub done: Option<bool>,
     /// Object that the rows say they are of.
     pub object: Option<String>,
-    /// Whether it is a list of components, not of records.
+    /// Whether it is a list of components, not of records. The list is `done` when it is a command's answer as it stands.
     pub listing: bool,
     /// Rows that were left out because their cells do not fit the header.
     pub ragged: Vec<u32>,
@@ -88,6 +88,11 @@ impl Table {
     /// Column names in lower case.
     pub(super) fn names(&self) -> Vec<&str> {
         self.columns.keys().map(String::as_str).collect()
+    }
+
+    /// A column's name as written, by its lower-case name.
+    pub(super) fn as_written(&self, name: &str) -> Option<&str> {
+        self.columns.get(name).and_then(|column| self.shown.get(*column)).map(String::as_str)
     }
 
     /// The text of a cell, by the lower-case name of its column; `None` when empty, null or not selected.

@@ -6,8 +6,10 @@
 mod contents;
 mod ids;
 mod inline;
+mod logo;
 mod table;
 
+use crate::render::logo::Logo;
 use crate::report::drawing::Drawing;
 use contents::{Entry, contents};
 use ids::Ids;
@@ -30,6 +32,10 @@ pub struct HtmlMeta {
     pub contents_title: String,
     /// Text of the link that skips to the content.
     pub skip: String,
+    /// Logo; one of outlines is shown, one of pixels is not, because the page loads no picture.
+    pub logo: Option<Logo>,
+    /// Who prepared the report; empty for nobody.
+    pub brand: String,
 }
 
 /// Sets Markdown as one HTML page. `figures` are painted inline where an image names `figures/NAME.svg`.
@@ -53,7 +59,7 @@ pub fn html(markdown: &str, figures: &[Drawing], meta: &HtmlMeta) -> String {
          <style>{STYLE}</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#Main\">{}</a>\n",
         escape(&meta.skip)
     );
-    let _ = write!(out, "<header class=\"cover\">\n{}</header>\n", page.cover);
+    let _ = write!(out, "<header class=\"cover\">\n{}{}</header>\n", logo::brand(meta), page.cover);
     let _ = write!(
         out,
         "<nav aria-label=\"{0}\">\n<p>{0}</p>\n{1}</nav>\n",

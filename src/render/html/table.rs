@@ -14,9 +14,10 @@ pub(super) fn table(events: &[Event<'_>], alignments: &[Alignment], class: &str,
         return tiles(&head, numbers, ids);
     }
     let row_headers = matches!(class, "facts" | "matrix" | "waterfall" | "signoff");
-    // Scrollable regions have to be reachable by keyboard (WCAG 2.1.1).
-    let wide = if head.len() >= WIDE { " wide\" tabindex=\"0" } else { "" };
-    let mut out = format!("<div class=\"table {class}{wide}\">\n<table>\n");
+    let wide = if head.len() >= WIDE { " wide" } else { "" };
+    // Scrollable regions have to be reachable by keyboard (WCAG 2.1.1). Facts break anywhere and never scroll.
+    let focus = if class == "facts" { "" } else { " tabindex=\"0\"" };
+    let mut out = format!("<div class=\"table {class}{wide}\"{focus}>\n<table>\n");
     if head.iter().any(|cell| !text(cell).trim().is_empty()) {
         out.push_str("<thead>\n<tr>");
         for (at, cell) in head.iter().enumerate() {

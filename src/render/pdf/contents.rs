@@ -2,8 +2,15 @@
 
 use super::flow::Setting;
 use super::lines::{Align, Style, baseline, prepare};
-use super::page::{Item, Mark, Paint, Role, Slab};
+use super::page::{Item, Mark, NodeId, Paint, Role, Slab};
 use crate::render::blocks::Span;
+
+/// Space above a section's entry.
+const SECTION_GAP: f32 = 6.0;
+/// Leading of an entry, against that of running text.
+const LEADING: f32 = 1.08;
+/// The closest that entries may stand, against their usual distance.
+const CLOSEST: f32 = 0.7;
 
 impl Setting<'_, '_> {
     /// Reserves the place; the entries are set when all headings are known.
@@ -23,14 +30,24 @@ impl Setting<'_, '_> {
         }
     }
 
+    /// How much closer the entries stand when that saves the contents a page that would be almost empty.
+    fn squeeze(&self, headings: &[(u8, String, NodeId)]) -> f32 {
+        let count = |wanted: u8| headings.iter().filter(|(level, ..)| *level == wanted).count() as f32;
+        let line = self.theme.sizes.leading * LEADING;
+        let full = count(2) * (line + SECTION_GAP) + count(3) * line;
+        let room = self.theme.text_height() - self.theme.sizes.section * 1.24 - 16.0;
+        if full > room && full * CLOSEST <= room { room / full } else { 1.0 }
+    }
+
     pub(super) fn contents_entries(&mut self) {
         let Some(toc) = self.flow.tree.nodes.iter().position(|node| node.role == Role::Toc) else { return };
         let headings = self.flow.headings.clone();
         let width = self.theme.text_width();
         let sizes = self.theme.sizes.clone();
+        let squeeze = self.squeeze(&headings);
         for (number, (level, title, _)) in headings.iter().enumerate() {
             let (indent, bold, before) = match level {
-                2 => (0.0, true, 6.0),
+                2 => (0.0, true, SECTION_GAP * squeeze),
                 3 => (14.0, false, 0.0),
                 _ => continue,
             };
@@ -44,7 +61,13 @@ impl Setting<'_, '_> {
                 ..Span::default()
             };
             let colour = self.theme.colours.text;
-            let style = Style { size: sizes.body, leading: sizes.leading * 1.08, colour, bold, results: false };
+            let style = Style {
+                size: sizes.body * squeeze.max(0.92),
+                leading: sizes.leading * LEADING * squeeze,
+                colour,
+                bold,
+                results: false,
+            };
             let text = prepare(self.fonts, &mut self.flow.tree, &self.theme.colours, &[span], style, Some(reference));
             let lines = text.lines(self.fonts, width - indent - 44.0, Align::Start);
             let Some(link) = self.flow.tree.nodes.get(reference).and_then(|n| n.kids.first().copied()) else {

@@ -1,6 +1,6 @@
 //! Blocks into slabs: the document as one long column.
 
-use super::fonts::{BOLD, Fonts};
+use super::fonts::Fonts;
 use super::lines::{Align, Line, Style, baseline, prepare};
 use super::page::{Band, Flow, Header, Item, Mark, NodeId, Outline, Paint, Role, Slab, Tree};
 use super::words::single;
@@ -11,6 +11,8 @@ use crate::report::drawing::Drawing;
 
 /// Lists and quotes deeper than this are not indented further.
 const DEEPEST: usize = 8;
+/// The part of a page that the start of a long card needs.
+const CARD_START: f32 = 0.4;
 /// Containers deeper than this are set like the others but have no elements of their own: readers limit nesting.
 const DEEPEST_ELEMENT: usize = 32;
 
@@ -37,6 +39,8 @@ pub(super) struct Setting<'a, 'f> {
     figures: &'a [Drawing],
     frames: Vec<Frame>,
     bands: usize,
+    /// The cover's panel while title and subtitle go onto it.
+    pub(super) panel: Option<Band>,
     level: u8,
     on_cover: bool,
     subtitle: bool,
@@ -63,6 +67,7 @@ pub(super) fn flow(
         figures,
         frames: Vec::new(),
         bands: 0,
+        panel: None,
         level: 0,
         on_cover: false,
         subtitle: false,
@@ -81,6 +86,9 @@ impl Setting<'_, '_> {
         if self.on_cover && matches!(block, Block::Heading(2.., _) | Block::Contents | Block::Page) {
             self.on_cover = false;
             self.break_next = true;
+        }
+        if !matches!(block, Block::Paragraph(..)) || !self.subtitle {
+            self.end_cover_panel();
         }
         match block {
             Block::Heading(level, spans) => self.heading(*level, spans),
@@ -143,6 +151,7 @@ impl Setting<'_, '_> {
         slab.page = std::mem::take(&mut self.break_next);
         let theme = self.theme;
         let style = self.body(false);
+        slab.bands.extend(self.panel);
         for frame in &mut self.frames {
             if let Some(bands) = frame.band {
                 slab.bands.extend(bands);
@@ -172,6 +181,12 @@ impl Setting<'_, '_> {
         }
     }
 
+    /// A number for a background of its own.
+    pub(super) fn next_band(&mut self) -> usize {
+        self.bands += 1;
+        self.bands
+    }
+
     /// Asks for at least this much space before the next slab.
     pub(super) fn owe(&mut self, space: f32) {
         self.owed = self.owed.max(space);
@@ -188,7 +203,7 @@ impl Setting<'_, '_> {
             self.cover_head();
         }
         let (size, colour, before, after) = match level {
-            1 if first => (sizes.cover, colours.text, 0.0, 10.0),
+            1 if first => (sizes.cover, colours.paper, 0.0, 12.0),
             1 | 2 => (sizes.section, colours.accent, 30.0, 9.0),
             3 => (sizes.subsection, colours.text, 20.0, 5.0),
             _ => (sizes.part, colours.accent, 12.0, 2.5),
@@ -216,45 +231,13 @@ impl Setting<'_, '_> {
         self.owe(after);
     }
 
-    /// What stands above the title: logo or name of who prepared it, rule, classification.
-    fn cover_head(&mut self) {
-        let theme = self.theme;
-        let width = theme.text_width();
-        let mut items = Vec::new();
-        if theme.logo.is_some() {
-            items.push(Item { owner: None, paint: Paint::Logo([0.0, 0.0, 140.0, 42.0]) });
-        } else {
-            let name = theme.brand.clone();
-            let (runs, _) = single(self.fonts, BOLD, 12.0, theme.colours.accent, &name, None);
-            items.extend(runs.into_iter().map(|mut item| {
-                item.shift(0.0, 14.0);
-                item
-            }));
-        }
-        let label = self.meta.header_right.clone();
-        let (runs, label_width) = single(self.fonts, BOLD, 9.0, theme.colours.accent, &label, None);
-        if !label.is_empty() && label_width < width * 0.5 {
-            let (x, y, w, h) = (width - label_width - 16.0, 0.0, label_width + 16.0, 20.0);
-            let points = vec![(x, y, false), (x + w, y, false), (x + w, y + h, false), (x, y + h, false)];
-            let stroke = Some((theme.colours.accent, 0.8));
-            let outline = Outline { points, closed: true, fill: None, stroke, dashed: false };
-            items.push(Item { owner: None, paint: Paint::Outline(outline) });
-            items.extend(runs.into_iter().map(|mut item| {
-                item.shift(x + 8.0, 13.2);
-                item
-            }));
-        }
-        items.push(Item { owner: None, paint: Paint::Rect([0.0, 158.0, 54.0, 3.0], theme.colours.accent) });
-        self.push(Slab { height: 176.0, items, keep: true, ..Slab::default() });
-    }
-
     fn paragraph(&mut self, spans: &[Span], small: bool) {
         let mut style = self.body(small);
         style.results = true;
         if self.on_cover && std::mem::take(&mut self.subtitle) {
             style.size = self.theme.sizes.subsection * 1.05;
             style.leading = style.size * 1.35;
-            style.colour = self.theme.colours.muted;
+            style.colour = self.theme.colours.paper;
         }
         let parent = self.parent();
         let node = self.flow.tree.add(parent, Role::P);
@@ -276,10 +259,9 @@ impl Setting<'_, '_> {
         let colours = &self.theme.colours;
         let style = Style { size: size / 0.92, leading: size * 1.4, colour: colours.text, bold: false, results: false };
         let (indent, width) = self.measure();
-        self.bands += 1;
-        let band = Band { number: self.bands, x: indent, width, colour: colours.panel };
+        let (panel, muted) = (colours.panel, colours.muted);
+        let band = Band { number: self.next_band(), x: indent, width, colour: panel };
         self.pad(&[band], 6.0, true);
-        let muted = colours.muted;
         for line in code.trim_end_matches('\n').split('\n') {
             // Spaces that lead are kept as they are: a no-break space is not a place to break or to trim.
             let text = line.replace('\t', "    ");
@@ -443,9 +425,17 @@ impl Setting<'_, '_> {
         let first = self.frames.last().map_or(0, |frame| frame.first);
         let slabs = self.flow.slabs.get_mut(first..).unwrap_or_default();
         let height: f32 = slabs.iter().map(|slab| slab.before + slab.height).sum();
-        if height <= self.theme.text_height() {
-            let last = slabs.len().saturating_sub(1);
-            slabs.iter_mut().take(last).for_each(|slab| slab.keep = true);
+        // A card that needs more than a page does not start in the last lines of one.
+        let whole = height <= self.theme.text_height();
+        let together = if whole { height } else { self.theme.text_height() * CARD_START };
+        let mut used = 0.0;
+        let last = slabs.len().saturating_sub(1);
+        for slab in slabs.iter_mut().take(last) {
+            used += slab.before + slab.height;
+            if used > together {
+                break;
+            }
+            slab.keep = true;
         }
         self.owe(16.0);
     }

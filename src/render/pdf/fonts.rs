@@ -6,6 +6,7 @@ use std::rc::Rc;
 use rustybuzz::{Direction, Face, UnicodeBuffer};
 
 use super::page::Glyph;
+use crate::render::theme::FontFile;
 
 const BUILT_IN: [(&str, &[u8]); 6] = [
     ("SourceSans3-Regular", include_bytes!("../../../templates/fonts/SourceSans3-Regular.ttf")),
@@ -44,6 +45,8 @@ pub(super) struct Shaped {
 struct Loaded<'a> {
     name: String,
     data: &'a [u8],
+    /// Which face of a collection.
+    number: u32,
     face: Face<'a>,
     /// Text of each glyph that was used.
     texts: HashMap<u16, String>,
@@ -62,12 +65,13 @@ pub(super) struct Fonts<'a> {
 
 impl<'a> Fonts<'a> {
     /// Loads the built-in faces and `extra`; the number of the first file that is no font is the error.
-    pub(super) fn new(extra: &'a [Vec<u8>]) -> Result<Self, usize> {
+    pub(super) fn new(extra: &'a [FontFile]) -> Result<Self, usize> {
         let mut loaded = Vec::new();
-        let names = BUILT_IN.iter().map(|(name, data)| ((*name).to_owned(), *data));
-        let extra = extra.iter().enumerate().map(|(n, data)| (format!("Extra{}", n + 1), data.as_slice()));
-        for (n, (name, data)) in names.chain(extra).enumerate() {
-            let face = Face::from_slice(data, 0).ok_or_else(|| n.saturating_sub(BUILT_IN.len()))?;
+        let names = BUILT_IN.iter().map(|(name, data)| ((*name).to_owned(), *data, 0));
+        let extra =
+            extra.iter().enumerate().map(|(n, file)| (format!("Extra{}", n + 1), file.bytes.as_slice(), file.face));
+        for (n, (name, data, number)) in names.chain(extra).enumerate() {
+            let face = Face::from_slice(data, number).ok_or_else(|| n.saturating_sub(BUILT_IN.len()))?;
             let mut texts = HashMap::new();
             let mut space = None;
             if let Some(gid) = face.glyph_index(' ') {
@@ -77,7 +81,7 @@ impl<'a> Fonts<'a> {
                 let advance = f32::from(face.glyph_hor_advance(gid).unwrap_or(0)) * scale;
                 space = Some(Glyph { gid: gid.0, advance, dx: 0.0, dy: 0.0 });
             }
-            loaded.push(Loaded { name, data, face, texts, space });
+            loaded.push(Loaded { name, data, number, face, texts, space });
         }
         let words = (0..loaded.len() * 2).map(|_| HashMap::new()).collect();
         Ok(Self { loaded, words, covered: HashMap::new(), plans: HashMap::new(), missing: Vec::new() })
@@ -88,9 +92,9 @@ impl<'a> Fonts<'a> {
         self.loaded.len()
     }
 
-    /// Name and file of a face.
-    pub(super) fn file(&self, face: usize) -> Option<(&str, &'a [u8])> {
-        self.loaded.get(face).map(|loaded| (loaded.name.as_str(), loaded.data))
+    /// Name and file of a face, and which one of the file it is.
+    pub(super) fn file(&self, face: usize) -> Option<(&str, &'a [u8], u32)> {
+        self.loaded.get(face).map(|loaded| (loaded.name.as_str(), loaded.data, loaded.number))
     }
 
     /// The text that a glyph stands for.

@@ -7,11 +7,12 @@
 //! Layout is free of any PDF crate; only `write` and `tag` know one. No clock and no file is read here.
 
 mod contents;
+mod cover;
+mod decorate;
 mod figure;
 mod flow;
 mod fonts;
 mod lines;
-mod logo;
 mod page;
 mod paginate;
 mod table;
@@ -68,9 +69,6 @@ pub enum PdfError {
     /// A font could not be used.
     #[error("font: {0}")]
     Font(String),
-    /// The logo could not be read.
-    #[error("logo: {0}")]
-    Logo(String),
     /// The PDF could not be written.
     #[error("pdf: {0}")]
     Writer(String),
@@ -80,7 +78,7 @@ pub enum PdfError {
 ///
 /// # Errors
 ///
-/// A font of the theme that is no font, a logo that is no PNG, a document that cannot be written.
+/// A font of the theme that is no font, a document that cannot be written.
 pub fn pdf(markdown: &str, figures: &[Drawing], theme: &Theme, meta: &PdfMeta) -> Result<Pdf, PdfError> {
     let mut fonts = fonts::Fonts::new(&theme.fonts)
         .map_err(|n| PdfError::Font(format!("extra font {} is not a font that can be read", n + 1)))?;
@@ -88,7 +86,7 @@ pub fn pdf(markdown: &str, figures: &[Drawing], theme: &Theme, meta: &PdfMeta) -
     let mut flow = flow::flow(&blocks, figures, theme, meta, &mut fonts);
     let mut pages = paginate::paginate(&mut flow, theme);
     paginate::furnish(&mut pages, &flow, theme, meta, &mut fonts);
-    let written = write::write(&pages, &flow.tree, &fonts, theme, &meta.title)?;
+    let written = write::write(&mut pages, &flow.tree, &fonts, theme, &meta.title)?;
     let count = pages.pages.len();
     let bytes = tag::tag(written, &pages, &flow, theme, meta)?;
     Ok(Pdf { bytes, pages: count, missing: fonts.missing })

@@ -171,9 +171,15 @@ pub(super) fn furnish(pages: &mut Pages, flow: &Flow, theme: &Theme, meta: &PdfM
             below = watermark(word, theme, fonts);
         }
         page.bands.sort_by_key(|(number, _)| *number);
-        // Below all: panels, then the watermark over them but behind the text.
+        // Below all: panels, then the watermark over them but behind the text. The cover's panel carries white text,
+        // so there the watermark lies below it.
         let mut items: Vec<Item> = std::mem::take(&mut page.bands).into_iter().map(|(_, item)| item).collect();
-        items.append(&mut below);
+        if number == 0 && flow.cover {
+            below.append(&mut items);
+            items = below;
+        } else {
+            items.append(&mut below);
+        }
         items.append(&mut page.items);
         page.items = items;
     }
@@ -244,7 +250,7 @@ fn cut(fonts: &mut Fonts<'_>, face: usize, size: f32, colour: Rgb, text: &str, l
 
 fn watermark(word: &str, theme: &Theme, fonts: &mut Fonts<'_>) -> Vec<Item> {
     let (width, height) = theme.page.size.points();
-    let colour = theme.colours.rule.over(theme.colours.paper, 0.3);
+    let colour = theme.colours.rule.over(theme.colours.paper, 0.2);
     let (_, one) = single(fonts, BOLD, 100.0, colour, word, None);
     let size = (100.0 * width * 0.62 / one.max(1.0)).min(130.0);
     let (items, long) = single(fonts, BOLD, size, colour, word, None);

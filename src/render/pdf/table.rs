@@ -3,10 +3,15 @@
 use pulldown_cmark::Alignment;
 
 use super::flow::Setting;
+use super::fonts::BOLD;
 use super::lines::{Align, Line, Style, Text, prepare};
 use super::page::{Item, Mark, NodeId, Paint, Role, Slab};
+use super::words::{measure, plain};
 use crate::render::blocks::{Span, Table, TableKind};
 
+/// Type of the values in tiles: numbers get the large one, words as much as fits.
+const LARGE_TILE: f32 = 22.0;
+const SMALL_TILE: f32 = 12.0;
 /// A column narrower than this (with its padding) cannot be read: wider tables are set in parts.
 const NARROWEST: f32 = 15.0;
 
@@ -15,10 +20,12 @@ struct Cell {
     align: Align,
 }
 
-struct Look {
-    style: Style,
-    head: Style,
-    pad_x: f32,
+pub(super) struct Look {
+    /// Left end, and width.
+    pub(super) place: (f32, f32),
+    pub(super) style: Style,
+    pub(super) head: Style,
+    pub(super) pad_x: f32,
     pad_y: f32,
     tallest_empty: f32,
 }
@@ -71,11 +78,15 @@ impl Setting<'_, '_> {
             5.0
         };
         let tallest_empty = if table.kind == TableKind::SignOff { 36.0 } else { 0.0 };
-        Look { style, head, pad_x, pad_y: if dense { 2.6 } else { 3.6 }, tallest_empty }
+        let place = self.place(table.kind, columns);
+        Look { place, style, head, pad_x, pad_y: if dense { 2.6 } else { 3.6 }, tallest_empty }
     }
 
     fn table_part(&mut self, table: &Table, columns: &[usize]) {
-        let look = self.look(table, columns.len());
+        let mut look = self.look(table, columns.len());
+        if table.kind == TableKind::Matrix {
+            self.fit_matrix(table, columns, &mut look);
+        }
         let parent = self.parent();
         let node = self.flow.tree.add(parent, Role::Table);
         let facts = table.kind == TableKind::Facts;
@@ -106,6 +117,7 @@ impl Setting<'_, '_> {
             return;
         }
         let widths = self.widths(table, columns, &rows, &look);
+        let mut decoration = self.decoration(table, columns, &widths, &look);
         let has_head = !facts;
         let mut header = None;
         let count = rows.len();
@@ -113,16 +125,21 @@ impl Setting<'_, '_> {
         for (n, (_, cells)) in rows.into_iter().enumerate() {
             let head = has_head && n == 0;
             let strong = head || (table.kind == TableKind::Waterfall && n + 2 == count);
-            let lines = self.cells(&cells, &widths, look.pad_x);
+            let lines = self.cells(&cells, &widths, &look);
             let leading = if head { look.head.leading } else { look.style.leading };
-            let slabs = self.row_slabs(lines, leading, &look, strong, head);
+            let mut slabs = self.row_slabs(lines, leading, &look, strong, head);
+            if let [slab] = slabs.as_mut_slice() {
+                decoration.paint(n, slab);
+            }
             if head && let [slab] = slabs.as_slice() {
                 let items = slab.items.iter().cloned().map(|item| Item { owner: None, ..item }).collect();
                 header = Some(self.add_header(slab.height, items));
             }
             let near_end = count > 3 && n + 2 == count;
             for mut slab in slabs {
-                slab.keep |= head || (n <= 1 && has_head && count > 2) || near_end;
+                // A waterfall is read as one picture.
+                let whole = table.kind == TableKind::Waterfall && n + 1 < count;
+                slab.keep |= head || (n <= 1 && has_head && count > 2) || near_end || whole;
                 slab.header = header.filter(|_| !head);
                 self.push(slab);
             }
@@ -172,7 +189,7 @@ impl Setting<'_, '_> {
 
     /// Column widths with padding: what the source says, else by the narrowest and widest content.
     fn widths(&self, table: &Table, columns: &[usize], rows: &[(NodeId, Vec<Cell>)], look: &Look) -> Vec<f32> {
-        let (_, width) = self.measure();
+        let (_, width) = look.place;
         let count = columns.len();
         if table.kind == TableKind::SignOff && table.widths.is_empty() {
             return vec![width / count.max(1) as f32; count];
@@ -211,9 +228,9 @@ impl Setting<'_, '_> {
     }
 
     /// The lines of each cell, moved to their columns.
-    fn cells(&mut self, cells: &[Cell], widths: &[f32], pad_x: f32) -> Vec<Vec<Line>> {
-        let (indent, _) = self.measure();
-        let mut x = indent;
+    fn cells(&mut self, cells: &[Cell], widths: &[f32], look: &Look) -> Vec<Vec<Line>> {
+        let pad_x = look.pad_x;
+        let (mut x, _) = look.place;
         let mut all = Vec::with_capacity(cells.len());
         for (cell, width) in cells.iter().zip(widths) {
             let mut lines = cell.text.lines(self.fonts, (width - 2.0 * pad_x).max(1.0), cell.align);
@@ -229,7 +246,7 @@ impl Setting<'_, '_> {
 
     /// A row as one slab, or as one per line when it is too tall to be kept together.
     fn row_slabs(&self, cells: Vec<Vec<Line>>, leading: f32, look: &Look, strong: bool, head: bool) -> Vec<Slab> {
-        let (indent, width) = self.measure();
+        let (indent, width) = look.place;
         let count = cells.iter().map(Vec::len).max().unwrap_or(0).max(1);
         let text = leading * count as f32;
         let height = (text + 2.0 * look.pad_y).max(if head { 0.0 } else { look.tallest_empty });
@@ -281,7 +298,10 @@ impl Setting<'_, '_> {
             bold: true,
             results: true,
         };
-        let number = Style { size: 22.0, leading: 26.0, colour: colours.text, bold: true, results: true };
+        let values = table.rows.iter().flatten().map(|cell| plain(cell));
+        let widest = values.map(|value| measure(self.fonts, BOLD, 1.0, &value)).fold(0.0, f32::max);
+        let size = ((tile - 18.0) / widest.max(0.001)).clamp(SMALL_TILE, LARGE_TILE);
+        let number = Style { size, leading: size * 1.2, colour: colours.text, bold: true, results: true };
         self.owe(8.0);
         let all: Vec<usize> = (0..columns).collect();
         for line_of in all.chunks(per_line) {
@@ -366,10 +386,10 @@ fn add_line(slab: &mut Slab, mut line: Line, y: f32) {
 }
 
 fn blank(spans: &[Span]) -> bool {
-    spans.iter().all(|span| span.text.trim().is_empty())
+    plain(spans).trim().is_empty()
 }
 
 fn numeric(spans: &[Span]) -> bool {
-    let text: String = spans.iter().map(|span| span.text.as_str()).collect();
+    let text = plain(spans);
     text.chars().any(|c| c.is_ascii_digit()) && text.chars().all(|c| c.is_ascii_digit() || "+-−–.,%×= ".contains(c))
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::io::Write as _;
 
-use lopdf::{Dictionary, Document, Object, ObjectId, Stream, StringFormat, dictionary};
+use lopdf::{
+    Dictionary, Document, Object, ObjectId, ObjectStreamConfig, SaveOptions, Stream, StringFormat, dictionary,
+};
 use rayon::iter::{IntoParallelRefMutIterator as _, ParallelIterator as _};
 use sha2::{Digest as _, Sha256};
 
@@ -399,8 +401,24 @@ fn save(mut document: Document, meta: &PdfMeta) -> Result<Vec<u8>, PdfError> {
     let id: Vec<u8> = hash.finalize().iter().take(16).copied().collect();
     let id = Object::String(id, StringFormat::Hexadecimal);
     document.trailer.set("ID", vec![id.clone(), id]);
+    write(&mut document)
+}
+
+/// The file. Streams of objects are cut anew when one of them ends with a carriage return, see [`compress`].
+fn write(document: &mut Document) -> Result<Vec<u8>, PdfError> {
+    let highest = document.max_id;
     let mut bytes = Vec::new();
-    document.save_modern(&mut bytes).map_err(|error| PdfError::Writer(error.to_string()))?;
+    for objects in (493..=500).rev() {
+        bytes.clear();
+        document.max_id = highest;
+        let object_stream_config = ObjectStreamConfig { max_objects_per_stream: objects, compression_level: 6 };
+        let options =
+            SaveOptions { use_object_streams: true, use_xref_streams: true, linearize: false, object_stream_config };
+        document.save_with_options(&mut bytes, options).map_err(|error| PdfError::Writer(error.to_string()))?;
+        if memchr::memmem::find(&bytes, b"\r\nendstream").is_none() {
+            break;
+        }
+    }
     Ok(bytes)
 }
 
@@ -408,17 +426,30 @@ fn is_metadata(stream: &Stream) -> bool {
     stream.dict.get(b"Type").and_then(Object::as_name).is_ok_and(|name| name == b"Metadata")
 }
 
-fn compress(stream: &mut Stream) {
+/// Packs a stream. A carriage return as its last byte, with the line feed before `endstream` behind it, reads like an end of
+/// line, and strict checkers then find the stream one byte too long; with a line feed more inside, the last byte is another.
+pub(super) fn compress(stream: &mut Stream) {
     if stream.dict.has(b"Filter") || is_metadata(stream) {
         return;
     }
-    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::new(6));
-    if encoder.write_all(&stream.content).is_ok()
-        && let Ok(packed) = encoder.finish()
-    {
-        stream.set_content(packed);
-        stream.dict.set("Filter", "FlateDecode");
+    let Some(mut packed) = deflate(&stream.content) else { return };
+    // Programs of pages and fonts and tables of characters may be longer than they need; a colour profile may not.
+    if packed.ends_with(b"\r") && !stream.dict.has(b"N") {
+        stream.content.push(b'\n');
+        let Some(longer) = deflate(&stream.content) else { return };
+        packed = longer;
+        if stream.dict.has(b"Length1") {
+            stream.dict.set("Length1", integer(stream.content.len()));
+        }
     }
+    stream.set_content(packed);
+    stream.dict.set("Filter", "FlateDecode");
+}
+
+fn deflate(content: &[u8]) -> Option<Vec<u8>> {
+    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::new(6));
+    encoder.write_all(content).ok()?;
+    encoder.finish().ok()
 }
 
 fn failed(error: lopdf::Error) -> PdfError {

@@ -1,18 +1,23 @@
 //! Display list to page operators with marked content. With `tag` the only place that knows a PDF crate.
 
-use std::collections::BTreeMap;
+mod logo;
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use lopdf::{Document, Object, Stream};
 use printpdf::{
-    Codepoint, Color, CurTransMat, DictItem, FontId, Line, LineDashPattern, LinePoint, Op, PaintMode, ParsedFont,
-    PdfDocument, PdfFont, PdfFontHandle, PdfPage, PdfSaveOptions, Point, Polygon, PolygonRing, Pt, Rect, TextItem,
-    TextMatrix, WindingOrder,
+    Codepoint, Color, DictItem, FontId, Line, LineDashPattern, LinePoint, Op, PaintMode, ParsedFont, PdfDocument,
+    PdfFont, PdfFontHandle, PdfPage, PdfSaveOptions, Point, Polygon, PolygonRing, Pt, Rect, TextItem, TextMatrix,
+    WindingOrder, XObjectId,
 };
+use rayon::prelude::*;
 use subsetter::GlyphRemapper;
 
 use super::PdfError;
 use super::fonts::Fonts;
-use super::page::{Item, NodeId, Outline, Paint, Role, Run, Tree};
+use super::page::{Item, NodeId, Outline, Page, Paint, Role, Run, Tree};
 use super::paginate::Pages;
+use crate::render::logo::Logo;
 use crate::render::theme::{Rgb, Theme};
 
 /// Content that a structure element has: page and number of the marked content.
@@ -21,52 +26,154 @@ pub(super) type Contents = BTreeMap<NodeId, Vec<(usize, i64)>>;
 /// What the pages became.
 pub(super) struct Written {
     /// The document without structure.
-    pub document: lopdf::Document,
+    pub document: Document,
     /// Marked content of each element.
     pub contents: Contents,
     /// Owner of each marked content, by page.
     pub owners: Vec<Vec<NodeId>>,
 }
 
-/// Writes the pages.
+/// Pages that are written at a time: operators take a hundred times the memory of what they become.
+const CHUNK: usize = 24;
+
+/// Some pages, written.
+#[derive(Default)]
+struct Part {
+    programs: Vec<Stream>,
+    contents: Contents,
+    owners: Vec<Vec<NodeId>>,
+}
+
+/// Writes the pages, and takes their items away.
 pub(super) fn write(
-    pages: &Pages,
+    pages: &mut Pages,
     tree: &Tree,
     fonts: &Fonts<'_>,
     theme: &Theme,
     title: &str,
 ) -> Result<Written, PdfError> {
-    let mut writer = Writer {
-        fonts: embed(pages, fonts)?,
-        height: theme.page.size.points().1,
+    let faces = embed(pages, fonts)?;
+    let parts: Result<Vec<Part>, PdfError> = pages
+        .pages
+        .par_chunks_mut(CHUNK)
+        .enumerate()
+        .map(|(n, chunk)| part(n * CHUNK, chunk, &faces, tree, theme))
+        .collect();
+    let mut written = Written {
+        document: serialise(title, &faces, theme.logo.as_ref(), theme, vec![sheet(&faces)])?,
         contents: Contents::new(),
         owners: Vec::new(),
     };
-    let mut document = PdfDocument::new(title);
-    for (face, used) in &mut writer.fonts {
-        if let Some(parsed) = used.parsed.take() {
-            document.resources.fonts.map.insert(FontId(format!("F{face}")), PdfFont::new(parsed));
+    let mut programs = Vec::new();
+    for part in parts? {
+        for (node, places) in part.contents {
+            written.contents.entry(node).or_default().extend(places);
         }
+        written.owners.extend(part.owners);
+        programs.extend(part.programs);
     }
-    let logo = logo(&mut document, theme)?;
+    bind(&mut written.document, programs)?;
+    Ok(written)
+}
+
+fn part(
+    first: usize,
+    pages: &mut [Page],
+    faces: &BTreeMap<usize, Used>,
+    tree: &Tree,
+    theme: &Theme,
+) -> Result<Part, PdfError> {
+    let height = theme.page.size.points().1;
+    let mut writer = Writer { faces, height, contents: Contents::new(), owners: Vec::new() };
+    let mut all = Vec::with_capacity(pages.len());
+    for (n, page) in pages.iter_mut().enumerate() {
+        let items = std::mem::take(&mut page.items);
+        all.push(writer.page(first + n, &items, tree, theme.logo.as_ref()));
+    }
+    // Only the cover shows the logo.
+    let logo = theme.logo.as_ref().filter(|_| first == 0);
+    let mut document = serialise("", faces, logo, theme, all)?;
+    let mut programs = Vec::with_capacity(pages.len());
+    for page in document.get_pages().into_values() {
+        let program = document.get_dictionary(page).and_then(|page| page.get(b"Contents")?.as_reference());
+        let program = program.ok().and_then(|id| document.objects.remove(&id));
+        let Some(Object::Stream(mut program)) = program else {
+            return Err(PdfError::Writer("a page has no content".to_owned()));
+        };
+        super::tag::compress(&mut program);
+        programs.push(program);
+    }
+    Ok(Part { programs, contents: writer.contents, owners: writer.owners })
+}
+
+/// Every glyph of every face once: what the document says of its fonts is made from the page that this is on.
+fn sheet(faces: &BTreeMap<usize, Used>) -> Vec<Op> {
+    let mut ops = vec![Op::StartTextSection];
+    for (face, used) in faces {
+        let codepoint = |(gid, text): &(u16, String)| Codepoint { gid: *gid, offset: 0.0, cid: Some(text.clone()) };
+        ops.push(Op::SetFont { font: PdfFontHandle::External(FontId(format!("F{face}"))), size: Pt(1.0) });
+        ops.push(Op::ShowText { items: vec![TextItem::GlyphIds(used.glyphs.values().map(codepoint).collect())] });
+    }
+    ops.push(Op::EndTextSection);
+    ops
+}
+
+fn serialise(
+    title: &str,
+    faces: &BTreeMap<usize, Used>,
+    logo: Option<&Logo>,
+    theme: &Theme,
+    pages: Vec<Vec<Op>>,
+) -> Result<Document, PdfError> {
+    let mut document = PdfDocument::new(title);
+    for (face, used) in faces {
+        document.resources.fonts.map.insert(FontId(format!("F{face}")), PdfFont::new(used.parsed.clone()));
+    }
+    if let Some(Logo::Pixels(pixels)) = logo {
+        document.resources.xobjects.map.insert(XObjectId("Logo".into()), logo::image(pixels));
+    }
     let (width, height) = theme.page.size.points();
-    for (number, page) in pages.pages.iter().enumerate() {
-        let ops = writer.page(number, &page.items, tree, fonts, logo);
-        let area = Rect::from_wh(Pt(width), Pt(height));
-        document.pages.push(PdfPage { media_box: area.clone(), trim_box: area.clone(), crop_box: area, ops });
-    }
+    let area = Rect::from_wh(Pt(width), Pt(height));
+    document.pages = pages
+        .into_iter()
+        .map(|ops| PdfPage { media_box: area.clone(), trim_box: area.clone(), crop_box: area.clone(), ops })
+        .collect();
     let options = PdfSaveOptions { optimize: false, subset_fonts: false, secure: true, image_optimization: None };
     let mut warnings = Vec::new();
-    let lopdf = document.to_lopdf_document(&options, &mut warnings);
-    if let Some(warning) = warnings.iter().find(|w| w.severity == printpdf::PdfParseErrorSeverity::Error) {
-        return Err(PdfError::Writer(warning.msg.clone()));
+    let written = document.to_lopdf_document(&options, &mut warnings);
+    match warnings.iter().find(|w| w.severity == printpdf::PdfParseErrorSeverity::Error) {
+        Some(warning) => Err(PdfError::Writer(warning.msg.clone())),
+        None => Ok(written),
     }
-    Ok(Written { document: lopdf, contents: writer.contents, owners: writer.owners })
+}
+
+/// Puts pages with these programs in the place of the document's only page.
+fn bind(document: &mut Document, programs: Vec<Stream>) -> Result<(), PdfError> {
+    let failed = |error: lopdf::Error| PdfError::Writer(error.to_string());
+    let sheet = document.get_pages().into_values().next();
+    let sheet = sheet.ok_or_else(|| PdfError::Writer("no page was written".to_owned()))?;
+    let mut model = document.get_dictionary(sheet).map_err(failed)?.clone();
+    let tree = model.get(b"Parent").and_then(Object::as_reference).map_err(failed)?;
+    if let Ok(program) = model.get(b"Contents").and_then(Object::as_reference) {
+        document.objects.remove(&program);
+    }
+    document.objects.remove(&sheet);
+    let mut kids: Vec<Object> = Vec::with_capacity(programs.len());
+    for program in programs {
+        let program = document.add_object(program);
+        model.set("Contents", program);
+        kids.push(document.add_object(model.clone()).into());
+    }
+    let pages = document.get_object_mut(tree).and_then(Object::as_dict_mut).map_err(failed)?;
+    pages.set("Count", i64::try_from(kids.len()).unwrap_or(i64::MAX));
+    pages.set("Kids", kids);
+    Ok(())
 }
 
 struct Used {
-    remap: GlyphRemapper,
-    parsed: Option<ParsedFont>,
+    /// For each glyph of the whole face that is used: its number in the subset, and its text.
+    glyphs: BTreeMap<u16, (u16, String)>,
+    parsed: ParsedFont,
     upem: f32,
     /// Whether the font itself knows the text of a glyph.
     widths: BTreeMap<u16, u16>,
@@ -74,7 +181,7 @@ struct Used {
 
 /// Subsets the faces to the glyphs that are on the pages.
 fn embed(pages: &Pages, fonts: &Fonts<'_>) -> Result<BTreeMap<usize, Used>, PdfError> {
-    let mut gids: Vec<std::collections::BTreeSet<u16>> = vec![std::collections::BTreeSet::new(); fonts.count()];
+    let mut gids: Vec<BTreeSet<u16>> = vec![BTreeSet::new(); fonts.count()];
     for item in pages.pages.iter().flat_map(|page| &page.items) {
         if let Paint::Run(run) = &item.paint
             && let Some(gids) = gids.get_mut(run.face)
@@ -84,55 +191,35 @@ fn embed(pages: &Pages, fonts: &Fonts<'_>) -> Result<BTreeMap<usize, Used>, PdfE
     }
     let mut used = BTreeMap::new();
     for (face, gids) in gids.into_iter().enumerate().filter(|(_, gids)| !gids.is_empty()) {
-        let Some((name, data)) = fonts.file(face) else { continue };
+        let Some((name, data, number)) = fonts.file(face) else { continue };
         let mut remap = GlyphRemapper::new();
         for gid in &gids {
             remap.remap(*gid);
         }
-        let bytes = subsetter::subset(data, 0, &remap).map_err(|error| PdfError::Font(format!("{name}: {error}")))?;
+        let bytes =
+            subsetter::subset(data, number, &remap).map_err(|error| PdfError::Font(format!("{name}: {error}")))?;
         let mut warnings = Vec::new();
         let mut parsed = ParsedFont::from_bytes(&bytes, 0, &mut warnings)
             .ok_or_else(|| PdfError::Font(format!("{name}: its subset cannot be read")))?;
         parsed.font_name = Some(format!("SHRAA{}+{name}", char::from(b'A' + u8::try_from(face % 26).unwrap_or(0))));
         let upem = f32::from(parsed.units_per_em.max(16));
         let widths = parsed.glyph_widths.clone();
-        used.insert(face, Used { remap, parsed: Some(parsed), upem, widths });
+        let glyph = |gid: &u16| (*gid, (remap.get(*gid).unwrap_or(0), fonts.text_of(face, *gid).to_owned()));
+        let glyphs = gids.iter().map(glyph).collect();
+        used.insert(face, Used { glyphs, parsed, upem, widths });
     }
     Ok(used)
 }
 
-/// Adds the logo; its pixel size if there is one.
-fn logo(document: &mut PdfDocument, theme: &Theme) -> Result<Option<(f32, f32)>, PdfError> {
-    let Some(bytes) = &theme.logo else { return Ok(None) };
-    let image = super::logo::decode(bytes)?;
-    let size = (image.width as f32, image.height as f32);
-    let raw = printpdf::RawImage {
-        pixels: printpdf::RawImageData::U8(image.pixels),
-        width: image.width,
-        height: image.height,
-        data_format: printpdf::RawImageFormat::RGB8,
-        tag: Vec::new(),
-    };
-    document.resources.xobjects.map.insert(printpdf::XObjectId("Logo".into()), printpdf::XObject::Image(raw));
-    Ok(Some(size))
-}
-
-struct Writer {
-    fonts: BTreeMap<usize, Used>,
+struct Writer<'a> {
+    faces: &'a BTreeMap<usize, Used>,
     height: f32,
     contents: Contents,
     owners: Vec<Vec<NodeId>>,
 }
 
-impl Writer {
-    fn page(
-        &mut self,
-        number: usize,
-        items: &[Item],
-        tree: &Tree,
-        fonts: &Fonts<'_>,
-        logo: Option<(f32, f32)>,
-    ) -> Vec<Op> {
+impl Writer<'_> {
+    fn page(&mut self, number: usize, items: &[Item], tree: &Tree, logo: Option<&Logo>) -> Vec<Op> {
         let mut ops = Vec::with_capacity(items.len() * 7);
         let mut owners: Vec<NodeId> = Vec::new();
         let mut open: Option<Option<NodeId>> = None;
@@ -146,7 +233,7 @@ impl Writer {
                 ops.push(self.begin(number, item.owner, tree, &mut owners));
             }
             match &item.paint {
-                Paint::Run(run) => self.run(&mut ops, run, fonts, &mut fill),
+                Paint::Run(run) => self.run(&mut ops, run, &mut fill),
                 Paint::Rect(rect, colour) => {
                     colour_fill(&mut ops, *colour, &mut fill);
                     let [x, y, w, h] = *rect;
@@ -165,16 +252,9 @@ impl Writer {
                     }
                     ops.push(Op::RestoreGraphicsState);
                 }
-                Paint::Logo([x, y, w, h]) => {
-                    if let Some((pixels_x, pixels_y)) = logo {
-                        let scale = (w / pixels_x.max(1.0)).min(h / pixels_y.max(1.0));
-                        let (w, h) = (pixels_x * scale, pixels_y * scale);
-                        ops.push(Op::SaveGraphicsState);
-                        let matrix = CurTransMat::Raw([w, 0.0, 0.0, h, *x, self.height - y - h]);
-                        ops.push(Op::SetTransformationMatrix { matrix });
-                        let transform = printpdf::XObjectTransform { no_auto_scale: true, ..Default::default() };
-                        ops.push(Op::UseXobject { id: printpdf::XObjectId("Logo".into()), transform });
-                        ops.push(Op::RestoreGraphicsState);
+                Paint::Logo(frame) => {
+                    if let Some(logo) = logo {
+                        logo::paint(&mut ops, logo, *frame, self.height);
                     }
                 }
             }
@@ -202,8 +282,8 @@ impl Writer {
         Op::BeginMarkedContentWithProperties { tag: super::tag::name(role).into(), properties: DictItem::Dict { map } }
     }
 
-    fn run(&self, ops: &mut Vec<Op>, run: &Run, fonts: &Fonts<'_>, fill: &mut Option<Rgb>) {
-        let Some(used) = self.fonts.get(&run.face) else { return };
+    fn run(&self, ops: &mut Vec<Op>, run: &Run, fill: &mut Option<Rgb>) {
+        let Some(used) = self.faces.get(&run.face) else { return };
         colour_fill(ops, run.colour, fill);
         ops.push(Op::StartTextSection);
         ops.push(Op::SetFont { font: PdfFontHandle::External(FontId(format!("F{}", run.face))), size: Pt(run.size) });
@@ -219,14 +299,14 @@ impl Writer {
         // Rounding is carried over, so that a long line does not drift.
         let mut owed = 0.0;
         for (n, glyph) in run.glyphs.iter().enumerate() {
-            let gid = used.remap.get(glyph.gid).unwrap_or(0);
+            let Some((gid, text)) = used.glyphs.get(&glyph.gid) else { continue };
             let next = run.glyphs.get(n + 1).map_or(0.0, |next| next.dx);
-            let units = f32::from(used.widths.get(&gid).copied().unwrap_or(0));
+            let units = f32::from(used.widths.get(gid).copied().unwrap_or(0));
             let written = (units * 1000.0 / used.upem).floor();
             let exact = written - (glyph.advance - glyph.dx + next) + owed;
             let offset = if n + 1 == run.glyphs.len() || exact.abs() < 1.5 { 0.0 } else { exact.round() };
             owed = exact - offset;
-            glyphs.push(Codepoint { gid, offset, cid: Some(fonts.text_of(run.face, glyph.gid).to_owned()) });
+            glyphs.push(Codepoint { gid: *gid, offset, cid: Some(text.clone()) });
         }
         ops.push(Op::ShowText { items: vec![TextItem::GlyphIds(glyphs)] });
         ops.push(Op::EndTextSection);

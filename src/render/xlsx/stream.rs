@@ -105,7 +105,8 @@ fn chunk_xml(rows: &[Row<'_>], first: usize, sheet: &Sheet<'_>, inks: &[String])
     let mut out = Vec::with_capacity(rows.len() * 4096);
     for (row, number) in rows.iter().zip(first..) {
         let digits = number.to_string();
-        push(&mut out, &["<row r=\"", &digits, "\">"]);
+        let height = (15 * lines(row, sheet)).to_string();
+        push(&mut out, &["<row r=\"", &digits, "\" ht=\"", &height, "\" customHeight=\"1\">"]);
         for ((cell, field), letter) in row.cells.iter().zip(&sheet.fields).zip(&sheet.letters) {
             if cell.is_empty() {
                 continue;
@@ -128,6 +129,15 @@ fn chunk_xml(rows: &[Row<'_>], first: usize, sheet: &Sheet<'_>, inks: &[String])
         push(&mut out, &["</row>"]);
     }
     out
+}
+
+/// Lines that the texts of a row take in their columns. Longer ones than a row should be are read in the cell itself;
+/// the height is said, because a spreadsheet would measure every row when it opens the file.
+fn lines(row: &Row<'_>, sheet: &Sheet<'_>) -> usize {
+    const MOST: usize = 6;
+    let cells = row.cells.iter().zip(&sheet.fields).filter(|(_, field)| field.wraps());
+    let lines = cells.map(|(cell, field)| cell.len().div_ceil(usize::from(field.width()).max(1)));
+    lines.max().unwrap_or(1).clamp(1, MOST)
 }
 
 fn style(inks: &[String], ink: Ink) -> &str {

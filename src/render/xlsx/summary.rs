@@ -5,7 +5,7 @@ use crate::assessment::{Assessment, Counts, Outcome};
 use crate::render::csv::{guarded, printable};
 use crate::tracker::table::shown;
 use crate::wording::Wording;
-use rust_xlsxwriter::{Chart, ChartFont, ChartLegendPosition, ChartSolidFill, ChartType, Worksheet, XlsxError};
+use rust_xlsxwriter::{Chart, ChartFont, ChartLegendPosition, ChartSolidFill, ChartType, Format, Worksheet, XlsxError};
 
 /// Orgs in the chart; the table lists all.
 const MOST_BARS: usize = 20;
@@ -19,7 +19,8 @@ pub(super) fn write(
     looks: &Looks,
 ) -> Result<(), XlsxError> {
     sheet.set_name("summary")?;
-    sheet.set_landscape().set_print_fit_to_pages(1, 0);
+    sheet.set_landscape().set_paper_size(super::A4).set_print_fit_to_pages(1, 0);
+    sheet.set_footer("&L&A&R&P / &N").set_screen_gridlines(false);
     sheet.set_column_width(0, 34)?;
     for column in 1..=7 {
         sheet.set_column_width(column, 15)?;
@@ -32,8 +33,10 @@ pub(super) fn write(
             .with("day", first.as_of.to_string());
         sheet.write_string(2, 0, cell(&wording.say(&range)))?;
     }
-    sheet.write_string(3, 0, wording.word("sheet.legend"))?;
-    sheet.write_string(4, 0, wording.word("sheet.protection"))?;
+    sheet.set_row_height(0, 30)?;
+    sheet.write_string_with_format(3, 0, wording.word("sheet.legend"), &looks.quiet)?;
+    sheet.write_string_with_format(4, 0, wording.word("sheet.protection"), &looks.quiet)?;
+    sheet.set_row_height(TABLE, 22)?;
     let heads = std::iter::once("org_key").chain(Outcome::ALL.iter().map(|outcome| outcome.word()));
     for (head, at) in heads.zip(0u16..) {
         sheet.write_string_with_format(TABLE, at, head, &looks.head)?;
@@ -43,11 +46,11 @@ pub(super) fn write(
     for org in assessments {
         total = total.plus(org.counts);
         row += 1;
-        counts(sheet, row, &cell(&org.org.key), org.counts)?;
+        counts(sheet, row, &cell(&org.org.key), org.counts, &looks.count)?;
     }
     if assessments.len() > 1 {
         row += 1;
-        counts(sheet, row, &wording.word("sheet.total"), total)?;
+        counts(sheet, row, &wording.word("sheet.total"), total, &looks.count.clone().set_bold())?;
     }
     let bars = u32::try_from(assessments.len().min(MOST_BARS)).unwrap_or(u32::MAX);
     if bars > 0 && total.total() > 0 {
@@ -56,11 +59,12 @@ pub(super) fn write(
     Ok(())
 }
 
-fn counts(sheet: &mut Worksheet, row: u32, name: &str, counts: Counts) -> Result<(), XlsxError> {
-    sheet.write_string(row, 0, name)?;
+fn counts(sheet: &mut Worksheet, row: u32, name: &str, counts: Counts, look: &Format) -> Result<(), XlsxError> {
+    sheet.set_row_height(row, 18)?;
+    sheet.write_string_with_format(row, 0, name, look)?;
     for (outcome, at) in Outcome::ALL.iter().zip(1u16..) {
         // Counts of apps are far below 2^53, where a cell's number would lose precision.
-        sheet.write_number(row, at, counts.get(*outcome) as f64)?;
+        sheet.write_number_with_format(row, at, counts.get(*outcome) as f64, look)?;
     }
     Ok(())
 }
@@ -72,7 +76,7 @@ fn cell(text: &str) -> String {
 /// One stacked bar per org, in the order of the table; the legend names the results.
 fn chart(bars: u32, total: Counts, wording: &Wording) -> Chart {
     let mut chart = Chart::new(ChartType::BarStacked);
-    let inks = [0x00B3_1B34_u32, 0x0075_5BB0, 0x00D9_A400, 0x002E_8B57, 0x009A_A5B1, 0x00D0_D5DA];
+    let inks = [0x00B3_261E_u32, 0x009A_4A00, 0x001F_5FA8, 0x001D_6B3C, 0x005C_6873, 0x00A9_B2BD];
     for (at, ink) in (1u16..).zip(inks) {
         chart
             .add_series()

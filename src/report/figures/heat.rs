@@ -59,5 +59,13 @@ pub(in crate::report) fn portfolio_drawn(orgs: &[&OrgSummary], control: &Control
         twin.push(say!(w, key, org = &org.name, criteria = failing));
     }
     let alt = say!(w, "figure.heat.alt", orgs = twin.join(" "));
-    Some(Drawn { drawing: c.finish("heat-map", top + row * orgs.len() as f32 + 6.0, alt), twin: Vec::new() })
+    // The visible twin goes the other way, by criterion: by org, the table below the figure has it all.
+    let failing = control.criteria.iter().filter_map(|criterion| {
+        let failing = orgs.iter().filter(|org| worst_of(org, &criterion.id) == Some(Outcome::Fail));
+        let names: Vec<String> = failing.map(|org| org.name.clone()).collect();
+        let (n, title) = (names.len(), &criterion.title);
+        (n > 0).then(|| say!(w, "figure.heat.criterion", criterion = title, n = n, total = orgs.len(), orgs = names))
+    });
+    let failing = failing.collect();
+    Some(Drawn { drawing: c.finish("heat-map", top + row * orgs.len() as f32 + 6.0, alt), twin: failing })
 }

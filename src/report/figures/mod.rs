@@ -1,6 +1,7 @@
 //! Figures, drawn from the assessment: each with an alternative text and a twin in words, and none when it
 //! would show one value or nothing.
 
+mod age;
 mod canvas;
 mod counts;
 mod heat;
@@ -36,6 +37,7 @@ pub(super) fn org_with_twins(assessment: &Assessment, wording: &Wording) -> Vec<
         risk::intervals(&order, &assessment.control, wording),
         users::graph(&order, wording),
         risk::quadrant(&order, wording),
+        age::ageing(&order, assessment.org.snapshot_at.unwrap_or(assessment.as_of), wording),
     ]
     .into_iter()
     .flatten()

@@ -104,6 +104,8 @@ pub(super) fn intervals(order: &[&Finding], control: &ControlRef, w: &Wording) -
         c.text((at, bottom + 11.0), &mark.to_string(), Look::muted().sized(7.5).at(Anchor::Middle));
     }
     let mut twin = Vec::new();
+    // The visible twin is short: what is settled in one sentence, what is open in another.
+    let (mut settled, mut open) = (Vec::new(), Vec::new());
     for (i, (number, f, score)) in apps.iter().enumerate() {
         let y = top + row * (i as f32 + 0.5);
         let name = format!("{number} {}", label(f));
@@ -123,10 +125,20 @@ pub(super) fn intervals(order: &[&Finding], control: &ControlRef, w: &Wording) -
         let interval = score.interval31;
         let key = if interval.low == interval.high { "figure.intervals.settled" } else { "figure.intervals.open" };
         let (low, high) = (interval.low.to_string(), interval.high.to_string());
+        if interval.low == interval.high {
+            settled.push(format!("{name} {value}"));
+        } else {
+            open.push(say!(w, "figure.intervals.bounds", app = &name, score = &value, low = &low, high = &high));
+        }
         twin.push(say!(w, key, app = name, score = value, low = low, high = high));
     }
+    let short = |key: &str, apps: Vec<String>| (!apps.is_empty()).then(|| say!(w, key, apps = apps));
+    let short = [short("figure.intervals.twin.settled", settled), short("figure.intervals.twin.open", open)];
     let alt = say!(w, "figure.intervals.alt", apps = twin.join(" "));
-    Some(Drawn { drawing: c.finish("score-intervals", bottom + 16.0, alt), twin: Vec::new() })
+    Some(Drawn {
+        drawing: c.finish("score-intervals", bottom + 16.0, alt),
+        twin: short.into_iter().flatten().collect(),
+    })
 }
 
 /// Actions by what they take and what they are about.
@@ -154,6 +166,7 @@ pub(super) fn quadrant(order: &[&Finding], w: &Wording) -> Option<Drawn> {
     c.caps((0.0, top + 4.0), &w.word("figure.quadrant.risk"), Anchor::Start);
     let mut taken: Vec<(u8, i32)> = Vec::new();
     let mut twin = Vec::new();
+    let mut columns: [Vec<String>; 3] = Default::default();
     for (i, action) in &placed {
         let (effort, y) = (action.kind.effort(), y_of(action.risk()));
         let near = taken.iter().filter(|(e, at)| *e == effort && (at - y as i32).abs() < 16).count();
@@ -163,8 +176,15 @@ pub(super) fn quadrant(order: &[&Finding], w: &Wording) -> Option<Drawn> {
         c.dot((x, y), 8.0, worst, &(i + 1).to_string());
         let effort =
             w.word(["report.effort.low", "report.effort.medium", "report.effort.high"][usize::from(effort - 1)]);
+        if let Some(column) = columns.get_mut(usize::from(action.kind.effort()).saturating_sub(1)) {
+            column.push(format!("{} ({})", i + 1, action.risk()));
+        }
         twin.push(say!(w, "figure.quadrant.twin", action = i + 1, effort = effort, risk = action.risk().to_string()));
     }
     let alt = say!(w, "figure.quadrant.alt", actions = twin.join(" "));
-    Some(Drawn { drawing: c.finish("effort-risk", top + height + 6.0, alt), twin: Vec::new() })
+    let short = ["low", "medium", "high"].iter().zip(columns).filter(|(_, actions)| !actions.is_empty());
+    let short = short.map(|(key, actions)| {
+        say!(w, "figure.quadrant.column", effort = w.word(&format!("report.effort.{key}")), actions = actions)
+    });
+    Some(Drawn { drawing: c.finish("effort-risk", top + height + 6.0, alt), twin: short.collect() })
 }

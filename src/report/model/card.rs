@@ -17,8 +17,8 @@ views! {
         api_name: String,
         /// Result.
         result: Mark,
-        /// One line: result, score, severity, confidence.
-        headline: String,
+        /// Scores, severity, interval, confidence; empty without a score.
+        rating: Vec<Fact>,
         /// Why, in a sentence.
         because: String,
         /// Gate and decisive criteria that are not met, or that nobody can tell yet.
@@ -33,6 +33,8 @@ views! {
         effect: Vec<String>,
         /// The execution user.
         user: Vec<Fact>,
+        /// Ways by which the user comes to it, each once.
+        ways: Vec<WayView>,
         /// What the user may do.
         grants: Vec<GrantView>,
         /// Broken conditions and gaps of the picture.
@@ -81,7 +83,7 @@ views! {
         expected: String,
     }
 
-    /// A permission and its way to the user.
+    /// A permission, or a right on objects, that the user holds.
     GrantView {
         /// API name.
         name: String,
@@ -89,10 +91,22 @@ views! {
         label: String,
         /// Tier.
         tier: String,
-        /// What it gives, when it is held, what it brings along.
+        /// What it gives, when it is held, what comes with it.
         gain: String,
-        /// Ways.
-        paths: Vec<Vec<StepView>>,
+        /// Evidence of the permission itself.
+        evidence: Vec<CitationView>,
+        /// Further evidence that the register holds.
+        more: String,
+        /// Numbers of its ways.
+        ways: String,
+    }
+
+    /// A way from what grants to the user.
+    WayView {
+        /// Number, from 1.
+        number: usize,
+        /// Steps.
+        steps: Vec<StepView>,
     }
 
     /// A step on that way.
@@ -101,10 +115,28 @@ views! {
         what: String,
         /// Its name.
         name: String,
-        /// Evidence id; empty when none.
-        evidence: String,
-        /// Anchor of the evidence.
+        /// Places that show it.
+        evidence: Vec<CitationView>,
+    }
+
+    /// A reference to the evidence register.
+    CitationView {
+        /// Evidence id.
+        id: String,
+        /// Its anchor.
         anchor: String,
+    }
+
+    /// An object with its rights, today and afterwards.
+    ObjectRow {
+        /// API name.
+        object: String,
+        /// Rights today.
+        now: String,
+        /// Rights afterwards.
+        then: String,
+        /// Where today's stand.
+        evidence: Vec<CitationView>,
     }
 
     /// An address range.
@@ -167,6 +199,10 @@ views! {
         alternatives: Vec<String>,
         /// The state to come to.
         target: Vec<TargetRow>,
+        /// Rights on objects, today and afterwards.
+        objects: Vec<ObjectRow>,
+        /// What the table of objects leaves open.
+        object_notes: Vec<String>,
         /// Metadata to deploy.
         snippets: Vec<SnippetView>,
         /// Queries and commands that show the new state.

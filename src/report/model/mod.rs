@@ -15,8 +15,8 @@ mod card;
 mod registers;
 
 pub use card::{
-    ConditionView, FindingView, GrantView, RangeView, RecommendationView, ScoreStep, ScoreView, SnippetView, StepView,
-    TargetRow,
+    CitationView, ConditionView, FindingView, GrantView, ObjectRow, RangeView, RecommendationView, ScoreStep,
+    ScoreView, SnippetView, StepView, TargetRow, WayView,
 };
 
 pub use registers::{ConnectedView, Definitions, EvidenceView, InputView, InventoryView, StandardView};
@@ -152,6 +152,8 @@ views! {
         quadrant: Option<FigureView>,
         /// Figure 7 (portfolio).
         heat: Option<FigureView>,
+        /// Figure 8.
+        ageing: Option<FigureView>,
     }
 
     /// A figure and its twin in words.
@@ -244,6 +246,12 @@ views! {
         gaps: Vec<GapView>,
         /// What could not be read.
         problems: Vec<ProblemView>,
+        /// What the org lists and the snapshot lacks.
+        missing: Vec<String>,
+        /// The latest date of each export.
+        newest: Vec<String>,
+        /// What the dates show against each other.
+        dates: Vec<String>,
     }
 
     /// Received against expected for one kind.

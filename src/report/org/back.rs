@@ -122,7 +122,16 @@ impl Desk<'_> {
                 (n > 0).then(|| format!("{n} {}", self.w.word(&format!("report.delta.{delta}"))))
             })
             .collect();
-        say!(self.w, "report.change.summary", day = baseline.as_of.to_string(), parts = parts)
+        let summary = say!(self.w, "report.change.summary", day = baseline.as_of.to_string(), parts = parts);
+        match (baseline.snapshot_at, self.a.org.snapshot_at) {
+            (Some(from), Some(to)) => {
+                let days = from.until((jiff::Unit::Day, to)).map(|span| span.get_days()).unwrap_or_default();
+                let days = days.unsigned_abs();
+                let (from, to) = (from.to_string(), to.to_string());
+                format!("{summary} {}", say!(self.w, "report.change.span", from = from, to = to, days = days))
+            }
+            _ => summary,
+        }
     }
 
     pub(super) fn changes(&self) -> Changes {

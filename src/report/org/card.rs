@@ -1,20 +1,19 @@
 //! One app's card: condition, cause, effect, execution user, network, recommendation.
 
 use super::{Desk, anchor, fact, label, mark, say};
-use crate::assessment::{Finding, Grant, NetworkState, Observation, Outcome, PrivilegeState, Weight};
-use crate::catalog::Remediation;
-use crate::report::model::{
-    ConditionView, Fact, FindingView, GrantView, PassView, RangeView, RecommendationView, StepView,
-};
+use crate::assessment::{Finding, Observation, Outcome, PrivilegeState, Ways, Weight};
+use crate::report::model::{ConditionView, Fact, FindingView, PassView, RangeView};
 use crate::report::text::{SHOWN, first};
 
-/// Most grants that a card lists.
-const GRANTS: usize = 12;
+/// The criterion whose evidence is the ways and rights under the execution user.
+const PRIVILEGE: &str = "execution-user-least-privilege";
 
 impl Desk<'_> {
     pub(super) fn card(&self, number: usize, f: &Finding) -> FindingView {
         let w = self.w;
         let says = |list: &[crate::message::Message]| list.iter().map(|m| w.say(m)).collect::<Vec<_>>();
+        let held = Ways::of(&f.privilege.grants);
+        let (rows, more) = self.grants(&held);
         let mut notes = says(&f.notes);
         if let Some(day) = f.first_seen {
             notes.push(say!(w, "report.card.first-seen", day = day.to_string()));
@@ -26,16 +25,17 @@ impl Desk<'_> {
             label: label(f),
             api_name: f.app.api_name.clone(),
             result: mark(f.result),
-            headline: self.headline(f),
+            rating: self.rating(f),
             because: w.say(&f.because),
-            conditions: self.conditions(f, false),
-            supporting: self.conditions(f, true),
+            conditions: self.conditions(f, &held, false),
+            supporting: self.conditions(f, &held, true),
             met: self.met(f),
             cause: f.cause.clone().unwrap_or_else(|| w.word("report.card.cause.unknown")),
             effect: says(&f.effect),
             user: self.user(f),
-            grants: f.privilege.grants.iter().take(GRANTS).map(|g| self.grant(g)).collect(),
-            privilege_notes: self.privilege_notes(f),
+            ways: self.ways(&held),
+            grants: rows,
+            privilege_notes: self.privilege_notes(f, more),
             network: w.say(&f.network.because),
             ranges: self.ranges(f),
             scopes: self.scopes(f),
@@ -52,24 +52,34 @@ impl Desk<'_> {
     }
 
     /// Criteria that are not met or not known, worst first.
-    fn conditions(&self, f: &Finding, supporting: bool) -> Vec<ConditionView> {
+    fn conditions(&self, f: &Finding, held: &Ways<'_>, supporting: bool) -> Vec<ConditionView> {
         let open = |o: &&Observation| matches!(o.outcome(), Outcome::Fail | Outcome::Review | Outcome::NotEvaluable);
         let of_weight = |o: &&Observation| (o.weight == Weight::Supporting) == supporting;
         let mut list: Vec<&Observation> = f.observations.iter().filter(open).filter(of_weight).collect();
         list.sort_by_key(|o| o.outcome());
-        list.into_iter().map(|o| self.condition(o)).collect()
+        list.into_iter().map(|o| self.condition(o, held)).collect()
     }
 
-    fn condition(&self, o: &Observation) -> ConditionView {
-        let (ids, more) = first(&o.evidence, SHOWN);
+    fn condition(&self, o: &Observation, held: &Ways<'_>) -> ConditionView {
+        // What the ways and the table of rights cite stands there, next to what it proves.
+        let in_table = |id: &&String| o.criterion == PRIVILEGE && held.cited().any(|cited| cited == id.as_str());
+        let (below, own): (Vec<&String>, Vec<&String>) = o.evidence.iter().partition(in_table);
+        let (ids, more) = first(&own, SHOWN);
         let criterion = self.control.criteria.iter().find(|c| c.id == o.criterion);
+        let mut rest = Vec::new();
+        if more > 0 {
+            rest.push(say!(self.w, "report.more-evidence", n = more));
+        }
+        if !below.is_empty() {
+            rest.push(say!(self.w, "report.evidence-in-table", n = below.len()));
+        }
         ConditionView {
             title: self.criterion(&o.criterion),
             outcome: mark(o.outcome()),
             because: self.w.say(&o.because),
             attested: o.source == crate::assessment::Source::Attested,
             evidence: ids.iter().filter_map(|id| self.evidence(id)).collect(),
-            more: if more > 0 { say!(self.w, "report.more-evidence", n = more) } else { String::new() },
+            more: rest.join("; "),
             expected: criterion.map(|c| self.control.thresholds.fill(&c.expected)).unwrap_or_default(),
         }
     }
@@ -111,51 +121,13 @@ impl Desk<'_> {
 
     fn objects(&self, f: &Finding) -> String {
         let (shown, more) = first(&f.privilege.objects, 10);
-        match (shown.is_empty(), more) {
-            (true, _) => String::new(),
-            (_, 0) => say!(self.w, "report.objects", n = shown.len(), objects = shown),
-            _ => say!(self.w, "report.objects.more", n = shown.len() + more, objects = shown, more = more),
-        }
-    }
-
-    fn grant(&self, g: &Grant) -> GrantView {
-        let right = g.name.rsplit(": ").next().unwrap_or_default();
-        let gain = match self.control.permissions.get(&g.name) {
-            Some(permission) => permission.gain.clone(),
-            None => self.w.raw(&format!("report.right.{right}")).unwrap_or_default().to_owned(),
+        let n = shown.len() + more;
+        let text = match (shown.is_empty(), more) {
+            (true, _) => return String::new(),
+            (_, 0) => say!(self.w, "report.objects", n = n, objects = shown),
+            _ => say!(self.w, "report.objects.more", n = n, objects = shown, more = more),
         };
-        let step = |s: &crate::assessment::GrantStep| StepView {
-            what: self.w.word(&format!("report.step.{}", s.what)),
-            name: s.name.clone(),
-            evidence: s.evidence.clone(),
-            anchor: anchor(&s.evidence),
-        };
-        let mut notes: Vec<String> = sentence(&gain).into_iter().collect();
-        if g.on_activation {
-            notes.push(self.w.word("report.grant.on-activation"));
-        }
-        if !g.implies.is_empty() {
-            notes.push(say!(self.w, "report.grant.implies", permissions = g.implies.clone()));
-        }
-        if g.paths.len() > 2 {
-            notes.push(say!(self.w, "report.grant.more-paths", n = g.paths.len() - 2));
-        }
-        GrantView {
-            name: g.name.clone(),
-            label: g.label.clone(),
-            tier: self.w.word(&format!("report.tier.{}", g.tier)),
-            gain: notes.join(" "),
-            paths: g.paths.iter().take(2).map(|path| path.iter().map(step).collect()).collect(),
-        }
-    }
-
-    fn privilege_notes(&self, f: &Finding) -> Vec<String> {
-        let p = &f.privilege;
-        let mut notes: Vec<String> = p.broken.iter().chain(&p.gaps).map(|m| self.w.say(m)).collect();
-        if p.grants.len() > GRANTS {
-            notes.insert(0, say!(self.w, "report.more-grants", n = p.grants.len() - GRANTS));
-        }
-        notes
+        if f.privilege.at_least { say!(self.w, "report.privilege.at-least", power = text) } else { text }
     }
 
     fn ranges(&self, f: &Finding) -> Vec<RangeView> {
@@ -189,73 +161,6 @@ impl Desk<'_> {
         if moved.is_empty() { word } else { say!(self.w, "report.delta.moved", delta = word, moved = moved) }
     }
 
-    /// The way out that the evidence speaks for, with the app's names filled in.
-    fn recommendation(&self, f: &Finding) -> Option<RecommendationView> {
-        let id = way_out(f);
-        let chosen = self.control.remediations.iter().find(|r| r.id == id)?;
-        let fill = |text: &String| self.fill_names(text, f);
-        let alternative =
-            |r: &Remediation| say!(self.w, "report.alternative", title = &r.title, when = self.fill_names(&r.when, f));
-        let snippets = self.snippets(f, id);
-        Some(RecommendationView {
-            target: self.target(f, id),
-            checks: self.checks(f, &snippets),
-            snippets,
-            title: chosen.title.clone(),
-            why: self.w.word(&format!("report.recommendation.{id}")),
-            first: self.at_once(f),
-            steps: chosen.steps.iter().map(fill).collect(),
-            verification: chosen.verification.iter().map(fill).collect(),
-            side_effects: self.side_effects(chosen, f),
-            effort: self.w.word(&format!("report.effort.{}", chosen.effort)),
-            alternatives: self.control.remediations.iter().filter(|r| r.id != id).map(alternative).collect(),
-        })
-    }
-
-    fn at_once(&self, f: &Finding) -> Vec<String> {
-        let failed = |id: &str| f.observations.iter().any(|o| o.criterion == id && o.outcome() == Outcome::Fail);
-        let mut out = Vec::new();
-        if failed("secret-not-exposed") {
-            out.push(say!(self.w, "report.action.rotate", app = label(f)));
-        }
-        out
-    }
-
-    fn side_effects(&self, chosen: &Remediation, f: &Finding) -> Vec<String> {
-        let mut out: Vec<String> = chosen.side_effects.iter().map(|text| self.fill_names(text, f)).collect();
-        if !f.execution_user.shared_with.is_empty() {
-            let (user, apps) = (&f.execution_user.name, f.execution_user.shared_with.clone());
-            out.push(say!(self.w, "report.side-effect.shared", user = user, apps = apps));
-        }
-        if let Some(n) = f.execution_user.profile_shared_by.filter(|n| *n > 0) {
-            out.push(say!(self.w, "report.side-effect.profile", n = n, profile = &f.execution_user.profile));
-        }
-        out
-    }
-
-    /// Fills `{app}`, `{user}`, `{profile}`, `{permission_sets}` and `{ranges}`; what is unknown is said in words.
-    fn fill_names(&self, text: &str, f: &Finding) -> String {
-        let known = |name: &str, key: &str| if name.is_empty() { self.w.word(key) } else { name.to_owned() };
-        let mut sets: Vec<String> = Vec::new();
-        let steps = f.privilege.grants.iter().flat_map(|g| &g.paths).flatten();
-        for step in steps.filter(|s| matches!(s.what.as_str(), "permission_set" | "group")) {
-            if !sets.contains(&step.name) {
-                sets.push(step.name.clone());
-            }
-        }
-        let range =
-            |r: &crate::assessment::NetworkRange| say!(self.w, "report.name.range", first = &r.first, last = &r.last);
-        let ranges: Vec<String> = f.network.ranges.iter().take(SHOWN).map(range).collect();
-        let values = [
-            ("{app}", label(f)),
-            ("{user}", known(&f.execution_user.name, "report.name.user")),
-            ("{profile}", known(&f.execution_user.profile, "report.name.profile")),
-            ("{permission_sets}", known(&self.w.join(&sets), "report.name.permission-sets")),
-            ("{ranges}", known(&self.w.join(&ranges), "report.name.ranges")),
-        ];
-        fill(text, &values)
-    }
-
     pub(super) fn in_order(&self, number: usize, f: &Finding) -> PassView {
         let w = self.w;
         let gate = f.observations.iter().filter(|o| o.weight != Weight::Supporting);
@@ -279,49 +184,4 @@ impl Desk<'_> {
             notes,
         }
     }
-}
-
-/// A text with a full stop; nothing when it is empty.
-fn sentence(text: &str) -> Option<String> {
-    let text = text.trim();
-    let ended = text.ends_with(['.', '!', '?']);
-    (!text.is_empty()).then(|| if ended { text.to_owned() } else { format!("{text}.") })
-}
-
-/// `disable`, `jwt` or `harden`: what the evidence of this app speaks for.
-pub(super) fn way_out(f: &Finding) -> &'static str {
-    use crate::assessment::UserState;
-    let outcome = |id: &str| f.observations.iter().find(|o| o.criterion == id).map(Observation::outcome);
-    let nobody = matches!(f.execution_user.state, UserState::Unnamed | UserState::NotFound | UserState::Inactive);
-    let half_migrated = outcome("certificate-alternative") == Some(Outcome::Review);
-    let cannot_be_used = nobody || f.flow_state == crate::assessment::FlowState::Contradictory;
-    let nearly_hardened = f.privilege.state <= PrivilegeState::Unknown && f.network.state <= NetworkState::Unknown;
-    match () {
-        () if cannot_be_used => "disable",
-        () if half_migrated => "jwt",
-        () if nearly_hardened && f.result != Outcome::Fail => "harden",
-        () => "jwt",
-    }
-}
-
-/// Replaces each slot once, from left to right; what is filled in is never read as a slot again.
-fn fill(text: &str, values: &[(&str, String)]) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('{') {
-        let (before, slot) = rest.split_at(at);
-        out.push_str(before);
-        match values.iter().find(|(name, _)| slot.starts_with(name)) {
-            Some((name, value)) => {
-                out.push_str(value);
-                rest = slot.get(name.len()..).unwrap_or_default();
-            }
-            None => {
-                out.push('{');
-                rest = slot.get(1..).unwrap_or_default();
-            }
-        }
-    }
-    out.push_str(rest);
-    out
 }

@@ -52,7 +52,35 @@ impl Desk<'_> {
             rows: rows.into_iter().map(|r| self.coverage(r)).collect(),
             gaps: self.gaps(),
             problems: a.problems.iter().map(problem).collect(),
+            missing: a
+                .coverage
+                .iter()
+                .filter(|row| !row.missing.is_empty())
+                .map(|row| self.not_retrieved(row))
+                .collect(),
+            newest: self.newest(),
+            dates: a.dates.iter().map(|message| w.say(message)).collect(),
         }
+    }
+
+    fn not_retrieved(&self, row: &CoverageRow) -> String {
+        let n = row.missing.len();
+        say!(self.w, "report.population.missing.row", object = row.kind.clone(), names = row.missing.clone(), n = n)
+    }
+
+    /// How young each export at least is: its latest date, with the row that holds it.
+    fn newest(&self) -> Vec<String> {
+        let dated = self.a.inputs.iter().filter_map(|input| input.newest.as_ref());
+        let line = |newest: &crate::assessment::NewestStamp| {
+            say!(
+                self.w,
+                "report.population.newest.row",
+                value = newest.value.clone(),
+                setting = newest.setting.clone(),
+                place = newest.place.clone()
+            )
+        };
+        dated.map(line).collect()
     }
 
     fn coverage(&self, row: &CoverageRow) -> CoverageView {
@@ -61,7 +89,10 @@ impl Desk<'_> {
         CoverageView {
             kind: row.kind.clone(),
             form: w.word(if row.records { "report.form.records" } else { "report.form.files" }),
-            state: w.word(&format!("report.coverage.{}", row.state)),
+            state: match row.state {
+                CoverageState::Truncated if !row.records => w.word("report.coverage.not-retrieved"),
+                state => w.word(&format!("report.coverage.{state}")),
+            },
             received: row.received,
             expected: row.expected.map_or_else(|| "–".to_owned(), |n| n.to_string()),
             files,

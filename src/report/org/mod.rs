@@ -5,6 +5,8 @@ mod card;
 mod evidence;
 mod front;
 pub(super) mod plan;
+mod remedy;
+mod rights;
 mod score;
 mod target;
 
@@ -138,5 +140,6 @@ pub(super) fn figure_views(drawings: &[figures::Drawn], wording: &Wording) -> Fi
         graph: view("execution-users"),
         quadrant: view("effort-risk"),
         heat: view("heat-map"),
+        ageing: view("ageing"),
     }
 }

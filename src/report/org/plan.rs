@@ -105,7 +105,7 @@ fn wants(f: &Finding) -> Vec<(Kind, String)> {
     if outcome("network-restricted") == Some(Outcome::Fail) {
         out.push((Kind::Network, f.execution_user.profile.clone()));
     }
-    match (super::card::way_out(f), outcome("certificate-alternative")) {
+    match (super::remedy::way_out(f), outcome("certificate-alternative")) {
         ("disable", _) => out.push((Kind::Disable, app)),
         ("jwt", Some(Outcome::Review)) => out.push((Kind::Finish, app)),
         ("jwt", _) if f.result == Outcome::Fail => out.push((Kind::Jwt, String::new())),

@@ -1,8 +1,8 @@
 //! The score: waterfall, vectors, interval, arithmetic, and how it relates to the published range.
 
-use super::{Desk, say};
+use super::{Desk, fact, say};
 use crate::assessment::{Finding, Score, Severity};
-use crate::report::model::{ScoreStep, ScoreView};
+use crate::report::model::{Fact, ScoreStep, ScoreView};
 
 impl Desk<'_> {
     pub(super) fn score(&self, finding: &Finding) -> Option<ScoreView> {
@@ -71,18 +71,28 @@ impl Desk<'_> {
         self.w.word(&format!("report.severity.{severity}"))
     }
 
-    /// `✗ fail · CVSS 8.8 (v4.0 8.7) · high · confidence high`
-    pub(super) fn headline(&self, finding: &Finding) -> String {
-        match &finding.score {
-            None => String::new(),
-            Some(score) => say!(
-                self.w,
-                if score.if_on { "report.headline.if-on" } else { "report.headline.score" },
-                s31 = score.residual31.1.to_string(),
-                s40 = score.residual40.1.to_string(),
-                severity = self.severity(score.severity),
-                confidence = self.w.word(&format!("report.confidence.{}", score.confidence))
+    /// What the head of a card shows of the score.
+    pub(super) fn rating(&self, finding: &Finding) -> Vec<Fact> {
+        let Some(score) = &finding.score else { return Vec::new() };
+        let w = self.w;
+        let interval = score.interval31;
+        let range = say!(w, "report.rating.range", low = interval.low.to_string(), high = interval.high.to_string());
+        let (v31, v40) = if score.if_on {
+            ("report.rating.v31-if-on", "report.rating.v40-if-on")
+        } else {
+            ("report.rating.v31", "report.rating.v40")
+        };
+        let facts = [
+            fact(w, v31, score.residual31.1.to_string()),
+            fact(w, v40, score.residual40.1.to_string()),
+            fact(w, "report.rating.severity", self.severity(score.severity)),
+            fact(
+                w,
+                "report.rating.interval",
+                if interval.low == interval.high { interval.low.to_string() } else { range },
             ),
-        }
+            fact(w, "report.rating.confidence", w.word(&format!("report.confidence.{}", score.confidence))),
+        ];
+        facts.into_iter().flatten().collect()
     }
 }

@@ -1,18 +1,25 @@
 //! What to reach for one app: the state to come to, metadata to deploy, queries that show it.
 
 use super::front::shell;
+use super::remedy::{Situation, enforced, outcome};
+use super::rights::link;
 use super::{Desk, label, say};
-use crate::assessment::{Finding, NetworkState, Outcome, UserState};
-use crate::report::model::{SnippetView, TargetRow};
-use crate::report::text::first;
+use crate::assessment::{Finding, NetworkState, ObjectRights, Outcome, Right, UserState};
+use crate::report::model::{ObjectRow, SnippetView, TargetRow};
 use std::fmt::Write as _;
 
-/// Most objects that a proposed permission set names; the catalogue calls more than ten objects too many.
-const OBJECTS: usize = 10;
+/// Permissions that open every object, whatever the rights on it.
+const EVERY_OBJECT: &[&str] = &["ModifyAllData", "ViewAllData"];
 
 impl Desk<'_> {
+    /// Most objects that a proposed permission set names: the threshold that was in force.
+    fn most_objects(&self) -> usize {
+        let set = self.a.thresholds.iter().find(|t| t.name == "objects").and_then(|t| t.value.parse().ok());
+        set.unwrap_or(self.control.thresholds.objects)
+    }
+
     /// Today and afterwards, by aspect.
-    pub(super) fn target(&self, f: &Finding, way: &str) -> Vec<TargetRow> {
+    pub(super) fn target(&self, f: &Finding, way: &str, situation: &Situation<'_>) -> Vec<TargetRow> {
         let w = self.w;
         let row = |aspect: &str, now: String, then: String| TargetRow {
             name: w.word(&format!("report.target.{aspect}")),
@@ -25,17 +32,14 @@ impl Desk<'_> {
         if way == "disable" {
             return rows;
         }
+        if situation.new_user() {
+            rows.push(row("user", f.execution_user.name.clone(), w.word("report.target.user.then")));
+        }
         if !passes(f, "execution-user-least-privilege") && !f.privilege.objects.is_empty() {
-            let held: Vec<String> = f.privilege.grants.iter().map(|g| g.name.clone()).collect();
+            let held: Vec<String> = f.privilege.grants.iter().map(|g| g.label.clone()).collect();
             let now = if held.is_empty() { w.word("report.target.rights.none") } else { w.join(&self.some(&held)) };
             rows.push(row("rights", now, w.word("report.target.rights.then")));
-            let (objects, more) = first(&f.privilege.objects, OBJECTS);
-            let then = if more > 0 {
-                say!(w, "report.target.objects.too-many", n = OBJECTS)
-            } else {
-                say!(w, "report.target.objects.then", objects = objects)
-            };
-            rows.push(row("objects", say!(w, "report.target.objects.now", n = f.privilege.objects.len()), then));
+            rows.push(row("objects", self.objects_now(f), self.objects_then(f)));
         }
         if f.network.state != NetworkState::Narrow {
             let now = w.word(&format!("report.target.network.{}", f.network.state));
@@ -44,10 +48,73 @@ impl Desk<'_> {
         rows
     }
 
+    fn objects_now(&self, f: &Finding) -> String {
+        let key = if f.privilege.at_least { "report.target.objects.at-least" } else { "report.target.objects.now" };
+        say!(self.w, key, n = f.privilege.objects.len())
+    }
+
+    fn objects_then(&self, f: &Finding) -> String {
+        let most = self.most_objects();
+        match f.privilege.objects.len() > most {
+            true => say!(self.w, "report.target.objects.too-many", n = most),
+            false => self.w.word("report.target.objects.then"),
+        }
+    }
+
+    /// Rights on each object, today and afterwards: what today's evidence supports, less what ignores sharing and fields.
+    pub(super) fn object_rows(&self, f: &Finding, way: &str) -> Vec<ObjectRow> {
+        if way == "disable" || passes(f, "execution-user-least-privilege") {
+            return Vec::new();
+        }
+        let words = |rights: &[Right]| -> Vec<String> {
+            rights.iter().map(|right| self.w.word(&format!("report.right-word.{right}"))).collect()
+        };
+        let row = |o: &ObjectRights| {
+            let held: Vec<Right> = o.rights.iter().map(|held| held.right).collect();
+            let mut evidence: Vec<&String> = o.rights.iter().flat_map(|held| &held.evidence).collect();
+            evidence.sort();
+            evidence.dedup();
+            let activation = o.rights.iter().all(|held| held.on_activation);
+            let now = self.w.join(&words(&held));
+            ObjectRow {
+                object: o.object.clone(),
+                now: if activation { say!(self.w, "report.rights.on-activation", rights = now) } else { now },
+                then: self.w.join(&words(&afterwards(o))),
+                evidence: evidence.into_iter().map(link).collect(),
+            }
+        };
+        f.privilege.object_rights.iter().take(self.most_objects()).map(row).collect()
+    }
+
+    /// What the table of objects does not show.
+    pub(super) fn object_notes(&self, f: &Finding, rows: &[ObjectRow]) -> Vec<String> {
+        let w = self.w;
+        let mut notes = Vec::new();
+        if rows.is_empty() {
+            return notes;
+        }
+        let more = f.privilege.object_rights.len().saturating_sub(rows.len());
+        if more > 0 {
+            notes.push(say!(w, "report.target.objects.more", n = more));
+        }
+        let held = |name: &&&str| {
+            let grants = f.privilege.grants.iter();
+            grants.into_iter().any(|g| g.name == **name || g.implies.iter().any(|implied| implied == **name))
+        };
+        let reach: Vec<String> = EVERY_OBJECT.iter().filter(held).map(|name| self.permission(name)).collect();
+        if !reach.is_empty() {
+            notes.push(say!(w, "report.target.objects.every", permissions = reach));
+        }
+        if f.privilege.at_least {
+            notes.push(w.word("report.target.objects.incomplete"));
+        }
+        notes
+    }
+
     /// Metadata to deploy: the permission set, the policy.
     pub(super) fn snippets(&self, f: &Finding, way: &str) -> Vec<SnippetView> {
         let mut out = Vec::new();
-        let few = !f.privilege.objects.is_empty() && f.privilege.objects.len() <= OBJECTS;
+        let few = !f.privilege.object_rights.is_empty() && f.privilege.object_rights.len() <= self.most_objects();
         if way != "disable" && few && !passes(f, "execution-user-least-privilege") {
             let file = format!("permissionsets/{}_Minimal.permissionset-meta.xml", stem(&f.app.api_name));
             out.push(SnippetView {
@@ -56,44 +123,38 @@ impl Desk<'_> {
                 text: permission_set(f),
             });
         }
-        let bypass = !f.network.relaxation.is_empty() && !f.network.relaxation.eq_ignore_ascii_case("enforce");
-        if way != "harden" || bypass {
+        let enforce = way == "harden" && !f.network.relaxation.is_empty() && !enforced(f);
+        if way != "harden" || enforce {
             let key = if way == "jwt" { "report.snippet.policy.jwt" } else { "report.snippet.policy" };
             out.push(SnippetView {
                 title: say!(self.w, key, app = label(f), file = policy_file(f)),
                 language: "xml".to_owned(),
-                text: policy(f, way != "harden", bypass),
+                text: policy(f, way != "harden", enforce),
             });
         }
         out
     }
 
     /// Queries and commands that show the new state.
-    pub(super) fn checks(&self, f: &Finding, snippets: &[SnippetView]) -> Vec<SnippetView> {
+    pub(super) fn checks(
+        &self,
+        f: &Finding,
+        way: &str,
+        snippets: &[SnippetView],
+        situation: &Situation<'_>,
+    ) -> Vec<SnippetView> {
+        let mut out = vec![self.sql(&format!("report.check.policy.{way}"), policy_query(f))];
         let user = &f.execution_user;
         let named = matches!(user.state, UserState::Active | UserState::NotExported) && !user.name.is_empty();
-        let mut out = Vec::new();
-        if named {
-            let key = if user.name.contains('@') { "Assignee.Username" } else { "AssigneeId" };
-            let name = soql_text(&user.name);
-            let mut add = |title: &str, text: String| {
-                out.push(SnippetView { title: self.w.word(title), language: "sql".to_owned(), text });
+        if named && way != "disable" {
+            let (name, key) = match situation.new_user() {
+                true => ("NEW_USER".to_owned(), "Assignee.Username"),
+                false if user.name.contains('@') => (soql_text(&user.name), "Assignee.Username"),
+                false => (soql_text(&user.name), "AssigneeId"),
             };
-            add(
-                "report.check.assignments",
-                format!(
-                    "SELECT PermissionSet.Name, PermissionSet.Profile.Name, PermissionSetGroup.DeveloperName \
-                     FROM PermissionSetAssignment WHERE {key} = '{name}'"
-                ),
-            );
-            add(
-                "report.check.objects",
-                format!(
-                    "SELECT Parent.Name, SobjectType FROM ObjectPermissions WHERE ParentId IN (SELECT PermissionSetId \
-                     FROM PermissionSetAssignment WHERE {key} = '{name}') AND (PermissionsModifyAllRecords = true OR \
-                     PermissionsViewAllRecords = true)"
-                ),
-            );
+            let title = if situation.new_user() { "report.check.assignments.new" } else { "report.check.assignments" };
+            out.push(self.sql(title, assignments_query(key, &name)));
+            out.push(self.sql("report.check.objects", all_records_query(key, &name)));
         }
         if !snippets.is_empty() {
             let source = if self.a.org.source.is_empty() { "SNAPSHOT" } else { &self.a.org.source };
@@ -110,10 +171,54 @@ impl Desk<'_> {
         }
         out
     }
+
+    fn sql(&self, title: &str, text: String) -> SnippetView {
+        SnippetView { title: self.w.word(title), language: "sql".to_owned(), text }
+    }
+}
+
+fn policy_query(f: &Finding) -> String {
+    let name = f.app.api_name.as_str();
+    let own = name.strip_prefix(&format!("{}__", f.app.namespace)).filter(|_| !f.app.namespace.is_empty());
+    let namespace =
+        own.map(|_| format!(" AND ExternalClientApplication.NamespacePrefix = '{}'", soql_text(&f.app.namespace)));
+    format!(
+        "SELECT IsClientCredentialsFlowEnabled, ClientCredentialsFlowUser, IpRelaxationPolicyType FROM \
+         ExtlClntAppOauthPlcyCnfg WHERE ExternalClientApplication.DeveloperName = '{}'{}",
+        soql_text(own.unwrap_or(name)),
+        namespace.unwrap_or_default()
+    )
+}
+
+fn assignments_query(key: &str, name: &str) -> String {
+    format!(
+        "SELECT PermissionSet.Name, PermissionSet.Profile.Name, PermissionSetGroup.DeveloperName \
+         FROM PermissionSetAssignment WHERE {key} = '{name}'"
+    )
+}
+
+fn all_records_query(key: &str, name: &str) -> String {
+    format!(
+        "SELECT Parent.Name, SobjectType FROM ObjectPermissions WHERE ParentId IN (SELECT PermissionSetId \
+         FROM PermissionSetAssignment WHERE {key} = '{name}') AND (PermissionsModifyAllRecords = true OR \
+         PermissionsViewAllRecords = true)"
+    )
+}
+
+/// What a permission set may grant of an object: what is held today, less the rights that ignore sharing and fields.
+/// The platform ties rights together (who deletes may edit, who edits or creates may read, who modifies all records does all
+/// of it but create), so what a right brings along is held too, and the set can be deployed.
+fn afterwards(o: &ObjectRights) -> Vec<Right> {
+    let all = o.holds(Right::ModifyAll);
+    let delete = all || o.holds(Right::Delete);
+    let edit = delete || o.holds(Right::Edit);
+    let held =
+        [(Right::Read, true), (Right::Create, o.holds(Right::Create)), (Right::Edit, edit), (Right::Delete, delete)];
+    held.into_iter().filter(|(_, on)| *on).map(|(right, _)| right).collect()
 }
 
 fn passes(f: &Finding, criterion: &str) -> bool {
-    f.observations.iter().any(|o| o.criterion == criterion && o.outcome() == Outcome::Pass)
+    outcome(f, criterion) == Some(Outcome::Pass)
 }
 
 /// File of the app's OAuth policy when the evidence names one.
@@ -132,23 +237,27 @@ fn stem(api_name: &str) -> String {
 
 const NAMESPACE: &str = "http://soap.sforce.com/2006/04/metadata";
 
-/// Reading the objects that were seen, and nothing else: use is not in the export, so writing is for the owner to add.
+/// What today's evidence supports, and nothing that ignores sharing. The Metadata API wants all six flags of an object.
 fn permission_set(f: &Finding) -> String {
     let mut out = format!("<PermissionSet xmlns=\"{NAMESPACE}\">\n");
     let _ = writeln!(out, "    <label>{}</label>", xml(&label(f).chars().take(70).collect::<String>()));
-    for object in &f.privilege.objects {
-        out.push_str("    <objectPermissions>\n");
-        for (right, on) in [("Create", false), ("Delete", false), ("Edit", false), ("Read", true)] {
-            let _ = writeln!(out, "        <allow{right}>{on}</allow{right}>");
-        }
-        let _ = writeln!(out, "        <modifyAllRecords>false</modifyAllRecords>");
-        let _ = writeln!(out, "        <object>{}</object>", xml(object));
-        out.push_str("        <viewAllRecords>false</viewAllRecords>\n    </objectPermissions>\n");
+    for object in &f.privilege.object_rights {
+        let rights = afterwards(object);
+        let flag = |name: &str, right: Right| format!("<{name}>{}</{name}>", rights.contains(&right));
+        let (create, delete) = (flag("allowCreate", Right::Create), flag("allowDelete", Right::Delete));
+        let (edit, read) = (flag("allowEdit", Right::Edit), flag("allowRead", Right::Read));
+        let _ = writeln!(
+            out,
+            "    <objectPermissions>\n        {create}{delete}\n        {edit}{read}\n        \
+             <modifyAllRecords>false</modifyAllRecords>\n        <object>{}</object>\n        \
+             <viewAllRecords>false</viewAllRecords>\n    </objectPermissions>",
+            xml(&object.object)
+        );
     }
     for name in ["ApiEnabled", "ApiUserOnly"] {
         let _ = writeln!(
             out,
-            "    <userPermissions>\n        <enabled>true</enabled>\n        <name>{name}</name>\n    </userPermissions>"
+            "    <userPermissions>\n        <enabled>true</enabled><name>{name}</name>\n    </userPermissions>"
         );
     }
     out.push_str("</PermissionSet>");

@@ -114,6 +114,48 @@ pub(crate) const CASES: &[Case] = &[
         expect: &["pass dormant"],
     },
     Case {
+        name: "lists that name more than there is",
+        edit: |f| {
+            for of in ["Profile", "PermissionSet", "ExternalClientApplication"] {
+                let entry = |name: &str| format!("{{\"fullName\":\"{name}\",\"fileName\":\"x\",\"type\":\"{of}\"}}");
+                let text = format!("{{\"status\":0,\"result\":[{},{}]}}", entry("Sync"), entry("More"));
+                f.insert(format!("lists/{of}.json"), text.into_bytes());
+            }
+        },
+        expect: PASS,
+    },
+    Case {
+        name: "calls and logins from elsewhere",
+        edit: |f| {
+            let log = "EVENT_TYPE,CLIENT_IP,CONNECTED_APP_NAME\nRestApi,198.51.100.9,Sync\n";
+            f.insert("exports/RestApi.csv".into(), log.into());
+            let logins =
+                "EVENT_TYPE,SOURCE_IP,USER_NAME,LOGIN_TYPE\nLogin,198.51.100.9,svc.sync@acme.example.com,Application\n";
+            f.insert("exports/Login.csv".into(), logins.into());
+        },
+        expect: PASS,
+    },
+    Case {
+        name: "a permission set in pieces, one of them powerful",
+        edit: |f| {
+            let folder = "main/default/permissionsets/Sync_Minimal";
+            let set = f.remove(SET).unwrap();
+            f.insert(format!("{folder}/Sync_Minimal.permissionset-meta.xml"), set);
+            let power = "<UserPermission><enabled>true</enabled><name>ModifyAllData</name></UserPermission>";
+            let path = format!("{folder}/userPermissions/ModifyAllData.userPermission-meta.xml");
+            f.insert(path, power.into());
+        },
+        expect: &["fail"],
+    },
+    Case {
+        name: "a permission set in pieces",
+        edit: |f| {
+            let set = f.remove(SET).unwrap();
+            f.insert("main/default/permissionsets/Sync_Minimal/Sync_Minimal.permissionset-meta.xml".into(), set);
+        },
+        expect: &["review"],
+    },
+    Case {
         name: "policy off",
         edit: |f| swap(f, POLICY, FLAG, &FLAG.replace("true", "false")),
         expect: &["pass flow_off"],

@@ -28,10 +28,9 @@ pub(in super::super) struct Effective {
 
 /// The profile of a user, if the snapshot holds it.
 pub(in super::super) fn profile_of<'a>(run: &Run<'a>, user: &User) -> Option<&'a Container> {
-    let access = &run.snapshot.access;
     let by_id = user.profile_id.as_ref().map(|id| ContainerRef::Id(id.value.clone()));
     let by_name = user.profile_name.as_ref().map(|name| ContainerRef::Name(name.value.clone()));
-    [by_id, by_name].into_iter().flatten().find_map(|reference| access.find(ContainerKind::Profile, &reference))
+    [by_id, by_name].into_iter().flatten().find_map(|reference| run.index.container(ContainerKind::Profile, &reference))
 }
 
 /// Why nothing can be said about the user's permissions.
@@ -68,6 +67,7 @@ pub(in super::super) fn collect(run: &Run<'_>, resolved: &Resolved<'_>) -> Effec
     let last = step("user", &resolved.name, named);
     from_profile(run, user, &last, &mut found);
     from_assignments(run, user, &last, &mut found);
+    imply(run, &mut found);
     found.gaps.extend(export_gaps(run));
     let mut unique = Vec::new();
     for gap in std::mem::take(&mut found.gaps) {
@@ -77,6 +77,45 @@ pub(in super::super) fn collect(run: &Run<'_>, resolved: &Resolved<'_>) -> Effec
     }
     found.gaps = unique;
     found
+}
+
+/// Rights on an object that come along with another one.
+const IMPLIED_RIGHTS: &[(ObjectGrant, &[ObjectGrant])] = &[
+    (
+        ObjectGrant::ModifyAllRecords,
+        &[ObjectGrant::Read, ObjectGrant::Edit, ObjectGrant::Delete, ObjectGrant::ViewAllRecords],
+    ),
+    (ObjectGrant::ViewAllRecords, &[ObjectGrant::Read]),
+];
+
+/// Adds what comes along with a permission or right. Exports state it; files written by hand may not.
+fn imply(run: &Run<'_>, found: &mut Effective) {
+    for (name, paths) in found.permissions.clone() {
+        for implied in run.control.implied_by(&name) {
+            along(found.permissions.entry(implied.to_owned()).or_default(), implied, &paths);
+        }
+    }
+    for ((object, right), paths) in found.objects.clone() {
+        let implied = IMPLIED_RIGHTS.iter().filter(|(known, _)| *known == right).flat_map(|(_, implied)| *implied);
+        for implied in implied {
+            let name = format!("{object}: {}", right_name(*implied));
+            along(found.objects.entry((object.clone(), *implied)).or_default(), &name, &paths);
+        }
+    }
+}
+
+/// The ways of what implies, unless there are ways of its own that hold as surely.
+fn along(own: &mut Vec<Path>, name: &str, paths: &[Path]) {
+    let surely = |paths: &[Path]| paths.iter().any(|path| !path.on_activation);
+    if !own.is_empty() && (surely(own) || !surely(paths)) {
+        return;
+    }
+    own.extend(paths.iter().map(|path| {
+        let item = path.steps.first().and_then(|step| step.item.clone());
+        let first = GrantStep { what: "permission".to_owned(), name: name.to_owned(), evidence: String::new(), item };
+        let steps = std::iter::once(first).chain(path.steps.iter().cloned()).collect();
+        Path { steps, on_activation: path.on_activation }
+    }));
 }
 
 /// What the exports lack that say which sets a user has and which objects they open.
@@ -175,12 +214,16 @@ pub(in super::super) fn right_name(right: ObjectGrant) -> &'static str {
 fn tells_all(run: &Run<'_>, container: &Container) -> bool {
     let activation = container.kind != ContainerKind::PermissionSet || !container.activation_required.is_empty();
     let columns = || run.control.permissions.keys().all(|name| container.record_columns.contains(name));
-    container.from_file || (activation && columns())
+    (container.from_file && !container.in_pieces) || (activation && columns())
 }
 
 fn container_gap(run: &Run<'_>, container: &Container, found: &mut Effective) {
     if !tells_all(run, container) {
-        let gap = Gap::export("gap.container-columns", &["permission-set", "metadata"]);
+        let gap = if container.in_pieces {
+            Gap::person("gap.container-pieces")
+        } else {
+            Gap::export("gap.container-columns", &["permission-set", "metadata"])
+        };
         found.gaps.push(gap.with("container", container.name.as_str()));
     }
 }
@@ -190,18 +233,14 @@ fn from_assignments(run: &Run<'_>, user: &User, last: &GrantStep, found: &mut Ef
         found.gaps.push(Gap::export("gap.user-without-id", &["user"]));
         return;
     };
-    let mut any = false;
-    for assignment in &run.snapshot.access.assignments {
-        match &assignment.assignee {
-            None => found.gaps.push(Gap::export("gap.assignment-columns", &["permission-set-assignment"])),
-            Some(assignee) if assignee.value == id.value => {
-                any = true;
-                from_assignment(run, assignment, last, found);
-            }
-            Some(_) => {}
-        }
+    if run.index.has_unassigned() {
+        found.gaps.push(Gap::export("gap.assignment-columns", &["permission-set-assignment"]));
     }
-    if !any {
+    let assignments = run.index.assignments_of(&id.value);
+    for assignment in assignments {
+        from_assignment(run, assignment, last, found);
+    }
+    if assignments.is_empty() {
         let gap = Gap::export("gap.no-assignment-row", &["permission-set-assignment"]);
         found.gaps.push(gap.with("user", last.name.as_str()));
     }
@@ -220,7 +259,7 @@ fn from_assignment(run: &Run<'_>, assignment: &Assignment, last: &GrantStep, fou
     }
     let way = |name: &str| Way { lead: vec![step("assignment", name, at.clone()), last.clone()], on_activation: false };
     let find = |kind: ContainerKind, references: &[Located<ContainerRef>]| {
-        references.iter().find_map(|reference| run.snapshot.access.find(kind, &reference.value))
+        references.iter().find_map(|reference| run.index.container(kind, &reference.value))
     };
     let groups = &assignment.group;
     let sets = &assignment.permission_set;
@@ -255,7 +294,7 @@ fn of_a_profile(run: &Run<'_>, assignment: &Assignment) -> bool {
             .permission_set
             .iter()
             .filter(|set| matches!(set.value, ContainerRef::Id(_)))
-            .any(|set| run.snapshot.access.find(ContainerKind::Profile, &set.value).is_some()),
+            .any(|set| run.index.container(ContainerKind::Profile, &set.value).is_some()),
     }
 }
 
@@ -281,7 +320,7 @@ fn from_group(run: &Run<'_>, group: &Container, way: &Way, found: &mut Effective
         found.gaps.push(Gap::export("gap.group-members", &["permission-set-group-component"]).with("container", name));
     }
     for member in &group.members {
-        match run.snapshot.access.find(ContainerKind::PermissionSet, &member.value) {
+        match run.index.container(ContainerKind::PermissionSet, &member.value) {
             Some(set) => {
                 let mut lead = vec![step("group", name, EvidenceItem::seen("permissionSets", member))];
                 lead.extend(way.lead.iter().cloned());
@@ -304,7 +343,7 @@ fn from_group(run: &Run<'_>, group: &Container, way: &Way, found: &mut Effective
 fn muted(run: &Run<'_>, group: &Container, found: &mut Effective) -> Muted {
     let mut muted = Muted::default();
     for reference in &group.mutings {
-        let Some(set) = run.snapshot.access.find(ContainerKind::Muting, &reference.value) else {
+        let Some(set) = run.index.container(ContainerKind::Muting, &reference.value) else {
             let gap = Gap::export("gap.muting-missing", &["muting-permission-set", "metadata"]);
             found.gaps.push(gap.with("container", reference.raw.as_str()));
             continue;

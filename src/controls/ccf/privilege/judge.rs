@@ -1,6 +1,7 @@
 //! Grading: grants become an impact, a state, and the question whether least privilege holds.
 
 use super::collect::{Effective, Path, collect, right_name};
+use super::rights::object_rights;
 use crate::assessment::{Grant, Impact, Level, Outcome, Privilege, PrivilegeState};
 use crate::controls::ccf::case::{Gap, Run};
 use crate::controls::ccf::user::Resolved;
@@ -173,6 +174,7 @@ pub(in super::super) fn judge(run: &Run<'_>, user: &Resolved<'_>) -> Judged {
         impact: (complete || any).then_some(impact),
         grants: fold(run, grants),
         objects: objects.into_iter().collect(),
+        object_rights: object_rights(&effective.objects),
         broken,
         gaps: effective.gaps.iter().map(|gap| gap.text.clone()).collect(),
         least,

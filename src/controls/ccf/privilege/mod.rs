@@ -2,6 +2,7 @@
 
 mod collect;
 mod judge;
+mod rights;
 
 pub(super) use collect::{profile_of, user_gap};
 pub(super) use judge::{Judged, judge};

@@ -1,14 +1,15 @@
-//! The logo: PNG bytes into pixels without transparency (PDF/A-2 allows it, printers do not always).
+//! PNG bytes into pixels without transparency (PDF/A-2 allows it, printers do not always).
 
-use super::PdfError;
+use super::LogoError;
 
 /// Most pixels of a logo.
 const MOST: usize = 16_000_000;
 
 /// Decoded pixels, 3 bytes each.
-pub(super) struct Image {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pixels {
     /// RGB rows from the top.
-    pub pixels: Vec<u8>,
+    pub rgb: Vec<u8>,
     /// Width in pixels.
     pub width: usize,
     /// Height in pixels.
@@ -16,8 +17,8 @@ pub(super) struct Image {
 }
 
 /// Decodes a PNG and lays it on white.
-pub(super) fn decode(bytes: &[u8]) -> Result<Image, PdfError> {
-    let refuse = |reason: String| PdfError::Logo(reason);
+pub(super) fn decode(bytes: &[u8]) -> Result<Pixels, LogoError> {
+    let refuse = LogoError::Png;
     let mut decoder = png::Decoder::new(std::io::Cursor::new(bytes));
     decoder.set_transformations(png::Transformations::normalize_to_color8());
     let mut reader = decoder.read_info().map_err(|error| refuse(error.to_string()))?;
@@ -40,5 +41,5 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Image, PdfError> {
             pixels.push(u8::try_from(mixed).unwrap_or(255));
         }
     }
-    Ok(Image { pixels, width: info.width as usize, height: info.height as usize })
+    Ok(Pixels { rgb: pixels, width: info.width as usize, height: info.height as usize })
 }

@@ -1,0 +1,30 @@
+//! Any text as the Markdown of a report, set as PDF and HTML.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use shr::render::html::{HtmlMeta, html};
+use shr::render::pdf::{PdfMeta, pdf};
+use shr::render::theme::Theme;
+use std::sync::LazyLock;
+
+static THEME: LazyLock<Theme> = LazyLock::new(Theme::default);
+
+fuzz_target!(|text: &str| {
+    let meta = PdfMeta {
+        title: "Report".into(),
+        author: "Author".into(),
+        subject: "Subject".into(),
+        language: "en".into(),
+        date: shr_fuzz::today(),
+        header_left: "left".into(),
+        header_right: "right".into(),
+        footer_left: "run".into(),
+        page_of: "{page} / {pages}".into(),
+        watermark: Some("DRAFT".into()),
+        contents_title: "Contents".into(),
+    };
+    pdf(text, &[], &THEME, &meta).expect("any text can be set");
+    let meta =
+        HtmlMeta { title: "Report".into(), language: "en".into(), contents_title: "Contents".into(), skip: "Skip".into() };
+    let _ = html(text, &[], &meta);
+});

@@ -1,0 +1,20 @@
+//! Any bytes as a tracker: reading and merging never fail badly, and merging twice is merging once.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use shr::tracker::{DateOrder, Options, lint, merge, read, rows};
+use shr::wording::Wording;
+use std::sync::LazyLock;
+
+static WORDING: LazyLock<Wording> = LazyLock::new(|| Wording::load("en").expect("English"));
+static RUN: LazyLock<shr::assessment::Assessment> = LazyLock::new(|| shr_fuzz::judged("a/Other.eca", b"<ExternalClientApplication/>"));
+
+fuzz_target!(|data: &[u8]| {
+    let Ok(tracker) = read(data, Some(DateOrder::DayFirst)) else { return };
+    let _ = lint(&tracker, shr_fuzz::today());
+    let new = rows::findings(&[&*RUN], &WORDING, true);
+    let options = Options::of(&[&*RUN], shr_fuzz::today(), &WORDING);
+    let Ok(once) = merge(tracker, &new, &options) else { return };
+    let twice = merge(once.tracker.clone(), &new, &options).expect("what was merged can be merged");
+    assert_eq!(once.tracker, twice.tracker, "merging again changes something");
+});

@@ -1,0 +1,111 @@
+//! The same for machines: `--json` of `shr explain` and `shr controls`.
+
+use crate::assessment::{Assessment, Evidence, Finding, Way, Ways};
+use crate::catalog::{Control, Criterion};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// Version of what `--json` prints.
+const SCHEMA: &str = "shr-explain/1";
+
+/// The control with its criteria, sections, readings, threats, ways out, standards and exports.
+#[must_use]
+pub fn control(control: &Control) -> Value {
+    let sections = control.sections.iter().map(|s| json!({"id": s.id, "title": s.title, "text": s.text}));
+    let ways = control.remediations.iter().map(|way| {
+        let steps = way.steps.iter().zip(way.conditions.iter().map(Some).chain(std::iter::repeat(None)));
+        json!({
+            "id": way.id, "title": way.title, "when": way.when, "effort": way.effort,
+            "steps": steps.map(|(text, when)| json!({"text": text, "when": when})).collect::<Vec<_>>(),
+            "verification": way.verification, "side_effects": way.side_effects,
+        })
+    });
+    let threats = control.threats.iter().map(|t| json!({"id": t.id, "needs": t.needs, "references": t.references}));
+    let requests = control.requests.iter().map(|r| json!({"id": r.id, "file": r.file, "why": r.why}));
+    let mut value = head("control", control);
+    value["sections"] = sections.collect();
+    value["considerations"] = json!(control.considerations);
+    value["criteria"] = control.criteria.iter().map(|one| of_criterion(control, one)).collect();
+    value["thresholds"] = control.thresholds.named().iter().map(|(n, v)| json!({"name": n, "value": v})).collect();
+    value["threats"] = threats.collect();
+    value["ways_out"] = ways.collect();
+    value["standards"] = standards(control, |_| true);
+    value["readings"] = json!(control.readings);
+    value["requests"] = requests.collect();
+    value
+}
+
+/// A criterion's rule with the catalogue's thresholds, what it serves, and where its evidence comes from.
+#[must_use]
+pub fn criterion(control: &Control, criterion: &Criterion) -> Value {
+    let mut value = head("criterion", control);
+    value["criterion"] = of_criterion(control, criterion);
+    value["standards"] = standards(control, |criteria| criteria.contains(&criterion.id));
+    value
+}
+
+/// The control and its criteria, one short entry each.
+#[must_use]
+pub fn list(control: &Control) -> Value {
+    let mut value = head("controls", control);
+    let entry = |c: &Criterion| json!({"id": c.id, "weight": c.weight, "title": c.title});
+    value["criteria"] = control.criteria.iter().map(entry).collect();
+    value
+}
+
+/// A finding as the assessment holds it, its ways once, and the evidence that it cites.
+#[must_use]
+pub fn finding(assessment: &Assessment, finding: &Finding, control: &Control) -> Value {
+    let held = Ways::of(&finding.privilege.grants);
+    let rights = finding.privilege.object_rights.iter().flat_map(|object| &object.rights);
+    let mut cited: BTreeSet<&str> = held.cited().collect();
+    cited.extend(finding.observations.iter().flat_map(|o| o.evidence.iter().map(String::as_str)));
+    cited.extend(rights.flat_map(|held| held.evidence.iter().map(String::as_str)));
+    let evidence: Vec<&Evidence> = assessment.evidence.iter().filter(|e| cited.contains(e.id.as_str())).collect();
+    let way = |(at, way): (usize, &Way)| {
+        let steps = way.steps.iter().map(|s| json!({"what": s.what, "name": s.name, "evidence": s.evidence}));
+        json!({"number": at + 1, "steps": steps.collect::<Vec<_>>()})
+    };
+    let grants = held
+        .held
+        .iter()
+        .map(|one| json!({"name": one.grant.name, "evidence": one.evidence, "ways": one.ways, "brings": one.brings}));
+    let mut value = head("finding", control);
+    value["org"] = json!(assessment.org.key);
+    value["as_of"] = json!(assessment.as_of);
+    value["finding"] = json!(finding);
+    value["ways"] = held.ways.iter().enumerate().map(way).collect();
+    value["grants"] = grants.collect();
+    value["evidence"] = json!(evidence);
+    value
+}
+
+fn head(kind: &str, control: &Control) -> Value {
+    json!({
+        "schema": SCHEMA,
+        "kind": kind,
+        "control": {
+            "id": control.id, "name": control.name, "url": control.url, "retrieved": control.retrieved,
+            "published_range": {
+                "word": control.range_word, "low": control.range_low.to_string(), "high": control.range_high.to_string(),
+            },
+            "base31": control.base31, "base40": control.base40, "version": control.version,
+        },
+    })
+}
+
+fn of_criterion(control: &Control, criterion: &Criterion) -> Value {
+    json!({
+        "id": criterion.id, "weight": criterion.weight, "title": criterion.title, "safe_when": criterion.safe_when,
+        "rule": criterion.rule_text(&control.thresholds), "expected": control.thresholds.fill(&criterion.expected),
+        "serves": criterion.serves, "requests": criterion.requests, "attestable": criterion.attestable,
+    })
+}
+
+fn standards(control: &Control, wanted: impl Fn(&[String]) -> bool) -> Value {
+    let concerning = control.standards.iter().filter(|s| wanted(&s.criteria));
+    let entry = concerning.map(|s| {
+        json!({"framework": s.framework, "id": s.id, "title": s.title, "relation": s.relation, "criteria": s.criteria})
+    });
+    entry.collect()
+}

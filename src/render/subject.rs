@@ -1,0 +1,146 @@
+//! What the exchange formats (SARIF, OSCAL, OCSF) share: one org's assessment, its wording, and places as addresses.
+
+use crate::assessment::{Assessment, EvidenceItem, Finding, Observation, Outcome};
+use crate::message::Message;
+use crate::report::Report;
+use crate::report::model::CriterionView;
+use crate::tracker::columns::{FINDINGS, position};
+use crate::tracker::rows;
+use crate::visible::visible;
+use crate::wording::Wording;
+use jiff::civil::Date;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Everything but the unreserved characters of RFC 3986 and the slash.
+const IN_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
+
+/// One org, ready to be told.
+pub struct Subject<'a> {
+    /// What is told.
+    pub assessment: &'a Assessment,
+    /// Titles of criteria, standards, names.
+    pub report: &'a Report,
+    /// The language.
+    pub wording: &'a Wording,
+    evidence: BTreeMap<&'a str, &'a EvidenceItem>,
+}
+
+impl<'a> Subject<'a> {
+    /// An assessment with the report that was built from it.
+    #[must_use]
+    pub fn new(assessment: &'a Assessment, report: &'a Report, wording: &'a Wording) -> Self {
+        let evidence = assessment.evidence.iter().map(|e| (e.id.as_str(), &e.item)).collect();
+        Self { assessment, report, wording, evidence }
+    }
+
+    /// The day that the snapshot shows; the day of judgement when nobody declared one.
+    pub(super) fn day(&self) -> Date {
+        self.assessment.org.snapshot_at.unwrap_or(self.assessment.as_of)
+    }
+
+    /// A sentence on one line.
+    pub(super) fn say(&self, message: &Message) -> String {
+        visible(&self.wording.say(message))
+    }
+
+    /// Sentences one after another.
+    pub(super) fn says(&self, messages: &[Message]) -> String {
+        messages.iter().map(|message| self.say(message)).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Title of a criterion; its id when the report does not describe it.
+    pub(super) fn title(&self, criterion: &'a str) -> &'a str {
+        self.criterion(criterion).map_or(criterion, |view| view.title.as_str())
+    }
+
+    pub(super) fn criterion(&self, id: &str) -> Option<&'a CriterionView> {
+        self.report.control.criteria.iter().find(|view| view.id == id)
+    }
+
+    /// What would be seen if a criterion were met.
+    pub(super) fn expected(&self, criterion: &str) -> String {
+        visible(self.wording.raw(&format!("expected.{criterion}")).unwrap_or_default())
+    }
+
+    /// What to do when a criterion is not met.
+    pub(super) fn advice(&self, criterion: &str) -> String {
+        visible(self.wording.raw(&format!("recommend.{criterion}")).unwrap_or_default())
+    }
+
+    /// The evidence of an observation, each place and setting once; lines of metadata files before the rest.
+    pub(super) fn evidence(&self, seen: &Observation) -> Vec<&'a EvidenceItem> {
+        let items = seen.evidence.iter().filter_map(|id| self.evidence.get(id.as_str()).copied());
+        let mut known = BTreeSet::new();
+        let mut items: Vec<&EvidenceItem> = items.filter(|item| known.insert(*item)).collect();
+        items.sort_by_key(|item| item.line.is_none());
+        items
+    }
+
+    /// The row of the tracker for a finding, so that these formats use the tracker's sentences.
+    pub(super) fn row(&self, finding: &'a Finding) -> Cells<'a> {
+        Cells(rows::finding(self.assessment, finding, self.wording))
+    }
+
+    /// Findings that were looked at, in the order of the assessment.
+    pub(super) fn tested(&self) -> impl Iterator<Item = &'a Finding> + use<'a> {
+        self.assessment.findings.iter().filter(|finding| finding.result != Outcome::NotTested)
+    }
+}
+
+/// A row of `findings.csv`.
+pub(super) struct Cells<'a>(crate::tracker::Row<'a>);
+
+impl Cells<'_> {
+    /// A cell by its column, on one line.
+    pub(super) fn get(&self, column: &str) -> String {
+        let cell = position(FINDINGS, column).and_then(|at| self.0.cells.get(at));
+        visible(cell.map_or("", |cell| cell.as_ref()))
+    }
+}
+
+/// Label of an app, or its API name.
+pub(super) fn name(finding: &Finding) -> String {
+    let label = visible(&finding.app.label);
+    if label.is_empty() { visible(&finding.app.api_name) } else { label }
+}
+
+/// A path inside the snapshot as a relative reference.
+pub(super) fn address(path: &str) -> String {
+    utf8_percent_encode(path.trim_start_matches('/'), IN_PATH).to_string()
+}
+
+/// `setting = value` as it stands at a place.
+pub(super) fn observed(item: &EvidenceItem) -> String {
+    match &item.seen {
+        Some(seen) => visible(&format!("{} = {seen}", item.setting)),
+        None => visible(&item.setting),
+    }
+}
+
+/// A day as the moment that it begins: these formats want moments, and a run has no clock.
+pub(super) fn midnight(day: Date) -> String {
+    format!("{day}T00:00:00Z")
+}
+
+/// An object without the fields that say nothing: null, empty texts, empty lists and objects.
+pub(super) fn object(fields: Value) -> Value {
+    let Value::Object(fields) = fields else { return fields };
+    Value::Object(fields.into_iter().filter(|(_, value)| !says_nothing(value)).collect::<Map<_, _>>())
+}
+
+fn says_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(list) => list.is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+/// A document as a file: two blanks per level, a line break at the end.
+pub(super) fn file(document: &Value) -> Vec<u8> {
+    format!("{document:#}\n").into_bytes()
+}

@@ -1,0 +1,122 @@
+//! What the execution user may do: ways once, permissions with the ways they come by, rights on objects folded.
+
+use super::{Desk, anchor, say};
+use crate::assessment::{Finding, Held, Way, WayStep, Ways};
+use crate::report::model::{CitationView, GrantView, StepView, WayView};
+use crate::report::text::first;
+
+/// Most rows that the table of a card has; the assessment and `shr explain` list all grants.
+const ROWS: usize = 12;
+/// Most places that a cell cites, and objects that it names.
+const PLACES: usize = 10;
+
+pub(super) fn link(id: impl AsRef<str>) -> CitationView {
+    let id = id.as_ref();
+    CitationView { id: id.to_owned(), anchor: anchor(id) }
+}
+
+impl Desk<'_> {
+    pub(super) fn ways(&self, held: &Ways<'_>) -> Vec<WayView> {
+        let step = |s: &WayStep| StepView {
+            what: self.w.word(&format!("report.step.{}", s.what)),
+            name: s.name.clone(),
+            evidence: s.evidence.iter().map(link).collect(),
+        };
+        let way = |(at, way): (usize, &Way)| WayView { number: at + 1, steps: way.steps.iter().map(step).collect() };
+        held.ways.iter().enumerate().map(way).collect()
+    }
+
+    /// The rows of the table, and how many grants it leaves out.
+    pub(super) fn grants(&self, held: &Ways<'_>) -> (Vec<GrantView>, usize) {
+        let groups = grouped(&held.held);
+        let (shown, _) = first(&groups, ROWS);
+        let left_out = groups.iter().skip(ROWS).map(Vec::len).sum();
+        (shown.iter().map(|group| self.grant(group)).collect(), left_out)
+    }
+
+    /// A permission, or one right on all objects where it is held in the same ways.
+    fn grant(&self, group: &[&Held<'_>]) -> GrantView {
+        let Some(one) = group.first() else { return GrantView::default() };
+        let of_object = one.grant.name.rsplit_once(": ");
+        let mut notes: Vec<String> = Vec::new();
+        let (name, label) = match of_object {
+            Some((_, right)) => {
+                notes.extend(sentence(self.w.raw(&format!("report.right.{right}")).unwrap_or_default()));
+                let objects = group.iter().filter_map(|held| held.grant.name.rsplit_once(": "));
+                let objects: Vec<String> = objects.map(|(object, _)| object.to_owned()).collect();
+                let (shown, more) = first(&objects, PLACES);
+                let key = if more > 0 { "report.grant.objects.more" } else { "report.grant.objects" };
+                notes.push(say!(self.w, key, objects = shown, more = more));
+                (right.to_owned(), self.w.word(&format!("report.right-name.{right}")))
+            }
+            None => {
+                let gain = self.control.permissions.get(&one.grant.name).map(|p| p.gain.as_str());
+                notes.extend(sentence(gain.unwrap_or_default()));
+                (one.grant.name.clone(), one.grant.label.clone())
+            }
+        };
+        if one.grant.on_activation {
+            notes.push(self.w.word("report.grant.on-activation"));
+        }
+        if !one.brings.is_empty() {
+            let labels: Vec<String> = one.brings.iter().map(|name| self.permission(name)).collect();
+            notes.push(say!(self.w, "report.grant.implies", permission = &label, permissions = labels));
+        }
+        let ids: Vec<String> = group.iter().flat_map(|held| held.evidence.iter().cloned()).collect();
+        let (ids, more) = first(&ids, PLACES);
+        GrantView {
+            name,
+            label,
+            tier: self.w.word(&format!("report.tier.{}", one.grant.tier)),
+            gain: notes.join(" "),
+            evidence: ids.iter().map(link).collect(),
+            more: if more > 0 { say!(self.w, "report.more", n = more) } else { String::new() },
+            ways: one.ways.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+        }
+    }
+
+    /// Label of a permission; its API name when the catalogue lacks it.
+    pub(super) fn permission(&self, name: &str) -> String {
+        self.control.permissions.get(name).map_or_else(|| name.to_owned(), |p| p.label.clone())
+    }
+
+    /// Broken conditions and gaps. What the table lists in full is not listed again in a sentence.
+    pub(super) fn privilege_notes(&self, f: &Finding, left_out: usize) -> Vec<String> {
+        let p = &f.privilege;
+        let listed = |key: &str| left_out == 0 && matches!(key, "least.permissions" | "least.all-records");
+        let broken = p.broken.iter().filter(|m| !listed(&m.key));
+        let mut notes: Vec<String> = broken.chain(&p.gaps).map(|m| self.w.say(m)).collect();
+        if left_out > 0 {
+            notes.insert(0, say!(self.w, "report.more-grants", n = left_out, id = &f.id));
+        }
+        notes
+    }
+}
+
+/// Grants in their order; a right that several objects grant in the same ways is one group.
+fn grouped<'a, 'g>(held: &'a [Held<'g>]) -> Vec<Vec<&'a Held<'g>>> {
+    let mut groups: Vec<Vec<&Held<'_>>> = Vec::new();
+    for one in held {
+        let same = |group: &&mut Vec<&Held<'_>>| {
+            group.first().is_some_and(|other| {
+                one.grant.tier == "object"
+                    && other.grant.tier == "object"
+                    && one.grant.category == other.grant.category
+                    && one.ways == other.ways
+                    && one.grant.on_activation == other.grant.on_activation
+            })
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(one),
+            None => groups.push(vec![one]),
+        }
+    }
+    groups
+}
+
+/// A text with a full stop; nothing when it is empty.
+fn sentence(text: &str) -> Option<String> {
+    let text = text.trim();
+    let ended = text.ends_with(['.', '!', '?']);
+    (!text.is_empty()).then(|| if ended { text.to_owned() } else { format!("{text}.") })
+}

@@ -1,0 +1,95 @@
+//! Look-ups over users, containers and assignments, so that an org of a thousand apps costs a thousand look-ups.
+
+use super::{Access, Assignment, Container, ContainerKind, ContainerRef, SfId, User};
+use std::collections::BTreeMap;
+
+/// An index over [`Access`]. Where several entries answer, the first of the snapshot does.
+#[derive(Clone, Debug)]
+pub struct Index<'a> {
+    users_by_name: BTreeMap<String, Vec<&'a User>>,
+    users_by_id: BTreeMap<&'a str, Vec<&'a User>>,
+    containers_by_name: BTreeMap<(ContainerKind, &'a str), &'a Container>,
+    profiles_by_other_name: BTreeMap<&'a str, &'a Container>,
+    containers_by_id: BTreeMap<(ContainerKind, &'a str), &'a Container>,
+    assignments: BTreeMap<&'a str, Vec<&'a Assignment>>,
+    unassigned: bool,
+}
+
+impl<'a> Index<'a> {
+    /// Reads everything once.
+    #[must_use]
+    pub fn new(access: &'a Access) -> Self {
+        let mut index = Self {
+            users_by_name: BTreeMap::new(),
+            users_by_id: BTreeMap::new(),
+            containers_by_name: BTreeMap::new(),
+            profiles_by_other_name: BTreeMap::new(),
+            containers_by_id: BTreeMap::new(),
+            assignments: BTreeMap::new(),
+            unassigned: false,
+        };
+        for user in &access.users {
+            if let Some(name) = &user.username {
+                index.users_by_name.entry(name.value.to_lowercase()).or_default().push(user);
+            }
+            if let Some(id) = &user.id {
+                index.users_by_id.entry(id.value.key()).or_default().push(user);
+            }
+        }
+        for container in &access.containers {
+            index.containers_by_name.entry((container.kind, container.name.as_str())).or_insert(container);
+            for id in &container.ids {
+                index.containers_by_id.entry((container.kind, id.key())).or_insert(container);
+            }
+            if container.kind == ContainerKind::Profile {
+                for name in &container.other_names {
+                    index.profiles_by_other_name.entry(name.as_str()).or_insert(container);
+                }
+            }
+        }
+        for assignment in &access.assignments {
+            match &assignment.assignee {
+                Some(assignee) => index.assignments.entry(assignee.value.key()).or_default().push(assignment),
+                None => index.unassigned = true,
+            }
+        }
+        index
+    }
+
+    /// The user records that a name means (compared without case).
+    #[must_use]
+    pub fn users_named(&self, username: &str) -> &[&'a User] {
+        self.users_by_name.get(&username.to_lowercase()).map_or(&[], Vec::as_slice)
+    }
+
+    /// The user records with an id.
+    #[must_use]
+    pub fn users_with(&self, id: &SfId) -> &[&'a User] {
+        self.users_by_id.get(id.key()).map_or(&[], Vec::as_slice)
+    }
+
+    /// The container that a reference means, if the snapshot holds it. Records name a profile as Setup does; every
+    /// other container goes by its API name, and an API name goes before another profile's name in Setup.
+    #[must_use]
+    pub fn container(&self, kind: ContainerKind, reference: &ContainerRef) -> Option<&'a Container> {
+        match reference {
+            ContainerRef::Id(id) => self.containers_by_id.get(&(kind, id.key())).copied(),
+            ContainerRef::Name(name) => {
+                let other = || (kind == ContainerKind::Profile).then(|| self.profiles_by_other_name.get(name.as_str()));
+                self.containers_by_name.get(&(kind, name.as_str())).or_else(|| other().flatten()).copied()
+            }
+        }
+    }
+
+    /// The assignments of a user.
+    #[must_use]
+    pub fn assignments_of(&self, user: &SfId) -> &[&'a Assignment] {
+        self.assignments.get(user.key()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether some assignment does not tell whose it is.
+    #[must_use]
+    pub fn has_unassigned(&self) -> bool {
+        self.unassigned
+    }
+}

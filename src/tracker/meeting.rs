@@ -1,0 +1,213 @@
+//! What a tracker says to the people who meet over it: what is due, and where it stands.
+
+use super::book::{Line, Tracker};
+use super::columns::{STATUSES, at};
+use super::judge::{Acceptance, acceptance};
+use super::lint::{open, people};
+use super::read::{settled_day, short};
+use crate::assessment::{Delta, Outcome, Severity};
+use jiff::Unit;
+use jiff::civil::Date;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// A finding to act on soon.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Due {
+    /// Row in the sheet.
+    pub row: usize,
+    /// Finding id.
+    pub id: String,
+    /// Org.
+    pub org: String,
+    /// App.
+    pub app: String,
+    /// Severity; empty when the finding has no score.
+    pub severity: String,
+    /// Owner; empty when nobody is named.
+    pub owner: String,
+    /// Last day: people's, else the proposed one.
+    pub day: Date,
+    /// The day is only proposed.
+    pub proposed: bool,
+    /// Days left; negative when it is overdue.
+    pub days_left: i32,
+    /// It is the end of an acceptance that falls due, not the finding.
+    pub acceptance: bool,
+}
+
+/// Open findings and acceptances that end within `days` of the day, overdue ones first.
+#[must_use]
+pub fn due(tracker: &Tracker, as_of: Date, days: i32) -> Vec<Due> {
+    let mut list: Vec<Due> = tracker.rows.iter().filter_map(|line| due_line(tracker, line, as_of)).collect();
+    list.retain(|due| due.days_left <= days);
+    list.sort_by(|a, b| (a.day, &a.id).cmp(&(b.day, &b.id)));
+    list
+}
+
+fn due_line(tracker: &Tracker, line: &Line, as_of: Date) -> Option<Due> {
+    if !open(tracker, line) {
+        return None;
+    }
+    let accepted = acceptance(&people(tracker, line), as_of) == Acceptance::Valid;
+    let set = settled_day(tracker.cell(line, if accepted { at::ACCEPTED_UNTIL } else { at::DUE }));
+    let day = set.or_else(|| settled_day(tracker.cell(line, at::PROPOSED_DUE)))?;
+    Some(Due {
+        row: line.row,
+        id: tracker.cell(line, at::FINDING_ID).to_owned(),
+        org: tracker.cell(line, at::ORG_KEY).to_owned(),
+        app: tracker.cell(line, at::APP).to_owned(),
+        severity: tracker.cell(line, at::SEVERITY).to_owned(),
+        owner: tracker.cell(line, at::OWNER).to_owned(),
+        day,
+        proposed: set.is_none(),
+        days_left: as_of.until((Unit::Day, day)).ok()?.get_days(),
+        acceptance: accepted,
+    })
+}
+
+/// The list as lines of aligned columns, overdue ones first; empty when nothing is due.
+#[must_use]
+pub fn due_text(list: &[Due]) -> String {
+    let head = ["day", "days", "what", "severity", "owner", "org", "app", "finding_id", "row"].map(str::to_owned);
+    let row = |due: &Due| {
+        let what = match (due.acceptance, due.proposed, due.days_left < 0) {
+            (true, ..) => "acceptance ends",
+            (_, true, true) => "overdue (proposed)",
+            (_, true, false) => "due (proposed)",
+            (_, false, true) => "overdue",
+            (_, false, false) => "due",
+        };
+        let owner = if due.owner.trim().is_empty() { "no owner" } else { &due.owner };
+        let severity = if due.severity.is_empty() { "none" } else { &due.severity };
+        let (day, days, number) = (due.day.to_string(), due.days_left.to_string(), due.row.to_string());
+        let (org, app, id) = (due.org.as_str(), due.app.as_str(), due.id.as_str());
+        [day.as_str(), days.as_str(), what, severity, owner, org, app, id, number.as_str()].map(short)
+    };
+    if list.is_empty() {
+        return String::new();
+    }
+    aligned(&std::iter::once(head).chain(list.iter().map(row)).collect::<Vec<_>>())
+}
+
+/// Rows with every column as wide as its widest cell; the second column holds numbers and stands to the right.
+fn aligned<const N: usize>(rows: &[[String; N]]) -> String {
+    const NUMBERS: usize = 1;
+    let length = |text: &String| text.chars().count();
+    let widths: [usize; N] =
+        std::array::from_fn(|at| rows.iter().filter_map(|row| row.get(at)).map(length).max().unwrap_or_default());
+    let line = |row: &[String; N]| {
+        let cells = row.iter().zip(widths).enumerate().map(|(at, (cell, width))| match at {
+            NUMBERS => format!("{cell:>width$}"),
+            _ => format!("{cell:<width$}"),
+        });
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned() + "\n"
+    };
+    rows.iter().map(line).collect()
+}
+
+/// Where a tracker stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Stats {
+    /// Rows of findings.
+    pub findings: usize,
+    /// Rows that people added.
+    pub manual: usize,
+    /// Findings by result.
+    pub results: BTreeMap<String, usize>,
+    /// Open findings by severity.
+    pub severities: BTreeMap<String, usize>,
+    /// Findings by status; rows without one count under the empty word.
+    pub statuses: BTreeMap<String, usize>,
+    /// Open findings by owner; those without one count under the empty word.
+    pub owners: BTreeMap<String, usize>,
+    /// Findings by delta.
+    pub deltas: BTreeMap<String, usize>,
+    /// Open findings under a decision that holds.
+    pub accepted: usize,
+    /// Open findings whose decision has expired.
+    pub expired: usize,
+    /// Open findings past their due date, without those under a decision that holds.
+    pub overdue: usize,
+    /// Open findings by age in days since the first sight: up to 30, 90, 180, more.
+    pub ages: [usize; 4],
+}
+
+/// Counts a tracker.
+#[must_use]
+pub fn stats(tracker: &Tracker, as_of: Date) -> Stats {
+    let mut stats = Stats::default();
+    for line in &tracker.rows {
+        if tracker.cell(line, at::FINDING_ID).is_empty() {
+            stats.manual += 1;
+            continue;
+        }
+        stats.findings += 1;
+        let mut count = |map: fn(&mut Stats) -> &mut BTreeMap<String, usize>, word: &str| {
+            *map(&mut stats).entry(word.trim().to_owned()).or_default() += 1;
+        };
+        count(|stats| &mut stats.results, tracker.cell(line, at::RESULT));
+        count(|stats| &mut stats.statuses, tracker.cell(line, at::STATUS));
+        count(|stats| &mut stats.deltas, tracker.cell(line, at::DELTA));
+        if open(tracker, line) {
+            count(|stats| &mut stats.severities, tracker.cell(line, at::SEVERITY));
+            count(|stats| &mut stats.owners, tracker.cell(line, at::OWNER));
+            count_open(&mut stats, tracker, line, as_of);
+        }
+    }
+    stats
+}
+
+fn count_open(stats: &mut Stats, tracker: &Tracker, line: &Line, as_of: Date) {
+    let accepted = acceptance(&people(tracker, line), as_of);
+    stats.accepted += usize::from(accepted == Acceptance::Valid);
+    stats.expired += usize::from(matches!(accepted, Acceptance::Expired(_)));
+    let late = settled_day(tracker.cell(line, at::DUE)).is_some_and(|due| due < as_of);
+    stats.overdue += usize::from(late && accepted != Acceptance::Valid);
+    let first = settled_day(tracker.cell(line, at::FIRST_SEEN));
+    if let Some(age) = first.and_then(|first| first.until((Unit::Day, as_of)).ok()).map(|span| span.get_days()) {
+        let class = [30, 90, 180].iter().position(|limit| age <= *limit).unwrap_or(3);
+        if let Some(count) = stats.ages.get_mut(class) {
+            *count += 1;
+        }
+    }
+}
+
+impl fmt::Display for Stats {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let order = |words: &mut dyn Iterator<Item = &'static str>, counts: &BTreeMap<String, usize>| {
+            let known: Vec<&str> = words.collect();
+            let shown = known.iter().filter_map(|word| counts.get(*word).map(|count| format!("{word} {count}")));
+            // Words of nobody's list, and cells without one, count as well.
+            let others = counts.iter().filter(|(word, _)| !known.contains(&word.as_str()));
+            let others = others.map(|(word, count)| format!("{} {count}", if word.is_empty() { "none" } else { word }));
+            short_list(&shown.chain(others).collect::<Vec<_>>())
+        };
+        writeln!(f, "findings   {} (and {} rows of your own)", self.findings, self.manual)?;
+        writeln!(f, "result     {}", order(&mut Outcome::ALL.iter().map(|word| word.word()), &self.results))?;
+        let mut severities = Severity::ALL.iter().rev().map(|word| word.word());
+        writeln!(f, "severity   {}", order(&mut severities, &self.severities))?;
+        writeln!(f, "delta      {}", order(&mut Delta::ALL.iter().map(|word| word.word()), &self.deltas))?;
+        writeln!(f, "status     {}", order(&mut STATUSES.iter().copied(), &self.statuses))?;
+        writeln!(f, "owner      {}", self.owners_by_count())?;
+        writeln!(f, "decisions  {} hold, {} expired", self.accepted, self.expired)?;
+        writeln!(f, "overdue    {}", self.overdue)?;
+        let [month, quarter, half, more] = self.ages;
+        writeln!(f, "age        up to 30 days {month}, up to 90 {quarter}, up to 180 {half}, older {more}")
+    }
+}
+
+impl Stats {
+    /// Owners with the most open findings first.
+    fn owners_by_count(&self) -> String {
+        let mut owners: Vec<(&String, usize)> = self.owners.iter().map(|(owner, count)| (owner, *count)).collect();
+        owners.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        let name = |owner: &str| if owner.is_empty() { "no owner".to_owned() } else { short(owner) };
+        short_list(&owners.into_iter().map(|(owner, count)| format!("{} {count}", name(owner))).collect::<Vec<_>>())
+    }
+}
+
+fn short_list(parts: &[String]) -> String {
+    if parts.is_empty() { "–".to_owned() } else { parts.join(", ") }
+}
