@@ -34,8 +34,6 @@ pub(super) struct Settings {
     configuration: BTreeMap<String, String>,
     /// Names are replaced by pseudonyms.
     pub(super) redacting: Option<Redacting>,
-    /// Title page of a portfolio: the engagement file's, redacted when asked for.
-    pub(super) document: Document,
 }
 
 impl Settings {
@@ -53,13 +51,8 @@ impl Settings {
             None => Engagement::default(),
         };
         let redacting = Redacting::load(rendering, &engagement)?;
-        let document = match &redacting {
-            Some(redacting) => redacting.document(&engagement.document)?,
-            None => engagement.document.clone(),
-        };
         Ok(Self {
             redacting,
-            document,
             as_of: as_of(rendering.as_of, surroundings)?,
             all: rendering.all,
             formats: rendering.format.iter().copied().collect(),
@@ -104,6 +97,12 @@ impl Settings {
             Some(redacting) if several => redacting.org(key),
             _ => key.to_owned(),
         }
+    }
+
+    /// Title page of a portfolio: the engagement file's, redacted when asked for.
+    pub(super) fn title_page(&self) -> Result<Document, Failure> {
+        let document = &self.engagement.document;
+        self.redacting.as_ref().map_or_else(|| Ok(document.clone()), |redacting| redacting.document(document))
     }
 
     /// Refuses a place for the map of pseudonyms before any work.
