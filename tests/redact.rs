@@ -44,6 +44,7 @@ fn the_names_are_those_of_the_inputs_and_the_search_finds_them_in_every_format()
         "integrations@halden-freight.example.com",
         "svc.order",
         "Amira Haddad",
+        "haddad",
         "Order Intake (integration)",
         "Ingrid Solheim",
         "quist",
@@ -178,6 +179,16 @@ fn redacting_changes_names_only_and_the_same_name_everywhere_alike() {
             users.insert(a["execution_user"].clone(), b["execution_user"].clone());
         }
     }
+    let json = |folder: &Path| -> serde_json::Value {
+        serde_json::from_slice(&std::fs::read(folder.join("assessment.json")).unwrap()).unwrap()
+    };
+    let mut redacted = json(&one);
+    assert!(redacted.as_object_mut().unwrap().remove("redaction").is_some());
+    let mut differing = BTreeSet::new();
+    differences("", &json(&plain), &redacted, &mut differing);
+    let known =
+        ["execution_user.name", "profile_users", "extracted_by", "prepared_for", "approver", "seen", "paths.name"];
+    assert!(known.iter().all(|field| differing.iter().any(|at| at.ends_with(field))), "{differing:#?}");
     assert!(users.len() > 5);
     assert_eq!(users.values().collect::<BTreeSet<_>>().len(), users.len(), "pseudonyms collide");
     let key = shr::redact::Redactor::new(shr::redact::Key::built_in()).org("halden-prod");
@@ -191,6 +202,32 @@ fn redacting_changes_names_only_and_the_same_name_everywhere_alike() {
     }
     let text = std::fs::read_to_string(one.join("report.md")).unwrap();
     assert!(text.contains("Pseudonyms, made with the built-in key") && text.contains("Chief Information Officer"));
+}
+
+/// Where two assessments differ: in strings only, and only where one shows a pseudonym.
+fn differences(at: &str, plain: &serde_json::Value, redacted: &serde_json::Value, into: &mut BTreeSet<String>) {
+    use serde_json::Value::{Array, Object, String};
+    match (plain, redacted) {
+        (Object(a), Object(b)) => {
+            assert!(a.keys().eq(b.keys()), "{at}: {a:?} {b:?}");
+            a.iter().zip(b.values()).for_each(|((key, a), b)| differences(&format!("{at}.{key}"), a, b, into));
+        }
+        (Array(a), Array(b)) => {
+            assert_eq!(a.len(), b.len(), "{at}");
+            a.iter().zip(b).for_each(|(a, b)| differences(at, a, b, into));
+        }
+        (String(a), String(b)) if a != b => {
+            let shown = |(at, _)| b.get(at..).is_some_and(|rest| starts_with_pseudonym(rest));
+            assert!(b.match_indices(['u', 'p']).any(shown), "{at}: {a} became {b}");
+            into.insert(at.to_owned());
+        }
+        _ => assert_eq!(plain, redacted, "{at}"),
+    }
+}
+
+fn starts_with_pseudonym(text: &str) -> bool {
+    let length = text.find('-').map_or(0, |at| at + 9);
+    text.get(..length).is_some_and(shr::redact::is_pseudonym)
 }
 
 #[test]

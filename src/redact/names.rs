@@ -96,18 +96,24 @@ impl Names {
         names
     }
 
-    /// Adds the users of a snapshot. A user that is called like an app keeps the app's name.
+    /// Adds the users of a snapshot. A user that is called like an app keeps the app's name, and one that is called
+    /// after an app has no surname.
     pub fn add_snapshot(&mut self, snapshot: &Snapshot) {
         let apps: BTreeSet<Vec<String>> = snapshot
             .apps
             .values()
             .flat_map(|app| app.label.iter().map(|label| words(&label.value)).chain([words(&app.name)]))
             .collect();
+        let of_apps: BTreeSet<&String> = apps.iter().flatten().collect();
         for user in &snapshot.access.users {
             user.username.iter().for_each(|name| self.user(&name.value));
             let called = user.full_name.iter().map(|name| &name.value);
             for name in called.filter(|name| !apps.contains(&words(name)) && words(name).len() > 1) {
                 self.add(Kind::Person, &person(name), name, Reach::Everywhere);
+                let alone = names_alone(name);
+                if !alone.iter().any(|word| of_apps.contains(word)) {
+                    self.stand_alone(alone, &person(name), name);
+                }
             }
         }
         snapshot
@@ -144,8 +150,15 @@ impl Names {
             let (words, canonical) = (words(part), person(part));
             let reach = if words.len() > 1 { Reach::Everywhere } else { Reach::Prose };
             self.add(Kind::Person, &canonical, part, reach);
-            for name in names_alone(part) {
-                self.alone.entry(name).or_default().insert((canonical.clone(), part.to_owned()));
+            self.stand_alone(names_alone(part), &canonical, part);
+        }
+    }
+
+    fn stand_alone(&mut self, names: Vec<String>, canonical: &str, shown: &str) {
+        for name in names {
+            let persons = self.alone.entry(name).or_default();
+            if !persons.iter().any(|(known, _)| known == canonical) {
+                persons.insert((canonical.to_owned(), shown.to_owned()));
             }
         }
     }

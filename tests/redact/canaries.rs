@@ -41,6 +41,8 @@ impl Canaries {
         let (called, names): (BTreeSet<_>, _) = all.names.into_iter().partition(|name| apps.contains(&normal(name)));
         all.names = names;
         called.iter().for_each(|name| all.skip(name, "is the name of an app"));
+        let persons: Vec<String> = all.names.iter().filter(|name| is_person(name, &apps)).cloned().collect();
+        all.names.extend(persons.iter().flat_map(|name| words(name)).filter(|word| word.chars().count() >= SHORTEST));
         all.people(engagement, &organisations);
         if clients {
             all.names.extend(organisations);
@@ -163,6 +165,13 @@ impl Canaries {
     }
 }
 
+/// Whether a user is called like a person, and not after an app or a system.
+fn is_person(name: &str, apps: &BTreeSet<String>) -> bool {
+    let of_app = |word: &String| apps.iter().any(|app| app.split(' ').any(|own| own == word));
+    let letters = name.chars().all(|c| c.is_alphabetic() || c == ' ');
+    letters && name.contains(' ') && name.starts_with(char::is_uppercase) && !words(name).iter().any(of_app)
+}
+
 /// Client and orgs of the engagement file and the samples.
 fn organisations(engagement: &toml::Value) -> BTreeSet<String> {
     let client = engagement["document"]["client"].as_str().unwrap();
@@ -269,7 +278,7 @@ pub(super) fn engagement() -> String {
         ("The portal was removed", "Nora Lindqvist told Solheim, and integrations@halden-freight.example.com"),
         ("HF-1011, gateway", "HF-1011 of NORA.LINDQVIST@Halden-Freight.example.com, gateway"),
         ("Mail of 2025-06-30", "Mail of Jörg_Bäcker to Ingrid  Solheim"),
-        ("(owner: data platform)", "(Amira Haddad; T. Quist; Marlow & Quist Assurance)"),
+        ("(owner: data platform)", "(Haddad; Amira Haddad; T. Quist; Marlow & Quist Assurance)"),
         ("reviewed with the decommissioning", "reviewed by Wrede for Halden Freight with the decommissioning"),
     ]);
     typed.iter().fold(text, |text, (from, to)| {
