@@ -107,6 +107,9 @@ pub enum Command {
         /// Engagement file that the report was made with
         #[arg(long, value_name = "FILE")]
         engagement: Option<PathBuf>,
+        /// Key file of a redacted report
+        #[arg(long, value_name = "FILE")]
+        redact_key: Option<PathBuf>,
     },
     /// Write the built-in templates and theme out for editing
     Templates {
@@ -178,6 +181,18 @@ pub struct Rendering {
     /// Further font for text that the built-in fonts do not cover; `FILE#2` is the third face of a collection
     #[arg(long, value_name = "FILE")]
     pub font: Vec<PathBuf>,
+    /// Replace user names, e-mails, persons and (portfolio) clients and orgs by pseudonyms
+    ///
+    /// The same name has the same pseudonym in every output and every run with the same key. With the built-in key
+    /// this is pseudonymous, not anonymous: whoever guesses a name can check the guess. See --redact-key.
+    #[arg(long)]
+    pub redact: bool,
+    /// File with a secret of at least 16 characters that pseudonyms are made with
+    #[arg(long, value_name = "FILE", requires = "redact")]
+    pub redact_key: Option<PathBuf>,
+    /// Write pseudonyms with their names to a private file outside the report folder
+    #[arg(long, value_name = "FILE", requires = "redact")]
+    pub redact_map: Option<PathBuf>,
     /// Overwrite a final or an edited report
     #[arg(long)]
     pub force: bool,

@@ -5,7 +5,7 @@
 //!                                                      │
 //! control.toml ──catalog──▶ Control ──controls──▶ findings with observations and evidence
 //!                                                      │
-//! engagement.toml ─────────────────────assess──▶ Assessment (assessment.json)
+//! engagement.toml ─────────────────────assess──▶ Assessment (assessment.json); with --redact its names replaced
 //!                                                      │
 //!                              report ──▶ Report ──▶ Markdown ──▶ PDF, HTML
 //!                                                └─▶ CSV, XLSX, JSON, SARIF, OSCAL, OCSF
@@ -24,6 +24,7 @@ pub mod explain;
 pub mod ingest;
 pub mod manifest;
 pub mod message;
+pub mod redact;
 pub mod render;
 pub mod report;
 pub mod run;

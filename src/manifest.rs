@@ -53,6 +53,9 @@ pub struct Options {
     pub profile: Vec<String>,
     /// Language.
     pub lang: String,
+    /// Names replaced by pseudonyms: made with the `built_in` key or one's `own`. Never the key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redact: Option<String>,
 }
 
 /// Inputs of one org.

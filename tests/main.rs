@@ -24,6 +24,7 @@ mod outputs;
 mod pdf;
 mod properties;
 mod reading;
+mod redact;
 mod redone;
 mod report;
 mod request;

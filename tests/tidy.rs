@@ -40,6 +40,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("src/source", &["ingest", "snapshot"]),
     ("src/controls", &["assessment", "catalog", "engagement", "message", "scoring", "snapshot"]),
     ("src/report", &["assessment", "catalog", "message", "wording", "scoring", "visible"]),
+    ("src/redact", &["assessment", "engagement", "snapshot"]),
     ("src/render", &["report", "tracker", "assessment", "message", "wording", "visible"]),
 ];
 

@@ -102,6 +102,7 @@ pub fn assess(
         limitations,
         decisions: snapshot.decisions.clone(),
         baseline: None,
+        redaction: None,
         findings,
     }
 }

@@ -17,7 +17,7 @@ pub use finding::{
 pub use observation::{Evidence, EvidenceItem, Observation, Source, Weight};
 pub use org::{
     AttestationUse, Baseline, Conclusion, ConnectedAppRow, ControlRef, Counts, CoverageRow, CoverageState, Document,
-    InputRow, NewestStamp, Org, Population, ProblemRow, Threshold,
+    InputRow, NewestStamp, Org, Population, ProblemRow, PseudonymKey, Redaction, Threshold,
 };
 pub use score::{Confidence, Impact, Interval, Level, Rule, Score, Severity, Step, Tenths};
 pub use ways::{Held, Way, WayStep, Ways};
@@ -78,4 +78,7 @@ pub struct Assessment {
     /// Name and date of the baseline that deltas refer to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline: Option<Baseline>,
+    /// Names are pseudonyms; absent when they are as found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redaction: Option<Redaction>,
 }

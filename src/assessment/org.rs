@@ -72,6 +72,26 @@ pub struct Org {
     pub digest: String,
 }
 
+words! {
+    /// Key of the hash that pseudonyms are made with.
+    PseudonymKey {
+        /// The one that is the same for everybody.
+        BuiltIn = "built_in",
+        /// One of the auditor's own.
+        Own = "own",
+    }
+}
+
+/// Names were replaced by pseudonyms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Redaction {
+    /// Which key; never the key itself.
+    pub key: PseudonymKey,
+    /// Names of client and org, too.
+    pub clients: bool,
+}
+
 /// Apps by result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]

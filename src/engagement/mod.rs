@@ -28,8 +28,20 @@ pub struct Engagement {
     pub thresholds: ThresholdOverrides,
     /// Objects on which any access breaks least privilege.
     pub sensitive_objects: Vec<String>,
+    /// Key of the pseudonyms of `--redact`, when the engagement has one of its own. A secret: no output shows it.
+    pub redact_key: Option<RedactKey>,
     /// Theme file, relative to the engagement file.
     pub theme: Option<String>,
+}
+
+/// A secret text that debug output does not show.
+#[derive(Clone)]
+pub struct RedactKey(pub(crate) String);
+
+impl std::fmt::Debug for RedactKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("RedactKey")
+    }
 }
 
 /// What somebody declared about an org.

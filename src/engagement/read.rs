@@ -110,7 +110,7 @@ struct File<'a> {
 
 impl<'a> File<'a> {
     fn read(&self, root: &'a toml::Spanned<DeTable<'a>>) -> Engagement {
-        const KEYS: [&str; 9] = [
+        const KEYS: [&str; 10] = [
             "document",
             "org",
             "exclude",
@@ -119,6 +119,7 @@ impl<'a> File<'a> {
             "response",
             "thresholds",
             "sensitive_objects",
+            "redact_key",
             "theme",
         ];
         let root = Fields::new(self.faults, root.get_ref(), 0..0, "the engagement file", &KEYS);
@@ -131,6 +132,7 @@ impl<'a> File<'a> {
             responses: self.responses(&root),
             thresholds: thresholds(&root),
             sensitive_objects: root.list("sensitive_objects"),
+            redact_key: Some(root.text("redact_key")).filter(|key| !key.is_empty()).map(super::RedactKey),
             theme: Some(root.text("theme")).filter(|theme| !theme.is_empty()),
         }
     }

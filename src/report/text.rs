@@ -1,7 +1,7 @@
 //! Words for readers: symbols, sentences with arguments, names and anchors.
 
 use super::model::{Fact, Mark};
-use crate::assessment::{Finding, Outcome};
+use crate::assessment::{Finding, Outcome, Redaction};
 use crate::wording::Wording;
 use std::cmp::Reverse;
 
@@ -76,4 +76,16 @@ pub(super) fn grouped(number: u64) -> String {
         out.push(digit);
     }
     out
+}
+
+/// What the cover says about names; empty when they are as found.
+pub(super) fn redaction_word(w: &Wording, redaction: Option<Redaction>) -> String {
+    redaction.map_or_else(String::new, |redaction| w.word(&format!("report.redacted.{}", redaction.key)))
+}
+
+/// What pseudonyms hide, and what they do not.
+pub(super) fn redaction_limit(w: &Wording, redaction: Option<Redaction>) -> Vec<String> {
+    let Some(redaction) = redaction else { return Vec::new() };
+    let whose = if redaction.clients { "report.limitation.redacted-clients" } else { "report.limitation.redacted" };
+    vec![w.word(whose), w.word(&format!("report.limitation.redacted.{}", redaction.key))]
 }

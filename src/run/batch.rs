@@ -9,6 +9,7 @@ use crate::assessment::Outcome;
 use crate::manifest::{Manifest, OrgInputs};
 use crate::report::{OrgFailure, OrgSummary};
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// One org, read, judged and rendered.
 pub(super) struct Org {
@@ -60,9 +61,17 @@ impl<'a> Batch<'a> {
     }
 
     /// Notes a snapshot that could not be read as a whole.
-    pub(super) fn fail(&mut self, name: &str, failure: Failure, console: &mut Console<'_>) {
+    pub(super) fn fail(&mut self, name: &str, path: &Path, failure: Failure, console: &mut Console<'_>) {
         console.error(&failure);
-        self.failures.insert(name.to_owned(), failure);
+        let (name, failure) = match &self.settings.redacting {
+            // Who started the run sees which path it was; the outputs do not.
+            Some(redacting) => {
+                let message = redacting.unread(name, path, &failure.message);
+                (redacting.org(name), Failure { message, ..failure })
+            }
+            None => (name.to_owned(), failure),
+        };
+        self.failures.insert(name, failure);
     }
 
     /// Writes an org's report and keeps its summary.

@@ -4,6 +4,7 @@ mod batch;
 mod explain;
 mod folder;
 mod portfolio;
+mod redact;
 mod render;
 pub mod request;
 mod review;
@@ -181,8 +182,10 @@ fn dispatch(command: &Command, surroundings: &Surroundings, console: &mut Consol
         Command::Track(options) => track::track(options, surroundings, console),
         Command::Portfolio(options) => portfolio::portfolio(options, surroundings, console),
         Command::Diff { old, new, json } => track::diff(old, new, *json, console),
-        Command::Verify { dir, reproduce, engagement } => {
-            verify::verify(dir, reproduce, engagement.as_deref(), surroundings, console)
+        Command::Verify { dir, reproduce, engagement, redact_key } => {
+            let from =
+                verify::From { snapshots: reproduce, engagement: engagement.as_deref(), key: redact_key.as_deref() };
+            verify::verify(dir, &from, surroundings, console)
         }
         Command::Templates { dir } => templates::templates(dir, console),
         Command::Completions { shell } => console.print_bytes(&cli::completions(*shell)).map(|()| exit::CLEAN),

@@ -1,12 +1,12 @@
 //! `shr portfolio`: one report over assessments already written, byte for byte what one run over all had written.
 
-use super::batch::Batch;
+use super::batch::{Batch, Org};
 use super::folder::Staging;
 use super::render;
 use super::settings::Settings;
 use super::{Console, Failure, Surroundings, explain};
 use crate::cli::Portfolio;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub(super) fn portfolio(
     options: &Portfolio,
@@ -20,25 +20,37 @@ pub(super) fn portfolio(
     }
     let mut keyed = Vec::new();
     for path in files {
-        keyed.push((explain::read_assessment(&path)?.org.key, path));
+        let key = explain::read_assessment(&path)?.org.key;
+        keyed.push((settings.shown_key(&key, true), path));
     }
     keyed.sort();
     if let Some(pair) = keyed.windows(2).find(|pair| pair[0].0 == pair[1].0) {
         let message = format!("is a second assessment of org `{}`", pair[0].0);
         return Err(Failure::new(pair[1].1.display(), message, "leave one of them out"));
     }
+    settings.guard_map(&options.output, options.rendering.force)?;
     let mut staging = Staging::open(&options.output, options.rendering.force)?;
     let mut batch = Batch::new(&settings);
     for (key, path) in &keyed {
-        match explain::read_assessment(path).and_then(|assessment| render::org(&assessment, &settings, true)) {
+        match org(path, &settings) {
             Ok(org) => batch.add(org, true, &mut staging, console)?,
-            Err(failure) => batch.fail(key, failure, console),
+            Err(failure) => batch.fail(key, path, failure, console),
         }
     }
     let (manifest, code) = batch.finish(true, &mut staging, console)?;
     let written = staging.finish(manifest)?;
+    settings.write_map()?;
     for path in written.iter().filter(|p| p.parent() == Some(options.output.as_path())) {
         console.print(&format!("{}\n", path.display()))?;
     }
     Ok(code)
+}
+
+/// One org, redacted when asked for; one that was redacted before keeps its pseudonyms.
+fn org(path: &Path, settings: &Settings) -> Result<Org, Failure> {
+    let mut assessment = explain::read_assessment(path)?;
+    if let Some(redacting) = &settings.redacting {
+        redacting.assessment(&mut assessment, None, true)?;
+    }
+    render::org(&assessment, settings, true)
 }

@@ -123,7 +123,7 @@ pub(super) fn portfolio(
     let model = report::portfolio(summaries, failures, &settings.control, &settings.wording);
     let text = markdown::portfolio(&model, &settings.templates).map_err(|e| settings.template_failure(&e))?;
     let figures = report::figures::portfolio(summaries, &settings.control, &settings.wording);
-    let document = &settings.engagement.document;
+    let document = settings.title_page()?;
     let index = index(summaries, failures)?;
     let page = Page {
         title: model.title.clone(),

@@ -36,22 +36,24 @@ pub(super) fn write(
     console: &mut Console<'_>,
 ) -> Result<(Vec<PathBuf>, u8), Failure> {
     let settings = Settings::load(&options.rendering, options.engagement.as_deref(), surroundings)?;
+    settings.guard_map(&options.output, options.rendering.force)?;
     let baseline = options.baseline.as_deref().map(explain::assessments).transpose()?.unwrap_or_default();
     let mut batch = Batch::new(&settings);
-    let jobs = jobs(&options.snapshots, &settings, &mut batch, console);
+    let mut jobs = jobs(&options.snapshots, &settings, &mut batch, console);
     if jobs.is_empty() {
         return Ok((Vec::new(), exit::ERROR));
     }
     let several = jobs.len() + batch.failed() > 1;
+    jobs.sort_by_cached_key(|job| settings.shown_key(&job.key, several));
     let mut staging = Staging::open(&options.output, options.rendering.force)?;
     let progress = Progress::new(jobs.len(), surroundings.progress && several && !console.quiet);
     for chunk in jobs.chunks(rayon::current_num_threads()) {
         let read: Vec<_> = chunk.par_iter().map(|job| review_one(job, &settings, &baseline, several)).collect();
         for (job, outcome) in chunk.iter().zip(read) {
-            progress.step(&job.key);
+            progress.step(&settings.shown_key(&job.key, several));
             match outcome {
                 Ok(org) => batch.add(org, several, &mut staging, console)?,
-                Err(failure) => batch.fail(&job.key, failure, console),
+                Err(failure) => batch.fail(&job.key, &job.path, failure, console),
             }
         }
     }
@@ -60,7 +62,9 @@ pub(super) fn write(
         return Ok((Vec::new(), exit::ERROR));
     }
     let (manifest, code) = batch.finish(several, &mut staging, console)?;
-    Ok((staging.finish(manifest)?, code))
+    let written = staging.finish(manifest)?;
+    settings.write_map()?;
+    Ok((written, code))
 }
 
 /// Renders everything and writes nothing.
@@ -90,11 +94,38 @@ fn review_one(job: &Job, settings: &Settings, baseline: &[Assessment], several: 
     let read = || -> Result<_, SourceError> { ingest::read(&Source::open(&job.path, &limits)?, &limits) };
     let snapshot = read().map_err(|error| failure_of(&error))?;
     let mut assessment = assess::assess(&snapshot, &settings.control, &settings.engagement, &job.key, settings.as_of);
-    match baseline.iter().find(|old| old.org.key == job.key) {
-        Some(old) => delta::compare(old, &mut assessment),
+    let old = earlier(baseline, job, settings, several)?;
+    if let Some(redacting) = &settings.redacting {
+        redacting.assessment(&mut assessment, Some(&snapshot), several)?;
+    }
+    match old {
+        Some(old) => delta::compare(&old, &mut assessment),
         None => delta::first(&mut assessment),
     }
     render::org(&assessment, settings, several)
+}
+
+/// The earlier assessment of an org, with the names that this run shows: pseudonyms are compared with pseudonyms.
+fn earlier(
+    baseline: &[Assessment],
+    job: &Job,
+    settings: &Settings,
+    several: bool,
+) -> Result<Option<Assessment>, Failure> {
+    let Some(redacting) = &settings.redacting else {
+        let old = baseline.iter().find(|old| old.org.key == job.key);
+        if old.is_some_and(|old| old.redaction.is_some()) {
+            let hint = "pass --redact, with the key that the baseline was redacted with, or name one with the names";
+            return Err(Failure::new("--baseline", "shows pseudonyms, this run names", hint));
+        }
+        return Ok(old.cloned());
+    };
+    let Some(mut old) = baseline.iter().find(|old| redacting.is_org(&old.org.key, &job.key)).cloned() else {
+        return Ok(None);
+    };
+    redacting.baseline(&mut old, several)?;
+    old.org.key = settings.shown_key(&job.key, several);
+    Ok(Some(old))
 }
 
 fn failure_of(error: &SourceError) -> Failure {
@@ -109,7 +140,7 @@ fn jobs(arguments: &[PathBuf], settings: &Settings, batch: &mut Batch<'_>, conso
         let discovery = match source::discover(argument) {
             Ok(discovery) => discovery,
             Err(error) => {
-                batch.fail(&name_of(argument), failure_of(&error), console);
+                batch.fail(&name_of(argument), argument, failure_of(&error), console);
                 continue;
             }
         };
@@ -121,7 +152,7 @@ fn jobs(arguments: &[PathBuf], settings: &Settings, batch: &mut Batch<'_>, conso
             } else {
                 let message = format!("is a second snapshot of org `{key}`");
                 let hint = "give each org a key of its own in the engagement file ([[org]] key and snapshot)";
-                batch.fail(&root.name, Failure::new(root.path.display(), message, hint), console);
+                batch.fail(&root.name, &root.path, Failure::new(root.path.display(), message, hint), console);
             }
         }
     }

@@ -1,6 +1,8 @@
 //! Everything that shapes outputs besides the snapshot: read and checked before any work.
 
+use super::redact::Redacting;
 use super::{Failure, Surroundings, as_of, load_control_in, load_wording, read_text};
+use crate::assessment::Document;
 use crate::catalog::Control;
 use crate::cli::{Dialect, Format, Profile, Rendering};
 use crate::engagement::Engagement;
@@ -30,6 +32,8 @@ pub(super) struct Settings {
     /// Folder that the user's templates come from.
     edited: Option<PathBuf>,
     configuration: BTreeMap<String, String>,
+    /// Names are replaced by pseudonyms.
+    pub(super) redacting: Option<Redacting>,
 }
 
 impl Settings {
@@ -46,7 +50,9 @@ impl Settings {
             Some(path) => read_engagement(path, &mut configuration)?,
             None => Engagement::default(),
         };
+        let redacting = Redacting::load(rendering, &engagement)?;
         Ok(Self {
+            redacting,
             as_of: as_of(rendering.as_of, surroundings)?,
             all: rendering.all,
             formats: rendering.format.iter().copied().collect(),
@@ -76,12 +82,37 @@ impl Settings {
                 dialect: self.dialect.word(),
                 profile: self.profiles.iter().map(|p| p.word()).collect(),
                 lang: self.wording.language.clone(),
+                redact: self.redacting.as_ref().map(Redacting::word),
             },
             orgs: BTreeMap::new(),
             failed: BTreeMap::new(),
             configuration: self.configuration.clone(),
             outputs: BTreeMap::new(),
         }
+    }
+
+    /// The key of an org as outputs show it: in a portfolio, a redacted run hides it.
+    pub(super) fn shown_key(&self, key: &str, several: bool) -> String {
+        match &self.redacting {
+            Some(redacting) if several => redacting.org(key),
+            _ => key.to_owned(),
+        }
+    }
+
+    /// Title page of a portfolio: the engagement file's, redacted when asked for.
+    pub(super) fn title_page(&self) -> Result<Document, Failure> {
+        let document = &self.engagement.document;
+        self.redacting.as_ref().map_or_else(|| Ok(document.clone()), |redacting| redacting.document(document))
+    }
+
+    /// Refuses a place for the map of pseudonyms before any work.
+    pub(super) fn guard_map(&self, output: &Path, force: bool) -> Result<(), Failure> {
+        self.redacting.as_ref().map_or(Ok(()), |redacting| redacting.guard_map(output, force))
+    }
+
+    /// Writes the map of pseudonyms, if one was asked for.
+    pub(super) fn write_map(&self) -> Result<(), Failure> {
+        self.redacting.as_ref().map_or(Ok(()), Redacting::write_map)
     }
 
     /// Whether a format was asked for.

@@ -1,15 +1,25 @@
 //! `shr verify`: hash a report again; with snapshots, review again and compare bytes.
 
 use super::{Console, Failure, Surroundings, exit, folder, review};
+use crate::assessment::PseudonymKey;
 use crate::cli::{self, Dialect, Format, Rendering, Review};
 use crate::manifest::{self, Difference, MANIFEST, Manifest, SUMS};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// What a report was made from.
+pub(super) struct From<'a> {
+    /// Snapshots; empty when nothing is to be reproduced.
+    pub(super) snapshots: &'a [PathBuf],
+    /// Engagement file.
+    pub(super) engagement: Option<&'a Path>,
+    /// Key of the pseudonyms.
+    pub(super) key: Option<&'a Path>,
+}
+
 pub(super) fn verify(
     dir: &Path,
-    reproduce: &[PathBuf],
-    engagement: Option<&Path>,
+    from: &From<'_>,
     surroundings: &Surroundings,
     console: &mut Console<'_>,
 ) -> Result<u8, Failure> {
@@ -27,14 +37,15 @@ pub(super) fn verify(
         }
         Some(_) => {}
     }
-    if !reproduce.is_empty() {
-        differences.extend(reproduced(dir, &manifest, reproduce, engagement, surroundings, console)?);
+    if !from.snapshots.is_empty() {
+        differences.extend(reproduced(dir, &manifest, from, surroundings, console)?);
     }
     for difference in &differences {
         console.print(&format!("{}: {difference}\n", dir.display()))?;
     }
     if differences.is_empty() {
-        let how = if reproduce.is_empty() { "as written" } else { "as written, and written again to the same bytes" };
+        let how =
+            if from.snapshots.is_empty() { "as written" } else { "as written, and written again to the same bytes" };
         console.print(&format!("{}: {} files {how}\n", dir.display(), manifest.outputs.len()))?;
         return Ok(exit::CLEAN);
     }
@@ -45,8 +56,7 @@ pub(super) fn verify(
 fn reproduced(
     dir: &Path,
     manifest: &Manifest,
-    snapshots: &[PathBuf],
-    engagement: Option<&Path>,
+    from: &From<'_>,
     surroundings: &Surroundings,
     console: &mut Console<'_>,
 ) -> Result<Vec<Difference>, Failure> {
@@ -56,6 +66,11 @@ fn reproduced(
     };
     let options = &manifest.options;
     let format: Option<Vec<Format>> = options.format.iter().map(|f| cli::parse_word(f)).collect();
+    let own = options.redact.as_deref() == Some(PseudonymKey::Own.word());
+    if own && from.key.is_none() && from.engagement.is_none() {
+        let hint = "pass that key to --redact-key, or the engagement file that holds it to --engagement";
+        return Err(Failure::new(dir.display(), "was redacted with a key of its own", hint));
+    }
     let again = std::env::temp_dir().join(format!("shr-verify-{}", std::process::id()));
     let rendering = Rendering {
         format: format.ok_or_else(unknown)?,
@@ -67,12 +82,15 @@ fn reproduced(
         theme: None,
         templates: None,
         font: Vec::new(),
+        redact: options.redact.is_some(),
+        redact_key: from.key.filter(|_| options.redact.is_some()).map(Path::to_owned),
+        redact_map: None,
         force: true,
     };
     let review = Review {
-        snapshots: snapshots.to_vec(),
+        snapshots: from.snapshots.to_vec(),
         output: again.clone(),
-        engagement: engagement.map(Path::to_owned),
+        engagement: from.engagement.map(Path::to_owned),
         baseline: None,
         rendering,
         json: false,

@@ -80,6 +80,8 @@ pub struct User {
     pub id: Setting<SfId>,
     /// User name (login name).
     pub username: Setting<String>,
+    /// What people call the user, where selected; read so that it can be kept out of outputs.
+    pub full_name: Setting<String>,
     /// Whether the user can log in.
     pub active: Setting<Switch>,
     /// Profile by id.

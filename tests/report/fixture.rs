@@ -271,6 +271,7 @@ pub(crate) fn of(control: &Control, mut findings: Vec<Finding>) -> Assessment {
         limitations: vec![Message::new("limitation.no-login-history")],
         decisions: vec!["one org: sfdx-project.json lies at the top".into()],
         baseline: None,
+        redaction: None,
     }
 }
 

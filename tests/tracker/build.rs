@@ -129,6 +129,7 @@ pub(crate) fn org(key: &str, day: &str, apps: &[App]) -> Assessment {
         limitations: vec![Message::new("limitation.point-in-time")],
         decisions: vec!["one org".to_owned()],
         baseline: None,
+        redaction: None,
     }
 }
 

@@ -10,6 +10,7 @@ pub(super) fn user(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said
         at: record.at(),
         id: record.id(file, "id"),
         username: record.text("username"),
+        full_name: record.text("name"),
         active: record.switch(file, "isactive"),
         profile_id: record.id(file, "profileid"),
         profile_name: record.text("profile.name"),

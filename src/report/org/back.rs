@@ -164,6 +164,7 @@ impl Desk<'_> {
         if self.a.org.snapshot_at.is_none() {
             out.push(w.word("report.limitation.undated"));
         }
+        out.extend(crate::report::text::redaction_limit(w, self.a.redaction));
         out.extend(self.a.limitations.iter().map(|m| w.say(m)));
         let excluded = self.named(Outcome::NotTested);
         if !excluded.is_empty() {

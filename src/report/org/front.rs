@@ -6,6 +6,7 @@ use crate::report::model::{
     ActionView, ControlView, Count, CriterionView, Fact, Mark, Matrix, MatrixRow, Method, Scope, Summary, TextView,
     ThresholdView,
 };
+use crate::report::text::redaction_word;
 
 impl Desk<'_> {
     /// Name of the org for readers.
@@ -42,6 +43,7 @@ impl Desk<'_> {
             fact(w, "report.cover.approver", &d.approver),
             fact(w, "report.cover.version", version),
             fact(w, "report.cover.classification", &d.classification),
+            fact(w, "report.cover.names", redaction_word(w, self.a.redaction)),
             fact(w, "report.cover.tool", tool),
             fact(w, "report.cover.digest", &org.digest),
         ]
@@ -221,10 +223,11 @@ impl Desk<'_> {
             fact(w, "report.method.digest", &a.org.digest),
         ];
         let source = if a.org.source.is_empty() { "SNAPSHOT" } else { &a.org.source };
+        let redact = if a.redaction.is_some() { " --redact" } else { "" };
         Method {
             decisions: a.decisions.clone(),
             commands: vec![
-                format!("shr review {} --as-of {} -o shr-report", shell(source), a.as_of),
+                format!("shr review {} --as-of {}{redact} -o shr-report", shell(source), a.as_of),
                 "shr verify shr-report".to_owned(),
             ],
             facts: facts.into_iter().flatten().collect(),

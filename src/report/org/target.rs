@@ -149,8 +149,9 @@ impl Desk<'_> {
         if named && way != "disable" {
             let (name, key) = match situation.new_user() {
                 true => ("NEW_USER".to_owned(), "Assignee.Username"),
-                false if user.name.contains('@') => (soql_text(&user.name), "Assignee.Username"),
-                false => (soql_text(&user.name), "AssigneeId"),
+                false if is_record_id(&user.name) => (soql_text(&user.name), "AssigneeId"),
+                // A pseudonym stands for a user name, although it has no `@`.
+                false => (soql_text(&user.name), "Assignee.Username"),
             };
             let title = if situation.new_user() { "report.check.assignments.new" } else { "report.check.assignments" };
             out.push(self.sql(title, assignments_query(key, &name)));
@@ -188,6 +189,11 @@ fn policy_query(f: &Finding) -> String {
         soql_text(own.unwrap_or(name)),
         namespace.unwrap_or_default()
     )
+}
+
+/// Whether a text is the id of a record: 15 or 18 letters and digits.
+fn is_record_id(name: &str) -> bool {
+    matches!(name.len(), 15 | 18) && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 fn assignments_query(key: &str, name: &str) -> String {

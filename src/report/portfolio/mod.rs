@@ -9,8 +9,8 @@ pub use summary::{AppSummary, OrgFailure, OrgSummary};
 
 use super::figures;
 use super::model::{Count, FigureView, Mark};
-use super::text::{anchor, fact, mark, say};
-use crate::assessment::{Conclusion, Counts, Outcome, PrivilegeState};
+use super::text::{anchor, fact, mark, redaction_limit, redaction_word, say};
+use crate::assessment::{Conclusion, Counts, Outcome, PrivilegeState, Redaction};
 use crate::catalog::Control;
 use crate::wording::Wording;
 use std::cmp::Reverse;
@@ -54,6 +54,7 @@ pub fn portfolio(summaries: &[OrgSummary], failures: &[OrgFailure], control: &Co
         limitations: ["moment", "examination", "one-control", "judgement"]
             .iter()
             .map(|key| wording.word(&format!("report.limitation.{key}")))
+            .chain(redaction_limit(wording, desk.redaction()))
             .collect(),
     }
 }
@@ -86,6 +87,7 @@ impl Desk<'_> {
             fact(w, "portfolio.cover.orgs", read),
             fact(w, "report.cover.client", set(&|org| org.client.clone())),
             fact(w, "report.cover.control", &self.control.name),
+            fact(w, "report.cover.names", redaction_word(w, self.redaction())),
             fact(w, "report.cover.as-of", set(&|org| org.as_of.to_string())),
             fact(w, "report.criteria.version", set(&|org| org.ruleset_version.clone())),
         ]
@@ -118,6 +120,12 @@ impl Desk<'_> {
             out.push(say!(w, "portfolio.verdict.unread", n = self.failures.len()));
         }
         out
+    }
+
+    /// The weakest redaction of all orgs.
+    fn redaction(&self) -> Option<Redaction> {
+        let weakness = |redaction: &Redaction| (redaction.key, redaction.clients);
+        self.orgs.iter().filter_map(|org| org.redaction).min_by_key(weakness)
     }
 
     fn age(&self, org: &OrgSummary) -> Option<i64> {

@@ -53,7 +53,8 @@ impl Desk<'_> {
     pub(super) fn patterns(&self) -> Vec<PatternView> {
         let running = |app: &AppSummary| app.flow == FlowState::On;
         let user = |app: &AppSummary| {
-            let local = app.user.split('@').next().unwrap_or_default().to_lowercase();
+            // What has no `@` is an id or a pseudonym, and stands as it is everywhere else.
+            let local = app.user.split_once('@').map_or_else(|| app.user.clone(), |(local, _)| local.to_lowercase());
             (running(app) && !local.is_empty()).then_some(local)
         };
         let rights = |app: &AppSummary| {

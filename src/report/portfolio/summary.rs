@@ -2,7 +2,7 @@
 
 use crate::assessment::{
     Assessment, Basis, Conclusion, Counts, DispositionState, Finding, FlowState, NetworkState, Outcome, PrivilegeState,
-    Severity, Tenths,
+    Redaction, Severity, Tenths,
 };
 use crate::message::Message;
 use crate::report::org::is_open;
@@ -34,6 +34,8 @@ pub struct OrgSummary {
     pub population: Conclusion,
     /// Apps that can log in.
     pub on: usize,
+    /// Names are pseudonyms.
+    pub redaction: Option<Redaction>,
     /// Apps, worst first.
     pub apps: Vec<AppSummary>,
 }
@@ -98,6 +100,7 @@ impl OrgSummary {
             counts: a.counts,
             population: a.population.conclusion,
             on: a.findings.iter().filter(|f| f.flow_state == FlowState::On).count(),
+            redaction: a.redaction,
             apps: crate::report::text::worst_first(&a.findings).into_iter().map(AppSummary::of).collect(),
         }
     }
