@@ -143,8 +143,8 @@ fn every_sample_gives_one_closed_page_whose_links_lead_somewhere() {
         for reference in parsed.values("aria-labelledby") {
             assert!(unique.contains(reference), "{name}: no {reference}");
         }
-        headings(&name, &parsed);
-        tables(&name, &parsed);
+        headings(name, &parsed);
+        tables(name, &parsed);
         assert!(!page.contains("⟨"), "{name}: a wording is missing");
     }
 }
@@ -198,7 +198,7 @@ fn the_page_asks_for_nothing_and_its_policy_knows_its_style() {
             format!("content=\"default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'\"");
         assert!(page.contains(&policy), "{name}: {policy}");
         assert!(!style.contains("url(") && !style.contains("@import"), "{name}");
-        let parsed = Parsed::of(&page).unwrap();
+        let parsed = Parsed::of(page).unwrap();
         for tag in &parsed.tags {
             let names = tag.split_whitespace().next().unwrap_or_default();
             assert!(

@@ -269,7 +269,7 @@ fn names_alone(part: &str) -> Vec<String> {
     let capital = |word: &&str| word.chars().next().is_some_and(char::is_uppercase);
     let all: Vec<&str> = part.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let lower: Vec<String> = all.iter().map(|word| word.to_lowercase()).collect();
-    let looks = (2..=4).contains(&all.len()) && all.iter().all(|word| capital(&word)) && !part.contains('&');
+    let looks = (2..=4).contains(&all.len()) && all.iter().all(capital) && !part.contains('&');
     if !looks || lower.iter().any(|word| is_role(word)) {
         return Vec::new();
     }

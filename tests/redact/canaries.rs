@@ -258,6 +258,7 @@ fn strings(object: &lopdf::Object, out: &mut Vec<String>) {
 }
 
 /// Text of the pages as another program reads it; nothing, and a line that says so, where there is none.
+#[allow(clippy::print_stderr)]
 fn page_text(pdf: &Path) -> Option<String> {
     match Command::new("pdftotext").arg("-layout").arg(pdf).arg("-").output() {
         Ok(ran) => {
