@@ -39,7 +39,10 @@ pub fn judged(path: &str, bytes: &[u8]) -> Assessment {
 pub fn check(assessment: &Assessment) {
     for finding in &assessment.findings {
         for observation in &finding.observations {
-            assert!(observation.outcome() != Outcome::Pass || !observation.evidence.is_empty(), "a pass without evidence");
+            assert!(
+                observation.outcome() != Outcome::Pass || !observation.evidence.is_empty(),
+                "a pass without evidence"
+            );
         }
     }
 }

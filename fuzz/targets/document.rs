@@ -24,7 +24,13 @@ fuzz_target!(|text: &str| {
         contents_title: "Contents".into(),
     };
     pdf(text, &[], &THEME, &meta).expect("any text can be set");
-    let meta =
-        HtmlMeta { title: "Report".into(), language: "en".into(), contents_title: "Contents".into(), skip: "Skip".into() };
+    let meta = HtmlMeta {
+        title: "Report".into(),
+        language: "en".into(),
+        contents_title: "Contents".into(),
+        skip: "Skip".into(),
+        logo: None,
+        brand: String::new(),
+    };
     let _ = html(text, &[], &meta);
 });

@@ -4,9 +4,18 @@
 use libfuzzer_sys::fuzz_target;
 
 const NAMES: [&str; 12] = [
-    "User.json", "User.csv", "PermissionSetAssignment.json", "PermissionSet.csv", "ObjectPermissions.json",
-    "ExternalClientApplication.json", "ExtlClntAppOauthPlcyCnfg.csv", "LoginHistory.csv", "ApiTotalUsage.csv",
-    "PermissionSetGroup.json", "export.json", "export.csv",
+    "User.json",
+    "User.csv",
+    "PermissionSetAssignment.json",
+    "PermissionSet.csv",
+    "ObjectPermissions.json",
+    "ExternalClientApplication.json",
+    "ExtlClntAppOauthPlcyCnfg.csv",
+    "LoginHistory.csv",
+    "ApiTotalUsage.csv",
+    "PermissionSetGroup.json",
+    "export.json",
+    "export.csv",
 ];
 
 fuzz_target!(|data: &[u8]| {

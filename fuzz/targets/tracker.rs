@@ -7,7 +7,8 @@ use shr::wording::Wording;
 use std::sync::LazyLock;
 
 static WORDING: LazyLock<Wording> = LazyLock::new(|| Wording::load("en").expect("English"));
-static RUN: LazyLock<shr::assessment::Assessment> = LazyLock::new(|| shr_fuzz::judged("a/Other.eca", b"<ExternalClientApplication/>"));
+static RUN: LazyLock<shr::assessment::Assessment> =
+    LazyLock::new(|| shr_fuzz::judged("a/Other.eca", b"<ExternalClientApplication/>"));
 
 fuzz_target!(|data: &[u8]| {
     let Ok(tracker) = read(data, Some(DateOrder::DayFirst)) else { return };

@@ -4,8 +4,18 @@
 use libfuzzer_sys::fuzz_target;
 
 const NAMES: [&str; 12] = [
-    "a/x.eca", "a/x.ecaOauth", "a/x.ecaGlblOauth", "a/x.ecaOauthPlcy", "a/x.ecaPlcy", "a/x.profile", "a/x.permissionset",
-    "a/x.permissionsetgroup", "a/x.mutingpermissionset", "a/x.transactionSecurityPolicy", "a/Security.settings", "package.xml",
+    "a/x.eca",
+    "a/x.ecaOauth",
+    "a/x.ecaGlblOauth",
+    "a/x.ecaOauthPlcy",
+    "a/x.ecaPlcy",
+    "a/x.profile",
+    "a/x.permissionset",
+    "a/x.permissionsetgroup",
+    "a/x.mutingpermissionset",
+    "a/x.transactionSecurityPolicy",
+    "a/Security.settings",
+    "package.xml",
 ];
 
 fuzz_target!(|data: &[u8]| {

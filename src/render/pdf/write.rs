@@ -34,7 +34,7 @@ pub(super) struct Written {
 }
 
 /// Pages that are written at a time: operators take a hundred times the memory of what they become.
-const CHUNK: usize = 24;
+const CHUNK: usize = 48;
 
 /// Some pages, written.
 #[derive(Default)]
