@@ -92,7 +92,8 @@ fn part(
     }
     // Only the cover shows the logo.
     let logo = theme.logo.as_ref().filter(|_| first == 0);
-    let mut document = serialise("", faces, logo, theme, all)?;
+    // Its pages name the faces; only the whole document has them.
+    let mut document = serialise("", &BTreeMap::new(), logo, theme, all)?;
     let mut programs = Vec::with_capacity(pages.len());
     for page in document.get_pages().into_values() {
         let program = document.get_dictionary(page).and_then(|page| page.get(b"Contents")?.as_reference());
@@ -138,7 +139,7 @@ fn serialise(
         .into_iter()
         .map(|ops| PdfPage { media_box: area.clone(), trim_box: area.clone(), crop_box: area.clone(), ops })
         .collect();
-    let options = PdfSaveOptions { optimize: false, subset_fonts: false, secure: true, image_optimization: None };
+    let options = PdfSaveOptions { optimize: false, subset_fonts: false, secure: false, image_optimization: None };
     let mut warnings = Vec::new();
     let written = document.to_lopdf_document(&options, &mut warnings);
     match warnings.iter().find(|w| w.severity == printpdf::PdfParseErrorSeverity::Error) {
@@ -295,20 +296,29 @@ impl Writer<'_> {
             let (sin, cos) = run.angle.to_radians().sin_cos();
             ops.push(Op::SetTextMatrix { matrix: TextMatrix::Raw([cos, sin, -sin, cos, x, y]) });
         }
-        let mut glyphs = Vec::with_capacity(run.glyphs.len());
+        let mut shown: Vec<DictItem> = Vec::new();
+        let mut codes: Vec<u8> = Vec::with_capacity(run.glyphs.len() * 2);
         // Rounding is carried over, so that a long line does not drift.
         let mut owed = 0.0;
         for (n, glyph) in run.glyphs.iter().enumerate() {
-            let Some((gid, text)) = used.glyphs.get(&glyph.gid) else { continue };
+            let Some((gid, _)) = used.glyphs.get(&glyph.gid) else { continue };
             let next = run.glyphs.get(n + 1).map_or(0.0, |next| next.dx);
             let units = f32::from(used.widths.get(gid).copied().unwrap_or(0));
             let written = (units * 1000.0 / used.upem).floor();
             let exact = written - (glyph.advance - glyph.dx + next) + owed;
             let offset = if n + 1 == run.glyphs.len() || exact.abs() < 1.5 { 0.0 } else { exact.round() };
             owed = exact - offset;
-            glyphs.push(Codepoint { gid: *gid, offset, cid: Some(text.clone()) });
+            codes.extend_from_slice(&gid.to_be_bytes());
+            if offset != 0.0 {
+                shown.push(DictItem::String { data: std::mem::take(&mut codes), literal: true });
+                shown.push(DictItem::Real(offset));
+            }
         }
-        ops.push(Op::ShowText { items: vec![TextItem::GlyphIds(glyphs)] });
+        if !codes.is_empty() {
+            shown.push(DictItem::String { data: codes, literal: true });
+        }
+        // One string for as many glyphs as stand where their widths put them; `ShowText` would write each by itself.
+        ops.push(Op::Unknown { key: "TJ".to_owned(), value: vec![DictItem::Array(shown)] });
         ops.push(Op::EndTextSection);
     }
 
