@@ -8,6 +8,9 @@ use divan::Bencher;
 use shr::render::pdf::pdf;
 use shr::render::theme::Theme;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc; // as in the binary
+
 fn main() {
     divan::main();
 }

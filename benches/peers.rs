@@ -14,6 +14,9 @@ inspect FILE         prints the number of pages, and whether the PDF is tagged
 path                 prints where this program is
 ";
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc; // as in the binary
+
 fn main() -> io::Result<()> {
     // cargo adds `--bench`
     let arguments: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();

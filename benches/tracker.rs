@@ -18,6 +18,9 @@ fn findings() -> usize {
     std::env::var("SHR_FINDINGS").map_or(100_000, |text| text.parse().unwrap())
 }
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc; // as in the binary
+
 fn main() {
     divan::main();
 }

@@ -1,6 +1,7 @@
 //! The language catalogue: [`Message`]s become sentences.
 
 use crate::message::{Arg, Message};
+use foldhash::quality::FixedState;
 use std::collections::{BTreeMap, HashMap};
 
 const ENGLISH: &[&str] = &[
@@ -35,8 +36,8 @@ const LANGUAGES: [&str; 2] = ["en", "de"];
 pub struct Wording {
     /// Language tag (`en`, `de`), for document properties.
     pub language: String,
-    /// Hashed, because tables look up several sentences in every row.
-    texts: HashMap<String, String>,
+    /// Hashed, because tables look up several sentences in every row; keys are ours, so nobody can make them collide.
+    texts: HashMap<String, String, FixedState>,
 }
 
 /// A language catalogue that cannot be used.
@@ -71,7 +72,7 @@ impl Wording {
             "de" => GERMAN,
             other => return Err(WordingError::UnknownLanguage(other.to_owned())),
         };
-        let mut texts = HashMap::new();
+        let mut texts = HashMap::default();
         for file in files {
             texts.extend(toml::from_str::<BTreeMap<String, String>>(file)?);
         }

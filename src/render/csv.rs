@@ -76,9 +76,8 @@ pub fn findings(assessments: &[&Assessment], wording: &Wording, dialect: Dialect
     let ordered = rows::ordered(assessments, all);
     let most = most_rows(dialect);
     let file = |findings: &[(&Assessment, &Finding)]| {
-        assembled(&header, findings, dialect, |findings| {
-            let rows: Vec<Row<'_>> = findings.iter().map(|(org, one)| rows::finding(org, one, wording)).collect();
-            body(&header, &rows, dialect)
+        assembled(&header, findings, dialect, |out, (org, one)| {
+            row(out, &header, &rows::finding(org, one, wording), dialect);
         })
     };
     if ordered.is_empty() {
@@ -115,7 +114,7 @@ pub const fn most_rows(dialect: Dialect) -> usize {
 /// Header and rows as the bytes of one file.
 #[must_use]
 pub fn bytes(header: &[Heading], rows: &[Row<'_>], dialect: Dialect) -> Vec<u8> {
-    assembled(header, rows, dialect, |rows| body(header, rows, dialect))
+    assembled(header, rows, dialect, |out, one| row(out, header, one, dialect))
 }
 
 /// Rows that one task makes.
@@ -123,36 +122,53 @@ const CHUNK: usize = 250;
 /// Tasks whose lines are made while those before them are appended.
 const AHEAD: usize = 16;
 
-/// Header and lines. Lines are made on all cores a few tasks ahead of the file, which so is never held twice, and the
-/// memory of their buffers is used again.
+/// Header and lines. Lines are made on all cores a few tasks ahead of the file, which so is never held twice, into
+/// buffers that are used again and again.
 fn assembled<T: Sync>(
     header: &[Heading],
     items: &[T],
     dialect: Dialect,
-    lines: impl Fn(&[T]) -> Vec<u8> + Sync,
+    add_line: impl Fn(&mut Vec<u8>, &T) + Sync,
 ) -> Vec<u8> {
     let mut out = head(header, dialect);
-    let make = |group: &[T]| -> Vec<Vec<u8>> { group.par_chunks(CHUNK).map(&lines).collect() };
-    let mut groups = items.chunks(CHUNK * AHEAD);
-    let mut ready = groups.next().map(make).unwrap_or_default();
-    while !ready.is_empty() {
-        let next = groups.next();
-        let append = || ready.iter().for_each(|part| out.extend_from_slice(part));
-        let ((), made) = rayon::join(append, || next.map(make).unwrap_or_default());
-        ready = made;
+    let make = |buffers: &mut Vec<Vec<u8>>, group: &[T]| {
+        let tasks = group.par_chunks(CHUNK).zip(buffers.par_iter_mut());
+        tasks.for_each(|(items, buffer)| items.iter().for_each(|item| add_line(buffer, item)));
+    };
+    let mut ready = vec![Vec::new(); AHEAD];
+    let mut next = vec![Vec::new(); AHEAD];
+    let groups = items.chunks(CHUNK * AHEAD);
+    let left = groups.len();
+    for (turn, group) in groups.enumerate() {
+        let append = || {
+            // Lines are of about one length. Room that is not written to costs nothing, moving a large file does.
+            let length: usize = ready.iter().map(Vec::len).sum();
+            if turn == 1 {
+                out.reserve(length.saturating_mul(left).saturating_mul(9) / 8);
+            }
+            for part in &mut ready {
+                out.extend_from_slice(part);
+                part.clear();
+            }
+        };
+        rayon::join(append, || make(&mut next, group));
+        std::mem::swap(&mut ready, &mut next);
     }
+    ready.iter().for_each(|part| out.extend_from_slice(part));
     out
 }
 
 /// Rows as the lines below a header.
 #[must_use]
 pub fn body(header: &[Heading], rows: &[Row<'_>], dialect: Dialect) -> Vec<u8> {
-    let mut out = Vec::with_capacity(rows.len().saturating_mul(1536));
-    for row in rows {
-        let cells = row.cells.iter().zip(header).map(|(cell, heading)| (cell.as_ref(), heading.human));
-        line(&mut out, cells, &row.see, dialect);
-    }
+    let mut out = Vec::new();
+    rows.iter().for_each(|one| row(&mut out, header, one, dialect));
     out
+}
+
+fn row(out: &mut Vec<u8>, header: &[Heading], row: &Row<'_>, dialect: Dialect) {
+    let cells = row.cells.iter().zip(header).map(|(cell, heading)| (cell.as_ref(), heading.human));
+    line(out, cells, &row.see, dialect);
 }
 
 /// What a file begins with: the byte order mark of its dialect and the header line.

@@ -79,10 +79,10 @@ pub fn ordered<'a>(assessments: &[&'a Assessment], all: bool) -> Vec<(&'a Assess
         .collect();
     // Two steps: assessments hold their findings by app name, so the first costs nothing, and the second compares
     // small keys instead of names.
-    list.sort_by(|(org_a, a), (org_b, b)| {
+    list.par_sort_by(|(org_a, a), (org_b, b)| {
         (&org_a.org.key, &a.app.api_name, &a.id).cmp(&(&org_b.org.key, &b.app.api_name, &b.id))
     });
-    list.sort_by_cached_key(|(_, finding)| {
+    list.par_sort_by_cached_key(|(_, finding)| {
         (finding.result, std::cmp::Reverse(finding.score.as_ref().map(|score| score.residual31.1)))
     });
     list
@@ -375,7 +375,7 @@ fn supplied(text: Option<&str>) -> Cow<'_, str> {
 }
 
 fn number<'a>(score: Option<crate::assessment::Tenths>) -> Cow<'a, str> {
-    score.map_or(Cow::Borrowed(""), |score| score.to_string().into())
+    score.map_or(Cow::Borrowed(""), crate::assessment::Tenths::text)
 }
 
 fn day<'a>(date: Option<Date>) -> Cow<'a, str> {
@@ -397,7 +397,7 @@ fn join<'a>(mut parts: impl Iterator<Item = &'a str>) -> Cow<'a, str> {
     match parts.next() {
         None => shown(first),
         Some(second) => {
-            let mut text = format!("{first}{SEPARATOR}{second}");
+            let mut text = [first, SEPARATOR, second].concat();
             for part in parts {
                 text.push_str(SEPARATOR);
                 text.push_str(part);

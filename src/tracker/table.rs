@@ -37,7 +37,7 @@ pub struct Table<'a> {
 pub fn shown(text: &str) -> Cow<'_, str> {
     // No early exit: the loop is over many bytes at a time.
     let plain = !text.bytes().fold(false, |odd, byte| odd | !(b' '..0x7f).contains(&byte));
-    if plain || !text.chars().any(hidden) {
+    if plain || !has_hidden(text) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
@@ -56,6 +56,12 @@ pub fn shown(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(out)
+}
+
+/// Whether any character is [`hidden`]. Letters, dashes and quotation marks, nearly all that sentences have, are let through
+/// first.
+fn has_hidden(text: &str) -> bool {
+    text.chars().any(|c| !matches!(c, ' '..='~' | 'À'..='ʹ' | '–'..='†') && hidden(c))
 }
 
 /// A character without a shape of its own (Unicode general categories Cc and the format characters that move or
