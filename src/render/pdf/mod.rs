@@ -1,15 +1,16 @@
 //! Markdown of the dialect into a tagged, archival PDF (PDF/UA-1 and PDF/A-2a).
 //!
 //! ```text
-//! Markdown ─blocks─▶ blocks ─flow, table, figure─▶ slabs ─paginate─▶ pages ─write─▶ operators ─tag─▶ bytes
+//! Markdown ─blocks─▶ blocks ─flow, table, figure─▶ slabs ─paginate─▶ pages ─write─▶ operators ─tag─▶ objects ─file─▶ bytes
 //! ```
 //!
-//! Layout is free of any PDF crate; only `write` and `tag` know one. No clock and no file is read here.
+//! Layout is free of any PDF crate; only `write`, `tag` and `file` know one. No clock and no file is read here.
 
 mod contents;
 mod cover;
 mod decorate;
 mod figure;
+mod file;
 mod flow;
 mod fonts;
 mod lines;

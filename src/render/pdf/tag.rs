@@ -1,14 +1,12 @@
 //! One pass over the written document: structure tree, links, outline, page labels, metadata, output intent.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
 
-use lopdf::{
-    Dictionary, Document, Object, ObjectId, ObjectStreamConfig, SaveOptions, Stream, StringFormat, dictionary,
-};
+use lopdf::{Dictionary, Document, Object, ObjectId, Stream, StringFormat, dictionary};
 use rayon::iter::{IntoParallelRefMutIterator as _, ParallelIterator as _};
 use sha2::{Digest as _, Sha256};
 
+use super::file::{self, compress, integer, is_metadata};
 use super::page::{Flow, Mark, NodeId, Role};
 use super::paginate::Pages;
 use super::write::{Contents, Written};
@@ -73,7 +71,7 @@ pub(super) fn tag(
     let root = tagger.structure(&written.contents, &written.owners);
     let outlines = tagger.outline();
     finish(&mut document, root, outlines, meta)?;
-    save(document, meta)
+    Ok(save(document, meta))
 }
 
 struct Tagger<'a> {
@@ -378,7 +376,7 @@ fn finish(document: &mut Document, root: ObjectId, outlines: Option<ObjectId>, m
     Ok(())
 }
 
-fn save(mut document: Document, meta: &PdfMeta) -> Result<Vec<u8>, PdfError> {
+fn save(mut document: Document, meta: &PdfMeta) -> Vec<u8> {
     // What printpdf wrote and this pass replaced stays behind as a few unreferenced bytes: walking every object to drop
     // them costs more than writing the file.
     // Streams are compressed side by side; each gives the same bytes on any number of threads.
@@ -401,57 +399,7 @@ fn save(mut document: Document, meta: &PdfMeta) -> Result<Vec<u8>, PdfError> {
     let id: Vec<u8> = hash.finalize().iter().take(16).copied().collect();
     let id = Object::String(id, StringFormat::Hexadecimal);
     document.trailer.set("ID", vec![id.clone(), id]);
-    write(&mut document)
-}
-
-/// The file. Streams of objects are cut anew when one of them ends with a carriage return, see [`compress`].
-fn write(document: &mut Document) -> Result<Vec<u8>, PdfError> {
-    let highest = document.max_id;
-    let mut bytes = Vec::new();
-    // Few streams: each of them has a chance of 1 in 256 to end badly, and then all are cut anew.
-    let most = 500.max(document.objects.len() / 16);
-    for objects in (most - 7..=most).rev() {
-        bytes.clear();
-        document.max_id = highest;
-        let object_stream_config = ObjectStreamConfig { max_objects_per_stream: objects, compression_level: 6 };
-        let options =
-            SaveOptions { use_object_streams: true, use_xref_streams: true, linearize: false, object_stream_config };
-        document.save_with_options(&mut bytes, options).map_err(|error| PdfError::Writer(error.to_string()))?;
-        if memchr::memmem::find(&bytes, b"\r\nendstream").is_none() {
-            break;
-        }
-    }
-    Ok(bytes)
-}
-
-fn is_metadata(stream: &Stream) -> bool {
-    stream.dict.get(b"Type").and_then(Object::as_name).is_ok_and(|name| name == b"Metadata")
-}
-
-/// Packs a stream. A carriage return as its last byte, with the line feed before `endstream` behind it, reads like an end of
-/// line, and strict checkers then find the stream one byte too long; with a line feed more inside, the last byte is another.
-pub(super) fn compress(stream: &mut Stream) {
-    if stream.dict.has(b"Filter") || is_metadata(stream) {
-        return;
-    }
-    let Some(mut packed) = deflate(&stream.content) else { return };
-    // Programs of pages and fonts and tables of characters may be longer than they need; a colour profile may not.
-    if packed.ends_with(b"\r") && !stream.dict.has(b"N") {
-        stream.content.push(b'\n');
-        let Some(longer) = deflate(&stream.content) else { return };
-        packed = longer;
-        if stream.dict.has(b"Length1") {
-            stream.dict.set("Length1", integer(stream.content.len()));
-        }
-    }
-    stream.set_content(packed);
-    stream.dict.set("Filter", "FlateDecode");
-}
-
-fn deflate(content: &[u8]) -> Option<Vec<u8>> {
-    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::new(6));
-    encoder.write_all(content).ok()?;
-    encoder.finish().ok()
+    file::file(&document)
 }
 
 fn failed(error: lopdf::Error) -> PdfError {
@@ -466,10 +414,6 @@ fn text(text: &str) -> Object {
     let mut bytes = vec![0xfe, 0xff];
     bytes.extend(text.encode_utf16().flat_map(u16::to_be_bytes));
     Object::String(bytes, StringFormat::Hexadecimal)
-}
-
-fn integer(value: usize) -> Object {
-    Object::Integer(i64::try_from(value).unwrap_or(i64::MAX))
 }
 
 const fn integer_of(value: i64) -> Object {

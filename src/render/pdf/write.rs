@@ -34,7 +34,7 @@ pub(super) struct Written {
 }
 
 /// Pages that are written at a time: operators take a hundred times the memory of what they become.
-const CHUNK: usize = 48;
+const CHUNK: usize = 8;
 
 /// Some pages, written.
 #[derive(Default)]
@@ -101,7 +101,7 @@ fn part(
         let Some(Object::Stream(mut program)) = program else {
             return Err(PdfError::Writer("a page has no content".to_owned()));
         };
-        super::tag::compress(&mut program);
+        super::file::compress(&mut program);
         programs.push(program);
     }
     Ok(Part { programs, contents: writer.contents, owners: writer.owners })
