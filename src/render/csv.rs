@@ -233,7 +233,9 @@ fn cell<'a>(text: &'a str, human: bool, see: &str, dialect: Dialect) -> Cow<'a, 
 #[must_use]
 pub fn printable(text: &str) -> Cow<'_, str> {
     let bad = |c: char| c.is_control() && c != '\n' && c != '\t';
-    if !text.chars().any(bad) {
+    // Those beyond ASCII start with one byte, which few letters do.
+    let suspect = |byte: u8| byte < b' ' || matches!(byte, 0x7f | 0xc2);
+    if !text.bytes().fold(false, |any, byte| any | suspect(byte)) || !text.chars().any(bad) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);

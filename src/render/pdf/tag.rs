@@ -62,7 +62,8 @@ pub(super) fn tag(
         flow,
         page_ids,
         height,
-        elements: BTreeMap::new(),
+        elements: vec![None; flow.tree.nodes.len()],
+        slugs: slugs(flow),
         annotations: BTreeMap::new(),
         parents: Vec::new(),
     };
@@ -81,7 +82,9 @@ struct Tagger<'a> {
     page_ids: Vec<ObjectId>,
     height: f32,
     /// Object of each element that is written.
-    elements: BTreeMap<NodeId, ObjectId>,
+    elements: Vec<Option<ObjectId>>,
+    /// Headings by the anchor that they have without being given one, the first of each.
+    slugs: BTreeMap<String, usize>,
     /// Annotations of each link, with their page.
     annotations: BTreeMap<NodeId, Vec<(ObjectId, ObjectId)>>,
     /// Link element by its key in the parent tree.
@@ -102,9 +105,16 @@ impl Tagger<'_> {
         }
         for (id, node) in nodes.iter().enumerate() {
             if alive.get(id).copied().unwrap_or(false) && node.role != Role::Slot {
-                self.elements.insert(id, self.document.new_object_id());
+                let object = self.document.new_object_id();
+                if let Some(element) = self.elements.get_mut(id) {
+                    *element = Some(object);
+                }
             }
         }
+    }
+
+    fn object(&self, id: NodeId) -> Option<ObjectId> {
+        self.elements.get(id).copied().flatten()
     }
 
     fn page(&self, number: usize) -> Object {
@@ -115,10 +125,7 @@ impl Tagger<'_> {
     fn destination(&self, target: &str) -> Option<Object> {
         let place = match target.strip_prefix(':') {
             Some(number) => self.pages.headings.get(&number.parse().ok()?),
-            None => self.pages.anchors.get(target).or_else(|| {
-                let at = self.flow.headings.iter().position(|(_, title, _)| slug(title) == target)?;
-                self.pages.headings.get(&at)
-            }),
+            None => self.pages.anchors.get(target).or_else(|| self.pages.headings.get(self.slugs.get(target)?)),
         };
         place.map(|(page, y)| self.top_of(*page, *y))
     }
@@ -133,7 +140,7 @@ impl Tagger<'_> {
             let mut annots = Vec::new();
             for mark in &page.marks {
                 let Mark::Link([x, y, w, h], target, node) = mark else { continue };
-                let Some(element) = self.elements.get(node).copied() else { continue };
+                let Some(element) = self.object(*node) else { continue };
                 let mut annotation = dictionary! {
                     "Type" => "Annot", "Subtype" => "Link", "F" => 4, "P" => self.page(number),
                     "Rect" => vec![(*x).into(), (self.height - y - h).into(), (x + w).into(), (self.height - y).into()],
@@ -175,14 +182,14 @@ impl Tagger<'_> {
 
     fn structure(&mut self, contents: &Contents, owners: &[Vec<NodeId>]) -> ObjectId {
         let root = self.document.new_object_id();
-        for (id, object) in &self.elements {
-            let element = self.element(*id, root, contents);
-            self.document.objects.insert(*object, Object::Dictionary(element));
+        for id in 0..self.elements.len() {
+            let Some(object) = self.object(id) else { continue };
+            let element = self.element(id, root, contents);
+            self.document.objects.insert(object, Object::Dictionary(element));
         }
         let mut nums = Vec::new();
         for (number, owners) in owners.iter().enumerate() {
-            let elements =
-                owners.iter().map(|id| self.elements.get(id).map_or(Object::Null, |o| Object::Reference(*o)));
+            let elements = owners.iter().map(|id| self.object(*id).map_or(Object::Null, Object::Reference));
             let array = self.document.add_object(Object::Array(elements.collect()));
             nums.extend([integer(number), Object::Reference(array)]);
         }
@@ -190,7 +197,7 @@ impl Tagger<'_> {
             nums.extend([integer(owners.len() + n), Object::Reference(*element)]);
         }
         let tree = self.document.add_object(dictionary! { "Nums" => nums });
-        let kids = self.elements.get(&0).map(|id| Object::Reference(*id));
+        let kids = self.object(0).map(Object::Reference);
         let dictionary = dictionary! {
             "Type" => "StructTreeRoot", "K" => kids.into_iter().collect::<Vec<_>>(), "ParentTree" => tree,
             "ParentTreeNextKey" => integer(owners.len() + self.parents.len()),
@@ -204,7 +211,7 @@ impl Tagger<'_> {
         let annotations = self.annotations.get(&id);
         // A link that leads nowhere is text.
         let role = if node.role == Role::Link && annotations.is_none() { Role::Slot } else { node.role };
-        let parent = node.parent.and_then(|parent| self.elements.get(&parent)).copied().unwrap_or(root);
+        let parent = node.parent.and_then(|parent| self.object(parent)).unwrap_or(root);
         let mut element = dictionary! { "Type" => "StructElem", "S" => name(role), "P" => parent };
         let mut kids = Vec::new();
         let mut home = None;
@@ -220,8 +227,8 @@ impl Tagger<'_> {
         };
         marked(id, &mut kids);
         for kid in &node.kids {
-            match self.elements.get(kid) {
-                Some(object) => kids.push(Object::Reference(*object)),
+            match self.object(*kid) {
+                Some(object) => kids.push(Object::Reference(object)),
                 None => marked(*kid, &mut kids),
             }
         }
@@ -418,6 +425,14 @@ fn text(text: &str) -> Object {
 
 const fn integer_of(value: i64) -> Object {
     Object::Integer(value)
+}
+
+fn slugs(flow: &Flow) -> BTreeMap<String, usize> {
+    let mut slugs = BTreeMap::new();
+    for (at, (_, title, _)) in flow.headings.iter().enumerate() {
+        slugs.entry(slug(title)).or_insert(at);
+    }
+    slugs
 }
 
 /// The anchor that Markdown viewers give a heading.
