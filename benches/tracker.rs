@@ -62,13 +62,13 @@ fn rows_from_assessment(bencher: Bencher) {
     bencher.bench(|| rows::findings(&[january()], english(), true));
 }
 
-#[divan::bench(sample_count = 5)]
+#[divan::bench(sample_count = 20)]
 fn findings_csv_from_assessment(bencher: Bencher) {
     january();
     bencher.bench(|| csv::findings(&[january()], english(), Dialect::Excel, true));
 }
 
-#[divan::bench(sample_count = 5)]
+#[divan::bench(sample_count = 20)]
 fn findings_csv_from_rows(bencher: Bencher) {
     let tracker = Tracker::from_rows(&january_rows());
     let table = tracker.table();
