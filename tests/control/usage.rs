@@ -327,6 +327,16 @@ fn every_copy_of_a_contradicting_setting_is_cited_side_by_side() {
 }
 
 #[test]
+fn names_that_disagree_are_said() {
+    let mut files = hardened();
+    add(&mut files, "exports/ExternalClientApplication.csv", "DeveloperName,MasterLabel\nSync,Other name\n");
+    let assessment = assessed(&files);
+    let wording = Wording::load("en").unwrap();
+    let notes: Vec<String> = named(&assessment, "Sync").notes.iter().map(|note| wording.say(note)).collect();
+    assert!(notes.iter().any(|note| note.starts_with("Copies of label disagree: Other name (exports/")), "{notes:?}");
+}
+
+#[test]
 fn who_can_change_a_packaged_app_is_said() {
     let keys = |finding: &Finding| finding.notes.iter().map(|note| note.key.clone()).collect::<Vec<_>>();
     let mut files = hardened();

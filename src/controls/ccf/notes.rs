@@ -75,6 +75,13 @@ fn copies(app: &App) -> Vec<Message> {
         let note = Message::new("note.policy-changed").with("value", changed.raw.as_str());
         notes.push(note.with("place", changed.at.to_string()));
     }
+    // What the app is called and where it comes from is no setting of its policy.
+    let names = [
+        side_by_side("label", &app.label),
+        side_by_side("namespace", &app.namespace),
+        side_by_side("distributionState", &app.distribution_state),
+    ];
+    notes.extend(names.into_iter().flatten());
     notes
 }
 
