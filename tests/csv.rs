@@ -211,3 +211,23 @@ fn metadata_describes_every_column_of_every_file() {
         assert_eq!(json(4)["resources"][2]["schema"]["primaryKey"][1], "criterion");
     }
 }
+
+#[test]
+fn every_character_that_nobody_sees_is_shown_and_no_other() {
+    for c in '\0'..=char::MAX {
+        let text = format!("a{c}b");
+        let control = c.is_control() && c != '\n';
+        let hidden = control || shr::tracker::table::zero_width(c);
+        assert_eq!(shr::tracker::table::shown(&text) != text, hidden, "{:04X}", u32::from(c));
+        assert_eq!(csv::printable(&text) != text, control && c != '\t', "{:04X}", u32::from(c));
+    }
+}
+
+#[test]
+fn a_score_is_written_with_one_decimal() {
+    for tenths in 0..=u8::MAX {
+        let expected = format!("{}.{}", tenths / 10, tenths % 10);
+        assert_eq!(shr::assessment::Tenths(tenths).text(), expected);
+        assert_eq!(format!("{:>5}", shr::assessment::Tenths(tenths)), format!("{expected:>5}"));
+    }
+}

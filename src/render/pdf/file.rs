@@ -4,6 +4,7 @@
 
 use std::io::Write as _;
 
+use data_encoding::HEXUPPER;
 use lopdf::{Dictionary, Document, Object, Stream, StringFormat, dictionary};
 use rayon::prelude::*;
 
@@ -223,7 +224,7 @@ fn name_of(out: &mut Vec<u8>, name: &[u8]) {
             out.push(*byte);
         } else {
             out.push(b'#');
-            hex(out, *byte);
+            out.extend_from_slice(HEXUPPER.encode(&[*byte]).as_bytes());
         }
     }
 }
@@ -231,7 +232,7 @@ fn name_of(out: &mut Vec<u8>, name: &[u8]) {
 fn string(out: &mut Vec<u8>, text: &[u8], format: &StringFormat) {
     if *format == StringFormat::Hexadecimal {
         out.push(b'<');
-        text.iter().for_each(|byte| hex(out, *byte));
+        out.extend_from_slice(HEXUPPER.encode(text).as_bytes());
         out.push(b'>');
         return;
     }
@@ -245,11 +246,6 @@ fn string(out: &mut Vec<u8>, text: &[u8], format: &StringFormat) {
         }
     }
     out.push(b')');
-}
-
-fn hex(out: &mut Vec<u8>, byte: u8) {
-    const DIGITS: [u8; 16] = *b"0123456789ABCDEF";
-    out.extend([byte >> 4, byte & 15].map(|half| DIGITS.get(usize::from(half)).copied().unwrap_or(b'0')));
 }
 
 fn digits(out: &mut Vec<u8>, mut number: u64) {

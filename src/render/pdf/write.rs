@@ -33,7 +33,7 @@ pub(super) struct Written {
     pub owners: Vec<Vec<NodeId>>,
 }
 
-/// Pages that are written at a time: operators take a hundred times the memory of what they become.
+/// Pages that are written at a time: operators take many times the memory of what they become.
 const CHUNK: usize = 8;
 
 /// Some pages, written.
