@@ -241,7 +241,7 @@ fn a_broken_child_still_names_its_app() {
     let s = read(vec![("a.ecaGlblOauth", text.into()), ("Lone.eca", b"<Exter".to_vec())]);
     assert_eq!(s.apps.keys().collect::<Vec<_>>(), ["Lone", "Sync"]);
     assert!(s.apps["Sync"].secret.is_empty() && s.apps["Sync"].setting_flow.is_empty());
-    let named: Vec<_> = s.problems.iter().map(|p| p.app.as_deref()).collect();
+    let named: Vec<_> = s.problems.iter().map(|p| p.apps.first().map(String::as_str)).collect();
     assert_eq!(named, [Some("Lone"), Some("Sync")]);
 }
 

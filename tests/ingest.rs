@@ -6,6 +6,7 @@ mod files;
 mod listings;
 mod manifests;
 mod records;
+mod rows;
 
 use shr::ingest;
 use shr::snapshot::*;

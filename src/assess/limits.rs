@@ -95,7 +95,8 @@ fn declared(coverage: &[CoverageRow]) -> impl Iterator<Item = Message> {
 }
 
 fn unknown_values(run: &Run<'_>) -> Option<Message> {
-    let unknown = run.snapshot.problems.iter().filter(|problem| problem.code == ProblemCode::UnknownValue).count();
+    let unknown = run.snapshot.problems.iter().filter(|problem| problem.code == ProblemCode::UnknownValue);
+    let unknown: usize = unknown.map(|problem| 1 + problem.more).sum();
     (unknown > 0).then(|| Message::new("assess.limitation.unknown-values").with("n", unknown))
 }
 

@@ -27,8 +27,8 @@ fn touched(snapshot: &Snapshot, problem: &Problem) -> Vec<String> {
     if problem.kind.is_some_and(decides_nothing) {
         return Vec::new();
     }
-    if let Some(app) = &problem.app {
-        return vec![app.clone()];
+    if !problem.apps.is_empty() {
+        return problem.apps.clone();
     }
     let may_be_its = |app: &App| problem.kind.is_none_or(|kind| !app.has(kind));
     snapshot.apps.values().filter(|app| may_be_its(app)).map(|app| app.name.clone()).collect()

@@ -116,16 +116,10 @@ fn of_records(pages: &[&Page]) -> Coverage {
 /// Says that an export is cut off.
 fn cut_off(page: &Page) -> Problem {
     let rows = page.rows;
-    Problem {
-        at: Locator::new(&page.path, Place::File),
-        column: 0,
-        kind: Some(page.kind),
-        app: None,
-        code: ProblemCode::Truncated,
-        message: match page.announced {
-            Some(announced) => format!("holds {rows} of {announced} records"),
-            None => format!("holds {rows} records and says that there are more"),
-        },
-        hint: "raise the row limit of the query (org-max-query-limit) or use `sf data export bulk`".to_owned(),
-    }
+    let message = match page.announced {
+        Some(announced) => format!("holds {rows} of {announced} records"),
+        None => format!("holds {rows} records and says that there are more"),
+    };
+    let hint = "raise the row limit of the query (org-max-query-limit) or use `sf data export bulk`";
+    Problem::new(Locator::new(&page.path, Place::File), Some(page.kind), ProblemCode::Truncated, message, hint)
 }

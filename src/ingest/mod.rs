@@ -14,6 +14,7 @@ mod records;
 mod retrieved;
 mod rows;
 mod skip;
+mod summed;
 mod values;
 mod xml;
 
@@ -75,6 +76,7 @@ fn file(source: &Source, entry: &Entry, limits: &Limits, read: &AtomicU64) -> Op
         },
         Guess::Other => return Some(Part::default()),
     };
+    part.problems = summed::up(part.problems);
     let announced: Vec<usize> = part.pages.iter().take(1).filter_map(|page| page.announced).collect();
     part.input = Some(Input {
         path: entry.path.clone(),
@@ -97,14 +99,7 @@ fn unreadable(entry: &Entry, kind: Option<Kind>, error: EntryError) -> Part {
     if let Guess::Metadata(meta) = recognise::by_path(&entry.path) {
         part = metadata::unreadable(&meta, &entry.path);
     }
-    part.problems.push(Problem {
-        at: Locator::new(&entry.path, Place::File),
-        column: 0,
-        kind,
-        app: None,
-        code,
-        message: crate::source::one_line(&message),
-        hint: "export the file again, or raise the limit".to_owned(),
-    });
+    let (at, message) = (Locator::new(&entry.path, Place::File), crate::source::one_line(&message));
+    part.problems.push(Problem::new(at, kind, code, message, "export the file again, or raise the limit"));
     part
 }

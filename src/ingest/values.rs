@@ -25,8 +25,8 @@ impl File<'_> {
 
     /// Records a problem at a place.
     pub(super) fn problem(&mut self, at: Locator, code: ProblemCode, message: String, hint: &str) {
-        let (kind, app) = (Some(self.kind), self.app.clone());
-        self.problems.push(Problem { at, column: 0, kind, app, code, message, hint: hint.to_owned() });
+        let apps = self.app.iter().cloned().collect();
+        self.problems.push(Problem { apps, ..Problem::new(at, Some(self.kind), code, message, hint) });
     }
 
     fn unknown(&mut self, at: &Locator, what: &str, raw: &str) {

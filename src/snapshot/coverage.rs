@@ -211,14 +211,24 @@ pub struct Problem {
     pub column: u32,
     /// What kind of thing was being read, when that could be told.
     pub kind: Option<Kind>,
-    /// The app it belongs to, when the link could still be read.
-    pub app: Option<String>,
+    /// The apps it belongs to, by name in order; none when the link could not be read.
+    pub apps: Vec<String>,
     /// Class of the problem.
     pub code: ProblemCode,
     /// What is wrong: one lower-case line, control characters shown as `\u{…}`.
     pub message: String,
     /// What to do about it.
     pub hint: String,
+    /// Further places of the file with a fault of the same kind that this problem stands for; [`Problem::message`] says so.
+    pub more: usize,
+}
+
+impl Problem {
+    /// A problem of which only the place and the kind of thing are known.
+    #[must_use]
+    pub fn new(at: Locator, kind: Option<Kind>, code: ProblemCode, message: impl Into<String>, hint: &str) -> Self {
+        Self { at, column: 0, kind, apps: Vec::new(), code, message: message.into(), hint: hint.to_owned(), more: 0 }
+    }
 }
 
 impl fmt::Display for Problem {

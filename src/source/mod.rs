@@ -236,13 +236,5 @@ fn stem(path: &Path) -> String {
 }
 
 fn left_out(path: &str, message: &str, hint: &str) -> Problem {
-    Problem {
-        at: Locator { path: path.into(), place: Place::File },
-        column: 0,
-        kind: None,
-        app: None,
-        code: ProblemCode::Unreadable,
-        message: message.to_owned(),
-        hint: hint.to_owned(),
-    }
+    Problem::new(Locator { path: path.into(), place: Place::File }, None, ProblemCode::Unreadable, message, hint)
 }

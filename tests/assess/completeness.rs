@@ -231,7 +231,7 @@ fn a_problem_names_line_and_column_once() {
 }
 
 fn problem(kind: Option<Kind>, code: ProblemCode, at: Locator) -> Problem {
-    Problem { at, column: 0, kind, app: None, code, message: "m".into(), hint: "h".into() }
+    Problem::new(at, kind, code, "m", "h")
 }
 
 fn judged(snapshot: &Snapshot) -> Assessment {

@@ -13,15 +13,8 @@ const SECRET: &str = "secret-not-exposed";
 const NETWORK: &str = "network-restricted";
 
 pub(super) fn problem(s: &mut Snapshot, kind: Kind, app: Option<&str>, code: ProblemCode) {
-    s.problems.push(Problem {
-        at: at("broken/file", 1),
-        column: 0,
-        kind: Some(kind),
-        app: app.map(str::to_owned),
-        code,
-        message: "is broken".to_owned(),
-        hint: String::new(),
-    });
+    let apps = app.map(str::to_owned).into_iter().collect();
+    s.problems.push(Problem { apps, ..Problem::new(at("broken/file", 1), Some(kind), code, "is broken", "") });
 }
 
 fn lose(s: &mut Snapshot, kind: Kind) {

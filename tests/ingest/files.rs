@@ -109,7 +109,8 @@ const CASES: &[Case] = &[
             let app = &s.apps["A"];
             assert_eq!(app.policy_flow.agreed().unwrap().value, Switch::Unknown);
             assert_eq!(app.ip_relaxation.agreed().unwrap().raw, "Loose");
-            let said: Vec<_> = s.problems.iter().map(|p| (p.code, p.at.place, p.app.as_deref())).collect();
+            let said: Vec<_> =
+                s.problems.iter().map(|p| (p.code, p.at.place, p.apps.first().map(String::as_str))).collect();
             assert_eq!(
                 said,
                 [

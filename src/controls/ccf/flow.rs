@@ -114,10 +114,7 @@ fn hidden(run: &Run<'_>, app: &App, state: FlowState) -> bool {
 pub(super) fn unreadable(run: &Run<'_>, app: &App, kinds: &[Kind]) -> bool {
     run.snapshot.problems.iter().any(|problem| {
         let Some(kind) = problem.kind else { return false };
-        let ours = match &problem.app {
-            Some(name) => *name == app.name,
-            None => !app.has(kind),
-        };
+        let ours = if problem.apps.is_empty() { !app.has(kind) } else { problem.apps.contains(&app.name) };
         lost(problem) && kinds.contains(&kind) && ours
     })
 }

@@ -29,15 +29,10 @@ pub(super) fn read(meta: &Metadata, path: &Arc<str>, bytes: &[u8], depth: usize)
                 said.push(named);
             }
             if let Some(fault) = fault {
-                file.problems.push(Problem {
-                    at: Locator::new(path, if fault.line == 0 { Place::File } else { Place::Line(fault.line) }),
-                    column: fault.column,
-                    kind: Some(meta.kind),
-                    app: file.app.clone(),
-                    code: fault.code,
-                    message: fault.message,
-                    hint: fault.hint.to_owned(),
-                });
+                let at = Locator::new(path, if fault.line == 0 { Place::File } else { Place::Line(fault.line) });
+                let apps = file.app.iter().cloned().collect();
+                let problem = Problem::new(at, Some(meta.kind), fault.code, fault.message, fault.hint);
+                file.problems.push(Problem { column: fault.column, apps, ..problem });
             }
         }
     }

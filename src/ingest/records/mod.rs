@@ -29,15 +29,8 @@ pub(super) fn read(format: Format, path: &Arc<str>, bytes: &[u8]) -> Option<(Kin
             }
             let kind = kind.unwrap_or(Kind::UnknownRecords);
             let place = if fault.line == 0 { Place::File } else { Place::Line(fault.line) };
-            let problem = Problem {
-                at: Locator::new(path, place),
-                column: fault.column,
-                kind: Some(kind),
-                app: None,
-                code: fault.code,
-                message: fault.message,
-                hint: fault.hint.to_owned(),
-            };
+            let problem = Problem::new(Locator::new(path, place), Some(kind), fault.code, fault.message, fault.hint);
+            let problem = Problem { column: fault.column, ..problem };
             return Some((kind, Part { problems: vec![problem], ..Part::default() }));
         }
         Reading::Other => return None,
@@ -116,9 +109,9 @@ fn rows_of(file: &mut File<'_>, kind: Kind, table: &Table, part: &mut Part) {
     let records = || table.rows.iter().map(|row| Record { table, row, path: file.path });
     for row in &table.ragged {
         let at = Locator::new(file.path, Place::Row(*row));
-        let message = "has another number of cells than the header; the row is left out".to_owned();
-        let (kind, hint) = (Some(kind), "export again; do not edit the file in a spreadsheet".to_owned());
-        part.problems.push(Problem { at, column: 0, kind, app: None, code: ProblemCode::Malformed, message, hint });
+        let message = "has another number of cells than the header; the row is left out";
+        let hint = "export again; do not edit the file in a spreadsheet";
+        part.problems.push(Problem::new(at, Some(kind), ProblemCode::Malformed, message, hint));
     }
     let mut said: Vec<Said> = Vec::new();
     let all: Vec<Record<'_>> = records().collect();
