@@ -89,7 +89,8 @@ fn moved(old: &Finding, new: &Finding) -> Vec<String> {
     let privilege = |finding: &Finding| finding.privilege.state.word();
     tell("privilege", privilege(old), privilege(new));
     tell("network", old.network.state.word(), new.network.state.word());
-    tell("execution_user", &user(old), &user(new));
+    tell("execution_user", &old.execution_user.name, &new.execution_user.name);
+    tell("execution_user_state", old.execution_user.state.word(), new.execution_user.state.word());
     let scopes = |finding: &Finding| finding.scopes.as_ref().map(|scopes| scopes.join(" ")).unwrap_or_default();
     tell("scopes", &scopes(old), &scopes(new));
     list.extend(moved_grants(old, new));
@@ -102,11 +103,6 @@ fn moved(old: &Finding, new: &Finding) -> Vec<String> {
     let mut seen = BTreeSet::new();
     list.retain(|line| seen.insert(line.clone()));
     list
-}
-
-fn user(finding: &Finding) -> String {
-    let user = &finding.execution_user;
-    if user.name.is_empty() { user.state.word().to_owned() } else { user.name.clone() }
 }
 
 fn or_dash(text: &str) -> &str {

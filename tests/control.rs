@@ -5,6 +5,7 @@ mod forms;
 mod gate;
 mod groups;
 mod holding;
+mod identity;
 mod network;
 mod privilege;
 mod statements;

@@ -43,7 +43,7 @@ fn columns_are_those_of_the_published_order() {
         names.join(" "),
         "finding_id org_key org_id environment control_id control_name app_api_name app_label title result basis \
          severity cvss31_score cvss31_vector cvss40_score cvss40_vector cvss_interval published_range confidence \
-         failed_criteria condition execution_user privilege privileges network network_limits scopes effect \
+         failed_criteria condition execution_user execution_user_state privilege privileges network network_limits scopes effect \
          recommendation missing_evidence evidence_refs first_seen last_seen snapshot_at delta baseline_run status \
          disposition owner due_date remediation_plan management_response accepted_by accepted_until rationale ticket \
          cause comments status_date proposed_status proposed_due_date overdue_days merge_note ruleset_version \

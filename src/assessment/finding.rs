@@ -1,7 +1,7 @@
 //! One app judged.
 
 use super::words::words;
-use super::{Basis, Delta, FlowState, Impact, Observation, Outcome, Score};
+use super::{Basis, Confidence, Delta, FlowState, Impact, Observation, Outcome, Score};
 use crate::message::Message;
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +37,9 @@ pub struct Finding {
     /// The score; none for a pass by `flow_off`, `replaced_by_jwt` or `dormant`, or when not tested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub score: Option<Score>,
+    /// How sure the result is; none for an app that a person left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<Confidence>,
     /// Ids of the control's phrases (higher and low risk) that the evidence matches.
     pub phrases: Vec<String>,
     /// What a person or an export has to answer.
@@ -63,6 +66,15 @@ pub struct Finding {
     /// What moved, for `changed`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub moved: Vec<String>,
+}
+
+impl Finding {
+    /// Whether somebody can log in through the app as far as is known: its flow is on, and the user that tokens are
+    /// issued for is known to be active.
+    #[must_use]
+    pub fn can_log_in(&self) -> bool {
+        self.flow_state == FlowState::On && self.execution_user.state == UserState::Active
+    }
 }
 
 /// What is known about the app itself.
@@ -107,7 +119,8 @@ words! {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExecutionUser {
-    /// User name, or id when only that is known; empty when unknown.
+    /// User name, or id when only that is known; empty when nobody is named, no policy was read, or a placeholder stands
+    /// where the name should be.
     pub name: String,
     /// What is known.
     pub state: UserState,

@@ -75,10 +75,10 @@ impl EvidenceItem {
         Self { path: at.path.to_string(), line, row, setting: setting.to_owned(), seen: None }
     }
 
-    /// A setting that the file does not hold: the file as a whole is the evidence.
+    /// A setting that a file or a record does not hold: the file as a whole, or the record, is the evidence.
     #[must_use]
     pub fn missing(setting: &str, at: &crate::snapshot::Locator) -> Self {
-        Self { line: None, row: None, ..Self::at(setting, at) }
+        Self { line: None, ..Self::at(setting, at) }
     }
 
     /// `path:line`, `path, row n` or `path`.

@@ -99,7 +99,7 @@ fn severity(finding: &Finding) -> (u8, &'static str) {
 }
 
 fn confidence(finding: &Finding) -> (u8, &'static str) {
-    match finding.score.as_ref().map(|score| score.confidence) {
+    match finding.confidence {
         Some(Confidence::Low) => (1, "Low"),
         Some(Confidence::Medium) => (2, "Medium"),
         Some(Confidence::High) => (3, "High"),

@@ -2,7 +2,7 @@
 
 use super::table::Heading;
 use crate::assessment::{
-    Basis, Confidence, Delta, FlowState, NetworkState, Outcome, PrivilegeState, Severity, Source, Weight,
+    Basis, Confidence, Delta, FlowState, NetworkState, Outcome, PrivilegeState, Severity, Source, UserState, Weight,
 };
 use crate::wording::Wording;
 
@@ -82,7 +82,7 @@ macro_rules! word_list {
 }
 word_list! {
     outcomes = Outcome, bases = Basis, severities = Severity, confidences = Confidence, privileges = PrivilegeState,
-    networks = NetworkState, deltas = Delta, flow_states = FlowState, weights = Weight, sources = Source,
+    networks = NetworkState, deltas = Delta, flow_states = FlowState, user_states = UserState, weights = Weight, sources = Source,
 }
 
 /// Words of `status`.
@@ -126,6 +126,7 @@ pub const FINDINGS: &[Column] = &[
     machine("failed_criteria", Kind::Text, 34),
     machine("condition", Kind::Text, 60),
     machine("execution_user", Kind::Text, 30),
+    machine("execution_user_state", Kind::Words(user_states), 16),
     machine("privilege", Kind::Words(privileges), 17),
     machine("privileges", Kind::Text, 40),
     machine("network", Kind::Words(networks), 10),
@@ -185,6 +186,7 @@ pub const POPULATION: &[Column] = &[
     machine("distribution_state", Kind::Text, 18),
     machine("flow_state", Kind::Words(flow_states), 14),
     machine("execution_user", Kind::Text, 30),
+    machine("execution_user_state", Kind::Words(user_states), 16),
     machine("result", Kind::Words(outcomes), 14),
     machine("sources", Kind::Text, 70),
 ];

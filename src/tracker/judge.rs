@@ -207,7 +207,7 @@ fn outcome(word: &str) -> Option<Outcome> {
 }
 
 /// Columns that state what the evidence shows. Texts made from them, and numbers of evidence items, are left out.
-const EVIDENCE: [usize; 17] = [
+const EVIDENCE: [usize; 18] = [
     place("result"),
     place("basis"),
     place("severity"),
@@ -220,6 +220,7 @@ const EVIDENCE: [usize; 17] = [
     place("failed_criteria"),
     place("condition"),
     place("execution_user"),
+    place("execution_user_state"),
     place("privilege"),
     place("privileges"),
     place("network"),

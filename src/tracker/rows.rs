@@ -145,10 +145,11 @@ pub fn finding<'a>(org: &'a Assessment, finding: &'a Finding, wording: &Wording)
         score.map_or(Cow::Borrowed(""), |score| shown(&score.residual40.0)),
         score.map_or(Cow::Borrowed(""), |score| score.interval31.to_string().into()),
         shown(&org.control.published_range),
-        score.map_or("", |score| score.confidence.word()).into(),
+        finding.confidence.map_or("", |confidence| confidence.word()).into(),
         failed_criteria(finding).into(),
         condition(finding, wording),
-        execution_user(finding),
+        shown(&finding.execution_user.name),
+        finding.execution_user.state.word().into(),
         finding.privilege.state.word().into(),
         privileges(finding),
         finding.network.state.word().into(),
@@ -222,7 +223,8 @@ fn population_row<'a>(org: &'a Assessment, finding: &'a Finding, _wording: &Word
         shown(&app.namespace),
         shown(&app.distribution_state),
         finding.flow_state.word().into(),
-        execution_user(finding),
+        shown(&finding.execution_user.name),
+        finding.execution_user.state.word().into(),
         finding.result.word().into(),
         join(app.sources.iter().map(String::as_str)),
     ];
@@ -284,11 +286,6 @@ fn condition<'a>(finding: &Finding, wording: &Wording) -> Cow<'a, str> {
         text.push_str(&filled(wording, &["condition.settings"], &[("{settings}", &settings.join(SEPARATOR))]));
     }
     owned(text)
-}
-
-fn execution_user(finding: &Finding) -> Cow<'_, str> {
-    let user = &finding.execution_user;
-    if user.name.is_empty() { user.state.word().into() } else { shown(&user.name) }
 }
 
 fn privileges<'a>(finding: &'a Finding) -> Cow<'a, str> {

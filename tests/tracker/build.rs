@@ -238,6 +238,7 @@ fn finding(org: &str, app: &App, evidence_id: String, register: &mut Vec<Evidenc
             text: Message::new("question.rate"),
             requests: vec!["metadata".to_owned()],
         }],
+        confidence: Some(Confidence::High),
         does_not_count: Vec::new(),
         notes: Vec::new(),
         disposition: app.disposition.clone(),

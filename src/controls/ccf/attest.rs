@@ -1,8 +1,7 @@
 //! Statements and exclusions of people. A statement answers an open question; it never overrules evidence.
 
 use super::case::{Case, Found, Gap};
-use super::criteria::app_items;
-use crate::assessment::Outcome;
+use crate::assessment::{EvidenceItem, Outcome};
 use crate::engagement::{Attestation, Exclusion};
 use crate::message::Message;
 use jiff::civil::Date;
@@ -75,16 +74,22 @@ pub(super) fn answer(case: &Case<'_>, criterion: &str, found: Found) -> (Found, 
         .with("on", statement.on.map(|on| on.to_string()).unwrap_or_default())
         .with("statement", statement.statement.as_str())
         .with("evidence", found.because.clone());
-    let items = if found.items.is_empty() { app_items(case, "externalClientApplication") } else { found.items };
+    let items = if found.items.is_empty() { about(case) } else { found.items };
     let answered = Found::new(outcome, because, items);
     let by = statement.by.as_str();
     (if contradicted { answered.gap(Gap::person("gap.attested-contradicted").with("by", by)) } else { answered }, true)
 }
 
+/// The app that a statement is about: the statement itself stands in the engagement file.
+fn about(case: &Case<'_>) -> Vec<EvidenceItem> {
+    let first = case.app.sources.first();
+    first.map(|source| EvidenceItem::missing("externalClientApplication", &source.at)).into_iter().collect()
+}
+
 fn governance(case: &Case<'_>, statement: &Attestation) -> Found {
     let detail = |name: &str| statement.details.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
     let date = |name: &str| detail(name).and_then(|text| text.parse::<Date>().ok());
-    let items = app_items(case, "externalClientApplication");
+    let items = about(case);
     let key = |what: &str| Message::new(format!("governance-recorded.{what}")).with("by", statement.by.as_str());
     if !statement.met {
         return Found::new(Outcome::Fail, key("not-met"), items);

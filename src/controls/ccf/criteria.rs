@@ -4,7 +4,7 @@ use super::case::{Case, Found, Gap};
 use super::{privilege, supporting, usage};
 use crate::assessment::{EvidenceItem, FlowState, Outcome, UserState};
 use crate::message::Message;
-use crate::snapshot::{Agreement, Kind, SecretPresence};
+use crate::snapshot::{Agreement, App, Kind, SecretPresence};
 
 /// A criterion's judge.
 pub(super) type Judge = fn(&Case<'_>) -> Found;
@@ -25,8 +25,12 @@ pub(super) const TABLE: &[(&str, Judge)] = &[
     ("governance-recorded", supporting::governance),
 ];
 
-pub(super) fn app_items(case: &Case<'_>, setting: &str) -> Vec<EvidenceItem> {
-    case.app.sources.first().map(|source| EvidenceItem::missing(setting, &source.at)).into_iter().collect()
+/// The app's files and records that would hold a setting which none of them states.
+pub(super) fn would_hold(app: &App, setting: &str, kinds: &[Kind]) -> Vec<EvidenceItem> {
+    let places = app.sources.iter().filter(|source| kinds.contains(&source.kind));
+    let mut items: Vec<EvidenceItem> = places.map(|source| EvidenceItem::missing(setting, &source.at)).collect();
+    items.dedup();
+    items
 }
 
 fn flow_disabled(case: &Case<'_>) -> Found {
@@ -116,7 +120,9 @@ fn secret_not_exposed(case: &Case<'_>) -> Found {
         return Found::new(Outcome::NotEvaluable, key("unreadable"), Vec::new()).gap(gap);
     }
     if copies().next().is_none() {
-        return Found::new(Outcome::Pass, key("no-file"), app_items(case, SETTING));
+        // What was read of the app is all there is to show that its settings are not among it.
+        let read = case.app.sources.iter().map(|source| EvidenceItem::at("externalClientApplication", &source.at));
+        return Found::new(Outcome::Pass, key("no-file"), read.collect());
     }
     let masked = copies().any(|copy| copy.value == SecretPresence::Masked);
     let items = copies().map(|copy| match copy.value {

@@ -3,14 +3,16 @@
 use super::attest;
 use super::case::{Case, Found};
 use super::criteria::TABLE;
+use super::flow::Why;
 use super::notes;
 use super::supporting;
 use crate::assessment::{
-    AppRow, Basis, ExecutionUser, Finding, FlowState, NetworkState, Observation, Outcome, PrivilegeState, Question,
-    Score, Source, Weight,
+    AppRow, Basis, Confidence, ExecutionUser, Finding, FlowState, NetworkState, Observation, Outcome, PrivilegeState,
+    Question, Score, Source, UserState, Weight,
 };
 use crate::message::Message;
 use crate::scoring::{RateLimit, ScoreInputs, score};
+use crate::snapshot::{Coverage, Kind};
 
 /// Judges one app.
 pub(super) fn of(case: &Case<'_>) -> Finding {
@@ -25,6 +27,7 @@ pub(super) fn of(case: &Case<'_>) -> Finding {
         _ => supporting::rate_limit(case),
     };
     let score = (!unscored && !excluded).then(|| scored(case, rate));
+    let confidence = (!excluded).then(|| confidence(case, score.as_ref())).flatten();
     Finding {
         id: String::new(),
         app: app_row(case),
@@ -40,6 +43,7 @@ pub(super) fn of(case: &Case<'_>) -> Finding {
         network: case.network.network.clone(),
         scopes: supporting::scopes(case),
         score,
+        confidence,
         questions,
         does_not_count: does_not_count(case),
         notes: notes::of(case),
@@ -124,6 +128,20 @@ fn scored(case: &Case<'_>, rate: RateLimit) -> Score {
     })
 }
 
+/// How sure the result is. The policy switches the flow off by itself; that the setting alone does is inferred.
+fn confidence(case: &Case<'_>, score: Option<&Score>) -> Option<Confidence> {
+    let users = || case.run.coverage(Kind::UserRecords);
+    match (case.flow.state, case.flow.why) {
+        (FlowState::Off, Why::OffBySetting) => Some(Confidence::Medium),
+        (FlowState::Off, _) => Some(Confidence::High),
+        (FlowState::Dormant, Why::UserInactive) if !matches!(users(), Coverage::Complete { .. }) => {
+            Some(Confidence::Medium)
+        }
+        (FlowState::Dormant, _) => Some(Confidence::High),
+        _ => score.map(|score| score.confidence),
+    }
+}
+
 pub(super) fn exposed(case: &Case<'_>) -> bool {
     case.app.secret.iter().any(|copy| copy.value == crate::snapshot::SecretPresence::ClearText)
 }
@@ -155,7 +173,7 @@ fn execution_user(case: &Case<'_>) -> ExecutionUser {
     let profile_shared_by = same_profile.as_ref().map(Vec::len);
     let profile_users = same_profile.unwrap_or_default().into_iter().take(PROFILE_USERS).collect();
     ExecutionUser {
-        name: case.user.name.clone(),
+        name: if case.user.state == UserState::Placeholder { String::new() } else { case.user.name.clone() },
         state: case.user.state,
         profile: profile
             .map_or_else(|| text(record.and_then(|user| user.profile_name.as_ref())), |profile| profile.name.clone()),

@@ -1,12 +1,13 @@
 //! From where the app can log in.
 
 use super::case::{Gap, Run};
+use super::criteria::would_hold;
 use super::privilege::profile_of;
 use super::ranges::{Merged, Width, classify};
 use super::user::Resolved;
 use crate::assessment::{EvidenceItem, Network, NetworkState, Outcome};
 use crate::message::Message;
-use crate::snapshot::{App, Container, IpRange, IpRelaxation, Located};
+use crate::snapshot::{App, Container, IpRange, IpRelaxation, Kind, Located};
 
 /// The judgement with everything that a criterion needs of it.
 #[derive(Clone, Debug)]
@@ -68,13 +69,17 @@ fn stated(profile: &Container) -> Stated<'_> {
     }
 }
 
+const RELAXATION: &str = "ipRelaxationPolicyType";
 const METADATA: &[&str] = &["metadata"];
 
 /// Judges the network side of an app.
 pub(super) fn judge(run: &Run<'_>, app: &App, user: &Resolved<'_>) -> Judged {
     let policy = policy(app);
     let mut items: Vec<EvidenceItem> =
-        app.ip_relaxation.iter().map(|copy| EvidenceItem::seen("ipRelaxationPolicyType", copy)).collect();
+        app.ip_relaxation.iter().map(|copy| EvidenceItem::seen(RELAXATION, copy)).collect();
+    if items.is_empty() {
+        items = would_hold(app, RELAXATION, &[Kind::OauthPolicyFile, Kind::OauthPolicyRecords]);
+    }
     let profile = user.record.and_then(|record| profile_of(run, record));
     let ranges = profile.map(stated);
     if let Some(profile) = profile {
@@ -144,8 +149,7 @@ fn range_items(profile: &Container) -> Vec<EvidenceItem> {
     if stated.is_empty() {
         // A record cannot hold ranges, so the file is the one to look into.
         let file = profile.sources.iter().find(|at| !matches!(at.place, crate::snapshot::Place::Row(_)));
-        let first = file.or_else(|| profile.sources.first());
-        return first.map(|at| EvidenceItem::missing("loginIpRanges", at)).into_iter().collect();
+        return file.map(|at| EvidenceItem::missing("loginIpRanges", at)).into_iter().collect();
     }
     stated
 }

@@ -1,12 +1,12 @@
 //! Supporting criteria: rate limit, scopes, certificate, governance.
 
 use super::case::{Case, Found, Gap, together};
-use super::criteria::{app_items, contradictory};
+use super::criteria::{contradictory, would_hold};
 use super::flow::Side;
 use crate::assessment::{EvidenceItem, FlowState, Outcome};
 use crate::message::Message;
 use crate::scoring::{RateLimit, ScopeClass};
-use crate::snapshot::{Certificate, KeyKind, Kind, Problem, Seen, Switch, TransactionPolicy};
+use crate::snapshot::{Certificate, KeyKind, Kind, Locator, Place, Problem, Seen, Snapshot, Switch, TransactionPolicy};
 
 fn covers_api(policy: &TransactionPolicy) -> bool {
     const EVENTS: [&str; 4] = ["ApiEvent", "ApiEventStream", "BulkApiResultEvent", "BulkApiResultEventStore"];
@@ -80,13 +80,22 @@ pub(super) fn rate_limited(case: &Case<'_>) -> Found {
         let message = key("incomplete").with("names", listing.missing.clone());
         return Found::new(Outcome::NotEvaluable, message, items).gap(gap);
     }
-    let items = if items.is_empty() { app_items(case, "TransactionSecurityPolicy") } else { items };
+    let items = if items.is_empty() { asked_for(snapshot, Kind::TransactionPolicyFile) } else { items };
     let because = if snapshot.transaction_policies.is_empty() {
         key("none")
     } else {
         key("not-blocking").with("coverage", coverage())
     };
     Found::new(Outcome::Fail, because, items)
+}
+
+/// The org's list of a type, else the manifests: what shows that a type without a file was asked for.
+fn asked_for(snapshot: &Snapshot, kind: Kind) -> Vec<EvidenceItem> {
+    if let Some(listing) = snapshot.listings.get(kind.name()).filter(|listing| !listing.files.is_empty()) {
+        return listing.files.iter().map(|at| EvidenceItem::missing(kind.name(), at)).collect();
+    }
+    let manifests = snapshot.inputs.iter().filter(|input| input.kind == Kind::ManifestFile);
+    manifests.map(|input| EvidenceItem::at(kind.name(), &Locator::new(&input.path, Place::File))).collect()
 }
 
 /// What a policy listens to, and whether it acts.
@@ -189,17 +198,16 @@ pub(super) fn certificate(case: &Case<'_>) -> Found {
             .gap(Gap::person("gap.certificate-contradictory"));
     }
     let Some(copy) = case.app.certificate.iter().next() else {
-        if super::flow::unreadable(&case.run, case.app, &[Kind::GlobalOauthFile])
-            || (!off && !case.app.has(Kind::GlobalOauthFile))
-        {
+        let read = case.app.has(Kind::GlobalOauthFile);
+        let items = would_hold(case.app, "certificate", &[Kind::GlobalOauthFile]);
+        if super::flow::unreadable(&case.run, case.app, &[Kind::GlobalOauthFile]) || (!off && !read) {
             let gap = Gap::export("gap.certificate", &["metadata"]);
-            return Found::new(Outcome::NotEvaluable, key("unknown"), app_items(case, "certificate")).gap(gap);
+            return Found::new(Outcome::NotEvaluable, key("unknown"), items).gap(gap);
         }
-        let items = app_items(case, "certificate");
-        return if off {
-            Found::new(Outcome::NotApplicable, key("none-off"), items)
-        } else {
-            Found::new(Outcome::Fail, key("none"), items)
+        return match (off, read) {
+            (true, true) => Found::new(Outcome::NotApplicable, key("none-off"), items),
+            (true, false) => Found::new(Outcome::NotApplicable, key("not-read-off"), items),
+            (false, _) => Found::new(Outcome::Fail, key("none"), items),
         };
     };
     let Certificate::Read { fingerprint, not_after, not_before, key: kind } = &copy.value else {

@@ -1,6 +1,7 @@
 //! Who the tokens are issued for.
 
 use super::case::Run;
+use super::criteria::would_hold;
 use crate::assessment::{EvidenceItem, FlowState, UserState};
 use crate::snapshot::{App, Coverage, Kind, Switch, User, UserRef};
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,12 +24,7 @@ pub(super) fn resolve<'a>(run: &Run<'a>, app: &'a App) -> Resolved<'a> {
     let identities: BTreeSet<String> = app.execution_user.iter().map(|copy| identity(run, &copy.value)).collect();
     let Some(first) = app.execution_user.iter().next() else {
         let policy = app.has(Kind::OauthPolicyFile) || app.has(Kind::OauthPolicyRecords);
-        items.extend(
-            app.sources
-                .iter()
-                .filter(|source| matches!(source.kind, Kind::OauthPolicyFile | Kind::OauthPolicyRecords))
-                .map(|source| EvidenceItem::missing(SETTING, &source.at)),
-        );
+        items.extend(would_hold(app, SETTING, &[Kind::OauthPolicyFile, Kind::OauthPolicyRecords]));
         let state = if policy { UserState::Unnamed } else { UserState::Unknown };
         return Resolved { state, name: String::new(), record: None, items };
     };

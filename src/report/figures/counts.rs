@@ -2,7 +2,7 @@
 
 use super::Drawn;
 use super::canvas::{Canvas, LABEL, Look, WIDTH, fill, tint};
-use crate::assessment::{Basis, Counts, Finding, FlowState, Outcome, UserState};
+use crate::assessment::{Basis, Counts, Finding, FlowState, Outcome};
 use crate::report::drawing::{Anchor, Fill, Ink};
 use crate::report::measure;
 use crate::report::text::{say, symbol};
@@ -16,7 +16,7 @@ const LEFT: f32 = 158.0;
 pub(super) fn funnel(order: &[&Finding], w: &Wording) -> Option<Drawn> {
     let count = |keep: &dyn Fn(&Finding) -> bool| order.iter().filter(|f| keep(f)).count();
     let on = |f: &Finding| f.flow_state == FlowState::On;
-    let known = |f: &Finding| on(f) && f.execution_user.state == UserState::Active;
+    let known = Finding::can_log_in;
     let steps = [
         ("all", order.len()),
         ("possible", count(&|f| f.flow_state != FlowState::Off)),
