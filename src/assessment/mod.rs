@@ -11,8 +11,9 @@ mod ways;
 mod words;
 
 pub use finding::{
-    AppRow, Disposition, DispositionKind, DispositionState, ExecutionUser, Finding, Grant, GrantStep, HeldRight,
-    Network, NetworkRange, NetworkState, ObjectRights, Privilege, PrivilegeState, Question, Right, Settles, UserState,
+    AddressBlock, AppRow, Disposition, DispositionKind, DispositionState, ExecutionUser, Finding, Grant, GrantStep,
+    HeldRight, Network, NetworkRange, NetworkState, ObjectRights, Privilege, PrivilegeState, Question, Right, Settles,
+    UserState,
 };
 pub use observation::{Evidence, EvidenceItem, Observation, Source, Weight};
 pub use org::{

@@ -3,7 +3,7 @@
 use super::columns::{CRITERIA, FINDINGS, POPULATION, STATUSES};
 use super::table::{Row, Table, shown};
 use crate::assessment::{
-    Assessment, DispositionKind, Evidence, Finding, Observation, Outcome, Settles, Severity, Weight,
+    AddressBlock, Assessment, DispositionKind, Evidence, Finding, Observation, Outcome, Settles, Severity, Weight,
 };
 use crate::message::Message;
 use crate::wording::Wording;
@@ -297,8 +297,14 @@ fn privileges<'a>(finding: &'a Finding) -> Cow<'a, str> {
 
 fn network_limits<'a>(finding: &Finding, wording: &Wording) -> Cow<'a, str> {
     let range = |range: &crate::assessment::NetworkRange| {
-        let key = if range.private { "range.private" } else { "range.public" };
-        filled(wording, &[key], &[("{first}", &range.first), ("{last}", &range.last)])
+        let slots = [("{first}", range.first.as_str()), ("{last}", range.last.as_str())];
+        match range.block {
+            AddressBlock::Public => filled(wording, &["range.public"], &slots),
+            aside => {
+                let block = wording.word(&["block.", aside.word()].concat());
+                filled(wording, &["range.aside"], &[slots[0], slots[1], ("{block}", &block)])
+            }
+        }
     };
     owned(finding.network.ranges.iter().map(range).collect::<Vec<_>>().join(SEPARATOR))
 }

@@ -1,8 +1,8 @@
 //! Login ranges, policies, and the order in which they are judged.
 
 use super::{Row, check, one, twice};
-use crate::hardened::{at, range, seen};
-use shr::assessment::Outcome;
+use crate::hardened::{at, judge, range, seen, snapshot};
+use shr::assessment::{AddressBlock, Outcome};
 use shr::snapshot::{IpRelaxation, Located, Seen, Snapshot};
 
 const NETWORK: &str = "network-restricted";
@@ -28,6 +28,39 @@ const ROWS: &[Row] = {
             Fail,
             "everything",
         ),
+        (
+            "from :: to the end of the first /64: one /64 by its size, and IPv4 lies in it",
+            |s| ranges(s, &[("::", "::ffff:ffff:ffff:ffff")]),
+            NETWORK,
+            Fail,
+            "everything",
+        ),
+        (
+            "from below the IPv4 block into it",
+            |s| ranges(s, &[("::fffe:ffff:ffff", "::ffff:203.0.113.5")]),
+            NETWORK,
+            Fail,
+            "everything",
+        ),
+        ("from the IPv4 block out of it", |s| ranges(s, &[("::ffff:203.0.113.5", "::1:0:0:0")]), NETWORK, Fail, "wide"),
+        (
+            "a few IPv4 addresses across the edge are nothing that an org can hold",
+            |s| ranges(s, &[("203.0.113.1", "203.0.113.2"), ("::ffff:255.255.255.250", "::1:0:0:5")]),
+            NETWORK,
+            NotEvaluable,
+            "unknown",
+        ),
+        (
+            "IPv4 addresses as IPv6 writes them",
+            |s| ranges(s, &[("::ffff:203.0.113.0", "203.0.113.15")]),
+            NETWORK,
+            Pass,
+            "narrow",
+        ),
+        ("IPv4 to IPv6", |s| ranges(s, &[("203.0.113.0", "2001:db8::1")]), NETWORK, NotEvaluable, "unknown"),
+        ("multicast only", |s| ranges(s, &[("224.0.0.0", "239.255.255.255")]), NETWORK, Review, "unknown"),
+        ("two blocks next to each other", |s| ranges(s, &[("239.0.0.0", "250.0.0.0")]), NETWORK, Review, "unknown"),
+        ("a block and more", |s| ranges(s, &[("9.0.0.0", "10.255.255.255")]), NETWORK, Fail, "wide"),
         (
             "1024 addresses in four ranges",
             |s| {
@@ -209,4 +242,35 @@ const ROWS: &[Row] = {
 #[test]
 fn ranges_and_policies() {
     check(ROWS);
+}
+
+#[test]
+fn addresses_that_no_caller_has_are_named_as_what_they_are() {
+    use AddressBlock::*;
+    let named = [
+        (("10.0.0.0", "10.0.0.9"), Private),
+        (("fd00::", "fd00::9"), Private),
+        (("100.64.0.0", "100.64.0.9"), Shared),
+        (("127.0.0.1", "127.0.0.1"), Loopback),
+        (("::1", "::1"), Loopback),
+        (("169.254.0.0", "169.254.0.9"), LinkLocal),
+        (("fe80::", "fe80::9"), LinkLocal),
+        (("224.0.0.0", "239.255.255.255"), Multicast),
+        (("ff02::", "ff02::9"), Multicast),
+        (("240.0.0.0", "255.255.255.255"), Reserved),
+        (("4000::", "4000::9"), Reserved),
+        (("0.0.0.0", "0.0.0.9"), Unspecified),
+        (("::", "::"), Unspecified),
+        (("203.0.113.0", "203.0.113.9"), Public),
+        (("2001:db8::", "2001:db8::9"), Public),
+    ];
+    for (pair, block) in named {
+        let mut changed = snapshot();
+        ranges(&mut changed, &[pair]);
+        let finding = judge(&changed);
+        let shown: Vec<_> = finding.network.ranges.iter().map(|range| range.block).collect();
+        assert_eq!(shown, [block], "{pair:?}");
+        let question = finding.questions.iter().any(|question| question.text.key == "gap.ranges-aside");
+        assert_eq!(question, block != Public, "{pair:?}");
+    }
 }

@@ -224,7 +224,7 @@ fn finding(org: &str, app: &App, evidence_id: String, register: &mut Vec<Evidenc
                 first: "192.0.2.0".to_owned(),
                 last: "192.0.2.255".to_owned(),
                 size: "256".to_owned(),
-                private: false,
+                block: shr::assessment::AddressBlock::Public,
             }],
             addresses: "256".to_owned(),
             because,

@@ -3,6 +3,7 @@
 //! Population → flow → execution user → privilege and network → twelve criteria → one finding per app.
 
 pub(crate) mod attest;
+mod blocks;
 mod case;
 mod criteria;
 mod finding;

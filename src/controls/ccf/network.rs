@@ -5,7 +5,7 @@ use super::criteria::would_hold;
 use super::privilege::profile_of;
 use super::ranges::{Merged, Width, classify};
 use super::user::Resolved;
-use crate::assessment::{EvidenceItem, Network, NetworkState, Outcome};
+use crate::assessment::{AddressBlock, EvidenceItem, Network, NetworkState, Outcome, Settles};
 use crate::message::Message;
 use crate::snapshot::{App, Container, IpRange, IpRelaxation, Kind, Located};
 
@@ -100,6 +100,7 @@ pub(super) fn judge(run: &Run<'_>, app: &App, user: &Resolved<'_>) -> Judged {
         (Policy::Enforces, Some(Width::Narrow)) => (NetworkState::Narrow, "network-restricted.narrow"),
         _ => {
             gaps.extend(range_gap(user, ranges.as_ref(), width));
+            gaps.extend(merged.iter().filter(|merged| merged.width == Width::NotPublic).flat_map(whose));
             gaps.extend(policy_gap(policy));
             (NetworkState::Unknown, "network-restricted.unknown")
         }
@@ -125,10 +126,9 @@ pub(super) fn judge(run: &Run<'_>, app: &App, user: &Resolved<'_>) -> Judged {
     {
         because = because.with("gap", gap.text.clone());
     }
-    let mut notes = Vec::new();
-    if merged.as_ref().is_some_and(|merged| merged.some_private && merged.width != Width::AllPrivate) {
-        notes.push(Message::new("note.private-ranges"));
-    }
+    let counted = merged.iter().filter(|merged| merged.width != Width::NotPublic);
+    let notes =
+        counted.flat_map(Merged::aside).map(|(block, ranges)| aside("note.ranges-aside", block, ranges)).collect();
     let network = Network { state, relaxation, ranges: shown, addresses, because };
     Judged { network, outcome, gaps, items, merged, notes }
 }
@@ -157,7 +157,6 @@ fn range_items(profile: &Container) -> Vec<EvidenceItem> {
 fn range_gap(user: &Resolved<'_>, ranges: Option<&Stated<'_>>, width: Option<Width>) -> Option<Gap> {
     let gap = match (ranges, width) {
         (_, Some(Width::Unreadable)) => Gap::export("gap.ranges-unreadable", METADATA),
-        (_, Some(Width::AllPrivate)) => Gap::person("gap.ranges-private"),
         (Some(Stated::Contradictory), _) => Gap::person("gap.ranges-contradictory"),
         (Some(Stated::NotExported), _) => Gap::export("gap.ranges-not-exported", METADATA),
         (None, _) if user.record.is_none() => super::privilege::user_gap(user),
@@ -165,6 +164,20 @@ fn range_gap(user: &Resolved<'_>, ranges: Option<&Stated<'_>>, width: Option<Wid
         _ => return None,
     };
     Some(gap.with("user", user.name.as_str()))
+}
+
+/// A sentence about ranges of one block that no caller from the internet has.
+fn aside(key: &str, block: AddressBlock, ranges: Vec<String>) -> Message {
+    Message::new(key).with("block", Message::new(format!("block.{block}"))).with("ranges", ranges)
+}
+
+/// What to ask where all ranges are of such blocks.
+fn whose(merged: &Merged) -> impl Iterator<Item = Gap> {
+    merged.aside().into_iter().map(|(block, ranges)| Gap {
+        settles: Settles::Person,
+        text: aside("gap.ranges-aside", block, ranges),
+        requests: Vec::new(),
+    })
 }
 
 fn policy_gap(policy: Policy) -> Option<Gap> {

@@ -1,16 +1,18 @@
-//! Login ranges: parse, set aside what is private, merge, classify.
+//! Login ranges: parse, set aside what no internet caller has, merge, classify.
 
-use crate::assessment::NetworkRange;
+use super::blocks;
+use crate::assessment::{AddressBlock, NetworkRange};
 use crate::catalog::Thresholds;
 use crate::snapshot::IpRange;
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// An inclusive range of addresses of one family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Range {
-    v6: bool,
-    first: u128,
-    last: u128,
+    pub(super) v6: bool,
+    pub(super) first: u128,
+    pub(super) last: u128,
 }
 
 /// How wide the public ranges are.
@@ -19,14 +21,14 @@ pub(super) enum Width {
     /// No ranges at all.
     Empty,
     /// Only ranges that no internet caller has.
-    AllPrivate,
+    NotPublic,
     /// Within the thresholds.
     Narrow,
     /// Beyond them.
     Wide,
     /// Half of IPv4 or of 2000::/3 and more.
     Everything,
-    /// Start after end, mixed families, or no address at all.
+    /// Start after end, mixed families, no address at all, or little of IPv4 in a range of IPv6 addresses.
     Unreadable,
 }
 
@@ -36,11 +38,19 @@ pub(super) struct Merged {
     pub(super) width: Width,
     pub(super) shown: Vec<NetworkRange>,
     pub(super) addresses: String,
-    pub(super) some_private: bool,
     public: Vec<Range>,
 }
 
 impl Merged {
+    /// The ranges that were set aside, by what they are.
+    pub(super) fn aside(&self) -> BTreeMap<AddressBlock, Vec<String>> {
+        let mut aside: BTreeMap<AddressBlock, Vec<String>> = BTreeMap::new();
+        for range in self.shown.iter().filter(|range| range.block != AddressBlock::Public) {
+            aside.entry(range.block).or_default().push(format!("{} to {}", range.first, range.last));
+        }
+        aside
+    }
+
     /// Whether an address lies inside the public ranges; `None` when it is no address.
     pub(super) fn holds(&self, address: &str) -> Option<bool> {
         let (v6, number) = number(address)?;
@@ -50,32 +60,42 @@ impl Merged {
 
 /// Reads, merges and classifies ranges.
 pub(super) fn classify(ranges: &[IpRange], limits: &Thresholds) -> Merged {
-    let empty = Merged {
-        width: Width::Empty,
-        shown: Vec::new(),
-        addresses: String::new(),
-        some_private: false,
-        public: Vec::new(),
-    };
+    let empty = Merged { width: Width::Empty, shown: Vec::new(), addresses: String::new(), public: Vec::new() };
     if ranges.is_empty() {
         return empty;
     }
-    let Some(parsed) = ranges.iter().map(parse).collect::<Option<Vec<Range>>>() else {
-        let shown = ranges.iter().map(as_written).collect();
-        return Merged { width: Width::Unreadable, shown, ..empty };
-    };
-    let (private, public): (Vec<Range>, Vec<Range>) = parsed.into_iter().partition(|range| private(*range));
-    let (private, public) = (merge(private), merge(public));
+    let unreadable =
+        || Merged { width: Width::Unreadable, shown: ranges.iter().map(as_written).collect(), ..empty.clone() };
+    let Some(parsed) = ranges.iter().map(parse).collect::<Option<Vec<Vec<Range>>>>() else { return unreadable() };
+    let crossing = parsed.iter().any(|pieces| pieces.len() > 1);
+    let mut public = Vec::new();
+    let mut aside: BTreeMap<AddressBlock, Vec<Range>> = BTreeMap::new();
+    for range in parsed.into_iter().flatten() {
+        match blocks::parts(range) {
+            Some(parts) => parts.into_iter().for_each(|(block, part)| aside.entry(block).or_default().push(part)),
+            None => public.push(range),
+        }
+    }
+    let public = merge(public);
     let v4: u128 = public.iter().filter(|range| !range.v6).map(|range| range.last - range.first + 1).sum();
-    let width = match public.as_slice() {
-        [] => Width::AllPrivate,
-        public if everything(public, v4) => Width::Everything,
-        public if narrow(public, v4, limits) => Width::Narrow,
-        _ => Width::Wide,
+    let width = if everything(&public, v4) {
+        Width::Everything
+    } else if public.is_empty() {
+        Width::NotPublic
+    } else if narrow(&public, v4, limits) {
+        Width::Narrow
+    } else {
+        Width::Wide
     };
-    let mut shown: Vec<NetworkRange> = public.iter().map(|range| show(*range, false)).collect();
-    shown.extend(private.iter().map(|range| show(*range, true)));
-    Merged { width, shown, addresses: v4.to_string(), some_private: !private.is_empty(), public }
+    // No org can hold a range across that edge, so what little of IPv4 it lets in proves nothing.
+    if crossing && matches!(width, Width::Narrow | Width::NotPublic) {
+        return unreadable();
+    }
+    let mut shown: Vec<NetworkRange> = public.iter().map(|range| show(*range, AddressBlock::Public)).collect();
+    for (block, ranges) in aside {
+        shown.extend(merge(ranges).into_iter().map(|range| show(range, block)));
+    }
+    Merged { width, shown, addresses: v4.to_string(), public }
 }
 
 fn as_written(range: &IpRange) -> NetworkRange {
@@ -83,48 +103,42 @@ fn as_written(range: &IpRange) -> NetworkRange {
         first: range.start.value.clone(),
         last: range.end.value.clone(),
         size: String::new(),
-        private: false,
+        block: AddressBlock::Public,
     }
+}
+
+/// The addresses of IPv4 as IPv6 writes them, `::ffff:0:0/96`. The platform keeps them there.
+const MAPPED: (u128, u128) = (0xffff_0000_0000, 0xffff_ffff_ffff);
+
+/// An address by its number in IPv6, and whether it is one of IPv4.
+fn mapped(text: &str) -> Option<(bool, u128)> {
+    let number = match text.trim().parse::<IpAddr>().ok()? {
+        IpAddr::V4(address) => address.to_ipv6_mapped().to_bits(),
+        IpAddr::V6(address) => address.to_bits(),
+    };
+    Some(((MAPPED.0..=MAPPED.1).contains(&number), number))
 }
 
 fn number(text: &str) -> Option<(bool, u128)> {
-    match text.trim().parse::<IpAddr>().ok()? {
-        IpAddr::V4(address) => Some((false, u128::from(address.to_bits()))),
-        IpAddr::V6(address) => Some(match address.to_ipv4_mapped() {
-            Some(mapped) => (false, u128::from(mapped.to_bits())),
-            None => (true, address.to_bits()),
-        }),
-    }
+    let (v4, number) = mapped(text)?;
+    Some(if v4 { (false, number - MAPPED.0) } else { (true, number) })
 }
 
-fn parse(range: &IpRange) -> Option<Range> {
-    let (v6, first) = number(&range.start.value)?;
-    let (other, last) = number(&range.end.value)?;
-    (v6 == other && first <= last).then_some(Range { v6, first, last })
-}
-
-/// Blocks that no internet caller has. Documentation blocks are not among them: they count as public here.
-fn private(range: Range) -> bool {
-    const V4: &[(u32, u32)] = &[
-        (0x0A00_0000, 0x0AFF_FFFF),
-        (0xAC10_0000, 0xAC1F_FFFF),
-        (0xC0A8_0000, 0xC0A8_FFFF),
-        (0x6440_0000, 0x647F_FFFF),
-        (0x7F00_0000, 0x7FFF_FFFF),
-        (0xA9FE_0000, 0xA9FE_FFFF),
-        (0xE000_0000, 0xEFFF_FFFF),
-    ];
-    const V6: &[(u128, u32)] = &[(0xfc, 7), (0xff, 8), (0xfe80, 10)];
-    if !range.v6 {
-        return V4.iter().any(|(low, high)| u128::from(*low) <= range.first && range.last <= u128::from(*high));
+/// A range, in up to three pieces: a range of IPv6 addresses that holds addresses of IPv4 lets those in as well.
+fn parse(range: &IpRange) -> Option<Vec<Range>> {
+    let dotted = |text: &str| text.trim().parse::<Ipv4Addr>().is_ok();
+    let ((first4, first), (last4, last)) = (mapped(&range.start.value)?, mapped(&range.end.value)?);
+    let mixed = (dotted(&range.start.value) && !last4) || (dotted(&range.end.value) && !first4);
+    if mixed || first > last {
+        return None;
     }
-    if range.first == 1 && range.last == 1 {
-        return true;
-    }
-    V6.iter().any(|(lead, bits)| {
-        let start = if *lead > 0xff { lead << 112 } else { lead << 120 };
-        start <= range.first && range.last <= start + (u128::MAX >> bits)
-    })
+    let piece = |v6: bool, from: u128, to: u128| {
+        let (first, last) = (first.max(from), last.min(to));
+        let offset = if v6 { 0 } else { MAPPED.0 };
+        (first <= last).then(|| Range { v6, first: first - offset, last: last - offset })
+    };
+    let pieces = [piece(true, 0, MAPPED.0 - 1), piece(false, MAPPED.0, MAPPED.1), piece(true, MAPPED.1 + 1, u128::MAX)];
+    Some(pieces.into_iter().flatten().collect())
 }
 
 /// Unites overlapping and adjacent ranges.
@@ -168,7 +182,7 @@ fn narrow(public: &[Range], v4: u128, limits: &Thresholds) -> bool {
     each4 && each6 && v4 <= u128::from(limits.ipv4_total) && total6 <= u128::from(limits.ipv6_networks)
 }
 
-fn show(range: Range, private: bool) -> NetworkRange {
+fn show(range: Range, block: AddressBlock) -> NetworkRange {
     let address = |bits: u128| {
         if range.v6 {
             Ipv6Addr::from_bits(bits).to_string()
@@ -177,5 +191,5 @@ fn show(range: Range, private: bool) -> NetworkRange {
         }
     };
     let size = if range.v6 { format!("{} /64", networks(range)) } else { (range.last - range.first + 1).to_string() };
-    NetworkRange { first: address(range.first), last: address(range.last), size, private }
+    NetworkRange { first: address(range.first), last: address(range.last), size, block }
 }

@@ -1,7 +1,7 @@
 //! One app's card: condition, cause, effect, execution user, network, recommendation.
 
 use super::{Desk, anchor, fact, label, mark, say};
-use crate::assessment::{Finding, Observation, Outcome, PrivilegeState, Ways, Weight};
+use crate::assessment::{AddressBlock, Finding, Observation, Outcome, PrivilegeState, Ways, Weight};
 use crate::report::model::{ConditionView, Fact, FindingView, PassView, RangeView};
 use crate::report::text::{SHOWN, first};
 
@@ -131,12 +131,15 @@ impl Desk<'_> {
     }
 
     fn ranges(&self, f: &Finding) -> Vec<RangeView> {
-        let note = |private| if private { self.w.word("report.range.private") } else { String::new() };
+        let note = |block| match block {
+            AddressBlock::Public => String::new(),
+            other => say!(self.w, "report.range.aside", block = self.w.word(&format!("block.{other}"))),
+        };
         let view = |r: &crate::assessment::NetworkRange| RangeView {
             first: r.first.clone(),
             last: r.last.clone(),
             size: r.size.clone(),
-            note: note(r.private),
+            note: note(r.block),
         };
         f.network.ranges.iter().map(view).collect()
     }
