@@ -69,6 +69,7 @@ fn row(run: &Run<'_>, kind: Kind) -> CoverageRow {
         expected: declared.or(counted),
         missing: named(|listing| &listing.missing),
         unlisted: named(|listing| &listing.unlisted),
+        doubts: run.context.doubts(run.snapshot, kind),
         files: files.collect(),
         feeds: feeds(run, kind),
         request: request.map(|request| request.id.clone()).unwrap_or_default(),

@@ -236,6 +236,9 @@ pub struct CoverageRow {
     /// Files whose component the org does not list.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unlisted: Vec<String>,
+    /// What speaks against its being whole: rows that could not be used, and what other exports show to be missing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub doubts: Vec<Message>,
     /// Files that hold it.
     pub files: Vec<String>,
     /// Criteria that it feeds.

@@ -1,16 +1,20 @@
 //! How much of each kind there is, and what proves it.
 
+use super::counts::Counted;
+use super::crosscheck;
 use super::part::Page;
 use super::recognise::{self, Guess};
-use crate::snapshot::{Coverage, Kind, Locator, Place, Problem, ProblemCode, SfId, Snapshot};
+use crate::snapshot::{Coverage, Kind, ProblemCode, Snapshot};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Fills the coverage of every kind from the files read, the counts of exports and the manifests.
 pub(super) fn fill(snapshot: &mut Snapshot, pages: &[Page]) {
-    compare_with_lists(snapshot);
+    let spoilt = spoilt_files(snapshot);
+    compare_with_lists(snapshot, &spoilt);
     let mut files: BTreeMap<Kind, usize> = BTreeMap::new();
     for input in &snapshot.inputs {
-        if !input.kind.is_records() && readable(snapshot, &input.path) {
+        if !input.kind.is_records() && !spoilt.contains(&input.path) {
             *files.entry(input.kind).or_default() += 1;
         }
     }
@@ -32,26 +36,36 @@ pub(super) fn fill(snapshot: &mut Snapshot, pages: &[Page]) {
             snapshot.coverage.insert(kind, Coverage::NotProven { got });
         }
     }
+    of_records(snapshot, pages);
+}
+
+/// Records are judged by what was used of them, then held against each other.
+fn of_records(snapshot: &mut Snapshot, pages: &[Page]) {
     let mut by_kind: BTreeMap<Kind, Vec<&Page>> = BTreeMap::new();
     for page in pages {
         by_kind.entry(page.kind).or_default().push(page);
     }
-    for (kind, pages) in by_kind {
-        let coverage = of_records(&pages);
-        snapshot.coverage.insert(kind, coverage);
+    let exports: Vec<Counted<'_>> = by_kind.into_iter().map(|(kind, pages)| Counted::new(kind, pages)).collect();
+    for export in &exports {
+        let (coverage, doubts) = export.judged();
+        snapshot.coverage.insert(export.kind, coverage);
+        if !doubts.is_empty() {
+            snapshot.doubts.insert(export.kind, doubts);
+        }
         if let Coverage::Truncated { .. } = coverage {
-            snapshot.problems.extend(pages.into_iter().filter(|page| is_cut(page)).map(cut_off));
+            snapshot.problems.extend(export.cut_off());
         }
     }
+    crosscheck::contradict(snapshot, &exports);
 }
 
 /// Notes which listed components have no readable file, and which files are of no listed component.
-fn compare_with_lists(snapshot: &mut Snapshot) {
+fn compare_with_lists(snapshot: &mut Snapshot, spoilt: &BTreeSet<Arc<str>>) {
     if snapshot.listings.is_empty() {
         return;
     }
     let mut held: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
-    for input in snapshot.inputs.iter().filter(|input| readable(snapshot, &input.path)) {
+    for input in snapshot.inputs.iter().filter(|input| !spoilt.contains(&input.path)) {
         if let Guess::Metadata(meta) = recognise::by_path(&input.path) {
             held.entry(meta.kind.name()).or_default().insert(meta.name);
         }
@@ -63,9 +77,10 @@ fn compare_with_lists(snapshot: &mut Snapshot) {
     }
 }
 
-/// Whether nothing made the file unusable.
-fn readable(snapshot: &Snapshot, path: &std::sync::Arc<str>) -> bool {
-    !snapshot.problems.iter().any(|problem| problem.at.path == *path && spoils(problem.code))
+/// Files that something made unusable.
+fn spoilt_files(snapshot: &Snapshot) -> BTreeSet<Arc<str>> {
+    let spoilt = snapshot.problems.iter().filter(|problem| spoils(problem.code));
+    spoilt.map(|problem| Arc::clone(&problem.at.path)).collect()
 }
 
 fn spoils(code: ProblemCode) -> bool {
@@ -82,44 +97,4 @@ fn manifest_name(kind: Kind) -> &'static str {
         | Kind::OauthOidcSettingsFile => "Settings",
         other => other.name(),
     }
-}
-
-/// Whether an export is all there by its own count.
-fn is_whole(page: &Page) -> bool {
-    page.announced == Some(page.rows) && page.done != Some(false)
-}
-
-/// Whether an export says itself that there is more.
-fn is_cut(page: &Page) -> bool {
-    page.done == Some(false) || page.announced.is_some_and(|announced| page.rows < announced)
-}
-
-/// Records are complete when each export is by its own count, or when its pages together are.
-fn of_records(pages: &[&Page]) -> Coverage {
-    let got = pages.iter().map(|page| page.rows).sum();
-    if pages.iter().all(|page| is_whole(page)) {
-        return Coverage::Complete { got };
-    }
-    if !pages.iter().any(|page| is_cut(page)) {
-        return Coverage::NotProven { got };
-    }
-    let of = pages.iter().filter_map(|page| page.announced).max().unwrap_or_default();
-    let ids: BTreeSet<&SfId> = pages.iter().flat_map(|page| &page.ids).collect();
-    let one_answer = pages.len() > 1 && pages.iter().all(|page| page.announced == Some(of));
-    let finished = pages.iter().any(|page| page.done == Some(true));
-    if one_answer && finished && ids.len() == of && got == of {
-        return Coverage::Complete { got: of };
-    }
-    Coverage::Truncated { got, of: of.max(got) }
-}
-
-/// Says that an export is cut off.
-fn cut_off(page: &Page) -> Problem {
-    let rows = page.rows;
-    let message = match page.announced {
-        Some(announced) => format!("holds {rows} of {announced} records"),
-        None => format!("holds {rows} records and says that there are more"),
-    };
-    let hint = "raise the row limit of the query (org-max-query-limit) or use `sf data export bulk`";
-    Problem::new(Locator::new(&page.path, Place::File), Some(page.kind), ProblemCode::Truncated, message, hint)
 }

@@ -5,7 +5,10 @@
 //! [`crate::snapshot::Problem`] and never stops the rest.
 
 mod certificate;
+mod counts;
 mod coverage;
+mod crosscheck;
+mod keys;
 mod link;
 mod metadata;
 mod part;

@@ -1,5 +1,6 @@
 //! What one file says, before files and records are joined.
 
+use super::keys::Keys;
 use crate::snapshot::{
     ApiUse, App, Assignment, ConnectedApp, Container, ContainerKind, ContainerRef, Input, Located, Locator, Login,
     ObjectGrant, OrgSettings, Problem, SfId, Stamp, TransactionPolicy, User,
@@ -25,14 +26,35 @@ pub(super) struct Part {
 pub(super) struct Page {
     pub path: std::sync::Arc<str>,
     pub kind: crate::snapshot::Kind,
-    /// Rows in the file.
+    /// Rows in the file, those that could not be used among them.
     pub rows: usize,
     /// Rows that the export says there are.
     pub announced: Option<usize>,
     /// Whether the export says that it is finished.
     pub done: Option<bool>,
-    /// Ids of the rows, when the page is not complete by itself.
-    pub ids: Vec<SfId>,
+    /// What tells the used rows apart.
+    pub keys: Keys,
+    /// Rows that could not be used.
+    pub lost: Rows,
+    /// Rows that are there twice.
+    pub repeated: Rows,
+    /// From when to when its events are, where it is a history of them.
+    pub span: Option<(jiff::Timestamp, jiff::Timestamp)>,
+}
+
+/// Some rows: how many, and the first of them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Rows {
+    pub count: usize,
+    pub first: Option<Locator>,
+}
+
+impl Rows {
+    /// Adds a row; rows are added in the order of their places.
+    pub(super) fn add(&mut self, at: &Locator) {
+        self.count += 1;
+        self.first.get_or_insert_with(|| at.clone());
+    }
 }
 
 /// One statement of a file.

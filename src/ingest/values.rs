@@ -1,5 +1,6 @@
 //! Texts of files and rows as values of the model, each with its place; what is not understood becomes a problem.
 
+use super::part::Rows;
 use super::rows::{Row, Table};
 use super::xml::{Element, collapse};
 use crate::snapshot::{
@@ -15,9 +16,22 @@ pub(super) struct File<'f> {
     /// The app it belongs to, once known.
     pub app: Option<String>,
     pub problems: Vec<Problem>,
+    /// Rows that could not be used.
+    pub lost: Rows,
 }
 
-impl File<'_> {
+impl<'f> File<'f> {
+    /// A file of which nothing is read yet.
+    pub(super) fn new(path: &'f Arc<str>, kind: Kind) -> Self {
+        Self { path, kind, app: None, problems: Vec::new(), lost: Rows::default() }
+    }
+
+    /// Records a row that names nothing that it could belong to: its export is not complete.
+    pub(super) fn unlinked(&mut self, at: Locator, message: &str, hint: &str) {
+        self.lost.add(&at);
+        self.problem(at, ProblemCode::Unlinked, message.to_owned(), hint);
+    }
+
     /// A line of this file.
     pub(super) fn line(&self, line: u32) -> Locator {
         Locator::new(self.path, Place::Line(line))

@@ -202,6 +202,56 @@ impl Coverage {
     }
 }
 
+/// Why an export is not taken for all of its kind, whatever it says itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// Rows that could not be used: torn, naming nothing that they could belong to, or not understood.
+    Lost {
+        /// How many.
+        rows: usize,
+        /// The first of them.
+        first: Locator,
+    },
+    /// Rows with an id that another row of the same file has: where pages overlap, another row is missing.
+    Repeated {
+        /// How many.
+        rows: usize,
+        /// The first of them.
+        first: Locator,
+    },
+    /// Rows of other exports say that something is missing.
+    Contradicted {
+        /// What is missing.
+        missing: Missing,
+        /// Its names, the first of them only.
+        names: Vec<String>,
+        /// How many more there are.
+        more: usize,
+        /// The first row that says so.
+        at: Locator,
+    },
+    /// As many rows as a usual limit of queries allows: an answer counts its rows after the limit.
+    Limit {
+        /// How many.
+        rows: usize,
+    },
+}
+
+/// What an export does not hold although another one shows that it exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Missing {
+    /// Users that have assignments.
+    Users,
+    /// Permission sets that are assigned.
+    PermissionSets,
+    /// Groups that are assigned.
+    Groups,
+    /// Profiles that users have.
+    Profiles,
+    /// Last logins of users.
+    LastLogins,
+}
+
 /// Something that could not be read. It never stops the rest; what depends on it is `not_evaluable`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {

@@ -18,7 +18,7 @@ pub use access::{
 };
 pub use activity::{Activity, ApiUse, Login};
 pub use apps::{App, AppSource, Certificate, ConnectedApp, IpRelaxation, KeyKind, SecretPresence, UserRef};
-pub use coverage::{Coverage, Kind, Problem, ProblemCode};
+pub use coverage::{Coverage, Doubt, Kind, Missing, Problem, ProblemCode};
 pub use index::Index;
 pub use listing::Listing;
 pub use located::{Agreement, Located, Locator, Place, Seen, Setting, Switch};
@@ -50,6 +50,8 @@ pub struct Snapshot {
     pub activity: Activity,
     /// For each kind of input, how much of it there is. A kind without an entry is [`Coverage::Absent`].
     pub coverage: BTreeMap<Kind, Coverage>,
+    /// What speaks against an export being whole, the weightiest first.
+    pub doubts: BTreeMap<Kind, Vec<Doubt>>,
     /// Metadata types that a manifest (`package.xml`) in the snapshot requests with `*`.
     pub requested_whole: BTreeSet<String>,
     /// What the org lists of each metadata type, where a list is in the snapshot.
@@ -63,6 +65,12 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// What speaks against the exports of a kind being whole.
+    #[must_use]
+    pub fn doubts_of(&self, kind: Kind) -> &[Doubt] {
+        self.doubts.get(&kind).map_or(&[], Vec::as_slice)
+    }
+
     /// The coverage of one kind; `Absent` when nothing of it was seen.
     #[must_use]
     pub fn coverage_of(&self, kind: Kind) -> Coverage {

@@ -41,8 +41,13 @@ fn each_limit_is_told_when_it_holds_and_not_otherwise() {
     let response = |app: &str| format!("[[response]]\napp = \"{app}\"\ncause = \"c\"\n");
     let cases = [
         ("unread", off.clone().file("force-app/x.profile-meta.xml", "<broken"), String::new(), "1 file could not"),
-        ("truncated", off.clone().file("User.json", json), String::new(), "User holds 1 of 9"),
-        ("truncated", off.clone().file("User.csv", USERS), fact("[org.expected]\nUser = 4"), "User holds 1 of 4"),
+        ("truncated", off.clone().file("User.json", json), String::new(), "Of User 1 of 9 rows are there"),
+        (
+            "truncated",
+            off.clone().file("User.csv", USERS),
+            fact("[org.expected]\nUser = 4"),
+            "Of User 1 of 4 rows are there",
+        ),
         ("not-proven", off.clone().file("User.csv", USERS), String::new(), "this export is whole: User"),
         (
             "more-than-declared",

@@ -229,7 +229,7 @@ const ROWS: &[Row] = &[
         "a login event of somebody else",
         |f| logins(f, &[["Application", "", "203.0.113.6", "ada@acme.example.com"]]),
         DEDICATED,
-        Outcome::Review,
+        Outcome::NotEvaluable,
         "no-history",
         &[],
     ),

@@ -6,7 +6,7 @@ use shr::snapshot::*;
 const CASES: &[Case] = &[
     (
         "more to come, without a count",
-        &[("User.json", "{\"done\":false,\"records\":[{\"Id\":\"005xx0000000001\"}]}")],
+        &[("User.json", "{\"done\":false,\"records\":[{\"Id\":\"005xx0000000001\",\"Username\":\"a@example.com\"}]}")],
         |s| {
             assert_eq!(s.coverage_of(Kind::UserRecords), Coverage::Truncated { got: 1, of: 1 });
             assert_eq!(s.problems[0].code, ProblemCode::Truncated);
@@ -16,7 +16,7 @@ const CASES: &[Case] = &[
         "more rows than announced prove nothing",
         &[(
             "User.json",
-            "{\"totalSize\":1,\"done\":true,\"records\":[{\"Id\":\"005xx0000000001\"},{\"Id\":\"005xx0000000002\"}]}",
+            "{\"totalSize\":1,\"done\":true,\"records\":[{\"Id\":\"005xx0000000001\",\"Username\":\"a@example.com\"},{\"Id\":\"005xx0000000002\",\"Username\":\"b@example.com\"}]}",
         )],
         |s| {
             assert_eq!(s.coverage_of(Kind::UserRecords), Coverage::NotProven { got: 2 });
@@ -227,7 +227,7 @@ const CASES: &[Case] = &[
         },
     ),
     (
-        "the same page twice is still cut off",
+        "the same page twice is still cut off, though each says that it is done",
         &[
             (
                 "p1.json",

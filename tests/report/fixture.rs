@@ -292,6 +292,7 @@ fn coverage(
         expected,
         missing: Vec::new(),
         unlisted: Vec::new(),
+        doubts: Vec::new(),
         files: if received > 0 { vec![format!("data/{kind}.json")] } else { Vec::new() },
         feeds: feeds.iter().map(|f| (*f).to_owned()).collect(),
         request: request.into(),

@@ -100,6 +100,7 @@ pub(crate) fn org(key: &str, day: &str, apps: &[App]) -> Assessment {
             expected: None,
             missing: Vec::new(),
             unlisted: Vec::new(),
+            doubts: Vec::new(),
             files: vec!["User.csv".to_owned()],
             feeds: vec!["execution-user-identified".to_owned()],
             request: "user".to_owned(),

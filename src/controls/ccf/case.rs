@@ -1,5 +1,6 @@
 //! What the criteria look at: the run, one app's case, and gaps in the evidence.
 
+use super::doubt;
 use super::flow::Flow;
 use super::log::Log;
 use super::user::Resolved;
@@ -30,12 +31,20 @@ impl Context<'_> {
     pub fn coverage(&self, snapshot: &Snapshot, kind: Kind) -> Coverage {
         let found = snapshot.coverage_of(kind);
         match (found, self.expected(kind)) {
-            (Coverage::NotProven { got }, Some(expected)) if got == expected => Coverage::Complete { got },
+            (Coverage::NotProven { got }, Some(expected)) if got == expected && !doubt::is_grave(snapshot, kind) => {
+                Coverage::Complete { got }
+            }
             (Coverage::NotProven { got } | Coverage::Complete { got }, Some(of)) if kind.is_records() && got < of => {
                 Coverage::Truncated { got, of }
             }
             (found, _) => found,
         }
+    }
+
+    /// What speaks against the exports of a kind being whole.
+    #[must_use]
+    pub fn doubts(&self, snapshot: &Snapshot, kind: Kind) -> Vec<Message> {
+        doubt::sentences(snapshot, kind, self.coverage(snapshot, kind))
     }
 
     /// Rows or files that somebody declared for a kind.
@@ -146,13 +155,26 @@ impl Gap {
 
 /// The gap that an export of this coverage leaves, if any.
 pub(super) fn coverage_gap(run: &Run<'_>, kind: Kind, request: &str) -> Option<Gap> {
-    let gap = match run.coverage(kind) {
-        Coverage::Complete { .. } => return None,
-        Coverage::NotProven { got } => Gap::person("gap.not-proven").with("rows", got),
-        Coverage::Truncated { got, of } => Gap::export("gap.truncated", &[request]).with("rows", got).with("of", of),
-        Coverage::Absent => Gap::export("gap.absent", &[request]),
+    let coverage = run.coverage(kind);
+    let doubts = together(run.context.doubts(run.snapshot, kind));
+    let gap = match (coverage, doubts) {
+        (Coverage::Complete { .. }, _) => return None,
+        (_, Some(why)) if doubt::is_grave(run.snapshot, kind) => {
+            Gap::export("gap.doubted", &[request]).with("why", why)
+        }
+        (Coverage::NotProven { got }, Some(why)) => Gap::person("gap.limit").with("rows", got).with("why", why),
+        (Coverage::NotProven { got }, None) => Gap::person("gap.not-proven").with("rows", got),
+        (Coverage::Truncated { got, of }, _) => {
+            Gap::export("gap.truncated", &[request]).with("rows", got).with("of", of)
+        }
+        (Coverage::Absent, _) => Gap::export("gap.absent", &[request]),
     };
     Some(gap.with("object", kind.name()))
+}
+
+/// The gap that rows leave which could not be used, whatever else proves what they are about.
+pub(super) fn lost_gap(run: &Run<'_>, kind: Kind, request: &str) -> Option<Gap> {
+    doubt::has_lost_rows(run.snapshot, kind).then(|| coverage_gap(run, kind, request)).flatten()
 }
 
 /// Sentences one after the other.

@@ -134,7 +134,7 @@ pub(super) fn dormant(run: &Run<'_>, flow: &mut Flow, app: &App, user: UserState
     if flow.state != FlowState::On {
         return;
     }
-    let whole = !unreadable(run, app, &[Kind::AppPolicyFile]);
+    let whole = !unreadable(run, app, &[Kind::AppPolicyFile, Kind::AppPolicyRecords]);
     let why = if whole && side(&app.enabled) == Side::Off {
         Some((Why::AppDisabled, app.enabled.iter().map(|copy| EvidenceItem::seen("isEnabled", copy)).collect()))
     } else if whole && side(&app.oauth_plugin_enabled) == Side::Off {

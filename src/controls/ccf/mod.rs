@@ -6,6 +6,7 @@ pub(crate) mod attest;
 mod blocks;
 mod case;
 mod criteria;
+mod doubt;
 mod finding;
 mod flow;
 mod log;

@@ -2,7 +2,7 @@
 //!
 //! Rows are matched tolerantly and quoted as they stand. What no row shows is never called unused.
 
-use super::case::{Case, Found, Gap, together};
+use super::case::{Case, Found, Gap, Run, coverage_gap, together};
 use super::ranges::Width;
 use super::supporting::plain;
 use crate::assessment::{EvidenceItem, FlowState, Outcome};
@@ -72,13 +72,21 @@ pub(super) fn dedicated(case: &Case<'_>) -> Found {
         let gap = super::privilege::user_gap(&case.user);
         return Found::new(Outcome::NotEvaluable, key("unknown"), case.user.items.clone()).gap(gap);
     }
-    match case.run.coverage(Kind::LoginRecords) {
-        Coverage::Absent | Coverage::Truncated { .. } => {
-            let gap = Gap::person("gap.dedicated").with("user", case.user.name.as_str());
-            Found::new(Outcome::Review, key("no-history"), case.user.items.clone()).gap(gap)
+    match history_gap(&case.run) {
+        Some(gap) => {
+            let outcome = Gap::outcome(std::slice::from_ref(&gap));
+            Found::new(outcome, key("no-history"), case.user.items.clone()).gap(gap)
         }
-        _ => Found::new(Outcome::Pass, key("pass"), case.user.items.clone()),
+        None => Found::new(Outcome::Pass, key("pass"), case.user.items.clone()),
     }
+}
+
+/// Why the login history does not show who does not log in. Nothing counts its rows, so that it is whole need not be
+/// proven, but nothing may speak against it.
+fn history_gap(run: &Run<'_>) -> Option<Gap> {
+    let kind = Kind::LoginRecords;
+    let trusted = matches!(run.coverage(kind), Coverage::NotProven { .. }) && run.snapshot.doubts_of(kind).is_empty();
+    if trusted { None } else { coverage_gap(run, kind, "login-history") }
 }
 
 /// A row that shows use: when, from where, and the text by which it was recognised.

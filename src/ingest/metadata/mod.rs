@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub(super) fn read(meta: &Metadata, path: &Arc<str>, bytes: &[u8], depth: usize) -> Part {
     let roots = roots(meta);
     let document = xml::read(bytes, depth, roots, &|name| wanted(meta, name));
-    let mut file = File { path, kind: meta.kind, app: None, problems: Vec::new() };
+    let mut file = File::new(path, meta.kind);
     let mut said = Vec::new();
     match (&document.root, document.fault) {
         (Some(root), None) => {
@@ -41,7 +41,7 @@ pub(super) fn read(meta: &Metadata, path: &Arc<str>, bytes: &[u8], depth: usize)
 
 /// What the mere presence of a file says when its bytes cannot be had.
 pub(super) fn unreadable(meta: &Metadata, path: &Arc<str>) -> Part {
-    let mut file = File { path, kind: meta.kind, app: None, problems: Vec::new() };
+    let mut file = File::new(path, meta.kind);
     Part { said: apps::still_named(&mut file, meta, None).into_iter().collect(), ..Part::default() }
 }
 

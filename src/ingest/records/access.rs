@@ -2,7 +2,7 @@
 
 use crate::ingest::part::{Member, ObjectRow, Said};
 use crate::ingest::values::{File, Record, with_namespace};
-use crate::snapshot::{Assignment, ContainerKind, ContainerRef, Located, ObjectGrant, ProblemCode, SfId, Switch, User};
+use crate::snapshot::{Assignment, ContainerKind, ContainerRef, Located, ObjectGrant, SfId, Switch, User};
 
 /// A `User` row.
 pub(super) fn user(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
@@ -20,6 +20,9 @@ pub(super) fn user(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said
     };
     if let (Some(id), Some(name)) = (&user.profile_id, &user.profile_name) {
         said.push(Said::Alias(ContainerKind::Profile, id.value.clone(), name.value.clone()));
+    }
+    if user.id.is_none() || user.username.is_none() {
+        file.unlinked(record.at(), "lacks the id or the user name", "select Id and Username");
     }
     said.push(Said::User(Box::new(user)));
 }
@@ -69,8 +72,15 @@ pub(super) fn assignment(file: &mut File<'_>, record: &Record<'_>, said: &mut Ve
     {
         said.push(Said::Alias(ContainerKind::Profile, id, name.to_owned()));
     }
+    if assignment.assignee.is_none() {
+        file.unlinked(record.at(), "names no user", "select AssigneeId");
+    } else if assignment.permission_set.is_empty() && assignment.group.is_empty() {
+        file.unlinked(record.at(), "names no permission set", "select PermissionSetId and PermissionSetGroupId");
+    }
     said.push(Said::Assignment(Box::new(assignment)));
 }
+
+const HINT_COMPONENT: &str = "select PermissionSetGroupId and PermissionSetId";
 
 /// A `PermissionSetGroupComponent` row. Muting sets are components, too; their ids start with `0QM`.
 pub(super) fn component(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
@@ -96,9 +106,10 @@ pub(super) fn component(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec
         at: record.at(),
     };
     if member.group_name.is_none() && member.group_id.is_none() {
-        let message = "names no permission set group".to_owned();
-        file.problem(record.at(), ProblemCode::Unlinked, message, "select PermissionSetGroupId and PermissionSetId");
-        return;
+        return file.unlinked(record.at(), "names no permission set group", HINT_COMPONENT);
+    }
+    if member.members.is_empty() {
+        file.unlinked(record.at(), "names no permission set", HINT_COMPONENT);
     }
     said.push(Said::Member(Box::new(member)));
 }
@@ -133,9 +144,7 @@ pub(super) fn object(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Sa
         (ContainerKind::PermissionSet, record.api_name("parent.name", "parent.namespaceprefix"))
     };
     let Some(object) = record.cell("sobjecttype").filter(|_| parent_id.is_some() || parent_name.is_some()) else {
-        let message = "names no object or no permission set".to_owned();
-        file.problem(record.at(), ProblemCode::Unlinked, message, "select ParentId and SobjectType");
-        return;
+        return file.unlinked(record.at(), "names no object or no permission set", "select ParentId and SobjectType");
     };
     let object = object.to_owned();
     said.push(Said::Objects(Box::new(ObjectRow { kind, parent_id, parent_name, object, grants, at: record.at() })));

@@ -7,16 +7,20 @@ use std::collections::BTreeMap;
 
 /// A `LoginHistory` row.
 pub(super) fn login(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
+    let (user, username) = (record.id(file, "userid"), record.text("username"));
+    if user.is_none() && username.is_none() {
+        file.unlinked(record.at(), "names no user", "select UserId");
+    }
     said.push(Said::Login(Box::new(Login {
         at: record.at(),
-        user: record.id(file, "userid"),
+        user,
         time: record.text("logintime"),
         login_type: record.text("logintype"),
         sub_type: record.text("loginsubtype"),
         application: record.text("application"),
         source_ip: record.text("sourceip"),
         status: record.text("status"),
-        username: None,
+        username,
         from_event_log: false,
     })));
 }
@@ -25,6 +29,10 @@ pub(super) fn login(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Sai
 pub(super) fn event(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
     if first(record, &["client_ip", "source_ip", "user_name", "user_id", "user_id_derived", "timestamp"]).is_none() {
         return; // the list of log files, not what is in them
+    }
+    const WHO: &[&str] = &["user_name", "user_id", "user_id_derived", "connected_app_id", "connected_app_name"];
+    if first(record, WHO).is_none() {
+        file.unlinked(record.at(), "names neither user nor app", "download the event log file again as it is");
     }
     if record.cell("event_type").is_some_and(|event| event.eq_ignore_ascii_case("Login")) {
         said.push(Said::Login(Box::new(Login {

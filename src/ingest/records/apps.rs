@@ -2,7 +2,7 @@
 
 use crate::ingest::part::{AppPart, Said};
 use crate::ingest::values::{File, Record, user_ref, with_namespace};
-use crate::snapshot::{App, AppSource, Located, ProblemCode, Setting, SfId, Switch};
+use crate::snapshot::{App, AppSource, Located, Setting, SfId, Switch};
 
 /// An `ExternalClientApplication` row, or the app in a list of components (`fullName`).
 pub(super) fn app(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
@@ -157,5 +157,5 @@ fn child(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>, fill: i
 
 fn unlinked(file: &mut File<'_>, record: &Record<'_>) {
     let hint = "select ExternalClientApplicationId or ExternalClientApplication.DeveloperName";
-    file.problem(record.at(), ProblemCode::Unlinked, "names no app".to_owned(), hint);
+    file.unlinked(record.at(), "names no app", hint);
 }

@@ -3,7 +3,7 @@
 use crate::ingest::metadata::group_status;
 use crate::ingest::part::{ContainerPart, Said};
 use crate::ingest::values::{File, Record};
-use crate::snapshot::{Container, ContainerKind, IpRange, Located, ObjectGrant, ProblemCode, SfId, Switch};
+use crate::snapshot::{Container, ContainerKind, IpRange, Located, ObjectGrant, SfId, Switch};
 use std::collections::BTreeMap;
 
 /// A `Profile` row; `Name` is the name in Setup.
@@ -95,9 +95,7 @@ fn started(file: &mut File<'_>, record: &Record<'_>, kind: ContainerKind) -> Con
 
 fn finish(file: &mut File<'_>, record: &Record<'_>, name: Option<String>, container: Container, said: &mut Vec<Said>) {
     if name.is_none() && container.ids.is_empty() {
-        let message = "has neither a name nor an id".to_owned();
-        file.problem(record.at(), ProblemCode::Unlinked, message, "select Id and the name of the object");
-        return;
+        return file.unlinked(record.at(), "has neither a name nor an id", "select Id and the name of the object");
     }
     if let Some(name) = &name {
         let aliases = container.ids.iter().map(|id: &SfId| Said::Alias(container.kind, id.clone(), name.clone()));

@@ -4,7 +4,7 @@ use crate::ingest::part::{Listed, Said};
 use crate::ingest::recognise;
 use crate::ingest::rows::Table;
 use crate::ingest::values::{File, Record, with_namespace};
-use crate::snapshot::{Kind, Locator, Place, ProblemCode};
+use crate::snapshot::{Kind, Locator, Place};
 use percent_encoding::percent_decode_str;
 use std::sync::Arc;
 
@@ -36,9 +36,8 @@ pub(super) fn of_file(table: &Table, path: &Arc<str>) -> Vec<Said> {
 pub(super) fn component(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
     let Some(kind) = record.cell("type").and_then(recognise::listed_type) else { return };
     let Some(name) = record.cell("fullname") else {
-        let message = "names no component".to_owned();
         let hint = "list the components again with `sf org list metadata --json`";
-        return file.problem(record.at(), ProblemCode::Unlinked, message, hint);
+        return file.unlinked(record.at(), "names no component", hint);
     };
     if kind == Kind::AppFile {
         super::apps::app(file, record, said);

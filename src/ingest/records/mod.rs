@@ -6,11 +6,12 @@ mod apps;
 mod containers;
 mod listing;
 
-use super::part::{Page, Part, Said};
+use super::keys::Collector;
+use super::part::{Page, Part, Rows, Said};
 use super::recognise::{self, Columns, Format};
 use super::rows::{self, Reading, Table};
 use super::values::{File, Record};
-use crate::snapshot::{Kind, Locator, Place, Problem, ProblemCode, SfId, Stamp, instant};
+use crate::snapshot::{Kind, Locator, Place, Problem, ProblemCode, Stamp, instant};
 use std::sync::Arc;
 
 const HINT_TELL: &str =
@@ -35,7 +36,7 @@ pub(super) fn read(format: Format, path: &Arc<str>, bytes: &[u8]) -> Option<(Kin
         }
         Reading::Other => return None,
     };
-    let mut file = File { path, kind: Kind::UnknownRecords, app: None, problems: Vec::new() };
+    let mut file = File::new(path, Kind::UnknownRecords);
     let mut part = Part::default();
     match kind_of(format, path, &table, named) {
         Some(Ok(kind)) => {
@@ -106,16 +107,18 @@ fn kind_of(format: Format, path: &str, table: &Table, named: Option<Kind>) -> Op
 
 /// Reads all rows of one kind.
 fn rows_of(file: &mut File<'_>, kind: Kind, table: &Table, part: &mut Part) {
-    let records = || table.rows.iter().map(|row| Record { table, row, path: file.path });
+    file.lost = Rows::default();
     for row in &table.ragged {
         let at = Locator::new(file.path, Place::Row(*row));
-        let message = "has another number of cells than the header; the row is left out";
-        let hint = "export again; do not edit the file in a spreadsheet";
-        part.problems.push(Problem::new(at, Some(kind), ProblemCode::Malformed, message, hint));
+        file.lost.add(&at);
+        let message = "has another number of cells than the header; the row is left out".to_owned();
+        file.problem(at, ProblemCode::Malformed, message, "export again; do not edit the file in a spreadsheet");
     }
     let mut said: Vec<Said> = Vec::new();
-    let all: Vec<Record<'_>> = records().collect();
+    let mut keys = Collector::new(table, kind);
+    let all: Vec<Record<'_>> = table.rows.iter().map(|row| Record { table, row, path: file.path }).collect();
     for record in &all {
+        let lost = file.lost.count;
         match kind {
             Kind::UserRecords => access::user(file, record, &mut said),
             Kind::AssignmentRecords => access::assignment(file, record, &mut said),
@@ -134,14 +137,14 @@ fn rows_of(file: &mut File<'_>, kind: Kind, table: &Table, part: &mut Part) {
             Kind::ListingRecords => listing::component(file, record, &mut said),
             _ => {}
         }
+        if file.lost.count == lost {
+            keys.add(record.row);
+        }
     }
     let rows = table.rows.len() + table.ragged.len();
-    let cut = table.done == Some(false) || table.announced.is_some_and(|announced| announced != rows);
-    let ids = if cut {
-        table.rows.iter().filter_map(|row| table.cell(row, "id")).filter_map(SfId::parse).collect()
-    } else {
-        Vec::new()
-    };
+    let (keys, again) = keys.finish();
+    let mut repeated = Rows::default();
+    again.into_iter().for_each(|row| repeated.add(&Locator::new(file.path, Place::Row(row))));
     if kind == Kind::ListingRecords {
         said.extend(listing::of_file(table, file.path));
     }
@@ -149,10 +152,13 @@ fn rows_of(file: &mut File<'_>, kind: Kind, table: &Table, part: &mut Part) {
         said = activity::condense(said);
     }
     part.said.extend(said);
-    part.newest = part.newest.take().max(newest(&all));
+    let (newest, span) = stamps(&all);
+    part.newest = part.newest.take().max(newest);
     // The answer of the command that lists components carries no count, because nothing cuts it off.
     let announced = table.announced.or((table.listing && table.done == Some(true)).then_some(rows));
-    part.pages.push(Page { path: file.path.clone(), kind, rows, announced, done: table.done, ids });
+    let (path, lost, span) =
+        (file.path.clone(), std::mem::take(&mut file.lost), span.filter(|_| kind == Kind::LoginRecords));
+    part.pages.push(Page { path, kind, rows, announced, done: table.done, keys, lost, repeated, span });
 }
 
 /// Columns with times at which something happened in the org before the export was taken. Days that lie ahead, such as
@@ -167,20 +173,25 @@ const STAMPS: &[&str] = &[
     "timestamp",
 ];
 
-/// The latest time stamp of the rows; of equal ones the first.
-fn newest(records: &[Record<'_>]) -> Option<Stamp> {
+/// The latest time stamp of the rows, of equal ones the first; and the time between the first and the last of all.
+fn stamps(records: &[Record<'_>]) -> (Option<Stamp>, Option<(jiff::Timestamp, jiff::Timestamp)>) {
+    let mut oldest: Option<jiff::Timestamp> = None;
     let mut latest: Option<(jiff::Timestamp, &Record<'_>, &str)> = None;
     let columns = STAMPS.iter().filter(|name| records.first().is_some_and(|one| one.table.as_written(name).is_some()));
     let columns: Vec<&str> = columns.copied().collect();
     for record in records {
         for name in &columns {
             let Some(time) = record.cell(name).and_then(instant) else { continue };
+            oldest = Some(oldest.map_or(time, |known| known.min(time)));
             if latest.is_none_or(|(known, ..)| known < time) {
                 latest = Some((time, record, name));
             }
         }
     }
-    let (time, record, name) = latest?;
-    let (text, setting) = (record.text(name)?, record.table.as_written(name)?.to_owned());
-    Some(Stamp { time, setting, raw: text.raw, at: text.at })
+    let newest = latest.and_then(|(time, record, name)| {
+        let (text, setting) = (record.text(name)?, record.table.as_written(name)?.to_owned());
+        Some(Stamp { time, setting, raw: text.raw, at: text.at })
+    });
+    let span = oldest.zip(newest.as_ref().map(|stamp| stamp.time));
+    (newest, span)
 }

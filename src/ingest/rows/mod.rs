@@ -102,6 +102,11 @@ impl Table {
         row.cells.get(at).map(|(_, text)| text.as_str())
     }
 
+    /// The cells of a row that have a text, with the names of their columns as written.
+    pub(super) fn cells<'t>(&'t self, row: &'t Row) -> impl Iterator<Item = (&'t str, &'t str)> {
+        row.cells.iter().map(|(column, text)| (self.shown.get(*column).map_or("", String::as_str), text.as_str()))
+    }
+
     /// Columns, as written and in lower case, whose lower-case name starts so; with their cells in this row.
     pub(super) fn starting<'t>(
         &'t self,

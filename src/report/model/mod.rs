@@ -248,6 +248,8 @@ views! {
         problems: Vec<ProblemView>,
         /// What the org lists and the snapshot lacks.
         missing: Vec<String>,
+        /// What speaks against an export being whole.
+        doubts: Vec<String>,
         /// The latest date of each export.
         newest: Vec<String>,
         /// What the dates show against each other.

@@ -2,6 +2,7 @@
 
 use super::{Desk, anchor, fact, label, mark, say};
 use crate::assessment::{CoverageRow, CoverageState, Outcome, Settles};
+use crate::message::Message;
 use crate::report::model::{
     ConnectedView, CoverageView, EvidenceView, GapView, InputView, InventoryView, PopulationView, ProblemView,
 };
@@ -58,6 +59,7 @@ impl Desk<'_> {
                 .filter(|row| !row.missing.is_empty())
                 .map(|row| self.not_retrieved(row))
                 .collect(),
+            doubts: a.coverage.iter().flat_map(|row| self.doubts(row)).collect(),
             newest: self.newest(),
             dates: a.dates.iter().map(|message| w.say(message)).collect(),
         }
@@ -66,6 +68,13 @@ impl Desk<'_> {
     fn not_retrieved(&self, row: &CoverageRow) -> String {
         let n = row.missing.len();
         say!(self.w, "report.population.missing.row", object = row.kind.clone(), names = row.missing.clone(), n = n)
+    }
+
+    fn doubts(&self, row: &CoverageRow) -> Vec<String> {
+        let say = |why: &Message| {
+            say!(self.w, "report.population.doubts.row", object = row.kind.clone(), why = self.w.say(why))
+        };
+        row.doubts.iter().map(say).collect()
     }
 
     /// How young each export at least is: its latest date, with the row that holds it.

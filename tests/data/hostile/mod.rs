@@ -1,8 +1,10 @@
 //! One hardened org, and what can be wrong with each of its files. Everything is made here; nothing is stored.
 
 mod cases;
+mod rows;
 
 pub(crate) use cases::CASES;
+pub(crate) use rows::ROWS;
 use std::collections::BTreeMap;
 use std::io::Write as _;
 

@@ -1,7 +1,7 @@
 //! Effective permissions: profile, directly assigned sets, groups less their muting sets.
 
 use crate::assessment::{EvidenceItem, GrantStep, UserState};
-use crate::controls::ccf::case::{Gap, Run, coverage_gap};
+use crate::controls::ccf::case::{Gap, Run, coverage_gap, lost_gap};
 use crate::controls::ccf::user::Resolved;
 use crate::message::Message;
 use crate::snapshot::{
@@ -118,11 +118,21 @@ fn along(own: &mut Vec<Path>, name: &str, paths: &[Path]) {
     }));
 }
 
-/// What the exports lack that say which sets a user has and which objects they open.
+/// What the exports lack that say which sets a user has and which objects they open. A lost row of a container may be
+/// of any container.
 fn export_gaps(run: &Run<'_>) -> impl Iterator<Item = Gap> {
-    let kinds =
+    let whole =
         [(Kind::AssignmentRecords, "permission-set-assignment"), (Kind::ObjectPermissionRecords, "object-permissions")];
-    kinds.into_iter().filter_map(|(kind, request)| coverage_gap(run, kind, request))
+    let read = [
+        (Kind::ProfileRecords, "profile"),
+        (Kind::PermissionSetRecords, "permission-set"),
+        (Kind::GroupRecords, "permission-set-group"),
+        (Kind::GroupComponentRecords, "permission-set-group-component"),
+        (Kind::MutingRecords, "muting-permission-set"),
+    ];
+    let gaps = whole.map(|(kind, request)| coverage_gap(run, kind, request));
+    let lost = read.map(|(kind, request)| lost_gap(run, kind, request));
+    gaps.into_iter().chain(lost).flatten()
 }
 
 fn from_profile(run: &Run<'_>, user: &User, last: &GrantStep, found: &mut Effective) {
