@@ -3,9 +3,10 @@
 
 use crate::samples::{AS_OF, MARKERS, SAMPLES, engagement, files, key, row, samples, snapshot};
 use shr::assess::assess;
-use shr::assessment::{Assessment, DispositionState, EvidenceItem, Finding, Outcome};
+use shr::assessment::{Assessment, DispositionState, EvidenceItem, Finding, Outcome, Unseen};
 use shr::catalog::Control;
 use shr::engagement::Engagement;
+use shr::snapshot::Switch;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
@@ -39,13 +40,15 @@ fn fault(item: &EvidenceItem, files: &BTreeMap<String, Vec<u8>>) -> Option<Strin
             let at = usize::try_from(line).unwrap().wrapping_sub(1);
             let Some(found) = lines.get(at) else { return Some(format!("the file has {} lines", lines.len())) };
             let raw = text.lines().nth(at).unwrap_or_default();
-            let wanted = item.seen.as_deref().unwrap_or(&item.setting);
+            // A certificate is shown by what it says, not by its body.
+            let shown = item.seen.as_deref().filter(|_| item.setting != "certificate");
+            let wanted = shown.unwrap_or(&item.setting);
             // A range is cited at its first address; the last one stands next to it.
             let range = wanted.split_once(" to ").filter(|_| item.setting.ends_with("Ranges"));
             let near = &lines[at.saturating_sub(3)..lines.len().min(at + 4)];
             let stands = match range {
                 Some((first, last)) => found.contains(first) && near.iter().any(|line| line.contains(last)),
-                None if item.seen.is_some() => {
+                None if shown.is_some() => {
                     found.contains(wanted) || raw.contains(wanted) || names_its_file(&item.path, wanted)
                 }
                 None => found.contains(name) || names_its_file(&item.path, wanted),
@@ -56,11 +59,16 @@ fn fault(item: &EvidenceItem, files: &BTreeMap<String, Vec<u8>>) -> Option<Strin
             let Some(cells) = row(&item.path, bytes, n) else { return Some("no such row".into()) };
             let setting = name.to_lowercase();
             let column = cells.get(&setting).or_else(|| cells.get(&format!("permissions{setting}")));
-            // A step of a path names a container, by whichever column the row has for it.
-            let step = ["profile", "permission_set", "group", "user", "assignment"].contains(&setting.as_str());
+            // A step of a path names a container, and a place an app, by whichever column the row has for it.
+            let step = ["profile", "permission_set", "group", "user", "assignment", "externalclientapplication"]
+                .contains(&setting.as_str());
             let cell = column.or_else(|| cells.values().find(|cell| step && Some(*cell) == item.seen.as_ref()));
             match (cell, &item.seen) {
                 (None, _) => Some(format!("row without column `{}`", item.setting)),
+                // A right on an object is shown as it is granted, in whichever word a row says so.
+                (Some(cell), Some(seen)) if item.setting.contains(": ") && seen == "true" => {
+                    (Switch::parse(cell) != Switch::On).then(|| format!("granted expected, `{cell}` stands there"))
+                }
                 (Some(cell), Some(seen)) if cell.trim() != seen => {
                     Some(format!("`{seen}` expected, `{cell}` stands there"))
                 }
@@ -69,6 +77,7 @@ fn fault(item: &EvidenceItem, files: &BTreeMap<String, Vec<u8>>) -> Option<Strin
         }
         (None, None) => match &item.seen {
             Some(seen) => (!text.contains(seen.as_str())).then(|| format!("`{seen}` is nowhere in the file")),
+            None if item.unseen != Some(Unseen::Absent) => Some("nothing is shown of it".into()),
             None => text.contains(&format!("<{name}>")).then(|| "said to be absent, but it is there".into()),
         },
     }
@@ -84,6 +93,18 @@ fn every_piece_of_evidence_stands_where_it_says() {
         let assessment = assessed(sample, &engagement);
         for evidence in &assessment.evidence {
             walked += 1;
+            let item = &evidence.item;
+            assert!(
+                item.seen.is_some() != item.unseen.is_some(),
+                "{sample}: {}: a value or why there is none",
+                evidence.id
+            );
+            let secret = ["consumerSecret", "certificate"].contains(&item.setting.as_str());
+            assert!(
+                secret || item.unseen != Some(Unseen::Withheld),
+                "{sample}: {}: withheld for secrets only",
+                evidence.id
+            );
             if let Some(fault) = fault(&evidence.item, &files) {
                 let item = &evidence.item;
                 let _ = writeln!(faults, "{sample}: {} ({}) {}: {fault}", item.place(), item.setting, evidence.id);

@@ -15,7 +15,7 @@ pub use finding::{
     HeldRight, Network, NetworkRange, NetworkState, ObjectRights, Privilege, PrivilegeState, Question, Right, Settles,
     UserState,
 };
-pub use observation::{Evidence, EvidenceItem, Observation, Source, Weight};
+pub use observation::{Evidence, EvidenceItem, Observation, Source, Unseen, Weight};
 pub use org::{
     AttestationUse, Baseline, Conclusion, ConnectedAppRow, ControlRef, Counts, CoverageRow, CoverageState, Document,
     InputRow, NewestStamp, Org, Population, ProblemRow, PseudonymKey, Redaction, Threshold,

@@ -28,6 +28,18 @@ words! {
     }
 }
 
+words! {
+    /// Why a piece of evidence has no text to show.
+    Unseen {
+        /// The setting is not there.
+        Absent = "absent",
+        /// It is there, without a text.
+        Empty = "empty",
+        /// It is there, and its text reaches no output: a secret.
+        Withheld = "withheld",
+    }
+}
+
 /// A statement about one place of one input file. Its id is unique in the assessment.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Evidence {
@@ -51,34 +63,62 @@ pub struct EvidenceItem {
     pub row: Option<u32>,
     /// The setting: element, column or permission name as Salesforce writes it.
     pub setting: String,
-    /// The text at that place; absent when the setting is missing there or is a secret.
+    /// The text at that place, or what it says where the text itself is long (a certificate).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen: Option<String>,
+    /// Why there is no text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unseen: Option<Unseen>,
 }
 
 impl EvidenceItem {
     /// A setting with the text that stands at its place.
     #[must_use]
     pub fn seen<T>(setting: &str, located: &crate::snapshot::Located<T>) -> Self {
-        Self { seen: Some(located.raw.clone()), ..Self::at(setting, &located.at) }
+        Self::value(setting, &located.at, located.raw.as_str())
     }
 
-    /// A place that shows a setting without quoting a value (a secret), or a file that lacks it.
+    /// A setting with what its place says.
     #[must_use]
-    pub fn at(setting: &str, at: &crate::snapshot::Locator) -> Self {
+    pub fn value(setting: &str, at: &crate::snapshot::Locator, value: impl Into<String>) -> Self {
+        let value = value.into();
+        match value.is_empty() {
+            true => Self { unseen: Some(Unseen::Empty), ..Self::at(setting, at) },
+            false => Self { seen: Some(value), ..Self::at(setting, at) },
+        }
+    }
+
+    /// A setting whose text reaches no output.
+    #[must_use]
+    pub fn withheld(setting: &str, at: &crate::snapshot::Locator) -> Self {
+        Self { unseen: Some(Unseen::Withheld), ..Self::at(setting, at) }
+    }
+
+    /// A place, before it is said what it shows.
+    fn at(setting: &str, at: &crate::snapshot::Locator) -> Self {
         use crate::snapshot::Place;
         let (line, row) = match at.place {
             Place::File => (None, None),
             Place::Line(n) => (Some(n), None),
             Place::Row(n) => (None, Some(n)),
         };
-        Self { path: at.path.to_string(), line, row, setting: setting.to_owned(), seen: None }
+        Self { path: at.path.to_string(), line, row, setting: setting.to_owned(), seen: None, unseen: None }
     }
 
     /// A setting that a file or a record does not hold: the file as a whole, or the record, is the evidence.
     #[must_use]
     pub fn missing(setting: &str, at: &crate::snapshot::Locator) -> Self {
-        Self { line: None, ..Self::at(setting, at) }
+        Self { line: None, unseen: Some(Unseen::Absent), ..Self::at(setting, at) }
+    }
+
+    /// `setting = value` or `setting: absent`; nothing when neither is known (an assessment of an earlier version).
+    #[must_use]
+    pub fn observed(&self) -> Option<String> {
+        match (&self.seen, self.unseen) {
+            (Some(seen), _) => Some(format!("{} = {seen}", self.setting)),
+            (None, Some(unseen)) => Some(format!("{}: {unseen}", self.setting)),
+            (None, None) => None,
+        }
     }
 
     /// `path:line`, `path, row n` or `path`.
@@ -109,7 +149,7 @@ pub struct Observation {
     outcome: Outcome,
     /// Why.
     pub because: Message,
-    /// What was seen, short: setting = value.
+    /// What the evidence shows, short: `setting = value`, `setting: absent`.
     pub observed: Vec<String>,
     /// Evidence ids, filled in when the assessment is put together.
     #[serde(default)]
@@ -145,7 +185,7 @@ impl Observation {
     }
 
     fn build(criterion: &str, weight: Weight, outcome: Outcome, because: Message, items: Vec<EvidenceItem>) -> Self {
-        let observed = items.iter().map(observed_text).collect();
+        let observed = items.iter().filter_map(EvidenceItem::observed).collect();
         let criterion = criterion.to_owned();
         Self { criterion, weight, outcome, because, observed, evidence: Vec::new(), items, source: Source::Export }
     }
@@ -154,12 +194,5 @@ impl Observation {
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         self.outcome
-    }
-}
-
-fn observed_text(item: &EvidenceItem) -> String {
-    match &item.seen {
-        Some(seen) => format!("{} = {seen}", item.setting),
-        None => item.setting.clone(),
     }
 }

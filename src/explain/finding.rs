@@ -83,10 +83,7 @@ fn criterion(page: &mut Page<'_>, assessment: &Assessment, observation: &Observa
 }
 
 fn place(evidence: &Evidence) -> Message {
-    let what = match &evidence.item.seen {
-        Some(seen) => format!("{} = {seen}", evidence.item.setting),
-        None => evidence.item.setting.clone(),
-    };
+    let what = evidence.item.observed().unwrap_or_else(|| evidence.item.setting.clone());
     let line = Message::new("explain.evidence").with("id", &evidence.id).with("place", evidence.item.place());
     line.with("what", what)
 }

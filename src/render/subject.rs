@@ -111,12 +111,9 @@ pub(super) fn address(path: &str) -> String {
     utf8_percent_encode(path.trim_start_matches('/'), IN_PATH).to_string()
 }
 
-/// `setting = value` as it stands at a place.
+/// `setting = value` as it stands at a place, or `setting: absent`.
 pub(super) fn observed(item: &EvidenceItem) -> String {
-    match &item.seen {
-        Some(seen) => visible(&format!("{} = {seen}", item.setting)),
-        None => visible(&item.setting),
-    }
+    visible(&item.observed().unwrap_or_else(|| item.setting.clone()))
 }
 
 /// A day as the moment that it begins: these formats want moments, and a run has no clock.

@@ -1,6 +1,6 @@
 //! Look-ups over users, containers and assignments, so that an org of a thousand apps costs a thousand look-ups.
 
-use super::{Access, Assignment, Container, ContainerKind, ContainerRef, SfId, User};
+use super::{Access, Assignment, Container, ContainerKind, ContainerRef, Input, Kind, SfId, User};
 use std::collections::BTreeMap;
 
 /// An index over [`Access`]. Where several entries answer, the first of the snapshot does.
@@ -13,6 +13,7 @@ pub struct Index<'a> {
     containers_by_id: BTreeMap<(ContainerKind, &'a str), &'a Container>,
     assignments: BTreeMap<&'a str, Vec<&'a Assignment>>,
     unassigned: bool,
+    records: BTreeMap<&'a str, Kind>,
 }
 
 impl<'a> Index<'a> {
@@ -27,6 +28,7 @@ impl<'a> Index<'a> {
             containers_by_id: BTreeMap::new(),
             assignments: BTreeMap::new(),
             unassigned: false,
+            records: BTreeMap::new(),
         };
         for user in &access.users {
             if let Some(name) = &user.username {
@@ -54,6 +56,20 @@ impl<'a> Index<'a> {
             }
         }
         index
+    }
+
+    /// Adds which record exports there are.
+    #[must_use]
+    pub fn with(mut self, inputs: &'a [Input]) -> Self {
+        let records = inputs.iter().filter(|input| input.kind.is_records());
+        self.records.extend(records.map(|input| (input.path.as_ref(), input.kind)));
+        self
+    }
+
+    /// Of what a file holds records, if it holds any.
+    #[must_use]
+    pub fn records_of(&self, path: &str) -> Option<Kind> {
+        self.records.get(path).copied()
     }
 
     /// The user records that a name means (compared without case).

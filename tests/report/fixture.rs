@@ -323,6 +323,9 @@ fn register(findings: &mut [Finding]) -> Vec<Evidence> {
 }
 
 fn item(path: &str, line: u32, setting: &str, seen: Option<&str>) -> EvidenceItem {
-    let at = EvidenceItem::at(setting, &Locator::new(&path.into(), Place::Line(line)));
-    EvidenceItem { seen: seen.map(str::to_owned), ..at }
+    let at = Locator::new(&path.into(), Place::Line(line));
+    match seen {
+        Some(seen) => EvidenceItem::value(setting, &at, seen),
+        None => EvidenceItem::withheld(setting, &at),
+    }
 }

@@ -152,6 +152,7 @@ fn finding(org: &str, app: &App, evidence_id: String, register: &mut Vec<Evidenc
         row: None,
         setting: "ipRelaxationPolicyType".to_owned(),
         seen: Some(app.relaxation.clone()),
+        unseen: None,
     };
     register.push(Evidence { id: evidence_id.clone(), item: item.clone() });
     let because = Message::new(&app.because);

@@ -1,6 +1,7 @@
 //! Statements and exclusions of people. A statement answers an open question; it never overrules evidence.
 
 use super::case::{Case, Found, Gap};
+use super::criteria::named;
 use crate::assessment::{EvidenceItem, Outcome};
 use crate::engagement::{Attestation, Exclusion};
 use crate::message::Message;
@@ -82,8 +83,7 @@ pub(super) fn answer(case: &Case<'_>, criterion: &str, found: Found) -> (Found, 
 
 /// The app that a statement is about: the statement itself stands in the engagement file.
 fn about(case: &Case<'_>) -> Vec<EvidenceItem> {
-    let first = case.app.sources.first();
-    first.map(|source| EvidenceItem::missing("externalClientApplication", &source.at)).into_iter().collect()
+    named(case.app).take(1).collect()
 }
 
 fn governance(case: &Case<'_>, statement: &Attestation) -> Found {

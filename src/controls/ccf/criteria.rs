@@ -33,6 +33,14 @@ pub(super) fn would_hold(app: &App, setting: &str, kinds: &[Kind]) -> Vec<Eviden
     items
 }
 
+/// The places that name an app. Its own file is named after it.
+pub(super) fn named(app: &App) -> impl Iterator<Item = EvidenceItem> {
+    app.sources.iter().map(|source| {
+        let name = if source.raw.is_empty() { &app.name } else { &source.raw };
+        EvidenceItem::value("externalClientApplication", &source.at, name)
+    })
+}
+
 fn flow_disabled(case: &Case<'_>) -> Found {
     let outcome = match case.flow.state {
         FlowState::Off => Outcome::Pass,
@@ -110,7 +118,7 @@ fn secret_not_exposed(case: &Case<'_>) -> Found {
     let copies = || case.app.secret.iter();
     let exposed: Vec<EvidenceItem> = copies()
         .filter(|copy| copy.value == SecretPresence::ClearText)
-        .map(|copy| EvidenceItem::at(SETTING, &copy.at))
+        .map(|copy| EvidenceItem::withheld(SETTING, &copy.at))
         .collect();
     if !exposed.is_empty() {
         return Found::new(Outcome::Fail, key("fail"), exposed);
@@ -121,13 +129,12 @@ fn secret_not_exposed(case: &Case<'_>) -> Found {
     }
     if copies().next().is_none() {
         // What was read of the app is all there is to show that its settings are not among it.
-        let read = case.app.sources.iter().map(|source| EvidenceItem::at("externalClientApplication", &source.at));
-        return Found::new(Outcome::Pass, key("no-file"), read.collect());
+        return Found::new(Outcome::Pass, key("no-file"), named(case.app).collect());
     }
     let masked = copies().any(|copy| copy.value == SecretPresence::Masked);
     let items = copies().map(|copy| match copy.value {
         SecretPresence::Absent => EvidenceItem::missing(SETTING, &copy.at),
-        SecretPresence::Masked | SecretPresence::ClearText => EvidenceItem::at(SETTING, &copy.at),
+        SecretPresence::Masked | SecretPresence::ClearText => EvidenceItem::withheld(SETTING, &copy.at),
     });
     let items = items.collect();
     Found::new(Outcome::Pass, key(if masked { "masked" } else { "absent" }), items)

@@ -35,7 +35,7 @@ pub fn criteria() -> impl Iterator<Item = &'static str> {
 /// when the assessment is put together.
 #[must_use]
 pub fn evaluate(snapshot: &Snapshot, control: &Control, context: &Context<'_>) -> Vec<Finding> {
-    let index = Index::new(&snapshot.access);
+    let index = Index::new(&snapshot.access).with(&snapshot.inputs);
     let log = log::Log::new(snapshot);
     let run = Run { snapshot, control, context, index: &index, log: &log };
     let running = user::running(&run);

@@ -138,11 +138,11 @@ fn range_items(profile: &Container) -> Vec<EvidenceItem> {
         .login_ranges
         .iter()
         .flat_map(|copy| {
-            let each = copy.value.iter().map(|range| EvidenceItem {
-                seen: Some(format!("{} to {}", range.start.raw, range.end.raw)),
-                ..EvidenceItem::at("loginIpRanges", &range.start.at)
+            let each = copy.value.iter().map(|range| {
+                let both = format!("{} to {}", range.start.raw, range.end.raw);
+                EvidenceItem::value("loginIpRanges", &range.start.at, both)
             });
-            let own = copy.value.is_empty().then(|| EvidenceItem::at("loginIpRanges", &copy.at));
+            let own = copy.value.is_empty().then(|| EvidenceItem::seen("loginIpRanges", copy));
             own.into_iter().chain(each)
         })
         .collect();

@@ -47,7 +47,7 @@ pub(super) fn rate_limited(case: &Case<'_>) -> Found {
         return Found::new(Outcome::NotEvaluable, key("not-in-scope"), items).gap(gap);
     }
     for policy in &snapshot.transaction_policies {
-        items.push(EvidenceItem::at("TransactionSecurityPolicy", &policy.at));
+        items.push(EvidenceItem::value("TransactionSecurityPolicy", &policy.at, policy.name.as_str()));
         items.extend(policy.event.iter().map(|copy| EvidenceItem::seen("eventName", copy)));
         items.extend(policy.active.iter().map(|copy| EvidenceItem::seen("active", copy)));
         items.extend(policy.blocks.iter().map(|copy| EvidenceItem::seen("block", copy)));
@@ -95,7 +95,7 @@ fn asked_for(snapshot: &Snapshot, kind: Kind) -> Vec<EvidenceItem> {
         return listing.files.iter().map(|at| EvidenceItem::missing(kind.name(), at)).collect();
     }
     let manifests = snapshot.inputs.iter().filter(|input| input.kind == Kind::ManifestFile);
-    manifests.map(|input| EvidenceItem::at(kind.name(), &Locator::new(&input.path, Place::File))).collect()
+    manifests.map(|input| EvidenceItem::missing(kind.name(), &Locator::new(&input.path, Place::File))).collect()
 }
 
 /// What a policy listens to, and whether it acts.
@@ -188,11 +188,24 @@ pub(super) fn scopes_minimal(case: &Case<'_>) -> Found {
     }
 }
 
+/// A certificate by what identifies it and how long it holds; its body is long and says no more.
+fn certificate_item(certificate: &Certificate, at: &Locator) -> EvidenceItem {
+    let Certificate::Read { fingerprint, not_after, key, .. } = certificate else {
+        return EvidenceItem::withheld("certificate", at);
+    };
+    let key = match key {
+        KeyKind::Rsa(bits) => format!("RSA {bits}, "),
+        KeyKind::Ec => "EC, ".to_owned(),
+        KeyKind::Other => String::new(),
+    };
+    EvidenceItem::value("certificate", at, format!("notAfter {not_after}, {key}SHA-256 {fingerprint}"))
+}
+
 pub(super) fn certificate(case: &Case<'_>) -> Found {
     let key = |what: &str| Message::new(format!("certificate-alternative.{what}"));
     let off = case.flow.state == FlowState::Off;
     let items: Vec<EvidenceItem> =
-        case.app.certificate.iter().map(|copy| EvidenceItem::at("certificate", &copy.at)).collect();
+        case.app.certificate.iter().map(|copy| certificate_item(&copy.value, &copy.at)).collect();
     if contradictory(&case.app.certificate) {
         return Found::new(Outcome::Review, key("contradictory"), items)
             .gap(Gap::person("gap.certificate-contradictory"));

@@ -45,7 +45,7 @@ fn mark(login: &Login, history: &str, event: &str, text: &Setting<String>) -> Op
 fn person_mark(login: &Login) -> EvidenceItem {
     let kind = mark(login, "LoginType", "LOGIN_TYPE", &login.login_type);
     let application = || mark(login, "Application", "APPLICATION", &login.application);
-    kind.or_else(application).unwrap_or_else(|| EvidenceItem::at("LoginType", &login.at))
+    kind.or_else(application).unwrap_or_else(|| EvidenceItem::missing("LoginType", &login.at))
 }
 
 pub(super) fn dedicated(case: &Case<'_>) -> Found {
@@ -194,7 +194,7 @@ fn user_mark(call: &ApiUse) -> EvidenceItem {
     match (&call.username, &call.user) {
         (Some(name), _) => EvidenceItem::seen("USER_NAME", name),
         (None, Some(id)) => EvidenceItem::seen("USER_ID", id),
-        (None, None) => EvidenceItem::at("USER_ID", &call.at),
+        (None, None) => EvidenceItem::missing("USER_ID", &call.at),
     }
 }
 

@@ -52,7 +52,7 @@ pub(super) fn resolve<'a>(run: &Run<'a>, app: &'a App) -> Resolved<'a> {
     for row in &rows {
         items.push(match &row.active {
             Some(active) => EvidenceItem::seen("IsActive", active),
-            None => EvidenceItem::at("IsActive", &row.at),
+            None => EvidenceItem::missing("IsActive", &row.at),
         });
     }
     let agreed = ids.len() <= 1 && one_profile(&rows);

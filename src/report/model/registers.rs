@@ -49,8 +49,10 @@ views! {
         place: String,
         /// Setting.
         setting: String,
-        /// Text there; empty when not quoted.
+        /// Text there; empty when there is none to show.
         seen: String,
+        /// Why there is none: absent, empty or withheld.
+        unseen: String,
     }
 
     /// Words explained.

@@ -19,6 +19,7 @@ impl Desk<'_> {
             place: item.place(),
             setting: item.setting.clone(),
             seen: item.seen.clone().unwrap_or_default(),
+            unseen: item.unseen.map(|why| self.w.word(&format!("report.unseen.{why}"))).unwrap_or_default(),
         })
     }
 

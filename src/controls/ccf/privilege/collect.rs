@@ -5,7 +5,8 @@ use crate::controls::ccf::case::{Gap, Run, coverage_gap, lost_gap};
 use crate::controls::ccf::user::Resolved;
 use crate::message::Message;
 use crate::snapshot::{
-    Assignment, Container, ContainerKind, ContainerRef, GroupStatus, Kind, Located, Locator, ObjectGrant, Switch, User,
+    Assignment, Container, ContainerKind, ContainerRef, GroupStatus, Kind, Located, Locator, ObjectGrant, SfId, Switch,
+    User,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -63,7 +64,11 @@ pub(in super::super) fn collect(run: &Run<'_>, resolved: &Resolved<'_>) -> Effec
         }
         return found;
     };
-    let named = EvidenceItem { seen: Some(resolved.name.clone()), ..EvidenceItem::at("Username", &user.at) };
+    let named = match (&user.username, &user.id) {
+        (Some(name), _) => EvidenceItem::seen("Username", name),
+        (None, Some(id)) => EvidenceItem::seen("Id", id),
+        (None, None) => EvidenceItem::missing("Username", &user.at),
+    };
     let last = step("user", &resolved.name, named);
     from_profile(run, user, &last, &mut found);
     from_assignments(run, user, &last, &mut found);
@@ -144,11 +149,11 @@ fn from_profile(run: &Run<'_>, user: &User, last: &GrantStep, found: &mut Effect
     let tie = match (&user.profile_name, &user.profile_id) {
         (Some(name), _) => EvidenceItem::seen("Profile.Name", name),
         (None, Some(id)) => EvidenceItem::seen("ProfileId", id),
-        (None, None) => EvidenceItem::at("ProfileId", &user.at),
+        (None, None) => EvidenceItem::missing("ProfileId", &user.at),
     };
     found.items.push(tie.clone());
     let way = Way { lead: vec![step("assignment", &profile.name, tie), last.clone()], on_activation: false };
-    grant(profile, "profile", None, &way, found);
+    grant(run, profile, "profile", None, &way, found);
     container_gap(run, profile, found);
 }
 
@@ -166,16 +171,27 @@ struct Muted {
     objects: BTreeSet<(String, ObjectGrant)>,
 }
 
-fn grant(from: &Container, what: &str, muted: Option<&Muted>, way: &Way, found: &mut Effective) {
-    let source = |at: &Locator| {
-        let place = from.sources.iter().find(|source| source.path == at.path).unwrap_or(at);
-        // A row may carry an id only; a metadata file is named after what it holds.
-        let place = match place.place {
-            crate::snapshot::Place::Row(_) => EvidenceItem::at("Id", place),
-            _ => EvidenceItem { seen: Some(from.name.clone()), ..EvidenceItem::at(what, place) },
-        };
-        step(what, &from.name, place)
+/// What shows the container of a grant. A metadata file is named after what it holds; a row has its own id or, when it
+/// is about a set, the id of that set. Each kind of record begins its ids in its own way.
+fn shown(run: &Run<'_>, from: &Container, what: &str, at: &Locator) -> EvidenceItem {
+    let place = from.sources.iter().find(|source| source.path == at.path).unwrap_or(at);
+    let (column, prefix) = match run.index.records_of(&place.path) {
+        Some(Kind::ProfileRecords) => ("Id", "00e"),
+        Some(Kind::PermissionSetRecords) => ("Id", "0PS"),
+        Some(Kind::GroupRecords) => ("Id", "0PG"),
+        Some(Kind::ObjectPermissionRecords) => ("ParentId", "0PS"),
+        Some(Kind::AssignmentRecords) => ("PermissionSetId", "0PS"),
+        _ => return EvidenceItem::value(what, place, from.name.as_str()),
     };
+    let ids: Vec<&SfId> = from.ids.iter().filter(|id| id.key().starts_with(prefix)).collect();
+    match ids.as_slice() {
+        [id] => EvidenceItem::value(column, place, id.to_string()),
+        _ => EvidenceItem::value(what, place, from.name.as_str()),
+    }
+}
+
+fn grant(run: &Run<'_>, from: &Container, what: &str, muted: Option<&Muted>, way: &Way, found: &mut Effective) {
+    let source = |at: &Locator| step(what, &from.name, shown(run, from, what, at));
     let path = |first: GrantStep, at: &Locator| {
         let steps = [first, source(at)].into_iter().chain(way.lead.iter().cloned()).collect();
         Path { steps, on_activation: way.on_activation }
@@ -200,7 +216,8 @@ fn grant(from: &Container, what: &str, muted: Option<&Muted>, way: &Way, found: 
                 continue;
             }
             let name = format!("{object}: {}", right_name(*right));
-            let paths = places.iter().map(|at| path(step("permission", &name, EvidenceItem::at(&name, at)), at));
+            let paths =
+                places.iter().map(|at| path(step("permission", &name, EvidenceItem::value(&name, at, "true")), at));
             found.objects.entry(key).or_default().extend(paths);
         }
     }
@@ -257,7 +274,10 @@ fn from_assignments(run: &Run<'_>, user: &User, last: &GrantStep, found: &mut Ef
 }
 
 fn from_assignment(run: &Run<'_>, assignment: &Assignment, last: &GrantStep, found: &mut Effective) {
-    let at = EvidenceItem::at("AssigneeId", &assignment.at);
+    let at = match &assignment.assignee {
+        Some(assignee) => EvidenceItem::seen("AssigneeId", assignee),
+        None => EvidenceItem::missing("AssigneeId", &assignment.at),
+    };
     found.items.push(at.clone());
     if let Some(expires) = &assignment.expires
         && expires.value < run.context.as_of
@@ -284,7 +304,7 @@ fn from_assignment(run: &Run<'_>, assignment: &Assignment, last: &GrantStep, fou
     if let Some(set) = find(ContainerKind::PermissionSet, sets) {
         let mut way = way(&set.name);
         way.on_activation = needs_activation(set);
-        grant(set, "permission_set", None, &way, found);
+        grant(run, set, "permission_set", None, &way, found);
         return container_gap(run, set, found);
     }
     if of_a_profile(run, assignment) {
@@ -321,7 +341,7 @@ fn from_group(run: &Run<'_>, group: &Container, way: &Way, found: &mut Effective
         found.gaps.push(Gap::export("gap.group-status", &["permission-set-group"]).with("container", name));
     }
     let muted = muted(run, group, found);
-    grant(group, "group", None, &way, found);
+    grant(run, group, "group", None, &way, found);
     let calculated = group.calculated && tells_all(run, group);
     if !group.from_file && !calculated {
         found.gaps.extend(coverage_gap(run, Kind::GroupComponentRecords, "permission-set-group-component"));
@@ -335,7 +355,7 @@ fn from_group(run: &Run<'_>, group: &Container, way: &Way, found: &mut Effective
                 let mut lead = vec![step("group", name, EvidenceItem::seen("permissionSets", member))];
                 lead.extend(way.lead.iter().cloned());
                 let way = Way { lead, on_activation: way.on_activation || needs_activation(set) };
-                grant(set, "permission_set", Some(&muted), &way, found);
+                grant(run, set, "permission_set", Some(&muted), &way, found);
                 if !calculated {
                     container_gap(run, set, found);
                 }

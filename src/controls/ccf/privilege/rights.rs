@@ -43,7 +43,12 @@ fn of_object(object: &str, rights: &BTreeMap<Right, &[Path]>) -> ObjectRights {
         }
     }
     for item in entries.values_mut().filter(|item| item.row.is_some()) {
-        *item = EvidenceItem { setting: "SobjectType".to_owned(), seen: Some(object.to_owned()), ..item.clone() };
+        *item = EvidenceItem {
+            setting: "SobjectType".to_owned(),
+            seen: Some(object.to_owned()),
+            unseen: None,
+            ..item.clone()
+        };
     }
     let held = |(right, paths): (&Right, &&[Path])| {
         let mut cited: Vec<EvidenceItem> = items(paths).filter_map(|item| entries.get(&entry(item))).cloned().collect();
