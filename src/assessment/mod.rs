@@ -3,6 +3,7 @@
 //! These types are written and read back (baseline, portfolio, explain, track), so a change here is a
 //! change of [`SCHEMA`]. The published JSON Schema is `docs/assessment.schema.json`.
 
+mod claims;
 mod finding;
 mod observation;
 mod org;
@@ -10,6 +11,7 @@ mod score;
 mod ways;
 mod words;
 
+pub use claims::{Claims, Tally};
 pub use finding::{
     AddressBlock, AppRow, Disposition, DispositionKind, DispositionState, ExecutionUser, Finding, Grant, GrantStep,
     HeldRight, Network, NetworkRange, NetworkState, ObjectRights, Privilege, PrivilegeState, Question, Right, Settles,

@@ -5,6 +5,7 @@
 
 pub mod drawing;
 pub mod figures;
+mod headline;
 pub mod measure;
 pub mod model;
 mod org;

@@ -2,7 +2,7 @@
 
 use super::Drawn;
 use super::canvas::{Canvas, LABEL, Look, WIDTH, fill, tint};
-use crate::assessment::{Basis, Counts, Finding, FlowState, Outcome};
+use crate::assessment::{Claims, Counts, Finding, FlowState, Outcome};
 use crate::report::drawing::{Anchor, Fill, Ink};
 use crate::report::measure;
 use crate::report::text::{say, symbol};
@@ -14,16 +14,17 @@ const LEFT: f32 = 158.0;
 
 /// All apps → not shown off → on → execution user known → hardened.
 pub(super) fn funnel(order: &[&Finding], w: &Wording) -> Option<Drawn> {
-    let count = |keep: &dyn Fn(&Finding) -> bool| order.iter().filter(|f| keep(f)).count();
-    let on = |f: &Finding| f.flow_state == FlowState::On;
-    let known = Finding::can_log_in;
-    let steps = [
+    let claims = Claims::over(order.iter().copied());
+    let mut steps = vec![
         ("all", order.len()),
-        ("possible", count(&|f| f.flow_state != FlowState::Off)),
-        ("on", count(&on)),
-        ("known", count(&known)),
-        ("hardened", count(&|f| known(f) && f.basis == Some(Basis::Hardened))),
+        ("possible", claims.looked_at - claims.flow.of(&[FlowState::Off])),
+        ("on", claims.on()),
+        ("known", claims.can_log_in),
+        ("hardened", claims.hardened),
     ];
+    if claims.left_out > 0 {
+        steps.insert(1, ("looked-at", claims.looked_at));
+    }
     let total = order.len();
     if steps.iter().all(|(_, n)| *n == total) {
         return None;

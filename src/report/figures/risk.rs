@@ -15,30 +15,34 @@ fn scored<'a>(order: &[&'a Finding]) -> Vec<(usize, &'a Finding, &'a Score)> {
     order.iter().enumerate().filter_map(|(i, f)| f.score.as_ref().map(|s| (i + 1, *f, s))).collect()
 }
 
-/// Rows: what a token may do, worst on top. Columns: from where a stolen secret works.
+/// Rows: what a token may do, worst on top. Columns: from where a stolen secret works. What is not known stands apart,
+/// at the end of both.
 pub(super) fn matrix(order: &[&Finding], w: &Wording) -> Option<Drawn> {
-    const ROWS: [&str; 4] = ["broad", "elevated", "bulk", "narrow"];
-    const COLUMNS: [&str; 3] = ["narrow", "open", "exposed"];
+    const ROWS: [&str; 5] = ["broad", "elevated", "bulk", "narrow", "unknown"];
+    const COLUMNS: [&str; 4] = ["narrow", "open", "exposed", "unknown"];
     let apps = scored(order);
     if apps.len() < 2 {
         return None;
     }
-    let (left, top, cell_w, cell_h) = (104.0, 22.0, (WIDTH - 104.0) / 3.0, 44.0);
+    let has = |of: fn((usize, usize)) -> usize, last: usize| apps.iter().any(|(_, f, _)| of(place(f)) == last);
+    let rows = if has(|(row, _)| row, 4) { 5 } else { 4 };
+    let columns = if has(|(_, column)| column, 3) { 4 } else { 3 };
+    let (left, top, cell_w, cell_h) = (104.0, 22.0, (WIDTH - 104.0) / columns as f32, 44.0);
     let mut c = Canvas::default();
     let mut twin = Vec::new();
-    for (column, key) in COLUMNS.iter().enumerate() {
+    for (column, key) in COLUMNS.iter().enumerate().take(columns) {
         let x = left + cell_w * (column as f32 + 0.5);
         c.caps((x, 13.0), &w.word(&format!("figure.matrix.column.{key}")), Anchor::Middle);
     }
-    for (row, row_key) in ROWS.iter().enumerate() {
+    for (row, row_key) in ROWS.iter().enumerate().take(rows) {
         let y = top + cell_h * row as f32;
         let name = w.word(&format!("figure.matrix.row.{row_key}"));
         c.text((left - 8.0, y + cell_h / 2.0 + 3.0), &name, Look::default().at(Anchor::End).within(left - 10.0));
-        for (column, column_key) in COLUMNS.iter().enumerate() {
+        for (column, column_key) in COLUMNS.iter().enumerate().take(columns) {
             let here: Vec<_> = apps.iter().filter(|(_, f, _)| place(f) == (row, column)).collect();
             let x = left + cell_w * column as f32;
             // Darker towards the upper right: more power, more exposure.
-            let weight = (3 - row + column) as f32;
+            let weight = if row == 4 || column == 3 { 0.0 } else { (3 - row + column) as f32 };
             c.rect((x + 1.5, y + 1.5), (cell_w - 3.0, cell_h - 3.0), 2.0, tint(Ink::Muted, 0.05 + 0.055 * weight));
             dots(&mut c, (x, y), (cell_w, cell_h), &here.iter().map(|(n, f, _)| (*n, f.result)).collect::<Vec<_>>());
             if !here.is_empty() {
@@ -48,7 +52,7 @@ pub(super) fn matrix(order: &[&Finding], w: &Wording) -> Option<Drawn> {
             }
         }
     }
-    let bottom = top + cell_h * 4.0;
+    let bottom = top + cell_h * rows as f32;
     c.text((left, bottom + 12.0), &w.word("figure.matrix.axis"), Look::muted().sized(7.5));
     let alt = say!(w, "figure.matrix.alt", cells = twin.join(" "));
     Some(Drawn { drawing: c.finish("risk-matrix", bottom + 18.0, alt), twin })
@@ -58,12 +62,19 @@ pub(super) fn matrix(order: &[&Finding], w: &Wording) -> Option<Drawn> {
 fn place(f: &Finding) -> (usize, usize) {
     let row = match f.privilege.state {
         PrivilegeState::Broad => 0,
-        PrivilegeState::Elevated | PrivilegeState::Unknown => 1,
+        PrivilegeState::Elevated => 1,
         PrivilegeState::Moderate | PrivilegeState::BulkRead => 2,
         PrivilegeState::Narrow | PrivilegeState::NarrowReadOnly => 3,
+        PrivilegeState::Unknown => 4,
     };
     let exposed = f.observations.iter().any(|o| o.criterion == "secret-not-exposed" && o.outcome() == Outcome::Fail);
-    (row, if exposed { 2 } else { usize::from(f.network.state != NetworkState::Narrow) })
+    let column = match f.network.state {
+        _ if exposed => 2,
+        NetworkState::Narrow => 0,
+        NetworkState::Wide | NetworkState::None => 1,
+        NetworkState::Unknown => 3,
+    };
+    (row, column)
 }
 
 /// Numbered dots in rows inside a cell; what does not fit is counted.

@@ -1,7 +1,8 @@
 //! Questions, decisions, change, limitations, conclusion, definitions, standards.
 
 use super::{Desk, anchor, label, say};
-use crate::assessment::{Conclusion, Delta, Disposition, DispositionState, Outcome, Question, Settles};
+use crate::assessment::{Claims, Conclusion, Delta, Disposition, DispositionState, Outcome, Question, Settles};
+use crate::report::headline::left_out;
 use crate::report::model::{
     AttestationView, ChangeRow, Changes, DecisionView, Definitions, Fact, LinkView, QuestionView, StandardView,
 };
@@ -188,11 +189,12 @@ impl Desk<'_> {
             w,
             key,
             fail = counts.fail,
-            total = counts.total(),
+            total = Claims::of(self.a).looked_at,
             open = open,
             asked = asked,
             pass = counts.pass
         )];
+        out.extend(left_out(w, &Claims::of(self.a)));
         if self.a.population.conclusion != Conclusion::Complete {
             out.push(w.word("report.close.population"));
         }

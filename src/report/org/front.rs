@@ -1,7 +1,8 @@
 //! Cover, summary, scope, criteria, method, results.
 
 use super::{Desk, anchor, fact, is_open, label, mark, say};
-use crate::assessment::{FlowState, Outcome, PrivilegeState, Weight};
+use crate::assessment::{Claims, FlowState, Outcome, Weight};
+use crate::report::headline::headline;
 use crate::report::model::{
     ActionView, ControlView, Count, CriterionView, Fact, Mark, Matrix, MatrixRow, Method, Scope, Summary, TextView,
     ThresholdView,
@@ -75,39 +76,34 @@ impl Desk<'_> {
         if total == 0 {
             return vec![say!(w, "report.verdict.no-apps"), w.say(&self.a.population.because)];
         }
-        let on: Vec<_> = self.a.findings.iter().filter(|f| f.flow_state == FlowState::On).collect();
-        let count = |state| on.iter().filter(|f| f.privilege.state == state).count();
-        let (broad, elevated) = (count(PrivilegeState::Broad), count(PrivilegeState::Elevated));
-        let open = on.iter().filter(|f| f.network.state != crate::assessment::NetworkState::Narrow).count();
-        let key = if on.is_empty() { "report.verdict.none-on" } else { "report.verdict.on" };
-        let mut verdict = vec![say!(w, key, on = on.len(), total = total)];
-        let loose = match (broad, elevated, open) {
-            (0, 0, 0) => None,
-            (0, 0, _) => Some("report.verdict.open"),
-            (0, _, 0) => Some("report.verdict.elevated"),
-            (0, ..) => Some("report.verdict.elevated-open"),
-            (_, _, 0) => Some("report.verdict.broad"),
-            _ => Some("report.verdict.broad-open"),
-        };
-        if let Some(key) = loose {
-            verdict.push(say!(w, key, broad = broad, elevated = elevated, open = open));
-        }
+        let mut verdict = headline(w, &Claims::of(self.a));
         if let Some(worst) = self.order.first().filter(|f| is_open(f)) {
-            verdict.push(match &worst.score {
-                Some(score) => say!(
-                    w,
-                    "report.verdict.worst",
-                    app = label(worst),
-                    score = score.residual31.1.to_string(),
-                    severity = w.word(&format!("report.severity.{}", score.severity))
-                ),
-                None => say!(w, "report.verdict.worst-unscored", app = label(worst)),
-            });
+            verdict.push(self.worst(worst));
         }
         if let Some(action) = plan.first() {
             verdict.push(say!(w, "report.verdict.next", action = &action.what));
         }
         verdict
+    }
+
+    /// What weighs most. What is not shown to fail has no score of its own yet, but what the gaps allow.
+    fn worst(&self, worst: &crate::assessment::Finding) -> String {
+        let (w, app) = (self.w, label(worst));
+        match &worst.score {
+            Some(score) if worst.result == Outcome::Fail => say!(
+                w,
+                "report.verdict.worst",
+                app = app,
+                score = score.residual31.1.to_string(),
+                severity = w.word(&format!("report.severity.{}", score.severity))
+            ),
+            Some(score) => {
+                let (low, high) = (score.interval31.low.to_string(), score.interval31.high.to_string());
+                let key = if low == high { "report.verdict.most-open-settled" } else { "report.verdict.most-open" };
+                say!(w, key, app = app, low = low, high = high)
+            }
+            None => say!(w, "report.verdict.worst-unscored", app = app),
+        }
     }
 
     /// Apps whose secret stands in clear text, whatever their result.
@@ -131,7 +127,7 @@ impl Desk<'_> {
             let key = if missing.is_empty() { "report.gap.apps" } else { "report.gap.apps-exports" };
             gaps.push(say!(self.w, key, apps = self.some(&names), exports = missing));
         }
-        let unknown = self.a.findings.iter().filter(|f| f.flow_state == FlowState::Unknown).count();
+        let unknown = Claims::of(self.a).flow.of(&[FlowState::Unknown]);
         if unknown > 0 {
             gaps.push(say!(self.w, "report.gap.flow", n = unknown));
         }

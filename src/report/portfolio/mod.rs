@@ -8,9 +8,10 @@ pub use model::{AcceptanceView, DriftRow, DriftView, HeatRow, OrgRow, PatternVie
 pub use summary::{AppSummary, OrgFailure, OrgSummary};
 
 use super::figures;
+use super::headline::headline;
 use super::model::{Count, FigureView, Mark};
 use super::text::{anchor, fact, mark, redaction_limit, redaction_word, say};
-use crate::assessment::{Conclusion, Counts, Outcome, PrivilegeState, Redaction};
+use crate::assessment::{Claims, Conclusion, Counts, Outcome, Redaction};
 use crate::catalog::Control;
 use crate::wording::Wording;
 use std::cmp::Reverse;
@@ -30,7 +31,7 @@ pub fn portfolio(summaries: &[OrgSummary], failures: &[OrgFailure], control: &Co
         title: wording.word("portfolio.title"),
         subtitle: say!(wording, "portfolio.subtitle", n = summaries.len() + failures.len()),
         cover: desk.cover(),
-        verdict: desk.verdict(counts, findings.first()),
+        verdict: desk.verdict(findings.first()),
         counts: Outcome::ALL.iter().map(|o| Count { mark: mark(*o), apps: counts.get(*o) }).collect(),
         worst: findings.iter().take(5).cloned().collect(),
         unread: failures
@@ -96,25 +97,16 @@ impl Desk<'_> {
         .collect()
     }
 
-    fn verdict(&self, counts: Counts, worst: Option<&PortfolioFinding>) -> Vec<String> {
+    fn verdict(&self, worst: Option<&PortfolioFinding>) -> Vec<String> {
         let w = self.w;
         let failing = self.orgs.iter().filter(|org| org.result == Outcome::Fail).count();
-        let on: usize = self.orgs.iter().map(|org| org.on).sum();
-        let broad = self.orgs.iter().flat_map(|org| &org.apps);
-        let broad = broad
-            .filter(|app| app.flow == crate::assessment::FlowState::On && app.privilege == PrivilegeState::Broad)
-            .count();
-        let mut out = vec![say!(
-            w,
-            "portfolio.verdict",
-            failing = failing,
-            orgs = self.orgs.len(),
-            on = on,
-            total = counts.total(),
-            broad = broad
-        )];
+        let claims = self.orgs.iter().fold(Claims::default(), |sum, org| sum.plus(&org.claims));
+        let mut out = vec![say!(w, "portfolio.verdict", failing = failing, orgs = self.orgs.len())];
+        out.extend(headline(w, &claims));
         if let Some(worst) = worst {
-            out.push(say!(w, "portfolio.verdict.worst", app = &worst.app, org = &worst.org, score = &worst.score));
+            let fails = failing > 0;
+            let key = if fails { "portfolio.verdict.worst" } else { "portfolio.verdict.most-open" };
+            out.push(say!(w, key, app = &worst.app, org = &worst.org, score = &worst.score));
         }
         if !self.failures.is_empty() {
             out.push(say!(w, "portfolio.verdict.unread", n = self.failures.len()));

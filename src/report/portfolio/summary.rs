@@ -1,8 +1,8 @@
 //! What the portfolio keeps of one org: a few kB, so that a thousand orgs fit in memory.
 
 use crate::assessment::{
-    Assessment, Basis, Conclusion, Counts, DispositionState, Finding, FlowState, NetworkState, Outcome, PrivilegeState,
-    Redaction, Severity, Tenths,
+    Assessment, Basis, Claims, Conclusion, Counts, DispositionState, Finding, FlowState, NetworkState, Outcome,
+    PrivilegeState, Redaction, Severity, Tenths,
 };
 use crate::message::Message;
 use crate::report::org::is_open;
@@ -32,8 +32,8 @@ pub struct OrgSummary {
     pub counts: Counts,
     /// Whether the list of apps is whole.
     pub population: Conclusion,
-    /// Apps that can log in.
-    pub on: usize,
+    /// What its headline counts.
+    pub claims: Claims,
     /// Names are pseudonyms.
     pub redaction: Option<Redaction>,
     /// Apps, worst first.
@@ -99,7 +99,7 @@ impl OrgSummary {
             result: a.result,
             counts: a.counts,
             population: a.population.conclusion,
-            on: a.findings.iter().filter(|f| f.flow_state == FlowState::On).count(),
+            claims: Claims::of(a),
             redaction: a.redaction,
             apps: crate::report::text::worst_first(&a.findings).into_iter().map(AppSummary::of).collect(),
         }
