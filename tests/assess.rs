@@ -88,7 +88,7 @@ impl Org {
         // A manifest is a proof only beside what was retrieved with it.
         let beside = format!("<Profile xmlns=\"{xmlns}\"><custom>true</custom></Profile>\n");
         self.file("profiles/Beside.profile", beside)
-            .file("package.xml", format!("<Package xmlns=\"{xmlns}\">{types}</Package>\n"))
+            .file("package.xml", format!("<Package xmlns=\"{xmlns}\">{types}<version>64.0</version></Package>\n"))
     }
 
     /// A JSON export of apps that announces `total` rows.

@@ -83,8 +83,8 @@ pub(super) fn join(name: &str, parts: Vec<Part>) -> Snapshot {
                 Said::Assignment(assignment) => snapshot.access.assignments.push(*assignment),
                 Said::Org(settings) => merge_org(&mut snapshot.org, *settings),
                 Said::TransactionPolicy(policy) => snapshot.transaction_policies.push(*policy),
-                Said::Whole(kind) => {
-                    snapshot.requested_whole.insert(kind);
+                Said::Whole(wanted) => {
+                    snapshot.requested_whole.insert(wanted.of);
                 }
                 Said::OrgId(id) => snapshot.org_ids.push(id),
                 Said::Listed(listed) => list(&mut snapshot.listings, *listed),

@@ -73,7 +73,7 @@ pub(super) enum Said {
     Org(Box<OrgSettings>),
     TransactionPolicy(Box<TransactionPolicy>),
     /// A metadata type that a manifest requests with `*`.
-    Whole(String),
+    Whole(Wanted),
     OrgId(Located<SfId>),
     /// An id and the name that belongs to it, from a row about something else.
     Alias(ContainerKind, SfId, String),
@@ -81,6 +81,16 @@ pub(super) enum Said {
     Listed(Box<Listed>),
     Login(Box<Login>),
     ApiUse(Box<ApiUse>),
+}
+
+/// A metadata type that a manifest requests with `*`.
+#[derive(Debug)]
+pub(super) struct Wanted {
+    /// Name of the type.
+    pub of: String,
+    /// API version of the request, without its minor part; `None` where it states none.
+    pub version: Option<u32>,
+    pub at: Locator,
 }
 
 /// What one file or row says about an app.

@@ -190,7 +190,7 @@ const CASES: &[Case] = &[
         &[
             (
                 "package.xml",
-                "<Package><types><members>*</members><name>ExternalClientApplication</name></types><types><members>Admin</members><name>Profile</name></types></Package>",
+                "<Package><types><members>*</members><name>ExternalClientApplication</name></types><types><members>Admin</members><name>Profile</name></types><version>64.0</version></Package>",
             ),
             ("profiles/Admin.profile", "<Profile/>"),
         ],

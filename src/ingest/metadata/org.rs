@@ -1,8 +1,9 @@
 //! Org-wide settings, transaction security policies, manifests.
 
 use super::Item;
-use crate::ingest::part::Said;
+use crate::ingest::part::{Said, Wanted};
 use crate::ingest::values::File;
+use crate::ingest::xml::Element;
 use crate::snapshot::{OrgSettings, Seen, Switch, TransactionPolicy};
 
 /// `Event.settings`
@@ -56,10 +57,16 @@ pub(super) fn transaction_policy(file: &mut File<'_>, item: &Item<'_, '_>) -> Ve
     vec![Said::TransactionPolicy(Box::new(policy))]
 }
 
-/// `package.xml`: the types that it names with `*`.
-pub(super) fn manifest(item: &Item<'_, '_>) -> Vec<Said> {
+/// `package.xml`: the types that it names with `*`, and at which API version it asks for them.
+pub(super) fn manifest(file: &File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
+    let mut versions = item.root.children("version");
+    let version = match (versions.next(), versions.next()) {
+        (Some(only), None) => only.text.split('.').next().and_then(|major| major.parse().ok()),
+        _ => None,
+    };
     let whole = item.root.children("types").filter(|types| types.children("members").any(|member| member.text == "*"));
-    whole.filter_map(|types| types.child("name")).map(|name| Said::Whole(name.text.clone())).collect()
+    let wanted = |name: &Element<'_>| Wanted { of: name.text.clone(), version, at: file.line(name.line) };
+    whole.filter_map(|types| types.child("name")).map(|name| Said::Whole(wanted(name))).collect()
 }
 
 fn switch(file: &mut File<'_>, item: &Item<'_, '_>, name: &str, seen: &mut Seen<Switch>) {
