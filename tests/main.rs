@@ -11,6 +11,7 @@ mod csv;
 mod engagement;
 mod evidence;
 mod explain;
+mod exposed;
 mod figures;
 mod formats;
 mod golden;

@@ -2,6 +2,7 @@
 
 use super::counts::Counted;
 use super::crosscheck;
+use super::family;
 use super::part::Page;
 use super::recognise::{self, Guess};
 use crate::snapshot::{Coverage, Kind, ProblemCode, Snapshot};
@@ -66,8 +67,13 @@ fn compare_with_lists(snapshot: &mut Snapshot, spoilt: &BTreeSet<Arc<str>>) {
     }
     let mut held: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for input in snapshot.inputs.iter().filter(|input| !spoilt.contains(&input.path)) {
-        if let Guess::Metadata(meta) = recognise::by_path(&input.path) {
-            held.entry(meta.kind.name()).or_default().insert(meta.name);
+        let name = match recognise::by_path(&input.path) {
+            Guess::Metadata(meta) => Some(meta.name),
+            Guess::Export(_) => None,
+            Guess::Other => family::look(&input.path).map(|look| look.stem),
+        };
+        if let Some(name) = name {
+            held.entry(input.kind.name()).or_default().insert(name);
         }
     }
     for (name, listing) in &mut snapshot.listings {

@@ -2,6 +2,7 @@
 
 use super::coverage;
 use super::part::{AppPart, ContainerPart, Listed, Member, ObjectRow, Part, Said};
+use super::secrets;
 use crate::snapshot::{
     App, Container, ContainerKind, ContainerRef, Listing, OrgSettings, Setting, SfId, Snapshot, Switch, User,
 };
@@ -64,6 +65,7 @@ pub(super) fn join(name: &str, parts: Vec<Part>) -> Snapshot {
     let mut objects: Vec<ObjectRow> = Vec::new();
     let mut aliases = Aliases::default();
     let mut user_ids = BTreeMap::new();
+    let mut mentions = Vec::new();
     for part in parts {
         match part.input {
             Some(input) => snapshot.inputs.push(input),
@@ -87,6 +89,7 @@ pub(super) fn join(name: &str, parts: Vec<Part>) -> Snapshot {
                     snapshot.requested_whole.insert(wanted.of);
                 }
                 Said::OrgId(id) => snapshot.org_ids.push(id),
+                Said::Secret(mention) => mentions.push(*mention),
                 Said::Listed(listed) => list(&mut snapshot.listings, *listed),
                 Said::Login(login) => snapshot.activity.logins.push(*login),
                 Said::ApiUse(row) => snapshot.activity.api_use.push(*row),
@@ -94,6 +97,7 @@ pub(super) fn join(name: &str, parts: Vec<Part>) -> Snapshot {
         }
     }
     snapshot.apps = join_apps(apps);
+    snapshot.problems.extend(secrets::attach(&mut snapshot.apps, mentions));
     snapshot.access.containers = join_containers(&mut aliases, containers, members, objects, &snapshot);
     coverage::fill(&mut snapshot, &pages);
     snapshot

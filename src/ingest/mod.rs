@@ -8,6 +8,7 @@ mod certificate;
 mod counts;
 mod coverage;
 mod crosscheck;
+pub(crate) mod family;
 mod keys;
 mod link;
 mod metadata;
@@ -16,6 +17,7 @@ pub(crate) mod recognise;
 mod records;
 mod retrieved;
 mod rows;
+mod secrets;
 mod skip;
 mod summed;
 mod values;
@@ -23,10 +25,12 @@ mod xml;
 
 use crate::snapshot::{Input, Kind, Locator, Place, Problem, ProblemCode, Snapshot};
 use crate::source::{Entry, EntryError, Limits, Source, SourceError};
+use family::Look;
 use part::Part;
 use rayon::prelude::*;
-use recognise::Guess;
+use recognise::{Guess, Metadata};
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Reads everything that a source holds of one org.
@@ -58,27 +62,28 @@ pub fn read(source: &Source, limits: &Limits) -> Result<Snapshot, SourceError> {
 /// Reads one file; `None` when the snapshot has become too large.
 fn file(source: &Source, entry: &Entry, limits: &Limits, read: &AtomicU64) -> Option<Part> {
     let guess = recognise::by_path(&entry.path);
-    let kind = match &guess {
-        Guess::Other => return Some(Part::default()),
-        Guess::Metadata(metadata) => Some(metadata.kind),
-        Guess::Export(_) => recognise::by_stem(&entry.path),
+    let look = if guess == Guess::Other { family::look(&entry.path) } else { None };
+    let kind = match (&guess, &look) {
+        (Guess::Other, None) => return Some(Part::default()),
+        (Guess::Other, Some(look)) => look.sure.then_some(Kind::CopyFile),
+        (Guess::Metadata(metadata), _) => Some(metadata.kind),
+        (Guess::Export(_), _) => recognise::by_stem(&entry.path),
     };
     let bytes = match source.bytes(entry, limits) {
         Ok(bytes) => bytes,
+        Err(_) if look.is_some_and(|look| !look.sure) => return Some(Part::default()),
         Err(error) => return Some(unreadable(entry, kind, error)),
     };
     let size = bytes.len() as u64;
     if read.fetch_add(size, Ordering::Relaxed).saturating_add(size) > limits.snapshot_bytes {
         return None;
     }
-    let (kind, mut part) = match guess {
-        Guess::Metadata(meta) => (meta.kind, metadata::read(&meta, &entry.path, &bytes, limits.xml_depth)),
-        Guess::Export(format) => match records::read(format, &entry.path, &bytes) {
-            Some(read) => read,
-            None => return Some(Part::default()),
-        },
-        Guess::Other => return Some(Part::default()),
+    let read = match (guess, look) {
+        (Guess::Metadata(meta), _) => Some(of_metadata(meta, &entry.path, &bytes, limits)),
+        (Guess::Export(format), _) => records::read(format, &entry.path, &bytes),
+        (Guess::Other, look) => look.and_then(|look| looked(look, &entry.path, &bytes, limits)),
     };
+    let Some((kind, mut part)) = read else { return Some(Part::default()) };
     part.problems = summed::up(part.problems);
     let announced: Vec<usize> = part.pages.iter().take(1).filter_map(|page| page.announced).collect();
     part.input = Some(Input {
@@ -91,6 +96,27 @@ fn file(source: &Source, entry: &Entry, limits: &Limits, read: &AtomicU64) -> Op
         newest: part.newest.clone(),
     });
     Some(part)
+}
+
+/// Reads a file of metadata. Of what its suffix says only that it is of an app, the root element says the rest.
+fn of_metadata(mut meta: Metadata, path: &Arc<str>, bytes: &[u8], limits: &Limits) -> (Kind, Part) {
+    if meta.kind == Kind::OtherAppFile {
+        meta.kind = family::by_root(bytes).unwrap_or(meta.kind);
+    }
+    (meta.kind, metadata::read(&meta, path, bytes, limits.xml_depth))
+}
+
+/// Reads a file that was opened because it may be of an app; `None`: it is not.
+fn looked(look: Look, path: &Arc<str>, bytes: &[u8], limits: &Limits) -> Option<(Kind, Part)> {
+    let root = family::by_root(bytes);
+    if !look.sure && root.is_none() {
+        return None;
+    }
+    if look.copy {
+        return Some((Kind::CopyFile, secrets::of_copy(path, &look.stem, bytes)));
+    }
+    let meta = Metadata { kind: root.unwrap_or(Kind::OtherAppFile), name: look.stem, piece: false };
+    Some(of_metadata(meta, path, bytes, limits))
 }
 
 fn unreadable(entry: &Entry, kind: Option<Kind>, error: EntryError) -> Part {

@@ -79,6 +79,8 @@ pub(super) enum Said {
     Alias(ContainerKind, SfId, String),
     /// A component that the org lists.
     Listed(Box<Listed>),
+    /// A consumer secret in a file that is not the app's own, or names no app.
+    Secret(Box<super::secrets::Mention>),
     Login(Box<Login>),
     ApiUse(Box<ApiUse>),
 }

@@ -69,6 +69,11 @@ pub(crate) fn is_metadata_folder(name: &str) -> bool {
     FOLDERS.iter().any(|folder| folder.eq_ignore_ascii_case(name))
 }
 
+/// Whether a file of this path is opened for what it says.
+pub(crate) fn is_read(path: &str) -> bool {
+    by_path(path) != Guess::Other || super::family::look(path).is_some_and(|look| look.sure)
+}
+
 /// Tells by the path alone. The suffix decides, not the folder; `-meta.xml` may follow or not.
 pub(crate) fn by_path(path: &str) -> Guess {
     let file = path.rsplit('/').next().unwrap_or(path);

@@ -207,6 +207,7 @@ pub(super) fn secret(text: &str) -> SecretPresence {
     match text.trim() {
         "" => SecretPresence::Absent,
         stars if stars.chars().all(|c| c == '*') => SecretPresence::Masked,
+        name if is_placeholder(name) => SecretPresence::Placeholder,
         _ => SecretPresence::ClearText,
     }
 }

@@ -83,6 +83,21 @@ pub(super) fn read<'a>(bytes: &'a [u8], depth: usize, roots: &[&str], wanted: &d
     Document { root: walk.finish(), fault }
 }
 
+/// The name of the root element without its prefix, if the file begins as XML does.
+pub(super) fn root_name(bytes: &[u8]) -> Option<&str> {
+    let mut rest = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    for (open, close) in std::iter::repeat([(&b"<?"[..], &b"?>"[..]), (b"<!--", b"-->")]).flatten() {
+        if rest.starts_with(open) {
+            let end = memchr::memmem::find(rest, close)?;
+            rest = rest.get(end + close.len()..)?.trim_ascii_start();
+        } else if !rest.starts_with(b"<?") && !rest.starts_with(b"<!--") {
+            break;
+        }
+    }
+    let (name, ..) = rest.starts_with(b"<").then(|| skip::start_tag(rest, 0).ok()).flatten()?;
+    std::str::from_utf8(name).ok().map(without_prefix)
+}
+
 const HINT_ENCODING: &str = "save the file as UTF-8, or retrieve it again";
 const HINT_RETRIEVE: &str = "retrieve the file again; it is damaged or was edited by hand";
 

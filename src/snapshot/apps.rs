@@ -35,7 +35,8 @@ pub struct App {
     pub scopes: Seen<Vec<String>>,
     /// Custom OAuth scopes as written.
     pub custom_scopes: Seen<Vec<String>>,
-    /// Presence of a consumer secret in each `.ecaGlblOauth` read (the value is dropped while parsing).
+    /// Presence of a consumer secret in each `.ecaGlblOauth` and copy of one, and every other place of a secret (the value
+    /// is dropped while parsing).
     pub secret: Seen<SecretPresence>,
     /// Certificate for the JWT bearer flow, one entry for each copy.
     pub certificate: Seen<Certificate>,
@@ -118,6 +119,8 @@ pub enum SecretPresence {
     Absent,
     /// Only `*`.
     Masked,
+    /// `__NAME__`, `$NAME`, `${NAME}`, `{{…}}`: a template that some tool fills in.
+    Placeholder,
     /// A secret stands there in clear text.
     ClearText,
 }

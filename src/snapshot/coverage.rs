@@ -42,6 +42,8 @@ pub enum Kind {
     ConnectedAppSettingsFile,
     /// `OauthOidc.settings`
     OauthOidcSettingsFile,
+    /// A copy of an app's file (`.bak`, `~`, …): only secrets are looked for in it
+    CopyFile,
     /// `package.xml`
     ManifestFile,
     /// User rows
@@ -79,7 +81,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// All kinds, in report order.
+    /// All kinds that there can be enough of, in report order.
     pub const ALL: &'static [Self] = &[
         Self::AppFile,
         Self::OauthSettingsFile,
@@ -152,6 +154,7 @@ impl Kind {
             Self::AppSettingsFile => "ExternalClientAppSettings",
             Self::ConnectedAppSettingsFile => "ConnectedAppSettings",
             Self::OauthOidcSettingsFile => "OauthOidcSettings",
+            Self::CopyFile => "copy of an app's file",
             Self::ManifestFile => "Package",
             Self::UserRecords => "User",
             Self::AssignmentRecords => "PermissionSetAssignment",
@@ -309,4 +312,6 @@ pub enum ProblemCode {
     UnknownValue,
     /// A file or row that names no app although it has to.
     Unlinked,
+    /// A secret in clear text that belongs to no app of the snapshot; nothing is lost by it.
+    Exposed,
 }

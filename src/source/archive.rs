@@ -1,6 +1,7 @@
 //! A snapshot that is a zip archive. It is read in place; nothing is written to disk.
 
 use super::{Content, EntryError, Limits, Source, SourceError, shown, skipped_folder, stem, within};
+use crate::ingest::recognise;
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -85,14 +86,15 @@ pub(super) fn open(path: &Path, limits: &Limits) -> Result<Source, SourceError> 
     let file = File::open(path).map_err(io)?;
     let length = file.metadata().map_err(io)?.len();
     let shared = Shared { file: Arc::new(Mutex::new(file)), position: 0, length };
-    let mut zip = ZipArchive::new(shared).map_err(|_| refuse("it is damaged or cut off".to_owned()))?;
-    if zip.has_duplicate_names() {
-        return Err(refuse("two entries have one name".to_owned()));
-    }
+    let mut zip = ZipArchive::new(shared.clone()).map_err(|_| refuse("it is damaged or cut off".to_owned()))?;
     if zip.len() > limits.entries {
         return Err(SourceError::TooLarge { path: shown(path), limit: limits.entries as u64, unit: "entries" });
     }
-    let mut names = BTreeSet::new();
+    if zip.has_duplicate_names()
+        && let Some(name) = read_twice(&mut shared.clone(), zip.central_directory_start()).map_err(io)?
+    {
+        return Err(refuse(format!("entry `{}` is there twice", super::one_line(&name))));
+    }
     let (mut paths, mut indices) = (Vec::new(), Vec::new());
     for index in 0..zip.len() {
         let entry = zip.by_index_raw(index).map_err(|_| refuse("its directory is damaged".to_owned()))?;
@@ -103,9 +105,6 @@ pub(super) fn open(path: &Path, limits: &Limits) -> Result<Source, SourceError> 
         if link {
             return Err(refuse(format!("entry `{}` is a link", super::one_line(&name))));
         }
-        if !names.insert(name.trim_end_matches('/').to_lowercase()) {
-            return Err(refuse(format!("entry `{}` is there twice, or differs only in case", super::one_line(&name))));
-        }
         let hidden = name.split('/').rev().skip(1).any(skipped_folder);
         if !folder && !hidden {
             paths.push(name);
@@ -113,6 +112,27 @@ pub(super) fn open(path: &Path, limits: &Limits) -> Result<Source, SourceError> 
         }
     }
     Ok(Source::new(stem(path), paths, Vec::new(), Content::Zip(Archive { zip, indices })))
+}
+
+/// The name of an entry that would be read and of which the directory has a second one. Of other entries nobody asks
+/// which of the two is meant. The library that reads the archive keeps one entry for each name, so the directory itself
+/// is walked: records of 46 bytes, with the lengths of what follows them (name, extra field, comment) at 28, 30 and 32.
+fn read_twice(file: &mut Shared, start: u64) -> io::Result<Option<String>> {
+    let mut names = BTreeSet::new();
+    let mut file = io::BufReader::new(file);
+    file.seek(SeekFrom::Start(start))?;
+    let mut head = [0; 46];
+    while file.read_exact(&mut head).is_ok() && head.starts_with(b"PK\x01\x02") {
+        let length = |at: usize| u16::from_le_bytes([head[at], head[at + 1]]);
+        let mut name = vec![0; usize::from(length(28))];
+        file.read_exact(&mut name)?;
+        file.seek_relative(i64::from(length(30)) + i64::from(length(32)))?;
+        let shown = String::from_utf8_lossy(&name).into_owned();
+        if recognise::is_read(&shown) && !names.insert(name) {
+            return Ok(Some(shown));
+        }
+    }
+    Ok(None)
 }
 
 /// Names that could lead out of a folder. Nothing is extracted, but an archive that holds one is no export.

@@ -262,7 +262,24 @@ const ROWS: &[Row] = {
             Pass,
             "absent",
         ),
-        ("no file", |s| one(s).secret = Seen::default(), SECRET, Pass, "no-file"),
+        (
+            "a placeholder",
+            |s| one(s).secret = seen(SecretPresence::Placeholder, "", "eca/setting"),
+            SECRET,
+            Pass,
+            "placeholder",
+        ),
+        ("no settings file", |s| one(s).secret = Seen::default(), SECRET, Pass, "no-settings"),
+        (
+            "no file at all, only rows",
+            |s| {
+                one(s).secret = Seen::default();
+                one(s).sources.iter_mut().for_each(|source| source.kind = Kind::OauthPolicyRecords);
+            },
+            SECRET,
+            Pass,
+            "no-file",
+        ),
         (
             "clear in one of two copies",
             |s| one(s).secret = twice(SecretPresence::Masked, "", SecretPresence::ClearText, ""),

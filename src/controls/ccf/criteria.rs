@@ -5,6 +5,7 @@ use super::{privilege, supporting, usage};
 use crate::assessment::{EvidenceItem, FlowState, Outcome, UserState};
 use crate::message::Message;
 use crate::snapshot::{Agreement, App, Kind, SecretPresence};
+use std::collections::BTreeSet;
 
 /// A criterion's judge.
 pub(super) type Judge = fn(&Case<'_>) -> Found;
@@ -127,17 +128,42 @@ fn secret_not_exposed(case: &Case<'_>) -> Found {
         let gap = Gap::export("gap.secret-unreadable", &["metadata"]);
         return Found::new(Outcome::NotEvaluable, key("unreadable"), Vec::new()).gap(gap);
     }
+    let files = looked_into(case);
+    let say = |what: &str| key(what).with("n", files.len()).with("endings", endings(&files));
     if copies().next().is_none() {
         // What was read of the app is all there is to show that its settings are not among it.
-        return Found::new(Outcome::Pass, key("no-file"), named(case.app).collect());
+        let because = if files.is_empty() { key("no-file") } else { say("no-settings") };
+        return Found::new(Outcome::Pass, because, named(case.app).collect());
     }
-    let masked = copies().any(|copy| copy.value == SecretPresence::Masked);
+    let has = |presence| copies().any(|copy| copy.value == presence);
+    let what = match () {
+        () if has(SecretPresence::Masked) => "masked",
+        () if has(SecretPresence::Placeholder) => "placeholder",
+        () => "absent",
+    };
     let items = copies().map(|copy| match copy.value {
         SecretPresence::Absent => EvidenceItem::missing(SETTING, &copy.at),
-        SecretPresence::Masked | SecretPresence::ClearText => EvidenceItem::withheld(SETTING, &copy.at),
+        _ => EvidenceItem::withheld(SETTING, &copy.at),
     });
-    let items = items.collect();
-    Found::new(Outcome::Pass, key(if masked { "masked" } else { "absent" }), items)
+    Found::new(Outcome::Pass, say(what), items.collect())
+}
+
+/// Paths of the app's files, copies of them included: all that a secret of it was looked for in.
+fn looked_into<'a>(case: &Case<'a>) -> BTreeSet<&'a str> {
+    let own = case.app.sources.iter().filter(|source| !source.kind.is_records()).map(|source| &source.at);
+    own.chain(case.app.secret.iter().map(|copy| &copy.at)).map(|at| at.path.as_ref()).collect()
+}
+
+/// The endings of files, each once: `.ecaGlblOauth`, `.ecaGlblOauth-meta.xml.bak`.
+fn endings(paths: &BTreeSet<&str>) -> Vec<String> {
+    let ending = |path: &&str| {
+        let file = path.rsplit('/').next().unwrap_or(path);
+        let from = file.find('.').unwrap_or_default();
+        let whole = file.get(from..).unwrap_or(file);
+        whole.strip_suffix("-meta.xml").unwrap_or(whole).to_owned()
+    };
+    let each: BTreeSet<String> = paths.iter().map(ending).collect();
+    each.into_iter().collect()
 }
 
 fn identified(case: &Case<'_>) -> Found {

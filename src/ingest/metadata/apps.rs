@@ -135,16 +135,7 @@ pub(super) fn still_named(file: &mut File<'_>, meta: &Metadata, root: Option<&El
         let source = AppSource { kind: Kind::AppFile, at: file.line(line), raw: String::new() };
         return Some(named(file, meta.name.clone(), source));
     }
-    let child = matches!(
-        meta.kind,
-        Kind::OauthSettingsFile
-            | Kind::GlobalOauthFile
-            | Kind::OauthPolicyFile
-            | Kind::AppPolicyFile
-            | Kind::OauthSecurityFile
-            | Kind::OtherAppFile
-    );
-    let link = root.filter(|_| child).and_then(|root| file.text(root, LINK))?;
+    let link = root.filter(|_| super::is_of_an_app(meta.kind)).and_then(|root| file.text(root, LINK))?;
     let source = AppSource { kind: meta.kind, at: link.at, raw: link.raw };
     Some(named(file, link.value, source))
 }

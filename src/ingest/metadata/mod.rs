@@ -8,6 +8,7 @@ pub(super) use access::group_status;
 
 use super::part::{Part, Said};
 use super::recognise::Metadata;
+use super::secrets;
 use super::values::File;
 use super::xml::{self, Element};
 use crate::snapshot::{Kind, Locator, Place, Problem};
@@ -36,7 +37,13 @@ pub(super) fn read(meta: &Metadata, path: &Arc<str>, bytes: &[u8], depth: usize)
             }
         }
     }
+    secrets::add(&file, meta, bytes, &mut said);
     Part { said, problems: file.problems, ..Part::default() }
+}
+
+/// Whether a file of this kind belongs to one External Client App.
+pub(super) fn is_of_an_app(kind: Kind) -> bool {
+    kind <= Kind::OtherAppFile
 }
 
 /// What the mere presence of a file says when its bytes cannot be had.

@@ -1,0 +1,251 @@
+//! Consumer secrets in clear text, wherever they stand in a file of an app: in the element, in a comment, in CDATA, before
+//! the place where a file is torn, in a copy that an editor left. Of a secret only its place is kept.
+
+use super::metadata;
+use super::part::{Part, Said};
+use super::recognise::Metadata;
+use super::values::{File, secret};
+use crate::snapshot::{App, Kind, Located, Locator, Place, Problem, ProblemCode, SecretPresence};
+use memchr::{memchr_iter, memchr2_iter};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+const NAME: &str = "consumerSecret";
+const LINK: &str = "externalClientApplication";
+/// Longest tag, attributes included, that is looked through for its end.
+const LONGEST_TAG: usize = 400;
+/// A text after `consumerSecret:` or `consumerSecret=` that is shorter is a word, not a secret.
+const SHORTEST: usize = 12;
+
+/// What a file says about a secret without being the app's own file.
+#[derive(Debug)]
+pub(super) struct Mention {
+    /// The app that the file names.
+    link: Option<String>,
+    /// Name of the file up to its suffix; files of an app begin with the app's name.
+    stem: String,
+    kind: Kind,
+    presence: SecretPresence,
+    at: Locator,
+}
+
+/// Adds what the text of a file shows beyond its elements. A file that its app cannot be told of becomes a mention.
+pub(super) fn add(file: &File<'_>, meta: &Metadata, bytes: &[u8], said: &mut Vec<Said>) {
+    if !metadata::is_of_an_app(meta.kind) && meta.kind != Kind::ConnectedAppFile {
+        return;
+    }
+    let seen = seen(bytes);
+    let own = said.iter_mut().find_map(|one| match one {
+        Said::App(part) => Some(part),
+        _ => None,
+    });
+    if let Some(part) = own {
+        for (line, presence) in seen {
+            let at = file.line(line);
+            if !part.app.secret.iter().any(|known| known.at == at) {
+                part.app.secret.push(Located::new(presence, String::new(), at));
+            }
+        }
+        return;
+    }
+    for (line, presence) in seen.into_iter().filter(|(_, presence)| *presence == SecretPresence::ClearText) {
+        let (stem, kind) = (meta.name.clone(), meta.kind);
+        said.push(Said::Secret(Box::new(Mention { link: None, stem, kind, presence, at: file.line(line) })));
+    }
+}
+
+/// A copy of an app's file: it is not what the org holds today, but a secret in it is exposed all the same.
+pub(super) fn of_copy(path: &Arc<str>, stem: &str, bytes: &[u8]) -> Part {
+    let text = text(bytes);
+    let link = element(&text, LINK);
+    let mention = |presence, at| {
+        let (link, stem) = (link.clone(), stem.to_owned());
+        Said::Secret(Box::new(Mention { link, stem, kind: Kind::CopyFile, presence, at }))
+    };
+    let mut said: Vec<Said> = seen(bytes)
+        .into_iter()
+        .filter(|(_, presence)| *presence == SecretPresence::ClearText)
+        .map(|(line, presence)| mention(presence, Locator::new(path, Place::Line(line))))
+        .collect();
+    if said.is_empty() {
+        said.push(mention(SecretPresence::Absent, Locator::new(path, Place::File)));
+    }
+    Part { said, ..Part::default() }
+}
+
+/// Gives each mention to its app: the one that the file names, else the one whose name the file's begins with. A secret
+/// of no app that the snapshot shows is a problem of its own.
+pub(super) fn attach(apps: &mut BTreeMap<String, App>, mentions: Vec<Mention>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for mention in mentions {
+        if let Some(app) = owner(apps, &mention) {
+            app.secret.push(Located::new(mention.presence, String::new(), mention.at));
+        } else if mention.presence == SecretPresence::ClearText {
+            let told = "holds a consumer secret in clear text, of no External Client App that the snapshot shows";
+            let hint = "rotate the secret, and remove it from every copy";
+            problems.push(Problem::new(mention.at, Some(mention.kind), ProblemCode::Exposed, told, hint));
+        }
+    }
+    problems
+}
+
+fn owner<'a>(apps: &'a mut BTreeMap<String, App>, mention: &Mention) -> Option<&'a mut App> {
+    let linked = mention.link.as_ref().map(|link| {
+        let bare = link.split_once("__").map_or(link.as_str(), |(_, bare)| bare);
+        let is = |name: &&String| *name == link || *name == bare || name.split_once("__").is_some_and(|n| n.1 == link);
+        apps.keys().find(is).cloned()
+    });
+    let stem = mention.stem.to_lowercase();
+    let begins = |name: &&String| {
+        let rest = stem.strip_prefix(&name.to_lowercase());
+        rest.is_some_and(|rest| rest.chars().next().is_none_or(|c| !c.is_alphanumeric()))
+    };
+    let whole = |name: &&String| mention.kind != Kind::ConnectedAppFile || name.to_lowercase() == stem;
+    let named = || apps.keys().filter(begins).filter(whole).max_by_key(|name| name.len()).cloned();
+    let name = linked.unwrap_or_else(named)?;
+    apps.get_mut(&name)
+}
+
+/// Every place where the text names a secret with a value, and what the value is.
+fn seen(bytes: &[u8]) -> Vec<(u32, SecretPresence)> {
+    let text = text(bytes);
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    let (mut line, mut counted) = (1_u32, 0);
+    for at in memchr2_iter(b'c', b'C', bytes) {
+        let end = at + NAME.len();
+        if !bytes.get(at..end).is_some_and(|word| word.eq_ignore_ascii_case(NAME.as_bytes())) {
+            continue;
+        }
+        let Some(from) = tagged(bytes, at, end).or_else(|| assigned(bytes, end)) else { continue };
+        let from = from + bytes.get(from..).unwrap_or_default().iter().take_while(|b| b.is_ascii_whitespace()).count();
+        let presence = secret(value(&text, from));
+        if presence != SecretPresence::Absent {
+            let newlines = memchr_iter(b'\n', bytes.get(counted..from).unwrap_or_default()).count();
+            line = line.saturating_add(u32::try_from(newlines).unwrap_or(u32::MAX));
+            counted = from;
+            found.push((line, presence));
+        }
+    }
+    found
+}
+
+/// The text of a file in whatever encoding it came; what cannot be decoded matters to nobody here.
+fn text(bytes: &[u8]) -> Cow<'_, str> {
+    let wide = |unit: fn([u8; 2]) -> u16| {
+        let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+        char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect::<String>()
+    };
+    match bytes {
+        [0xff, 0xfe, ..] => Cow::Owned(wide(u16::from_le_bytes)),
+        [0xfe, 0xff, ..] => Cow::Owned(wide(u16::from_be_bytes)),
+        _ => String::from_utf8_lossy(bytes),
+    }
+}
+
+/// Where the content of a tag begins whose name ends at `end`, escaped tags included; `None` for an end tag or no tag.
+fn tagged(bytes: &[u8], at: usize, end: usize) -> Option<usize> {
+    let before = bytes.get(..at)?;
+    let opens = before.ends_with(b"<") || before.ends_with(b"&lt;") || before.ends_with(b":");
+    let rest = bytes.get(end..)?;
+    let rest = rest.get(..LONGEST_TAG).unwrap_or(rest);
+    let close = rest.iter().position(|b| matches!(b, b'>' | b'<')).unwrap_or(rest.len());
+    let escaped = memchr::memmem::find(rest, b"&gt;").map(|at| (at, at + 4));
+    let (close, behind) = match escaped {
+        Some((at, behind)) if at < close => (at, behind),
+        _ if rest.get(close) == Some(&b'>') => (close, close + 1),
+        _ => return None,
+    };
+    let inner = rest.get(..close)?;
+    let is_tag = inner.is_empty() || inner.first().is_some_and(|b| b.is_ascii_whitespace() || *b == b'/');
+    (opens && is_tag && !inner.ends_with(b"/") && !inner.ends_with(b"--")).then_some(end + behind)
+}
+
+/// Where a value begins that is assigned as in `consumerSecret: …`, `consumerSecret = "…"` or JSON.
+fn assigned(bytes: &[u8], end: usize) -> Option<usize> {
+    let skip = |mut at: usize, which: fn(&u8) -> bool| {
+        while bytes.get(at).is_some_and(which) {
+            at += 1;
+        }
+        at
+    };
+    let blank = |b: &u8| matches!(b, b' ' | b'\t');
+    let at = skip(skip(end, |b| matches!(b, b'"' | b'\'')), blank);
+    if !bytes.get(at).is_some_and(|b| matches!(b, b':' | b'=')) {
+        return None;
+    }
+    let at = skip(at + 1, blank);
+    let quoted = bytes.get(at).is_some_and(|b| matches!(b, b'"' | b'\''));
+    let from = if quoted { at + 1 } else { at };
+    let stops = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'<' | b'&' | b',' | b';');
+    let word = bytes.get(from..)?.split(stops).next()?;
+    let like_a_secret = word.len() >= SHORTEST && !word.iter().all(u8::is_ascii_lowercase);
+    (quoted || like_a_secret).then_some(from)
+}
+
+/// The value that begins at an offset: up to the next tag, or what a comment or CDATA at that place holds.
+fn value(text: &str, from: usize) -> &str {
+    let rest = text.get(from..).unwrap_or_default();
+    let inner = rest.trim_start();
+    for (open, close) in [("<![CDATA[", "]]>"), ("<!--", "-->")] {
+        if let Some(inside) = inner.strip_prefix(open) {
+            return inside.split(close).next().unwrap_or_default().trim();
+        }
+    }
+    let end = rest.find(['<', '"', '\'']).unwrap_or(rest.len());
+    let value = rest.get(..end).unwrap_or_default();
+    ["&lt;", "-->", "]]>"].iter().fold(value, |value, stop| value.split(stop).next().unwrap_or_default()).trim()
+}
+
+/// The text of the first element of a name, as far as a copy that may be torn shows it.
+fn element(text: &str, name: &str) -> Option<String> {
+    let start = memchr::memmem::find(text.as_bytes(), format!("<{name}>").as_bytes())? + name.len() + 2;
+    let value = text.get(start..)?.split('<').next()?.trim();
+    (!value.is_empty()).then(|| value.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_found_in_every_form_and_nothing_else_is() {
+        use SecretPresence::{ClearText, Masked, Placeholder};
+        let forms: &[(&str, &[(u32, SecretPresence)])] = &[
+            ("<a>\n<consumerSecret>S-1</consumerSecret></a>", &[(2, ClearText)]),
+            ("<consumerSecret>\n\n  S-1\n</consumerSecret>", &[(3, ClearText)]),
+            ("<!-- <consumerSecret>S-1</consumerSecret> -->", &[(1, ClearText)]),
+            ("<consumerSecret><![CDATA[S-1]]></consumerSecret>", &[(1, ClearText)]),
+            ("<consumerSecret><!-- S-1 --></consumerSecret>", &[(1, ClearText)]),
+            ("<![CDATA[<ConsumerSecret>S-1</ConsumerSecret>]]>", &[(1, ClearText)]),
+            ("&lt;consumerSecret&gt;S-1&lt;/consumerSecret&gt;", &[(1, ClearText)]),
+            ("<ns:consumerSecret a=\"b\">S-1</ns:consumerSecret>", &[(1, ClearText)]),
+            ("<consumerSecret>S-1", &[(1, ClearText)]),
+            ("<!-- consumerSecret: ABCDEF0123456789 -->", &[(1, ClearText)]),
+            ("{\"consumerSecret\": \"S-1\"}", &[(1, ClearText)]),
+            (
+                "+    <consumerSecret>S-1</consumerSecret>\n-<consumerSecret>S-2</consumerSecret>",
+                &[(1, ClearText), (2, ClearText)],
+            ),
+            ("<consumerSecret>****</consumerSecret>", &[(1, Masked)]),
+            ("<consumerSecret>__SECRET__</consumerSecret>", &[(1, Placeholder)]),
+            ("<consumerSecret>$SECRET</consumerSecret>", &[(1, Placeholder)]),
+            ("<consumerSecret>${SECRET}</consumerSecret>", &[(1, Placeholder)]),
+            ("<consumerSecret>{{ vault.secret }}</consumerSecret>", &[(1, Placeholder)]),
+            ("<consumerSecret></consumerSecret>", &[]),
+            ("<consumerSecret/>", &[]),
+            ("<consumerSecret xsi:nil=\"true\"/>", &[]),
+            ("<!-- consumerSecret --><label>Tide</label>", &[]),
+            ("<!-- the consumerSecret: rotated in March -->", &[]),
+            ("<description>the consumerSecret is in the vault</description>", &[]),
+            ("<consumerSecretRotation>S-1</consumerSecretRotation>", &[]),
+            ("<consumerKey>K-1</consumerKey>", &[]),
+        ];
+        for (text, expected) in forms {
+            assert_eq!(seen(text.as_bytes()), *expected, "{text}");
+        }
+        let wide: Vec<u8> = "\u{feff}<consumerSecret>S-1<".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(seen(&wide), [(1, ClearText)]);
+    }
+}
