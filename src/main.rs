@@ -8,6 +8,8 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    run::prepare_threads();
+    run::clean_up_when_ended();
     let stdout = std::io::stdout();
     let stderr = std::io::stderr();
     let surroundings = Surroundings {

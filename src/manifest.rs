@@ -1,8 +1,11 @@
 //! Hashes of inputs and outputs: `manifest.json`, `SHA256SUMS`, and their check.
 
+use crate::source::regular;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::io::Read as _;
+use std::path::Path;
 
 /// Name of the manifest in a report folder.
 pub const MANIFEST: &str = "manifest.json";
@@ -96,6 +99,8 @@ pub enum Difference {
     Changed(String),
     /// It is not there.
     Missing(String),
+    /// The manifest's name for it leads out of the folder, or to something that is no file; nothing is read.
+    Foreign(String),
 }
 
 impl std::fmt::Display for Difference {
@@ -103,19 +108,35 @@ impl std::fmt::Display for Difference {
         match self {
             Self::Changed(path) => write!(f, "{path}: differs from what the manifest says"),
             Self::Missing(path) => write!(f, "{path}: is missing"),
+            Self::Foreign(path) => write!(f, "{path}: is no file of this folder; not read"),
         }
     }
 }
 
-/// Compares files with the manifest; `read` gives a file's bytes or `None` when it is not there.
-pub fn check(manifest: &Manifest, mut read: impl FnMut(&str) -> Option<Vec<u8>>) -> Vec<Difference> {
+/// Compares the files of a folder with the manifest. Names are the manifest's, so they are checked before they lead
+/// anywhere, and files are hashed piece by piece.
+#[must_use]
+pub fn check(manifest: &Manifest, folder: &Path) -> Vec<Difference> {
     let mut differences = Vec::new();
     for (path, hash) in &manifest.outputs {
-        match read(path) {
-            None => differences.push(Difference::Missing(path.clone())),
-            Some(bytes) if sha256(&bytes) != *hash => differences.push(Difference::Changed(path.clone())),
-            Some(_) => {}
+        let found = regular::open_inside(folder, path).and_then(|file| file.map(hash_of).transpose());
+        match found {
+            Err(_) => differences.push(Difference::Foreign(path.clone())),
+            Ok(None) => differences.push(Difference::Missing(path.clone())),
+            Ok(Some(found)) if found != *hash => differences.push(Difference::Changed(path.clone())),
+            Ok(Some(_)) => {}
         }
     }
     differences
+}
+
+fn hash_of(mut file: std::fs::File) -> std::io::Result<String> {
+    let mut hash = Sha256::new();
+    let mut piece = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut piece)? {
+            0 => return Ok(hex(&hash.finalize())),
+            n => hash.update(piece.get(..n).unwrap_or_default()),
+        }
+    }
 }

@@ -29,6 +29,8 @@ pub enum Arg {
     List(Vec<String>),
     /// A nested sentence.
     Message(Box<Message>),
+    /// Sentences one after the other. A list, however many there are: what nests too deep cannot be read back.
+    Sentences(Vec<Message>),
 }
 
 impl Message {
@@ -78,6 +80,11 @@ impl From<u32> for Arg {
 impl From<Vec<String>> for Arg {
     fn from(list: Vec<String>) -> Self {
         Self::List(list)
+    }
+}
+impl From<Vec<Message>> for Arg {
+    fn from(sentences: Vec<Message>) -> Self {
+        Self::Sentences(sentences)
     }
 }
 impl From<Message> for Arg {

@@ -144,6 +144,7 @@ impl Wording {
             (Some(Arg::Text(text)), ..) => text.clone(),
             (Some(Arg::List(list)), ..) => self.join(list),
             (Some(Arg::Message(inner)), ..) => self.say(inner),
+            (Some(Arg::Sentences(all)), ..) => all.iter().map(|one| self.say(one)).collect::<Vec<_>>().join(" "),
             (None, ..) => format!("⟨{name}⟩"),
         }
     }

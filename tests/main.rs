@@ -13,6 +13,7 @@ mod evidence;
 mod explain;
 mod exposed;
 mod figures;
+mod foreign;
 mod formats;
 mod golden;
 mod hardened;

@@ -9,6 +9,14 @@ use crate::assessment::{DispositionKind, Document};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
+/// Whether a text can be the key of an org: it names a folder of the report, so letters, digits, `-`, `_` and `.` only,
+/// and neither hidden nor a way up.
+#[must_use]
+pub fn is_org_key(text: &str) -> bool {
+    let plain = text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
+    plain && !text.is_empty() && text.len() <= 200 && !text.starts_with('.')
+}
+
 /// `engagement.toml`, read and checked. Empty when there is none.
 #[derive(Clone, Debug, Default)]
 pub struct Engagement {

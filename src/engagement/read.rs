@@ -64,7 +64,11 @@ impl Engagement {
                 Err(error) => faults.add(0..0, error.to_string(), String::new()),
             }
         }
-        let faults = faults.into_sorted();
+        let further = faults.further();
+        let mut faults = faults.into_sorted();
+        if let Some(last) = faults.last_mut().filter(|_| further > 0) {
+            last.message = format!("{}; {further} more faults are not listed", last.message);
+        }
         if faults.is_empty() {
             return Ok(engagement);
         }
@@ -148,8 +152,7 @@ impl<'a> File<'a> {
         let mut lines = BTreeMap::new();
         for org in root.tables("org", "[[org]]", &KEYS) {
             let key = org.required("key");
-            let safe = key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
-            if !safe || key.starts_with('.') {
+            if !super::is_org_key(&key) {
                 let hint = "use letters, digits, hyphen, underscore and dot; it names a folder".to_owned();
                 org.fault("key", format!("`{}` cannot be an org key", shown(&key)), hint);
             }

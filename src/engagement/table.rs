@@ -1,7 +1,7 @@
 //! Walking through a TOML tree with the place of every key and value, and collecting all faults.
 
 use jiff::civil::Date;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -13,13 +13,30 @@ pub(super) struct Fault {
     pub(super) hint: String,
 }
 
+/// Most faults that are told; a file with more is no engagement file, or one that was garbled.
+const MOST: usize = 50;
+
 /// Faults found so far. Reading goes on after each, so that one run names them all.
 #[derive(Default)]
-pub(super) struct Faults(RefCell<Vec<Fault>>);
+pub(super) struct Faults(RefCell<Vec<Fault>>, Cell<usize>);
 
 impl Faults {
     pub(super) fn add(&self, at: Range<usize>, message: String, hint: String) {
-        self.0.borrow_mut().push(Fault { at, message, hint });
+        self.add_with(at, message, || hint);
+    }
+
+    /// The hint is made only for a fault that is told: looking for the nearest word takes its time.
+    pub(super) fn add_with(&self, at: Range<usize>, message: String, hint: impl FnOnce() -> String) {
+        if self.0.borrow().len() < MOST {
+            self.0.borrow_mut().push(Fault { at, message, hint: hint() });
+        } else {
+            self.1.set(self.1.get() + 1);
+        }
+    }
+
+    /// Faults that are not told because there are too many.
+    pub(super) fn further(&self) -> usize {
+        self.1.get()
     }
 
     pub(super) fn into_sorted(self) -> Vec<Fault> {
@@ -86,7 +103,7 @@ impl<'a> Fields<'a> {
             let word: &str = key.get_ref();
             if !known.contains(&word) {
                 let message = format!("unknown key `{}` in {name}", shown(word));
-                faults.add(key.span(), message, suggest(word, known));
+                faults.add_with(key.span(), message, || suggest(word, known));
             }
         }
         Self { faults, table, at, name }

@@ -1,6 +1,7 @@
 //! Markdown: the view model through Handlebars templates. PDF and HTML are set from the result.
 
 use super::helpers;
+use super::shape::{self, Refusal};
 use crate::report::{Portfolio, Report};
 use crate::wording::Wording;
 use handlebars::{Handlebars, RenderError, RenderErrorReason};
@@ -139,9 +140,8 @@ fn compile(sources: &BTreeMap<String, String>, wording: &Wording) -> Result<Hand
     engine.set_strict_mode(true);
     helpers::register(&mut engine, wording);
     for (name, text) in sources {
-        if let Some((line, column)) = inclusion(text) {
-            let message = "`{{> …}}` is not used here".to_owned();
-            return Err(place(sources, name, line, column, message, "write {{part \"partials/name\"}}".to_owned()));
+        if let Some(Refusal { line, column, message, hint }) = shape::refusal(text) {
+            return Err(place(sources, name, line, column, message, hint.to_owned()));
         }
         engine.register_template_string(name, text).map_err(|error| {
             let (line, column) = error.pos().unwrap_or((0, 0));
@@ -149,12 +149,6 @@ fn compile(sources: &BTreeMap<String, String>, wording: &Wording) -> Result<Hand
         })?;
     }
     Ok(engine)
-}
-
-/// Line and column of the first built-in inclusion: it has no guard against circles.
-fn inclusion(text: &str) -> Option<(usize, usize)> {
-    let opens = |line: &str| ["{{>", "{{~>", "{{#>", "{{~#>"].iter().filter_map(|open| line.find(open)).min();
-    text.lines().enumerate().find_map(|(n, line)| opens(line).map(|at| (n + 1, at + 1)))
 }
 
 fn place(

@@ -12,6 +12,7 @@ pub mod oscal;
 mod part;
 pub mod pdf;
 pub mod sarif;
+mod shape;
 pub mod subject;
 pub mod svg;
 pub mod theme;

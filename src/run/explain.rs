@@ -3,7 +3,9 @@
 use super::{Console, Failure, exit, load_control_in, load_wording};
 use crate::assessment::Assessment;
 use crate::cli::Form;
+use crate::engagement::is_org_key;
 use crate::explain;
+use crate::source::regular;
 use std::path::{Path, PathBuf};
 
 /// Columns of a terminal.
@@ -94,16 +96,24 @@ pub(super) fn assessment_files(from: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-/// Reads one assessment.
+/// Several times what an org of a thousand apps takes.
+const ASSESSMENT_BYTES: u64 = 1_000_000_000;
+
+/// Reads one assessment, which may be somebody else's.
 pub(super) fn read_assessment(path: &Path) -> Result<Assessment, Failure> {
     let hint = "name a report folder of shr review with json among its formats";
-    let bytes = std::fs::read(path).map_err(|e| Failure::io(path, &e, hint))?;
+    let bytes = regular::read(path, ASSESSMENT_BYTES).map_err(|e| Failure::io(path, &e, hint))?;
     let assessment: Assessment = serde_json::from_slice(&bytes).map_err(|e| {
         let place = format!("{}:{}:{}", path.display(), e.line(), e.column());
         Failure::new(place, format!("is no assessment of this version: {e}"), hint)
     })?;
     if assessment.schema == crate::assessment::SCHEMA {
-        return Ok(assessment);
+        let key = &assessment.org.key;
+        if is_org_key(key) {
+            return Ok(assessment);
+        }
+        let hint = "review the snapshot again: the key names a folder, so letters, digits, `-`, `_` and `.` only";
+        return Err(Failure::new(path.display(), format!("`{key}` cannot be an org key"), hint));
     }
     let message = format!("has schema `{}`; this version reads `{}`", assessment.schema, crate::assessment::SCHEMA);
     Err(Failure::new(path.display(), message, "review the snapshot again with this version"))

@@ -4,7 +4,9 @@
 //! without `--force`: final reports and edited files are refused, foreign files are carried over.
 
 use super::Failure;
+use super::stage::{self, Stage};
 use crate::manifest::{self, Difference, MANIFEST, Manifest, SUMS};
+use crate::source::regular;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,37 +15,32 @@ use std::path::{Path, PathBuf};
 
 /// A report folder being written.
 pub(super) struct Staging {
+    /// As the person named it, for messages.
+    shown: PathBuf,
+    /// Where it leads when it is a link.
     target: PathBuf,
-    stage: PathBuf,
+    stage: Stage,
     hashes: BTreeMap<String, String>,
-    done: bool,
 }
 
 impl Staging {
     /// Checks the target and makes the folder beside it.
     pub(super) fn open(target: &Path, force: bool) -> Result<Self, Failure> {
-        guard(target, force)?;
-        let parent = parent_of(target);
-        fs::create_dir_all(&parent).map_err(|e| Failure::io(&parent, &e, "choose another folder with -o"))?;
-        let name = target.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        if name.is_empty() {
-            let hint = "name a folder that may be replaced as a whole, such as -o report";
-            return Err(Failure::new(target.display(), "is no folder name to write a report into", hint));
-        }
-        let stage = parent.join(format!(".{name}.shr-{}", std::process::id()));
-        fs::create_dir(&stage).map_err(|e| Failure::io(&stage, &e, "remove it if an earlier run was interrupted"))?;
-        Ok(Self { target: target.to_owned(), stage, hashes: BTreeMap::new(), done: false })
+        let resolved = resolved(target)?;
+        guard(&resolved, force)?;
+        let stage = Stage::beside(&resolved)?;
+        Ok(Self { shown: target.to_owned(), target: resolved, stage, hashes: BTreeMap::new() })
     }
 
     /// Writes one file (mode 0600: it holds security findings) and notes its hash.
     pub(super) fn write(&mut self, path: &str, bytes: &[u8]) -> Result<(), Failure> {
         self.hashes.insert(path.to_owned(), manifest::sha256(bytes));
-        write_private(&self.stage.join(path), bytes)
+        write_private(&self.stage.path().join(path), bytes)
     }
 
     /// Begins a file that is too large to hold in memory; [`Staging::close`] ends it.
     pub(super) fn stream(&self, path: &str) -> Result<Stream, Failure> {
-        let place = self.stage.join(path);
+        let place = self.stage.path().join(path);
         let file = BufWriter::with_capacity(1 << 18, private_file(&place)?);
         Ok(Stream { path: path.to_owned(), place, file, hash: Sha256::new() })
     }
@@ -57,7 +54,7 @@ impl Staging {
 
     /// The folder beside the target, for files that are removed again before it becomes the report.
     pub(super) fn folder(&self) -> &Path {
-        &self.stage
+        self.stage.path()
     }
 
     /// Writes manifest and checksums, moves everything into place; gives the paths written.
@@ -68,49 +65,57 @@ impl Staging {
         let sums = manifest::sums(&self.hashes);
         self.write(SUMS, sums.as_bytes())?;
         self.carry_over()?;
-        self.swap()?;
-        self.done = true;
-        Ok(self.hashes.keys().map(|path| self.target.join(path)).collect())
+        self.stage.replace(&self.target)?;
+        Ok(self.hashes.keys().map(|path| self.shown.join(path)).collect())
     }
 
-    /// Moves files of the old target that no report has written into the new folder.
+    /// Takes what no report has written from the old target into the new folder: files, links and empty folders.
     fn carry_over(&self) -> Result<(), Failure> {
+        if !self.target.exists() {
+            return Ok(());
+        }
         let written = read_manifest(&self.target).map(|old| old.outputs).unwrap_or_default();
-        let known = |path: &str| written.contains_key(path) || path == MANIFEST || path == SUMS;
-        for path in files_below(&self.target) {
-            let relative = relative_text(&self.target, &path);
-            let new = self.stage.join(&relative);
-            if known(&relative) || new.exists() {
+        let hint = "move it out of the report folder";
+        for entry in entries_below(&self.target)? {
+            let path = entry.path();
+            let inside = path.strip_prefix(&self.target).unwrap_or(path);
+            let new = self.stage.path().join(inside);
+            if is_ours(inside, &written) || new.symlink_metadata().is_ok() {
+                continue;
+            }
+            let io = |e: std::io::Error| Failure::io(path, &e, hint);
+            if entry.file_type().is_dir() {
+                // A folder that reports have made goes with its last file; one that a person has made stays.
+                let below = |name: &String| Path::new(name).starts_with(inside);
+                if !written.keys().any(below) {
+                    stage::make_folder(&new).map_err(io)?;
+                }
                 continue;
             }
             make_parent(&new)?;
-            fs::copy(&path, &new).map_err(|e| Failure::io(&path, &e, "move it out of the report folder"))?;
-        }
-        Ok(())
-    }
-
-    fn swap(&self) -> Result<(), Failure> {
-        let hint = "check that the folder is not open elsewhere";
-        let mut aside = self.stage.clone().into_os_string();
-        aside.push("-old");
-        let aside = PathBuf::from(aside);
-        let replaced = self.target.exists();
-        if replaced {
-            fs::rename(&self.target, &aside).map_err(|e| Failure::io(&self.target, &e, hint))?;
-        }
-        if let Err(error) = fs::rename(&self.stage, &self.target) {
-            if replaced {
-                // Put the old report back; if that fails too, it is still there under the other name.
-                let _ = fs::rename(&aside, &self.target);
+            match entry.file_type().is_symlink() {
+                true => fs::read_link(path).and_then(|to| link(&to, &new)).map_err(io)?,
+                false => drop(fs::copy(path, &new).map_err(io)?),
             }
-            return Err(Failure::io(&self.target, &error, hint));
         }
-        if replaced {
-            fs::remove_dir_all(&aside).map_err(|e| Failure::io(&aside, &e, "remove it by hand"))
-        } else {
-            Ok(())
-        }
+        let rights = fs::metadata(&self.target).map_err(|e| Failure::io(&self.target, &e, hint))?.permissions();
+        fs::set_permissions(self.stage.path(), rights).map_err(|e| Failure::io(&self.target, &e, hint))
     }
+}
+
+#[cfg(unix)]
+fn link(to: &Path, at: &Path) -> std::io::Result<()> {
+    std::os::unix::fs::symlink(to, at)
+}
+
+#[cfg(not(unix))]
+fn link(_: &Path, _: &Path) -> std::io::Result<()> {
+    Err(std::io::Error::new(std::io::ErrorKind::Unsupported, "is a link, which cannot be carried over"))
+}
+
+/// Whether a path inside a report is one that the report itself has written.
+fn is_ours(inside: &Path, written: &BTreeMap<String, String>) -> bool {
+    inside.to_str().is_some_and(|name| written.contains_key(name) || name == MANIFEST || name == SUMS)
 }
 
 /// A file of the report being written piece by piece.
@@ -129,18 +134,34 @@ impl Stream {
     }
 }
 
-impl Drop for Staging {
-    fn drop(&mut self) {
-        if !self.done {
-            // Best effort: a left-over stage is hidden, named after the process, and never taken for a report.
-            let _ = fs::remove_dir_all(&self.stage);
+/// The folder that a path means: a link is followed, so that the report lands where it leads and the link stays.
+fn resolved(target: &Path) -> Result<PathBuf, Failure> {
+    match target.symlink_metadata() {
+        Ok(data) if data.is_symlink() => {
+            let hint = "make the folder that the link names, or choose another with -o";
+            target.canonicalize().map_err(|e| Failure::io(target, &e, hint))
         }
+        _ => Ok(target.to_owned()),
     }
 }
 
 /// Refuses to overwrite what a person may have made: a final report, an edited file, a folder of something else.
 fn guard(target: &Path, force: bool) -> Result<(), Failure> {
-    if force || !target.exists() {
+    if !target.exists() {
+        return Ok(());
+    }
+    if !target.is_dir() {
+        return Err(Failure::new(target.display(), "exists and is no folder", "choose another folder with -o"));
+    }
+    let odd = |entry: &walkdir::DirEntry| {
+        let kind = entry.file_type();
+        !(kind.is_file() || kind.is_dir() || kind.is_symlink())
+    };
+    if let Some(entry) = entries_below(target)?.iter().find(|entry| odd(entry)) {
+        let message = "is a pipe, socket or device, which cannot be carried over into the new report";
+        return Err(Failure::new(entry.path().display(), message, "move it out of the report folder"));
+    }
+    if force {
         return Ok(());
     }
     let forced = "choose another folder with -o, or pass --force";
@@ -152,7 +173,7 @@ fn guard(target: &Path, force: bool) -> Result<(), Failure> {
     if manifest.is_final {
         return Err(Failure::new(target.display(), "holds a final report", forced));
     }
-    let changed = manifest::check(&manifest, |path| fs::read(target.join(path)).ok());
+    let changed = manifest::check(&manifest, target);
     match changed.iter().find_map(|d| if let Difference::Changed(path) = d { Some(path) } else { None }) {
         Some(path) => {
             let message = "was edited since shr wrote it, and would be overwritten";
@@ -164,9 +185,12 @@ fn guard(target: &Path, force: bool) -> Result<(), Failure> {
     }
 }
 
+/// A manifest of a thousand orgs with fifty files each has some five million bytes.
+const MANIFEST_BYTES: u64 = 100_000_000;
+
 /// The manifest of a report folder, if it has a readable one.
 pub(super) fn read_manifest(folder: &Path) -> Option<Manifest> {
-    serde_json::from_slice(&fs::read(folder.join(MANIFEST)).ok()?).ok()
+    serde_json::from_slice(&regular::read(&folder.join(MANIFEST), MANIFEST_BYTES).ok()?).ok()
 }
 
 /// Writes a file with mode 0600, making its folder.
@@ -176,6 +200,9 @@ pub(super) fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
 
 fn private_file(path: &Path) -> Result<fs::File, Failure> {
     make_parent(path)?;
+    if stage::ended() {
+        return Err(Failure::new(path.display(), "is not written: the run was ended", ""));
+    }
     let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
@@ -184,27 +211,13 @@ fn private_file(path: &Path) -> Result<fs::File, Failure> {
 }
 
 fn make_parent(path: &Path) -> Result<(), Failure> {
-    let parent = parent_of(path);
-    fs::create_dir_all(&parent).map_err(|e| Failure::io(&parent, &e, ""))
+    let parent = stage::parent_of(path);
+    stage::make_folder(&parent).map_err(|e| Failure::io(&parent, &e, ""))
 }
 
-fn parent_of(path: &Path) -> PathBuf {
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-        _ => PathBuf::from("."),
-    }
-}
-
-fn files_below(folder: &Path) -> Vec<PathBuf> {
-    let walk = walkdir::WalkDir::new(folder).sort_by_file_name();
-    walk.into_iter()
-        .filter_map(Result::ok)
-        .filter(|e| e.file_type().is_file())
-        .map(walkdir::DirEntry::into_path)
-        .collect()
-}
-
-fn relative_text(folder: &Path, path: &Path) -> String {
-    let relative = path.strip_prefix(folder).unwrap_or(path);
-    relative.components().map(|c| c.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+/// Everything in a folder, links not followed, in path order.
+fn entries_below(folder: &Path) -> Result<Vec<walkdir::DirEntry>, Failure> {
+    let walk = walkdir::WalkDir::new(folder).min_depth(1).sort_by_file_name();
+    let listed: Result<Vec<_>, walkdir::Error> = walk.into_iter().collect();
+    listed.map_err(|e| Failure::new(folder.display(), e, "check the access rights of this folder"))
 }

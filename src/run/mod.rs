@@ -1,6 +1,7 @@
 //! One file per command. Input and output happen here and in [`crate::source`], nowhere else.
 
 mod batch;
+mod ending;
 mod explain;
 mod folder;
 mod portfolio;
@@ -9,10 +10,15 @@ mod render;
 pub mod request;
 mod review;
 mod settings;
+mod stage;
 mod tables;
 mod templates;
+mod threads;
 mod track;
 mod verify;
+
+pub use ending::clean_up_when_ended;
+pub use threads::prepare as prepare_threads;
 
 use crate::cli::{self, Command};
 use jiff::civil::Date;
@@ -99,7 +105,7 @@ impl<'a> Console<'a> {
     /// # Errors
     /// When standard output cannot be written; a closed pipe is no error.
     pub fn print(&mut self, text: &str) -> Result<(), Failure> {
-        self.print_bytes(text.as_bytes())
+        self.print_bytes(visible(text).as_bytes())
     }
 
     /// Writes bytes to standard output, as [`Console::print`] does.
@@ -241,9 +247,12 @@ fn as_of(option: Option<Date>, surroundings: &Surroundings) -> Result<Date, Fail
     }
 }
 
+/// Engagement files, themes and the like are written by hand.
+const TEXT_BYTES: u64 = 10_000_000;
+
 /// Reads a text file that the user named.
 fn read_text(path: &Path, hint: &str) -> Result<String, Failure> {
-    std::fs::read_to_string(path).map_err(|error| Failure::io(path, &error, hint))
+    crate::source::regular::read_text(path, TEXT_BYTES).map_err(|error| Failure::io(path, &error, hint))
 }
 
 /// The one control of this version, from the built-in catalogue.

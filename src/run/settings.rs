@@ -10,11 +10,11 @@ use crate::manifest::{self, Manifest, Options};
 use crate::render::csv;
 use crate::render::markdown::{self, Templates};
 use crate::render::theme::{FontFile, Theme};
+use crate::source::regular;
 use crate::tracker::profiles;
 use crate::wording::Wording;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Everything that shapes outputs besides the snapshot, read and checked before any work.
@@ -163,6 +163,9 @@ fn first_of(errors: &[crate::engagement::EngagementError]) -> Failure {
     Failure::new("", lines.fold(first, |all, line| format!("{all}\nshr: {line}")), "")
 }
 
+/// Bytes of a font or a logo. Fonts of all scripts of East Asia have some thirty million.
+const ASSET_BYTES: u64 = 100_000_000;
+
 fn read_theme(rendering: &Rendering, configuration: &mut BTreeMap<String, String>) -> Result<Theme, Failure> {
     let mut fonts = Vec::new();
     for path in &rendering.font {
@@ -170,7 +173,8 @@ fn read_theme(rendering: &Rendering, configuration: &mut BTreeMap<String, String
         let (name, face) = FontFile::place(&text);
         // A name that is not Unicode cannot be taken apart.
         let (path, face) = if path.to_str().is_some() { (Path::new(name), face) } else { (path.as_path(), 0) };
-        let bytes = fs::read(path).map_err(|e| Failure::io(path, &e, "pass an existing font file to --font"))?;
+        let bytes = regular::read(path, ASSET_BYTES)
+            .map_err(|e| Failure::io(path, &e, "pass an existing font file to --font"))?;
         let face_name = if face == 0 { String::new() } else { format!("#{face}") };
         configuration.insert(format!("font:{}{face_name}", file_name(path)), manifest::sha256(&bytes));
         fonts.push(FontFile { bytes, face });
@@ -181,7 +185,9 @@ fn read_theme(rendering: &Rendering, configuration: &mut BTreeMap<String, String
             let text = read_text(path, "pass an existing file to --theme; shr templates writes one")?;
             configuration.insert("theme".to_owned(), manifest::sha256(text.as_bytes()));
             let base = path.parent().unwrap_or(Path::new("."));
-            let read = |name: &str| fs::read(base.join(name)).map_err(|error| error.to_string().to_lowercase());
+            let read = |name: &str| {
+                regular::read(&base.join(name), ASSET_BYTES).map_err(|error| error.to_string().to_lowercase())
+            };
             Theme::parse(&text, read).map_err(|error| Failure::new(path.display(), error, ""))?
         }
     };

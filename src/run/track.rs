@@ -6,14 +6,18 @@ use crate::assessment::Assessment;
 use crate::cli::{self, Track};
 use crate::delta;
 use crate::render::{csv, xlsx};
+use crate::source::regular;
 use crate::tracker::book::{Fault, Faults, Tracker};
 use crate::tracker::{changes, dates, lint, meeting, merge, read, rows};
 use crate::wording::Wording;
 use jiff::civil::Date;
 use std::path::{Path, PathBuf};
 
+/// A tracker of a million rows.
+const TRACKER_BYTES: u64 = 1 << 30;
+
 pub(super) fn track(options: &Track, surroundings: &Surroundings, console: &mut Console<'_>) -> Result<u8, Failure> {
-    let bytes = std::fs::read(&options.tracker)
+    let bytes = regular::read(&options.tracker, TRACKER_BYTES)
         .map_err(|e| Failure::io(&options.tracker, &e, "name the tracker, a .csv or .xlsx file"))?;
     let order = options.date_order.map(|order| match order {
         cli::DateOrder::Dmy => dates::DateOrder::DayFirst,

@@ -1,11 +1,15 @@
 //! `shr verify`: hash a report again; with snapshots, review again and compare bytes.
 
+use super::stage::Stage;
 use super::{Console, Failure, Surroundings, exit, folder, review};
 use crate::assessment::PseudonymKey;
 use crate::cli::{self, Dialect, Format, Rendering, Review};
 use crate::manifest::{self, Difference, MANIFEST, Manifest, SUMS};
-use std::fs;
+use crate::source::regular;
 use std::path::{Path, PathBuf};
+
+/// A line for each of some hundred thousand files.
+const SUMS_BYTES: u64 = 100_000_000;
 
 /// What a report was made from.
 pub(super) struct From<'a> {
@@ -27,8 +31,8 @@ pub(super) fn verify(
         let hint = "name a report folder that shr review wrote";
         Failure::new(dir.join(MANIFEST).display(), "is missing or no manifest of this version", hint)
     })?;
-    let mut differences = manifest::check(&manifest, |path| fs::read(dir.join(path)).ok());
-    let sums = fs::read_to_string(dir.join(SUMS)).ok();
+    let mut differences = manifest::check(&manifest, dir);
+    let sums = regular::read_text(&dir.join(SUMS), SUMS_BYTES).ok();
     match sums {
         None => differences.push(Difference::Missing(SUMS.to_owned())),
         // The manifest's own hash stands there too; only the outputs' lines are compared.
@@ -71,7 +75,8 @@ fn reproduced(
         let hint = "pass that key to --redact-key, or the engagement file that holds it to --engagement";
         return Err(Failure::new(dir.display(), "was redacted with a key of its own", hint));
     }
-    let again = std::env::temp_dir().join(format!("shr-verify-{}", std::process::id()));
+    let room = Stage::temporary("verify")?;
+    let again = room.path().join("report");
     let rendering = Rendering {
         format: format.ok_or_else(unknown)?,
         all: options.all,
@@ -97,7 +102,5 @@ fn reproduced(
         check_templates: false,
     };
     review::write(&review, surroundings, console)?;
-    let differences = manifest::check(manifest, |path| fs::read(again.join(path)).ok());
-    fs::remove_dir_all(&again).map_err(|e| Failure::io(&again, &e, "remove it by hand"))?;
-    Ok(differences)
+    Ok(manifest::check(manifest, &again))
 }

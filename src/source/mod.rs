@@ -7,6 +7,7 @@
 mod archive;
 mod discover;
 mod folder;
+pub(crate) mod regular;
 
 pub use discover::{Discovery, SnapshotRoot, discover};
 

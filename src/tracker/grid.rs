@@ -36,6 +36,12 @@ fn whole(message: &str, hint: &str) -> Faults {
     Faults(vec![Fault { row: 0, column: String::new(), message: message.to_owned(), hint: hint.to_owned() }])
 }
 
+fn too_wide(row: usize) -> Faults {
+    let message = "the table has more than 1,024 columns".to_owned();
+    let hint = "delete the empty-looking ones at its right end".to_owned();
+    Faults(vec![Fault { row, column: String::new(), message, hint }])
+}
+
 /// UTF-8 with or without BOM, UTF-16 with BOM or recognisable by its zero bytes.
 fn decoded(bytes: &[u8]) -> Result<String, Faults> {
     let wide = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
@@ -90,6 +96,9 @@ fn separated(text: &str) -> Result<Grid, Faults> {
     let mut row = 0;
     while reader.read_record(&mut record).map_err(|error| whole(&error.to_string(), ""))? {
         row += 1;
+        if record.len() > MOST_COLUMNS {
+            return Err(too_wide(row));
+        }
         let cells = record.iter().map(unwrapped).collect();
         if row == 1 { header = cells } else { rows.push((row, cells)) }
     }
@@ -122,10 +131,7 @@ fn workbook(bytes: &[u8]) -> Result<Grid, Faults> {
             continue;
         }
         if column as usize >= MOST_COLUMNS {
-            return Err(whole(
-                "the sheet has more than 1,024 columns",
-                "delete the empty-looking ones at its right end",
-            ));
+            return Err(too_wide(row as usize + 1));
         }
         let line = lines.entry(row as usize + 1).or_default();
         if line.len() <= column as usize {

@@ -178,6 +178,9 @@ pub(super) fn lost_gap(run: &Run<'_>, kind: Kind, request: &str) -> Option<Gap> 
 }
 
 /// Sentences one after the other.
-pub(super) fn together(sentences: Vec<Message>) -> Option<Message> {
-    sentences.into_iter().reduce(|first, then| Message::new("text.and").with("first", first).with("then", then))
+pub(super) fn together(mut sentences: Vec<Message>) -> Option<Message> {
+    match sentences.len() {
+        0 | 1 => sentences.pop(),
+        _ => Some(Message::new("text.all").with("sentences", sentences)),
+    }
 }
