@@ -174,7 +174,7 @@ fn network_reference_cases() {
 }
 
 fn permit(snapshot: &mut Snapshot, name: &str) {
-    let place = Located::new(true, "true", at("profiles/Sync.profile", 20));
+    let place = Located::new(Switch::On, "true", at("profiles/Sync.profile", 20));
     snapshot.access.containers[0].permissions.insert(name.to_owned(), vec![place]);
 }
 

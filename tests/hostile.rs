@@ -228,7 +228,8 @@ fn a_broken_profile_is_never_a_short_one() {
     let whole = format!("<Profile>\n{GRANT}\n<fieldPermissions>\n<field>A.B</field>\n</fieldPermissions>\n</Profile>");
     for cut in 0..whole.len() {
         let s = read(vec![("Admin.profile", whole.as_bytes()[..cut].to_vec())]);
-        assert_eq!(s.access.containers.len(), 0, "cut at {cut}");
+        let [torn] = s.access.containers.as_slice() else { panic!("cut at {cut}: {:?}", s.access.containers) };
+        assert_eq!((torn.permissions.len(), torn.unread.len(), torn.from_file), (0, 1, false), "cut at {cut}");
         assert_eq!(s.problems.len(), 1, "cut at {cut}");
         assert_eq!(s.problems[0].kind, Some(Kind::ProfileFile));
     }
@@ -373,7 +374,8 @@ fn a_zip_bomb_costs_one_file() {
     let source = Source::open(&path, &Limits::default()).unwrap();
     let s = ingest::read(&source, &Limits::default()).unwrap();
     assert_eq!(s.name, "acme");
-    assert_eq!(s.access.containers.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(), ["Good"]);
+    let containers = s.access.containers.iter().map(|c| (c.name.as_str(), c.unread.len()));
+    assert_eq!(containers.collect::<Vec<_>>(), [("Bomb", 1), ("Good", 0)]);
     assert_eq!(s.problems.len(), 1);
     assert_eq!((s.problems[0].code, &*s.problems[0].at.path), (ProblemCode::TooLarge, "Bomb.profile"));
     std::fs::remove_dir_all(dir).unwrap();

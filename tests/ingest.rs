@@ -235,7 +235,7 @@ const FILES: &[(&str, &str)] = &[
     ),
     (
         "force-app/main/default/profiles/Admin.profile-meta.xml",
-        "<Profile>\n    <fieldPermissions>\n        <editable>true</editable>\n        <field>A.B</field>\n    </fieldPermissions>\n    <loginIpRanges>\n        <description>Vendor</description>\n        <endAddress>203.0.113.9</endAddress>\n        <startAddress>203.0.113.1</startAddress>\n    </loginIpRanges>\n    <objectPermissions>\n        <allowRead>true</allowRead>\n        <allowEdit>false</allowEdit>\n        <object>Account</object>\n    </objectPermissions>\n    <userLicense>Salesforce</userLicense>\n    <userPermissions>\n        <enabled>true</enabled>\n        <name>ModifyAllData</name>\n    </userPermissions>\n    <userPermissions>\n        <enabled>false</enabled>\n        <name>ViewAllData</name>\n    </userPermissions>\n</Profile>\n",
+        "<Profile>\n    <fieldPermissions>\n        <editable>true</editable>\n        <field>A.B</field>\n    </fieldPermissions>\n    <loginIpRanges>\n        <description>Vendor</description>\n        <endAddress>203.0.113.9</endAddress>\n        <startAddress>203.0.113.1</startAddress>\n    </loginIpRanges>\n    <objectPermissions>\n        <allowRead>true</allowRead><allowCreate>false</allowCreate><allowDelete>false</allowDelete>\n        <allowEdit>false</allowEdit><modifyAllRecords>false</modifyAllRecords>\n        <object>Account</object><viewAllRecords>false</viewAllRecords>\n    </objectPermissions>\n    <userLicense>Salesforce</userLicense>\n    <userPermissions>\n        <enabled>true</enabled>\n        <name>ModifyAllData</name>\n    </userPermissions>\n    <userPermissions>\n        <enabled>false</enabled>\n        <name>ViewAllData</name>\n    </userPermissions>\n</Profile>\n",
     ),
     (
         "force-app/main/default/profiles/Custom%3A Sales Profile.profile-meta.xml",
@@ -292,7 +292,8 @@ fn a_whole_org_is_read_and_joined() {
     assert_eq!(app.oauth_plugin_enabled.agreed().unwrap().value, Switch::Off);
     let admin = container(&s, ContainerKind::Profile, "System Administrator");
     assert_eq!(admin.name, "Admin");
-    assert_eq!(admin.permissions.keys().collect::<Vec<_>>(), ["ModifyAllData"]);
+    let stated = |name: &str| admin.permissions[name].iter().map(|place| place.value).collect::<Vec<_>>();
+    assert_eq!((stated("ModifyAllData"), stated("ViewAllData")), (vec![Switch::On], vec![Switch::Off]));
     assert_eq!(admin.permissions["ModifyAllData"][0].at.place, Place::Line(18));
     assert_eq!(admin.login_ranges.agreed().unwrap().value[0].start.at.place, Place::Line(9));
     for id in ["00exx0000000001", "0PSxx0000000001"] {

@@ -210,7 +210,7 @@ fn connected_app(app: &ConnectedApp) -> ConnectedAppRow {
         client_credentials: match switch {
             Some(Switch::On) => "on",
             Some(Switch::Off) => "off",
-            Some(Switch::Unknown) | None => "unknown",
+            Some(Switch::NotTold) | None => "unknown",
         }
         .to_owned(),
         execution_user: user.unwrap_or_default(),

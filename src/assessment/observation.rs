@@ -72,7 +72,7 @@ pub struct EvidenceItem {
 }
 
 impl EvidenceItem {
-    /// A setting with the text that stands at its place.
+    /// A setting with the text that stands at its place, if there is any.
     #[must_use]
     pub fn seen<T>(setting: &str, located: &crate::snapshot::Located<T>) -> Self {
         Self::value(setting, &located.at, located.raw.as_str())

@@ -4,7 +4,8 @@ use super::coverage;
 use super::part::{AppPart, ContainerPart, Listed, Member, ObjectRow, Part, Said};
 use super::secrets;
 use crate::snapshot::{
-    App, Container, ContainerKind, ContainerRef, Listing, OrgSettings, Setting, SfId, Snapshot, Switch, User,
+    App, Container, ContainerKind, ContainerRef, Lack, Listing, Open, OrgSettings, Setting, SfId, Snapshot, Switch,
+    UNNAMED_OBJECT, User,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -229,7 +230,16 @@ fn join_containers(
         if parent.sources.last() != Some(&row.at) {
             parent.sources.push(row.at.clone());
         }
-        let access = parent.objects.entry(row.object).or_default();
+        for (right, lack) in row.untold {
+            // A column that was not selected is open on every object, and one note is enough for it.
+            let object = row.object.clone().filter(|_| lack.value != Lack::NotSelected);
+            parent.untold.note(Open::Right(right, object), lack.value, lack.raw, lack.at);
+        }
+        let object = row.object.unwrap_or_else(|| {
+            parent.untold.note(Open::Object, Lack::Empty, "", row.at.clone());
+            UNNAMED_OBJECT.to_owned()
+        });
+        let access = parent.objects.entry(object).or_default();
         for grant in row.grants {
             access.grants.entry(grant).or_default().push(row.at.clone());
         }
@@ -305,6 +315,8 @@ fn merge_container(container: &mut Container, more: Container) {
     container.from_file |= more.from_file;
     container.calculated |= more.calculated;
     container.record_columns.extend(more.record_columns);
+    container.unread.extend(more.unread);
+    container.untold.unite(more.untold);
     for (name, places) in more.permissions {
         container.permissions.entry(name).or_default().extend(places);
     }
@@ -334,6 +346,7 @@ fn finished(mut container: Container) -> Container {
     container.ids.sort();
     let sources: BTreeSet<_> = std::mem::take(&mut container.sources).into_iter().collect();
     container.sources = sources.into_iter().collect();
+    container.unread.sort();
     container.login_ranges.sort();
     container.activation_required.sort();
     container.license.sort();

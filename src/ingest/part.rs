@@ -2,8 +2,8 @@
 
 use super::keys::Keys;
 use crate::snapshot::{
-    ApiUse, App, Assignment, ConnectedApp, Container, ContainerKind, ContainerRef, Input, Located, Locator, Login,
-    ObjectGrant, OrgSettings, Problem, SfId, Stamp, TransactionPolicy, User,
+    ApiUse, App, Assignment, ConnectedApp, Container, ContainerKind, ContainerRef, Input, Lack, Located, Locator,
+    Login, ObjectGrant, OrgSettings, Problem, SfId, Stamp, TransactionPolicy, User,
 };
 
 /// One file, read.
@@ -143,7 +143,10 @@ pub(super) struct ObjectRow {
     pub kind: ContainerKind,
     pub parent_id: Option<SfId>,
     pub parent_name: Option<String>,
-    pub object: String,
+    /// `None` when the row does not name it.
+    pub object: Option<String>,
     pub grants: Vec<ObjectGrant>,
+    /// Rights of which the row does not tell whether it grants them.
+    pub untold: Vec<(ObjectGrant, Located<Lack>)>,
     pub at: Locator,
 }

@@ -9,6 +9,7 @@ use memchr::{memchr, memmem};
 pub(super) const CUT_OFF: &str = "ends before its root element does; the file is cut off";
 pub(super) const UNCLOSED: &str = "a tag, comment or declaration is not closed";
 pub(super) const MISMATCHED: &str = "an end tag does not match its start tag";
+pub(super) const TEXT_BETWEEN: &str = "text stands between elements, as a failed merge leaves it";
 pub(super) const TOO_DEEP: &str = "nests elements deeper than the limit";
 
 /// Where something is wrong, and what.
@@ -24,12 +25,16 @@ pub(super) fn blocks(
     let bytes = source.as_bytes();
     let mut open: Vec<&[u8]> = Vec::new();
     let mut at = from;
+    let mut text = Text::None;
     loop {
         let rest = bytes.get(at..).unwrap_or_default();
-        let tag = at + memchr(b'<', rest).ok_or((source.len(), CUT_OFF))?;
+        let length = memchr(b'<', rest).ok_or((source.len(), CUT_OFF))?;
+        let tag = at + length;
+        text.passes(rest.get(..length).unwrap_or_default()).map_err(|lead| (at + lead, TEXT_BETWEEN))?;
         match bytes.get(tag + 1) {
             Some(b'/') => {
                 at = end_tag(bytes, tag, open.pop())?;
+                text = Text::BehindChild;
                 if open.is_empty() && !unwanted_follows(source, at, wanted) {
                     return Ok(at);
                 }
@@ -44,17 +49,46 @@ pub(super) fn blocks(
             Some(b'!') | None => return Err((tag, UNCLOSED)),
             Some(_) => {
                 let (name, end, empty) = start_tag(bytes, tag)?;
-                if !empty {
+                if text == Text::Some {
+                    return Err((tag, TEXT_BETWEEN));
+                }
+                if empty {
+                    text = Text::BehindChild;
+                } else {
                     if open.len() + 2 > most {
                         return Err((tag, TOO_DEEP));
                     }
                     open.push(name);
+                    text = Text::None;
                 }
                 at = end;
                 if open.is_empty() && !unwanted_follows(source, at, wanted) {
                     return Ok(at);
                 }
             }
+        }
+    }
+}
+
+/// What the innermost open element holds so far.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Text {
+    None,
+    Some,
+    BehindChild,
+}
+
+impl Text {
+    /// Takes the bytes before the next tag. Gives where text starts that stands behind a child.
+    fn passes(&mut self, between: &[u8]) -> Result<(), usize> {
+        let lead = between.iter().position(|b| !b.is_ascii_whitespace());
+        match (*self, lead) {
+            (_, None) | (Self::Some, _) => Ok(()),
+            (Self::None, Some(_)) => {
+                *self = Self::Some;
+                Ok(())
+            }
+            (Self::BehindChild, Some(lead)) => Err(lead),
         }
     }
 }

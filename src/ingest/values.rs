@@ -4,8 +4,8 @@ use super::part::Rows;
 use super::rows::{Row, Table};
 use super::xml::{Element, collapse};
 use crate::snapshot::{
-    IpRange, IpRelaxation, Kind, Located, Locator, Place, Problem, ProblemCode, SecretPresence, Setting, SfId, Switch,
-    UserRef,
+    IpRange, IpRelaxation, Kind, Lack, Located, Locator, Place, Problem, ProblemCode, SecretPresence, Setting, SfId,
+    Switch, UserRef,
 };
 use std::sync::Arc;
 
@@ -45,17 +45,70 @@ impl<'f> File<'f> {
 
     fn unknown(&mut self, at: &Locator, what: &str, raw: &str) {
         let shown: String = raw.chars().take(60).collect();
-        let message = format!("`{what}` has the unknown value `{}`", crate::source::one_line(&shown));
+        let message = if shown.is_empty() {
+            format!("`{what}` is empty")
+        } else {
+            format!("`{what}` has the unknown value `{}`", crate::source::one_line(&shown))
+        };
+        self.not_judged(at, message);
+    }
+
+    fn not_judged(&mut self, at: &Locator, message: String) {
         self.problem(at.clone(), ProblemCode::UnknownValue, message, "check the value in Setup; it is not judged");
     }
 
     /// A boolean.
     pub(super) fn switch(&mut self, what: &str, text: Located<String>) -> Located<Switch> {
         let value = Switch::parse(&text.value);
-        if value == Switch::Unknown {
+        if value == Switch::NotTold {
             self.unknown(&text.at, what, &text.raw);
         }
         Located::new(value, text.raw, text.at)
+    }
+
+    /// The text of an element that has to stand exactly once in its block; else why the block does not tell it.
+    pub(super) fn once(&mut self, block: &Element<'_>, name: &str) -> Result<Located<String>, Located<Lack>> {
+        let mut found = block.children(name);
+        let (lack, raw, line, fault) = match (found.next(), found.next()) {
+            (Some(one), None) if !one.text.is_empty() => return Ok(self.located(one)),
+            (Some(one), None) => (Lack::Empty, String::new(), one.line, format!("`{name}` is empty")),
+            (Some(_), Some(second)) => {
+                let fault = format!("`{}` states `{name}` more than once", block.name);
+                (Lack::Twice, second.raw.clone(), second.line, fault)
+            }
+            (None, _) => {
+                self.lacks(block, vec![name]);
+                return Err(Located::new(Lack::Missing, "", self.line(block.line)));
+            }
+        };
+        let at = self.line(line);
+        self.not_judged(&at, fault);
+        Err(Located::new(lack, raw, at))
+    }
+
+    /// Records the elements that a block lacks, if any.
+    pub(super) fn lacks(&mut self, block: &Element<'_>, names: Vec<&str>) {
+        if !names.is_empty() {
+            let message = format!("`{}` lacks `{}`", block.name, names.join("`, `"));
+            self.not_judged(&self.line(block.line), message);
+        }
+    }
+
+    /// The boolean of an element that has to stand exactly once in its block; else why the block does not tell it.
+    pub(super) fn told(&mut self, block: &Element<'_>, name: &str) -> Result<Located<Switch>, Located<Lack>> {
+        let switch = self.once(block, name)?;
+        let switch = self.switch(name, switch);
+        if switch.value.is_told() { Ok(switch) } else { Err(Located::new(Lack::Unknown, switch.raw, switch.at)) }
+    }
+
+    /// The boolean of an element that need not be there. One that is empty or stands twice is not told.
+    pub(super) fn switch_in(&mut self, parent: &Element<'_>, name: &str) -> Setting<Switch> {
+        parent.child(name)?;
+        let text = match self.once(parent, name) {
+            Ok(text) => text,
+            Err(lack) => return Some(Located::new(Switch::NotTold, lack.raw, lack.at)),
+        };
+        Some(self.switch(name, text))
     }
 
     /// `ipRelaxationPolicyType`.
@@ -115,15 +168,25 @@ impl<'f> File<'f> {
         Located::new(element.text.clone(), element.raw.clone(), self.line(element.line))
     }
 
-    /// An address range of which the elements have these names.
-    pub(super) fn range(&self, element: &Element<'_>, start: &str, end: &str) -> IpRange {
-        let at = |name: &str| match element.child(name) {
-            Some(child) => self.located(child),
-            None => Located::new(String::new(), String::new(), self.line(element.line)),
+    /// An address range of which the elements have these names. An address that does not stand exactly once is none:
+    /// its text says what stands there, and the range cannot be read.
+    pub(super) fn range(&mut self, element: &Element<'_>, start: &str, end: &str) -> IpRange {
+        let mut address = |name: &str| match self.once(element, name) {
+            Ok(text) => text,
+            Err(lack) => {
+                let all = every(element, name);
+                Located::new(all.clone(), all, lack.at)
+            }
         };
+        let (start, end) = (address(start), address(end));
         let description = element.child("description").map(|child| child.text.clone()).filter(|text| !text.is_empty());
-        IpRange { start: at(start), end: at(end), description }
+        IpRange { start, end, description }
     }
+}
+
+/// What stands in all elements of one name, for a place that cites them.
+fn every(block: &Element<'_>, name: &str) -> String {
+    block.children(name).map(|one| one.raw.as_str()).collect::<Vec<_>>().join(" / ")
 }
 
 /// A row with the file that it stands in.
@@ -160,9 +223,17 @@ impl<'r> Record<'r> {
         self.text(name).and_then(|text| file.id(name, text))
     }
 
-    /// The boolean in a cell.
+    /// Whether the column was selected.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.table.as_written(name).is_some()
+    }
+
+    /// The boolean in a cell; in an empty one it is not told. `None` when the column was not selected.
     pub(super) fn switch(&self, file: &mut File<'_>, name: &str) -> Setting<Switch> {
-        self.text(name).map(|text| file.switch(name, text))
+        match self.text(name) {
+            Some(text) => Some(file.switch(name, text)),
+            None => self.has(name).then(|| Located::new(Switch::NotTold, "", self.at())),
+        }
     }
 
     /// A developer name with its namespace: `ns__Name`.

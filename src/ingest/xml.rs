@@ -1,7 +1,8 @@
 //! XML through streaming events, with positions.
 //!
 //! Checked for every byte of a file, skipped blocks included: UTF-8 without NUL bytes, no DOCTYPE, start and end tags
-//! that match, one root, nothing but white space outside it, nesting within the limit, an end of the root. Attributes
+//! that match, one root, nothing but white space outside it, no text between elements (a failed merge leaves some),
+//! nesting within the limit, an end of the root. Attributes
 //! are not looked at, and of entities only the five predefined ones and numeric ones are accepted, in text that is kept.
 //! Messages never hold text of the file, because it may be a secret; only names of elements are told.
 
@@ -216,10 +217,10 @@ impl<'a> Walk<'a, '_> {
                 }
                 Event::End(_) => self.end(from, to)?,
                 Event::Text(text) => self.text(&text.into_inner(), from)?,
-                Event::CData(data) => match self.texts.last_mut() {
-                    Some(open) => open.text.push_str(&data.into_inner()),
-                    None => return Err(self.malformed(from, "text stands outside the root element")),
-                },
+                Event::CData(_) if self.open.is_empty() => {
+                    return Err(self.malformed(from, "text stands outside the root element"));
+                }
+                Event::CData(data) => self.text(&data.into_inner(), from)?,
                 Event::GeneralRef(name) => self.entity(&name.into_inner(), from)?,
                 Event::Decl(decl) => {
                     if let Some(Ok(encoding)) = decl.encoding()
@@ -284,6 +285,9 @@ impl<'a> Walk<'a, '_> {
             fault.code = ProblemCode::TooLarge;
             return Err(fault);
         }
+        if let Some(parent) = self.texts.last().filter(|parent| !parent.text.trim().is_empty()) {
+            return Err(self.malformed(parent.from, skip::TEXT_BETWEEN));
+        }
         let line = self.lines.at(from);
         self.open.push(Element { name, line, ..Element::default() });
         let name = tag_name(self.source, from);
@@ -309,12 +313,20 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
+    /// Whether the innermost open element is one that holds elements, not text: the root is one.
+    fn holds_elements(&self) -> bool {
+        self.open.len() == 1 || self.open.last().is_some_and(|open| !open.children.is_empty())
+    }
+
     fn text(&mut self, text: &str, from: usize) -> Result<(), Fault> {
+        let lead = text.len() - text.trim_start().len();
+        if lead < text.len() && self.holds_elements() {
+            return Err(self.malformed(from + lead, skip::TEXT_BETWEEN));
+        }
         match self.texts.last_mut() {
             Some(open) => open.text.push_str(text),
             None if text.trim().is_empty() => {}
             None => {
-                let lead = text.len() - text.trim_start().len();
                 return Err(self.malformed(from + lead, "text stands outside the root element"));
             }
         }
@@ -336,6 +348,9 @@ impl<'a> Walk<'a, '_> {
                 code.and_then(char::from_u32).filter(|c| *c != '\0')
             }),
         };
+        if meant.is_some() && self.holds_elements() {
+            return Err(self.malformed(from, skip::TEXT_BETWEEN));
+        }
         match (meant, self.texts.last_mut()) {
             (Some(meant), Some(open)) => {
                 open.text.push(meant);

@@ -1,6 +1,6 @@
 //! Who may do what: users, permission containers, assignments.
 
-use super::{IpRange, Located, Locator, Seen, Setting, Switch};
+use super::{IpRange, Located, Locator, Seen, Setting, Switch, Untold};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -136,12 +136,16 @@ pub struct Container {
     /// Whether only pieces of a decomposed permission set describe it, one file for each grant. A piece that is missing
     /// leaves no trace.
     pub in_pieces: bool,
-    /// Permission columns (without `Permissions` prefix) that its record export selected; empty without a record.
+    /// Places of files of it that could not be read: whatever they hold, it is not known.
+    pub unread: Vec<Locator>,
+    /// Permission columns (without `Permissions` prefix) of which a row of it tells on or off; empty without a record.
     pub record_columns: BTreeSet<String>,
-    /// User permissions stated as granted, by API name; all places.
-    pub permissions: BTreeMap<String, Vec<Located<bool>>>,
+    /// User permissions by API name, with all places that state them. Rows add only what is on.
+    pub permissions: BTreeMap<String, Vec<Located<Switch>>>,
     /// Object access by object API name.
     pub objects: BTreeMap<String, ObjectAccess>,
+    /// What its files and rows leave open about permissions, rights and members.
+    pub untold: Untold,
     /// Login ranges of a profile, one entry for each file that states any. A file without the element says nothing.
     pub login_ranges: Seen<Vec<IpRange>>,
     /// Whether its permissions need an activation (session-based).
@@ -170,9 +174,11 @@ impl Container {
             sources: Vec::new(),
             from_file: false,
             in_pieces: false,
+            unread: Vec::new(),
             record_columns: BTreeSet::new(),
             permissions: BTreeMap::new(),
             objects: BTreeMap::new(),
+            untold: Untold::default(),
             login_ranges: Seen::default(),
             activation_required: Seen::default(),
             license: Seen::default(),
@@ -192,6 +198,9 @@ pub enum GroupStatus {
     /// `Outdated`, `Updating`, `Failed` or a text that this version does not know.
     NotCurrent,
 }
+
+/// The name of an object of which an export has rights, but not the name. A right on some object is a right.
+pub const UNNAMED_OBJECT: &str = "?";
 
 /// Access to one object.
 #[derive(Clone, Debug, Default)]

@@ -135,25 +135,46 @@ impl<T: PartialEq> Seen<T> {
     }
 }
 
-/// A boolean of an export. Anything but a known spelling of true or false is kept apart.
+/// A permission, right or switch. What an export does not tell is not off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Switch {
-    /// `true`
+    /// On.
     On,
-    /// `false`
+    /// Off.
     Off,
-    /// A text that is neither; the raw text is in [`Located::raw`].
-    Unknown,
+    /// It is named, and neither on nor off: the text is empty, no known word, or stands more than once. The text is in
+    /// [`Located::raw`].
+    NotTold,
 }
 
+/// Words for on and off, in pairs.
+const WORDS: &str = include_str!("switches.txt");
+
 impl Switch {
-    /// Reads `true`, `false`, `1` and `0`, without case.
+    /// Reads a word for on or off, without case, in any language in which spreadsheet programs write them.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        match text.trim() {
-            t if t.eq_ignore_ascii_case("true") || t == "1" => Self::On,
-            t if t.eq_ignore_ascii_case("false") || t == "0" => Self::Off,
-            _ => Self::Unknown,
+        let text = text.trim();
+        match text {
+            _ if text.eq_ignore_ascii_case("true") || text == "1" => return Self::On,
+            _ if text.eq_ignore_ascii_case("false") || text == "0" => return Self::Off,
+            _ => {}
         }
+        let word = text.to_lowercase();
+        let pairs = WORDS.lines().filter(|line| !line.starts_with('#')).map(str::split_ascii_whitespace);
+        for mut pair in pairs {
+            match (pair.next(), pair.next()) {
+                (Some(on), _) if on == word => return Self::On,
+                (_, Some(off)) if off == word => return Self::Off,
+                _ => {}
+            }
+        }
+        Self::NotTold
+    }
+
+    /// Whether it is on or off.
+    #[must_use]
+    pub fn is_told(self) -> bool {
+        self != Self::NotTold
     }
 }

@@ -12,9 +12,11 @@ mod listing;
 mod located;
 mod moment;
 mod org;
+mod telling;
 
 pub use access::{
-    Access, Assignment, Container, ContainerKind, ContainerRef, GroupStatus, ObjectAccess, ObjectGrant, SfId, User,
+    Access, Assignment, Container, ContainerKind, ContainerRef, GroupStatus, ObjectAccess, ObjectGrant, SfId,
+    UNNAMED_OBJECT, User,
 };
 pub use activity::{Activity, ApiUse, Login};
 pub use apps::{App, AppSource, Certificate, ConnectedApp, IpRelaxation, KeyKind, SecretPresence, UserRef};
@@ -24,6 +26,7 @@ pub use listing::Listing;
 pub use located::{Agreement, Located, Locator, Place, Seen, Setting, Switch};
 pub use moment::{Stamp, instant};
 pub use org::{Input, IpRange, OrgSettings, TransactionPolicy};
+pub use telling::{Lack, Open, Untold};
 
 use std::collections::{BTreeMap, BTreeSet};
 

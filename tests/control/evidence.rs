@@ -125,7 +125,7 @@ fn a_container_is_shown_by_its_name_or_id() {
     let mut set = Container::new(ContainerKind::PermissionSet, "Loader");
     set.ids.push(id("0PS000000000007"));
     set.sources.push(row("PermissionSet.json", 4));
-    let granted = Located::new(true, "true", row("PermissionSet.json", 4));
+    let granted = Located::new(Switch::On, "true", row("PermissionSet.json", 4));
     set.permissions.insert("ModifyAllData".to_owned(), vec![granted]);
     set.objects
         .entry("Account".to_owned())

@@ -26,7 +26,7 @@ fn user(s: &mut Snapshot) -> &mut shr::snapshot::User {
 }
 
 fn unknown() -> Seen<Switch> {
-    seen(Switch::Unknown, "maybe", "eca/policy")
+    seen(Switch::NotTold, "maybe", "eca/policy")
 }
 
 const ROWS: &[Row] = {
@@ -78,7 +78,7 @@ const ROWS: &[Row] = {
         ),
         (
             "enabled by an unknown word counts as enabled",
-            |s| one(s).enabled = seen(Switch::Unknown, "maybe", "eca/plcy"),
+            |s| one(s).enabled = seen(Switch::NotTold, "maybe", "eca/plcy"),
             GATE,
             Review,
             "on",
@@ -148,7 +148,7 @@ const ROWS: &[Row] = {
         ("activity not selected", |s| user(s).active = None, USER, NotEvaluable, "not_exported"),
         (
             "activity unknown",
-            |s| user(s).active = Some(Located::new(Switch::Unknown, "maybe", at("User.json", 1))),
+            |s| user(s).active = Some(Located::new(Switch::NotTold, "maybe", at("User.json", 1))),
             USER,
             NotEvaluable,
             "not_exported",
@@ -413,7 +413,7 @@ fn confidence_follows_what_is_known_and_the_interval_holds_the_score() {
 
 #[test]
 fn an_app_whose_flow_is_off_does_not_share_its_user() {
-    for (switch, shares) in [(Switch::On, true), (Switch::Off, false), (Switch::Unknown, true)] {
+    for (switch, shares) in [(Switch::On, true), (Switch::Off, false), (Switch::NotTold, true)] {
         let mut s = snapshot();
         let mut other = app("Other");
         other.policy_flow = seen(switch, "value", "eca/other");

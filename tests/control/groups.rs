@@ -3,7 +3,7 @@
 use super::holding::{Row, all_columns, assign, check, group, muted_group, set};
 use crate::hardened::{at, seen};
 use shr::assessment::{Outcome, PrivilegeState};
-use shr::snapshot::{ContainerKind, GroupStatus, Located, ObjectGrant};
+use shr::snapshot::{ContainerKind, GroupStatus, Located, ObjectGrant, Switch};
 
 const ROWS: &[Row] = {
     use Outcome::{Fail, NotEvaluable, Pass};
@@ -49,7 +49,7 @@ const ROWS: &[Row] = {
             "muting does not reach the profile",
             |s| {
                 muted_group(s);
-                let place = Located::new(true, "true", at("profiles/Sync.profile", 20));
+                let place = Located::new(Switch::On, "true", at("profiles/Sync.profile", 20));
                 s.access.containers[0].permissions.insert("ModifyAllData".to_owned(), vec![place]);
             },
             Broad,
@@ -63,7 +63,7 @@ const ROWS: &[Row] = {
                 muted_group(s);
                 s.access.containers[1].permissions.insert(
                     "ViewAllData".to_owned(),
-                    vec![Located::new(true, "true", at("sets/Strong.permissionset", 9))],
+                    vec![Located::new(Switch::On, "true", at("sets/Strong.permissionset", 9))],
                 );
             },
             Moderate,
@@ -95,7 +95,7 @@ const ROWS: &[Row] = {
                 muted_group(s);
                 s.access.containers[2].permissions.insert(
                     "ModifyAllData".to_owned(),
-                    vec![Located::new(false, "false", at("sets/Mute.permissionset", 5))],
+                    vec![Located::new(Switch::Off, "false", at("sets/Mute.permissionset", 5))],
                 );
             },
             Broad,
@@ -218,9 +218,10 @@ const ROWS: &[Row] = {
                 let group = s.access.containers.last_mut().unwrap();
                 group.calculated = true;
                 all_columns(group);
-                group
-                    .permissions
-                    .insert("ViewAllData".to_owned(), vec![Located::new(true, "true", at("PermissionSet.json", 3))]);
+                group.permissions.insert(
+                    "ViewAllData".to_owned(),
+                    vec![Located::new(Switch::On, "true", at("PermissionSet.json", 3))],
+                );
             },
             Moderate,
             Fail,

@@ -21,7 +21,7 @@ pub(super) fn container(kind: ContainerKind, name: &str, permissions: Names<'_>)
     container.from_file = true;
     container.sources.push(at(&path, 1));
     for permission in permissions {
-        let place = Located::new(true, "true", at(&path, 5));
+        let place = Located::new(Switch::On, "true", at(&path, 5));
         container.permissions.insert((*permission).to_owned(), vec![place]);
     }
     container

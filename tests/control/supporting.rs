@@ -199,7 +199,7 @@ const ROWS: &[Row] = {
         ("a policy that is not active", |s| policy(s, "ApiEvent").active = off(), RATE, Fail, "not-blocking"),
         (
             "a policy whose action is not known",
-            |s| policy(s, "ApiEvent").blocks = seen(Switch::Unknown, "maybe", "t"),
+            |s| policy(s, "ApiEvent").blocks = seen(Switch::NotTold, "maybe", "t"),
             RATE,
             Review,
             "blocking",
@@ -245,7 +245,7 @@ const ROWS: &[Row] = {
             "an exempt user",
             |s| {
                 policy(s, "ApiEvent");
-                let place = Located::new(true, "true", at("profiles/Sync.profile", 20));
+                let place = Located::new(Switch::On, "true", at("profiles/Sync.profile", 20));
                 s.access.containers[0].permissions.insert("TransactionSecurityExempt".to_owned(), vec![place]);
             },
             RATE,

@@ -69,7 +69,9 @@ pub(crate) fn snapshot() -> Snapshot {
     profile.from_file = true;
     profile.sources.push(at("profiles/Sync.profile", 1));
     for name in ["ApiUserOnly", "ApiEnabled"] {
-        profile.permissions.insert(name.to_owned(), vec![Located::new(true, "true", at("profiles/Sync.profile", 9))]);
+        profile
+            .permissions
+            .insert(name.to_owned(), vec![Located::new(Switch::On, "true", at("profiles/Sync.profile", 9))]);
     }
     let grants = &mut profile.objects.entry("Order".to_owned()).or_default().grants;
     grants.insert(ObjectGrant::Read, vec![at("profiles/Sync.profile", 12)]);

@@ -107,7 +107,7 @@ const CASES: &[Case] = &[
         )],
         |s| {
             let app = &s.apps["A"];
-            assert_eq!(app.policy_flow.agreed().unwrap().value, Switch::Unknown);
+            assert_eq!(app.policy_flow.agreed().unwrap().value, Switch::NotTold);
             assert_eq!(app.ip_relaxation.agreed().unwrap().raw, "Loose");
             let said: Vec<_> =
                 s.problems.iter().map(|p| (p.code, p.at.place, p.apps.first().map(String::as_str))).collect();
@@ -121,13 +121,15 @@ const CASES: &[Case] = &[
         },
     ),
     (
-        "an empty element is no value",
+        "an empty element is no value, and a setting that has to have one is not told",
         &[(
             "a/x.ecaOauthPlcy",
             "<ExtlClntAppOauthConfigurablePolicies><externalClientApplication>A</externalClientApplication><ipRelaxationPolicyType/><clientCredentialsFlowUser> </clientCredentialsFlowUser></ExtlClntAppOauthConfigurablePolicies>",
         )],
         |s| {
-            assert!(s.apps["A"].ip_relaxation.is_empty() && s.apps["A"].execution_user.is_empty());
+            assert_eq!(s.apps["A"].ip_relaxation.agreed().unwrap().value, IpRelaxation::Unknown);
+            assert!(s.apps["A"].execution_user.is_empty());
+            assert_eq!(s.problems[0].message, "`ipRelaxationPolicyType` is empty");
         },
     ),
     (

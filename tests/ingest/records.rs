@@ -160,7 +160,7 @@ const CASES: &[Case] = &[
         ],
         |s| {
             let plugin = |name: &str| s.apps[name].oauth_plugin_enabled.agreed().unwrap().value;
-            assert_eq!((plugin("A"), plugin("B"), plugin("C")), (Switch::Off, Switch::On, Switch::Unknown));
+            assert_eq!((plugin("A"), plugin("B"), plugin("C")), (Switch::Off, Switch::On, Switch::NotTold));
             assert_eq!(s.apps["A"].scopes.agreed().unwrap().value, ["Api", "Full"]);
             assert_eq!(s.problems.len(), 1);
         },

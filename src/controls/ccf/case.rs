@@ -122,20 +122,28 @@ pub(super) struct Gap {
     pub(super) settles: Settles,
     pub(super) text: Message,
     pub(super) requests: Vec<String>,
+    /// It hides nothing but rights on objects.
+    pub(super) rights_only: bool,
 }
 
 impl Gap {
     pub(super) fn export(key: &str, requests: &[&str]) -> Self {
         let requests = requests.iter().map(|id| (*id).to_owned()).collect();
-        Self { settles: Settles::Export, text: Message::new(key), requests }
+        Self { settles: Settles::Export, text: Message::new(key), requests, rights_only: false }
     }
 
     pub(super) fn person(key: &str) -> Self {
-        Self { settles: Settles::Person, text: Message::new(key), requests: Vec::new() }
+        Self { settles: Settles::Person, text: Message::new(key), requests: Vec::new(), rights_only: false }
     }
 
     pub(super) fn with(mut self, name: &str, value: impl Into<crate::message::Arg>) -> Self {
         self.text = self.text.with(name, value);
+        self
+    }
+
+    /// The same, about rights on objects only.
+    pub(super) fn of_rights(mut self) -> Self {
+        self.rights_only = true;
         self
     }
 
@@ -169,7 +177,8 @@ pub(super) fn coverage_gap(run: &Run<'_>, kind: Kind, request: &str) -> Option<G
         }
         (Coverage::Absent, _) => Gap::export("gap.absent", &[request]),
     };
-    Some(gap.with("object", kind.name()))
+    let gap = gap.with("object", kind.name());
+    Some(if kind == Kind::ObjectPermissionRecords { gap.of_rights() } else { gap })
 }
 
 /// The gap that rows leave which could not be used, whatever else proves what they are about.

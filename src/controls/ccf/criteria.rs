@@ -195,7 +195,7 @@ fn api_only(case: &Case<'_>) -> Found {
         return Found::new(Outcome::Pass, key("pass"), items);
     }
     // Object rights do not matter here; every other gap could hide the permission.
-    let gaps: Vec<Gap> = case.privilege.gaps.iter().filter(|gap| !about_objects(gap)).cloned().collect();
+    let gaps: Vec<Gap> = case.privilege.gaps.iter().filter(|gap| !gap.rights_only).cloned().collect();
     if !gaps.is_empty() {
         let mut found = Found::new(Gap::outcome(&gaps), key("unknown"), items);
         found.gaps = gaps;
@@ -204,10 +204,6 @@ fn api_only(case: &Case<'_>) -> Found {
     let what = if paths.is_empty() { "fail" } else { "on-activation" };
     let items = if items.is_empty() { case.privilege.effective.items.clone() } else { items };
     Found::new(Outcome::Fail, key(what), items)
-}
-
-fn about_objects(gap: &Gap) -> bool {
-    gap.text.args.get("object") == Some(&crate::message::Arg::from(Kind::ObjectPermissionRecords.name()))
 }
 
 /// Whether two copies of a list disagree.

@@ -21,7 +21,7 @@ pub(super) fn side(seen: &Seen<Switch>) -> Side {
         Agreement::Agreed(copy) => match copy.value {
             Switch::On => Side::On,
             Switch::Off => Side::Off,
-            Switch::Unknown => Side::Unknown,
+            Switch::NotTold => Side::Unknown,
         },
     }
 }

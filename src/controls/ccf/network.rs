@@ -5,7 +5,7 @@ use super::criteria::would_hold;
 use super::privilege::profile_of;
 use super::ranges::{Merged, Width, classify};
 use super::user::Resolved;
-use crate::assessment::{AddressBlock, EvidenceItem, Network, NetworkState, Outcome, Settles};
+use crate::assessment::{AddressBlock, EvidenceItem, Network, NetworkState, Outcome};
 use crate::message::Message;
 use crate::snapshot::{App, Container, IpRange, IpRelaxation, Kind, Located};
 
@@ -173,11 +173,8 @@ fn aside(key: &str, block: AddressBlock, ranges: Vec<String>) -> Message {
 
 /// What to ask where all ranges are of such blocks.
 fn whose(merged: &Merged) -> impl Iterator<Item = Gap> {
-    merged.aside().into_iter().map(|(block, ranges)| Gap {
-        settles: Settles::Person,
-        text: aside("gap.ranges-aside", block, ranges),
-        requests: Vec::new(),
-    })
+    let gap = |(block, ranges)| Gap { text: aside("gap.ranges-aside", block, ranges), ..Gap::person("") };
+    merged.aside().into_iter().map(gap)
 }
 
 fn policy_gap(policy: Policy) -> Option<Gap> {

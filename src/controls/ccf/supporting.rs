@@ -11,7 +11,10 @@ use crate::snapshot::{Certificate, KeyKind, Kind, Locator, Place, Problem, Seen,
 fn covers_api(policy: &TransactionPolicy) -> bool {
     const EVENTS: [&str; 4] = ["ApiEvent", "ApiEventStream", "BulkApiResultEvent", "BulkApiResultEventStore"];
     policy.event.is_empty()
-        || policy.event.iter().any(|event| EVENTS.iter().any(|known| known.eq_ignore_ascii_case(&event.value)))
+        || policy
+            .event
+            .iter()
+            .any(|event| event.value.is_empty() || EVENTS.iter().any(|known| known.eq_ignore_ascii_case(&event.value)))
 }
 
 /// What the snapshot says about a rate limit, before anybody attests.

@@ -2,18 +2,37 @@
 
 use super::Item;
 use crate::ingest::part::{ContainerPart, Said};
-use crate::ingest::recognise;
+use crate::ingest::recognise::{self, Metadata};
 use crate::ingest::values::File;
 use crate::ingest::xml::Element;
-use crate::snapshot::{Container, ContainerKind, ContainerRef, GroupStatus, Kind, Located, ObjectGrant, Seen, Switch};
+use crate::snapshot::{
+    Container, ContainerKind, ContainerRef, GroupStatus, Kind, Lack, Located, Locator, ObjectGrant, Open, Switch,
+    UNNAMED_OBJECT,
+};
+use std::collections::BTreeMap;
+
+/// The kind of container that a file of this kind describes.
+fn kind_of(kind: Kind) -> Option<ContainerKind> {
+    match kind {
+        Kind::ProfileFile => Some(ContainerKind::Profile),
+        Kind::PermissionSetFile => Some(ContainerKind::PermissionSet),
+        Kind::MutingFile => Some(ContainerKind::Muting),
+        Kind::GroupFile => Some(ContainerKind::Group),
+        _ => None,
+    }
+}
+
+/// The container of which a file cannot be read. It is there, and what the file holds of it is not known.
+pub(super) fn unread(file: &File<'_>, meta: &Metadata, place: Locator) -> Option<Said> {
+    let mut container = Container::new(kind_of(file.kind)?, meta.name.clone());
+    container.sources.push(place.clone());
+    container.unread.push(place);
+    Some(Said::Container(Box::new(ContainerPart { name: Some(meta.name.clone()), container })))
+}
 
 /// `.profile`, `.permissionset` (whole or in pieces), `.mutingpermissionset`. In a muting set `true` means muted.
 pub(super) fn container(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
-    let kind = match item.meta.kind {
-        Kind::ProfileFile => ContainerKind::Profile,
-        Kind::MutingFile => ContainerKind::Muting,
-        _ => ContainerKind::PermissionSet,
-    };
+    let kind = kind_of(item.meta.kind).unwrap_or(ContainerKind::PermissionSet);
     let root = item.root;
     let mut container = Container::new(kind, item.meta.name.clone());
     container.from_file = true;
@@ -25,6 +44,8 @@ pub(super) fn container(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
     for object in root.children("objectPermissions") {
         object_permission(file, object, &mut container);
     }
+    said_twice(&mut container);
+    objects_twice(file, root, &mut container);
     match root.name {
         "UserPermission" => user_permission(file, root, &mut container),
         "ObjectPermission" => object_permission(file, root, &mut container),
@@ -40,7 +61,9 @@ pub(super) fn container(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
     } else if let Some(label) = file.text(root, "label") {
         container.other_names.insert(label.value);
     }
-    activation(file, root, &mut container.activation_required);
+    if let Some(required) = file.switch_in(root, "hasActivationRequired") {
+        container.activation_required.push(required);
+    }
     let license = if kind == ContainerKind::Profile { "userLicense" } else { "license" };
     if let Some(license) = file.text(root, license) {
         container.license.push(license);
@@ -54,21 +77,29 @@ pub(super) fn group(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
     let mut group = Container::new(ContainerKind::Group, item.meta.name.clone());
     group.from_file = true;
     group.sources.push(file.line(root.line));
-    let names = |name| {
-        root.children(name).filter(|member| !member.text.is_empty()).map(|member| {
+    for (name, muting) in [("permissionSets", false), ("mutingPermissionSets", true)] {
+        for member in root.children(name) {
             let text = file.located(member);
-            Located::new(ContainerRef::Name(text.value), text.raw, text.at)
-        })
-    };
-    group.members.extend(names("permissionSets"));
-    group.mutings.extend(names("mutingPermissionSets"));
+            if text.value.is_empty() {
+                group.untold.note(Open::Member, Lack::Empty, text.raw, text.at);
+                continue;
+            }
+            let named = Located::new(ContainerRef::Name(text.value), text.raw, text.at);
+            if muting { group.mutings.push(named) } else { group.members.push(named) }
+        }
+    }
     if let Some(label) = file.text(root, "label") {
         group.other_names.insert(label.value);
     }
-    if let Some(status) = file.text(root, "status") {
-        group.status.push(Located::new(group_status(&status.value), status.raw, status.at));
+    if root.child("status").is_some() {
+        group.status.push(match file.once(root, "status") {
+            Ok(status) => Located::new(group_status(&status.value), status.raw, status.at),
+            Err(lack) => Located::new(GroupStatus::NotCurrent, lack.raw, lack.at),
+        });
     }
-    activation(file, root, &mut group.activation_required);
+    if let Some(required) = file.switch_in(root, "hasActivationRequired") {
+        group.activation_required.push(required);
+    }
     vec![Said::Container(Box::new(ContainerPart { name: Some(item.meta.name.clone()), container: group }))]
 }
 
@@ -77,18 +108,24 @@ pub(in crate::ingest) fn group_status(text: &str) -> GroupStatus {
     if text.eq_ignore_ascii_case("Updated") { GroupStatus::Updated } else { GroupStatus::NotCurrent }
 }
 
-fn activation(file: &mut File<'_>, root: &Element<'_>, seen: &mut Seen<Switch>) {
-    if let Some(required) = file.text(root, "hasActivationRequired") {
-        seen.push(file.switch("hasActivationRequired", required));
-    }
+fn user_permission(file: &mut File<'_>, entry: &Element<'_>, container: &mut Container) {
+    let enabled = file.told(entry, "enabled");
+    let (name, lack) = match (file.once(entry, "name"), enabled) {
+        (Ok(name), Ok(enabled)) => return container.permissions.entry(name.value).or_default().push(enabled),
+        (Ok(name), Err(lack)) => (Some(name.value), lack),
+        (Err(lack), _) => (None, lack),
+    };
+    container.untold.note(Open::Permission(name), lack.value, lack.raw, lack.at);
 }
 
-fn user_permission(file: &mut File<'_>, entry: &Element<'_>, container: &mut Container) {
-    let (Some(name), Some(enabled)) = (file.text(entry, "name"), file.text(entry, "enabled")) else { return };
-    let enabled = file.switch("enabled", enabled);
-    if enabled.value == Switch::On {
-        let granted = Located::new(true, enabled.raw, enabled.at);
-        container.permissions.entry(name.value).or_default().push(granted);
+/// Permissions that one file states both as on and as off: each of them is in doubt.
+fn said_twice(container: &mut Container) {
+    for (name, places) in &container.permissions {
+        let first = places.first().map(|place| place.value);
+        if let Some(other) = places.iter().find(|place| Some(place.value) != first) {
+            let what = Open::Permission(Some(name.clone()));
+            container.untold.note(what, Lack::Twice, other.raw.clone(), other.at.clone());
+        }
     }
 }
 
@@ -100,17 +137,57 @@ const GRANTS: &[(&str, ObjectGrant)] = &[
     ("allowDelete", ObjectGrant::Delete),
     ("viewAllRecords", ObjectGrant::ViewAllRecords),
     ("modifyAllRecords", ObjectGrant::ModifyAllRecords),
-    ("viewAllFields", ObjectGrant::ViewAllFields),
+    (VIEW_ALL_FIELDS, ObjectGrant::ViewAllFields),
 ];
 
+/// The only right that older API versions do not write.
+const VIEW_ALL_FIELDS: &str = "viewAllFields";
+
 fn object_permission(file: &mut File<'_>, entry: &Element<'_>, container: &mut Container) {
-    let Some(object) = file.text(entry, "object") else { return };
-    for (name, grant) in GRANTS {
-        let Some(text) = file.text(entry, name) else { continue };
-        let granted = file.switch(name, text);
-        if granted.value == Switch::On {
-            let access = container.objects.entry(object.value.clone()).or_default();
-            access.grants.entry(*grant).or_default().push(granted.at);
+    let object = match file.once(entry, "object") {
+        Ok(object) => object.value,
+        Err(lack) => {
+            container.untold.note(Open::Object, lack.value, lack.raw, lack.at);
+            UNNAMED_OBJECT.to_owned()
+        }
+    };
+    let missing: Vec<&str> = GRANTS.iter().map(|(name, _)| *name).filter(|name| entry.child(name).is_none()).collect();
+    file.lacks(entry, missing.iter().copied().filter(|name| *name != VIEW_ALL_FIELDS).collect());
+    for (name, right) in GRANTS {
+        if missing.contains(name) {
+            if *name != VIEW_ALL_FIELDS {
+                let what = Open::Right(*right, Some(object.clone()));
+                container.untold.note(what, Lack::Missing, "", file.line(entry.line));
+            }
+            continue;
+        }
+        match file.told(entry, name) {
+            Ok(granted) if granted.value == Switch::On => {
+                let access = container.objects.entry(object.clone()).or_default();
+                access.grants.entry(*right).or_default().push(granted.at);
+            }
+            Ok(_) => {}
+            Err(lack) => {
+                let what = Open::Right(*right, Some(object.clone()));
+                container.untold.note(what, lack.value, lack.raw, lack.at);
+            }
+        }
+    }
+}
+
+/// Rights of which two blocks on one object say different things.
+fn objects_twice(file: &File<'_>, root: &Element<'_>, container: &mut Container) {
+    let mut first: BTreeMap<&str, &Element<'_>> = BTreeMap::new();
+    for block in root.children("objectPermissions") {
+        let Some(object) = block.child("object") else { continue };
+        let Some(known) = first.insert(&object.text, block) else { continue };
+        for (name, right) in GRANTS {
+            let text = |block: &Element<'_>| block.child(name).map(|one| Switch::parse(&one.text));
+            if text(known) != text(block) {
+                let what = Open::Right(*right, Some(object.text.clone()));
+                let (raw, line) = block.child(name).map_or(("", block.line), |one| (&one.raw, one.line));
+                container.untold.note(what, Lack::Twice, raw, file.line(line));
+            }
         }
     }
 }

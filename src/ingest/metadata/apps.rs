@@ -12,16 +12,19 @@ use crate::snapshot::{
 
 const LINK: &str = "externalClientApplication";
 /// Elements that a file states once. One that stands twice leaves open which of both the org would use.
-const ONCE: [&str; 9] = [
+const ONCE: [&str; 12] = [
     LINK,
     "certificate",
     "clientCredentialsFlowUser",
+    "commaSeparatedCustomScopes",
     "commaSeparatedOauthScopes",
     "consumerSecret",
     "ipRelaxationPolicyType",
     "isClientCredentialsFlowEnabled",
     "isEnabled",
     "isOauthPluginEnabled",
+    "permittedUsersPolicyType",
+    "sessionTimeoutInMinutes",
 ];
 
 /// `.eca`: the app itself. Its name is the file's.
@@ -48,17 +51,16 @@ pub(super) fn oauth_settings(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Sa
         let scopes = |name| root.child(name).map(|element| list(file.located(element)));
         set(&mut app.scopes, scopes("commaSeparatedOauthScopes"));
         set(&mut app.custom_scopes, scopes("commaSeparatedCustomScopes"));
-        let ranges = root.children("trustedIpRanges").map(|range| file.range(range, "startIpAddress", "endIpAddress"));
-        app.trusted_ranges.extend(ranges);
+        for range in root.children("trustedIpRanges") {
+            app.trusted_ranges.push(file.range(range, "startIpAddress", "endIpAddress"));
+        }
     })
 }
 
 /// `.ecaGlblOauth`: holds secrets, of which only the presence is kept.
 pub(super) fn global_oauth(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
     child(file, item, |file, root, app| {
-        if let Some(flow) = file.text(root, "isClientCredentialsFlowEnabled") {
-            app.setting_flow.push(file.switch("isClientCredentialsFlowEnabled", flow));
-        }
+        set(&mut app.setting_flow, file.switch_in(root, "isClientCredentialsFlowEnabled"));
         let stated = root.child("consumerSecret");
         let at = file.line(stated.map_or(root.line, |element| element.line));
         app.secret.push(Located::new(secret(stated.map_or("", |element| &element.text)), String::new(), at));
@@ -69,12 +71,10 @@ pub(super) fn global_oauth(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said
 /// `.ecaOauthPlcy`: the admin's side of the flow, its user and its network policy.
 pub(super) fn oauth_policy(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
     child(file, item, |file, root, app| {
-        if let Some(flow) = file.text(root, "isClientCredentialsFlowEnabled") {
-            app.policy_flow.push(file.switch("isClientCredentialsFlowEnabled", flow));
-        }
+        set(&mut app.policy_flow, file.switch_in(root, "isClientCredentialsFlowEnabled"));
         set(&mut app.execution_user, user(file, root, "clientCredentialsFlowUser"));
-        if let Some(policy) = file.text(root, "ipRelaxationPolicyType") {
-            app.ip_relaxation.push(file.relaxation("ipRelaxationPolicyType", policy));
+        if let Some(policy) = root.child("ipRelaxationPolicyType") {
+            app.ip_relaxation.push(file.relaxation("ipRelaxationPolicyType", file.located(policy)));
         }
         set(&mut app.permitted_users, file.text(root, "permittedUsersPolicyType"));
         set(&mut app.custom_scopes, root.child("commaSeparatedCustomScopes").map(|e| list(file.located(e))));
@@ -87,20 +87,17 @@ pub(super) fn oauth_policy(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said
 /// `.ecaPlcy`
 pub(super) fn app_policy(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
     child(file, item, |file, root, app| {
-        if let Some(enabled) = file.text(root, "isEnabled") {
-            app.enabled.push(file.switch("isEnabled", enabled));
-        }
-        if let Some(enabled) = file.text(root, "isOauthPluginEnabled") {
-            app.oauth_plugin_enabled.push(file.switch("isOauthPluginEnabled", enabled));
-        }
+        set(&mut app.enabled, file.switch_in(root, "isEnabled"));
+        set(&mut app.oauth_plugin_enabled, file.switch_in(root, "isOauthPluginEnabled"));
     })
 }
 
 /// `.ecaOauthSecurity`
 pub(super) fn oauth_security(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
     child(file, item, |file, root, app| {
-        let ranges = root.children("tokenIpRanges").map(|range| file.range(range, "startIpAddress", "endIpAddress"));
-        app.token_ranges.extend(ranges);
+        for range in root.children("tokenIpRanges") {
+            app.token_ranges.push(file.range(range, "startIpAddress", "endIpAddress"));
+        }
     })
 }
 
@@ -116,12 +113,11 @@ pub(super) fn other(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
 pub(super) fn connected(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
     let none = Element::default();
     let oauth = item.root.child("oauthConfig").unwrap_or(&none);
-    let switch = file.text(oauth, "isClientCredentialEnabled");
     let app = ConnectedApp {
         name: item.meta.name.clone(),
         label: file.text(item.root, "label"),
         at: file.line(item.root.line),
-        client_credentials: switch.map(|text| file.switch("isClientCredentialEnabled", text)),
+        client_credentials: file.switch_in(oauth, "isClientCredentialEnabled"),
         execution_user: user(file, oauth, "oauthClientCredentialUser"),
         certificate: certificate_in(file, oauth),
     };

@@ -31,6 +31,7 @@ pub(super) fn read(meta: &Metadata, path: &Arc<str>, bytes: &[u8], depth: usize)
             }
             if let Some(fault) = fault {
                 let at = Locator::new(path, if fault.line == 0 { Place::File } else { Place::Line(fault.line) });
+                said.extend(access::unread(&file, meta, at.clone()));
                 let apps = file.app.iter().cloned().collect();
                 let problem = Problem::new(at, Some(meta.kind), fault.code, fault.message, fault.hint);
                 file.problems.push(Problem { column: fault.column, apps, ..problem });
@@ -49,7 +50,9 @@ pub(super) fn is_of_an_app(kind: Kind) -> bool {
 /// What the mere presence of a file says when its bytes cannot be had.
 pub(super) fn unreadable(meta: &Metadata, path: &Arc<str>) -> Part {
     let mut file = File::new(path, meta.kind);
-    Part { said: apps::still_named(&mut file, meta, None).into_iter().collect(), ..Part::default() }
+    let app = apps::still_named(&mut file, meta, None);
+    let container = access::unread(&file, meta, Locator::new(path, Place::File));
+    Part { said: app.into_iter().chain(container).collect(), ..Part::default() }
 }
 
 /// A readable file.

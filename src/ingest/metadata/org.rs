@@ -17,9 +17,11 @@ pub(super) fn event_settings(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Sa
 pub(super) fn security_settings(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
     let mut org = OrgSettings::default();
     for network in item.root.children("networkAccess") {
-        org.trusted_ranges.extend(network.children("ipRanges").map(|range| file.range(range, "start", "end")));
+        for range in network.children("ipRanges") {
+            org.trusted_ranges.push(file.range(range, "start", "end"));
+        }
     }
-    if let Some(session) = item.root.child("sessionSettings") {
+    for session in item.root.children("sessionSettings") {
         let session = Item { meta: item.meta, root: session };
         switch(file, &session, "enforceIpRangesEveryRequest", &mut org.enforce_ranges_every_request);
     }
@@ -44,11 +46,12 @@ pub(super) fn transaction_policy(file: &mut File<'_>, item: &Item<'_, '_>) -> Ve
         blocks: Seen::default(),
         kind: Seen::default(),
     };
-    for event in [file.text(item.root, "eventName"), file.text(item.root, "eventType")].into_iter().flatten().take(1) {
-        policy.event.push(event);
+    let event = ["eventName", "eventType"].into_iter().find(|name| item.root.child(name).is_some());
+    for event in event.into_iter().flat_map(|name| item.root.children(name)) {
+        policy.event.push(file.located(event)); // several, or an empty one: no event can be ruled out
     }
     switch(file, item, "active", &mut policy.active);
-    if let Some(action) = item.root.child("action") {
+    for action in item.root.children("action") {
         switch(file, &Item { meta: item.meta, root: action }, "block", &mut policy.blocks);
     }
     if let Some(kind) = file.text(item.root, "type") {
@@ -70,7 +73,7 @@ pub(super) fn manifest(file: &File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
 }
 
 fn switch(file: &mut File<'_>, item: &Item<'_, '_>, name: &str, seen: &mut Seen<Switch>) {
-    if let Some(text) = file.text(item.root, name) {
-        seen.push(file.switch(name, text));
+    if let Some(switch) = file.switch_in(item.root, name) {
+        seen.push(switch);
     }
 }

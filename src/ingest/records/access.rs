@@ -1,11 +1,12 @@
 //! Users, assignments, group members, object permissions.
 
+use super::permissions::Aside;
 use crate::ingest::part::{Member, ObjectRow, Said};
 use crate::ingest::values::{File, Record, with_namespace};
-use crate::snapshot::{Assignment, ContainerKind, ContainerRef, Located, ObjectGrant, SfId, Switch, User};
+use crate::snapshot::{Assignment, ContainerKind, ContainerRef, Lack, Located, ObjectGrant, SfId, Switch, User};
 
 /// A `User` row.
-pub(super) fn user(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
+pub(super) fn user(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>, aside: &mut Aside) {
     let user = User {
         at: record.at(),
         id: record.id(file, "id"),
@@ -24,11 +25,13 @@ pub(super) fn user(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said
     if user.id.is_none() || user.username.is_none() {
         file.unlinked(record.at(), "lacks the id or the user name", "select Id and Username");
     }
+    let id = user.profile_id.as_ref().map(|id| &id.value);
+    aside.read(file, record, "profile.", ContainerKind::Profile, &[id], record.cell("profile.name"));
     said.push(Said::User(Box::new(user)));
 }
 
 /// A `PermissionSetAssignment` row.
-pub(super) fn assignment(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
+pub(super) fn assignment(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>, aside: &mut Aside) {
     let reference = |file: &mut File<'_>, id: &str, name: &str, namespace: &str| {
         let mut both = Vec::new();
         if let Some(id) = record.id(file, id) {
@@ -77,13 +80,67 @@ pub(super) fn assignment(file: &mut File<'_>, record: &Record<'_>, said: &mut Ve
     } else if assignment.permission_set.is_empty() && assignment.group.is_empty() {
         file.unlinked(record.at(), "names no permission set", "select PermissionSetId and PermissionSetGroupId");
     }
+    assigned_permissions(file, record, &assignment, aside);
     said.push(Said::Assignment(Box::new(assignment)));
+}
+
+/// Permissions that a row of assignments tells of what is assigned, and of the profiles that it leads to.
+fn assigned_permissions(file: &mut File<'_>, record: &Record<'_>, assignment: &Assignment, aside: &mut Aside) {
+    if aside.is_idle() {
+        return;
+    }
+    let parts = |references: &'_ [Located<ContainerRef>]| {
+        let id = references.iter().find_map(|one| match &one.value {
+            ContainerRef::Id(id) => Some(id.clone()),
+            ContainerRef::Name(_) => None,
+        });
+        let name = references.iter().find_map(|one| match &one.value {
+            ContainerRef::Name(name) => Some(name.clone()),
+            ContainerRef::Id(_) => None,
+        });
+        (id, name)
+    };
+    let (set, set_name) = parts(&assignment.permission_set);
+    let (group, group_name) = parts(&assignment.group);
+    let owner = record.cell("permissionset.profileid").and_then(SfId::parse);
+    let owned = match assignment.owned_by_profile.as_ref().map(|owned| owned.value) {
+        Some(Switch::On) => true,
+        Some(Switch::Off) => false,
+        Some(Switch::NotTold) | None => owner.is_some(),
+    };
+    let profile_name = record.cell("permissionset.profile.name");
+    let (kind, ids, name) = if owned {
+        (ContainerKind::Profile, [set.as_ref(), owner.as_ref()], profile_name)
+    } else if group.is_some() || group_name.is_some() {
+        // The set of such a row is the group's own: it carries what the group grants after muting.
+        (ContainerKind::Group, [group.as_ref(), set.as_ref()], group_name.as_deref())
+    } else {
+        (ContainerKind::PermissionSet, [set.as_ref(), None], set_name.as_deref())
+    };
+    aside.read(file, record, "permissionset.", kind, &ids, name);
+    aside.read(
+        file,
+        record,
+        "permissionset.profile.",
+        ContainerKind::Profile,
+        &[owner.as_ref(), set.as_ref()],
+        profile_name,
+    );
+    let id = record.cell("assignee.profileid").and_then(SfId::parse);
+    aside.read(
+        file,
+        record,
+        "assignee.profile.",
+        ContainerKind::Profile,
+        &[id.as_ref()],
+        record.cell("assignee.profile.name"),
+    );
 }
 
 const HINT_COMPONENT: &str = "select PermissionSetGroupId and PermissionSetId";
 
 /// A `PermissionSetGroupComponent` row. Muting sets are components, too; their ids start with `0QM`.
-pub(super) fn component(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
+pub(super) fn component(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>, aside: &mut Aside) {
     let mut members = Vec::new();
     let mut muting = false;
     if let Some(id) = record.id(file, "permissionsetid") {
@@ -111,6 +168,11 @@ pub(super) fn component(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec
     if member.members.is_empty() {
         file.unlinked(record.at(), "names no permission set", HINT_COMPONENT);
     }
+    if let Some(id) = record.cell("permissionsetid").and_then(SfId::parse).filter(|_| !aside.is_idle()) {
+        let kind = if muting { ContainerKind::Muting } else { ContainerKind::PermissionSet };
+        let name = record.api_name("permissionset.name", "permissionset.namespaceprefix");
+        aside.read(file, record, "permissionset.", kind, &[Some(&id)], name.as_deref());
+    }
     said.push(Said::Member(Box::new(member)));
 }
 
@@ -126,12 +188,20 @@ const GRANTS: &[(&str, ObjectGrant)] = &[
 ];
 
 /// An `ObjectPermissions` row.
-pub(super) fn object(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
-    let mut grants = Vec::new();
-    for (column, grant) in GRANTS {
-        if record.switch(file, column).is_some_and(|granted| granted.value == Switch::On) {
-            grants.push(*grant);
-        }
+pub(super) fn object(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>, aside: &mut Aside) {
+    let (mut grants, mut untold) = (Vec::new(), Vec::new());
+    for (column, right) in GRANTS {
+        let lack = match record.switch(file, column) {
+            Some(Located { value: Switch::On, .. }) => {
+                grants.push(*right);
+                continue;
+            }
+            Some(Located { value: Switch::Off, .. }) => continue,
+            Some(Located { raw, at, .. }) if raw.is_empty() => Located::new(Lack::Empty, raw, at),
+            Some(Located { raw, at, .. }) => Located::new(Lack::Unknown, raw, at),
+            None => Located::new(Lack::NotSelected, "", record.at()),
+        };
+        untold.push((*right, lack));
     }
     let parent_id = record.id(file, "parentid").map(|id| id.value);
     let owned = record.cell("parent.isownedbyprofile").is_some_and(|text| Switch::parse(text) == Switch::On);
@@ -143,9 +213,14 @@ pub(super) fn object(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Sa
     } else {
         (ContainerKind::PermissionSet, record.api_name("parent.name", "parent.namespaceprefix"))
     };
-    let Some(object) = record.cell("sobjecttype").filter(|_| parent_id.is_some() || parent_name.is_some()) else {
-        return file.unlinked(record.at(), "names no object or no permission set", "select ParentId and SobjectType");
-    };
-    let object = object.to_owned();
-    said.push(Said::Objects(Box::new(ObjectRow { kind, parent_id, parent_name, object, grants, at: record.at() })));
+    if parent_id.is_none() && parent_name.is_none() {
+        return file.unlinked(record.at(), "names no permission set", "select ParentId and SobjectType");
+    }
+    aside.read(file, record, "parent.", kind, &[parent_id.as_ref()], parent_name.as_deref());
+    let object = record.cell("sobjecttype").map(str::to_owned);
+    if object.is_none() {
+        file.unlinked(record.at(), "names no object", "select ParentId and SobjectType");
+    }
+    let at = record.at();
+    said.push(Said::Objects(Box::new(ObjectRow { kind, parent_id, parent_name, object, grants, untold, at })));
 }

@@ -1,9 +1,12 @@
 //! Profiles, permission sets, groups and muting sets as records.
 
+use super::permissions::{self, Aside};
 use crate::ingest::metadata::group_status;
 use crate::ingest::part::{ContainerPart, Said};
 use crate::ingest::values::{File, Record};
-use crate::snapshot::{Container, ContainerKind, IpRange, Located, ObjectGrant, SfId, Switch};
+use crate::snapshot::{
+    Container, ContainerKind, IpRange, Lack, Located, ObjectGrant, Open, SfId, Switch, UNNAMED_OBJECT,
+};
 use std::collections::BTreeMap;
 
 /// A `Profile` row; `Name` is the name in Setup.
@@ -16,12 +19,19 @@ pub(super) fn profile(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<S
 }
 
 /// A `PermissionSet` row: a set, a profile's own set, or the calculated result of a group.
-pub(super) fn permission_set(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
-    let owned = record.switch(file, "isownedbyprofile").is_some_and(|owned| owned.value == Switch::On);
+pub(super) fn permission_set(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>, aside: &mut Aside) {
+    let owned = record.switch(file, "isownedbyprofile").map(|owned| owned.value);
     let kind_of = |name: &str| record.cell("type").is_some_and(|kind| kind.eq_ignore_ascii_case(name));
     let profile_id = record.id(file, "profileid").map(|id| id.value);
     let group_id = record.id(file, "permissionsetgroupid").map(|id| id.value);
+    let owned = match owned {
+        Some(Switch::On) => true,
+        Some(Switch::Off) => false,
+        Some(Switch::NotTold) | None => profile_id.is_some(), // only a profile's own set has one
+    };
     if owned || kind_of("Profile") {
+        let (ids, name) = ([profile_id.as_ref()], record.cell("profile.name"));
+        aside.read(file, record, "profile.", ContainerKind::Profile, &ids, name);
         let mut container = started(file, record, ContainerKind::Profile);
         container.ids.extend(profile_id);
         finish(file, record, record.cell("profile.name").map(str::to_owned), container, said);
@@ -39,7 +49,8 @@ pub(super) fn permission_set(file: &mut File<'_>, record: &Record<'_>, said: &mu
         }
         if let Some(required) = record.switch(file, "hasactivationrequired") {
             container.activation_required.push(required);
-        } else if kind_of("Session")
+        }
+        if kind_of("Session")
             && let Some(text) = record.text("type")
         {
             container.activation_required.push(Located::new(Switch::On, text.raw, text.at));
@@ -75,20 +86,7 @@ fn started(file: &mut File<'_>, record: &Record<'_>, kind: ContainerKind) -> Con
     let mut container = Container::new(kind, "");
     container.sources.push(record.at());
     container.ids.extend(record.id(file, "id").map(|id| id.value));
-    for (shown, name, cell) in record.table.starting(record.row, "permissions") {
-        if name.contains('.') || name == "permissionsetgroupid" {
-            continue;
-        }
-        let permission = canonical(shown.get("permissions".len()..).unwrap_or_default());
-        if let Some(text) = cell {
-            let granted = file.switch(shown, record.located(text));
-            if granted.value == Switch::On {
-                let granted = Located::new(true, granted.raw, granted.at);
-                container.permissions.entry(permission.clone()).or_default().push(granted);
-            }
-        }
-        container.record_columns.insert(permission);
-    }
+    permissions::read(file, record, "", &mut container);
     tooling_metadata(file, record, &mut container);
     container
 }
@@ -102,17 +100,6 @@ fn finish(file: &mut File<'_>, record: &Record<'_>, name: Option<String>, contai
         said.extend(aliases);
     }
     said.push(Said::Container(Box::new(ContainerPart { name, container })));
-}
-
-/// Permission names as Salesforce spells them, for headers that lost their case.
-const NAMES: &str = include_str!("permission_names.txt");
-
-fn canonical(name: &str) -> String {
-    let mixed = name.bytes().any(|b| b.is_ascii_lowercase()) && name.bytes().any(|b| b.is_ascii_uppercase());
-    if mixed {
-        return name.to_owned(); // the header has kept its case
-    }
-    NAMES.lines().find(|known| known.eq_ignore_ascii_case(name)).unwrap_or(name).to_owned()
 }
 
 /// Entries of a list inside the `Metadata` field, each with its cells by lower-case name.
@@ -140,11 +127,13 @@ fn tooling_metadata(file: &mut File<'_>, record: &Record<'_>, container: &mut Co
         }
     }
     for entry in entries(record, "userpermissions") {
-        let (Some(name), Some(enabled)) = (entry.get("name"), entry.get("enabled")) else { continue };
-        let enabled = file.switch("enabled", record.located(enabled));
-        if enabled.value == Switch::On {
-            let granted = Located::new(true, enabled.raw, enabled.at);
-            container.permissions.entry((*name).to_owned()).or_default().push(granted);
+        let name = entry.get("name").map(|name| (*name).to_owned());
+        match (name, told(file, record, &entry, "enabled")) {
+            (Some(name), Ok(enabled)) => container.permissions.entry(name).or_default().push(enabled),
+            (Some(name), Err(lack)) => {
+                container.untold.note(Open::Permission(Some(name)), lack.value, lack.raw, lack.at);
+            }
+            (None, _) => container.untold.note(Open::Permission(None), Lack::Empty, "", record.at()),
         }
     }
     const GRANTS: &[(&str, ObjectGrant)] = &[
@@ -157,14 +146,37 @@ fn tooling_metadata(file: &mut File<'_>, record: &Record<'_>, container: &mut Co
         ("viewallfields", ObjectGrant::ViewAllFields),
     ];
     for entry in entries(record, "objectpermissions") {
-        let Some(object) = entry.get("object") else { continue };
-        for (field, grant) in GRANTS {
-            if entry.get(field).is_some_and(|text| Switch::parse(text) == Switch::On) {
-                let access = container.objects.entry((*object).to_owned()).or_default();
-                access.grants.entry(*grant).or_default().push(record.at());
+        let object = entry.get("object").copied().unwrap_or(UNNAMED_OBJECT);
+        if object == UNNAMED_OBJECT {
+            container.untold.note(Open::Object, Lack::Empty, "", record.at());
+        }
+        for (field, right) in GRANTS {
+            match told(file, record, &entry, field) {
+                Ok(granted) if granted.value == Switch::On => {
+                    let access = container.objects.entry(object.to_owned()).or_default();
+                    access.grants.entry(*right).or_default().push(record.at());
+                }
+                Ok(_) => {}
+                Err(lack) if lack.value == Lack::Empty && *right == ObjectGrant::ViewAllFields => {} // of newer APIs
+                Err(lack) => {
+                    let what = Open::Right(*right, Some(object.to_owned()));
+                    container.untold.note(what, lack.value, lack.raw, lack.at);
+                }
             }
         }
     }
+}
+
+/// The boolean of an entry, or why it does not tell one.
+fn told(
+    file: &mut File<'_>,
+    record: &Record<'_>,
+    entry: &BTreeMap<&str, &str>,
+    field: &str,
+) -> Result<Located<Switch>, Located<Lack>> {
+    let Some(text) = entry.get(field) else { return Err(Located::new(Lack::Empty, "", record.at())) };
+    let switch = file.switch(field, record.located(text));
+    if switch.value.is_told() { Ok(switch) } else { Err(Located::new(Lack::Unknown, switch.raw, switch.at)) }
 }
 
 fn range(record: &Record<'_>, entry: &BTreeMap<&str, &str>) -> IpRange {

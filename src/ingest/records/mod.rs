@@ -5,6 +5,7 @@ mod activity;
 mod apps;
 mod containers;
 mod listing;
+mod permissions;
 
 use super::keys::Collector;
 use super::part::{Page, Part, Rows, Said};
@@ -116,16 +117,17 @@ fn rows_of(file: &mut File<'_>, kind: Kind, table: &Table, part: &mut Part) {
     }
     let mut said: Vec<Said> = Vec::new();
     let mut keys = Collector::new(table, kind);
+    let mut aside = permissions::Aside::of(table);
     let all: Vec<Record<'_>> = table.rows.iter().map(|row| Record { table, row, path: file.path }).collect();
     for record in &all {
         let lost = file.lost.count;
         match kind {
-            Kind::UserRecords => access::user(file, record, &mut said),
-            Kind::AssignmentRecords => access::assignment(file, record, &mut said),
-            Kind::GroupComponentRecords => access::component(file, record, &mut said),
-            Kind::ObjectPermissionRecords => access::object(file, record, &mut said),
+            Kind::UserRecords => access::user(file, record, &mut said, &mut aside),
+            Kind::AssignmentRecords => access::assignment(file, record, &mut said, &mut aside),
+            Kind::GroupComponentRecords => access::component(file, record, &mut said, &mut aside),
+            Kind::ObjectPermissionRecords => access::object(file, record, &mut said, &mut aside),
             Kind::ProfileRecords => containers::profile(file, record, &mut said),
-            Kind::PermissionSetRecords => containers::permission_set(file, record, &mut said),
+            Kind::PermissionSetRecords => containers::permission_set(file, record, &mut said, &mut aside),
             Kind::MutingRecords => containers::muting(file, record, &mut said),
             Kind::GroupRecords => containers::group(file, record, &mut said),
             Kind::AppRecords => apps::app(file, record, &mut said),
@@ -141,6 +143,7 @@ fn rows_of(file: &mut File<'_>, kind: Kind, table: &Table, part: &mut Part) {
             keys.add(record.row);
         }
     }
+    said.extend(aside.said());
     let rows = table.rows.len() + table.ragged.len();
     let (keys, again) = keys.finish();
     let mut repeated = Rows::default();

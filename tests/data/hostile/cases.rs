@@ -169,7 +169,7 @@ pub(crate) const CASES: &[Case] = &[
     Case { name: "policy without the switch", edit: |f| swap(f, POLICY, FLAG, ""), expect: OPEN },
     Case {
         name: "switch with an unknown word",
-        edit: |f| swap(f, POLICY, FLAG, &FLAG.replace("true", "yes")),
+        edit: |f| swap(f, POLICY, FLAG, &FLAG.replace("true", "maybe")),
         expect: OPEN,
     },
     Case { name: "empty switch", edit: |f| swap(f, POLICY, FLAG, "<isClientCredentialsFlowEnabled/>"), expect: OPEN },

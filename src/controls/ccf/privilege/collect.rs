@@ -1,12 +1,13 @@
 //! Effective permissions: profile, directly assigned sets, groups less their muting sets.
 
+use super::telling::{Activation, is_calculated, note_gaps, note_untold};
 use crate::assessment::{EvidenceItem, GrantStep, UserState};
 use crate::controls::ccf::case::{Gap, Run, coverage_gap, lost_gap};
 use crate::controls::ccf::user::Resolved;
 use crate::message::Message;
 use crate::snapshot::{
-    Assignment, Container, ContainerKind, ContainerRef, GroupStatus, Kind, Located, Locator, ObjectGrant, SfId, Switch,
-    User,
+    Assignment, Container, ContainerKind, ContainerRef, GroupStatus, Kind, Located, Locator, ObjectGrant, Open, SfId,
+    Switch, UNNAMED_OBJECT, User,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +15,19 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Debug)]
 pub(in super::super) struct Path {
     pub(in super::super) steps: Vec<GrantStep>,
-    pub(in super::super) on_activation: bool,
+    pub(in super::super) activation: Activation,
+}
+
+impl Path {
+    /// Whether it holds without anybody's activation, as the export tells.
+    pub(in super::super) fn is_sure(&self) -> bool {
+        self.activation == Activation::Not
+    }
+
+    /// Whether it holds on activation only.
+    pub(in super::super) fn on_activation(&self) -> bool {
+        self.activation == Activation::Needed
+    }
 }
 
 /// Everything that reaches the user, and what is missing.
@@ -25,6 +38,8 @@ pub(in super::super) struct Effective {
     pub(in super::super) gaps: Vec<Gap>,
     pub(in super::super) notes: Vec<Message>,
     pub(in super::super) items: Vec<EvidenceItem>,
+    /// Containers that grant and do not tell whether they need an activation, by what they grant.
+    unsure: Vec<(String, String)>,
 }
 
 /// The profile of a user, if the snapshot holds it.
@@ -73,6 +88,7 @@ pub(in super::super) fn collect(run: &Run<'_>, resolved: &Resolved<'_>) -> Effec
     from_profile(run, user, &last, &mut found);
     from_assignments(run, user, &last, &mut found);
     imply(run, &mut found);
+    activation_gaps(run, &mut found);
     found.gaps.extend(export_gaps(run));
     let mut unique = Vec::new();
     for gap in std::mem::take(&mut found.gaps) {
@@ -82,6 +98,19 @@ pub(in super::super) fn collect(run: &Run<'_>, resolved: &Resolved<'_>) -> Effec
     }
     found.gaps = unique;
     found
+}
+
+/// A protective permission counts only where it surely holds, so the export has to tell whether it needs an activation.
+fn activation_gaps(run: &Run<'_>, found: &mut Effective) {
+    let held = |name: &str| found.permissions.get(name).is_some_and(|paths| paths.iter().any(Path::is_sure));
+    let protective = |name: &str| run.control.permissions.get(name).is_some_and(|one| one.tier == "protective");
+    let open = found.unsure.iter().filter(|(name, _)| protective(name) && !held(name));
+    let gap = |(name, container): &(String, String)| {
+        let gap = Gap::export("gap.activation-not-told", &["permission-set", "permission-set-group", "metadata"]);
+        gap.with("container", container.as_str()).with("permission", name.as_str())
+    };
+    let gaps: Vec<Gap> = open.map(gap).collect();
+    found.gaps.extend(gaps);
 }
 
 /// Rights on an object that come along with another one.
@@ -111,7 +140,7 @@ fn imply(run: &Run<'_>, found: &mut Effective) {
 
 /// The ways of what implies, unless there are ways of its own that hold as surely.
 fn along(own: &mut Vec<Path>, name: &str, paths: &[Path]) {
-    let surely = |paths: &[Path]| paths.iter().any(|path| !path.on_activation);
+    let surely = |paths: &[Path]| paths.iter().any(Path::is_sure);
     if !own.is_empty() && (surely(own) || !surely(paths)) {
         return;
     }
@@ -119,7 +148,7 @@ fn along(own: &mut Vec<Path>, name: &str, paths: &[Path]) {
         let item = path.steps.first().and_then(|step| step.item.clone());
         let first = GrantStep { what: "permission".to_owned(), name: name.to_owned(), evidence: String::new(), item };
         let steps = std::iter::once(first).chain(path.steps.iter().cloned()).collect();
-        Path { steps, on_activation: path.on_activation }
+        Path { steps, activation: path.activation }
     }));
 }
 
@@ -152,16 +181,16 @@ fn from_profile(run: &Run<'_>, user: &User, last: &GrantStep, found: &mut Effect
         (None, None) => EvidenceItem::missing("ProfileId", &user.at),
     };
     found.items.push(tie.clone());
-    let way = Way { lead: vec![step("assignment", &profile.name, tie), last.clone()], on_activation: false };
+    let way = Way { lead: vec![step("assignment", &profile.name, tie), last.clone()], activation: Activation::Not };
     grant(run, profile, "profile", None, &way, found);
-    container_gap(run, profile, found);
+    note_gaps(run, profile, found);
 }
 
 /// How a container's grants reach the user.
 #[derive(Clone)]
 struct Way {
     lead: Vec<GrantStep>,
-    on_activation: bool,
+    activation: Activation,
 }
 
 /// What a muting set takes away inside its group.
@@ -194,7 +223,7 @@ fn grant(run: &Run<'_>, from: &Container, what: &str, muted: Option<&Muted>, way
     let source = |at: &Locator| step(what, &from.name, shown(run, from, what, at));
     let path = |first: GrantStep, at: &Locator| {
         let steps = [first, source(at)].into_iter().chain(way.lead.iter().cloned()).collect();
-        Path { steps, on_activation: way.on_activation }
+        Path { steps, activation: way.activation }
     };
     for (name, places) in &from.permissions {
         if muted.is_some_and(|muted| muted.permissions.contains(name)) {
@@ -202,10 +231,13 @@ fn grant(run: &Run<'_>, from: &Container, what: &str, muted: Option<&Muted>, way
         }
         let paths = places
             .iter()
-            .filter(|place| place.value)
-            .map(|place: &Located<bool>| path(step("permission", name, EvidenceItem::seen(name, place)), &place.at));
+            .filter(|place| place.value == Switch::On)
+            .map(|place| path(step("permission", name, EvidenceItem::seen(name, place)), &place.at));
         let paths: Vec<Path> = paths.collect();
         if !paths.is_empty() {
+            if way.activation == Activation::NotTold {
+                found.unsure.push((name.clone(), from.name.clone()));
+            }
             found.permissions.entry(name.clone()).or_default().extend(paths);
         }
     }
@@ -233,25 +265,6 @@ pub(in super::super) fn right_name(right: ObjectGrant) -> &'static str {
         ObjectGrant::ViewAllRecords => "viewAllRecords",
         ObjectGrant::ModifyAllRecords => "modifyAllRecords",
         ObjectGrant::ViewAllFields => "viewAllFields",
-    }
-}
-
-/// A container tells all its user permissions by a file, or by a record that selected every column of the catalogue
-/// and, for a permission set, whether it needs an activation.
-fn tells_all(run: &Run<'_>, container: &Container) -> bool {
-    let activation = container.kind != ContainerKind::PermissionSet || !container.activation_required.is_empty();
-    let columns = || run.control.permissions.keys().all(|name| container.record_columns.contains(name));
-    (container.from_file && !container.in_pieces) || (activation && columns())
-}
-
-fn container_gap(run: &Run<'_>, container: &Container, found: &mut Effective) {
-    if !tells_all(run, container) {
-        let gap = if container.in_pieces {
-            Gap::person("gap.container-pieces")
-        } else {
-            Gap::export("gap.container-columns", &["permission-set", "metadata"])
-        };
-        found.gaps.push(gap.with("container", container.name.as_str()));
     }
 }
 
@@ -287,7 +300,10 @@ fn from_assignment(run: &Run<'_>, assignment: &Assignment, last: &GrantStep, fou
         found.notes.push(note);
         return;
     }
-    let way = |name: &str| Way { lead: vec![step("assignment", name, at.clone()), last.clone()], on_activation: false };
+    let way = |name: &str| Way {
+        lead: vec![step("assignment", name, at.clone()), last.clone()],
+        activation: Activation::Not,
+    };
     let find = |kind: ContainerKind, references: &[Located<ContainerRef>]| {
         references.iter().find_map(|reference| run.index.container(kind, &reference.value))
     };
@@ -303,9 +319,9 @@ fn from_assignment(run: &Run<'_>, assignment: &Assignment, last: &GrantStep, fou
     }
     if let Some(set) = find(ContainerKind::PermissionSet, sets) {
         let mut way = way(&set.name);
-        way.on_activation = needs_activation(set);
+        way.activation = Activation::of(set);
         grant(run, set, "permission_set", None, &way, found);
-        return container_gap(run, set, found);
+        return note_gaps(run, set, found);
     }
     if of_a_profile(run, assignment) {
         return;
@@ -320,7 +336,7 @@ fn of_a_profile(run: &Run<'_>, assignment: &Assignment) -> bool {
     match assignment.owned_by_profile.as_ref().map(|owned| owned.value) {
         Some(Switch::On) => true,
         Some(Switch::Off) => false,
-        Some(Switch::Unknown) | None => assignment
+        Some(Switch::NotTold) | None => assignment
             .permission_set
             .iter()
             .filter(|set| matches!(set.value, ContainerRef::Id(_)))
@@ -328,13 +344,9 @@ fn of_a_profile(run: &Run<'_>, assignment: &Assignment) -> bool {
     }
 }
 
-fn needs_activation(container: &Container) -> bool {
-    container.activation_required.iter().any(|copy| copy.value != Switch::Off)
-}
-
 fn from_group(run: &Run<'_>, group: &Container, way: &Way, found: &mut Effective) {
     let mut way = way.clone();
-    way.on_activation = needs_activation(group);
+    way.activation = Activation::of(group);
     let name = group.name.as_str();
     let current = !group.status.is_empty() && group.status.iter().all(|copy| copy.value == GroupStatus::Updated);
     if !current {
@@ -342,7 +354,8 @@ fn from_group(run: &Run<'_>, group: &Container, way: &Way, found: &mut Effective
     }
     let muted = muted(run, group, found);
     grant(run, group, "group", None, &way, found);
-    let calculated = group.calculated && tells_all(run, group);
+    let calculated = is_calculated(run, group);
+    note_untold(group, found);
     if !group.from_file && !calculated {
         found.gaps.extend(coverage_gap(run, Kind::GroupComponentRecords, "permission-set-group-component"));
     }
@@ -354,10 +367,10 @@ fn from_group(run: &Run<'_>, group: &Container, way: &Way, found: &mut Effective
             Some(set) => {
                 let mut lead = vec![step("group", name, EvidenceItem::seen("permissionSets", member))];
                 lead.extend(way.lead.iter().cloned());
-                let way = Way { lead, on_activation: way.on_activation || needs_activation(set) };
+                let way = Way { lead, activation: way.activation.and(Activation::of(set)) };
                 grant(run, set, "permission_set", Some(&muted), &way, found);
                 if !calculated {
-                    container_gap(run, set, found);
+                    note_gaps(run, set, found);
                 }
             }
             None if calculated => {}
@@ -378,13 +391,22 @@ fn muted(run: &Run<'_>, group: &Container, found: &mut Effective) -> Muted {
             found.gaps.push(gap.with("container", reference.raw.as_str()));
             continue;
         };
+        note_untold(set, found);
+        if !set.unread.is_empty() {
+            continue; // what it mutes is not known
+        }
         for (name, places) in &set.permissions {
-            if places.iter().any(|place| place.value) {
+            let open = set.untold.holds(&Open::Permission(Some(name.clone())));
+            if !open && places.iter().all(|place| place.value == Switch::On) {
                 muted.permissions.insert(name.clone());
             }
         }
         for (object, access) in &set.objects {
-            muted.objects.extend(access.grants.keys().map(|right| (object.clone(), *right)));
+            let rights = access.grants.keys().map(|right| (object.clone(), *right));
+            let told = |(object, right): &(String, ObjectGrant)| {
+                object != UNNAMED_OBJECT && !set.untold.holds(&Open::Right(*right, Some(object.clone())))
+            };
+            muted.objects.extend(rights.filter(told));
         }
     }
     muted

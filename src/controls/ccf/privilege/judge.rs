@@ -6,7 +6,7 @@ use crate::assessment::{Grant, Impact, Level, Outcome, Privilege, PrivilegeState
 use crate::controls::ccf::case::{Gap, Run};
 use crate::controls::ccf::user::Resolved;
 use crate::message::Message;
-use crate::snapshot::ObjectGrant;
+use crate::snapshot::{ObjectGrant, UNNAMED_OBJECT};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The judgement with everything that other criteria need of it.
@@ -28,7 +28,7 @@ impl Judged {
 
     /// Whether the user holds a permission without having to activate it.
     pub(in super::super) fn holds_always(&self, permission: &str) -> bool {
-        self.holds(permission).is_some_and(|paths| paths.iter().any(|path| !path.on_activation))
+        self.holds(permission).is_some_and(|paths| paths.iter().any(Path::is_sure))
     }
 }
 
@@ -75,7 +75,7 @@ fn permission_grant(run: &Run<'_>, name: &str, paths: &[Path]) -> Grant {
         tier: graded.map_or("unclassified", |graded| graded.tier.as_str()).to_owned(),
         category: graded.map_or("", |graded| graded.category.as_str()).to_owned(),
         impact: graded.map_or(unclassified, |graded| graded.impact),
-        on_activation: paths.iter().all(|path| path.on_activation),
+        on_activation: paths.iter().all(Path::on_activation),
         implies: Vec::new(),
         paths: steps(paths),
     }
@@ -88,7 +88,7 @@ fn object_grant(object: &str, right: ObjectGrant, paths: &[Path]) -> Grant {
         tier: "object".to_owned(),
         category: right_name(right).to_owned(),
         impact: right_impact(right),
-        on_activation: paths.iter().all(|path| path.on_activation),
+        on_activation: paths.iter().all(Path::on_activation),
         implies: Vec::new(),
         paths: steps(paths),
     }
@@ -152,7 +152,8 @@ pub(in super::super) fn judge(run: &Run<'_>, user: &Resolved<'_>) -> Judged {
         }
     }
     grants.sort_by(|a, b| rank(&a.tier).cmp(&rank(&b.tier)).then(b.impact.cmp(&a.impact)).then(a.name.cmp(&b.name)));
-    let objects: BTreeSet<String> = effective.objects.keys().map(|(object, _)| object.clone()).collect();
+    let objects = effective.objects.keys().map(|(object, _)| object.clone());
+    let objects: BTreeSet<String> = objects.filter(|object| object != UNNAMED_OBJECT).collect();
     let complete = effective.gaps.is_empty();
     let proven = state_of(impact);
     let state = if complete || proven >= PrivilegeState::BulkRead { proven } else { PrivilegeState::Unknown };
@@ -191,8 +192,7 @@ fn broken(
     complete: bool,
 ) -> Vec<Message> {
     let mut broken = Vec::new();
-    let api_only =
-        effective.permissions.get(API_ONLY).is_some_and(|paths| paths.iter().any(|path| !path.on_activation));
+    let api_only = effective.permissions.get(API_ONLY).is_some_and(|paths| paths.iter().any(Path::is_sure));
     if !api_only && complete {
         broken.push(Message::new("least.api-only"));
     }

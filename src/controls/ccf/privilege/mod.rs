@@ -3,6 +3,7 @@
 mod collect;
 mod judge;
 mod rights;
+mod telling;
 
 pub(super) use collect::{profile_of, user_gap};
 pub(super) use judge::{Judged, judge};

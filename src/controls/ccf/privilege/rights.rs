@@ -54,7 +54,7 @@ fn of_object(object: &str, rights: &BTreeMap<Right, &[Path]>) -> ObjectRights {
         let mut cited: Vec<EvidenceItem> = items(paths).filter_map(|item| entries.get(&entry(item))).cloned().collect();
         cited.sort();
         cited.dedup();
-        let on_activation = paths.iter().all(|path| path.on_activation);
+        let on_activation = paths.iter().all(Path::on_activation);
         HeldRight { right: *right, on_activation, evidence: Vec::new(), items: cited }
     };
     ObjectRights { object: object.to_owned(), rights: rights.iter().map(held).collect() }
