@@ -1,6 +1,7 @@
 //! The control, one change at a time against a hardened app.
 
 mod certificate;
+mod company;
 mod evidence;
 mod forms;
 mod gate;

@@ -130,6 +130,12 @@ pub struct ExecutionUser {
     pub license: String,
     /// Other apps that run as this user.
     pub shared_with: Vec<String>,
+    /// Connected apps whose client credentials flow runs as this user.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub connected_apps: Vec<String>,
+    /// Logins by browser that succeeded, in login history and login events: a person uses the account.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub browser_logins: usize,
     /// Last login as written in the User export.
     pub last_login: String,
     /// Other active users of the User export that have the same profile; `None` when that is not known.
@@ -260,6 +266,11 @@ pub struct HeldRight {
     /// Evidence as found.
     #[serde(skip)]
     pub items: Vec<super::EvidenceItem>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde hands over a reference
+fn is_zero(value: &usize) -> bool {
+    *value == 0
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde hands over a reference

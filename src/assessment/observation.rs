@@ -105,10 +105,10 @@ impl EvidenceItem {
         Self { path: at.path.to_string(), line, row, setting: setting.to_owned(), seen: None, unseen: None }
     }
 
-    /// A setting that a file or a record does not hold: the file as a whole, or the record, is the evidence.
+    /// A setting that the file does not hold: the file as a whole is the evidence.
     #[must_use]
     pub fn missing(setting: &str, at: &crate::snapshot::Locator) -> Self {
-        Self { line: None, unseen: Some(Unseen::Absent), ..Self::at(setting, at) }
+        Self { line: None, row: None, unseen: Some(Unseen::Absent), ..Self::at(setting, at) }
     }
 
     /// `setting = value` or `setting: absent`; nothing when neither is known (an assessment of an earlier version).

@@ -1,6 +1,6 @@
 //! Logins and API use. Silence proves nothing here.
 
-use super::{Locator, Setting, SfId};
+use super::{Located, Locator, Setting, SfId};
 
 /// What the snapshot shows of use.
 #[derive(Clone, Debug, Default)]
@@ -9,6 +9,17 @@ pub struct Activity {
     pub logins: Vec<Login>,
     /// Event log rows.
     pub api_use: Vec<ApiUse>,
+}
+
+/// What came of a login or a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attempt {
+    /// It succeeded.
+    Succeeded,
+    /// It failed: its status is anything but a success.
+    Failed,
+    /// The row tells no status.
+    NotTold,
 }
 
 /// A row of the LoginHistory export.
@@ -36,6 +47,22 @@ pub struct Login {
     pub from_event_log: bool,
 }
 
+impl Login {
+    /// What came of it: only a status of success makes a login. The login history says `Success`, login events say
+    /// `LOGIN_NO_ERROR`, or `S` for the request.
+    #[must_use]
+    pub fn attempt(&self) -> Attempt {
+        const SUCCESS: [&str; 3] = ["Success", "LOGIN_NO_ERROR", "S"];
+        match &self.status {
+            None => Attempt::NotTold,
+            Some(status) if SUCCESS.iter().any(|word| word.eq_ignore_ascii_case(status.value.trim())) => {
+                Attempt::Succeeded
+            }
+            Some(_) => Attempt::Failed,
+        }
+    }
+}
+
 /// Calls of an event log file (ApiTotalUsage, RestApi, BulkApi2) that differ in nothing but their time: a busy day has a
 /// million rows, and few kinds of them.
 #[derive(Clone, Debug)]
@@ -58,6 +85,8 @@ pub struct ApiUse {
     pub source_ip: Setting<String>,
     /// When the latest was, as written.
     pub time: Setting<String>,
+    /// The column and the text by which calls failed; `None` when they succeeded, or no column tells.
+    pub failure: Option<(&'static str, Located<String>)>,
 }
 
 impl ApiUse {

@@ -219,7 +219,7 @@ fn what_is_not_there_is_shown_by_the_file_that_would_hold_it() {
                 one(s).execution_user = Seen::default();
             },
             USER,
-            &["ExtlClntAppOauthPlcyCnfg.json, row 2"],
+            &["ExtlClntAppOauthPlcyCnfg.json"],
         ),
         (
             "no IP relaxation",

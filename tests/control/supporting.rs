@@ -4,7 +4,7 @@ use super::{Row, check, observed, one, twice};
 use crate::control::gate::problem;
 use crate::hardened::{APP, app, at, id, judge, seen, snapshot};
 use shr::assessment::Outcome;
-use shr::snapshot::{Coverage, Kind, Located, Login, ProblemCode, Seen, Snapshot, Switch, TransactionPolicy};
+use shr::snapshot::{Coverage, Doubt, Kind, Located, Login, ProblemCode, Seen, Snapshot, Switch, TransactionPolicy};
 
 const DEDICATED: &str = "execution-user-dedicated";
 const RATE: &str = "request-rate-limited";
@@ -16,9 +16,9 @@ fn text(text: &str) -> Option<Located<String>> {
     Some(Located::new(text.to_owned(), text, at("LoginHistory.csv", 2)))
 }
 
-/// A login of the execution user in a history without a count.
+/// A login of the execution user in a history that is complete.
 fn login<'a>(s: &'a mut Snapshot, kind: &str, sub: &str, application: &str, from: &str) -> &'a mut Login {
-    s.coverage.insert(Kind::LoginRecords, Coverage::NotProven { got: 1 });
+    s.coverage.insert(Kind::LoginRecords, Coverage::Complete { got: 1 });
     s.activity.logins.push(Login {
         at: at("LoginHistory.csv", 2),
         user: Some(Located::new(id("005000000000001AAA"), "005000000000001AAA", at("LoginHistory.csv", 2))),
@@ -64,7 +64,8 @@ const ROWS: &[Row] = {
     &[
         // ---- dedicated
         ("no history", |_| {}, DEDICATED, NotEvaluable, "no-history"),
-        ("a history without a person", |s| history(s, Coverage::NotProven { got: 0 }), DEDICATED, Pass, "pass"),
+        ("a history without a person", |s| history(s, Coverage::Complete { got: 0 }), DEDICATED, Pass, "pass"),
+        ("nothing proves it whole", |s| history(s, Coverage::NotProven { got: 0 }), DEDICATED, Review, "not-proven"),
         (
             "a cut-off history",
             |s| history(s, Coverage::Truncated { got: 1, of: 2 }),
@@ -91,11 +92,15 @@ const ROWS: &[Row] = {
             "person",
         ),
         (
-            "a person of another user",
-            |s| login(s, "Application", "x", "Browser", "203.0.113.7").user = None,
+            "a history with a row that could not be used",
+            |s| {
+                let first = at("LoginHistory.csv", 2);
+                s.doubts.insert(Kind::LoginRecords, vec![Doubt::Lost { rows: 1, first }]);
+                history(s, Coverage::Truncated { got: 1, of: 2 });
+            },
             DEDICATED,
-            Pass,
-            "pass",
+            NotEvaluable,
+            "no-history",
         ),
         (
             "the flow itself",

@@ -190,6 +190,8 @@ fn finding(org: &str, app: &App, evidence_id: String, register: &mut Vec<Evidenc
             profile: "Minimum Access".to_owned(),
             license: "Salesforce Integration".to_owned(),
             shared_with: Vec::new(),
+            connected_apps: Vec::new(),
+            browser_logins: 0,
             last_login: "2026-01-02T03:04:05Z".to_owned(),
             profile_shared_by: None,
             profile_users: Vec::new(),

@@ -3,7 +3,7 @@
 use super::doubt;
 use super::flow::Flow;
 use super::log::Log;
-use super::user::Resolved;
+use super::user::{Others, Resolved};
 use super::{network, privilege};
 use crate::assessment::{EvidenceItem, Observation, Outcome, Question, Settles, Weight};
 use crate::catalog::{Control, Thresholds};
@@ -76,7 +76,7 @@ pub(super) struct Case<'a> {
     pub(super) app: &'a App,
     pub(super) flow: Flow,
     pub(super) user: Resolved<'a>,
-    pub(super) shared_with: Vec<String>,
+    pub(super) others: Others<'a>,
     pub(super) privilege: privilege::Judged,
     pub(super) network: network::Judged,
 }

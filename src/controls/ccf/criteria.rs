@@ -1,7 +1,7 @@
 //! The table of criteria, the gate, the decisive ones and those on the execution user.
 
 use super::case::{Case, Found, Gap};
-use super::{privilege, supporting, usage};
+use super::{dedicated, privilege, supporting, usage};
 use crate::assessment::{EvidenceItem, FlowState, Outcome, UserState};
 use crate::message::Message;
 use crate::snapshot::{Agreement, App, Kind, SecretPresence};
@@ -18,7 +18,7 @@ pub(super) const TABLE: &[(&str, Judge)] = &[
     ("secret-not-exposed", secret_not_exposed),
     ("execution-user-identified", identified),
     ("execution-user-api-only", api_only),
-    ("execution-user-dedicated", usage::dedicated),
+    ("execution-user-dedicated", dedicated::dedicated),
     ("request-rate-limited", supporting::rate_limited),
     ("scopes-minimal", supporting::scopes_minimal),
     ("certificate-alternative", supporting::certificate),

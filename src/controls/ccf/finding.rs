@@ -3,6 +3,7 @@
 use super::attest;
 use super::case::{Case, Found};
 use super::criteria::TABLE;
+use super::dedicated::browser_logins;
 use super::flow::Why;
 use super::notes;
 use super::supporting;
@@ -178,7 +179,9 @@ fn execution_user(case: &Case<'_>) -> ExecutionUser {
         profile: profile
             .map_or_else(|| text(record.and_then(|user| user.profile_name.as_ref())), |profile| profile.name.clone()),
         license: text(record.and_then(|user| user.license.as_ref())),
-        shared_with: case.shared_with.clone(),
+        shared_with: case.others.apps.clone(),
+        connected_apps: super::user::names(&case.others.connected),
+        browser_logins: browser_logins(case),
         last_login: text(record.and_then(|user| user.last_login.as_ref())),
         profile_shared_by,
         profile_users,
@@ -220,7 +223,7 @@ fn needs_met(case: &Case<'_>, need: &str) -> Option<Vec<String>> {
         }
         Some(("network", state)) => return (case.network.network.state.word() == state).then(Vec::new),
         Some(("secret", "clear_text")) => return exposed(case).then(Vec::new),
-        Some(("user", "shared")) => return (!case.shared_with.is_empty()).then(Vec::new),
+        Some(("user", "shared")) => return (!case.others.names().is_empty()).then(Vec::new),
         Some(_) => return None,
     };
     (!found.is_empty()).then_some(found)
@@ -266,7 +269,7 @@ fn phrases(case: &Case<'_>, basis: Option<Basis>, rate: RateLimit, observations:
         "low.jwt-replacement" => basis == Some(Basis::ReplacedByJwt),
         "low.narrow" => basis == Some(Basis::Hardened),
         "risk.static-secret" => exposed(case),
-        "risk.accountability" => !off && !case.shared_with.is_empty(),
+        "risk.accountability" => !off && (!case.others.names().is_empty() || browser_logins(case) > 0),
         "practice.minimum-access" => !off && case.privilege.privilege.least,
         "practice.lifecycle" => passes("governance-recorded"),
         _ => false,

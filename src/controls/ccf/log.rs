@@ -1,6 +1,6 @@
 //! Logins and calls by whom and through what they were made, so that each app reads its own rows only.
 
-use crate::snapshot::{ApiUse, Login, SfId, Snapshot};
+use crate::snapshot::{ApiUse, App, Login, SfId, Snapshot};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An index over the activity of a snapshot and over the names that its rows may mean.
@@ -11,9 +11,34 @@ pub(super) struct Log<'a> {
     calls_by_app_id: BTreeMap<&'a str, Vec<&'a ApiUse>>,
     calls_by_app_name: BTreeMap<String, Vec<&'a ApiUse>>,
     apps_by_id: BTreeMap<&'a str, &'a str>,
-    api_names: BTreeSet<&'a str>,
-    connected: BTreeSet<&'a str>,
-    labels: BTreeMap<String, BTreeSet<&'a str>>,
+    named: BTreeMap<String, BTreeSet<Named<'a>>>,
+}
+
+/// An app that a name in a row may mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Named<'a> {
+    /// An External Client App.
+    App(&'a str),
+    /// A connected app.
+    Connected(&'a str),
+}
+
+impl<'a> Named<'a> {
+    pub(super) fn name(self) -> &'a str {
+        match self {
+            Self::App(name) | Self::Connected(name) => name,
+        }
+    }
+}
+
+/// Names compare by their letters and digits: a log may show a label, an API name, or one without its namespace.
+fn key(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// An API name without its namespace, if it has one.
+fn bare(name: &str) -> Option<&str> {
+    name.split_once("__").map(|(_, bare)| bare).filter(|bare| !bare.is_empty())
 }
 
 /// Rows by the id and by the name of their user.
@@ -61,20 +86,18 @@ impl<'a> Log<'a> {
                 log.calls_by_app_id.entry(id.value.key()).or_default().push(row);
             }
             if let Some(name) = &row.app {
-                log.calls_by_app_name.entry(name.value.to_lowercase()).or_default().push(row);
+                log.calls_by_app_name.entry(key(&name.value)).or_default().push(row);
             }
         }
         for app in snapshot.apps.values() {
-            log.api_names.insert(&app.name);
             log.apps_by_id.extend(app.ids.iter().map(|id| (id.key(), app.name.as_str())));
-            for label in &app.label {
-                log.labels.entry(label.value.to_lowercase()).or_default().insert(&app.name);
+            for name in names_of(app) {
+                log.named.entry(key(name)).or_default().insert(Named::App(&app.name));
             }
         }
         for app in &snapshot.connected_apps {
-            log.connected.insert(&app.name);
-            if let Some(label) = &app.label {
-                log.labels.entry(label.value.to_lowercase()).or_default().insert(&app.name);
+            for name in app.label.iter().map(|label| label.value.as_str()).chain([app.name.as_str()]) {
+                log.named.entry(key(name)).or_default().insert(Named::Connected(&app.name));
             }
         }
         log
@@ -87,14 +110,9 @@ impl<'a> Log<'a> {
     }
 
     /// Calls of a user, and calls that name an app by one of its ids, its API name or a label.
-    pub(super) fn calls_of(
-        &self,
-        user: (Option<&SfId>, &str),
-        ids: &[SfId],
-        names: impl Iterator<Item = &'a str>,
-    ) -> Vec<&'a ApiUse> {
-        let by_id = ids.iter().filter_map(|id| self.calls_by_app_id.get(id.key())).flatten().copied();
-        let by_name = names.filter_map(|name| self.calls_by_app_name.get(&name.to_lowercase())).flatten().copied();
+    pub(super) fn calls_of(&self, user: (Option<&SfId>, &str), app: &'a App) -> Vec<&'a ApiUse> {
+        let by_id = app.ids.iter().filter_map(|id| self.calls_by_app_id.get(id.key())).flatten().copied();
+        let by_name = names_of(app).filter_map(|name| self.calls_by_app_name.get(&key(name))).flatten().copied();
         let all = self.calls.of(user.0, user.1).chain(by_id).chain(by_name);
         let rows: BTreeMap<_, _> = all.map(|row| (&row.at, row)).collect();
         rows.into_values().collect()
@@ -105,14 +123,14 @@ impl<'a> Log<'a> {
         self.apps_by_id.get(id.key()).copied()
     }
 
-    /// Apps and connected apps that a name may mean: by API name, or by label without case.
-    pub(super) fn apps_named(&self, text: &str) -> BTreeSet<&'a str> {
-        let exact = [&self.api_names, &self.connected].into_iter().filter_map(|names| names.get(text)).copied();
-        exact.chain(self.labels.get(&text.to_lowercase()).into_iter().flatten().copied()).collect()
+    /// Apps and connected apps that a name may mean.
+    pub(super) fn apps_named(&self, text: &str) -> BTreeSet<Named<'a>> {
+        self.named.get(&key(text)).cloned().unwrap_or_default()
     }
+}
 
-    /// Whether a connected app has this API name, too.
-    pub(super) fn is_connected(&self, name: &str) -> bool {
-        self.connected.contains(name)
-    }
+/// What an app may be called in a log: API name with and without its namespace, and every label.
+fn names_of(app: &App) -> impl Iterator<Item = &str> {
+    let api_names = [Some(app.name.as_str()), bare(&app.name)].into_iter().flatten();
+    api_names.chain(app.label.iter().map(|label| label.value.as_str())).filter(|name| !key(name).is_empty())
 }

@@ -6,6 +6,7 @@ pub(crate) mod attest;
 mod blocks;
 mod case;
 mod criteria;
+mod dedicated;
 mod doubt;
 mod finding;
 mod flow;
@@ -38,7 +39,7 @@ pub fn evaluate(snapshot: &Snapshot, control: &Control, context: &Context<'_>) -
     let index = Index::new(&snapshot.access).with(&snapshot.inputs);
     let log = log::Log::new(snapshot);
     let run = Run { snapshot, control, context, index: &index, log: &log };
-    let running = user::running(&run);
+    let running = user::Running::of(&run);
     let apps: Vec<&App> = snapshot.apps.values().collect();
     apps.par_iter().map(|app| finding::of(&case_of(run, &running, app))).collect()
 }
@@ -47,8 +48,8 @@ fn case_of<'a>(run: Run<'a>, running: &user::Running<'a>, app: &'a App) -> Case<
     let mut flow = flow::read(&run, app);
     let user = user::resolve(&run, app);
     flow::dormant(&run, &mut flow, app, user.state, &user.items);
-    let shared_with = user::shared_with(&run, running, app);
+    let others = running.beside(&run, app);
     let privilege = privilege::judge(&run, &user);
     let network = network::judge(&run, app, &user);
-    Case { run, app, flow, user, shared_with, privilege, network }
+    Case { run, app, flow, user, others, privilege, network }
 }

@@ -1,13 +1,15 @@
 //! What shows the use of an app and of its execution user: login history and event log files.
 //!
-//! Rows are matched tolerantly and quoted as they stand. What no row shows is never called unused.
+//! Rows are matched tolerantly and quoted as they stand. An attempt that failed is no use, and a row that names another
+//! app is that app's. What no row shows is never called unused.
 
-use super::case::{Case, Found, Gap, Run, coverage_gap, together};
+use super::case::{Case, Found, Gap, together};
+use super::log::Named;
 use super::ranges::Width;
 use super::supporting::plain;
 use crate::assessment::{EvidenceItem, FlowState, Outcome};
 use crate::message::Message;
-use crate::snapshot::{ApiUse, Coverage, Kind, Locator, Login, Setting, SfId, instant};
+use crate::snapshot::{ApiUse, Attempt, Coverage, Kind, Locator, Login, Setting, SfId, instant};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most addresses that a sentence names.
@@ -24,101 +26,51 @@ fn is_users(case: &Case<'_>, id: &Setting<SfId>, name: &Setting<String>) -> bool
     by_id || (!own_name.is_empty() && name.as_ref().is_some_and(|name| name.value.to_lowercase() == own_name))
 }
 
-fn logins<'a>(case: &Case<'a>) -> Vec<&'a Login> {
+pub(super) fn logins<'a>(case: &Case<'a>) -> Vec<&'a Login> {
     case.run.log.logins_of(own_id(case), &case.user.name)
 }
 
-fn is_person(login: &Login) -> bool {
-    let says = |setting: &Setting<String>, wanted: &str| {
-        setting.as_ref().is_some_and(|text| text.value.trim().eq_ignore_ascii_case(wanted))
-    };
-    says(&login.application, "Browser") || says(&login.login_type, "Application")
-}
-
 /// A text of a login with the name of its column, which differs between the login history and event log files.
-fn mark(login: &Login, history: &str, event: &str, text: &Setting<String>) -> Option<EvidenceItem> {
+pub(super) fn mark(login: &Login, history: &str, event: &str, text: &Setting<String>) -> Option<EvidenceItem> {
     let column = if login.from_event_log { event } else { history };
     text.as_ref().map(|text| EvidenceItem::seen(column, text))
 }
 
-/// The text by which a login is a person's.
-fn person_mark(login: &Login) -> EvidenceItem {
-    let kind = mark(login, "LoginType", "LOGIN_TYPE", &login.login_type);
-    let application = || mark(login, "Application", "APPLICATION", &login.application);
-    kind.or_else(application).unwrap_or_else(|| EvidenceItem::missing("LoginType", &login.at))
-}
-
-pub(super) fn dedicated(case: &Case<'_>) -> Found {
-    if case.flow.state == FlowState::Off {
-        return Found::not_applicable(case);
-    }
-    let key =
-        |what: &str| Message::new(format!("execution-user-dedicated.{what}")).with("user", case.user.name.as_str());
-    if !case.shared_with.is_empty() {
-        let message = key("shared").with("apps", case.shared_with.clone());
-        let mut items = case.user.items.clone();
-        for app in case.shared_with.iter().filter_map(|name| case.run.snapshot.apps.get(name)) {
-            items.extend(app.execution_user.iter().map(|copy| EvidenceItem::seen(super::user::SETTING, copy)));
-        }
-        return Found::new(Outcome::Fail, message, items);
-    }
-    let person: Vec<&Login> = logins(case).into_iter().filter(|login| is_person(login)).collect();
-    if !person.is_empty() {
-        let message = key("person").with("count", person.len());
-        let rows: Vec<Row<'_>> = person.iter().map(|login| Row::of_login(login, person_mark(login))).collect();
-        return Found::new(Outcome::Fail, message, latest(&rows).into_iter().flat_map(Row::items).collect());
-    }
-    if case.user.record.is_none() {
-        let gap = super::privilege::user_gap(&case.user);
-        return Found::new(Outcome::NotEvaluable, key("unknown"), case.user.items.clone()).gap(gap);
-    }
-    match history_gap(&case.run) {
-        Some(gap) => {
-            let outcome = Gap::outcome(std::slice::from_ref(&gap));
-            Found::new(outcome, key("no-history"), case.user.items.clone()).gap(gap)
-        }
-        None => Found::new(Outcome::Pass, key("pass"), case.user.items.clone()),
-    }
-}
-
-/// Why the login history does not show who does not log in. Nothing counts its rows, so that it is whole need not be
-/// proven, but nothing may speak against it.
-fn history_gap(run: &Run<'_>) -> Option<Gap> {
-    let kind = Kind::LoginRecords;
-    let trusted = matches!(run.coverage(kind), Coverage::NotProven { .. }) && run.snapshot.doubts_of(kind).is_empty();
-    if trusted { None } else { coverage_gap(run, kind, "login-history") }
-}
-
-/// A row that shows use: when, from where, and the text by which it was recognised.
-struct Row<'a> {
+/// A row that shows use, or an attempt: when, from where, and the texts by which it was recognised.
+pub(super) struct Row<'a> {
     count: usize,
     at: &'a Locator,
     time: &'a Setting<String>,
     address: &'a Setting<String>,
     address_column: &'static str,
-    mark: EvidenceItem,
+    marks: Vec<EvidenceItem>,
 }
 
 impl<'a> Row<'a> {
-    fn of_login(login: &'a Login, mark: EvidenceItem) -> Self {
+    /// A login; one that failed, or does not tell, shows its status.
+    pub(super) fn of_login(login: &'a Login, own: EvidenceItem) -> Self {
         let address_column = if login.from_event_log { "SOURCE_IP" } else { "SourceIp" };
-        Self { count: 1, at: &login.at, time: &login.time, address: &login.source_ip, address_column, mark }
+        let status = || mark(login, "Status", "LOGIN_STATUS", &login.status);
+        let failed = (login.attempt() == Attempt::Failed).then(status).flatten();
+        let marks = std::iter::once(own).chain(failed).collect();
+        Self { count: 1, at: &login.at, time: &login.time, address: &login.source_ip, address_column, marks }
     }
 
-    fn of_call(call: &'a ApiUse, mark: EvidenceItem) -> Self {
+    fn of_call(call: &'a ApiUse, own: EvidenceItem) -> Self {
+        let status = call.failure.as_ref().map(|(column, status)| EvidenceItem::seen(column, status));
         Self {
             count: call.count,
             at: &call.at,
             time: &call.time,
             address: &call.source_ip,
             address_column: "CLIENT_IP",
-            mark,
+            marks: std::iter::once(own).chain(status).collect(),
         }
     }
 
-    fn items(&self) -> Vec<EvidenceItem> {
+    pub(super) fn items(&self) -> Vec<EvidenceItem> {
         let address = self.address.as_ref().map(|text| EvidenceItem::seen(self.address_column, text));
-        std::iter::once(self.mark.clone()).chain(address).collect()
+        self.marks.iter().cloned().chain(address).collect()
     }
 
     /// Orders by time; of rows of one time the first in the file counts as the later.
@@ -129,7 +81,7 @@ impl<'a> Row<'a> {
 }
 
 /// The latest row of each source address: a year of hourly logins is cited by a few rows.
-fn latest<'r, 'a>(rows: &'r [Row<'a>]) -> Vec<&'r Row<'a>> {
+pub(super) fn latest<'r, 'a>(rows: &'r [Row<'a>]) -> Vec<&'r Row<'a>> {
     let mut kept: BTreeMap<&str, &Row<'a>> = BTreeMap::new();
     for row in rows {
         let address = row.address.as_ref().map_or("", |text| text.value.as_str());
@@ -149,45 +101,56 @@ fn last(rows: &[Row<'_>]) -> String {
     last.and_then(|row| row.time.as_ref()).map(|time| time.raw.clone()).unwrap_or_default()
 }
 
-/// Whose a call is.
+/// Whose a login or a call is.
 enum Whose {
-    /// It names this app.
-    App(EvidenceItem),
-    /// It is of the execution user and names no app of the snapshot.
+    /// This app's.
+    Own(EvidenceItem),
+    /// The execution user's, who runs as this app alone; the row names no app.
     User(EvidenceItem),
-    /// It is of the execution user through another app.
-    OtherApp(String),
+    /// The execution user's, whom other apps have too; the row names no app.
+    Shared,
+    /// The execution user's through another app.
+    Other(String),
+    /// The execution user's through something that no app of the snapshot is called.
+    Stranger(String),
     /// It carries a name that other apps have, too.
     Ambiguous(String, BTreeSet<String>),
     Nobody,
 }
 
-fn whose(case: &Case<'_>, call: &ApiUse) -> Whose {
-    let (log, own) = (case.run.log, case.app.name.as_str());
+/// Texts that stand where an application has no name.
+const NO_NAME: [&str; 4] = ["na", "none", "null", "unknown"];
+
+/// Whose a row is by the application that it names; `own` is the evidence that it is this app's.
+fn by_name(case: &Case<'_>, name: &Setting<String>, of_user: bool, column: &str, user: EvidenceItem) -> Whose {
+    let stated = name.as_ref().filter(|text| !NO_NAME.contains(&plain(&text.value).as_str()));
+    let meant = stated.map(|text| case.run.log.apps_named(&text.value)).unwrap_or_default();
+    let own = Named::App(&case.app.name);
+    let others = || meant.iter().filter(|one| **one != own).map(|one| one.name().to_owned());
+    match stated {
+        Some(text) if meant.contains(&own) && meant.len() == 1 => Whose::Own(EvidenceItem::seen(column, text)),
+        Some(text) if meant.contains(&own) => Whose::Ambiguous(text.value.clone(), others().collect()),
+        _ if !of_user => Whose::Nobody,
+        Some(_) if !meant.is_empty() => Whose::Other(others().collect::<Vec<_>>().join(" / ")),
+        // Without a label of its own the app may be called anything.
+        Some(text) if !case.app.label.is_empty() => Whose::Stranger(text.value.clone()),
+        _ if !case.others.names().is_empty() => Whose::Shared,
+        _ => Whose::User(user),
+    }
+}
+
+fn whose_call(case: &Case<'_>, call: &ApiUse) -> Whose {
     let of_user = is_users(case, &call.user, &call.username);
     if let Some(id) = &call.app_id
-        && let Some(owner) = log.app_with(&id.value)
+        && let Some(owner) = case.run.log.app_with(&id.value)
     {
-        return match owner == own {
-            true => Whose::App(EvidenceItem::seen("CONNECTED_APP_ID", id)),
-            false if of_user => Whose::OtherApp(owner.to_owned()),
+        return match owner == case.app.name {
+            true => Whose::Own(EvidenceItem::seen("CONNECTED_APP_ID", id)),
+            false if of_user => Whose::Other(owner.to_owned()),
             false => Whose::Nobody,
         };
     }
-    let names = call.app.as_ref().map(|text| log.apps_named(&text.value)).unwrap_or_default();
-    let twin = log.is_connected(own);
-    match &call.app {
-        Some(text) if names.contains(own) && names.len() == 1 && !twin => {
-            Whose::App(EvidenceItem::seen("CONNECTED_APP_NAME", text))
-        }
-        Some(text) if names.contains(own) => {
-            let others = names.into_iter().filter(|name| twin || *name != own).map(str::to_owned);
-            Whose::Ambiguous(text.value.clone(), others.collect())
-        }
-        Some(_) if of_user && !names.is_empty() => Whose::OtherApp(names.into_iter().collect::<Vec<_>>().join(" / ")),
-        _ if of_user => Whose::User(user_mark(call)),
-        _ => Whose::Nobody,
-    }
+    by_name(case, &call.app, of_user, "CONNECTED_APP_NAME", user_mark(call))
 }
 
 fn user_mark(call: &ApiUse) -> EvidenceItem {
@@ -198,40 +161,95 @@ fn user_mark(call: &ApiUse) -> EvidenceItem {
     }
 }
 
-/// Everything that shows use of one app.
+/// Whether the texts of a login are those of this flow. They are not documented, so a part of the word is enough.
+fn is_of_flow(login: &Login) -> bool {
+    let texts = [&login.sub_type, &login.login_type];
+    texts.into_iter().flatten().any(|text| plain(&text.value).contains("clientcredential"))
+}
+
+/// Everything that shows use of one app, and what does not.
 #[derive(Default)]
 struct Use<'a> {
     history: Vec<Row<'a>>,
     events: Vec<Row<'a>>,
     calls: Vec<Row<'a>>,
     user_calls: Vec<Row<'a>>,
+    failed_logins: Vec<Row<'a>>,
+    failed_calls: Vec<Row<'a>>,
+    /// Logins and calls by the status with which they failed.
+    statuses: [BTreeMap<String, usize>; 2],
+    /// Logins of the flow that tell no status.
+    not_told: usize,
+    shared: usize,
     others: BTreeMap<String, usize>,
+    strangers: BTreeMap<String, usize>,
+    other_calls: BTreeMap<String, usize>,
     ambiguous: BTreeMap<(String, BTreeSet<String>), usize>,
 }
 
 impl<'a> Use<'a> {
     fn of(case: &Case<'a>) -> Self {
         let mut found = Self::default();
-        for login in logins(case) {
-            let texts = [&login.sub_type, &login.login_type];
-            if texts.into_iter().flatten().any(|text| plain(&text.value).contains("clientcredentials")) {
-                let sub_type = mark(login, "LoginSubType", "LOGIN_SUB_TYPE", &login.sub_type);
-                let kind = || mark(login, "LoginType", "LOGIN_TYPE", &login.login_type);
-                let rows = if login.from_event_log { &mut found.events } else { &mut found.history };
-                rows.extend(sub_type.or_else(kind).map(|mark| Row::of_login(login, mark)));
-            }
+        for login in logins(case).into_iter().filter(|login| is_of_flow(login)) {
+            found.login(case, login);
         }
-        let names = case.app.label.iter().map(|label| label.value.as_str()).chain([case.app.name.as_str()]);
-        for call in case.run.log.calls_of((own_id(case), &case.user.name), &case.app.ids, names) {
-            match whose(case, call) {
-                Whose::App(mark) => found.calls.push(Row::of_call(call, mark)),
-                Whose::User(mark) => found.user_calls.push(Row::of_call(call, mark)),
-                Whose::OtherApp(name) => *found.others.entry(name).or_default() += call.count,
-                Whose::Ambiguous(name, others) => *found.ambiguous.entry((name, others)).or_default() += call.count,
-                Whose::Nobody => {}
-            }
+        for call in case.run.log.calls_of((own_id(case), &case.user.name), case.app) {
+            found.call(case, call);
         }
         found
+    }
+
+    fn login(&mut self, case: &Case<'a>, login: &'a Login) {
+        let kind = mark(login, "LoginType", "LOGIN_TYPE", &login.login_type);
+        let flow = mark(login, "LoginSubType", "LOGIN_SUB_TYPE", &login.sub_type).or(kind);
+        let Some(flow) = flow else { return };
+        let column = if login.from_event_log { "APPLICATION" } else { "Application" };
+        match (by_name(case, &login.application, true, column, flow.clone()), login.attempt()) {
+            (Whose::Own(_) | Whose::User(_) | Whose::Shared, Attempt::NotTold) => self.not_told += 1,
+            (Whose::Own(_) | Whose::User(_), Attempt::Failed) => {
+                let status = login.status.as_ref().map(|status| status.raw.clone()).unwrap_or_default();
+                *self.statuses[0].entry(status).or_default() += 1;
+                self.failed_logins.push(Row::of_login(login, flow));
+            }
+            (_, Attempt::Failed | Attempt::NotTold) => {}
+            (Whose::Own(name), Attempt::Succeeded) => {
+                let mut row = Row::of_login(login, flow);
+                row.marks.push(name);
+                self.rows_of(login).push(row);
+            }
+            (Whose::User(_), Attempt::Succeeded) => self.rows_of(login).push(Row::of_login(login, flow)),
+            (Whose::Shared, Attempt::Succeeded) => self.shared += 1,
+            (Whose::Other(name), Attempt::Succeeded) => *self.others.entry(name).or_default() += 1,
+            (Whose::Stranger(name), Attempt::Succeeded) => *self.strangers.entry(name).or_default() += 1,
+            (Whose::Ambiguous(name, apps), Attempt::Succeeded) => {
+                *self.ambiguous.entry((name, apps)).or_default() += 1;
+            }
+            (Whose::Nobody, Attempt::Succeeded) => {}
+        }
+    }
+
+    fn rows_of(&mut self, login: &Login) -> &mut Vec<Row<'a>> {
+        if login.from_event_log { &mut self.events } else { &mut self.history }
+    }
+
+    fn call(&mut self, case: &Case<'a>, call: &'a ApiUse) {
+        let whose = whose_call(case, call);
+        if let Some((_, status)) = &call.failure {
+            if let Whose::Own(mark) | Whose::User(mark) = whose {
+                *self.statuses[1].entry(status.raw.clone()).or_default() += call.count;
+                self.failed_calls.push(Row::of_call(call, mark));
+            }
+            return;
+        }
+        match whose {
+            Whose::Own(mark) => self.calls.push(Row::of_call(call, mark)),
+            Whose::User(mark) => self.user_calls.push(Row::of_call(call, mark)),
+            Whose::Shared => self.shared += call.count,
+            Whose::Other(name) => *self.other_calls.entry(name).or_default() += call.count,
+            Whose::Stranger(name) => *self.strangers.entry(name).or_default() += call.count,
+            Whose::Ambiguous(name, apps) => *self.ambiguous.entry((name, apps)).or_default() += call.count,
+            Whose::Nobody => {}
+        }
     }
 
     fn groups(&self) -> [(&'static str, &Vec<Row<'a>>); 4] {
@@ -242,37 +260,59 @@ impl<'a> Use<'a> {
         self.groups().into_iter().flat_map(|(_, rows)| rows.iter())
     }
 
+    /// The latest row of each address, of use and of attempts.
+    fn items(&self) -> Vec<EvidenceItem> {
+        let attempts = [&self.failed_logins, &self.failed_calls];
+        let rows = self.groups().map(|(_, rows)| rows).into_iter().chain(attempts);
+        rows.flat_map(|rows| latest(rows)).flat_map(Row::items).collect()
+    }
+
     /// One sentence for each group that has rows.
-    fn sentences(&self, user: &str) -> Vec<Message> {
-        let key = |what: &str| Message::new(format!("use-observed.{what}")).with("user", user);
+    fn sentences(&self, case: &Case<'_>) -> Vec<Message> {
         let groups = self.groups().into_iter().filter(|(_, rows)| !rows.is_empty());
         let mut all: Vec<Message> =
-            groups.map(|(what, rows)| key(what).with("count", counted(rows)).with("last", last(rows))).collect();
-        all.extend(self.facts(user));
+            groups.map(|(what, rows)| key(case, what).with("count", counted(rows)).with("last", last(rows))).collect();
+        all.extend(self.facts(case));
         all
     }
 
-    /// Calls that may or do belong elsewhere.
-    fn facts(&self, user: &str) -> Vec<Message> {
-        let key = |what: &str| Message::new(format!("use-observed.{what}")).with("user", user);
+    /// Attempts that failed, and rows that may or do belong elsewhere.
+    fn facts(&self, case: &Case<'_>) -> Vec<Message> {
         let mut all = Vec::new();
+        for (what, statuses) in ["failed-logins", "failed-calls"].into_iter().zip(&self.statuses) {
+            if !statuses.is_empty() {
+                let each = statuses.iter().map(|(status, count)| format!("{status}: {count}")).collect::<Vec<_>>();
+                all.push(key(case, what).with("count", statuses.values().sum::<usize>()).with("statuses", each));
+            }
+        }
+        if self.not_told > 0 {
+            all.push(key(case, "no-status").with("count", self.not_told));
+        }
+        if self.shared > 0 {
+            all.push(key(case, "shared").with("count", self.shared).with("apps", case.others.names()));
+        }
         for ((name, others), count) in &self.ambiguous {
             let others: Vec<String> = others.iter().cloned().collect();
-            all.push(key("ambiguous").with("name", name.as_str()).with("apps", others).with("count", *count));
+            all.push(key(case, "ambiguous").with("name", name.as_str()).with("apps", others).with("count", *count));
         }
-        if !self.others.is_empty() {
-            let names: Vec<String> = self.others.keys().cloned().collect();
-            all.push(key("other-calls").with("apps", names).with("count", self.others.values().sum::<usize>()));
+        let elsewhere =
+            [("other-logins", &self.others), ("other-calls", &self.other_calls), ("strangers", &self.strangers)];
+        for (what, counts) in elsewhere.into_iter().filter(|(_, counts)| !counts.is_empty()) {
+            let names = some(counts.keys().cloned().collect());
+            all.push(key(case, what).with("apps", names).with("count", counts.values().sum::<usize>()));
         }
         all
     }
+}
+
+fn key(case: &Case<'_>, what: &str) -> Message {
+    Message::new(format!("use-observed.{what}")).with("user", case.user.name.as_str())
 }
 
 pub(super) fn use_observed(case: &Case<'_>) -> Found {
     if case.flow.state == FlowState::Off {
         return Found::not_applicable(case);
     }
-    let key = |what: &str| Message::new(format!("use-observed.{what}")).with("user", case.user.name.as_str());
     let found = Use::of(case);
     let covered = [Kind::LoginRecords, Kind::EventRecords]
         .into_iter()
@@ -280,32 +320,28 @@ pub(super) fn use_observed(case: &Case<'_>) -> Found {
     let nothing = found.rows().next().is_none();
     if !covered || (case.user.record.is_none() && nothing) {
         let gap = Gap::export("gap.use", &["login-history", "event-log-file"]);
-        return Found::new(Outcome::NotEvaluable, key("no-data"), Vec::new()).gap(gap);
+        return Found::new(Outcome::NotEvaluable, key(case, "no-data"), Vec::new()).gap(gap);
     }
     if nothing {
         return silence(case, &found);
     }
     let [inside, outside, unplaced] = placed(case, &found);
-    let mut sentences = found.sentences(&case.user.name);
+    let mut sentences = found.sentences(case);
     for (what, addresses) in [("inside", inside), ("unplaced", unplaced)] {
         if !addresses.is_empty() {
-            sentences.push(key(what).with("addresses", some(addresses)));
+            sentences.push(key(case, what).with("addresses", some(addresses)));
         }
     }
     let used = together(sentences).unwrap_or_default();
-    let items = found.groups().into_iter().flat_map(|(_, rows)| latest(rows)).flat_map(Row::items).collect();
+    let items = found.items();
     if outside.is_empty() {
-        return Found::new(Outcome::Pass, key("pass").with("use", used), items);
+        return Found::new(Outcome::Pass, key(case, "pass").with("use", used), items);
     }
     let outside = some(outside);
     let gap = Gap::person("gap.use-outside").with("addresses", outside.clone());
     let open = case.network.merged.as_ref().is_some_and(|merged| merged.width == Width::Empty);
-    Found::new(
-        Outcome::Review,
-        key(if open { "open" } else { "outside" }).with("use", used).with("addresses", outside),
-        items,
-    )
-    .gap(gap)
+    let because = key(case, if open { "open" } else { "outside" }).with("use", used).with("addresses", outside);
+    Found::new(Outcome::Review, because, items).gap(gap)
 }
 
 /// Source addresses inside the login ranges, outside, and those that cannot be compared.
@@ -331,17 +367,18 @@ fn some(addresses: BTreeSet<String>) -> Vec<String> {
 
 /// No row can be told to be of this flow. Data that is there is for a person to judge; a cut-off export is a gap.
 fn silence(case: &Case<'_>, found: &Use<'_>) -> Found {
-    let user = case.user.name.as_str();
-    let silence = Message::new("use-observed.silence").with("user", user);
-    let because = match together(found.facts(user)) {
-        Some(facts) => Message::new("use-observed.silence-but").with("user", user).with("facts", facts),
-        None => silence,
+    let because = match together(found.facts(case)) {
+        Some(facts) => key(case, "silence-but").with("facts", facts),
+        None => key(case, "silence"),
     };
     let whole = [Kind::LoginRecords, Kind::EventRecords]
         .into_iter()
         .any(|kind| matches!(case.run.coverage(kind), Coverage::Complete { .. } | Coverage::NotProven { .. }));
-    let items = case.user.items.clone();
-    if whole {
+    let items = case.user.items.iter().cloned().chain(found.items()).collect();
+    if found.not_told > 0 {
+        let gap = Gap::export("gap.login-status", &["login-history"]);
+        Found::new(Outcome::NotEvaluable, because, items).gap(gap)
+    } else if whole {
         Found::new(Outcome::Review, because, items).gap(Gap::person("gap.use-silence"))
     } else {
         let gap = Gap::export("gap.use", &["login-history", "event-log-file"]);

@@ -3,7 +3,7 @@
 use super::case::Run;
 use super::criteria::would_hold;
 use crate::assessment::{EvidenceItem, FlowState, UserState};
-use crate::snapshot::{App, Coverage, Kind, Switch, User, UserRef};
+use crate::snapshot::{App, ConnectedApp, Coverage, Kind, Switch, User, UserRef};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The execution user as far as it is known.
@@ -35,7 +35,7 @@ pub(super) fn resolve<'a>(run: &Run<'a>, app: &'a App) -> Resolved<'a> {
     if identities.len() > 1 {
         return Resolved { state: UserState::Contradictory, name, record: None, items };
     }
-    if matches!(first.value, UserRef::Placeholder(_)) {
+    if is_placeholder(&first.value) {
         return Resolved { state: UserState::Placeholder, name, record: None, items };
     }
     let rows: Vec<&User> = rows(run, &first.value);
@@ -97,27 +97,96 @@ fn identity(run: &Run<'_>, reference: &UserRef) -> String {
     }
 }
 
-/// Apps by the user that they run as.
-pub(super) type Running<'a> = BTreeMap<String, BTreeSet<&'a str>>;
-
-/// Which apps run as whom. An app whose flow is off does not run as its named user.
-pub(super) fn running<'a>(run: &Run<'a>) -> Running<'a> {
-    let mut running = Running::new();
-    for app in run.snapshot.apps.values().filter(|app| super::flow::read(run, app).state != FlowState::Off) {
-        for copy in app.execution_user.iter() {
-            running.entry(identity(run, &copy.value)).or_default().insert(app.name.as_str());
-        }
-    }
-    running
+/// Who runs as whom, of all apps and connected apps of a snapshot.
+#[derive(Debug, Default)]
+pub(super) struct Running<'a> {
+    apps: BTreeMap<String, BTreeSet<&'a str>>,
+    connected: BTreeMap<String, Vec<&'a ConnectedApp>>,
+    on: BTreeSet<&'a str>,
+    /// Apps that may run as anybody: the flow is not off, and nothing tells the user.
+    untold: BTreeSet<&'a str>,
 }
 
-/// Other apps that run as the same user.
-pub(super) fn shared_with(run: &Run<'_>, running: &Running<'_>, app: &App) -> Vec<String> {
-    let Some(own) = app.execution_user.iter().next().filter(|own| !matches!(own.value, UserRef::Placeholder(_))) else {
-        return Vec::new();
-    };
-    let apps = running.get(&identity(run, &own.value)).into_iter().flatten();
-    apps.filter(|other| **other != app.name).map(|other| (*other).to_owned()).collect()
+/// Who else runs as the execution user of an app.
+#[derive(Debug, Default)]
+pub(super) struct Others<'a> {
+    /// External Client Apps whose flow is not off.
+    pub(super) apps: Vec<String>,
+    /// Connected apps with the flow on, every copy.
+    pub(super) connected: Vec<&'a ConnectedApp>,
+    /// Connected apps that name the user and do not tell whether the flow is on.
+    pub(super) perhaps: Vec<&'a ConnectedApp>,
+    /// External Client Apps of which nothing tells whom they run as.
+    pub(super) untold: Vec<&'a str>,
+}
+
+impl<'a> Running<'a> {
+    /// An app whose flow is off does not run as its named user; several copies of a connected app are one.
+    pub(super) fn of(run: &Run<'a>) -> Self {
+        let mut running = Self::default();
+        for app in run.snapshot.apps.values().filter(|app| super::flow::read(run, app).state != FlowState::Off) {
+            let named = app.execution_user.iter().filter(|copy| !is_placeholder(&copy.value));
+            let users: BTreeSet<String> = named.map(|copy| identity(run, &copy.value)).collect();
+            if users.is_empty() {
+                running.untold.insert(&app.name);
+            }
+            for user in users {
+                running.apps.entry(user).or_default().insert(&app.name);
+            }
+        }
+        let mut copies: BTreeMap<&str, Vec<&ConnectedApp>> = BTreeMap::new();
+        for app in &run.snapshot.connected_apps {
+            copies.entry(&app.name).or_default().push(app);
+        }
+        for (name, copies) in copies {
+            let says = |app: &&ConnectedApp, value| app.switch().is_some_and(|switch| switch.value == value);
+            if copies.iter().all(|app| says(app, Switch::Off)) {
+                continue;
+            }
+            if copies.iter().any(|app| says(app, Switch::On)) {
+                running.on.insert(name);
+            }
+            let named = copies.iter().filter_map(|app| app.execution_user.as_ref());
+            let users: BTreeSet<String> = named.map(|user| identity(run, &user.value)).collect();
+            for user in users {
+                running.connected.entry(user).or_default().extend(&copies);
+            }
+        }
+        running
+    }
+
+    /// Who else runs as the user of an app. Copies that disagree on the user count each.
+    pub(super) fn beside(&self, run: &Run<'a>, app: &App) -> Others<'a> {
+        let named = app.execution_user.iter().filter(|copy| !is_placeholder(&copy.value));
+        let users: BTreeSet<String> = named.map(|copy| identity(run, &copy.value)).collect();
+        let apps: BTreeSet<&str> = users.iter().filter_map(|user| self.apps.get(user)).flatten().copied().collect();
+        let connected = users.iter().filter_map(|user| self.connected.get(user)).flatten().copied();
+        let (connected, perhaps) = connected.partition(|app| self.on.contains(app.name.as_str()));
+        let own = |name: &&str| *name == app.name;
+        Others {
+            apps: apps.into_iter().filter(|name| !own(name)).map(str::to_owned).collect(),
+            connected,
+            perhaps,
+            untold: self.untold.iter().copied().filter(|name| !own(name)).collect(),
+        }
+    }
+}
+
+fn is_placeholder(user: &UserRef) -> bool {
+    matches!(user, UserRef::Placeholder(_))
+}
+
+impl Others<'_> {
+    /// Names of everything that runs as the user besides the app.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.apps.iter().cloned().chain(names(&self.connected)).collect()
+    }
+}
+
+/// Names of connected apps, each once.
+pub(super) fn names(apps: &[&ConnectedApp]) -> Vec<String> {
+    let names: BTreeSet<&str> = apps.iter().map(|app| app.name.as_str()).collect();
+    names.into_iter().map(str::to_owned).collect()
 }
 
 /// Other active users of the User export with the same profile, as its rows identify it, by name; `None` when the row

@@ -43,7 +43,7 @@ pub(super) fn event(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Sai
             sub_type: record.text("login_sub_type"),
             application: record.text("application"),
             source_ip: record.text("source_ip"),
-            status: first(record, &["login_status", "status"]),
+            status: first(record, &["login_status", "status", "request_status"]),
             username: record.text("user_name"),
             from_event_log: true,
         })));
@@ -76,7 +76,26 @@ fn call(_: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
         user: id(record, &["user_id", "user_id_derived"]),
         source_ip: record.text("client_ip"),
         time: first(record, &["timestamp_derived", "timestamp"]),
+        failure: failure(record),
     })));
+}
+
+/// The cell by which a call failed: a status code of HTTP from 400 on, a request status of failure, a job that ended so.
+fn failure(record: &Record<'_>) -> Option<(&'static str, Located<String>)> {
+    const WORDS: [&str; 7] = ["f", "a", "failure", "failed", "error", "unauthorized", "aborted"];
+    const COLUMNS: [(&str, &str); 4] = [
+        ("status_code", "STATUS_CODE"),
+        ("request_status", "REQUEST_STATUS"),
+        ("job_status", "JOB_STATUS"),
+        ("status", "STATUS"),
+    ];
+    COLUMNS.into_iter().find_map(|(name, column)| {
+        let text = record.text(name)?;
+        let word = text.value.trim();
+        let failed = word.parse().is_ok_and(|code: u32| code >= 400)
+            || WORDS.iter().any(|known| known.eq_ignore_ascii_case(word));
+        failed.then_some((column, text))
+    })
 }
 
 /// Puts calls together that differ in nothing but their time.
@@ -90,8 +109,9 @@ pub(super) fn condense(said: Vec<Said>) -> Vec<Said> {
             rest.push(one);
             continue;
         };
-        let names = [text(&call.event), text(&call.app), text(&call.username), text(&call.source_ip)];
-        let key = (names, id(&call.app_id), id(&call.user));
+        let names = [&call.event, &call.app, &call.username, &call.source_ip].map(text);
+        let failure = call.failure.as_ref().map(|(_, text)| text.value.clone());
+        let key = (names, failure, id(&call.app_id), id(&call.user));
         match calls.get_mut(&key) {
             Some(known) => {
                 let count = known.count + call.count;

@@ -8,6 +8,11 @@ use crate::report::text::{SHOWN, first};
 /// The criterion whose evidence is the ways and rights under the execution user.
 const PRIVILEGE: &str = "execution-user-least-privilege";
 
+/// A number to show; nothing for none.
+fn count(n: usize) -> String {
+    if n == 0 { String::new() } else { n.to_string() }
+}
+
 impl Desk<'_> {
     pub(super) fn card(&self, number: usize, f: &Finding) -> FindingView {
         let w = self.w;
@@ -103,6 +108,8 @@ impl Desk<'_> {
             fact(w, "report.user.license", &u.license),
             fact(w, "report.user.last-login", &u.last_login),
             fact(w, "report.user.shared", self.w.join(&u.shared_with)),
+            fact(w, "report.user.connected", self.w.join(&u.connected_apps)),
+            fact(w, "report.user.browser", count(u.browser_logins)),
             fact(w, "report.user.power", self.power(f)),
             fact(w, "report.user.objects", self.objects(f)),
         ];

@@ -35,7 +35,8 @@ impl Situation<'_> {
             "user:new" => self.new_user(),
             "user:kept" => !self.new_user() && !user.name.is_empty(),
             "user:idle-afterwards" => {
-                matches!(user.state, UserState::Active | UserState::NotExported) && user.shared_with.is_empty()
+                let alone = user.shared_with.is_empty() && user.connected_apps.is_empty() && user.browser_logins == 0;
+                matches!(user.state, UserState::Active | UserState::NotExported) && alone
             }
             "sets:known" => !self.sets.is_empty(),
             "policy:relaxed" => !enforced(self.f),
@@ -65,7 +66,14 @@ impl Desk<'_> {
         }
         if !user.shared_with.is_empty() {
             reasons.push(say!(w, "report.new-user.shared", apps = user.shared_with.clone()));
-        } else if outcome(f, "execution-user-dedicated") == Some(Outcome::Fail) {
+        }
+        if !user.connected_apps.is_empty() {
+            reasons.push(say!(w, "report.new-user.connected", apps = user.connected_apps.clone()));
+        }
+        if user.browser_logins > 0 {
+            reasons.push(w.word("report.new-user.browser"));
+        }
+        if reasons.is_empty() && outcome(f, "execution-user-dedicated") == Some(Outcome::Fail) {
             reasons.push(w.word("report.new-user.person"));
         }
         if outcome(f, "execution-user-api-only") == Some(Outcome::Fail) {
