@@ -32,3 +32,36 @@ pub fn visible(text: &str) -> String {
     }
     out
 }
+
+/// JSON text in which hidden characters are written as `\u` escapes: the data are the same, and whoever looks at the file
+/// sees what is there. Outside of its strings JSON has no such characters.
+#[must_use]
+pub fn escaped_json(text: String) -> String {
+    if text.is_ascii() && !text.contains('\u{7f}') {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c >= '\u{7f}' && is_hidden(c) {
+            let mut units = [0; 2];
+            out.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn hidden_characters_of_json_become_escapes_and_the_data_stay() {
+        let label = "a\u{202e}b\u{200b}\u{9b}\u{7f}\u{e0041}ü\t\"";
+        let text = serde_json::to_string(&[label]).unwrap();
+        let shown = super::escaped_json(text);
+        assert!(shown.chars().all(|c| !super::is_hidden(c)), "{shown}");
+        assert!(shown.contains("\\u202e") && shown.contains("\\udb40\\udc41") && shown.contains('ü'), "{shown}");
+        assert_eq!(serde_json::from_str::<Vec<String>>(&shown).unwrap(), [label]);
+        assert_eq!(super::escaped_json("{\n}".to_owned()), "{\n}");
+    }
+}

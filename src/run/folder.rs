@@ -7,6 +7,7 @@ use super::Failure;
 use super::stage::{self, Stage};
 use crate::manifest::{self, Difference, MANIFEST, Manifest, SUMS};
 use crate::source::regular;
+use crate::visible::escaped_json;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs;
@@ -60,7 +61,8 @@ impl Staging {
     /// Writes manifest and checksums, moves everything into place; gives the paths written.
     pub(super) fn finish(mut self, mut manifest: Manifest) -> Result<Vec<PathBuf>, Failure> {
         manifest.outputs = self.hashes.clone();
-        let text = serde_json::to_string_pretty(&manifest).map_err(|e| Failure::new(MANIFEST, e, ""))? + "\n";
+        let text = serde_json::to_string_pretty(&manifest).map_err(|e| Failure::new(MANIFEST, e, ""))?;
+        let text = escaped_json(text + "\n");
         self.write(MANIFEST, text.as_bytes())?;
         let sums = manifest::sums(&self.hashes);
         self.write(SUMS, sums.as_bytes())?;

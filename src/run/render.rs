@@ -16,6 +16,7 @@ use crate::render::{csv, html, markdown, ocsf, oscal, pdf, sarif, svg, xlsx};
 use crate::report::drawing::Drawing;
 use crate::report::{self, OrgFailure, OrgSummary, Report};
 use crate::tracker::{metadata, profiles};
+use crate::visible::escaped_json;
 use serde_json::json;
 
 /// Files of a report: path inside the folder, and bytes.
@@ -35,7 +36,7 @@ pub(super) fn org(assessment: &Assessment, settings: &Settings, several: bool) -
     let wording = &settings.wording;
     let (machine, written) =
         rayon::join(|| serde_json::to_string_pretty(assessment), || documented(assessment, settings));
-    let machine = machine.map_err(|e| Failure::new("assessment.json", e, ""))? + "\n";
+    let machine = escaped_json(machine.map_err(|e| Failure::new("assessment.json", e, ""))? + "\n");
     let (model, text, figures) = written?;
     let document = &assessment.document;
     let page = Page {
@@ -159,7 +160,9 @@ fn index(summaries: &[OrgSummary], failures: &[OrgFailure]) -> Result<String, Fa
         .collect();
     let unread: Vec<_> = failures.iter().map(|f| json!({"name": f.name, "message": f.message})).collect();
     let index = json!({"schema": "shr-portfolio/1", "orgs": orgs, "not_read": unread});
-    serde_json::to_string_pretty(&index).map(|text| text + "\n").map_err(|e| Failure::new("assessment.json", e, ""))
+    serde_json::to_string_pretty(&index)
+        .map(|text| escaped_json(text + "\n"))
+        .map_err(|e| Failure::new("assessment.json", e, ""))
 }
 
 /// Markdown, figures, PDF and HTML of one report, as far as asked for.

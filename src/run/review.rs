@@ -9,6 +9,7 @@ use crate::assess;
 use crate::assessment::Assessment;
 use crate::cli::Review;
 use crate::source::{self, Limits, Source, SourceError};
+use crate::visible::escaped_json;
 use crate::{delta, ingest};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -189,7 +190,7 @@ fn summary(options: &Review, written: &[PathBuf], code: u8) -> Result<String, Fa
     object.insert("output", serde_json::json!(options.output.display().to_string()));
     let files: Vec<String> = written.iter().map(|p| p.display().to_string()).collect();
     object.insert("files", serde_json::json!(files));
-    serde_json::to_string_pretty(&object).map(|t| t + "\n").map_err(|e| Failure::new("", e, ""))
+    serde_json::to_string_pretty(&object).map(|t| escaped_json(t + "\n")).map_err(|e| Failure::new("", e, ""))
 }
 
 /// A bar with the org being read; silent unless standard error is a terminal.
