@@ -156,8 +156,8 @@ fn broken_files_are_problems_with_a_place() {
         ),
         (
             "json utf-16",
-            "x.json",
-            [b"\xff\xfe".to_vec(), b"[\0]\0".to_vec()].concat(),
+            "User.json",
+            [b"\xff\xfe".to_vec(), b"[\0]\0\xd8".to_vec()].concat(),
             ProblemCode::Unreadable,
             Place::File,
             "UTF-16",
@@ -167,13 +167,13 @@ fn broken_files_are_problems_with_a_place() {
             "User.csv",
             b"Id,Username\n\"005,a\n005,b\n".to_vec(),
             ProblemCode::Malformed,
-            Place::File,
+            Place::Line(2),
             "never closed",
         ),
         (
             "ragged",
             "User.csv",
-            b"Id,Username\n005xx0000000001,a@example.com\n005xx0000000002\n".to_vec(),
+            b"Id,Username,IsActive\n005xx0000000001,a@example.com,true\n005xx0000000002,b\n".to_vec(),
             ProblemCode::Malformed,
             Place::Row(2),
             "number of cells",
@@ -288,7 +288,10 @@ fn secrets_go_nowhere() {
 #[test]
 fn a_giant_cell_is_read_or_refused_but_never_fatal() {
     let cell = "x".repeat(5_000_000);
-    let s = read(vec![("User.csv", format!("Id,Username,Name\n005xx0000000001,a@example.com,\"{cell}\"\n").into())]);
+    let s = read(vec![(
+        "User.csv",
+        format!("Id,Username,IsActive,Name\n005xx0000000001,a@example.com,true,\"{cell}\"\n").into(),
+    )]);
     assert_eq!((s.access.users.len(), s.problems.len()), (1, 0));
     let limits = Limits { file_bytes: 1_000_000, ..Limits::default() };
     let source = Source::memory("acme", [("User.csv", cell.clone()), ("Admin.profile", cell)]);

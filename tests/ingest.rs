@@ -7,6 +7,7 @@ mod listings;
 mod manifests;
 mod records;
 mod rows;
+mod tables;
 
 use shr::ingest;
 use shr::snapshot::*;

@@ -164,5 +164,6 @@ fn requested_whole(snapshot: &Snapshot) -> bool {
 
 /// Whether a problem of this class means that something was not read.
 pub(super) fn loses(code: ProblemCode) -> bool {
-    !matches!(code, ProblemCode::UnknownValue | ProblemCode::Truncated | ProblemCode::Exposed)
+    use ProblemCode::{Exposed, Mended, Truncated, UnknownValue};
+    !matches!(code, UnknownValue | Truncated | Exposed | Mended)
 }

@@ -50,8 +50,10 @@ impl<'p> Counted<'p> {
     }
 
     /// Whether an export is whole by its own count and holds every row of the others, which are copies or parts of it.
+    /// Lists of components are of one type each, and hold nothing of the others.
     fn one_holds_all(&self) -> bool {
-        self.pages.iter().any(|page| is_whole(page) && page.keys.len() == self.keys.len())
+        let lists = self.kind == Kind::ListingRecords && self.pages.iter().all(|page| is_whole(page));
+        lists || self.pages.iter().any(|page| is_whole(page) && page.keys.len() == self.keys.len())
     }
 
     /// Whether the pages of one answer are all there.

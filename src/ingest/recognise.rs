@@ -28,6 +28,8 @@ pub(crate) struct Metadata {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Format {
     Json,
+    /// One record on each line.
+    JsonLines,
     Csv,
 }
 
@@ -118,7 +120,9 @@ pub(crate) fn by_path(path: &str) -> Guess {
             _ => return Guess::Other,
         },
         "json" if bare == file && may_be_export(path, file) => return Guess::Export(Format::Json),
+        "jsonl" | "ndjson" if bare == file && may_be_export(path, file) => return Guess::Export(Format::JsonLines),
         "csv" | "tsv" if bare == file && may_be_export(path, file) => return Guess::Export(Format::Csv),
+        "txt" if by_stem(path).is_some() && may_be_export(path, file) => return Guess::Export(Format::Csv),
         _ => return Guess::Other,
     };
     metadata(kind, stem, false)
@@ -214,6 +218,8 @@ pub(crate) fn by_stem(path: &str) -> Option<Kind> {
 pub(crate) enum Columns {
     /// Rows of this kind.
     Kind(Kind),
+    /// Rows that would be of this kind and lack these columns.
+    Lacking(Kind, &'static str),
     /// They could be rows of several objects that are read.
     Ambiguous,
     /// Nothing that is read.
@@ -225,7 +231,9 @@ pub(crate) fn by_columns(columns: &[&str]) -> Columns {
     let has = |name: &str| columns.contains(&name);
     let starts = |lead: &str| columns.iter().any(|column| column.starts_with(lead));
     let grants = starts("permissions") && columns.iter().any(|c| c.starts_with("permissions") && !c.contains('.'));
-    let kind = if has("logintime") || (has("logintype") && (has("userid") || has("application"))) {
+    // The login history that Setup offers for download has headings with blanks, and users by name.
+    let login_type = has("logintype") || has("login type");
+    let kind = if has("logintime") || has("login time") || (login_type && (has("userid") || has("application"))) {
         Kind::LoginRecords
     } else if has("event_type") || (has("client_ip") && (starts("connected_app") || starts("user_"))) {
         Kind::EventRecords
@@ -244,7 +252,7 @@ pub(crate) fn by_columns(columns: &[&str]) -> Columns {
         Kind::PermissionSetRecords
     } else if has("orgscopedexternalapp") || (has("distributionstate") && has("developername")) {
         Kind::AppRecords
-    } else if has("username") {
+    } else if has("username") && lacks_of_a_user(columns).is_none() {
         Kind::UserRecords
     } else if has("permissionsetgroupid") && has("permissionsetid") {
         Kind::GroupComponentRecords
@@ -256,12 +264,26 @@ pub(crate) fn by_columns(columns: &[&str]) -> Columns {
         Kind::ProfileRecords
     } else if has("developername") && has("status") && !has("eventname") {
         Kind::GroupRecords
+    } else if has("username") && (has("id") || has("isactive") || has("profileid")) {
+        return Columns::Lacking(Kind::UserRecords, lacks_of_a_user(columns).unwrap_or_default());
     } else if (grants && (has("name") || has("id"))) || only_names(columns) {
         return Columns::Ambiguous;
     } else {
         return Columns::Other;
     };
     Columns::Kind(kind)
+}
+
+/// The columns without which rows are no export of users: many a list has user names.
+pub(crate) fn lacks_of_a_user(columns: &[&str]) -> Option<&'static str> {
+    let has = |name: &str| columns.contains(&name);
+    if !has("id") {
+        Some("the column Id")
+    } else if !has("isactive") && !has("profileid") && !has("profile.name") {
+        Some("both IsActive and ProfileId")
+    } else {
+        None
+    }
 }
 
 /// Whether there is an id and nothing but names, which many objects have.

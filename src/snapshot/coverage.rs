@@ -310,6 +310,8 @@ pub enum ProblemCode {
     Truncated,
     /// A value that this version does not know.
     UnknownValue,
+    /// Something odd in a file that was read nevertheless; nothing else of it is lost.
+    Mended,
     /// A file or row that names no app although it has to.
     Unlinked,
     /// A secret in clear text that belongs to no app of the snapshot; nothing is lost by it.

@@ -70,7 +70,7 @@ fn a_folder_and_a_zip_of_it_are_the_same_org() {
         ("org/force-app/profiles/Admin.profile-meta.xml", "<Profile><userLicense>Salesforce</userLicense></Profile>"),
         ("org/.hidden/Bad.profile", "<"),
         ("org/force-app/node_modules/Bad.profile", "<"),
-        ("org/User.csv", "Id,Username\n005xx0000000001,a@example.com\n"),
+        ("org/User.csv", "Id,Username,IsActive\n005xx0000000001,a@example.com,true\n"),
     ];
     let tree = Tree::new("zip", &files);
     let mut writer = zip::ZipWriter::new(std::fs::File::create(tree.path().join("packed.zip")).unwrap());

@@ -168,7 +168,7 @@ const CASES: &[Case] = &[
         "the latest time stamp of an export",
         &[(
             "User.csv",
-            "Id,Username,LastLoginDate,CreatedDate\n005xx0000000001,a@example.com,2026-11-15T22:00:00.000+0000,2020-01-01T00:00:00.000Z\n005xx0000000002,b@example.com,,2026-11-15T23:30:00.000+02:00\n005xx0000000003,c@example.com,soon,2026-11-20\n",
+            "Id,Username,IsActive,LastLoginDate,CreatedDate\n005xx0000000001,a@example.com,true,2026-11-15T22:00:00.000+0000,2020-01-01T00:00:00.000Z\n005xx0000000002,b@example.com,true,,2026-11-15T23:30:00.000+02:00\n005xx0000000003,c@example.com,true,soon,2026-11-20\n",
         )],
         |s| {
             let newest = s.inputs[0].newest.as_ref().unwrap();

@@ -6,7 +6,10 @@ use shr::snapshot::*;
 const CASES: &[Case] = &[
     (
         "more to come, without a count",
-        &[("User.json", "{\"done\":false,\"records\":[{\"Id\":\"005xx0000000001\",\"Username\":\"a@example.com\"}]}")],
+        &[(
+            "User.json",
+            "{\"done\":false,\"records\":[{\"Id\":\"005xx0000000001\",\"Username\":\"a@example.com\",\"IsActive\":true}]}",
+        )],
         |s| {
             assert_eq!(s.coverage_of(Kind::UserRecords), Coverage::Truncated { got: 1, of: 1 });
             assert_eq!(s.problems[0].code, ProblemCode::Truncated);
@@ -16,7 +19,7 @@ const CASES: &[Case] = &[
         "more rows than announced prove nothing",
         &[(
             "User.json",
-            "{\"totalSize\":1,\"done\":true,\"records\":[{\"Id\":\"005xx0000000001\",\"Username\":\"a@example.com\"},{\"Id\":\"005xx0000000002\",\"Username\":\"b@example.com\"}]}",
+            "{\"totalSize\":1,\"done\":true,\"records\":[{\"Id\":\"005xx0000000001\",\"Username\":\"a@example.com\",\"IsActive\":true},{\"Id\":\"005xx0000000002\",\"Username\":\"b@example.com\",\"IsActive\":true}]}",
         )],
         |s| {
             assert_eq!(s.coverage_of(Kind::UserRecords), Coverage::NotProven { got: 2 });
@@ -215,11 +218,11 @@ const CASES: &[Case] = &[
         &[
             (
                 "p1.json",
-                "{\"totalSize\":2,\"done\":false,\"nextRecordsUrl\":\"/q\",\"records\":[{\"attributes\":{\"type\":\"User\",\"url\":\"/u\"},\"Id\":\"005xx0000000001\",\"Username\":\"a@example.com\"}]}",
+                "{\"totalSize\":2,\"done\":false,\"nextRecordsUrl\":\"/q\",\"records\":[{\"attributes\":{\"type\":\"User\",\"url\":\"/u\"},\"Id\":\"005xx0000000001\",\"Username\":\"a@example.com\",\"IsActive\":true}]}",
             ),
             (
                 "p2.json",
-                "{\"totalSize\":2,\"done\":true,\"records\":[{\"attributes\":{\"type\":\"User\",\"url\":\"/u\"},\"Id\":\"005xx0000000002\",\"Username\":\"b@example.com\"}]}",
+                "{\"totalSize\":2,\"done\":true,\"records\":[{\"attributes\":{\"type\":\"User\",\"url\":\"/u\"},\"Id\":\"005xx0000000002\",\"Username\":\"b@example.com\",\"IsActive\":true}]}",
             ),
         ],
         |s| {
@@ -231,11 +234,11 @@ const CASES: &[Case] = &[
         &[
             (
                 "p1.json",
-                "{\"totalSize\":2,\"done\":true,\"records\":[{\"attributes\":{\"type\":\"User\",\"url\":\"/u\"},\"Id\":\"005xx0000000001\",\"Username\":\"a@example.com\"}]}",
+                "{\"totalSize\":2,\"done\":true,\"records\":[{\"attributes\":{\"type\":\"User\",\"url\":\"/u\"},\"Id\":\"005xx0000000001\",\"Username\":\"a@example.com\",\"IsActive\":true}]}",
             ),
             (
                 "p2.json",
-                "{\"totalSize\":2,\"done\":true,\"records\":[{\"attributes\":{\"type\":\"User\",\"url\":\"/u\"},\"Id\":\"005xx0000000001\",\"Username\":\"a@example.com\"}]}",
+                "{\"totalSize\":2,\"done\":true,\"records\":[{\"attributes\":{\"type\":\"User\",\"url\":\"/u\"},\"Id\":\"005xx0000000001\",\"Username\":\"a@example.com\",\"IsActive\":true}]}",
             ),
         ],
         |s| {
@@ -252,7 +255,7 @@ const CASES: &[Case] = &[
             ),
             (
                 "v.csv",
-                "Id,Username,PermissionSetAssignments.totalSize,PermissionSetAssignments.records.0.PermissionSet.Name\n005xx0000000002,b@example.com,1,Bot\n",
+                "Id,Username,IsActive,PermissionSetAssignments.totalSize,PermissionSetAssignments.records.0.PermissionSet.Name\n005xx0000000002,b@example.com,true,1,Bot\n",
             ),
         ],
         |s| {
@@ -319,7 +322,10 @@ const CASES: &[Case] = &[
     ),
     (
         "an export that cannot be told",
-        &[("export.csv", "Id,Name\n1,a\n"), ("empty.json", "{\"totalSize\":0,\"done\":true,\"records\":[]}")],
+        &[
+            ("export.csv", "Id,Name\n00exx0000000001,a\n"),
+            ("empty.json", "{\"totalSize\":0,\"done\":true,\"records\":[]}"),
+        ],
         |s| {
             assert_eq!(
                 s.problems.iter().map(|p| (p.code, p.kind)).collect::<Vec<_>>(),

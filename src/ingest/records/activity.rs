@@ -5,7 +5,7 @@ use crate::ingest::values::{File, Record};
 use crate::snapshot::{ApiUse, Located, Login, Setting, SfId};
 use std::collections::BTreeMap;
 
-/// A `LoginHistory` row.
+/// A `LoginHistory` row, by a query or as Setup offers it for download: with blanks in the headings, and users by name.
 pub(super) fn login(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
     let (user, username) = (record.id(file, "userid"), record.text("username"));
     if user.is_none() && username.is_none() {
@@ -14,11 +14,11 @@ pub(super) fn login(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Sai
     said.push(Said::Login(Box::new(Login {
         at: record.at(),
         user,
-        time: record.text("logintime"),
-        login_type: record.text("logintype"),
-        sub_type: record.text("loginsubtype"),
+        time: first(record, &["logintime", "login time"]),
+        login_type: first(record, &["logintype", "login type"]),
+        sub_type: first(record, &["loginsubtype", "login subtype"]),
         application: record.text("application"),
-        source_ip: record.text("sourceip"),
+        source_ip: first(record, &["sourceip", "source ip"]),
         status: record.text("status"),
         username,
         from_event_log: false,

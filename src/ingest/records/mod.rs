@@ -10,9 +10,9 @@ mod permissions;
 use super::keys::Collector;
 use super::part::{Page, Part, Rows, Said};
 use super::recognise::{self, Columns, Format};
-use super::rows::{self, Reading, Table};
+use super::rows::{self, Fault, Reading, Table};
 use super::values::{File, Record};
-use crate::snapshot::{Kind, Locator, Place, Problem, ProblemCode, Stamp, instant};
+use crate::snapshot::{Kind, Locator, Place, Problem, ProblemCode, SfId, Stamp, instant};
 use std::sync::Arc;
 
 const HINT_TELL: &str =
@@ -24,12 +24,7 @@ pub(super) fn read(format: Format, path: &Arc<str>, bytes: &[u8]) -> Option<(Kin
     let table = match decode(format, bytes) {
         Reading::Table(table) => table,
         Reading::Fault(fault) => {
-            let object = fault.object.as_deref();
-            let kind = object.map(recognise::by_object).unwrap_or(named);
-            if kind.is_none() && (object.is_some() || !fault.sure) {
-                return None; // records of an object that is not read, or no export at all
-            }
-            let kind = kind.unwrap_or(Kind::UnknownRecords);
+            let kind = kind_of_fault(&fault, named)?;
             let place = if fault.line == 0 { Place::File } else { Place::Line(fault.line) };
             let problem = Problem::new(Locator::new(path, place), Some(kind), fault.code, fault.message, fault.hint);
             let problem = Problem { column: fault.column, ..problem };
@@ -52,11 +47,14 @@ pub(super) fn read(format: Format, path: &Arc<str>, bytes: &[u8]) -> Option<(Kin
                 }
             }
         }
-        Some(Err(message)) => {
-            let at = Locator::new(path, Place::File);
-            file.problem(at, ProblemCode::Ambiguous, message.to_owned(), HINT_TELL);
+        Some(Err(Untold { kind, message, hint })) => {
+            file.kind = kind;
+            file.problem(Locator::new(path, Place::File), ProblemCode::Ambiguous, message, hint);
         }
         None => return None,
+    }
+    if let Some(note) = table.note {
+        file.problem(Locator::new(path, Place::Line(note.line)), ProblemCode::Mended, note.message, note.hint);
     }
     part.problems.extend(file.problems);
     Some((file.kind, part))
@@ -73,12 +71,44 @@ pub(super) fn is_export(path: &str, bytes: &[u8]) -> bool {
 fn decode(format: Format, bytes: &[u8]) -> Reading {
     match format {
         Format::Json => rows::json(bytes),
+        Format::JsonLines => rows::json_lines(bytes),
         Format::Csv => rows::csv(bytes),
     }
 }
 
+/// What a file that cannot be read would be: by the object of its records, its name, its columns. `None`: of no kind
+/// that is read, or no export at all.
+fn kind_of_fault(fault: &Fault, named: Option<Kind>) -> Option<Kind> {
+    if let Some(object) = &fault.object {
+        return recognise::by_object(object);
+    }
+    let headings: Vec<&str> = fault.headings.iter().map(String::as_str).collect();
+    match recognise::by_columns(&headings) {
+        _ if named.is_some() => named,
+        Columns::Kind(kind) => Some(kind),
+        Columns::Lacking(kind, _) => fault.sure.then_some(kind),
+        Columns::Other | Columns::Ambiguous => fault.sure.then_some(Kind::UnknownRecords),
+    }
+}
+
+/// An export of which nothing tells the object, or that lacks what an export of its object has to have.
+struct Untold {
+    kind: Kind,
+    message: String,
+    hint: &'static str,
+}
+
+fn untold(message: &str) -> Untold {
+    Untold { kind: Kind::UnknownRecords, message: message.to_owned(), hint: HINT_TELL }
+}
+
+fn lacking(kind: Kind, columns: &str) -> Untold {
+    let message = format!("would be an export of {} and lacks {columns}, so it is not read", kind.name());
+    Untold { kind, message, hint: "run the query of `shr request` and keep its output as it is" }
+}
+
 /// What the rows are of: what they say themselves, else the file's name, else their columns.
-fn kind_of(format: Format, path: &str, table: &Table, named: Option<Kind>) -> Option<Result<Kind, &'static str>> {
+fn kind_of(format: Format, path: &str, table: &Table, named: Option<Kind>) -> Option<Result<Kind, Untold>> {
     let names = table.names();
     if table.listing {
         return listing::is_of_use(table, path).then_some(Ok(Kind::ListingRecords));
@@ -88,22 +118,36 @@ fn kind_of(format: Format, path: &str, table: &Table, named: Option<Kind>) -> Op
             return match recognise::by_columns(&names) {
                 Columns::Kind(Kind::LoginRecords) => Some(Ok(Kind::LoginRecords)),
                 Columns::Other if named.is_none() => None,
-                _ => Some(Err("holds counts of a grouped query, not records")),
+                _ => Some(Err(untold("holds counts of a grouped query, not records"))),
             };
         }
         return recognise::by_object(object).map(Ok);
     }
-    if let Some(kind) = named {
-        return Some(Ok(kind));
-    }
-    match recognise::by_columns(&names) {
-        Columns::Kind(kind) => Some(Ok(kind)),
-        Columns::Ambiguous => Some(Err("holds records of an object that cannot be told from its columns")),
-        Columns::Other if format == Format::Json && table.rows.is_empty() && table.announced.is_some() => {
-            Some(Err("holds no records, and its name does not tell of which object"))
+    match (named, recognise::by_columns(&names)) {
+        // Setup gives the login history that it offers a name of its own each time.
+        (_, Columns::Kind(Kind::LoginRecords)) => Some(Ok(Kind::LoginRecords)),
+        (Some(Kind::UserRecords), _) if !names.is_empty() => Some(match recognise::lacks_of_a_user(&names) {
+            Some(columns) => Err(lacking(Kind::UserRecords, columns)),
+            None => Ok(Kind::UserRecords),
+        }),
+        (Some(kind), _) | (None, Columns::Kind(kind)) => Some(Ok(kind)),
+        // Many a table has little but an id and a name; records of an org have its ids.
+        (None, Columns::Lacking(..) | Columns::Ambiguous) if has_other_ids(table) => None,
+        (None, Columns::Lacking(kind, columns)) => Some(Err(lacking(kind, columns))),
+        (None, Columns::Ambiguous) => {
+            Some(Err(untold("holds records of an object that cannot be told from its columns")))
         }
-        Columns::Other => None,
+        (None, Columns::Other) if format == Format::Json && table.rows.is_empty() && table.announced.is_some() => {
+            Some(Err(untold("holds no records, and its name does not tell of which object")))
+        }
+        (None, Columns::Other) => None,
     }
+}
+
+/// Whether the first row has an id that is none of an org.
+fn has_other_ids(table: &Table) -> bool {
+    let id = table.rows.first().and_then(|row| table.cell(row, "id"));
+    id.is_some_and(|id| SfId::parse(id).is_none())
 }
 
 /// Reads all rows of one kind.

@@ -1,8 +1,10 @@
 //! CSV exports: any usual delimiter, UTF-8 or UTF-16, quoted or not.
 
-use super::{Fault, Reading, Table, number};
+use super::quotes::{Stray, stray};
+use super::{Fault, Note, Reading, Table, decode, number};
+use crate::ingest::recognise::{self, Columns};
 use crate::snapshot::ProblemCode;
-use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 const HINT_SAVE: &str = "export again, or save as \"CSV UTF-8\"";
 const HINT_AGAIN: &str = "export again; do not edit the file in a spreadsheet";
@@ -10,77 +12,168 @@ const HINT_AGAIN: &str = "export again; do not edit the file in a spreadsheet";
 /// Delimiters that the bulk export offers.
 const DELIMITERS: &[u8] = b",;\t|^`";
 
+/// Lines among which the header may stand when titles are written above it.
+const TITLES: usize = 10;
+
 /// Reads a CSV file.
 pub(in crate::ingest) fn read(bytes: &[u8]) -> Reading {
-    let text = match decode(bytes) {
+    let text = match decode::text(bytes) {
         Ok(text) => text,
-        Err(message) => return Reading::Fault(Fault::new(ProblemCode::Unreadable, message, HINT_SAVE)),
-    };
-    // Excel writes the delimiter on a line of its own.
-    let (delimiter, body) = match text.strip_prefix("sep=").and_then(|rest| rest.split_once('\n')) {
-        Some((mark, body)) if mark.trim_end().len() == 1 => (mark.as_bytes().first().copied(), body),
-        _ => (None, text.as_ref()),
-    };
-    let delimiter = delimiter.unwrap_or_else(|| guess_delimiter(body));
-    let mut out = Table::default();
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(body.as_bytes());
-    let mut record = csv::StringRecord::new();
-    let mut header: Vec<usize> = Vec::new();
-    let mut index = 0;
-    while reader.read_record(&mut record).unwrap_or(false) {
-        if header.is_empty() {
-            for name in &record {
-                let known = out.shown.len();
-                let column = out.column(name);
-                if column != known {
-                    let message = "has two columns of one name";
-                    return Reading::Fault(Fault {
-                        sure: false,
-                        ..Fault::new(ProblemCode::Ambiguous, message, HINT_AGAIN)
-                    });
-                }
-                header.push(column);
-            }
-            continue;
+        Err(message) => {
+            let headings = Body::new(&decode::guessed(bytes)).headings();
+            return Reading::Fault(Fault::of_file(ProblemCode::Unreadable, message, HINT_SAVE).with(headings));
         }
+    };
+    let body = Body::new(&text);
+    let fault = |code, line, message| {
+        let fault = Fault { line, ..Fault::of_file(code, message, HINT_AGAIN) };
+        Reading::Fault(fault.with(body.headings()))
+    };
+    let mut out = Table::default();
+    match stray(body.text, body.delimiter) {
+        Some(Stray::Open { line }) => {
+            let message = "has a quotation mark that is never closed";
+            return fault(ProblemCode::Malformed, line + body.above, message);
+        }
+        Some(Stray::Behind { line }) => {
+            let message = "has text behind the quotation mark that ends a cell";
+            return fault(ProblemCode::Malformed, line + body.above, message);
+        }
+        Some(Stray::Literal { count, line }) => {
+            let marks = if count == 1 { "a quotation mark" } else { "quotation marks" };
+            let message = format!("has {marks} inside a cell that does not begin with one; read as it stands");
+            out.note = Some(Note { line: line + body.above, message, hint: HINT_AGAIN });
+        }
+        None => {}
+    }
+    let mut reader = body.reader();
+    let mut record = csv::StringRecord::new();
+    if !reader.read_record(&mut record).unwrap_or(false) {
+        return Reading::Table(out);
+    }
+    let Some(header) = Header::new(&record, &mut out) else {
+        return fault(ProblemCode::Ambiguous, 0, "has two columns of one name");
+    };
+    let mut index = 0;
+    let mut natural = None;
+    while reader.read_record(&mut record).unwrap_or(false) {
         let row = number(index);
         index += 1;
-        if record.len() != header.len() {
-            out.ragged.push(row);
-            continue;
+        let usual = *natural.get_or_insert(record.len());
+        match header.cells(&record, usual) {
+            Some(cells) => out.push(row, cells),
+            None => out.ragged.push(row),
         }
-        let cells = header.iter().zip(&record).map(|(column, text)| (*column, text.trim()));
-        let cells =
-            cells.filter(|(_, text)| !text.is_empty()).map(|(column, text)| (column, text.to_owned())).collect();
-        out.push(row, cells);
-    }
-    // A quote that is never closed swallows every row behind it, so an odd number of quotes voids the file.
-    if memchr::memchr_iter(b'"', body.as_bytes()).count() % 2 == 1 {
-        let fault = Fault::new(ProblemCode::Malformed, "has a quotation mark that is never closed", HINT_AGAIN);
-        return Reading::Fault(Fault { sure: false, ..fault });
     }
     Reading::Table(out)
 }
 
-fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, &'static str> {
-    let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
-        let units = bytes.chunks_exact(2).filter_map(|pair| pair.try_into().ok()).map(unit);
-        let text: Result<String, _> = char::decode_utf16(units).collect();
-        match text {
-            Ok(text) if bytes.len().is_multiple_of(2) => Ok(Cow::Owned(text)),
-            _ => Err("is damaged UTF-16"),
+/// The part of a file from its header on.
+struct Body<'t> {
+    text: &'t str,
+    delimiter: u8,
+    /// Lines above the header.
+    above: u32,
+}
+
+impl<'t> Body<'t> {
+    /// Leaves out the line in which a spreadsheet names the delimiter, and titles above the header.
+    fn new(text: &'t str) -> Self {
+        let (delimiter, rest) = named_delimiter(text);
+        let skipped = u32::from(rest.len() < text.len());
+        let first = Self { text: rest, delimiter: delimiter.unwrap_or_else(|| guess_delimiter(rest)), above: skipped };
+        if first.tells() {
+            return first;
         }
-    };
-    let text = if let Some(rest) = bytes.strip_prefix(b"\xff\xfe") {
-        utf16(rest, u16::from_le_bytes)?
-    } else if let Some(rest) = bytes.strip_prefix(b"\xfe\xff") {
-        utf16(rest, u16::from_be_bytes)?
-    } else {
-        let rest = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        Cow::Borrowed(std::str::from_utf8(rest).map_err(|_| "is encoded neither in UTF-8 nor in marked UTF-16")?)
-    };
-    if text.contains('\0') { Err("holds NUL bytes") } else { Ok(text) }
+        let mut most = first.filled();
+        let mut start = 0;
+        for (index, line) in rest.split_inclusive('\n').take(TITLES).enumerate() {
+            let text = rest.get(start..).unwrap_or_default();
+            let delimiter = delimiter.unwrap_or_else(|| guess_delimiter(text));
+            let body = Self { text, delimiter, above: skipped + number(index) - 1 };
+            if index > 0 && body.filled() > most && body.tells() {
+                return body;
+            }
+            most = most.max(body.filled());
+            start += line.len();
+        }
+        first
+    }
+
+    fn reader(&self) -> csv::Reader<&'t [u8]> {
+        let mut builder = csv::ReaderBuilder::new();
+        builder.delimiter(self.delimiter).has_headers(false).flexible(true).from_reader(self.text.as_bytes())
+    }
+
+    /// Names of the columns in lower case.
+    fn headings(&self) -> Vec<String> {
+        let first = self.reader().into_records().next().and_then(Result::ok).unwrap_or_default();
+        first.iter().map(|name| name.trim().to_lowercase()).filter(|name| !name.is_empty()).collect()
+    }
+
+    /// How many cells of the first line hold something: a title fills fewer than the header below it.
+    fn filled(&self) -> usize {
+        self.headings().len()
+    }
+
+    /// Whether the first line is the header of something that is read.
+    fn tells(&self) -> bool {
+        let headings = self.headings();
+        let names: Vec<&str> = headings.iter().map(String::as_str).collect();
+        recognise::by_columns(&names) != Columns::Other
+    }
+}
+
+/// What the cells of a row belong to. A column without a name is none: its cells have to be empty.
+struct Header {
+    columns: Vec<Option<usize>>,
+    /// Columns up to the last that has a name.
+    named: usize,
+}
+
+impl Header {
+    /// `None` when two columns have one name.
+    fn new(record: &csv::StringRecord, out: &mut Table) -> Option<Self> {
+        let mut seen = BTreeSet::new();
+        let mut columns = Vec::new();
+        for name in record {
+            let column = (!name.trim().is_empty()).then(|| out.column(name));
+            if column.is_some_and(|column| !seen.insert(column)) {
+                return None;
+            }
+            columns.push(column);
+        }
+        let named = columns.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+        Some(Self { columns, named })
+    }
+
+    /// The cells of a row that fits the header; cells of unnamed columns at the end may be left out. `usual` is the
+    /// length of the file's rows: a row that is longer only because a delimiter lost its quotation marks does not fit.
+    fn cells(&self, record: &csv::StringRecord, usual: usize) -> Option<Vec<(usize, String)>> {
+        let fits = record.len() == self.named || (record.len() == self.columns.len() && record.len() == usual);
+        if !fits {
+            return None;
+        }
+        let mut cells = Vec::new();
+        for (column, text) in self.columns.iter().zip(record) {
+            match (column, text.trim()) {
+                (_, "") => {}
+                (Some(column), text) => cells.push((*column, text.to_owned())),
+                (None, _) => return None,
+            }
+        }
+        Some(cells)
+    }
+}
+
+/// Spreadsheets write `sep=;` on a line of its own: the delimiter, and what stands below it.
+fn named_delimiter(text: &str) -> (Option<u8>, &str) {
+    let Some((line, below)) = text.split_once('\n') else { return (None, text) };
+    let line = line.trim_end_matches('\r').trim_matches('"');
+    match (line.get(..4), line.get(4..).map(str::as_bytes)) {
+        (Some(key), Some([mark])) if key.eq_ignore_ascii_case("sep=") => (Some(*mark), below),
+        _ => (None, text),
+    }
 }
 
 /// The delimiter that stands most often in the header, outside quotation marks.

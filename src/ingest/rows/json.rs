@@ -1,6 +1,6 @@
 //! JSON exports: the command line's wrapper, its inner object, bare arrays, REST answers, component listings, failures.
 
-use super::{Fault, Reading, Table, number};
+use super::{Fault, Note, Reading, Table, decode, number, surrogates};
 use crate::snapshot::ProblemCode;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::collections::BTreeSet;
@@ -93,38 +93,98 @@ const HINT_TREE: &str = "`sf data export tree` drops record ids; use `sf data qu
 
 /// Reads a JSON file.
 pub(in crate::ingest) fn read(bytes: &[u8]) -> Reading {
-    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
-        let hint = "save it as UTF-8 (in PowerShell: use --output-file instead of `>`)";
-        return Reading::Fault(Fault::new(ProblemCode::Unreadable, "is encoded in UTF-16; JSON has to be UTF-8", hint));
+    reading(bytes, |text| match serde_json::from_str::<Json>(text) {
+        // One record on each line, under the name of a whole.
+        Err(error) if error.is_syntax() => records_of_lines(text).map_err(|_| error).map(of_lines),
+        read => read.map(table),
+    })
+}
+
+/// Reads a file with one record on each line.
+pub(in crate::ingest) fn lines(bytes: &[u8]) -> Reading {
+    reading(bytes, |text| records_of_lines(text).map(of_lines))
+}
+
+fn records_of_lines(text: &str) -> Result<Vec<Json>, serde_json::Error> {
+    serde_json::Deserializer::from_str(text).into_iter().collect()
+}
+
+/// A single object is what it would be in a file of its own.
+fn of_lines(mut records: Vec<Json>) -> Reading {
+    match records.pop() {
+        Some(only) if records.is_empty() => table(only),
+        Some(last) => {
+            records.push(last);
+            rows(Table::default(), records, false)
+        }
+        None => Reading::Other,
     }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    // What cannot be parsed is a problem only when it looks like an export: a project holds other JSON files, too.
-    let sure = ["\"records\"", "\"attributes\"", "\"totalSize\"", "\"result\""]
-        .iter()
-        .any(|mark| memchr::memmem::find(bytes, mark.as_bytes()).is_some());
-    let text = match std::str::from_utf8(bytes) {
+}
+
+/// Decodes a file and parses it; a text that holds halves of characters is parsed without them.
+fn reading(bytes: &[u8], parse: impl Fn(&str) -> Result<Reading, serde_json::Error>) -> Reading {
+    let text = match decode::text(bytes) {
         Ok(text) => text,
-        Err(_) => {
-            let fault = Fault::new(ProblemCode::Unreadable, "is not encoded in UTF-8", HINT_AGAIN);
-            return Reading::Fault(Fault { sure, ..fault });
+        Err(message) => {
+            return Reading::Fault(looks_like(&decode::guessed(bytes), ProblemCode::Unreadable, message));
         }
     };
-    match serde_json::from_str::<Json>(text) {
-        Ok(json) => table(json),
-        Err(error) => {
-            let message = match error.classify() {
-                _ if error.to_string().starts_with(TWICE) => TWICE,
-                serde_json::error::Category::Eof => "ends in the middle; the file is cut off",
-                _ if error.to_string().starts_with("recursion limit") => "is nested too deep",
-                _ => "is not valid JSON",
-            };
-            let mut fault = Fault::new(ProblemCode::Malformed, message, HINT_AGAIN);
-            fault.line = u32::try_from(error.line()).unwrap_or(u32::MAX);
-            fault.column = u32::try_from(error.column()).unwrap_or(u32::MAX);
-            fault.sure = sure;
-            Reading::Fault(fault)
+    let error = match parse(&text) {
+        Ok(read) => return read,
+        Err(error) => error,
+    };
+    let Some(mended) = surrogates::mended(&text) else { return Reading::Fault(fault(&text, &error)) };
+    match parse(&mended.text) {
+        Ok(Reading::Table(table)) => {
+            let places = if mended.count == 1 { "place" } else { "places" };
+            let message = format!(
+                "holds half of a character (a lone surrogate, `\\ud800` to `\\udfff`) at {} {places}; read as U+FFFD",
+                mended.count
+            );
+            let hint = "correct the name in the org; exporting it again gives the same half";
+            Reading::Table(Table { note: Some(Note { line: mended.line, message, hint }), ..table })
         }
+        Ok(read) => read,
+        Err(error) => Reading::Fault(fault(&text, &error)),
     }
+}
+
+fn fault(text: &str, error: &serde_json::Error) -> Fault {
+    let message = match error.classify() {
+        _ if error.to_string().starts_with(TWICE) => TWICE,
+        serde_json::error::Category::Eof => "ends in the middle; the file is cut off",
+        _ if error.to_string().starts_with("recursion limit") => "is nested too deep",
+        _ => "is not valid JSON",
+    };
+    let place = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let fault = looks_like(text, ProblemCode::Malformed, message);
+    Fault { line: place(error.line()), column: place(error.column()), ..fault }
+}
+
+/// A fault of a file that may be any JSON: the type of its first record, or else its keys, tell what it would be.
+fn looks_like(text: &str, code: ProblemCode, message: &str) -> Fault {
+    let keys = keys(text);
+    let answer = keys.contains("totalsize") && keys.contains("records");
+    let object = text.find("\"attributes\"").and_then(|at| text_of_key(text.get(at..)?, "type")).map(str::to_owned);
+    let fault = Fault::of_file(code, message, HINT_AGAIN).with(keys.into_iter().collect());
+    Fault { object, sure: answer, ..fault }
+}
+
+/// Much more than the keys of a first record.
+const START: usize = 1 << 16;
+
+/// Names that stand before a colon near the beginning, in lower case.
+fn keys(text: &str) -> BTreeSet<String> {
+    let end = (0..=START.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
+    let parts: Vec<&str> = text.get(..end).unwrap_or_default().split('"').collect();
+    let before_colon = parts.windows(2).filter(|pair| pair[1].trim_start().starts_with(':'));
+    before_colon.map(|pair| pair[0].to_lowercase()).collect()
+}
+
+/// The text that follows the first key of this name.
+fn text_of_key<'t>(text: &'t str, key: &str) -> Option<&'t str> {
+    let after = text.split_once(&format!("\"{key}\""))?.1.trim_start().strip_prefix(':')?;
+    after.trim_start().strip_prefix('"')?.split('"').next()
 }
 
 /// Finds the rows in whatever wraps them.
@@ -133,7 +193,8 @@ fn table(json: Json) -> Reading {
         let name: String =
             json.text_of("name").or(json.text_of("errorCode")).unwrap_or("no reason given").chars().take(80).collect();
         let message = format!("is the answer of a query that failed ({})", crate::source::one_line(&name));
-        Reading::Fault(Fault::new(ProblemCode::FailedExport, message, HINT_FAILED))
+        let fault = Fault::of_file(ProblemCode::FailedExport, message, HINT_FAILED);
+        Reading::Fault(Fault { sure: says_query(json), ..fault })
     };
     let status = json.text_of("status").and_then(|status| status.parse::<i64>().ok());
     let records_inside = json.get("result").is_some_and(|result| result.get("records").is_some());
@@ -188,6 +249,12 @@ fn table(json: Json) -> Reading {
         _ => return Reading::Other,
     };
     rows(out, records, wrapped)
+}
+
+/// Whether the answer of a command that failed says that it was one that exports.
+fn says_query(json: &Json) -> bool {
+    let named = ["commandName", "context"].iter().filter_map(|key| json.text_of(key)).map(str::to_lowercase);
+    named.into_iter().any(|name| ["query", "export", "metadata"].iter().any(|word| name.contains(word)))
 }
 
 fn rows(mut out: Table, records: Vec<Json>, sure: bool) -> Reading {

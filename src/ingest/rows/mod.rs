@@ -1,7 +1,10 @@
 //! Every shape of a record export becomes the same rows: dotted column names without case, texts, row numbers.
 
+mod decode;
 mod delimited;
 mod json;
+mod quotes;
+mod surrogates;
 
 use crate::snapshot::ProblemCode;
 use std::collections::BTreeMap;
@@ -23,6 +26,16 @@ pub(super) struct Table {
     pub listing: bool,
     /// Rows that were left out because their cells do not fit the header.
     pub ragged: Vec<u32>,
+    /// What had to be mended so that the file could be read.
+    pub note: Option<Note>,
+}
+
+/// Something odd in a file that was read nevertheless.
+#[derive(Debug)]
+pub(super) struct Note {
+    pub line: u32,
+    pub message: String,
+    pub hint: &'static str,
 }
 
 /// One row; cells without a text are not there.
@@ -54,18 +67,31 @@ pub(super) struct Fault {
     pub hint: &'static str,
     /// Object of the rows, when it could be read.
     pub object: Option<String>,
+    /// Names of its columns in lower case, as far as they could be read: they may tell what it would be.
+    pub headings: Vec<String>,
     /// Whether the file is surely an export, whatever its name.
     pub sure: bool,
 }
 
 impl Fault {
+    /// A fault of an export.
     fn new(code: ProblemCode, message: impl Into<String>, hint: &'static str) -> Self {
-        Self { line: 0, column: 0, code, message: message.into(), hint, object: None, sure: true }
+        Self { sure: true, ..Self::of_file(code, message, hint) }
+    }
+
+    /// A fault of a file that may be anything.
+    fn of_file(code: ProblemCode, message: impl Into<String>, hint: &'static str) -> Self {
+        let (message, headings) = (message.into(), Vec::new());
+        Self { line: 0, column: 0, code, message, hint, object: None, headings, sure: false }
+    }
+
+    fn with(self, headings: Vec<String>) -> Self {
+        Self { headings, ..self }
     }
 }
 
 pub(super) use delimited::read as csv;
-pub(super) use json::read as json;
+pub(super) use json::{lines as json_lines, read as json};
 
 impl Table {
     /// The position of a column, made when it is new.
