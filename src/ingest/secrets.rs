@@ -187,14 +187,18 @@ fn assigned(bytes: &[u8], end: usize) -> Option<usize> {
 /// The value that begins at an offset: up to the next tag, or what a comment or CDATA at that place holds.
 fn value(text: &str, from: usize) -> &str {
     let rest = text.get(from..).unwrap_or_default();
-    let inner = rest.trim_start();
+    let mut inner = rest.trim_start();
+    while inner.starts_with('<') && !["</", "<!", "<?"].iter().any(|other| inner.starts_with(other)) {
+        // Another element inside: what stands in it is the value.
+        inner = inner.split_once('>').map_or("", |(_, content)| content).trim_start();
+    }
     for (open, close) in [("<![CDATA[", "]]>"), ("<!--", "-->")] {
         if let Some(inside) = inner.strip_prefix(open) {
             return inside.split(close).next().unwrap_or_default().trim();
         }
     }
-    let end = rest.find(['<', '"', '\'']).unwrap_or(rest.len());
-    let value = rest.get(..end).unwrap_or_default();
+    let end = inner.find(['<', '"', '\'']).unwrap_or(inner.len());
+    let value = inner.get(..end).unwrap_or_default();
     ["&lt;", "-->", "]]>"].iter().fold(value, |value, stop| value.split(stop).next().unwrap_or_default()).trim()
 }
 
@@ -222,6 +226,7 @@ mod tests {
             ("&lt;consumerSecret&gt;S-1&lt;/consumerSecret&gt;", &[(1, ClearText)]),
             ("<ns:consumerSecret a=\"b\">S-1</ns:consumerSecret>", &[(1, ClearText)]),
             ("<consumerSecret>S-1", &[(1, ClearText)]),
+            ("<consumerSecret><value>S-1</value></consumerSecret>", &[(1, ClearText)]),
             ("<!-- consumerSecret: ABCDEF0123456789 -->", &[(1, ClearText)]),
             ("{\"consumerSecret\": \"S-1\"}", &[(1, ClearText)]),
             (

@@ -95,6 +95,7 @@ pub(super) fn open(path: &Path, limits: &Limits) -> Result<Source, SourceError> 
     {
         return Err(refuse(format!("entry `{}` is there twice", super::one_line(&name))));
     }
+    let mut names = BTreeSet::new();
     let (mut paths, mut indices) = (Vec::new(), Vec::new());
     for index in 0..zip.len() {
         let entry = zip.by_index_raw(index).map_err(|_| refuse("its directory is damaged".to_owned()))?;
@@ -104,6 +105,9 @@ pub(super) fn open(path: &Path, limits: &Limits) -> Result<Source, SourceError> 
         check_name(&name).map_err(|reason| refuse(format!("entry `{}` {reason}", super::one_line(&name))))?;
         if link {
             return Err(refuse(format!("entry `{}` is a link", super::one_line(&name))));
+        }
+        if recognise::is_read(&name) && !names.insert(name.to_lowercase()) {
+            return Err(refuse(format!("entry `{}` is there twice, or differs only in case", super::one_line(&name))));
         }
         let hidden = name.split('/').rev().skip(1).any(skipped_folder);
         if !folder && !hidden {
