@@ -242,7 +242,11 @@ fn a_broken_child_still_names_its_app() {
     let s = read(vec![("a.ecaGlblOauth", text.into()), ("Lone.eca", b"<Exter".to_vec())]);
     assert_eq!(s.apps.keys().collect::<Vec<_>>(), ["Lone", "Sync"]);
     let secret: Vec<_> = s.apps["Sync"].secret.iter().map(|copy| (copy.value, copy.at.place)).collect();
-    assert_eq!(secret, [(SecretPresence::ClearText, Place::Line(3))], "it stands before the place where the file is torn");
+    assert_eq!(
+        secret,
+        [(SecretPresence::ClearText, Place::Line(3))],
+        "it stands before the place where the file is torn"
+    );
     assert!(s.apps["Sync"].setting_flow.is_empty());
     let named: Vec<_> = s.problems.iter().map(|p| p.apps.first().map(String::as_str)).collect();
     assert_eq!(named, [Some("Lone"), Some("Sync")]);

@@ -22,6 +22,7 @@ mod html;
 mod ingest;
 mod language;
 mod logo;
+mod mistakes;
 mod outputs;
 mod pdf;
 mod properties;

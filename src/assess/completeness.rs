@@ -110,6 +110,10 @@ fn conclusion(run: &Run<'_>) -> (Conclusion, Message) {
     if let Coverage::Truncated { got, of } = export {
         return (Conclusion::Incomplete, say("assess.population.truncated").with("got", got).with("of", of));
     }
+    if let Some(taken) = run.context.taken_later() {
+        let later = say("assess.population.later").with("taken", taken.to_string());
+        return (Conclusion::NotProven, later.with("as_of", run.context.as_of.to_string()));
+    }
     let declared = run.context.expected(Kind::AppRecords);
     match (export, declared) {
         (_, Some(declared)) if declared != found => {

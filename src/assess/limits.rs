@@ -116,7 +116,7 @@ fn ids(run: &Run<'_>) -> Vec<Message> {
 
 /// A snapshot that is younger than the day of judgement: what was set in between is judged by an older day.
 fn later_than_judged(run: &Run<'_>) -> Option<Message> {
-    let taken = identity::facts(run)?.snapshot_at.filter(|day| *day > run.context.as_of)?;
+    let taken = run.context.taken_later()?;
     let message = Message::new("assess.limitation.later-than-judged").with("taken", taken.to_string());
     Some(message.with("as_of", run.context.as_of.to_string()))
 }

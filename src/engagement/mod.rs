@@ -1,8 +1,10 @@
 //! The engagement file: what people supply. The format is described in `templates/engagement.toml`.
 
+mod notices;
 mod read;
 mod table;
 
+pub use notices::{Notice, SeenOrg, notices};
 pub use read::EngagementError;
 
 use crate::assessment::{DispositionKind, Document};
@@ -55,6 +57,8 @@ impl std::fmt::Debug for RedactKey {
 /// What somebody declared about an org.
 #[derive(Clone, Debug, Default)]
 pub struct OrgFacts {
+    /// Line in the engagement file.
+    pub line: u32,
     /// Name for readers.
     pub name: String,
     /// Folder or archive name of its snapshot, when it differs from the key.
@@ -141,6 +145,8 @@ pub struct DispositionEntry {
 /// Management's words on one app.
 #[derive(Clone, Debug)]
 pub struct Response {
+    /// Line in the engagement file.
+    pub line: u32,
     /// Org key; empty for all.
     pub org: String,
     /// App API name.

@@ -166,6 +166,7 @@ impl<'a> File<'a> {
                 org.fault("id", format!("`{}` is no organisation id", shown(&id)), hint);
             }
             let facts = OrgFacts {
+                line: self.line(org.place("key")),
                 name: org.text("name"),
                 snapshot: org.text("snapshot"),
                 id,
@@ -274,6 +275,7 @@ impl<'a> File<'a> {
         const KEYS: [&str; 4] = ["org", "app", "cause", "response"];
         let read = |entry: &Fields<'a>| {
             let response = Response {
+                line: self.line(entry.at()),
                 org: entry.text("org"),
                 app: entry.required("app"),
                 cause: entry.text("cause"),

@@ -23,13 +23,14 @@ mod summed;
 mod values;
 mod xml;
 
-use crate::snapshot::{Input, Kind, Locator, Place, Problem, ProblemCode, Snapshot};
+use crate::snapshot::{Input, Kind, Locator, Place, Problem, ProblemCode, SfId, Snapshot};
 use crate::source::{Entry, EntryError, Limits, Source, SourceError};
 use family::Look;
-use part::Part;
+use part::{Part, Said};
 use rayon::prelude::*;
 use recognise::{Guess, Metadata};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -57,6 +58,25 @@ pub fn read(source: &Source, limits: &Limits) -> Result<Snapshot, SourceError> {
     snapshot.problems.sort();
     snapshot.problems.dedup();
     Ok(snapshot)
+}
+
+/// The organisation ids that the files of apps in a source name. Nothing else is opened.
+#[must_use]
+pub fn org_ids(source: &Source, limits: &Limits) -> BTreeSet<SfId> {
+    let mut ids = BTreeSet::new();
+    for entry in source.entries() {
+        let Guess::Metadata(meta) = recognise::by_path(&entry.path) else { continue };
+        if meta.kind != Kind::AppFile {
+            continue;
+        }
+        let Ok(bytes) = source.bytes(entry, limits) else { continue };
+        let said = metadata::read(&meta, &entry.path, &bytes, limits.xml_depth).said;
+        ids.extend(said.into_iter().filter_map(|said| match said {
+            Said::OrgId(id) => Some(id.value),
+            _ => None,
+        }));
+    }
+    ids
 }
 
 /// Reads one file; `None` when the snapshot has become too large.

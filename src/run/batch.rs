@@ -6,6 +6,7 @@ use super::settings::Settings;
 use super::tables::{Spill, Tables};
 use super::{Console, Failure, exit};
 use crate::assessment::Outcome;
+use crate::engagement::{self, SeenOrg};
 use crate::manifest::{Manifest, OrgInputs};
 use crate::report::{OrgFailure, OrgSummary};
 use std::collections::BTreeMap;
@@ -36,6 +37,8 @@ pub(super) struct Batch<'a> {
     /// Rows of all orgs, once there are several.
     spill: Option<Spill>,
     codes: Vec<u8>,
+    /// By key, as read, whatever the outputs call them.
+    seen: BTreeMap<String, SeenOrg>,
 }
 
 impl<'a> Batch<'a> {
@@ -47,6 +50,7 @@ impl<'a> Batch<'a> {
             failures: BTreeMap::new(),
             spill: None,
             codes: Vec::new(),
+            seen: BTreeMap::new(),
         }
     }
 
@@ -72,6 +76,31 @@ impl<'a> Batch<'a> {
             None => (name.to_owned(), failure),
         };
         self.failures.insert(name, failure);
+    }
+
+    /// Notes what an org showed that the engagement file may name.
+    pub(super) fn saw(&mut self, key: &str, org: SeenOrg) {
+        self.seen.insert(key.to_owned(), org);
+    }
+
+    /// Tells who started the run what in the engagement file meets nothing or contradicts itself, and which snapshots
+    /// are of one org.
+    pub(super) fn tell_mistakes(&self, console: &mut Console<'_>) {
+        let settings = self.settings;
+        let whole = self.failures.is_empty();
+        for notice in engagement::notices(&settings.engagement, &self.seen, whole, settings.as_of) {
+            let place = format!("{}:{}", settings.engagement_file, notice.line);
+            console.warn(&Failure::new(place, notice.message, notice.hint));
+        }
+        let mut keys: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (key, org) in self.seen.iter().filter(|(_, org)| !org.id.is_empty()) {
+            keys.entry(&org.id).or_default().push(key);
+        }
+        for (id, keys) in keys.into_iter().filter(|(_, keys)| keys.len() > 1) {
+            let message = format!("are snapshots of one org, {id}: its apps are counted twice");
+            let hint = "leave one of them out, or compare them with --baseline";
+            console.warn(&Failure::new(keys.join(", "), message, hint));
+        }
     }
 
     /// Writes an org's report and keeps its summary.

@@ -8,7 +8,9 @@ use super::{Console, Failure, Surroundings, exit, explain};
 use crate::assess;
 use crate::assessment::Assessment;
 use crate::cli::Review;
-use crate::source::{self, Limits, Source, SourceError};
+use crate::engagement::SeenOrg;
+use crate::snapshot::SfId;
+use crate::source::{self, Limits, SnapshotRoot, Source, SourceError};
 use crate::visible::escaped_json;
 use crate::{delta, ingest};
 use rayon::prelude::*;
@@ -53,7 +55,10 @@ pub(super) fn write(
         for (job, outcome) in chunk.iter().zip(read) {
             progress.step(&settings.shown_key(&job.key, several));
             match outcome {
-                Ok(org) => batch.add(org, several, &mut staging, console)?,
+                Ok((org, seen)) => {
+                    batch.saw(&job.key, seen);
+                    batch.add(org, several, &mut staging, console)?;
+                }
                 Err(failure) => batch.fail(&job.key, &job.path, failure, console),
             }
         }
@@ -62,6 +67,7 @@ pub(super) fn write(
     if batch.is_empty() {
         return Ok((Vec::new(), exit::ERROR));
     }
+    batch.tell_mistakes(console);
     let (manifest, code) = batch.finish(several, &mut staging, console)?;
     let written = staging.finish(manifest)?;
     settings.write_map()?;
@@ -75,7 +81,7 @@ fn check_templates(options: &Review, surroundings: &Surroundings, console: &mut 
     let jobs = jobs(&options.snapshots, &settings, &mut batch, console);
     let mut summaries = Vec::new();
     for job in &jobs {
-        summaries.push(review_one(job, &settings, &[], false)?.summary);
+        summaries.push(review_one(job, &settings, &[], false)?.0.summary);
     }
     render::portfolio(&summaries, &[], &settings)?;
     if batch.failed() > 0 || summaries.is_empty() {
@@ -90,12 +96,19 @@ fn counted(number: usize, noun: &str) -> String {
 }
 
 /// Reads, judges and renders one org. Pure but for reading the source.
-fn review_one(job: &Job, settings: &Settings, baseline: &[Assessment], several: bool) -> Result<Org, Failure> {
+fn review_one(
+    job: &Job,
+    settings: &Settings,
+    baseline: &[Assessment],
+    several: bool,
+) -> Result<(Org, SeenOrg), Failure> {
     let limits = Limits::default();
     let read = || -> Result<_, SourceError> { ingest::read(&Source::open(&job.path, &limits)?, &limits) };
     let snapshot = read().map_err(|error| failure_of(&error))?;
     let mut assessment = assess::assess(&snapshot, &settings.control, &settings.engagement, &job.key, settings.as_of);
+    let seen = SeenOrg::of(&assessment);
     let old = earlier(baseline, job, settings, several)?;
+    let renamed = if old.is_none() { renamed(baseline, job, &seen) } else { None };
     if let Some(redacting) = &settings.redacting {
         redacting.assessment(&mut assessment, Some(&snapshot), several)?;
     }
@@ -103,7 +116,17 @@ fn review_one(job: &Job, settings: &Settings, baseline: &[Assessment], several: 
         Some(old) => delta::compare(&old, &mut assessment),
         None => delta::first(&mut assessment),
     }
-    render::org(&assessment, settings, several)
+    let mut org = render::org(&assessment, settings, several)?;
+    org.warnings.extend(renamed);
+    Ok((org, seen))
+}
+
+/// The baseline calls the same org otherwise: ids of findings hang on the key, so every finding would be new.
+fn renamed(baseline: &[Assessment], job: &Job, seen: &SeenOrg) -> Option<Failure> {
+    let old = baseline.iter().find(|old| !old.org.id.is_empty() && old.org.id == seen.id)?;
+    let message = format!("calls the org {} `{}`, this run `{}`: every finding is new", seen.id, old.org.key, job.key);
+    let hint = "give the org one key in the engagement file: [[org]] with that key and id";
+    Some(Failure::new("--baseline", message, hint))
 }
 
 /// The earlier assessment of an org, with the names that this run shows: pseudonyms are compared with pseudonyms.
@@ -147,7 +170,7 @@ fn jobs(arguments: &[PathBuf], settings: &Settings, batch: &mut Batch<'_>, conso
         };
         console.note(&format!("{}: {}", argument.display(), discovery.decision));
         for root in discovery.roots {
-            let key = org_key(&root.name, settings);
+            let key = org_key(&root, settings, &taken, console);
             if taken.insert(key.clone()) {
                 jobs.push(Job { key, path: root.path });
             } else {
@@ -161,18 +184,47 @@ fn jobs(arguments: &[PathBuf], settings: &Settings, batch: &mut Batch<'_>, conso
     jobs
 }
 
-/// The key of a snapshot: the engagement file's, else its folder's or archive's name in letters, digits, `-`, `_` and `.`.
-fn org_key(name: &str, settings: &Settings) -> String {
-    let declared = settings.engagement.orgs.iter().find(|(key, facts)| *key == name || facts.snapshot == name);
-    if let Some((key, _)) = declared {
+/// The key of a snapshot: that of the engagement file's entry which has its organisation id, else of the entry which
+/// has its name, else its own name in letters, digits, `-`, `_` and `.`. A second snapshot of an org keeps its name.
+fn org_key(root: &SnapshotRoot, settings: &Settings, taken: &BTreeSet<String>, console: &mut Console<'_>) -> String {
+    let orgs = &settings.engagement.orgs;
+    let by_name = orgs.iter().find(|(key, facts)| **key == root.name || facts.snapshot == root.name);
+    let by_name = by_name.map(|(key, _)| key);
+    let by_id = declared_by_id(root, settings).filter(|key| !taken.contains(*key));
+    if let (Some(named), Some(meant)) = (by_name, by_id)
+        && named != meant
+    {
+        let message =
+            format!("is called as the org `{named}`, and its organisation id is that of `{meant}`: read as that");
+        console.warn(&Failure::new(
+            root.path.display(),
+            message,
+            "rename it, or correct the ids in the engagement file",
+        ));
+    }
+    if let Some(key) = by_id.or(by_name) {
         return key.clone();
     }
     let safe = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' };
-    let key: String = name.chars().map(safe).collect();
+    let key: String = root.name.chars().map(safe).collect();
     match key.trim_matches('.') {
         "" => "org".to_owned(),
         trimmed => trimmed.to_owned(),
     }
+}
+
+/// The key of the one entry of the engagement file that has an organisation id which the snapshot shows. A snapshot
+/// that cannot be opened shows none; what is wrong with it is told when it is read.
+fn declared_by_id<'a>(root: &SnapshotRoot, settings: &'a Settings) -> Option<&'a String> {
+    let declared: Vec<(&String, SfId)> =
+        settings.engagement.orgs.iter().filter_map(|(key, facts)| Some((key, SfId::parse(&facts.id)?))).collect();
+    if declared.is_empty() {
+        return None;
+    }
+    let limits = Limits::default();
+    let seen = ingest::org_ids(&Source::open(&root.path, &limits).ok()?, &limits);
+    let mut meant = declared.into_iter().filter(|(_, id)| seen.contains(id)).map(|(key, _)| key);
+    meant.next().filter(|_| meant.next().is_none())
 }
 
 fn name_of(path: &Path) -> String {

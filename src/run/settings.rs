@@ -32,6 +32,8 @@ pub(super) struct Settings {
     /// Folder that the user's templates come from.
     edited: Option<PathBuf>,
     configuration: BTreeMap<String, String>,
+    /// The engagement file as it was named; empty when there is none.
+    pub(super) engagement_file: String,
     /// Names are replaced by pseudonyms.
     pub(super) redacting: Option<Redacting>,
 }
@@ -44,6 +46,7 @@ impl Settings {
         surroundings: &Surroundings,
     ) -> Result<Self, Failure> {
         let mut configuration = BTreeMap::new();
+        let engagement_file = engagement.map(|path| path.display().to_string()).unwrap_or_default();
         let wording = load_wording(&rendering.lang)?;
         let control = load_control_in(&rendering.lang)?;
         let engagement = match engagement {
@@ -53,6 +56,7 @@ impl Settings {
         let redacting = Redacting::load(rendering, &engagement)?;
         Ok(Self {
             redacting,
+            engagement_file,
             as_of: as_of(rendering.as_of, surroundings)?,
             all: rendering.all,
             formats: rendering.format.iter().copied().collect(),

@@ -220,6 +220,7 @@ fn what_becomes_of_statements_and_decisions_is_listed_by_line() {
 #[test]
 fn cause_and_response_are_the_last_ones_given() {
     let say = |org: &str, app: &str, cause: &str, response: &str| Response {
+        line: 1,
         org: org.into(),
         app: app.into(),
         cause: cause.into(),

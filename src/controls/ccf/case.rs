@@ -30,7 +30,7 @@ impl Context<'_> {
     #[must_use]
     pub fn coverage(&self, snapshot: &Snapshot, kind: Kind) -> Coverage {
         let found = snapshot.coverage_of(kind);
-        match (found, self.expected(kind)) {
+        let counted = match (found, self.expected(kind)) {
             (Coverage::NotProven { got }, Some(expected)) if got == expected && !doubt::is_grave(snapshot, kind) => {
                 Coverage::Complete { got }
             }
@@ -38,7 +38,18 @@ impl Context<'_> {
                 Coverage::Truncated { got, of }
             }
             (found, _) => found,
+        };
+        match counted {
+            Coverage::Complete { got } if self.taken_later().is_some() => Coverage::NotProven { got },
+            counted => counted,
         }
+    }
+
+    /// The declared day of the snapshot, if it lies after the day as of which it is judged. One of the two is wrong, so
+    /// nothing shows that what is there is what there was.
+    #[must_use]
+    pub fn taken_later(&self) -> Option<Date> {
+        self.engagement.orgs.get(self.org_key)?.snapshot_at.filter(|day| *day > self.as_of)
     }
 
     /// What speaks against the exports of a kind being whole.

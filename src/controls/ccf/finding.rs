@@ -190,7 +190,10 @@ fn execution_user(case: &Case<'_>) -> ExecutionUser {
 
 fn because(case: &Case<'_>, result: Outcome, basis: Option<Basis>, observations: &[Observation]) -> Message {
     if let Some(exclusion) = attest::exclusion(case, "") {
-        return Message::new("result.not-tested").with("by", exclusion.by.as_str()).with("why", exclusion.why.as_str());
+        let usable = case.flow.state == FlowState::On && case.user.state == UserState::Active;
+        let key = if usable { "result.not-tested-on" } else { "result.not-tested" };
+        let because = Message::new(key).with("by", exclusion.by.as_str()).with("why", exclusion.why.as_str());
+        return if usable { because.with("user", case.user.name.as_str()) } else { because };
     }
     let key = match (result, basis) {
         (_, Some(basis)) => format!("result.{basis}"),
