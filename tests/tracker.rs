@@ -151,3 +151,25 @@ fn text_that_cannot_be_seen_is_shown() {
 fn every_result() -> Vec<build::App> {
     Outcome::ALL.iter().map(|outcome| app(&format!("App_{outcome}"), *outcome)).collect()
 }
+
+/// A cell of several values holds items, not sentences one after the other.
+#[test]
+fn items_of_missing_evidence_have_no_full_stop() {
+    use crate::samples::{AS_OF, SAMPLES, engagement, key, samples, snapshot};
+    let control = shr::catalog::Control::load().unwrap();
+    let at = columns::position(FINDINGS, "missing_evidence").unwrap();
+    let mut several = 0;
+    for sample in SAMPLES {
+        let snapshot = snapshot(&samples().join(sample));
+        let assessment = shr::assess::assess(&snapshot, &control, &engagement(), key(sample), AS_OF);
+        for language in ["en", "de"] {
+            let words = Wording::load(language).unwrap();
+            for row in rows::findings(&[&assessment], &words, true) {
+                let items: Vec<&str> = row.cells[at].split("; ").collect();
+                several += usize::from(items.len() > 1);
+                assert!(items.iter().all(|item| !item.ends_with('.')), "{sample}: {}", row.cells[at]);
+            }
+        }
+    }
+    assert!(several > 10, "only {several} cells have several items");
+}

@@ -326,7 +326,8 @@ fn recommendation(finding: &Finding, wording: &Wording) -> String {
 fn missing_evidence<'a>(finding: &Finding, wording: &Wording) -> Cow<'a, str> {
     let missing = finding.questions.iter().filter(|question| question.settles == Settles::Export);
     let texts: Vec<String> = missing.map(|question| wording.say(&question.text)).collect();
-    owned(unique(texts.iter().map(String::as_str)).join(SEPARATOR))
+    // Items of a list, so no full stops between them.
+    owned(unique(texts.iter().map(|text| text.trim_end_matches('.'))).join(SEPARATOR))
 }
 
 fn evidence_refs(finding: &Finding) -> Vec<&str> {
