@@ -241,3 +241,16 @@ fn texts_are_plain_prose() {
         assert!(!text.contains(['<', '>', '`', '|', '\n']), "`{text}`");
     }
 }
+
+/// The report lists what comes along with a permission; a number in the table's own text would be another count of it.
+#[test]
+fn no_gain_counts_what_the_report_lists() {
+    for language in ["en", "de"] {
+        let control = Control::load_in(language).unwrap();
+        for (name, permission) in &control.permissions {
+            let words: Vec<&str> = permission.gain.split_whitespace().collect();
+            let counts = |pair: &&[&str]| pair[0].parse::<u32>().is_ok() && ["further", "weitere"].contains(&pair[1]);
+            assert!(!words.windows(2).any(|pair| counts(&pair)), "{language}: {name}: {}", permission.gain);
+        }
+    }
+}
