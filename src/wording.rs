@@ -140,6 +140,8 @@ impl Wording {
             (Some(Arg::Number(1)), Some(one), _) => one.to_owned(),
             (Some(Arg::Number(_)), Some(_), Some(many)) => many.to_owned(),
             (Some(Arg::List(list)), Some(one), Some(many)) => (if list.len() == 1 { one } else { many }).to_owned(),
+            // A list that was cut is one of many.
+            (Some(Arg::Message(_)), Some(_), Some(many)) => many.to_owned(),
             (Some(Arg::Number(number)), ..) => number.to_string(),
             (Some(Arg::Text(text)), ..) => text.clone(),
             (Some(Arg::List(list)), ..) => self.join(list),

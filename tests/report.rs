@@ -3,6 +3,7 @@
 mod claims;
 pub(crate) mod fixture;
 mod folding;
+mod shown;
 
 use shr::assessment::{Assessment, Counts, NetworkState};
 use shr::catalog::Control;

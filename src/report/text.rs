@@ -4,6 +4,7 @@ use super::model::{Fact, Mark};
 use crate::assessment::{Finding, Outcome, Redaction};
 use crate::wording::Wording;
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 /// Says a sentence of the language catalogue: `say!(words, "key", name = value)`.
 macro_rules! say {
@@ -15,6 +16,8 @@ pub(crate) use say;
 
 /// Most places, grants or files that a card prints before it points to the register.
 pub(super) const SHOWN: usize = 5;
+/// Most places where each shows something of its own.
+const MOST: usize = 12;
 
 /// Symbol of a result; PDF and HTML select the colour by it.
 #[must_use]
@@ -63,6 +66,18 @@ pub(super) fn fact(words: &Wording, key: &str, value: impl Into<String>) -> Opti
 /// The first texts of a list, and how many there are beyond them.
 pub(super) fn first<T: Clone>(list: &[T], most: usize) -> (Vec<T>, usize) {
     (list.iter().take(most).cloned().collect(), list.len().saturating_sub(most))
+}
+
+/// Which of several places to show: one of each before a second of any, in their order, at least [`SHOWN`] and never more
+/// than [`MOST`]. What is named in a sentence has so its place beside it.
+pub(super) fn spread<'a, K: Ord>(ids: &[&'a String], place: impl Fn(&'a str) -> K) -> (Vec<&'a String>, usize) {
+    let mut known = BTreeSet::new();
+    let (firsts, others): (Vec<usize>, Vec<usize>) = (0..ids.len()).partition(|at| known.insert(place(ids[*at])));
+    let room = firsts.len().clamp(SHOWN, MOST);
+    let mut chosen: Vec<usize> = firsts.into_iter().chain(others).take(room).collect();
+    chosen.sort_unstable();
+    let left_out = ids.len() - chosen.len();
+    (chosen.into_iter().map(|at| ids[at]).collect(), left_out)
 }
 
 /// A number with spaces between groups of three digits.

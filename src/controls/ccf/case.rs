@@ -8,7 +8,7 @@ use super::{network, privilege};
 use crate::assessment::{EvidenceItem, Observation, Outcome, Question, Settles, Weight};
 use crate::catalog::{Control, Thresholds};
 use crate::engagement::Engagement;
-use crate::message::Message;
+use crate::message::{Arg, Message};
 use crate::snapshot::{App, Coverage, Index, Kind, Snapshot};
 use jiff::civil::Date;
 
@@ -147,7 +147,7 @@ impl Gap {
         Self { settles: Settles::Person, text: Message::new(key), requests: Vec::new(), rights_only: false }
     }
 
-    pub(super) fn with(mut self, name: &str, value: impl Into<crate::message::Arg>) -> Self {
+    pub(super) fn with(mut self, name: &str, value: impl Into<Arg>) -> Self {
         self.text = self.text.with(name, value);
         self
     }
@@ -195,6 +195,16 @@ pub(super) fn coverage_gap(run: &Run<'_>, kind: Kind, request: &str) -> Option<G
 /// The gap that rows leave which could not be used, whatever else proves what they are about.
 pub(super) fn lost_gap(run: &Run<'_>, kind: Kind, request: &str) -> Option<Gap> {
     doubt::has_lost_rows(run.snapshot, kind).then(|| coverage_gap(run, kind, request)).flatten()
+}
+
+/// The first of some names, and how many more there are.
+pub(super) fn some(mut names: Vec<String>, most: usize) -> Arg {
+    let more = names.len().saturating_sub(most);
+    if more < 2 {
+        return names.into(); // "and 1 more" is no shorter than the name
+    }
+    names.truncate(most);
+    Message::new("list.more").with("list", names.join(", ")).with("n", more).into()
 }
 
 /// Sentences one after the other.

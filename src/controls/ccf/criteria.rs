@@ -1,6 +1,6 @@
 //! The table of criteria, the gate, the decisive ones and those on the execution user.
 
-use super::case::{Case, Found, Gap};
+use super::case::{Case, Found, Gap, some};
 use super::{dedicated, privilege, supporting, usage};
 use crate::assessment::{EvidenceItem, FlowState, Outcome, UserState};
 use crate::message::Message;
@@ -58,6 +58,9 @@ fn flow_disabled(case: &Case<'_>) -> Found {
     }
 }
 
+/// Most permissions that a sentence names.
+const GRANTS: usize = 5;
+
 fn least_privilege(case: &Case<'_>) -> Found {
     if case.flow.state == FlowState::Off {
         return Found::not_applicable(case);
@@ -71,13 +74,13 @@ fn least_privilege(case: &Case<'_>) -> Found {
         Outcome::Review => "execution-user-least-privilege.not-proven",
         _ => "execution-user-least-privilege.unknown",
     };
-    let grants: Vec<String> = judged.privilege.grants.iter().take(5).map(|grant| grant.label.clone()).collect();
+    let grants: Vec<String> = judged.privilege.grants.iter().map(|grant| grant.label.clone()).collect();
     let mut because = Message::new(key)
         .with("user", case.user.name.as_str())
         .with("state", Message::new(format!("privilege.{}", judged.privilege.state)))
         .with("count", judged.privilege.objects.len());
     if !grants.is_empty() {
-        because = because.with("grants", Message::new("privilege.through").with("grants", grants));
+        because = because.with("grants", Message::new("privilege.through").with("grants", some(grants, GRANTS)));
     } else {
         because = because.with("grants", Message::new("privilege.through-objects"));
     }
@@ -87,6 +90,12 @@ fn least_privilege(case: &Case<'_>) -> Found {
     items.extend(steps.filter_map(|step| step.item.clone()));
     items.extend(case.user.items.iter().cloned());
     items.extend(judged.effective.items.iter().cloned());
+    if judged.outcome == Outcome::Pass {
+        // Least privilege is shown by the little that there is.
+        items.extend(api_only_items(case));
+        let rights = judged.privilege.object_rights.iter().flat_map(|object| &object.rights);
+        items.extend(rights.flat_map(|held| held.items.iter().cloned()));
+    }
     let mut seen = std::collections::BTreeSet::new();
     items.retain(|item| seen.insert(item.clone()));
     let mut found = Found::new(judged.outcome, because, items);
@@ -182,6 +191,12 @@ fn identified(case: &Case<'_>) -> Found {
     if matches!(outcome, Outcome::Pass) { found } else { found.gap(privilege::user_gap(&case.user)) }
 }
 
+/// What shows that the user is API only.
+fn api_only_items(case: &Case<'_>) -> Vec<EvidenceItem> {
+    let paths = case.privilege.holds("ApiUserOnly").unwrap_or_default();
+    paths.iter().flat_map(|path| path.steps.iter()).filter_map(|step| step.item.clone()).collect()
+}
+
 fn api_only(case: &Case<'_>) -> Found {
     if case.flow.state == FlowState::Off {
         return Found::not_applicable(case);
@@ -189,8 +204,7 @@ fn api_only(case: &Case<'_>) -> Found {
     let key =
         |what: &str| Message::new(format!("execution-user-api-only.{what}")).with("user", case.user.name.as_str());
     let paths = case.privilege.holds("ApiUserOnly").unwrap_or_default();
-    let items: Vec<EvidenceItem> =
-        paths.iter().flat_map(|path| path.steps.iter()).filter_map(|step| step.item.clone()).collect();
+    let items = api_only_items(case);
     if case.privilege.holds_always("ApiUserOnly") {
         return Found::new(Outcome::Pass, key("pass"), items);
     }

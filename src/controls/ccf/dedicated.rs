@@ -1,6 +1,6 @@
 //! Whether the execution user serves the app alone: other apps, connected apps, and persons who sign in as it.
 
-use super::case::{Case, Found, Gap, coverage_gap, together};
+use super::case::{Case, Found, Gap, coverage_gap, some, together};
 use super::usage::{Row, latest, logins, mark};
 use super::user::names;
 use crate::assessment::{EvidenceItem, FlowState, Outcome, Settles};
@@ -78,13 +78,6 @@ fn connected_items(apps: &[&ConnectedApp]) -> Vec<EvidenceItem> {
     apps.iter().flat_map(items).flatten().collect()
 }
 
-/// Names that a sentence can hold; [`APPS`] of them.
-fn some(names: &[&str]) -> Vec<String> {
-    let more = names.len() > APPS;
-    let shown = names.iter().take(APPS).map(|name| (*name).to_owned());
-    shown.chain(more.then(|| "…".to_owned())).collect()
-}
-
 /// Sentences with their evidence, and what they leave open.
 #[derive(Default)]
 struct Said {
@@ -145,7 +138,7 @@ fn doubts(case: &Case<'_>, browser: &Browser<'_>) -> Said {
         said.say(key(case, "no-status").with("count", browser.not_told.len()), cited(&browser.not_told));
     }
     if !others.untold.is_empty() {
-        let apps = some(&others.untold);
+        let apps = some(others.untold.iter().map(|name| (*name).to_owned()).collect(), APPS);
         let gap = Gap::export("gap.dedicated-untold", &["metadata", "oauth-policy"]);
         said.gaps.push(gap.with("apps", apps.clone()).with("user", user));
         said.say(key(case, "untold").with("apps", apps), Vec::new());

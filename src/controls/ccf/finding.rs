@@ -203,10 +203,14 @@ fn because(case: &Case<'_>, result: Outcome, basis: Option<Basis>, observations:
     };
     let decisive: Vec<&Observation> =
         observations.iter().filter(|one| one.weight == Weight::Decisive && one.outcome() == result).collect();
-    let detail = match decisive.first() {
-        Some(first) if basis.is_none() => first.because.clone(),
-        _ => Message::new(case.flow.why.key()),
+    let said = |id: &str| observations.iter().find(|one| one.criterion == id).map(|one| one.because.clone());
+    let detail = match basis {
+        Some(Basis::ReplacedByJwt) => said("certificate-alternative"),
+        Some(Basis::Hardened) => said("network-restricted"),
+        Some(_) => None,
+        None => decisive.first().map(|first| first.because.clone()),
     };
+    let detail = detail.unwrap_or_else(|| Message::new(case.flow.why.key()));
     Message::new(key).with("app", case.app.name.as_str()).with("detail", detail).with("count", decisive.len())
 }
 

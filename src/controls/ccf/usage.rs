@@ -8,7 +8,7 @@ use super::log::Named;
 use super::ranges::Width;
 use super::supporting::plain;
 use crate::assessment::{EvidenceItem, FlowState, Outcome};
-use crate::message::Message;
+use crate::message::{Arg, Message};
 use crate::snapshot::{ApiUse, Attempt, Coverage, Kind, Locator, Login, Setting, SfId, instant};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -359,10 +359,8 @@ fn placed(case: &Case<'_>, found: &Use<'_>) -> [BTreeSet<String>; 3] {
     sets
 }
 
-fn some(addresses: BTreeSet<String>) -> Vec<String> {
-    let more = addresses.len() > ADDRESSES;
-    let shown = addresses.into_iter().take(ADDRESSES);
-    shown.chain(more.then(|| "…".to_owned())).collect()
+fn some(addresses: BTreeSet<String>) -> Arg {
+    super::case::some(addresses.into_iter().collect(), ADDRESSES)
 }
 
 /// No row can be told to be of this flow. Data that is there is for a person to judge; a cut-off export is a gap.

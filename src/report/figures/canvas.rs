@@ -108,6 +108,14 @@ impl Canvas {
         self.text(at, &text.to_uppercase(), look);
     }
 
+    /// Says how many a figure leaves out, in the drawing and in words; gives the place below it.
+    pub(super) fn more(&mut self, at: (f32, f32), sentence: Option<String>, said: &mut Vec<String>) -> f32 {
+        let Some(sentence) = sentence else { return at.1 };
+        self.text((at.0, at.1 + 10.0), &sentence, Look::muted().sized(7.5));
+        said.push(sentence);
+        at.1 + 13.0
+    }
+
     pub(super) fn finish(self, name: &str, height: f32, alt: String) -> Drawing {
         Drawing { name: name.to_owned(), width: WIDTH, height, alt: visible(&alt), shapes: self.shapes }
     }

@@ -6,11 +6,13 @@ use crate::assessment::Outcome;
 use crate::catalog::Control;
 use crate::report::drawing::{Anchor, Drawing, Ink};
 use crate::report::portfolio::{OrgSummary, rank, worst_of};
-use crate::report::text::{say, symbol};
+use crate::report::text::{first, say, symbol};
 use crate::wording::Wording;
 
 /// Most orgs that the figure shows; the table beside it has all.
 const LISTED: usize = 40;
+/// Most orgs that a sentence names.
+const NAMED: usize = 12;
 
 /// The figures of a portfolio that have something to show.
 #[must_use]
@@ -22,7 +24,8 @@ pub fn portfolio(summaries: &[OrgSummary], control: &Control, wording: &Wording)
 
 /// `orgs` worst first.
 pub(in crate::report) fn portfolio_drawn(orgs: &[&OrgSummary], control: &Control, w: &Wording) -> Option<Drawn> {
-    let orgs: Vec<_> = orgs.iter().filter(|org| !org.apps.is_empty()).take(LISTED).collect();
+    let all: Vec<_> = orgs.iter().filter(|org| !org.apps.is_empty()).collect();
+    let (orgs, more) = first(&all, LISTED);
     if orgs.len() < 2 || control.criteria.is_empty() {
         return None;
     }
@@ -58,14 +61,18 @@ pub(in crate::report) fn portfolio_drawn(orgs: &[&OrgSummary], control: &Control
         let key = if failing.is_empty() { "figure.heat.twin.none" } else { "figure.heat.twin" };
         twin.push(say!(w, key, org = &org.name, criteria = failing));
     }
+    let left_out = (more > 0).then(|| say!(w, "figure.more.orgs", n = more));
+    let end = c.more((0.0, top + row * orgs.len() as f32 + 4.0), left_out.clone(), &mut twin);
     let alt = say!(w, "figure.heat.alt", orgs = twin.join(" "));
     // The visible twin goes the other way, by criterion: by org, the table below the figure has it all.
     let failing = control.criteria.iter().filter_map(|criterion| {
-        let failing = orgs.iter().filter(|org| worst_of(org, &criterion.id) == Some(Outcome::Fail));
-        let names: Vec<String> = failing.map(|org| org.name.clone()).collect();
-        let (n, title) = (names.len(), &criterion.title);
-        (n > 0).then(|| say!(w, "figure.heat.criterion", criterion = title, n = n, total = orgs.len(), orgs = names))
+        let failing = all.iter().filter(|org| worst_of(org, &criterion.id) == Some(Outcome::Fail));
+        let (mut names, more) = first(&failing.map(|org| org.name.clone()).collect::<Vec<_>>(), NAMED);
+        let n = names.len() + more;
+        names.extend((more > 0).then(|| say!(w, "portfolio.more", n = more)));
+        let title = &criterion.title;
+        (n > 0).then(|| say!(w, "figure.heat.criterion", criterion = title, n = n, total = all.len(), orgs = names))
     });
-    let failing = failing.collect();
-    Some(Drawn { drawing: c.finish("heat-map", top + row * orgs.len() as f32 + 6.0, alt), twin: failing })
+    let failing = failing.chain(left_out).collect();
+    Some(Drawn { drawing: c.finish("heat-map", end + 2.0, alt), twin: failing })
 }

@@ -101,6 +101,7 @@ pub(super) fn intervals(order: &[&Finding], control: &ControlRef, w: &Wording) -
         return None;
     }
     apps.sort_by_key(|(n, _, s)| (std::cmp::Reverse(s.residual31.1), *n));
+    let more = apps.len().saturating_sub(LISTED);
     apps.truncate(LISTED);
     let (left, right, top, row) = (138.0, WIDTH - 62.0, 30.0, 17.0);
     let x = |score: Tenths| left + (right - left) * f32::from(score.0) / 100.0;
@@ -145,11 +146,12 @@ pub(super) fn intervals(order: &[&Finding], control: &ControlRef, w: &Wording) -
     }
     let short = |key: &str, apps: Vec<String>| (!apps.is_empty()).then(|| say!(w, key, apps = apps));
     let short = [short("figure.intervals.twin.settled", settled), short("figure.intervals.twin.open", open)];
+    let mut short: Vec<String> = short.into_iter().flatten().collect();
+    let left_out = (more > 0).then(|| say!(w, "figure.more.scores", n = more));
+    let end = c.more((0.0, bottom + 14.0), left_out.clone(), &mut short);
+    twin.extend(left_out);
     let alt = say!(w, "figure.intervals.alt", apps = twin.join(" "));
-    Some(Drawn {
-        drawing: c.finish("score-intervals", bottom + 16.0, alt),
-        twin: short.into_iter().flatten().collect(),
-    })
+    Some(Drawn { drawing: c.finish("score-intervals", end + 2.0, alt), twin: short })
 }
 
 /// Actions by what they take and what they are about.

@@ -15,11 +15,13 @@ const BOX: (f32, f32) = (136.0, 16.0);
 /// Apps with the flow on, grouped by their execution user so that no line crosses another.
 pub(super) fn graph(order: &[&Finding], w: &Wording) -> Option<Drawn> {
     let running = |f: &&&Finding| f.flow_state == FlowState::On && !f.execution_user.name.is_empty();
-    let apps: Vec<(usize, &Finding)> =
-        order.iter().enumerate().filter(|(_, f)| running(f)).map(|(i, f)| (i + 1, *f)).take(LISTED).collect();
+    let mut apps: Vec<(usize, &Finding)> =
+        order.iter().enumerate().filter(|(_, f)| running(f)).map(|(i, f)| (i + 1, *f)).collect();
     if apps.len() < 2 {
         return None;
     }
+    let more = apps.len().saturating_sub(LISTED);
+    apps.truncate(LISTED);
     let mut users: Vec<(String, Vec<(usize, &Finding)>)> = Vec::new();
     for (number, f) in apps {
         let key = f.execution_user.name.to_lowercase();
@@ -62,6 +64,8 @@ pub(super) fn graph(order: &[&Finding], w: &Wording) -> Option<Drawn> {
         twin.push(say!(w, "figure.users.twin", apps = names, user = &first.execution_user.name, power = power));
         y += ROW * group.len() as f32 + if shared { 12.0 } else { 5.0 };
     }
+    let left_out = (more > 0).then(|| say!(w, "figure.more.apps", n = more));
+    let y = c.more((0.0, y), left_out, &mut twin);
     let alt = say!(w, "figure.users.alt", users = twin.join(" "));
     Some(Drawn { drawing: c.finish("execution-users", y + 2.0, alt), twin })
 }

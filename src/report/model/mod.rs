@@ -366,8 +366,10 @@ views! {
         basis: String,
         /// Why.
         because: String,
-        /// Evidence.
+        /// Evidence of the basis.
         evidence: Vec<EvidenceView>,
+        /// Further evidence that the register holds.
+        more: String,
         /// Notes and supporting criteria that are not met.
         notes: Vec<String>,
     }

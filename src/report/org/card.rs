@@ -1,9 +1,9 @@
 //! One app's card: condition, cause, effect, execution user, network, recommendation.
 
 use super::{Desk, anchor, fact, label, mark, say};
-use crate::assessment::{AddressBlock, Finding, Observation, Outcome, PrivilegeState, Ways, Weight};
-use crate::report::model::{ConditionView, Fact, FindingView, PassView, RangeView};
-use crate::report::text::{SHOWN, first};
+use crate::assessment::{AddressBlock, Basis, Finding, Observation, Outcome, PrivilegeState, Ways, Weight};
+use crate::report::model::{ConditionView, EvidenceView, Fact, FindingView, PassView, RangeView};
+use crate::report::text::{first, spread};
 
 /// The criterion whose evidence is the ways and rights under the execution user.
 const PRIVILEGE: &str = "execution-user-least-privilege";
@@ -69,12 +69,10 @@ impl Desk<'_> {
         // What the ways and the table of rights cite stands there, next to what it proves.
         let in_table = |id: &&String| o.criterion == PRIVILEGE && held.cited().any(|cited| cited == id.as_str());
         let (below, own): (Vec<&String>, Vec<&String>) = o.evidence.iter().partition(in_table);
-        let (ids, more) = first(&own, SHOWN);
+        let (evidence, more) = self.shown(&own);
         let criterion = self.control.criteria.iter().find(|c| c.id == o.criterion);
         let mut rest = Vec::new();
-        if more > 0 {
-            rest.push(say!(self.w, "report.more-evidence", n = more));
-        }
+        rest.extend(self.left_out(more));
         if !below.is_empty() {
             rest.push(say!(self.w, "report.evidence-in-table", n = below.len()));
         }
@@ -83,10 +81,36 @@ impl Desk<'_> {
             outcome: mark(o.outcome()),
             because: self.w.say(&o.because),
             attested: o.source == crate::assessment::Source::Attested,
-            evidence: ids.iter().filter_map(|id| self.evidence(id)).collect(),
+            evidence,
             more: rest.join("; "),
             expected: criterion.map(|c| self.control.thresholds.fill(&c.expected)).unwrap_or_default(),
         }
+    }
+
+    /// The evidence that is printed of a criterion, something of every file and record, and how much of it is left out.
+    fn shown(&self, ids: &[&String]) -> (Vec<EvidenceView>, usize) {
+        let place = |id: &str| self.evidence.get(id).map(|evidence| (evidence.item.path.as_str(), evidence.item.row));
+        let (shown, more) = spread(ids, place);
+        (shown.into_iter().filter_map(|id| self.evidence(id)).collect(), more)
+    }
+
+    /// The evidence of the basis on which an app passes, every setting of it, and how much of it is left out.
+    fn basis_shown(&self, f: &Finding) -> (Vec<EvidenceView>, String) {
+        let setting = |id: &str| self.evidence.get(id).map(|evidence| (&evidence.item.setting, evidence.item.row));
+        let mut known = std::collections::BTreeSet::new();
+        let (mut views, mut left_out) = (Vec::new(), 0);
+        for criterion in f.basis.map_or(&[][..], shows) {
+            let seen = f.observations.iter().find(|o| o.criterion == *criterion);
+            let ids = seen.into_iter().flat_map(|o| &o.evidence).filter(|id| known.insert(*id));
+            let (shown, more) = spread(&ids.collect::<Vec<_>>(), setting);
+            views.extend(shown.into_iter().filter_map(|id| self.evidence(id)));
+            left_out += more;
+        }
+        (views, self.left_out(left_out).unwrap_or_default())
+    }
+
+    fn left_out(&self, more: usize) -> Option<String> {
+        (more > 0).then(|| say!(self.w, "report.more-evidence", n = more))
     }
 
     fn met(&self, f: &Finding) -> String {
@@ -173,11 +197,7 @@ impl Desk<'_> {
 
     pub(super) fn in_order(&self, number: usize, f: &Finding) -> PassView {
         let w = self.w;
-        let gate = f.observations.iter().filter(|o| o.weight != Weight::Supporting);
-        let mut ids: Vec<String> =
-            gate.filter(|o| o.outcome() == Outcome::Pass).flat_map(|o| o.evidence.clone()).collect();
-        let mut seen = std::collections::BTreeSet::new();
-        ids.retain(|id| seen.insert(id.clone()));
+        let (evidence, more) = self.basis_shown(f);
         let mut notes: Vec<String> = f.notes.iter().map(|m| w.say(m)).collect();
         let loose = f.observations.iter().filter(|o| o.outcome() == Outcome::Fail);
         notes.extend(loose.map(|o| format!("{}: {}", self.criterion(&o.criterion), w.say(&o.because))));
@@ -190,8 +210,18 @@ impl Desk<'_> {
             result: mark(f.result),
             basis: f.basis.map(|b| w.word(&format!("report.basis.{b}"))).unwrap_or_default(),
             because: w.say(&f.because),
-            evidence: first(&ids, 3).0.iter().filter_map(|id| self.evidence(id)).collect(),
+            evidence,
+            more,
             notes,
         }
+    }
+}
+
+/// The criteria whose evidence shows that an app passes on a basis, the weightiest first.
+fn shows(basis: Basis) -> &'static [&'static str] {
+    match basis {
+        Basis::FlowOff | Basis::Dormant => &["flow-disabled"],
+        Basis::ReplacedByJwt => &["certificate-alternative", "flow-disabled"],
+        Basis::Hardened => &["network-restricted", PRIVILEGE, "secret-not-exposed"],
     }
 }

@@ -180,7 +180,7 @@ impl Desk<'_> {
             flow: self.w.word(&format!("report.flow.{}", f.flow_state)),
             user: f.execution_user.name.clone(),
             result: mark(f.result),
-            sources: first(&f.app.sources, SHOWN).0,
+            sources: f.app.sources.clone(),
         };
         self.numbered().map(view).collect()
     }

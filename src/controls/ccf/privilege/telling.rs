@@ -2,8 +2,7 @@
 
 use super::collect::{Effective, right_name};
 use crate::assessment::EvidenceItem;
-use crate::controls::ccf::case::{Gap, Run};
-use crate::message::{Arg, Message};
+use crate::controls::ccf::case::{Gap, Run, some};
 use crate::snapshot::{Container, ContainerKind, Lack, Located, ObjectGrant, Open, Place, Seen, Switch};
 
 /// Whether a set or group has to be activated before it counts.
@@ -51,16 +50,6 @@ const RIGHT_COLUMNS: [(ObjectGrant, &str); 7] = [
     (ObjectGrant::ViewAllFields, "PermissionsViewAllFields"),
 ];
 
-/// Some names, and how many more there are.
-fn named(mut names: Vec<String>) -> Arg {
-    let more = names.len().saturating_sub(NAMED);
-    if more < 2 {
-        return names.into(); // "and 1 more" is no shorter than the name
-    }
-    names.truncate(NAMED);
-    Message::new("list.more").with("list", names.join(", ")).with("n", more).into()
-}
-
 /// Permission columns that no row of the container tells.
 fn untold_columns(run: &Run<'_>, container: &Container) -> Vec<String> {
     let names = run.control.permissions.keys().filter(|name| !container.record_columns.contains(*name));
@@ -104,7 +93,7 @@ fn columns_gap(run: &Run<'_>, container: &Container) -> Option<Gap> {
     } else if container.record_columns.is_empty() {
         Gap::export("gap.container-whole", requests)
     } else {
-        Gap::export("gap.container-columns", requests).with("columns", named(columns))
+        Gap::export("gap.container-columns", requests).with("columns", some(columns, NAMED))
     };
     Some(gap.with("container", container.name.as_str()))
 }
@@ -114,7 +103,7 @@ pub(super) fn note_untold(container: &Container, found: &mut Effective) {
     let of = |gap: Gap| gap.with("container", container.name.as_str());
     if !container.unread.is_empty() {
         let files: Vec<String> = container.unread.iter().map(ToString::to_string).collect();
-        found.gaps.push(of(Gap::export("gap.container-unread", &["metadata"]).with("files", named(files))));
+        found.gaps.push(of(Gap::export("gap.container-unread", &["metadata"]).with("files", some(files, NAMED))));
         found.items.extend(container.unread.iter().map(|at| EvidenceItem::missing("userPermissions", at)));
     }
     let selected = |what: &Open, lack: Lack| !matches!(what, Open::Right(_, None)) && lack != Lack::NotSelected;
@@ -123,7 +112,7 @@ pub(super) fn note_untold(container: &Container, found: &mut Effective) {
         open.into_iter().partition(|(what, _)| matches!(what, Open::Right(..) | Open::Object));
     let not_told = |entries: &[(&Open, &Located<Lack>)]| {
         let settings: Vec<String> = entries.iter().map(|(what, at)| with_place(what, at)).collect();
-        Gap::export("gap.not-told", &["permission-set", "metadata"]).with("settings", named(settings))
+        Gap::export("gap.not-told", &["permission-set", "metadata"]).with("settings", some(settings, NAMED))
     };
     if !others.is_empty() {
         found.gaps.push(of(not_told(&others)));
