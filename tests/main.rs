@@ -27,6 +27,7 @@ mod outputs;
 mod pdf;
 mod properties;
 mod reading;
+mod recomputed;
 mod redact;
 mod redone;
 mod report;
