@@ -119,7 +119,7 @@ fn without_tail(stem: &str) -> Option<&str> {
     let tail = TAILS.iter().find_map(|tail| {
         let before = lower.strip_suffix(tail)?;
         let cut = before.trim_end_matches([' ', '-', '_', '.']);
-        (cut.len() < before.len() && !cut.is_empty()).then(|| cut.len())
+        (cut.len() < before.len() && !cut.is_empty()).then_some(cut.len())
     });
     tail.and_then(|length| stem.get(..length)).or(numbered).filter(|under| !under.is_empty())
 }
