@@ -93,9 +93,9 @@ impl<'p> Counted<'p> {
     }
 }
 
-/// Whether an export is all there by its own count.
+/// Whether an export is all there: by its own count, and because it says that it is done.
 fn is_whole(page: &Page) -> bool {
-    page.announced == Some(page.rows) && page.done != Some(false)
+    page.announced == Some(page.rows) && page.done == Some(true)
 }
 
 /// Whether an export says itself that there is more.

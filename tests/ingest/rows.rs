@@ -192,6 +192,36 @@ const EXPORTS: &[Export] = &[
         open(2),
         &[],
     ),
+    (
+        "a count that does not say that the export is done",
+        &[(
+            "User.json",
+            r#"{"totalSize":1,"records":[{"Id":"005xx0000000001","Username":"a@example.com","IsActive":true}]}"#,
+        )],
+        Kind::UserRecords,
+        open(1),
+        &[],
+    ),
+    (
+        "an export that is done and does not say how many there are",
+        &[(
+            "User.json",
+            r#"{"done":true,"records":[{"Id":"005xx0000000001","Username":"a@example.com","IsActive":true}]}"#,
+        )],
+        Kind::UserRecords,
+        open(1),
+        &[],
+    ),
+    (
+        "an empty record",
+        &[(
+            "LoginHistory.json",
+            r#"{"totalSize":2,"done":true,"records":[{"UserId":"005xx0000000001","LoginTime":"2026-11-20T00:00:00Z"},{}]}"#,
+        )],
+        Kind::LoginRecords,
+        cut(1, 2),
+        &["lost 1 LoginHistory.json, row 2"],
+    ),
     ("a whole copy counts once", &[("a/User.csv", U), ("b/User.csv", U)], Kind::UserRecords, open(1), &[]),
     (
         "a copy of a whole export, and a part of it, take nothing away",
