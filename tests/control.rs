@@ -9,6 +9,7 @@ mod groups;
 mod holding;
 mod identity;
 mod network;
+mod objects;
 mod privilege;
 mod statements;
 mod supporting;

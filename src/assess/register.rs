@@ -12,6 +12,7 @@ pub(super) fn number(findings: &mut [Finding]) -> Vec<Evidence> {
         items.extend(grants.flat_map(|grant| grant.paths.iter().flatten()).filter_map(|step| step.item.clone()));
         let rights = finding.privilege.object_rights.iter().flat_map(|object| &object.rights);
         items.extend(rights.flat_map(|held| held.items.iter().cloned()));
+        items.extend(finding.used_objects.iter().flat_map(|used| used.items.iter().cloned()));
     }
     let ids: BTreeMap<EvidenceItem, String> =
         items.into_iter().enumerate().map(|(at, item)| (item, format!("EV-{:03}", at + 1))).collect();
@@ -27,6 +28,9 @@ pub(super) fn number(findings: &mut [Finding]) -> Vec<Evidence> {
         }
         for held in finding.privilege.object_rights.iter_mut().flat_map(|object| &mut object.rights) {
             held.evidence = held.items.iter().filter_map(|item| ids.get(item)).cloned().collect();
+        }
+        for used in &mut finding.used_objects {
+            used.evidence = used.items.iter().filter_map(|item| ids.get(item)).cloned().collect();
         }
     }
     ids.into_iter().map(|(item, id)| Evidence { id, item }).collect()

@@ -40,6 +40,10 @@ pub struct Finding {
     /// How sure the result is; none for an app that a person left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confidence: Option<Confidence>,
+    /// Objects that event logs show the app, or its user without the name of an app, to have reached; sensitive ones
+    /// first. What is not here is not shown to be unused.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub used_objects: Vec<UsedObject>,
     /// Ids of the control's phrases (higher and low risk) that the evidence matches.
     pub phrases: Vec<String>,
     /// What a person or an export has to answer.
@@ -249,6 +253,28 @@ impl ObjectRights {
     pub fn holds(&self, right: Right) -> bool {
         self.rights.iter().any(|held| held.right == right)
     }
+}
+
+/// An object that event logs show to be used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UsedObject {
+    /// API name of the object.
+    pub object: String,
+    /// What was done: the rights that it takes. Empty when the log does not tell.
+    pub rights: Vec<Right>,
+    /// Calls that succeeded.
+    pub calls: usize,
+    /// When the last of them was, as written.
+    pub last: String,
+    /// It is on the engagement's list of sensitive objects.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub sensitive: bool,
+    /// Ids of the latest row of each kind of call. Filled in when the assessment is put together.
+    pub evidence: Vec<String>,
+    /// Evidence as found.
+    #[serde(skip)]
+    pub items: Vec<super::EvidenceItem>,
 }
 
 /// A right that was seen, and where.

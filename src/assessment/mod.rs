@@ -15,7 +15,7 @@ pub use claims::{Claims, Tally};
 pub use finding::{
     AddressBlock, AppRow, Disposition, DispositionKind, DispositionState, ExecutionUser, Finding, Grant, GrantStep,
     HeldRight, Network, NetworkRange, NetworkState, ObjectRights, Privilege, PrivilegeState, Question, Right, Settles,
-    UserState,
+    UsedObject, UserState,
 };
 pub use observation::{Evidence, EvidenceItem, Observation, Source, Unseen, Weight};
 pub use org::{

@@ -1,6 +1,6 @@
 //! Logins and API use. Silence proves nothing here.
 
-use super::{Located, Locator, Setting, SfId};
+use super::{Located, Locator, ObjectGrant, Setting, SfId};
 
 /// What the snapshot shows of use.
 #[derive(Clone, Debug, Default)]
@@ -87,6 +87,21 @@ pub struct ApiUse {
     pub time: Setting<String>,
     /// The column and the text by which calls failed; `None` when they succeeded, or no column tells.
     pub failure: Option<(&'static str, Located<String>)>,
+    /// The objects that they reached.
+    pub touched: Option<Touched>,
+}
+
+/// Objects that calls reached, and what they did with them.
+#[derive(Clone, Debug)]
+pub struct Touched {
+    /// The column that names the objects.
+    pub column: &'static str,
+    /// Its text.
+    pub text: Located<String>,
+    /// API names of the objects.
+    pub objects: Vec<String>,
+    /// The rights that it takes; none when the row does not tell what was done.
+    pub rights: Vec<ObjectGrant>,
 }
 
 impl ApiUse {

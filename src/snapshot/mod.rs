@@ -18,7 +18,7 @@ pub use access::{
     Access, Assignment, Container, ContainerKind, ContainerRef, GroupStatus, ObjectAccess, ObjectGrant, SfId,
     UNNAMED_OBJECT, User,
 };
-pub use activity::{Activity, ApiUse, Attempt, Login};
+pub use activity::{Activity, ApiUse, Attempt, Login, Touched};
 pub use apps::{App, AppSource, Certificate, ConnectedApp, IpRelaxation, KeyKind, SecretPresence, UserRef};
 pub use coverage::{Coverage, Doubt, Kind, Missing, Problem, ProblemCode};
 pub use index::Index;

@@ -243,6 +243,7 @@ fn finding(org: &str, app: &App, evidence_id: String, register: &mut Vec<Evidenc
             requests: vec!["metadata".to_owned()],
         }],
         confidence: Some(Confidence::High),
+        used_objects: Vec::new(),
         does_not_count: Vec::new(),
         notes: Vec::new(),
         disposition: app.disposition.clone(),

@@ -5,7 +5,7 @@ use super::flow::Flow;
 use super::log::Log;
 use super::user::{Others, Resolved};
 use super::{network, privilege};
-use crate::assessment::{EvidenceItem, Observation, Outcome, Question, Settles, Weight};
+use crate::assessment::{EvidenceItem, Observation, Outcome, Question, Settles, UsedObject, Weight};
 use crate::catalog::{Control, Thresholds};
 use crate::engagement::Engagement;
 use crate::message::{Arg, Message};
@@ -88,8 +88,24 @@ pub(super) struct Case<'a> {
     pub(super) flow: Flow,
     pub(super) user: Resolved<'a>,
     pub(super) others: Others<'a>,
+    pub(super) used: Vec<UsedObject>,
     pub(super) privilege: privilege::Judged,
     pub(super) network: network::Judged,
+}
+
+/// Whose logins and calls are looked for: an app and its execution user.
+#[derive(Clone, Copy)]
+pub(super) struct Caller<'c, 'a> {
+    pub(super) run: Run<'a>,
+    pub(super) app: &'a App,
+    pub(super) user: &'c Resolved<'a>,
+    pub(super) others: &'c Others<'a>,
+}
+
+impl<'a> Case<'a> {
+    pub(super) fn caller(&self) -> Caller<'_, 'a> {
+        Caller { run: self.run, app: self.app, user: &self.user, others: &self.others }
+    }
 }
 
 /// What one criterion found.

@@ -23,7 +23,7 @@ struct Browser<'a> {
 impl<'a> Browser<'a> {
     fn of(case: &Case<'a>) -> Self {
         let mut found = Self::default();
-        for login in logins(case).into_iter().filter(|login| is_person(login)) {
+        for login in logins(&case.caller()).into_iter().filter(|login| is_person(login)) {
             match login.attempt() {
                 Attempt::Succeeded => found.succeeded.push(login),
                 Attempt::Failed => found.failed.push(login),
@@ -158,7 +158,7 @@ fn history_gap(case: &Case<'_>) -> Option<(Message, Gap)> {
 
 /// The latest login of the user from each address, with its type: what the history shows instead of a person.
 fn history_items(case: &Case<'_>) -> Vec<EvidenceItem> {
-    let logins: Vec<&Login> = logins(case).into_iter().filter(|login| !login.from_event_log).collect();
+    let logins: Vec<&Login> = logins(&case.caller()).into_iter().filter(|login| !login.from_event_log).collect();
     cited(&logins)
 }
 

@@ -45,6 +45,7 @@ pub(super) fn of(case: &Case<'_>) -> Finding {
         scopes: supporting::scopes(case),
         score,
         confidence,
+        used_objects: case.used.clone(),
         questions,
         does_not_count: does_not_count(case),
         notes: notes::of(case),

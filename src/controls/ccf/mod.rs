@@ -13,6 +13,7 @@ mod flow;
 mod log;
 mod network;
 mod notes;
+mod objects;
 mod privilege;
 mod ranges;
 mod supporting;
@@ -21,10 +22,10 @@ mod user;
 
 pub use case::Context;
 
-use crate::assessment::Finding;
+use crate::assessment::{Finding, FlowState};
 use crate::catalog::Control;
 use crate::snapshot::{App, Index, Snapshot};
-use case::{Case, Run};
+use case::{Caller, Case, Run};
 use rayon::prelude::*;
 
 /// Ids of the criteria that this module can judge, in the order of its table.
@@ -49,7 +50,11 @@ fn case_of<'a>(run: Run<'a>, running: &user::Running<'a>, app: &'a App) -> Case<
     let user = user::resolve(&run, app);
     flow::dormant(&run, &mut flow, app, user.state, &user.items);
     let others = running.beside(&run, app);
-    let privilege = privilege::judge(&run, &user);
+    let used = match flow.state {
+        FlowState::Off => Vec::new(),
+        _ => objects::used(&Caller { run, app, user: &user, others: &others }),
+    };
+    let privilege = privilege::judge(&run, &user, &used);
     let network = network::judge(&run, app, &user);
-    Case { run, app, flow, user, others, privilege, network }
+    Case { run, app, flow, user, others, used, privilege, network }
 }

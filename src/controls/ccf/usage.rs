@@ -3,8 +3,9 @@
 //! Rows are matched tolerantly and quoted as they stand. An attempt that failed is no use, and a row that names another
 //! app is that app's. What no row shows is never called unused.
 
-use super::case::{Case, Found, Gap, together};
+use super::case::{Caller, Case, Found, Gap, together};
 use super::log::Named;
+use super::objects;
 use super::ranges::Width;
 use super::supporting::plain;
 use crate::assessment::{EvidenceItem, FlowState, Outcome};
@@ -15,19 +16,25 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Most addresses that a sentence names.
 const ADDRESSES: usize = 20;
 
-fn own_id<'a>(case: &Case<'a>) -> Option<&'a SfId> {
-    case.user.record.and_then(|user| user.id.as_ref()).map(|id| &id.value)
+fn own_id<'a>(caller: &Caller<'_, 'a>) -> Option<&'a SfId> {
+    caller.user.record.and_then(|user| user.id.as_ref()).map(|id| &id.value)
 }
 
 /// Whether a row is of the execution user: by record id, or by user name without case.
-fn is_users(case: &Case<'_>, id: &Setting<SfId>, name: &Setting<String>) -> bool {
-    let by_id = id.as_ref().zip(own_id(case)).is_some_and(|(row, own)| row.value == *own);
-    let own_name = case.user.name.to_lowercase();
+fn is_users(caller: &Caller<'_, '_>, id: &Setting<SfId>, name: &Setting<String>) -> bool {
+    let by_id = id.as_ref().zip(own_id(caller)).is_some_and(|(row, own)| row.value == *own);
+    let own_name = caller.user.name.to_lowercase();
     by_id || (!own_name.is_empty() && name.as_ref().is_some_and(|name| name.value.to_lowercase() == own_name))
 }
 
-pub(super) fn logins<'a>(case: &Case<'a>) -> Vec<&'a Login> {
-    case.run.log.logins_of(own_id(case), &case.user.name)
+/// Logins of the execution user.
+pub(super) fn logins<'a>(caller: &Caller<'_, 'a>) -> Vec<&'a Login> {
+    caller.run.log.logins_of(own_id(caller), &caller.user.name)
+}
+
+/// Calls of the execution user, and calls that name the app.
+pub(super) fn calls<'a>(caller: &Caller<'_, 'a>) -> Vec<&'a ApiUse> {
+    caller.run.log.calls_of((own_id(caller), &caller.user.name), caller.app)
 }
 
 /// A text of a login with the name of its column, which differs between the login history and event log files.
@@ -102,7 +109,7 @@ fn last(rows: &[Row<'_>]) -> String {
 }
 
 /// Whose a login or a call is.
-enum Whose {
+pub(super) enum Whose {
     /// This app's.
     Own(EvidenceItem),
     /// The execution user's, who runs as this app alone; the row names no app.
@@ -122,10 +129,10 @@ enum Whose {
 const NO_NAME: [&str; 4] = ["na", "none", "null", "unknown"];
 
 /// Whose a row is by the application that it names; `own` is the evidence that it is this app's.
-fn by_name(case: &Case<'_>, name: &Setting<String>, of_user: bool, column: &str, user: EvidenceItem) -> Whose {
+fn by_name(caller: &Caller<'_, '_>, name: &Setting<String>, of_user: bool, column: &str, user: EvidenceItem) -> Whose {
     let stated = name.as_ref().filter(|text| !NO_NAME.contains(&plain(&text.value).as_str()));
-    let meant = stated.map(|text| case.run.log.apps_named(&text.value)).unwrap_or_default();
-    let own = Named::App(&case.app.name);
+    let meant = stated.map(|text| caller.run.log.apps_named(&text.value)).unwrap_or_default();
+    let own = Named::App(&caller.app.name);
     let others = || meant.iter().filter(|one| **one != own).map(|one| one.name().to_owned());
     match stated {
         Some(text) if meant.contains(&own) && meant.len() == 1 => Whose::Own(EvidenceItem::seen(column, text)),
@@ -133,24 +140,25 @@ fn by_name(case: &Case<'_>, name: &Setting<String>, of_user: bool, column: &str,
         _ if !of_user => Whose::Nobody,
         Some(_) if !meant.is_empty() => Whose::Other(others().collect::<Vec<_>>().join(" / ")),
         // Without a label of its own the app may be called anything.
-        Some(text) if !case.app.label.is_empty() => Whose::Stranger(text.value.clone()),
-        _ if !case.others.names().is_empty() => Whose::Shared,
+        Some(text) if !caller.app.label.is_empty() => Whose::Stranger(text.value.clone()),
+        _ if !caller.others.names().is_empty() => Whose::Shared,
         _ => Whose::User(user),
     }
 }
 
-fn whose_call(case: &Case<'_>, call: &ApiUse) -> Whose {
-    let of_user = is_users(case, &call.user, &call.username);
+/// Whose a call is.
+pub(super) fn whose_call(caller: &Caller<'_, '_>, call: &ApiUse) -> Whose {
+    let of_user = is_users(caller, &call.user, &call.username);
     if let Some(id) = &call.app_id
-        && let Some(owner) = case.run.log.app_with(&id.value)
+        && let Some(owner) = caller.run.log.app_with(&id.value)
     {
-        return match owner == case.app.name {
+        return match owner == caller.app.name {
             true => Whose::Own(EvidenceItem::seen("CONNECTED_APP_ID", id)),
             false if of_user => Whose::Other(owner.to_owned()),
             false => Whose::Nobody,
         };
     }
-    by_name(case, &call.app, of_user, "CONNECTED_APP_NAME", user_mark(call))
+    by_name(caller, &call.app, of_user, "CONNECTED_APP_NAME", user_mark(call))
 }
 
 fn user_mark(call: &ApiUse) -> EvidenceItem {
@@ -189,22 +197,22 @@ struct Use<'a> {
 
 impl<'a> Use<'a> {
     fn of(case: &Case<'a>) -> Self {
-        let mut found = Self::default();
-        for login in logins(case).into_iter().filter(|login| is_of_flow(login)) {
-            found.login(case, login);
+        let (mut found, caller) = (Self::default(), case.caller());
+        for login in logins(&caller).into_iter().filter(|login| is_of_flow(login)) {
+            found.login(&caller, login);
         }
-        for call in case.run.log.calls_of((own_id(case), &case.user.name), case.app) {
-            found.call(case, call);
+        for call in calls(&caller) {
+            found.call(&caller, call);
         }
         found
     }
 
-    fn login(&mut self, case: &Case<'a>, login: &'a Login) {
+    fn login(&mut self, caller: &Caller<'_, 'a>, login: &'a Login) {
         let kind = mark(login, "LoginType", "LOGIN_TYPE", &login.login_type);
         let flow = mark(login, "LoginSubType", "LOGIN_SUB_TYPE", &login.sub_type).or(kind);
         let Some(flow) = flow else { return };
         let column = if login.from_event_log { "APPLICATION" } else { "Application" };
-        match (by_name(case, &login.application, true, column, flow.clone()), login.attempt()) {
+        match (by_name(caller, &login.application, true, column, flow.clone()), login.attempt()) {
             (Whose::Own(_) | Whose::User(_) | Whose::Shared, Attempt::NotTold) => self.not_told += 1,
             (Whose::Own(_) | Whose::User(_), Attempt::Failed) => {
                 let status = login.status.as_ref().map(|status| status.raw.clone()).unwrap_or_default();
@@ -232,8 +240,8 @@ impl<'a> Use<'a> {
         if login.from_event_log { &mut self.events } else { &mut self.history }
     }
 
-    fn call(&mut self, case: &Case<'a>, call: &'a ApiUse) {
-        let whose = whose_call(case, call);
+    fn call(&mut self, caller: &Caller<'_, 'a>, call: &'a ApiUse) {
+        let whose = whose_call(caller, call);
         if let Some((_, status)) = &call.failure {
             if let Whose::Own(mark) | Whose::User(mark) = whose {
                 *self.statuses[1].entry(status.raw.clone()).or_default() += call.count;
@@ -272,6 +280,7 @@ impl<'a> Use<'a> {
         let groups = self.groups().into_iter().filter(|(_, rows)| !rows.is_empty());
         let mut all: Vec<Message> =
             groups.map(|(what, rows)| key(case, what).with("count", counted(rows)).with("last", last(rows))).collect();
+        all.extend(objects::sentences(case));
         all.extend(self.facts(case));
         all
     }
@@ -333,15 +342,26 @@ pub(super) fn use_observed(case: &Case<'_>) -> Found {
         }
     }
     let used = together(sentences).unwrap_or_default();
-    let items = found.items();
-    if outside.is_empty() {
-        return Found::new(Outcome::Pass, key(case, "pass").with("use", used), items);
+    let mut items = found.items();
+    items.extend(case.used.iter().flat_map(|used| used.items.iter().cloned()));
+    let mut gaps = Vec::new();
+    let sensitive = objects::sensitive(&case.used);
+    if !sensitive.is_empty() {
+        gaps.push(Gap::person("gap.use-sensitive").with("objects", sensitive));
     }
-    let outside = some(outside);
-    let gap = Gap::person("gap.use-outside").with("addresses", outside.clone());
     let open = case.network.merged.as_ref().is_some_and(|merged| merged.width == Width::Empty);
-    let because = key(case, if open { "open" } else { "outside" }).with("use", used).with("addresses", outside);
-    Found::new(Outcome::Review, because, items).gap(gap)
+    let because = match (outside.is_empty(), gaps.is_empty()) {
+        (true, true) => return Found::new(Outcome::Pass, key(case, "pass").with("use", used), items),
+        (true, false) => key(case, "sensitive").with("use", used),
+        (false, _) => {
+            let outside = some(outside);
+            gaps.push(Gap::person("gap.use-outside").with("addresses", outside.clone()));
+            key(case, if open { "open" } else { "outside" }).with("use", used).with("addresses", outside)
+        }
+    };
+    let mut found = Found::new(Outcome::Review, because, items);
+    found.gaps = gaps;
+    found
 }
 
 /// Source addresses inside the login ranges, outside, and those that cannot be compared.

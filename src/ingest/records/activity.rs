@@ -77,6 +77,7 @@ fn call(_: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
         source_ip: record.text("client_ip"),
         time: first(record, &["timestamp_derived", "timestamp"]),
         failure: failure(record),
+        touched: super::objects::touched(record),
     })));
 }
 
@@ -111,7 +112,8 @@ pub(super) fn condense(said: Vec<Said>) -> Vec<Said> {
         };
         let names = [&call.event, &call.app, &call.username, &call.source_ip].map(text);
         let failure = call.failure.as_ref().map(|(_, text)| text.value.clone());
-        let key = (names, failure, id(&call.app_id), id(&call.user));
+        let touched = call.touched.as_ref().map(|touched| (touched.objects.clone(), touched.rights.clone()));
+        let key = (names, failure, touched, id(&call.app_id), id(&call.user));
         match calls.get_mut(&key) {
             Some(known) => {
                 let count = known.count + call.count;

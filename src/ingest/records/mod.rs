@@ -5,6 +5,7 @@ mod activity;
 mod apps;
 mod containers;
 mod listing;
+mod objects;
 mod permissions;
 
 use super::keys::Collector;

@@ -1,7 +1,7 @@
 //! One app's card: condition, cause, effect, execution user, network, recommendation.
 
 use super::{Desk, anchor, fact, label, mark, say};
-use crate::assessment::{AddressBlock, Basis, Finding, Observation, Outcome, PrivilegeState, Ways, Weight};
+use crate::assessment::{AddressBlock, Basis, Finding, Observation, Outcome, PrivilegeState, UsedObject, Ways, Weight};
 use crate::report::model::{ConditionView, EvidenceView, Fact, FindingView, PassView, RangeView};
 use crate::report::text::{first, spread};
 
@@ -136,6 +136,7 @@ impl Desk<'_> {
             fact(w, "report.user.browser", count(u.browser_logins)),
             fact(w, "report.user.power", self.power(f)),
             fact(w, "report.user.objects", self.objects(f)),
+            fact(w, "report.user.used", self.used(f)),
         ];
         facts.into_iter().flatten().collect()
     }
@@ -159,6 +160,17 @@ impl Desk<'_> {
             _ => say!(self.w, "report.objects.more", n = n, objects = shown, more = more),
         };
         if f.privilege.at_least { say!(self.w, "report.privilege.at-least", power = text) } else { text }
+    }
+
+    /// Objects that event logs show to be used, with what was done.
+    fn used(&self, f: &Finding) -> String {
+        let one = |used: &UsedObject| format!("{} ({})", used.object, self.use_words(used));
+        let (shown, more) = first(&f.used_objects, 10);
+        let mut list: Vec<String> = shown.iter().map(one).collect();
+        if more > 0 {
+            list.push(say!(self.w, "report.more", n = more));
+        }
+        self.w.join(&list)
     }
 
     fn ranges(&self, f: &Finding) -> Vec<RangeView> {

@@ -5,6 +5,7 @@ mod card;
 mod evidence;
 mod front;
 pub(super) mod plan;
+mod proposed;
 mod remedy;
 mod rights;
 mod score;

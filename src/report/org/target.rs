@@ -1,15 +1,13 @@
 //! What to reach for one app: the state to come to, metadata to deploy, queries that show it.
 
 use super::front::shell;
+use super::proposed::{self, EVERY_OBJECT, Proposed};
 use super::remedy::{Situation, enforced, outcome};
 use super::rights::link;
 use super::{Desk, label, say};
-use crate::assessment::{Finding, NetworkState, ObjectRights, Outcome, Right, UserState};
+use crate::assessment::{Finding, NetworkState, Outcome, Right, UsedObject, UserState};
 use crate::report::model::{ObjectRow, SnippetView, TargetRow};
 use std::fmt::Write as _;
-
-/// Permissions that open every object, whatever the rights on it.
-const EVERY_OBJECT: &[&str] = &["ModifyAllData", "ViewAllData"];
 
 impl Desk<'_> {
     /// Most objects that a proposed permission set names: the threshold that was in force.
@@ -35,7 +33,8 @@ impl Desk<'_> {
         if situation.new_user() {
             rows.push(row("user", f.execution_user.name.clone(), w.word("report.target.user.then")));
         }
-        if !passes(f, "execution-user-least-privilege") && !f.privilege.objects.is_empty() {
+        let any = !f.privilege.objects.is_empty() || !f.used_objects.is_empty();
+        if !passes(f, "execution-user-least-privilege") && any {
             let held: Vec<String> = f.privilege.grants.iter().map(|g| g.label.clone()).collect();
             let now = if held.is_empty() { w.word("report.target.rights.none") } else { w.join(&self.some(&held)) };
             rows.push(row("rights", now, w.word("report.target.rights.then")));
@@ -55,35 +54,59 @@ impl Desk<'_> {
 
     fn objects_then(&self, f: &Finding) -> String {
         let most = self.most_objects();
-        match f.privilege.objects.len() > most {
+        match proposed::objects(f).len() > most {
             true => say!(self.w, "report.target.objects.too-many", n = most),
             false => self.w.word("report.target.objects.then"),
         }
     }
 
-    /// Rights on each object, today and afterwards: what today's evidence supports, less what ignores sharing and fields.
+    /// Rights on each object, today and afterwards: what event logs show to be used and what today's rights support, less
+    /// what ignores sharing and fields.
     pub(super) fn object_rows(&self, f: &Finding, way: &str) -> Vec<ObjectRow> {
         if way == "disable" || passes(f, "execution-user-least-privilege") {
             return Vec::new();
         }
-        let words = |rights: &[Right]| -> Vec<String> {
-            rights.iter().map(|right| self.w.word(&format!("report.right-word.{right}"))).collect()
-        };
-        let row = |o: &ObjectRights| {
-            let held: Vec<Right> = o.rights.iter().map(|held| held.right).collect();
-            let mut evidence: Vec<&String> = o.rights.iter().flat_map(|held| &held.evidence).collect();
-            evidence.sort();
-            evidence.dedup();
-            let activation = o.rights.iter().all(|held| held.on_activation);
-            let now = self.w.join(&words(&held));
-            ObjectRow {
-                object: o.object.clone(),
-                now: if activation { say!(self.w, "report.rights.on-activation", rights = now) } else { now },
-                then: self.w.join(&words(&afterwards(o))),
-                evidence: evidence.into_iter().map(link).collect(),
+        proposed::objects(f).iter().take(self.most_objects()).map(|object| self.object_row(object)).collect()
+    }
+
+    fn object_row(&self, object: &Proposed<'_>) -> ObjectRow {
+        let w = self.w;
+        let held = object.held.map(|o| o.rights.as_slice()).unwrap_or_default();
+        let mut evidence: Vec<&String> = held.iter().flat_map(|right| &right.evidence).collect();
+        evidence.extend(object.used.iter().flat_map(|used| &used.evidence));
+        evidence.sort();
+        evidence.dedup();
+        let rights: Vec<Right> = held.iter().map(|right| right.right).collect();
+        let now = w.join(&self.right_words(&rights));
+        let now = match held {
+            [] => w.word("report.target.objects.no-own"),
+            held if held.iter().all(|right| right.on_activation) => {
+                say!(w, "report.rights.on-activation", rights = now)
             }
+            _ => now,
         };
-        f.privilege.object_rights.iter().take(self.most_objects()).map(row).collect()
+        let then = w.join(&self.right_words(&object.rights));
+        let then = match object.used {
+            Some(used) => say!(w, "report.target.objects.used", rights = then, use = self.use_words(used)),
+            None => then,
+        };
+        ObjectRow { object: object.object.to_owned(), now, then, evidence: evidence.into_iter().map(link).collect() }
+    }
+
+    fn right_words(&self, rights: &[Right]) -> Vec<String> {
+        rights.iter().map(|right| self.w.word(&format!("report.right-word.{right}"))).collect()
+    }
+
+    /// `read, edit; sensitive`
+    pub(super) fn use_words(&self, used: &UsedObject) -> String {
+        let mut words = match used.rights.is_empty() {
+            true => self.w.word("report.use.untold"),
+            false => self.right_words(&used.rights).join(", "),
+        };
+        if used.sensitive {
+            words = format!("{words}; {}", self.w.word("report.use.sensitive"));
+        }
+        words
     }
 
     /// What the table of objects does not show.
@@ -93,7 +116,7 @@ impl Desk<'_> {
         if rows.is_empty() {
             return notes;
         }
-        let more = f.privilege.object_rights.len().saturating_sub(rows.len());
+        let more = proposed::objects(f).len().saturating_sub(rows.len());
         if more > 0 {
             notes.push(say!(w, "report.target.objects.more", n = more));
         }
@@ -103,7 +126,11 @@ impl Desk<'_> {
         };
         let reach: Vec<String> = EVERY_OBJECT.iter().filter(held).map(|name| self.permission(name)).collect();
         if !reach.is_empty() {
-            notes.push(say!(w, "report.target.objects.every", permissions = reach));
+            let used: Vec<String> = f.used_objects.iter().map(|used| used.object.clone()).collect();
+            notes.push(match used.is_empty() {
+                true => say!(w, "report.target.objects.every", permissions = reach),
+                false => say!(w, "report.target.objects.every-used", permissions = reach, objects = self.some(&used)),
+            });
         }
         if f.privilege.at_least {
             notes.push(w.word("report.target.objects.incomplete"));
@@ -114,13 +141,14 @@ impl Desk<'_> {
     /// Metadata to deploy: the permission set, the policy.
     pub(super) fn snippets(&self, f: &Finding, way: &str) -> Vec<SnippetView> {
         let mut out = Vec::new();
-        let few = !f.privilege.object_rights.is_empty() && f.privilege.object_rights.len() <= self.most_objects();
+        let objects = proposed::objects(f);
+        let few = !objects.is_empty() && objects.len() <= self.most_objects();
         if way != "disable" && few && !passes(f, "execution-user-least-privilege") {
             let file = format!("permissionsets/{}_Minimal.permissionset-meta.xml", stem(&f.app.api_name));
             out.push(SnippetView {
                 title: say!(self.w, "report.snippet.permission-set", file = file),
                 language: "xml".to_owned(),
-                text: permission_set(f),
+                text: permission_set(f, &objects),
             });
         }
         let enforce = way == "harden" && !f.network.relaxation.is_empty() && !enforced(f);
@@ -211,18 +239,6 @@ fn all_records_query(key: &str, name: &str) -> String {
     )
 }
 
-/// What a permission set may grant of an object: what is held today, less the rights that ignore sharing and fields.
-/// The platform ties rights together (who deletes may edit, who edits or creates may read, who modifies all records does all
-/// of it but create), so what a right brings along is held too, and the set can be deployed.
-fn afterwards(o: &ObjectRights) -> Vec<Right> {
-    let all = o.holds(Right::ModifyAll);
-    let delete = all || o.holds(Right::Delete);
-    let edit = delete || o.holds(Right::Edit);
-    let held =
-        [(Right::Read, true), (Right::Create, o.holds(Right::Create)), (Right::Edit, edit), (Right::Delete, delete)];
-    held.into_iter().filter(|(_, on)| *on).map(|(right, _)| right).collect()
-}
-
 fn passes(f: &Finding, criterion: &str) -> bool {
     outcome(f, criterion) == Some(Outcome::Pass)
 }
@@ -243,13 +259,12 @@ fn stem(api_name: &str) -> String {
 
 const NAMESPACE: &str = "http://soap.sforce.com/2006/04/metadata";
 
-/// What today's evidence supports, and nothing that ignores sharing. The Metadata API wants all six flags of an object.
-fn permission_set(f: &Finding) -> String {
+/// What use and today's rights support, and nothing that ignores sharing. The Metadata API wants all six flags of an object.
+fn permission_set(f: &Finding, objects: &[Proposed<'_>]) -> String {
     let mut out = format!("<PermissionSet xmlns=\"{NAMESPACE}\">\n");
     let _ = writeln!(out, "    <label>{}</label>", xml(&label(f).chars().take(70).collect::<String>()));
-    for object in &f.privilege.object_rights {
-        let rights = afterwards(object);
-        let flag = |name: &str, right: Right| format!("<{name}>{}</{name}>", rights.contains(&right));
+    for object in objects {
+        let flag = |name: &str, right: Right| format!("<{name}>{}</{name}>", object.rights.contains(&right));
         let (create, delete) = (flag("allowCreate", Right::Create), flag("allowDelete", Right::Delete));
         let (edit, read) = (flag("allowEdit", Right::Edit), flag("allowRead", Right::Read));
         let _ = writeln!(
@@ -257,7 +272,7 @@ fn permission_set(f: &Finding) -> String {
             "    <objectPermissions>\n        {create}{delete}\n        {edit}{read}\n        \
              <modifyAllRecords>false</modifyAllRecords>\n        <object>{}</object>\n        \
              <viewAllRecords>false</viewAllRecords>\n    </objectPermissions>",
-            xml(&object.object)
+            xml(object.object)
         );
     }
     for name in ["ApiEnabled", "ApiUserOnly"] {

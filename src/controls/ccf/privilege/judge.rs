@@ -2,7 +2,8 @@
 
 use super::collect::{Effective, Path, collect, right_name};
 use super::rights::object_rights;
-use crate::assessment::{Grant, Impact, Level, Outcome, Privilege, PrivilegeState};
+use super::used::{sensitive_use, unproven};
+use crate::assessment::{Grant, Impact, Level, Outcome, Privilege, PrivilegeState, UsedObject};
 use crate::controls::ccf::case::{Gap, Run};
 use crate::controls::ccf::user::Resolved;
 use crate::message::Message;
@@ -134,8 +135,10 @@ fn fold(run: &Run<'_>, grants: Vec<Grant>) -> Vec<Grant> {
 }
 
 /// Judges what the execution user may do.
-pub(in super::super) fn judge(run: &Run<'_>, user: &Resolved<'_>) -> Judged {
-    let effective = collect(run, user);
+pub(in super::super) fn judge(run: &Run<'_>, user: &Resolved<'_>, used: &[UsedObject]) -> Judged {
+    let mut effective = collect(run, user);
+    effective.gaps.extend(unproven(run, user, &effective, used));
+    let effective = effective;
     let mut impact = Impact::NONE;
     let mut grants = Vec::new();
     for (name, paths) in &effective.permissions {
@@ -157,7 +160,11 @@ pub(in super::super) fn judge(run: &Run<'_>, user: &Resolved<'_>) -> Judged {
     let complete = effective.gaps.is_empty();
     let proven = state_of(impact);
     let state = if complete || proven >= PrivilegeState::BulkRead { proven } else { PrivilegeState::Unknown };
-    let broken = if user.record.is_some() { broken(run, &effective, &grants, &objects, complete) } else { Vec::new() };
+    let mut broken = match user.record {
+        Some(_) => broken(run, &effective, &grants, &objects, complete),
+        None => Vec::new(),
+    };
+    broken.extend(sensitive_use(&objects, used));
     let least = complete && proven < PrivilegeState::Unknown && broken.is_empty();
     let outcome = if state >= PrivilegeState::BulkRead {
         Outcome::Fail

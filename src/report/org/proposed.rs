@@ -1,0 +1,48 @@
+//! The permission set to come to: what event logs show to be used, and what today's rights support, less what ignores
+//! sharing and fields. What no log shows may be used all the same, so rights on it stay.
+
+use crate::assessment::{Finding, ObjectRights, Right, UsedObject};
+use std::collections::BTreeMap;
+
+/// Permissions that open every object, whatever the rights on it.
+pub(super) const EVERY_OBJECT: &[&str] = &["ModifyAllData", "ViewAllData"];
+
+/// One object of the set.
+pub(super) struct Proposed<'a> {
+    pub(super) object: &'a str,
+    /// Rights on the object today; none when it is reached through a permission alone.
+    pub(super) held: Option<&'a ObjectRights>,
+    /// What event logs show.
+    pub(super) used: Option<&'a UsedObject>,
+    /// What the set grants.
+    pub(super) rights: Vec<Right>,
+}
+
+/// The objects of the set: sensitive ones and others that are used, then those that the user only has rights on.
+pub(super) fn objects(f: &Finding) -> Vec<Proposed<'_>> {
+    let key = |name: &str| name.to_ascii_lowercase();
+    let named = f.privilege.object_rights.iter().filter(|o| is_object(&o.object));
+    let mut held: BTreeMap<String, &ObjectRights> = named.map(|o| (key(&o.object), o)).collect();
+    let used = f.used_objects.iter().map(|used| (used.object.as_str(), held.remove(&key(&used.object)), Some(used)));
+    let mut all: Vec<(&str, Option<&ObjectRights>, Option<&UsedObject>)> = used.collect();
+    all.extend(held.into_values().map(|rights| (rights.object.as_str(), Some(rights), None)));
+    let of = |(object, held, used)| Proposed { object, held, used, rights: rights(held, used) };
+    all.into_iter().map(of).collect()
+}
+
+/// A row of an export may tell a right without its object; no file can grant that.
+fn is_object(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+/// The platform ties rights together (who deletes may edit, who edits or creates may read, who modifies all records does all
+/// of it but create), so what a right brings along is granted too, and the set can be deployed.
+fn rights(held: Option<&ObjectRights>, used: Option<&UsedObject>) -> Vec<Right> {
+    let has = |right: Right| {
+        held.is_some_and(|held| held.holds(right)) || used.is_some_and(|used| used.rights.contains(&right))
+    };
+    let delete = has(Right::Delete) || has(Right::ModifyAll);
+    let edit = delete || has(Right::Edit);
+    let all = [(Right::Read, true), (Right::Create, has(Right::Create)), (Right::Edit, edit), (Right::Delete, delete)];
+    all.into_iter().filter(|(_, on)| *on).map(|(right, _)| right).collect()
+}
