@@ -116,6 +116,8 @@ words! {
         Unknown = "unknown",
         /// Copies disagree.
         Contradictory = "contradictory",
+        /// A file that may name the user, or tell of it, cannot be read.
+        Unreadable = "unreadable",
     }
 }
 

@@ -185,6 +185,8 @@ fn merge_app(app: &mut App, more: App) {
     unite!(execution_user, ip_relaxation, permitted_users, scopes, custom_scopes, secret, certificate);
     unite!(session_timeout_minutes);
     app.sources.extend(more.sources);
+    app.names_nobody.extend(more.names_nobody);
+    app.scope_columns.extend(more.scope_columns);
     app.trusted_ranges.extend(more.trusted_ranges);
     app.token_ranges.extend(more.token_ranges);
     if app.policy_changed.is_none() {

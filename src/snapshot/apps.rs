@@ -27,12 +27,16 @@ pub struct App {
     pub oauth_plugin_enabled: Seen<Switch>,
     /// The user that tokens are issued for.
     pub execution_user: Seen<UserRef>,
+    /// Copies of the policy that have a place for the user and name nobody there.
+    pub names_nobody: Vec<Locator>,
     /// What the policy does with the profile's login ranges.
     pub ip_relaxation: Seen<IpRelaxation>,
     /// Permitted users policy: context only, it does not restrict this flow.
     pub permitted_users: Seen<String>,
     /// OAuth scopes as written, one entry for each list seen. An empty list is a list.
     pub scopes: Seen<Vec<String>>,
+    /// Scopes that records tell, a column for each: they prove what they say, never that there are no others.
+    pub scope_columns: Vec<ScopeColumn>,
     /// Custom OAuth scopes as written.
     pub custom_scopes: Seen<Vec<String>>,
     /// Presence of a consumer secret in each `.ecaGlblOauth` and copy of one, and every other place of a secret (the value
@@ -61,6 +65,17 @@ impl App {
     pub fn places(&self, kind: Kind) -> impl Iterator<Item = &Locator> {
         self.sources.iter().filter(move |source| source.kind == kind).map(|source| &source.at)
     }
+}
+
+/// One scope in a column of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScopeColumn {
+    /// The scope as metadata spells it, where that is known.
+    pub scope: String,
+    /// The column as written.
+    pub column: String,
+    /// What its cell says.
+    pub granted: Located<Switch>,
 }
 
 /// A file or record that named an app.

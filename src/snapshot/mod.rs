@@ -19,7 +19,9 @@ pub use access::{
     UNNAMED_OBJECT, User,
 };
 pub use activity::{Activity, ApiUse, Attempt, Login, Touched};
-pub use apps::{App, AppSource, Certificate, ConnectedApp, IpRelaxation, KeyKind, SecretPresence, UserRef};
+pub use apps::{
+    App, AppSource, Certificate, ConnectedApp, IpRelaxation, KeyKind, ScopeColumn, SecretPresence, UserRef,
+};
 pub use coverage::{Coverage, Doubt, Kind, Missing, Problem, ProblemCode};
 pub use index::Index;
 pub use listing::Listing;

@@ -294,11 +294,11 @@ const ROWS: &[Row] = {
             "contradictory",
         ),
         (
-            "lists that disagree, one of them broad",
+            "lists that disagree, one of them broad: which one is in force?",
             |s| one(s).scopes = twice(vec!["Full".to_owned()], "Full", vec!["OpenID".to_owned()], "OpenID"),
             SCOPES,
-            Fail,
-            "fail",
+            Review,
+            "contradictory",
         ),
         // ---- use
         ("no data", |_| {}, USE, NotEvaluable, "no-data"),

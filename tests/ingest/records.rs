@@ -164,7 +164,10 @@ const CASES: &[Case] = &[
         |s| {
             let plugin = |name: &str| s.apps[name].oauth_plugin_enabled.agreed().unwrap().value;
             assert_eq!((plugin("A"), plugin("B"), plugin("C")), (Switch::Off, Switch::On, Switch::NotTold));
-            assert_eq!(s.apps["A"].scopes.agreed().unwrap().value, ["Api", "Full"]);
+            assert!(s.apps["A"].scopes.is_empty(), "columns are no list");
+            let columns = s.apps["A"].scope_columns.iter();
+            let columns: Vec<_> = columns.map(|one| (one.scope.as_str(), one.granted.value)).collect();
+            assert_eq!(columns, [("Api", Switch::On), ("Full", Switch::On), ("Web", Switch::Off)]);
             assert_eq!(s.problems.len(), 1);
         },
     ),

@@ -183,7 +183,9 @@ fn identified(case: &Case<'_>) -> Found {
         UserState::Active => Outcome::Pass,
         UserState::Unnamed | UserState::NotFound | UserState::Inactive => Outcome::Fail,
         UserState::Contradictory => Outcome::Review,
-        UserState::NotExported | UserState::Placeholder | UserState::Unknown => Outcome::NotEvaluable,
+        UserState::NotExported | UserState::Placeholder | UserState::Unknown | UserState::Unreadable => {
+            Outcome::NotEvaluable
+        }
     };
     let because =
         Message::new(format!("execution-user-identified.{}", case.user.state)).with("user", case.user.name.as_str());

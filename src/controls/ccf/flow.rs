@@ -2,7 +2,7 @@
 
 use super::case::Run;
 use crate::assessment::{EvidenceItem, FlowState, UserState};
-use crate::snapshot::{Agreement, App, Kind, Problem, ProblemCode, Seen, Switch};
+use crate::snapshot::{App, Kind, Locator, Problem, ProblemCode, Seen, Switch};
 
 /// One side of the flow switch, all copies together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,15 +14,15 @@ pub(super) enum Side {
     Contradictory,
 }
 
+/// A copy that does not tell leaves the whole side unknown, unless the others contradict each other anyway.
 pub(super) fn side(seen: &Seen<Switch>) -> Side {
-    match seen.agreement() {
-        Agreement::Absent => Side::Absent,
-        Agreement::Contradictory(_) => Side::Contradictory,
-        Agreement::Agreed(copy) => match copy.value {
-            Switch::On => Side::On,
-            Switch::Off => Side::Off,
-            Switch::NotTold => Side::Unknown,
-        },
+    let has = |value| seen.iter().any(|copy| copy.value == value);
+    match (has(Switch::On), has(Switch::Off), has(Switch::NotTold)) {
+        (true, true, _) => Side::Contradictory,
+        (_, _, true) => Side::Unknown,
+        (true, false, false) => Side::On,
+        (false, true, false) => Side::Off,
+        (false, false, false) => Side::Absent,
     }
 }
 
@@ -96,7 +96,7 @@ pub(super) const POLICY: &str = "isClientCredentialsFlowEnabled";
 pub(super) fn read(run: &Run<'_>, app: &App) -> Flow {
     let (setting, policy) = (side(&app.setting_flow), side(&app.policy_flow));
     let (mut state, mut why) = table(setting, policy);
-    if matches!(state, FlowState::Off | FlowState::On) && hidden(run, app, state) {
+    if hidden(run, app, why) {
         (state, why) = (FlowState::Unknown, Why::Unreadable);
     }
     let mut items: Vec<EvidenceItem> = app.policy_flow.iter().map(|copy| EvidenceItem::seen(POLICY, copy)).collect();
@@ -104,19 +104,46 @@ pub(super) fn read(run: &Run<'_>, app: &App) -> Flow {
     Flow { state, setting, why, items }
 }
 
-/// Whether an unreadable file could turn the state over: only one that could switch the flow on matters.
-fn hidden(run: &Run<'_>, app: &App, state: FlowState) -> bool {
-    state == FlowState::Off && unreadable(run, app, &[Kind::OauthPolicyFile, Kind::OauthPolicyRecords])
+/// Kinds of input that hold an app's OAuth policy: its switch, its execution user, its IP relaxation.
+pub(super) const POLICIES: [Kind; 2] = [Kind::OauthPolicyFile, Kind::OauthPolicyRecords];
+
+/// Whether an unreadable file could turn the state over: one that could switch the flow on, or tell what is unknown.
+fn hidden(run: &Run<'_>, app: &App, why: Why) -> bool {
+    match why {
+        Why::OffBySetting => unreadable(run, app, &POLICIES) || unreadable(run, app, &[Kind::GlobalOauthFile]),
+        Why::OffByPolicy | Why::OneSwitchAway | Why::NoPolicy | Why::UnknownValue => unreadable(run, app, &POLICIES),
+        _ => false,
+    }
 }
 
-/// Whether a file of these kinds could not be read and may belong to the app: by its link, or, without a
-/// readable link, because the app has no file of that kind.
+/// Whether a file of these kinds could not be read and may belong to the app.
 pub(super) fn unreadable(run: &Run<'_>, app: &App, kinds: &[Kind]) -> bool {
-    run.snapshot.problems.iter().any(|problem| {
-        let Some(kind) = problem.kind else { return false };
-        let ours = if problem.apps.is_empty() { !app.has(kind) } else { problem.apps.contains(&app.name) };
-        lost(problem) && kinds.contains(&kind) && ours
-    })
+    unreadable_files(run, app, kinds).next().is_some()
+}
+
+/// Files of these kinds that could not be read and may belong to the app: by their link, or, without a readable link,
+/// because the app has no file of that kind, or one of the same name elsewhere, of which this is a copy.
+pub(super) fn unreadable_files<'r>(
+    run: &Run<'r>,
+    app: &'r App,
+    kinds: &'r [Kind],
+) -> impl Iterator<Item = &'r Locator> {
+    let problems = run.snapshot.problems.iter().filter(|problem| lost(problem));
+    let ours = move |problem: &&Problem| {
+        let Some(kind) = problem.kind.filter(|kind| kinds.contains(kind)) else { return false };
+        if !problem.apps.is_empty() {
+            return problem.apps.contains(&app.name);
+        }
+        let copy = || app.places(kind).any(|at| stem(&at.path).eq_ignore_ascii_case(stem(&problem.at.path)));
+        !app.has(kind) || copy()
+    };
+    problems.filter(ours).map(|problem| &problem.at)
+}
+
+/// A file's name without folder and suffixes.
+fn stem(path: &str) -> &str {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    file.split('.').next().unwrap_or(file)
 }
 
 /// Whether a problem means that a file's content is not known.

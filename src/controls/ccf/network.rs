@@ -28,11 +28,18 @@ enum Policy {
     Undefined,
     Absent,
     Unknown,
+    Unreadable,
     Contradictory,
 }
 
-fn policy(app: &App) -> Policy {
+fn policy(run: &Run<'_>, app: &App) -> Policy {
     use crate::snapshot::Agreement;
+    if super::flow::unreadable(run, app, &super::flow::POLICIES) {
+        return Policy::Unreadable;
+    }
+    if app.ip_relaxation.iter().any(|copy| copy.value == IpRelaxation::Unknown) {
+        return Policy::Unknown;
+    }
     match app.ip_relaxation.agreement() {
         Agreement::Absent => Policy::Absent,
         Agreement::Contradictory(_) => Policy::Contradictory,
@@ -50,6 +57,7 @@ enum Stated<'a> {
     Ranges(&'a Located<Vec<IpRange>>),
     Nothing,
     NotExported,
+    Unreadable,
     Contradictory,
 }
 
@@ -60,6 +68,9 @@ fn stated(profile: &Container) -> Stated<'_> {
         all.sort();
         all
     };
+    if !profile.unread.is_empty() {
+        return Stated::Unreadable; // another copy may state other ranges
+    }
     let mut copies = profile.login_ranges.iter();
     match copies.next() {
         None if profile.from_file => Stated::Nothing,
@@ -74,7 +85,7 @@ const METADATA: &[&str] = &["metadata"];
 
 /// Judges the network side of an app.
 pub(super) fn judge(run: &Run<'_>, app: &App, user: &Resolved<'_>) -> Judged {
-    let policy = policy(app);
+    let policy = policy(run, app);
     let mut items: Vec<EvidenceItem> =
         app.ip_relaxation.iter().map(|copy| EvidenceItem::seen(RELAXATION, copy)).collect();
     if items.is_empty() {
@@ -157,6 +168,7 @@ fn range_items(profile: &Container) -> Vec<EvidenceItem> {
 fn range_gap(user: &Resolved<'_>, ranges: Option<&Stated<'_>>, width: Option<Width>) -> Option<Gap> {
     let gap = match (ranges, width) {
         (_, Some(Width::Unreadable)) => Gap::export("gap.ranges-unreadable", METADATA),
+        (Some(Stated::Unreadable), _) => Gap::export("gap.profile-unreadable", METADATA),
         (Some(Stated::Contradictory), _) => Gap::person("gap.ranges-contradictory"),
         (Some(Stated::NotExported), _) => Gap::export("gap.ranges-not-exported", METADATA),
         (None, _) if user.record.is_none() => super::privilege::user_gap(user),
@@ -182,6 +194,7 @@ fn policy_gap(policy: Policy) -> Option<Gap> {
         Policy::Absent => Some(Gap::export("gap.relaxation-absent", &["metadata", "oauth-policy"])),
         Policy::Unknown => Some(Gap::export("gap.relaxation-unknown", &["metadata", "oauth-policy"])),
         Policy::Undefined => Some(Gap::person("gap.relaxation-undefined")),
+        Policy::Unreadable => Some(Gap::export("gap.relaxation-unreadable", &["metadata", "oauth-policy"])),
         Policy::Contradictory => Some(Gap::person("gap.relaxation-contradictory")),
         Policy::Enforces | Policy::Voids => None,
     }

@@ -6,7 +6,9 @@ use super::flow::Side;
 use crate::assessment::{EvidenceItem, FlowState, Outcome};
 use crate::message::Message;
 use crate::scoring::{RateLimit, ScopeClass};
-use crate::snapshot::{Certificate, KeyKind, Kind, Locator, Place, Problem, Seen, Snapshot, Switch, TransactionPolicy};
+use crate::snapshot::{
+    Certificate, KeyKind, Kind, Locator, Place, Problem, ScopeColumn, Seen, Snapshot, Switch, TransactionPolicy,
+};
 
 fn covers_api(policy: &TransactionPolicy) -> bool {
     const EVENTS: [&str; 4] = ["ApiEvent", "ApiEventStream", "BulkApiResultEvent", "BulkApiResultEventStore"];
@@ -149,13 +151,43 @@ pub(super) fn scopes(case: &Case<'_>) -> Option<Vec<String>> {
     (!case.app.scopes.is_empty()).then(|| all_scopes(case))
 }
 
-/// What the scopes reach, for the score.
+/// Scopes that are proven, by a list or by a column.
+fn proven_scopes(case: &Case<'_>) -> Vec<String> {
+    let mut all = all_scopes(case);
+    let columns = case.app.scope_columns.iter().filter(|column| column.granted.value == Switch::On);
+    for column in columns {
+        if !all.iter().any(|scope| plain(scope) == plain(&column.scope)) {
+            all.push(column.scope.clone());
+        }
+    }
+    all
+}
+
+/// Whether lists, columns, or a list and a column say different things.
+fn scopes_disagree(case: &Case<'_>) -> bool {
+    let app = case.app;
+    let listed = |name: &str| app.scopes.iter().any(|list| list.value.iter().any(|scope| plain(scope) == name));
+    let column = |column: &ScopeColumn| {
+        let name = plain(&column.scope);
+        let granted = column.granted.value;
+        let other = |other: &ScopeColumn| {
+            let value = other.granted.value;
+            plain(&other.scope) == name && value.is_told() && value != granted
+        };
+        granted.is_told()
+            && (app.scope_columns.iter().any(other)
+                || !app.scopes.is_empty() && listed(&name) != (granted == Switch::On))
+    };
+    contradictory(&app.scopes) || app.scope_columns.iter().any(column)
+}
+
+/// What the scopes reach, for the score. Only a whole list proves that there are no others.
 pub(super) fn scope_class(case: &Case<'_>) -> ScopeClass {
     let custom = case.app.custom_scopes.iter().any(|copy| !copy.value.is_empty());
-    let all = all_scopes(case);
+    let all = proven_scopes(case);
     if custom || all.iter().any(|scope| !IDENTITY.contains(&plain(scope).as_str())) {
         ScopeClass::Data
-    } else if all.is_empty() {
+    } else if all.is_empty() || case.app.scopes.is_empty() || scopes_disagree(case) {
         ScopeClass::Unknown
     } else {
         ScopeClass::Identity
@@ -165,19 +197,21 @@ pub(super) fn scope_class(case: &Case<'_>) -> ScopeClass {
 pub(super) fn scopes_minimal(case: &Case<'_>) -> Found {
     let key = |what: &str| Message::new(format!("scopes-minimal.{what}"));
     let copies = case.app.scopes.iter().map(|copy| EvidenceItem::seen("commaSeparatedOauthScopes", copy));
+    let columns = case.app.scope_columns.iter().map(|column| EvidenceItem::seen(&column.column, &column.granted));
     let custom = case.app.custom_scopes.iter().map(|copy| EvidenceItem::seen("customScopes", copy));
-    let items: Vec<EvidenceItem> = copies.chain(custom).collect();
-    let all = all_scopes(case);
+    let items: Vec<EvidenceItem> = copies.chain(columns).chain(custom).collect();
+    if scopes_disagree(case) {
+        return Found::new(Outcome::Review, key("contradictory"), items).gap(Gap::person("gap.scopes-contradictory"));
+    }
+    let all = proven_scopes(case);
     let broad: Vec<String> = all.iter().filter(|scope| LASTING.contains(&plain(scope).as_str())).cloned().collect();
     if !broad.is_empty() {
         return Found::new(Outcome::Fail, key("fail").with("scopes", broad), items);
     }
     if case.app.scopes.is_empty() {
+        let what = if case.app.scope_columns.is_empty() { "unknown" } else { "in-part" };
         let gap = Gap::export("gap.scopes", &["metadata", "oauth-settings"]);
-        return Found::new(Outcome::NotEvaluable, key("unknown"), items).gap(gap);
-    }
-    if contradictory(&case.app.scopes) {
-        return Found::new(Outcome::Review, key("contradictory"), items).gap(Gap::person("gap.scopes-contradictory"));
+        return Found::new(Outcome::NotEvaluable, key(what), items).gap(gap);
     }
     match scope_class(case) {
         ScopeClass::Identity => Found::new(Outcome::Pass, key("pass"), items),

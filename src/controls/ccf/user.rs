@@ -2,8 +2,9 @@
 
 use super::case::Run;
 use super::criteria::would_hold;
+use super::flow::{POLICIES, lost, unreadable_files};
 use crate::assessment::{EvidenceItem, FlowState, UserState};
-use crate::snapshot::{App, ConnectedApp, Coverage, Kind, Switch, User, UserRef};
+use crate::snapshot::{App, ConnectedApp, Coverage, Kind, Place, Problem, Switch, User, UserRef};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The execution user as far as it is known.
@@ -13,6 +14,8 @@ pub(super) struct Resolved<'a> {
     pub(super) name: String,
     pub(super) record: Option<&'a User>,
     pub(super) items: Vec<EvidenceItem>,
+    /// Files that could not be read and may tell otherwise.
+    pub(super) unread: Vec<String>,
 }
 
 pub(super) const SETTING: &str = "clientCredentialsFlowUser";
@@ -22,21 +25,31 @@ pub(super) fn resolve<'a>(run: &Run<'a>, app: &'a App) -> Resolved<'a> {
     let mut items: Vec<EvidenceItem> =
         app.execution_user.iter().map(|copy| EvidenceItem::seen(SETTING, copy)).collect();
     let identities: BTreeSet<String> = app.execution_user.iter().map(|copy| identity(run, &copy.value)).collect();
+    items.extend(app.names_nobody.iter().map(|at| EvidenceItem::value(SETTING, at, "")));
+    let unread = unread(run, app);
     let Some(first) = app.execution_user.iter().next() else {
-        let policy = app.has(Kind::OauthPolicyFile) || app.has(Kind::OauthPolicyRecords);
-        items.extend(would_hold(app, SETTING, &[Kind::OauthPolicyFile, Kind::OauthPolicyRecords]));
-        let state = if policy { UserState::Unnamed } else { UserState::Unknown };
-        return Resolved { state, name: String::new(), record: None, items };
+        items.extend(would_hold(app, SETTING, &POLICIES));
+        // A record is a policy that names nobody only if its column was selected; a file always tells.
+        let policy = app.has(Kind::OauthPolicyFile) || !app.names_nobody.is_empty();
+        let state = match (unread.is_empty(), policy) {
+            (false, _) => UserState::Unreadable,
+            (true, true) => UserState::Unnamed,
+            (true, false) => UserState::Unknown,
+        };
+        return Resolved { state, name: String::new(), record: None, items, unread };
     };
     let name = match &first.value {
         UserRef::Username(name) | UserRef::Placeholder(name) => name.clone(),
         UserRef::Id(id) => id.to_string(),
     };
-    if identities.len() > 1 {
-        return Resolved { state: UserState::Contradictory, name, record: None, items };
+    if identities.len() > 1 || !app.names_nobody.is_empty() {
+        return Resolved { state: UserState::Contradictory, name, record: None, items, unread };
     }
     if is_placeholder(&first.value) {
-        return Resolved { state: UserState::Placeholder, name, record: None, items };
+        return Resolved { state: UserState::Placeholder, name, record: None, items, unread };
+    }
+    if !unread.is_empty() {
+        return Resolved { state: UserState::Unreadable, name, record: None, items, unread };
     }
     let rows: Vec<&User> = rows(run, &first.value);
     let Some(record) = rows.first().copied() else {
@@ -44,7 +57,7 @@ pub(super) fn resolve<'a>(run: &Run<'a>, app: &'a App) -> Resolved<'a> {
             Coverage::Complete { .. } => UserState::NotFound,
             _ => UserState::NotExported,
         };
-        return Resolved { state, name, record: None, items };
+        return Resolved { state, name, record: None, items, unread };
     };
     let shown = record.username.as_ref().map_or(name, |username| username.value.clone());
     let active: BTreeSet<Option<Switch>> = rows.iter().map(|row| row.active.as_ref().map(|on| on.value)).collect();
@@ -63,7 +76,18 @@ pub(super) fn resolve<'a>(run: &Run<'a>, app: &'a App) -> Resolved<'a> {
         _ => UserState::NotExported,
     };
     let record = agreed.then_some(record);
-    Resolved { state, name: shown, record, items }
+    Resolved { state, name: shown, record, items, unread }
+}
+
+/// Files that could not be read and may name another execution user of the app, or hold another record of the user.
+fn unread(run: &Run<'_>, app: &App) -> Vec<String> {
+    let whole = |problem: &&Problem| lost(problem) && !matches!(problem.at.place, Place::Row(_));
+    let users = run.snapshot.problems.iter().filter(|problem| problem.kind == Some(Kind::UserRecords)).filter(whole);
+    let mut files: Vec<String> = unreadable_files(run, app, &POLICIES).map(|at| at.path.to_string()).collect();
+    files.extend(users.map(|problem| problem.at.path.to_string()));
+    files.sort();
+    files.dedup();
+    files
 }
 
 /// Whether all rows of a user tie it to one profile; a row without the column says nothing.

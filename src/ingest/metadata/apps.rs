@@ -73,6 +73,8 @@ pub(super) fn oauth_policy(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said
     child(file, item, |file, root, app| {
         set(&mut app.policy_flow, file.switch_in(root, "isClientCredentialsFlowEnabled"));
         set(&mut app.execution_user, user(file, root, "clientCredentialsFlowUser"));
+        let empty = root.child("clientCredentialsFlowUser").filter(|element| element.text.is_empty());
+        app.names_nobody.extend(empty.map(|element| file.line(element.line)));
         if let Some(policy) = root.child("ipRelaxationPolicyType") {
             app.ip_relaxation.push(file.relaxation("ipRelaxationPolicyType", file.located(policy)));
         }

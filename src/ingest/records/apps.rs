@@ -2,7 +2,7 @@
 
 use crate::ingest::part::{AppPart, Said};
 use crate::ingest::values::{File, Record, user_ref, with_namespace};
-use crate::snapshot::{App, AppSource, Located, Setting, SfId, Switch};
+use crate::snapshot::{App, AppSource, Located, ScopeColumn, SfId, Switch};
 
 /// An `ExternalClientApplication` row, or the app in a list of components (`fullName`).
 pub(super) fn app(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
@@ -39,10 +39,13 @@ pub(super) fn oauth_policy(file: &mut File<'_>, record: &Record<'_>, said: &mut 
         if let Some(flow) = record.switch(file, "isclientcredentialsflowenabled") {
             app.policy_flow.push(flow);
         }
-        if let Some(user) = record.text("clientcredentialsflowuser") {
-            app.execution_user.push(Located::new(user_ref(&user.value), user.raw, user.at));
+        match record.text("clientcredentialsflowuser") {
+            Some(user) => app.execution_user.push(Located::new(user_ref(&user.value), user.raw, user.at)),
+            None if record.has("clientcredentialsflowuser") => app.names_nobody.push(record.at()),
+            None => {}
         }
-        if let Some(policy) = record.text("iprelaxationpolicytype") {
+        if record.has("iprelaxationpolicytype") {
+            let policy = record.located(record.cell("iprelaxationpolicytype").unwrap_or_default());
             app.ip_relaxation.push(file.relaxation("IpRelaxationPolicyType", policy));
         }
         if let Some(permitted) = record.text("permitteduserspolicytype") {
@@ -62,7 +65,8 @@ pub(super) fn app_policy(file: &mut File<'_>, record: &Record<'_>, said: &mut Ve
         if let Some(enabled) = record.switch(file, "isenabled") {
             app.enabled.push(enabled);
         }
-        if let Some(status) = record.text("oauthpluginstatus") {
+        if record.has("oauthpluginstatus") {
+            let status = record.located(record.cell("oauthpluginstatus").unwrap_or_default());
             app.oauth_plugin_enabled.push(plugin(file, status));
         }
     });
@@ -76,27 +80,19 @@ fn plugin(file: &mut File<'_>, status: Located<String>) -> Located<Switch> {
     }
 }
 
-/// An `ExtlClntAppOauthSettings` row: a boolean column for each scope.
+/// An `ExtlClntAppOauthSettings` row: a boolean column for each scope that the query selected.
 pub(super) fn oauth_settings(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
     child(file, record, said, |file, app| {
-        let mut scopes = Vec::new();
-        let mut stated: Setting<String> = None;
-        for (shown, _, cell) in record.table.starting(record.row, "oauthscopes") {
-            let Some(text) = cell else { continue };
-            let granted = file.switch(shown, record.located(text));
-            if granted.value == Switch::On {
-                scopes.push(scope(shown.get("oauthscopes".len()..).unwrap_or_default()));
-            }
-            if stated.is_none() || granted.value == Switch::On {
-                stated = Some(record.located(text));
-            }
-        }
-        scopes.sort();
-        if let Some(text) = stated {
-            app.scopes.push(Located::new(scopes, text.raw, text.at));
+        for (shown, name, _) in record.table.starting(record.row, LEAD) {
+            let Some(granted) = record.switch(file, name) else { continue };
+            let scope = scope(shown.get(LEAD.len()..).unwrap_or_default());
+            app.scope_columns.push(ScopeColumn { scope, column: shown.to_owned(), granted });
         }
     });
 }
+
+/// How the name of a column of a scope starts.
+const LEAD: &str = "oauthscopes";
 
 /// Scopes whose column is spelled unlike the value that metadata has.
 const SCOPES: &[&str] = &[

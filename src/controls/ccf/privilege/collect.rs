@@ -57,6 +57,10 @@ pub(in super::super) fn user_gap(user: &Resolved<'_>) -> Gap {
         UserState::NotFound => Gap::export("gap.user-not-found", &["user"]),
         UserState::Contradictory => Gap::person("gap.user-contradictory"),
         UserState::Unknown => Gap::export("gap.user-unknown", &["metadata", "oauth-policy"]),
+        UserState::Unreadable => {
+            let gap = Gap::export("gap.user-unreadable", &["metadata", "oauth-policy", "user"]);
+            gap.with("files", user.unread.clone())
+        }
         UserState::NotExported | UserState::Active | UserState::Inactive => {
             Gap::export("gap.user-not-exported", &["user"])
         }
