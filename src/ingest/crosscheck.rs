@@ -1,6 +1,7 @@
 //! Exports against each other: what one of them names has to be in the export that claims to hold it.
 
 use super::counts::Counted;
+use super::keys::packed;
 use crate::snapshot::{
     Assignment, ContainerRef, Coverage, Doubt, Kind, Located, Locator, Missing, SfId, Snapshot, Switch, User, instant,
 };
@@ -98,29 +99,37 @@ fn profile_of(user: &User) -> Option<Named<'_>> {
     Some(Named { id: &id.value, name, at: &user.at })
 }
 
+/// A user whose last login lies in the time of the history.
+struct LastLogin<'s> {
+    key: u128,
+    time: Timestamp,
+    user: &'s User,
+    seen: bool,
+}
+
 /// Users whose last login lies in the time of the history, which has no row of it.
 fn last_logins(snapshot: &Snapshot, export: &Counted<'_>) -> Option<Doubt> {
     let (oldest, newest) = export.span()?;
     let from = newest.checked_sub(HISTORY).map_or(oldest, |start| start.min(oldest));
-    let mut open: BTreeMap<&str, (&User, Timestamp)> = BTreeMap::new();
-    for user in &snapshot.access.users {
-        if let (Some(id), Some(last)) = (&user.id, &user.last_login)
-            && let Some(time) = instant(&last.value)
-            && from <= time
-            && time <= newest
-        {
-            open.insert(id.value.key(), (user, time));
-        }
-    }
+    let within = |user| last_login(user).filter(|last| from <= last.time && last.time <= newest);
+    let mut open: Vec<LastLogin<'_>> = snapshot.access.users.iter().filter_map(within).collect();
+    open.sort_by_key(|last| last.key);
     for login in snapshot.activity.logins.iter().filter(|login| !login.from_event_log) {
-        if let (Some(id), Some(time)) = (&login.user, &login.time)
-            && let Some((_, last)) = open.get(id.value.key())
-            && instant(&time.value).is_some_and(|time| time.duration_since(*last).abs() <= SAME)
-        {
-            open.remove(id.value.key());
+        // A row that names its user otherwise may be of any of them.
+        let key = packed(login.user.as_ref()?.value.key())?;
+        let Some(time) = &login.time else { continue };
+        let start = open.partition_point(|last| last.key < key);
+        let mine = open.iter_mut().skip(start).take_while(|last| last.key == key);
+        for last in mine.filter(|last| !last.seen) {
+            last.seen = instant(&time.value).is_some_and(|time| time.duration_since(last.time).abs() <= SAME);
         }
     }
     let name = |user: &User| user.username.as_ref().map_or_else(|| user.at.to_string(), |name| name.value.clone());
-    let open = open.into_values().map(|(user, _)| (name(user), user.last_login.as_ref().map_or(&user.at, |l| &l.at)));
-    doubt(Missing::LastLogins, open.collect())
+    let unseen = open.into_iter().filter(|last| !last.seen);
+    doubt(Missing::LastLogins, unseen.map(|last| (name(last.user), &last.user.at)).collect())
+}
+
+fn last_login(user: &User) -> Option<LastLogin<'_>> {
+    let (id, last) = (user.id.as_ref()?, user.last_login.as_ref()?);
+    Some(LastLogin { key: packed(id.value.key())?, time: instant(&last.value)?, user, seen: false })
 }

@@ -37,7 +37,7 @@ impl Keys {
     /// Whether every row has a record id and none has this one.
     pub(super) fn lack(&self, id: &SfId) -> bool {
         let by_id = self.alike == 0 && self.sorted.last().is_none_or(|key| key & OF_CONTENT == 0);
-        by_id && self.sorted.binary_search(&packed(id.key())).is_err()
+        by_id && packed(id.key()).is_some_and(|key| self.sorted.binary_search(&key).is_err())
     }
 }
 
@@ -45,13 +45,14 @@ impl Keys {
 pub(super) struct Collector<'t> {
     table: &'t Table,
     kind: Kind,
+    id: Option<usize>,
     keys: Vec<u128>,
     alike: usize,
 }
 
 impl<'t> Collector<'t> {
     pub(super) fn new(table: &'t Table, kind: Kind) -> Self {
-        Self { table, kind, keys: Vec::with_capacity(table.rows.len()), alike: 0 }
+        Self { table, kind, id: table.position("id"), keys: Vec::with_capacity(table.rows.len()), alike: 0 }
     }
 
     /// Adds a row.
@@ -81,8 +82,8 @@ impl<'t> Collector<'t> {
     fn key(&self, row: &Row) -> Option<u128> {
         match self.kind {
             Kind::EventRecords | Kind::ListingRecords => None,
-            kind => match self.table.cell(row, "id").and_then(SfId::parse) {
-                Some(id) => Some(packed(id.key())),
+            kind => match self.id.and_then(|column| row.text(column)).and_then(packed) {
+                Some(key) => Some(key),
                 None if kind == Kind::LoginRecords => None,
                 None => Some(of_content(self.table, row)),
             },
@@ -90,9 +91,10 @@ impl<'t> Collector<'t> {
     }
 }
 
-/// The characters of an id as a number.
-fn packed(id: &str) -> u128 {
-    id.bytes().take(15).fold(0, |number, byte| number << 8 | u128::from(byte))
+/// The 15 characters that identify a record as a number; `None` for a text that is no id.
+pub(super) fn packed(id: &str) -> Option<u128> {
+    let shaped = matches!(id.len(), 15 | 18) && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    shaped.then(|| id.bytes().take(15).fold(0, |number, byte| number << 8 | u128::from(byte)))
 }
 
 /// The same for rows that say the same, whatever the order of their columns.

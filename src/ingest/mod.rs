@@ -28,7 +28,7 @@ use crate::source::{Entry, EntryError, Limits, Source, SourceError};
 use family::Look;
 use part::{Part, Said};
 use rayon::prelude::*;
-use recognise::{Guess, Metadata};
+use recognise::{Format, Guess, Metadata};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -92,6 +92,7 @@ fn file(source: &Source, entry: &Entry, limits: &Limits, read: &AtomicU64) -> Op
     let bytes = match source.bytes(entry, limits) {
         Ok(bytes) => bytes,
         Err(_) if look.is_some_and(|look| !look.sure) => return Some(Part::default()),
+        Err(_) if kind.is_none() && guess == Guess::Export(Format::Workbook) => return Some(Part::default()),
         Err(error) => return Some(unreadable(entry, kind, error)),
     };
     let size = bytes.len() as u64;

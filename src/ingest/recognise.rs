@@ -31,6 +31,10 @@ pub(crate) enum Format {
     /// One record on each line.
     JsonLines,
     Csv,
+    /// A workbook, which is not read.
+    Workbook,
+    /// A single packed file, which is not read.
+    Packed,
 }
 
 /// Folders of metadata types; one of them at the top of a folder makes it an org.
@@ -122,6 +126,10 @@ pub(crate) fn by_path(path: &str) -> Guess {
         "json" if bare == file && may_be_export(path, file) => return Guess::Export(Format::Json),
         "jsonl" | "ndjson" if bare == file && may_be_export(path, file) => return Guess::Export(Format::JsonLines),
         "csv" | "tsv" if bare == file && may_be_export(path, file) => return Guess::Export(Format::Csv),
+        "xlsx" | "xlsm" | "xlsb" | "xls" | "ods" | "numbers" if bare == file && may_be_export(path, file) => {
+            return Guess::Export(Format::Workbook);
+        }
+        "gz" | "bz2" | "xz" | "zst" | "7z" | "rar" if by_stem(path).is_some() => return Guess::Export(Format::Packed),
         "txt" if by_stem(path).is_some() && may_be_export(path, file) => return Guess::Export(Format::Csv),
         _ => return Guess::Other,
     };
@@ -207,10 +215,12 @@ pub(crate) fn listed_by_stem(path: &str) -> Option<Kind> {
     listed_type(stem.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or(stem))
 }
 
-/// The kind that the stem of a file's name says.
+/// The kind that the stem of a file's name says: `User.csv`, `User.csv.gz`.
 pub(crate) fn by_stem(path: &str) -> Option<Kind> {
     let file = path.rsplit('/').next().unwrap_or(path);
-    by_object(file.rsplit_once('.').map_or(file, |(stem, _)| stem))
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let packed = stem.rsplit_once('.').filter(|(_, inner)| ["csv", "json", "jsonl", "tsv"].contains(inner));
+    by_object(packed.map_or(stem, |(stem, _)| stem))
 }
 
 /// What columns tell.

@@ -285,3 +285,41 @@ fn json_in_utf_16_is_read() {
         assert_eq!(s.access.users[0].username.as_ref().unwrap().value, "zo\u{eb}@example.com");
     }
 }
+
+/// A workbook with these texts in its first row, in the form of either office.
+fn workbook(part: &str, tag: &str, texts: &[&str]) -> Vec<u8> {
+    let cells: String = texts.iter().map(|text| format!("<{tag}>{text}</{tag}>")).collect();
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    writer.start_file(part, zip::write::SimpleFileOptions::default()).unwrap();
+    std::io::Write::write_all(&mut writer, format!("<x>{cells}</x>").as_bytes()).unwrap();
+    writer.finish().unwrap().into_inner()
+}
+
+#[test]
+fn records_in_a_workbook_or_packed_are_named() {
+    let headings = ["Id", "UserId", "LoginTime", "Status", "0Yaxx0000000001"];
+    let sheet = || workbook("xl/sharedStrings.xml", "t", &headings);
+    let other = || workbook("xl/sharedStrings.xml", "t", &["Item", "Price"]);
+    let cases: Vec<(&str, Vec<u8>, Option<Kind>)> = vec![
+        ("november.xlsx", sheet(), Some(Kind::LoginRecords)),
+        ("november.ods", workbook("content.xml", "text:p", &headings), Some(Kind::LoginRecords)),
+        ("inline.xlsx", workbook("xl/worksheets/sheet1.xml", "t", &headings), Some(Kind::LoginRecords)),
+        ("User.xlsx", other(), Some(Kind::UserRecords)),
+        ("PermissionSetAssignment.xls", b"\xd0\xcf\x11\xe0".to_vec(), Some(Kind::AssignmentRecords)),
+        ("ObjectPermissions.csv.gz", b"\x1f\x8b".to_vec(), Some(Kind::ObjectPermissionRecords)),
+        ("prices.xlsx", other(), None),
+        ("prices.ods", b"no archive".to_vec(), None),
+        ("prices.csv.gz", b"\x1f\x8b".to_vec(), None),
+        ("staticresources/User.xlsx", sheet(), None),
+    ];
+    for (path, bytes, kind) in cases {
+        let s = ingest::read(&Source::memory("acme", [(path, bytes)]), &Limits::default()).unwrap();
+        let told: Vec<_> = s.problems.iter().map(|p| (p.code, p.kind)).collect();
+        assert_eq!(
+            told,
+            kind.map(|kind| (ProblemCode::Unreadable, Some(kind))).into_iter().collect::<Vec<_>>(),
+            "{path}"
+        );
+        assert!(s.problems.iter().all(|p| !p.hint.is_empty()), "{path}");
+    }
+}

@@ -3,6 +3,7 @@
 mod access;
 mod activity;
 mod apps;
+mod closed;
 mod containers;
 mod listing;
 mod objects;
@@ -22,7 +23,13 @@ const HINT_TELL: &str =
 /// Reads a file that may be an export. `None`: it is none.
 pub(super) fn read(format: Format, path: &Arc<str>, bytes: &[u8]) -> Option<(Kind, Part)> {
     let named = recognise::by_stem(path);
-    let table = match decode(format, bytes) {
+    let decoded = match format {
+        Format::Json => rows::json(bytes),
+        Format::JsonLines => rows::json_lines(bytes),
+        Format::Csv => rows::csv(bytes),
+        Format::Workbook | Format::Packed => return closed::read(format, path, bytes),
+    };
+    let table = match decoded {
         Reading::Table(table) => table,
         Reading::Fault(fault) => {
             let kind = kind_of_fault(&fault, named)?;
@@ -66,14 +73,6 @@ pub(super) fn is_export(path: &str, bytes: &[u8]) -> bool {
     match recognise::by_path(path) {
         recognise::Guess::Export(format) => read(format, &Arc::from(path), bytes).is_some(),
         _ => false,
-    }
-}
-
-fn decode(format: Format, bytes: &[u8]) -> Reading {
-    match format {
-        Format::Json => rows::json(bytes),
-        Format::JsonLines => rows::json_lines(bytes),
-        Format::Csv => rows::csv(bytes),
     }
 }
 

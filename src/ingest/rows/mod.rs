@@ -46,6 +46,14 @@ pub(super) struct Row {
     cells: Vec<(usize, String)>,
 }
 
+impl Row {
+    /// The text of the cell in a column.
+    pub(super) fn text(&self, column: usize) -> Option<&str> {
+        let at = self.cells.binary_search_by_key(&column, |(column, _)| *column).ok()?;
+        self.cells.get(at).map(|(_, text)| text.as_str())
+    }
+}
+
 /// What a file turned out to be.
 #[derive(Debug)]
 pub(super) enum Reading {
@@ -123,9 +131,12 @@ impl Table {
 
     /// The text of a cell, by the lower-case name of its column; `None` when empty, null or not selected.
     pub(super) fn cell<'r>(&self, row: &'r Row, name: &str) -> Option<&'r str> {
-        let column = self.columns.get(name)?;
-        let at = row.cells.binary_search_by_key(column, |(column, _)| *column).ok()?;
-        row.cells.get(at).map(|(_, text)| text.as_str())
+        row.text(self.position(name)?)
+    }
+
+    /// Where a column stands, by its lower-case name: to look up once what every row is asked for.
+    pub(super) fn position(&self, name: &str) -> Option<usize> {
+        self.columns.get(name).copied()
     }
 
     /// The cells of a row that have a text, with the names of their columns as written.
