@@ -6,6 +6,7 @@ mod evidence;
 mod forms;
 mod gate;
 mod groups;
+mod history;
 mod holding;
 mod identity;
 mod network;

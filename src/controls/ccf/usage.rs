@@ -103,9 +103,15 @@ fn counted(rows: &[Row<'_>]) -> usize {
     rows.iter().map(|row| row.count).sum()
 }
 
-fn last(rows: &[Row<'_>]) -> String {
+/// When the last of the rows was. Of local times, as Setup writes them, nothing tells which is the last.
+fn last(rows: &[Row<'_>]) -> Arg {
     let last = rows.iter().max_by(|a, b| a.when().cmp(&b.when()));
-    last.and_then(|row| row.time.as_ref()).map(|time| time.raw.clone()).unwrap_or_default()
+    let time = last.and_then(|row| row.time.as_ref());
+    let comparable = rows.len() == 1 || rows.iter().all(|row| row.when().0.is_some());
+    match time {
+        Some(time) if comparable => Arg::from(time.raw.as_str()),
+        _ => Arg::from(Message::new("use-observed.last-untold")),
+    }
 }
 
 /// Whose a login or a call is.
