@@ -267,6 +267,16 @@ const ROWS: &[Row] = {
             "pass",
         ),
         ("id in other writing", |s| scopes(s, &["id", "openid"]), SCOPES, Pass, "pass"),
+        (
+            "identity scopes beside a row of scopes that names no app",
+            |s| {
+                scopes(s, &["OpenID"]);
+                problem(s, Kind::OauthSettingsRecords, None, ProblemCode::Unlinked);
+            },
+            SCOPES,
+            NotEvaluable,
+            "torn",
+        ),
         ("full", |s| scopes(s, &["Basic", "Full"]), SCOPES, Fail, "fail"),
         ("web", |s| scopes(s, &["Api", "web"]), SCOPES, Fail, "fail"),
         ("refresh token", |s| scopes(s, &["Api", "refresh_token"]), SCOPES, Fail, "fail"),

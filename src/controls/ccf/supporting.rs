@@ -181,13 +181,18 @@ fn scopes_disagree(case: &Case<'_>) -> bool {
     contradictory(&app.scopes) || app.scope_columns.iter().any(column)
 }
 
+/// Whether a file or row of scopes that may be the app's could not be read.
+fn scopes_torn(case: &Case<'_>) -> bool {
+    super::flow::unreadable(&case.run, case.app, &[Kind::OauthSettingsFile, Kind::OauthSettingsRecords])
+}
+
 /// What the scopes reach, for the score. Only a whole list proves that there are no others.
 pub(super) fn scope_class(case: &Case<'_>) -> ScopeClass {
     let custom = case.app.custom_scopes.iter().any(|copy| !copy.value.is_empty());
     let all = proven_scopes(case);
     if custom || all.iter().any(|scope| !IDENTITY.contains(&plain(scope).as_str())) {
         ScopeClass::Data
-    } else if all.is_empty() || case.app.scopes.is_empty() || scopes_disagree(case) {
+    } else if all.is_empty() || case.app.scopes.is_empty() || scopes_disagree(case) || scopes_torn(case) {
         ScopeClass::Unknown
     } else {
         ScopeClass::Identity
@@ -214,6 +219,10 @@ pub(super) fn scopes_minimal(case: &Case<'_>) -> Found {
         return Found::new(Outcome::NotEvaluable, key(what), items).gap(gap);
     }
     match scope_class(case) {
+        ScopeClass::Unknown if scopes_torn(case) => {
+            let gap = Gap::export("gap.scopes", &["metadata", "oauth-settings"]);
+            Found::new(Outcome::NotEvaluable, key("torn"), items).gap(gap)
+        }
         ScopeClass::Identity => Found::new(Outcome::Pass, key("pass"), items),
         ScopeClass::Data => {
             let gap = Gap::person("gap.scopes-needed").with("scopes", all.clone());
