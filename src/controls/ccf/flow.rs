@@ -2,7 +2,7 @@
 
 use super::case::Run;
 use crate::assessment::{EvidenceItem, FlowState, UserState};
-use crate::snapshot::{App, Kind, Locator, Problem, ProblemCode, Seen, Switch};
+use crate::snapshot::{App, Kind, Locator, Place, Problem, ProblemCode, Seen, Switch};
 
 /// One side of the flow switch, all copies together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,6 +138,13 @@ pub(super) fn unreadable_files<'r>(
         !app.has(kind) || copy()
     };
     problems.filter(ours).map(|problem| &problem.at)
+}
+
+/// Exports of an object that could not be read as a whole: what they hold may contradict what was read elsewhere.
+pub(super) fn unreadable_exports<'r>(run: &Run<'r>, kind: Kind) -> impl Iterator<Item = &'r str> {
+    let whole = |problem: &&Problem| lost(problem) && !matches!(problem.at.place, Place::Row(_));
+    let problems = run.snapshot.problems.iter().filter(move |problem| problem.kind == Some(kind));
+    problems.filter(whole).map(|problem| &*problem.at.path)
 }
 
 /// A file's name without folder and suffixes.

@@ -2,9 +2,9 @@
 
 use super::case::Run;
 use super::criteria::would_hold;
-use super::flow::{POLICIES, lost, unreadable_files};
+use super::flow::{POLICIES, unreadable_exports, unreadable_files};
 use crate::assessment::{EvidenceItem, FlowState, UserState};
-use crate::snapshot::{App, ConnectedApp, Coverage, Kind, Place, Problem, Switch, User, UserRef};
+use crate::snapshot::{App, ConnectedApp, Coverage, Kind, Switch, User, UserRef};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The execution user as far as it is known.
@@ -81,10 +81,8 @@ pub(super) fn resolve<'a>(run: &Run<'a>, app: &'a App) -> Resolved<'a> {
 
 /// Files that could not be read and may name another execution user of the app, or hold another record of the user.
 fn unread(run: &Run<'_>, app: &App) -> Vec<String> {
-    let whole = |problem: &&Problem| lost(problem) && !matches!(problem.at.place, Place::Row(_));
-    let users = run.snapshot.problems.iter().filter(|problem| problem.kind == Some(Kind::UserRecords)).filter(whole);
     let mut files: Vec<String> = unreadable_files(run, app, &POLICIES).map(|at| at.path.to_string()).collect();
-    files.extend(users.map(|problem| problem.at.path.to_string()));
+    files.extend(unreadable_exports(run, Kind::UserRecords).map(str::to_owned));
     files.sort();
     files.dedup();
     files

@@ -2,11 +2,15 @@
 
 mod cases;
 mod rows;
+mod telling;
+mod torn;
 
 pub(crate) use cases::CASES;
 pub(crate) use rows::ROWS;
 use std::collections::BTreeMap;
 use std::io::Write as _;
+pub(crate) use telling::TELLING;
+pub(crate) use torn::TORN;
 
 /// Paths with their bytes.
 pub(crate) type Files = BTreeMap<String, Vec<u8>>;

@@ -3,6 +3,7 @@
 use super::telling::{Activation, is_calculated, note_gaps, note_untold};
 use crate::assessment::{EvidenceItem, GrantStep, UserState};
 use crate::controls::ccf::case::{Gap, Run, coverage_gap, lost_gap};
+use crate::controls::ccf::flow::unreadable_exports;
 use crate::controls::ccf::user::Resolved;
 use crate::message::Message;
 use crate::snapshot::{
@@ -168,9 +169,25 @@ fn export_gaps(run: &Run<'_>) -> impl Iterator<Item = Gap> {
         (Kind::GroupComponentRecords, "permission-set-group-component"),
         (Kind::MutingRecords, "muting-permission-set"),
     ];
-    let gaps = whole.map(|(kind, request)| coverage_gap(run, kind, request));
-    let lost = read.map(|(kind, request)| lost_gap(run, kind, request));
-    gaps.into_iter().chain(lost).flatten()
+    let whole = whole.into_iter().flat_map(|(kind, request)| {
+        let unread = unread_gaps(run, kind, request);
+        if unread.is_empty() { coverage_gap(run, kind, request).into_iter().collect() } else { unread }
+    });
+    let read = read.into_iter().flat_map(|(kind, request)| {
+        let mut gaps = unread_gaps(run, kind, request);
+        gaps.extend(lost_gap(run, kind, request));
+        gaps
+    });
+    whole.chain(read)
+}
+
+/// Exports of an object that cannot be read, whatever else there is of it.
+fn unread_gaps(run: &Run<'_>, kind: Kind, request: &str) -> Vec<Gap> {
+    let gap = |file: &str| {
+        let gap = Gap::export("gap.export-unreadable", &[request]).with("object", kind.name()).with("file", file);
+        if kind == Kind::ObjectPermissionRecords { gap.of_rights() } else { gap }
+    };
+    unreadable_exports(run, kind).map(gap).collect()
 }
 
 fn from_profile(run: &Run<'_>, user: &User, last: &GrantStep, found: &mut Effective) {
