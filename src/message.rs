@@ -47,6 +47,19 @@ impl Message {
     }
 }
 
+impl Arg {
+    /// The first of some names, and how many more there are.
+    #[must_use]
+    pub fn some(mut names: Vec<String>, most: usize) -> Self {
+        let more = names.len().saturating_sub(most);
+        if more < 2 {
+            return names.into(); // "and 1 more" is no shorter than the name
+        }
+        names.truncate(most);
+        Message::new("list.more").with("list", names.join(", ")).with("n", more).into()
+    }
+}
+
 impl From<&str> for Arg {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())

@@ -9,6 +9,7 @@ mod groups;
 mod history;
 mod holding;
 mod identity;
+mod missing;
 mod network;
 mod objects;
 mod privilege;

@@ -110,7 +110,8 @@ fn findings_are_ordered_worst_first_and_actions_name_names() {
     );
     let verdict = model.summary.verdict.join(" ");
     assert!(
-        verdict.starts_with("6 of 11 External Client Apps") && verdict.contains("Worst: Ledger Sync, CVSS 9.8"),
+        verdict.contains("switched on for 6 of 11 External Client Apps.")
+            && verdict.contains("Worst: Ledger Sync, CVSS 9.8"),
         "{verdict}"
     );
     assert_eq!(model.in_order.len() + model.findings.len(), 12);

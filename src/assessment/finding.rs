@@ -409,6 +409,9 @@ pub struct Question {
     pub text: Message,
     /// Ids of the requests that would supply it (`user`, `permission-set-assignment`, `metadata`, …).
     pub requests: Vec<String>,
+    /// The one component or field that is missing; none when a whole export is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<super::Missing>,
 }
 
 words! {

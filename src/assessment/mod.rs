@@ -5,6 +5,7 @@
 
 mod claims;
 mod finding;
+mod missing;
 mod observation;
 mod org;
 mod score;
@@ -17,6 +18,7 @@ pub use finding::{
     HeldRight, Network, NetworkRange, NetworkState, ObjectRights, Privilege, PrivilegeState, Question, Right, Settles,
     UsedObject, UserState,
 };
+pub use missing::Missing;
 pub use observation::{Evidence, EvidenceItem, Observation, Source, Unseen, Weight};
 pub use org::{
     AttestationUse, Baseline, Conclusion, ConnectedAppRow, ControlRef, Counts, CoverageRow, CoverageState, Document,

@@ -35,6 +35,8 @@ words! {
         Absent = "absent",
         /// It is there, without a text.
         Empty = "empty",
+        /// It may be there: its file cannot be read.
+        Unreadable = "unreadable",
         /// It is there, and its text reaches no output: a secret.
         Withheld = "withheld",
     }
@@ -92,6 +94,12 @@ impl EvidenceItem {
     #[must_use]
     pub fn withheld(setting: &str, at: &crate::snapshot::Locator) -> Self {
         Self { unseen: Some(Unseen::Withheld), ..Self::at(setting, at) }
+    }
+
+    /// A setting that a file may hold which cannot be read.
+    #[must_use]
+    pub fn unreadable(setting: &str, at: &crate::snapshot::Locator) -> Self {
+        Self { unseen: Some(Unseen::Unreadable), ..Self::at(setting, at) }
     }
 
     /// A place, before it is said what it shows.

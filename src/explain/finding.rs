@@ -2,8 +2,8 @@
 
 use super::page::Page;
 use crate::assessment::{
-    Assessment, DispositionKind, Evidence, Finding, FlowState, Held, Observation, Outcome, Score, Settles, Source, Way,
-    Ways, Weight,
+    Assessment, DispositionKind, Evidence, Finding, FlowState, Held, Missing, Observation, Outcome, Score, Settles,
+    Source, Way, Ways, Weight,
 };
 use crate::catalog::{Control, Thresholds};
 use crate::message::Message;
@@ -237,7 +237,11 @@ fn changes(page: &mut Page<'_>, assessment: &Assessment, finding: &Finding, cont
     }
     for question in &finding.questions {
         page.say_item(&Message::new("explain.change.question").with("text", question.text.clone()));
-        if question.settles == Settles::Export && !question.requests.is_empty() {
+        for phrase in Missing::phrases(&question.missing) {
+            page.say_below(&Message::new("explain.change.missing").with("part", phrase));
+        }
+        let supplied = question.settles == Settles::Export && !question.requests.is_empty();
+        if supplied {
             page.say_below(&Message::new("explain.change.exports").with("requests", question.requests.join(", ")));
         }
     }

@@ -147,7 +147,7 @@ fn exclusions_are_not_tested_and_never_pass() {
     let (finding, _) = judged(&s, &exclude("org", APP, ""));
     assert_eq!((finding.result, finding.basis, finding.score.is_none()), (Outcome::NotTested, None, true));
     assert!(finding.observations.iter().all(|one| one.outcome() == Outcome::NotTested));
-    assert_eq!(finding.because.key, "result.not-tested");
+    assert_eq!(finding.because.key, "result.not-tested-on");
     let (elsewhere, _) = judged(&s, &exclude("other", APP, ""));
     assert_eq!(elsewhere.result, Outcome::Pass);
     for criterion in ["flow-disabled", "network-restricted", "execution-user-least-privilege", "secret-not-exposed"] {

@@ -29,11 +29,8 @@ fn expected(json: &[Value]) -> Vec<String> {
     let total = looked.len();
     let mut said = Vec::new();
     if total > 0 {
-        let (apps, has) = (if total == 1 { "App" } else { "Apps" }, if on(&[]) == 1 { "has" } else { "have" });
-        said.push(format!(
-            "{} of {total} External Client {apps} {has} the client credentials flow switched on.",
-            on(&[])
-        ));
+        let apps = if total == 1 { "App" } else { "Apps" };
+        said.push(format!("switched on for {} of {total} External Client {apps}.", on(&[])));
     }
     let unknown = count(&looked, &[(FLOW, &["unknown"])]);
     if unknown > 0 {

@@ -241,6 +241,7 @@ fn finding(org: &str, app: &App, evidence_id: String, register: &mut Vec<Evidenc
             settles: Settles::Export,
             text: Message::new("question.rate"),
             requests: vec!["metadata".to_owned()],
+            missing: Vec::new(),
         }],
         confidence: Some(Confidence::High),
         used_objects: Vec::new(),

@@ -5,7 +5,7 @@ use super::flow::Flow;
 use super::log::Log;
 use super::user::{Others, Resolved};
 use super::{network, privilege};
-use crate::assessment::{EvidenceItem, Observation, Outcome, Question, Settles, UsedObject, Weight};
+use crate::assessment::{EvidenceItem, Observation, Outcome, Settles, UsedObject, Weight};
 use crate::catalog::{Control, Thresholds};
 use crate::engagement::Engagement;
 use crate::message::{Arg, Message};
@@ -182,10 +182,6 @@ impl Gap {
             Outcome::Review
         }
     }
-
-    pub(super) fn question(self, criterion: &str) -> Question {
-        Question { criterion: criterion.to_owned(), settles: self.settles, text: self.text, requests: self.requests }
-    }
 }
 
 /// The gap that an export of this coverage leaves, if any.
@@ -211,16 +207,6 @@ pub(super) fn coverage_gap(run: &Run<'_>, kind: Kind, request: &str) -> Option<G
 /// The gap that rows leave which could not be used, whatever else proves what they are about.
 pub(super) fn lost_gap(run: &Run<'_>, kind: Kind, request: &str) -> Option<Gap> {
     doubt::has_lost_rows(run.snapshot, kind).then(|| coverage_gap(run, kind, request)).flatten()
-}
-
-/// The first of some names, and how many more there are.
-pub(super) fn some(mut names: Vec<String>, most: usize) -> Arg {
-    let more = names.len().saturating_sub(most);
-    if more < 2 {
-        return names.into(); // "and 1 more" is no shorter than the name
-    }
-    names.truncate(most);
-    Message::new("list.more").with("list", names.join(", ")).with("n", more).into()
 }
 
 /// Sentences one after the other.

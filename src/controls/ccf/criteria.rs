@@ -1,9 +1,9 @@
 //! The table of criteria, the gate, the decisive ones and those on the execution user.
 
-use super::case::{Case, Found, Gap, some};
+use super::case::{Case, Found, Gap};
 use super::{dedicated, privilege, supporting, usage};
 use crate::assessment::{EvidenceItem, FlowState, Outcome, UserState};
-use crate::message::Message;
+use crate::message::{Arg, Message};
 use crate::snapshot::{Agreement, App, Kind, SecretPresence};
 use std::collections::BTreeSet;
 
@@ -80,7 +80,7 @@ fn least_privilege(case: &Case<'_>) -> Found {
         .with("state", Message::new(format!("privilege.{}", judged.privilege.state)))
         .with("count", judged.privilege.objects.len());
     if !grants.is_empty() {
-        because = because.with("grants", Message::new("privilege.through").with("grants", some(grants, GRANTS)));
+        because = because.with("grants", Message::new("privilege.through").with("grants", Arg::some(grants, GRANTS)));
     } else {
         because = because.with("grants", Message::new("privilege.through-objects"));
     }
@@ -190,7 +190,9 @@ fn identified(case: &Case<'_>) -> Found {
     let because =
         Message::new(format!("execution-user-identified.{}", case.user.state)).with("user", case.user.name.as_str());
     let found = Found::new(outcome, because, case.user.items.clone());
-    if matches!(outcome, Outcome::Pass) { found } else { found.gap(privilege::user_gap(&case.user)) }
+    // Whoever is known to be inactive is known: nothing is missing.
+    let known = matches!(case.user.state, UserState::Active | UserState::Inactive);
+    if known { found } else { found.gap(privilege::user_gap(&case.user)) }
 }
 
 /// What shows that the user is API only.

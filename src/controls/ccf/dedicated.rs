@@ -1,10 +1,10 @@
 //! Whether the execution user serves the app alone: other apps, connected apps, and persons who sign in as it.
 
-use super::case::{Case, Found, Gap, coverage_gap, some, together};
+use super::case::{Case, Found, Gap, coverage_gap, together};
 use super::usage::{Row, latest, logins, mark};
 use super::user::names;
 use crate::assessment::{EvidenceItem, FlowState, Outcome, Settles};
-use crate::message::Message;
+use crate::message::{Arg, Message};
 use crate::snapshot::{Attempt, ConnectedApp, Kind, Login, Setting};
 use std::collections::BTreeSet;
 
@@ -138,7 +138,7 @@ fn doubts(case: &Case<'_>, browser: &Browser<'_>) -> Said {
         said.say(key(case, "no-status").with("count", browser.not_told.len()), cited(&browser.not_told));
     }
     if !others.untold.is_empty() {
-        let apps = some(others.untold.iter().map(|name| (*name).to_owned()).collect(), APPS);
+        let apps = Arg::some(others.untold.iter().map(|name| (*name).to_owned()).collect(), APPS);
         let gap = Gap::export("gap.dedicated-untold", &["metadata", "oauth-policy"]);
         said.gaps.push(gap.with("apps", apps.clone()).with("user", user));
         said.say(key(case, "untold").with("apps", apps), Vec::new());

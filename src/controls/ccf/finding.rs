@@ -5,8 +5,8 @@ use super::case::{Case, Found};
 use super::criteria::TABLE;
 use super::dedicated::browser_logins;
 use super::flow::Why;
-use super::notes;
 use super::supporting;
+use super::{missing, notes};
 use crate::assessment::{
     AppRow, Basis, Confidence, ExecutionUser, Finding, FlowState, NetworkState, Observation, Outcome, PrivilegeState,
     Question, Score, Source, UserState, Weight,
@@ -75,7 +75,7 @@ fn observe(case: &Case<'_>) -> (Vec<Observation>, Vec<Question>) {
             None => Found::new(Outcome::NotEvaluable, Message::new("criterion.unknown"), Vec::new()),
         };
         let (mut found, attested) = attest::answer(case, id, found);
-        questions.extend(std::mem::take(&mut found.gaps).into_iter().map(|gap| gap.question(id)));
+        questions.extend(std::mem::take(&mut found.gaps).into_iter().map(|gap| missing::question(case, gap, id)));
         let mut observation = found.observation(id, criterion.weight);
         if attested {
             observation.source = Source::Attested;

@@ -11,6 +11,7 @@ mod doubt;
 mod finding;
 mod flow;
 mod log;
+mod missing;
 mod network;
 mod notes;
 mod objects;

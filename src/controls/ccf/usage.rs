@@ -386,7 +386,7 @@ fn placed(case: &Case<'_>, found: &Use<'_>) -> [BTreeSet<String>; 3] {
 }
 
 fn some(addresses: BTreeSet<String>) -> Arg {
-    super::case::some(addresses.into_iter().collect(), ADDRESSES)
+    Arg::some(addresses.into_iter().collect(), ADDRESSES)
 }
 
 /// No row can be told to be of this flow. Data that is there is for a person to judge; a cut-off export is a gap.

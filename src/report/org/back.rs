@@ -1,7 +1,9 @@
 //! Questions, decisions, change, limitations, conclusion, definitions, standards.
 
 use super::{Desk, anchor, label, say};
-use crate::assessment::{Claims, Conclusion, Delta, Disposition, DispositionState, Outcome, Question, Settles};
+use crate::assessment::{
+    Claims, Conclusion, Delta, Disposition, DispositionState, Missing, Outcome, Question, Settles,
+};
 use crate::report::headline::left_out;
 use crate::report::model::{
     AttestationView, ChangeRow, Changes, DecisionView, Definitions, Fact, LinkView, QuestionView, StandardView,
@@ -30,6 +32,7 @@ impl Desk<'_> {
                 let link = LinkView { label: label(f), anchor: anchor(&f.id) };
                 let at = *seen.entry((question.settles, text.clone())).or_insert(asked.len());
                 match asked.get_mut(at) {
+                    Some((_, _, apps)) if apps.last().is_some_and(|last| last.anchor == link.anchor) => {}
                     Some((_, _, apps)) => apps.push(link),
                     None => asked.push((text, question, vec![link])),
                 }
@@ -55,13 +58,15 @@ impl Desk<'_> {
                 |r| if r.soql.is_empty() { self.w.word("report.metadata") } else { r.object.clone() },
             )
         };
+        let named = Missing::phrases(&question.missing);
+        let mut exports: Vec<String> = named.iter().map(|phrase| self.w.say(phrase)).collect();
+        // What the files lack is named; a query is another way to it.
+        let metadata = |id: &&String| **id == "metadata" && !named.is_empty();
+        exports.extend(question.requests.iter().filter(|id| !metadata(id)).map(object));
         match question.settles {
             Settles::Person => self.w.word("report.settles.person"),
-            Settles::Export => say!(
-                self.w,
-                "report.settles.export",
-                exports = question.requests.iter().map(object).collect::<Vec<_>>()
-            ),
+            Settles::Export if exports.is_empty() => self.w.word("report.settles.no-export"),
+            Settles::Export => say!(self.w, "report.settles.export", exports = exports),
         }
     }
 

@@ -1,13 +1,14 @@
 //! Population and completeness, and the registers of evidence and inputs.
 
+use super::front::shell;
 use super::{Desk, anchor, fact, label, mark, say};
-use crate::assessment::{CoverageRow, CoverageState, Outcome, Settles};
+use crate::assessment::{CoverageRow, CoverageState, Finding, Missing, Outcome, Question, Settles, Weight};
 use crate::message::Message;
 use crate::report::model::{
     ConnectedView, CoverageView, EvidenceView, GapView, InputView, InventoryView, PopulationView, ProblemView,
 };
 use crate::report::text::{SHOWN, first, grouped};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 impl Desk<'_> {
     /// An evidence item for readers.
@@ -111,24 +112,24 @@ impl Desk<'_> {
         }
     }
 
-    /// Ids of requests that would settle an open question, in catalogue order.
-    fn wanted(&self) -> BTreeSet<&str> {
-        let questions = self.order.iter().flat_map(|f| &f.questions);
-        questions.filter(|q| q.settles == Settles::Export).flat_map(|q| q.requests.iter().map(String::as_str)).collect()
-    }
-
     /// In the words of people: what the gate and the decisive criteria lack. Section 5 has the full list.
     pub(super) fn needs(&self) -> Vec<String> {
-        let decisive = |f: &&crate::assessment::Finding, id: &str| {
-            f.observations.iter().any(|o| o.criterion == id && o.weight != crate::assessment::Weight::Supporting)
-        };
         let open = self.order.iter().filter(|f| f.result == Outcome::NotEvaluable);
-        let questions = open.flat_map(|f| f.questions.iter().filter(move |q| decisive(f, &q.criterion)));
-        let wanted: BTreeSet<&str> = questions
-            .filter(|q| q.settles == Settles::Export)
-            .flat_map(|q| q.requests.iter().map(String::as_str))
-            .collect();
-        let mut names = Vec::new();
+        self.lacking(open.flat_map(|f| decisive(f)))
+    }
+
+    /// The same, as far as an export can supply it.
+    pub(super) fn obtainable(&self) -> Vec<String> {
+        let open = self.order.iter().filter(|f| f.result == Outcome::NotEvaluable);
+        self.lacking(open.flat_map(|f| decisive(f)).filter(|q| !q.requests.is_empty()))
+    }
+
+    /// What questions lack: the components and fields that they name, then whole exports, each once.
+    pub(super) fn lacking<'q>(&self, questions: impl Iterator<Item = &'q Question>) -> Vec<String> {
+        let (named, whole): (Vec<&Question>, Vec<&Question>) = questions.partition(|q| !q.missing.is_empty());
+        let mut names: Vec<String> =
+            Missing::phrases(named.iter().flat_map(|q| &q.missing)).iter().map(|phrase| self.w.say(phrase)).collect();
+        let wanted: BTreeSet<&str> = whole.iter().flat_map(|q| q.requests.iter().map(String::as_str)).collect();
         for request in self.control.requests.iter().filter(|r| wanted.contains(r.id.as_str())) {
             let name = self.w.raw(&format!("report.need.{}", request.id)).unwrap_or(&request.object).to_owned();
             if !names.contains(&name) {
@@ -147,27 +148,55 @@ impl Desk<'_> {
         shown
     }
 
+    /// How to get what is missing: components by name, then what is missing as a whole.
     fn gaps(&self) -> Vec<GapView> {
-        let wanted = self.wanted();
-        let mut feeds: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
-        for question in self.order.iter().flat_map(|f| &f.questions).filter(|q| q.settles == Settles::Export) {
-            for request in &question.requests {
-                feeds.entry(request).or_default().insert(self.criterion(&question.criterion));
+        let questions = self.order.iter().flat_map(|f| &f.questions).filter(|q| q.settles == Settles::Export);
+        let retrieved = |q: &&Question| q.missing.iter().any(|one| !one.retrieve.is_empty());
+        let (named, whole): (Vec<&Question>, Vec<&Question>) = questions.partition(retrieved);
+        let mut views: Vec<GapView> = self.components(&named).into_iter().collect();
+        let files = |request: &crate::catalog::Request| request.soql.is_empty();
+        for request in &self.control.requests {
+            let asks = |q: &&&Question| q.requests.contains(&request.id);
+            let asking = whole.iter().chain(named.iter().filter(|_| !files(request))).filter(asks);
+            let settles = self.settled(asking.copied());
+            if !settles.is_empty() {
+                views.push(self.request(request, settles));
             }
         }
-        let view = |r: &crate::catalog::Request| {
-            let settled: Vec<String> = feeds.get(r.id.as_str()).into_iter().flatten().cloned().collect();
-            let metadata = r.soql.is_empty();
-            let command = if metadata {
-                "sf project retrieve start --manifest package.xml --target-org ORG".to_owned()
-            } else {
-                format!("sf data query --file {0}.soql --json --target-org ORG > {0}.json", r.file)
-            };
-            let title = if metadata { self.w.word("report.metadata") } else { r.object.clone() };
-            let soql = if metadata { String::new() } else { self.control.soql(r) };
-            GapView { title, why: r.why.clone(), feeds: self.w.join(&settled), soql, command }
-        };
-        self.control.requests.iter().filter(|r| wanted.contains(r.id.as_str())).map(view).collect()
+        views
+    }
+
+    /// The retrieval of the components that questions name.
+    fn components(&self, questions: &[&Question]) -> Option<GapView> {
+        let missing = || questions.iter().flat_map(|q| &q.missing);
+        let retrieve: BTreeSet<&String> = missing().flat_map(|one| &one.retrieve).collect();
+        let parts: Vec<String> = Missing::phrases(missing()).iter().map(|phrase| self.w.say(phrase)).collect();
+        // The whole type brings each of its members.
+        let is_part = |name: &str| name.split_once(':').is_some_and(|(kind, _)| retrieve.contains(&kind.to_owned()));
+        let names = retrieve.iter().filter(|name| !is_part(name)).map(|name| format!(" --metadata {}", shell(name)));
+        (!retrieve.is_empty()).then(|| GapView {
+            title: self.w.word("report.metadata"),
+            why: say!(self.w, "report.gap.components", parts = parts),
+            feeds: self.settled(questions.iter().copied()),
+            soql: String::new(),
+            command: format!("sf project retrieve start{} --target-org ORG", names.collect::<String>()),
+        })
+    }
+
+    fn request(&self, request: &crate::catalog::Request, feeds: String) -> GapView {
+        let (title, why) = (request.object.clone(), request.why.clone());
+        if request.soql.is_empty() {
+            let command = "sf project retrieve start --manifest package.xml --target-org ORG".to_owned();
+            return GapView { title: self.w.word("report.metadata"), why, feeds, soql: String::new(), command };
+        }
+        let command = format!("sf data query --file {0}.soql --json --target-org ORG > {0}.json", request.file);
+        GapView { title, why, feeds, soql: self.control.soql(request), command }
+    }
+
+    /// Titles of the criteria that questions belong to, each once.
+    fn settled<'q>(&self, questions: impl Iterator<Item = &'q Question>) -> String {
+        let titles: BTreeSet<String> = questions.map(|q| self.criterion(&q.criterion)).collect();
+        self.w.join(&titles.into_iter().collect::<Vec<_>>())
     }
 
     pub(super) fn inventory(&self) -> Vec<InventoryView> {
@@ -215,4 +244,10 @@ impl Desk<'_> {
 
 fn or(text: &str, otherwise: impl FnOnce() -> String) -> String {
     if text.is_empty() { otherwise() } else { text.to_owned() }
+}
+
+/// Open questions for an export on the gate or a decisive criterion.
+pub(super) fn decisive(f: &Finding) -> impl Iterator<Item = &Question> {
+    let weighs = |id: &str| f.observations.iter().any(|o| o.criterion == id && o.weight != Weight::Supporting);
+    f.questions.iter().filter(move |q| q.settles == Settles::Export && weighs(&q.criterion))
 }

@@ -111,7 +111,7 @@ fn wants(f: &Finding) -> Vec<(Kind, String)> {
         ("jwt", _) if f.result == Outcome::Fail => out.push((Kind::Jwt, String::new())),
         _ => {}
     }
-    if f.questions.iter().any(|q| q.settles == Settles::Export) {
+    if f.questions.iter().any(|q| q.settles == Settles::Export && !q.requests.is_empty()) {
         out.push((Kind::Export, String::new()));
     }
     if f.questions.iter().any(|q| q.settles == Settles::Person) {
@@ -163,7 +163,7 @@ impl Desk<'_> {
             Kind::Network if worst.network.state == NetworkState::Wide => {
                 say!(w, "report.action.network.wide", profile = profile)
             }
-            Kind::Export => match self.needs() {
+            Kind::Export => match self.obtainable() {
                 needs if needs.is_empty() => say!(w, "report.action.export.any"),
                 needs => say!(w, "report.action.export", exports = needs),
             },

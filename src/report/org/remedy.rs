@@ -1,9 +1,7 @@
 //! The way out of one finding: steps with this app's names, what changes for others, how to check it.
 
 use super::{Desk, label, say};
-use crate::assessment::{
-    Finding, NetworkRange, NetworkState, Observation, Outcome, PrivilegeState, Settles, UserState, Ways,
-};
+use crate::assessment::{Finding, NetworkRange, NetworkState, Observation, Outcome, PrivilegeState, UserState, Ways};
 use crate::catalog::Remediation;
 use crate::report::model::RecommendationView;
 use crate::report::text::SHOWN;
@@ -145,29 +143,11 @@ impl Desk<'_> {
         if outcome(f, "secret-not-exposed") == Some(Outcome::Fail) {
             out.push(say!(self.w, "report.action.rotate", app = label(f)));
         }
-        let missing = self.missing(f);
+        let missing = self.lacking(super::evidence::decisive(f).filter(|q| !q.requests.is_empty()));
         if f.privilege.at_least && !missing.is_empty() {
             out.push(say!(self.w, "report.action.export-first", exports = missing));
         }
         out
-    }
-
-    /// Exports that the decisive criteria of an app still need, in the words of people.
-    fn missing(&self, f: &Finding) -> Vec<String> {
-        let decisive = |id: &str| {
-            let weight = f.observations.iter().find(|o| o.criterion == id).map(|o| o.weight);
-            weight.is_some_and(|weight| weight != crate::assessment::Weight::Supporting)
-        };
-        let asked = f.questions.iter().filter(|q| q.settles == Settles::Export && decisive(&q.criterion));
-        let wanted: Vec<&String> = asked.flat_map(|q| &q.requests).collect();
-        let mut names = Vec::new();
-        for request in self.control.requests.iter().filter(|r| wanted.contains(&&r.id)) {
-            let name = self.w.raw(&format!("report.need.{}", request.id)).unwrap_or(&request.object).to_owned();
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        }
-        names
     }
 
     /// What changes for others: those who share the user or the profile.

@@ -7,8 +7,8 @@ use crate::controls::ccf::flow::unreadable_exports;
 use crate::controls::ccf::user::Resolved;
 use crate::message::Message;
 use crate::snapshot::{
-    Assignment, Container, ContainerKind, ContainerRef, GroupStatus, Kind, Located, Locator, ObjectGrant, Open, SfId,
-    Switch, UNNAMED_OBJECT, User,
+    Assignment, Container, ContainerKind, ContainerRef, Coverage, GroupStatus, Kind, Located, Locator, ObjectGrant,
+    Open, SfId, Switch, UNNAMED_OBJECT, User,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -62,6 +62,7 @@ pub(in super::super) fn user_gap(user: &Resolved<'_>) -> Gap {
             let gap = Gap::export("gap.user-unreadable", &["metadata", "oauth-policy", "user"]);
             gap.with("files", user.unread.clone())
         }
+        _ if user.record.is_some() => Gap::export("gap.user-active", &["user"]),
         UserState::NotExported | UserState::Active | UserState::Inactive => {
             Gap::export("gap.user-not-exported", &["user"])
         }
@@ -335,7 +336,8 @@ fn from_assignment(run: &Run<'_>, assignment: &Assignment, last: &GrantStep, fou
     }
     if let Some(reference) = groups.first() {
         let requests = ["metadata", "permission-set-group", "permission-set-group-component"];
-        found.gaps.push(Gap::export("gap.group-missing", &requests).with("container", reference.raw.as_str()));
+        let name = named(groups).unwrap_or_else(|| reference.raw.clone());
+        found.gaps.push(Gap::export("gap.group-missing", &requests).with("container", name));
         return;
     }
     if let Some(set) = find(ContainerKind::PermissionSet, sets) {
@@ -347,8 +349,23 @@ fn from_assignment(run: &Run<'_>, assignment: &Assignment, last: &GrantStep, fou
     if of_a_profile(run, assignment) {
         return;
     }
-    let name = sets.first().map(|set| set.raw.clone()).unwrap_or_default();
-    found.gaps.push(Gap::export("gap.set-missing", &["permission-set", "metadata"]).with("container", name));
+    found.gaps.push(set_gap(run, &named(sets).unwrap_or_default()));
+}
+
+/// A name before an id, which only this export has.
+fn named(references: &[Located<ContainerRef>]) -> Option<String> {
+    let name = references.iter().find_map(|reference| match &reference.value {
+        ContainerRef::Name(name) => Some(name.clone()),
+        ContainerRef::Id(_) => None,
+    });
+    name.or_else(|| references.first().map(|reference| reference.raw.clone()))
+}
+
+/// A set that is referred to and not in the snapshot. That an export of sets is there and lacks it contradicts it.
+fn set_gap(run: &Run<'_>, name: &str) -> Gap {
+    let absent = run.coverage(Kind::PermissionSetRecords) == Coverage::Absent;
+    let key = if absent { "gap.set-missing" } else { "gap.set-unlisted" };
+    Gap::export(key, &["permission-set", "metadata"]).with("container", name)
 }
 
 /// Whether the assigned set is the one that a profile owns. A set of its own may have the name of a profile, so
@@ -396,8 +413,8 @@ fn from_group(run: &Run<'_>, group: &Container, way: &Way, found: &mut Effective
             }
             None if calculated => {}
             None => {
-                let gap = Gap::export("gap.set-missing", &["permission-set", "metadata"]);
-                found.gaps.push(gap.with("container", member.raw.as_str()));
+                let name = named(std::slice::from_ref(member)).unwrap_or_default();
+                found.gaps.push(set_gap(run, &name));
             }
         }
     }

@@ -2,7 +2,8 @@
 
 use super::collect::{Effective, right_name};
 use crate::assessment::EvidenceItem;
-use crate::controls::ccf::case::{Gap, Run, some};
+use crate::controls::ccf::case::{Gap, Run};
+use crate::message::Arg;
 use crate::snapshot::{Container, ContainerKind, Lack, Located, ObjectGrant, Open, Place, Seen, Switch};
 
 /// Whether a set or group has to be activated before it counts.
@@ -93,7 +94,7 @@ fn columns_gap(run: &Run<'_>, container: &Container) -> Option<Gap> {
     } else if container.record_columns.is_empty() {
         Gap::export("gap.container-whole", requests)
     } else {
-        Gap::export("gap.container-columns", requests).with("columns", some(columns, NAMED))
+        Gap::export("gap.container-columns", requests).with("columns", Arg::some(columns, NAMED))
     };
     Some(gap.with("container", container.name.as_str()))
 }
@@ -103,8 +104,8 @@ pub(super) fn note_untold(container: &Container, found: &mut Effective) {
     let of = |gap: Gap| gap.with("container", container.name.as_str());
     if !container.unread.is_empty() {
         let files: Vec<String> = container.unread.iter().map(ToString::to_string).collect();
-        found.gaps.push(of(Gap::export("gap.container-unread", &["metadata"]).with("files", some(files, NAMED))));
-        found.items.extend(container.unread.iter().map(|at| EvidenceItem::missing("userPermissions", at)));
+        found.gaps.push(of(Gap::export("gap.container-unread", &["metadata"]).with("files", Arg::some(files, NAMED))));
+        found.items.extend(container.unread.iter().map(|at| EvidenceItem::unreadable("userPermissions", at)));
     }
     let selected = |what: &Open, lack: Lack| !matches!(what, Open::Right(_, None)) && lack != Lack::NotSelected;
     let (open, columns): (Vec<_>, Vec<_>) = container.untold.iter().partition(|(what, at)| selected(what, at.value));
@@ -112,7 +113,7 @@ pub(super) fn note_untold(container: &Container, found: &mut Effective) {
         open.into_iter().partition(|(what, _)| matches!(what, Open::Right(..) | Open::Object));
     let not_told = |entries: &[(&Open, &Located<Lack>)]| {
         let settings: Vec<String> = entries.iter().map(|(what, at)| with_place(what, at)).collect();
-        Gap::export("gap.not-told", &["permission-set", "metadata"]).with("settings", some(settings, NAMED))
+        Gap::export("gap.not-told", &["permission-set", "metadata"]).with("settings", Arg::some(settings, NAMED))
     };
     if !others.is_empty() {
         found.gaps.push(of(not_told(&others)));
