@@ -179,7 +179,7 @@ fn broken_files_are_problems_with_a_place() {
             "number of cells",
         ),
         ("latin csv", "User.csv", b"Id,Username\n1,\xfc\n".to_vec(), ProblemCode::Unreadable, Place::File, "UTF-8"),
-        ("two columns", "User.csv", b"Id,ID\n1,2\n".to_vec(), ProblemCode::Ambiguous, Place::File, "two columns"),
+        ("two columns", "User.csv", b"Id,ID\n1,2\n".to_vec(), ProblemCode::Malformed, Place::File, "two columns"),
         (
             "failed",
             "User.json",

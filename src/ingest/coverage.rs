@@ -5,7 +5,7 @@ use super::crosscheck;
 use super::family;
 use super::part::Page;
 use super::recognise::{self, Guess};
-use crate::snapshot::{Coverage, Kind, ProblemCode, Snapshot};
+use crate::snapshot::{Coverage, Doubt, Kind, Locator, ProblemCode, Snapshot};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -46,18 +46,41 @@ fn of_records(snapshot: &mut Snapshot, pages: &[Page]) {
     for page in pages {
         by_kind.entry(page.kind).or_default().push(page);
     }
+    for (kind, unread) in unread(snapshot, pages) {
+        snapshot.doubts.insert(kind, vec![unread]);
+    }
     let exports: Vec<Counted<'_>> = by_kind.into_iter().map(|(kind, pages)| Counted::new(kind, pages)).collect();
     for export in &exports {
         let (coverage, doubts) = export.judged();
+        let coverage = match coverage {
+            Coverage::Complete { got } if snapshot.doubts.contains_key(&export.kind) => Coverage::NotProven { got },
+            coverage => coverage,
+        };
         snapshot.coverage.insert(export.kind, coverage);
         if !doubts.is_empty() {
-            snapshot.doubts.insert(export.kind, doubts);
+            snapshot.doubts.entry(export.kind).or_default().extend(doubts);
         }
         if let Coverage::Truncated { .. } = coverage {
             snapshot.problems.extend(export.cut_off());
         }
     }
     crosscheck::contradict(snapshot, &exports);
+}
+
+/// Files of each kind of records of which nothing could be read. A query that failed has no answer that is lost.
+fn unread(snapshot: &Snapshot, pages: &[Page]) -> BTreeMap<Kind, Doubt> {
+    use ProblemCode::{Malformed, TooLarge, Unreadable};
+    let read: BTreeSet<&str> = pages.iter().map(|page| &*page.path).collect();
+    let mut files: BTreeMap<Kind, BTreeSet<&Locator>> = BTreeMap::new();
+    for problem in &snapshot.problems {
+        let loses = matches!(problem.code, Malformed | TooLarge | Unreadable) && !read.contains(&*problem.at.path);
+        if let Some(kind) = problem.kind.filter(|kind| loses && kind.is_records() && *kind != Kind::UnknownRecords) {
+            files.entry(kind).or_default().insert(&problem.at);
+        }
+    }
+    let doubt =
+        |files: BTreeSet<&Locator>| Some(Doubt::Unread { files: files.len(), first: (*files.first()?).clone() });
+    files.into_iter().filter_map(|(kind, files)| Some((kind, doubt(files)?))).collect()
 }
 
 /// Notes which listed components have no readable file, and which files are of no listed component.

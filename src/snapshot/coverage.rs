@@ -208,6 +208,13 @@ impl Coverage {
 /// Why an export is not taken for all of its kind, whatever it says itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Doubt {
+    /// Files that could not be read, whatever they hold.
+    Unread {
+        /// How many.
+        files: usize,
+        /// The first of them.
+        first: Locator,
+    },
     /// Rows that could not be used: torn, naming nothing that they could belong to, or not understood.
     Lost {
         /// How many.

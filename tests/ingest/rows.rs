@@ -222,6 +222,39 @@ const EXPORTS: &[Export] = &[
         cut(1, 2),
         &["lost 1 LoginHistory.json, row 2"],
     ),
+    (
+        "a second file of the kind that cannot be read",
+        &[
+            (
+                "a/User.json",
+                r#"{"totalSize":1,"done":true,"records":[{"Id":"005xx0000000001","Username":"a@example.com","IsActive":true}]}"#,
+            ),
+            ("b/User.json", r#"{"totalSize":1,"done":true,"records":[{"Id":"005xx"#),
+        ],
+        Kind::UserRecords,
+        open(1),
+        &["unread 1 b/User.json:1"],
+    ),
+    (
+        "the only file of the kind cannot be read",
+        &[("PermissionSet.csv", "Id,Name,Name\n0PSxx0000000001,a,b\n")],
+        Kind::PermissionSetRecords,
+        Coverage::Absent,
+        &["unread 1 PermissionSet.csv"],
+    ),
+    (
+        "a query that failed says nothing of what another one answered",
+        &[
+            (
+                "a/User.json",
+                r#"{"totalSize":1,"done":true,"records":[{"Id":"005xx0000000001","Username":"a@example.com","IsActive":true}]}"#,
+            ),
+            ("b/User.json", r#"{"status":1,"name":"INVALID_SESSION_ID","message":"x"}"#),
+        ],
+        Kind::UserRecords,
+        whole(1),
+        &[],
+    ),
     ("a whole copy counts once", &[("a/User.csv", U), ("b/User.csv", U)], Kind::UserRecords, open(1), &[]),
     (
         "a copy of a whole export, and a part of it, take nothing away",
@@ -348,6 +381,7 @@ const EXPORTS: &[Export] = &[
 
 fn in_short(doubt: &Doubt) -> String {
     match doubt {
+        Doubt::Unread { files, first } => format!("unread {files} {first}"),
         Doubt::Lost { rows, first } => format!("lost {rows} {first}"),
         Doubt::Repeated { rows, first } => format!("repeated {rows} {first}"),
         Doubt::Limit { rows } => format!("limit {rows}"),

@@ -116,7 +116,7 @@ const TABLES: &[Table] = {
             "november.csv",
             "UserId,LoginTime,UserId\n005xx0000000001,2026-11-20T00:00:00Z,\n",
             (0, 0),
-            &[(Ambiguous, File)],
+            &[(Malformed, File)],
         ),
         ("the same of something else", "prices.csv", "Item,Price,Price\nx,1,2\n", (0, 0), &[]),
         ("a stray mark in something else", "prices.csv", "Item,Price\n\"x,1\n", (0, 0), &[]),

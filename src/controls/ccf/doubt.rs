@@ -8,9 +8,9 @@ pub(super) fn is_grave(snapshot: &Snapshot, kind: Kind) -> bool {
     snapshot.doubts_of(kind).iter().any(|doubt| !matches!(doubt, Doubt::Limit { .. }))
 }
 
-/// Whether rows of a kind could not be used: they may say anything about anything of it.
+/// Whether rows or files of a kind could not be used: they may say anything about anything of it.
 pub(super) fn has_lost_rows(snapshot: &Snapshot, kind: Kind) -> bool {
-    snapshot.doubts_of(kind).iter().any(|doubt| matches!(doubt, Doubt::Lost { .. }))
+    snapshot.doubts_of(kind).iter().any(|doubt| matches!(doubt, Doubt::Lost { .. } | Doubt::Unread { .. }))
 }
 
 /// One sentence for each doubt that the coverage leaves.
@@ -23,6 +23,9 @@ pub(super) fn sentences(snapshot: &Snapshot, kind: Kind, coverage: Coverage) -> 
 
 fn sentence(doubt: &Doubt) -> Message {
     match doubt {
+        Doubt::Unread { files, first } => {
+            Message::new("doubt.unread").with("files", *files).with("at", first.to_string())
+        }
         Doubt::Lost { rows, first } => rows_of("doubt.lost", *rows).with("at", first.to_string()),
         Doubt::Repeated { rows, first } => rows_of("doubt.repeated", *rows).with("at", first.to_string()),
         Doubt::Limit { rows } => rows_of("doubt.limit", *rows),

@@ -52,7 +52,7 @@ pub(in crate::ingest) fn read(bytes: &[u8]) -> Reading {
         return Reading::Table(out);
     }
     let Some(header) = Header::new(&record, &mut out) else {
-        return fault(ProblemCode::Ambiguous, 0, "has two columns of one name");
+        return fault(ProblemCode::Malformed, 0, "has two columns of one name");
     };
     let mut index = 0;
     let mut natural = None;

@@ -60,6 +60,18 @@ pub(crate) const ROWS: &[Case] = &[
         expect: OPEN,
     },
     Case {
+        name: "permission sets as records that cannot be read",
+        edit: |f| {
+            drop(f.insert("exports/PermissionSet.json".into(), b"{\"records\":[{\"attributes\":{\"type\"".to_vec()))
+        },
+        expect: OPEN,
+    },
+    Case {
+        name: "a second file of object permissions that cannot be read",
+        edit: |f| drop(f.insert("more/ObjectPermissions.csv".into(), b"Id,ParentId,SobjectType\n\"x,y,z\n".to_vec())),
+        expect: OPEN,
+    },
+    Case {
         name: "a group member without its set",
         edit: |f| {
             let row = "{\"attributes\":{\"type\":\"PermissionSetGroupComponent\"},\"Id\":\"0PRxx0000000001AAA\",\"PermissionSetGroupId\":\"0PGxx0000000001AAA\",\"PermissionSetId\":null}";
