@@ -15,6 +15,7 @@ mod objects;
 mod privilege;
 mod statements;
 mod supporting;
+mod telling;
 mod usage;
 
 use crate::hardened::{APP, app, at, judge, judge_with, range, seen, snapshot};

@@ -101,6 +101,12 @@ impl<'f> File<'f> {
         if switch.value.is_told() { Ok(switch) } else { Err(Located::new(Lack::Unknown, switch.raw, switch.at)) }
     }
 
+    /// The text of an element that need not be there. One that is empty or stands twice is a problem, and none.
+    pub(super) fn once_in(&mut self, parent: &Element<'_>, name: &str) -> Setting<String> {
+        parent.child(name)?;
+        self.once(parent, name).ok()
+    }
+
     /// The boolean of an element that need not be there. One that is empty or stands twice is not told.
     pub(super) fn switch_in(&mut self, parent: &Element<'_>, name: &str) -> Setting<Switch> {
         parent.child(name)?;

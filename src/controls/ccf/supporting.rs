@@ -256,13 +256,16 @@ pub(super) fn certificate(case: &Case<'_>) -> Found {
         return Found::new(Outcome::Review, key("contradictory"), items)
             .gap(Gap::person("gap.certificate-contradictory"));
     }
+    let would_hold = would_hold(case.app, "certificate", &[Kind::GlobalOauthFile]);
+    let read = case.app.has(Kind::GlobalOauthFile);
+    let unread = super::flow::unreadable(&case.run, case.app, &[Kind::GlobalOauthFile]);
+    if unread || (!off && !read) {
+        let gap = Gap::export("gap.certificate", &["metadata"]);
+        let items = if items.is_empty() { would_hold } else { items };
+        return Found::new(Outcome::NotEvaluable, key("unknown"), items).gap(gap);
+    }
     let Some(copy) = case.app.certificate.iter().next() else {
-        let read = case.app.has(Kind::GlobalOauthFile);
-        let items = would_hold(case.app, "certificate", &[Kind::GlobalOauthFile]);
-        if super::flow::unreadable(&case.run, case.app, &[Kind::GlobalOauthFile]) || (!off && !read) {
-            let gap = Gap::export("gap.certificate", &["metadata"]);
-            return Found::new(Outcome::NotEvaluable, key("unknown"), items).gap(gap);
-        }
+        let items = would_hold;
         return match (off, read) {
             (true, true) => Found::new(Outcome::NotApplicable, key("none-off"), items),
             (true, false) => Found::new(Outcome::NotApplicable, key("not-read-off"), items),

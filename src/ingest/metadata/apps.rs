@@ -72,7 +72,7 @@ pub(super) fn global_oauth(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said
 pub(super) fn oauth_policy(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
     child(file, item, |file, root, app| {
         set(&mut app.policy_flow, file.switch_in(root, "isClientCredentialsFlowEnabled"));
-        set(&mut app.execution_user, user(file, root, "clientCredentialsFlowUser"));
+        set(&mut app.execution_user, file.text(root, "clientCredentialsFlowUser").map(as_user));
         let empty = root.child("clientCredentialsFlowUser").filter(|element| element.text.is_empty());
         app.names_nobody.extend(empty.map(|element| file.line(element.line)));
         if let Some(policy) = root.child("ipRelaxationPolicyType") {
@@ -120,7 +120,7 @@ pub(super) fn connected(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
         label: file.text(item.root, "label"),
         at: file.line(item.root.line),
         client_credentials: file.switch_in(oauth, "isClientCredentialEnabled"),
-        execution_user: user(file, oauth, "oauthClientCredentialUser"),
+        execution_user: file.once_in(oauth, "oauthClientCredentialUser").map(as_user),
         certificate: certificate_in(file, oauth),
     };
     vec![Said::ConnectedApp(Box::new(app))]
@@ -169,8 +169,8 @@ fn child(
     vec![Said::App(Box::new(AppPart { name: Some(link.value), id: None, app }))]
 }
 
-fn user(file: &File<'_>, parent: &Element<'_>, name: &str) -> Setting<UserRef> {
-    file.text(parent, name).map(|text| Located::new(user_ref(&text.value), text.raw, text.at))
+fn as_user(text: Located<String>) -> Located<UserRef> {
+    Located::new(user_ref(&text.value), text.raw, text.at)
 }
 
 fn certificate_in(file: &File<'_>, parent: &Element<'_>) -> Setting<Certificate> {
