@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 const ENGLISH: &[&str] = &[
     include_str!("../templates/lang/en/core.toml"),
     include_str!("../templates/lang/en/evaluation.toml"),
+    include_str!("../templates/lang/en/advice.toml"),
     include_str!("../templates/lang/en/assess.toml"),
     include_str!("../templates/lang/en/report.toml"),
     include_str!("../templates/lang/en/figures.toml"),
@@ -19,6 +20,7 @@ const ENGLISH: &[&str] = &[
 const GERMAN: &[&str] = &[
     include_str!("../templates/lang/de/core.toml"),
     include_str!("../templates/lang/de/evaluation.toml"),
+    include_str!("../templates/lang/de/advice.toml"),
     include_str!("../templates/lang/de/assess.toml"),
     include_str!("../templates/lang/de/report.toml"),
     include_str!("../templates/lang/de/figures.toml"),

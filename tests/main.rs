@@ -3,6 +3,7 @@
 
 mod common;
 
+mod actions;
 mod assess;
 mod catalog;
 mod cli;

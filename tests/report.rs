@@ -105,9 +105,16 @@ fn findings_are_ordered_worst_first_and_actions_name_names() {
     assert!(order[3..5].iter().all(|(r, _)| *r == "not_evaluable") && order[5..].iter().all(|(r, _)| *r == "review"));
     assert_eq!(model.summary.actions.len(), 3);
     assert!(model.summary.actions[0].what.contains("Ledger Sync"), "{}", model.summary.actions[0].what);
-    assert!(
-        model.summary.actions[1].what.contains("Modify All Data") && model.summary.actions[1].what.contains("erp-int@")
-    );
+    let second = &model.summary.actions[1].what;
+    assert!(second.contains("a dedicated user each") && second.contains("erp-int@"), "{second}");
+    // What the card says of an app is what the plan lists, and the other way round.
+    for card in &model.findings {
+        let way = card.recommendation.as_ref().unwrap();
+        let listed = model.plan.iter().filter(|line| line.apps.iter().any(|app| app.anchor == card.anchor));
+        let numbers: Vec<String> = listed.map(|line| line.number.to_string()).collect();
+        assert!(numbers.iter().all(|number| way.plan.contains(number.as_str())), "{}: {numbers:?}", way.plan);
+        assert_eq!(way.plan.is_empty(), numbers.is_empty(), "{}", card.label);
+    }
     let verdict = model.summary.verdict.join(" ");
     assert!(
         verdict.contains("switched on for 6 of 11 External Client Apps.")

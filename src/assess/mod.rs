@@ -16,14 +16,15 @@ mod verdicts;
 pub use identity::finding_id;
 
 use crate::assessment::{
-    Assessment, Conclusion, ConnectedAppRow, ControlRef, Counts, DispositionState, Finding, InputRow, NewestStamp,
-    Outcome, SCHEMA, Threshold,
+    Action, Assessment, Conclusion, ConnectedAppRow, ControlRef, Counts, DispositionState, Finding, InputRow,
+    NewestStamp, Outcome, SCHEMA, Threshold,
 };
 use crate::catalog::{Control, Thresholds};
-use crate::controls::ccf::{Context, evaluate};
+use crate::controls::ccf::{Context, evaluate, plan};
 use crate::engagement::{Engagement, ThresholdOverrides};
 use crate::snapshot::{ConnectedApp, Snapshot, Switch, UserRef};
 use jiff::civil::Date;
+use std::collections::BTreeMap;
 
 /// What a run is about; every part of this module reads it.
 struct Run<'a> {
@@ -64,7 +65,7 @@ pub fn assess(
     as_of: Date,
 ) -> Assessment {
     let run = Run::new(snapshot, control, engagement, org_key, as_of);
-    let mut findings = evaluate(snapshot, control, &run.context);
+    let (mut findings, moves) = evaluate(snapshot, control, &run.context);
     findings.sort_by(|a, b| a.app.api_name.cmp(&b.app.api_name));
     for finding in &mut findings {
         finding.id = finding_id(&control.id, org_key, &finding.app.api_name);
@@ -74,6 +75,8 @@ pub fn assess(
     attestations.extend(verdicts::dispositions(&run, &mut findings));
     attestations.sort_by(|a, b| (a.line, &a.app).cmp(&(b.line, &b.app)));
     verdicts::responses(&run, &mut findings);
+    let actions = plan(&findings, &moves);
+    refer(&mut findings, &actions);
     let evidence = register::number(&mut findings);
     let population = completeness::population(&run, &findings);
     let coverage = completeness::rows(&run);
@@ -104,6 +107,20 @@ pub fn assess(
         baseline: None,
         redaction: None,
         findings,
+        actions,
+    }
+}
+
+/// Gives each finding the numbers of its actions.
+fn refer(findings: &mut [Finding], actions: &[Action]) {
+    let mut numbers: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (number, action) in (1..).zip(actions) {
+        for app in &action.apps {
+            numbers.entry(app).or_default().push(number);
+        }
+    }
+    for finding in findings {
+        finding.actions = numbers.remove(finding.app.api_name.as_str()).unwrap_or_default();
     }
 }
 

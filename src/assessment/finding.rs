@@ -50,6 +50,12 @@ pub struct Finding {
     pub questions: Vec<Question>,
     /// Facts that are present but do not count, and why.
     pub does_not_count: Vec<Message>,
+    /// What the evidence speaks for; none for an app that passes or was left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advice: Option<super::Advice>,
+    /// Numbers of its actions in the assessment's list, from 1.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub actions: Vec<usize>,
     /// Notes that move nothing (one switch away, session based, IP ranges ignored, …).
     pub notes: Vec<Message>,
     /// What people decided.

@@ -3,15 +3,19 @@
 //! These types are written and read back (baseline, portfolio, explain, track), so a change here is a
 //! change of [`SCHEMA`]. The published JSON Schema is `docs/assessment.schema.json`.
 
+mod action;
 mod claims;
 mod finding;
 mod missing;
 mod observation;
+mod order;
 mod org;
+mod proposed;
 mod score;
 mod ways;
 mod words;
 
+pub use action::{Action, ActionKind, Advice, After, WayOut};
 pub use claims::{Claims, Tally};
 pub use finding::{
     AddressBlock, AppRow, Disposition, DispositionKind, DispositionState, ExecutionUser, Finding, Grant, GrantStep,
@@ -20,10 +24,12 @@ pub use finding::{
 };
 pub use missing::Missing;
 pub use observation::{Evidence, EvidenceItem, Observation, Source, Unseen, Weight};
+pub use order::worst_first;
 pub use org::{
     AttestationUse, Baseline, Conclusion, ConnectedAppRow, ControlRef, Counts, CoverageRow, CoverageState, Document,
     InputRow, NewestStamp, Org, Population, ProblemRow, PseudonymKey, Redaction, Threshold,
 };
+pub use proposed::{Proposed, proposed};
 pub use score::{Confidence, Impact, Interval, Level, Rule, Score, Severity, Step, Tenths};
 pub use ways::{Held, Way, WayStep, Ways};
 pub use words::{Basis, Delta, FlowState, Outcome};
@@ -59,6 +65,9 @@ pub struct Assessment {
     pub population: Population,
     /// One finding per app, by API name.
     pub findings: Vec<Finding>,
+    /// What to do, most pressing first; findings refer to it by number.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub actions: Vec<Action>,
     /// Connected apps: listed, out of this control's scope.
     pub connected_apps: Vec<ConnectedAppRow>,
     /// Received, expected, evaluated for each kind of input.
@@ -86,4 +95,13 @@ pub struct Assessment {
     /// Names are pseudonyms; absent when they are as found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redaction: Option<Redaction>,
+}
+
+impl Assessment {
+    /// The actions that an app calls for, with their numbers in the plan.
+    #[must_use]
+    pub fn actions_of(&self, finding: &Finding) -> Vec<(usize, &Action)> {
+        let action = |number: &usize| Some((*number, self.actions.get(number.checked_sub(1)?)?));
+        finding.actions.iter().filter_map(action).collect()
+    }
 }

@@ -28,19 +28,31 @@ const RELATIONS: [&str; 2] = ["direct", "related"];
 const OBJECT_RIGHTS: [&str; 7] =
     ["read", "create", "edit", "delete", "viewAllRecords", "modifyAllRecords", "viewAllFields"];
 /// Words that a step's condition can be made of, besides criteria that do not pass.
-const CONDITIONS: [&str; 9] = [
+const CONDITIONS: [&str; 21] = [
     "user:named",
     "user:unnamed",
     "user:new",
     "user:kept",
-    "user:idle-afterwards",
+    "user:open",
+    "user:alone",
     "sets:known",
+    "profile:own",
+    "profile:copy",
+    "ranges:here",
+    "ranges:elsewhere",
     "policy:relaxed",
+    "policy:on",
+    "setting:on",
+    "session:open",
+    "scopes:open",
+    "rate:open",
+    "permitted:open",
+    "permitted:listed",
     "certificate:none",
     "certificate:set",
 ];
 /// What the texts of a way out may have filled in.
-const SLOTS: [&str; 10] = [
+const SLOTS: [&str; 11] = [
     "app",
     "user",
     "profile",
@@ -48,6 +60,7 @@ const SLOTS: [&str; 10] = [
     "ranges",
     "integration_user",
     "integration_profile",
+    "bound",
     "reasons",
     "scopes",
     "relaxation",

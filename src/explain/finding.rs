@@ -35,6 +35,7 @@ pub fn finding(assessment: &Assessment, finding: &Finding, control: &Control, wo
         }
     }
     changes(&mut page, assessment, finding, control);
+    actions(&mut page, assessment, finding);
     page.text()
 }
 
@@ -247,6 +248,23 @@ fn changes(page: &mut Page<'_>, assessment: &Assessment, finding: &Finding, cont
     }
     if finding.flow_state != FlowState::Off {
         page.say_item(&Message::new("explain.change.off"));
+    }
+}
+
+/// What the plan says about the app, in its words.
+fn actions(page: &mut Page<'_>, assessment: &Assessment, finding: &Finding) {
+    let listed = assessment.actions_of(finding);
+    if listed.is_empty() {
+        return;
+    }
+    page.title(2, "explain.actions");
+    if let Some(advice) = &finding.advice {
+        page.say(&advice.because);
+        page.gap();
+    }
+    for (number, action) in listed {
+        let line = Message::new("explain.action").with("number", number_of(number));
+        page.say_item(&line.with("what", action.for_app(finding.label())).with("effect", action.effect.clone()));
     }
 }
 

@@ -74,6 +74,11 @@ pub fn finding(assessment: &Assessment, finding: &Finding, control: &Control) ->
     value["org"] = json!(assessment.org.key);
     value["as_of"] = json!(assessment.as_of);
     value["finding"] = json!(finding);
+    value["actions"] = assessment
+        .actions_of(finding)
+        .into_iter()
+        .map(|(number, action)| json!({"number": number, "action": action}))
+        .collect();
     value["ways"] = held.ways.iter().enumerate().map(way).collect();
     value["grants"] = grants.collect();
     value["evidence"] = json!(evidence);

@@ -331,7 +331,7 @@ fn merge_container(container: &mut Container, more: Container) {
     macro_rules! unite {
         ($($field:ident),*) => { $( for copy in &more.$field { container.$field.push(copy.clone()); } )* };
     }
-    unite!(login_ranges, activation_required, license, status);
+    unite!(login_ranges, activation_required, custom, license, status);
     container.members.extend(more.members);
     container.mutings.extend(more.mutings);
 }
@@ -351,6 +351,7 @@ fn finished(mut container: Container) -> Container {
     container.unread.sort();
     container.login_ranges.sort();
     container.activation_required.sort();
+    container.custom.sort();
     container.license.sort();
     container.status.sort();
     container

@@ -64,9 +64,15 @@ impl<'a> Subject<'a> {
         visible(self.wording.raw(&format!("expected.{criterion}")).unwrap_or_default())
     }
 
-    /// What to do when a criterion is not met.
+    /// What the plan says on a criterion: the actions that serve it, in its words, cut with the number of the others.
     pub(super) fn advice(&self, criterion: &str) -> String {
-        visible(self.wording.raw(&format!("recommend.{criterion}")).unwrap_or_default())
+        const MOST: usize = 3;
+        let all: Vec<_> = self.assessment.actions.iter().filter(|one| one.kind.serves().contains(&criterion)).collect();
+        let mut said: Vec<String> = all.iter().take(MOST).map(|action| self.say(&action.what)).collect();
+        if all.len() > MOST {
+            said.push(self.say(&Message::new("action.more").with("n", all.len() - MOST)));
+        }
+        said.join(" ")
     }
 
     /// The evidence of an observation, each place and setting once; lines of metadata files before the rest.

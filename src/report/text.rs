@@ -1,9 +1,9 @@
 //! Words for readers: symbols, sentences with arguments, names and anchors.
 
 use super::model::{Fact, Mark};
+pub(super) use crate::assessment::worst_first;
 use crate::assessment::{Finding, Outcome, Redaction};
 use crate::wording::Wording;
-use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 /// Says a sentence of the language catalogue: `say!(words, "key", name = value)`.
@@ -38,23 +38,12 @@ pub(super) fn mark(outcome: Outcome) -> Mark {
 
 /// Label for readers; the API name stands in for an empty one.
 pub(super) fn label(finding: &Finding) -> String {
-    let name = if finding.app.label.trim().is_empty() { &finding.app.api_name } else { &finding.app.label };
-    name.clone()
+    finding.label().to_owned()
 }
 
 /// An id as an anchor: lower-case letters, digits and hyphens.
 pub(super) fn anchor(id: &str) -> String {
     id.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect()
-}
-
-/// Findings as readers get them: worst result first, then the higher score, then the name.
-pub(super) fn worst_first(findings: &[Finding]) -> Vec<&Finding> {
-    let mut order: Vec<&Finding> = findings.iter().collect();
-    order.sort_by_cached_key(|f| {
-        let score = f.score.as_ref().map(|s| s.residual31.1);
-        (f.result, Reverse(score), label(f).to_lowercase(), f.app.api_name.clone())
-    });
-    order
 }
 
 /// A fact with its name from the language catalogue; nothing when the value is empty.

@@ -150,6 +150,8 @@ pub struct Container {
     pub login_ranges: Seen<Vec<IpRange>>,
     /// Whether its permissions need an activation (session-based).
     pub activation_required: Seen<Switch>,
+    /// Whether a profile is a custom one; standard profiles cannot be edited freely.
+    pub custom: Seen<Switch>,
     /// License it is bound to.
     pub license: Seen<String>,
     /// Status of a group.
@@ -181,12 +183,20 @@ impl Container {
             untold: Untold::default(),
             login_ranges: Seen::default(),
             activation_required: Seen::default(),
+            custom: Seen::default(),
             license: Seen::default(),
             status: Seen::default(),
             members: Vec::new(),
             mutings: Vec::new(),
             calculated: false,
         }
+    }
+
+    /// The name that Setup shows: a standard profile's API name (`Admin`) differs from it.
+    #[must_use]
+    pub fn setup_name(&self) -> &str {
+        let other = (self.kind == ContainerKind::Profile).then(|| self.other_names.first()).flatten();
+        other.unwrap_or(&self.name)
     }
 }
 

@@ -156,7 +156,7 @@ pub fn finding<'a>(org: &'a Assessment, finding: &'a Finding, wording: &Wording)
         network_limits(finding, wording),
         scopes(finding, wording),
         sentences(&finding.effect, wording),
-        recommendation(finding, wording).into(),
+        recommendation(org, finding, wording),
         missing_evidence(finding, wording),
         join(refs.iter().copied()),
         day(Some(first_seen)),
@@ -316,11 +316,11 @@ fn scopes<'a>(finding: &'a Finding, wording: &Wording) -> Cow<'a, str> {
     }
 }
 
-/// Steps for what is not safe, in catalogue order; the way out of the flow comes first.
-fn recommendation(finding: &Finding, wording: &Wording) -> String {
-    let wanted = finding.observations.iter().filter(|seen| matches!(seen.outcome(), Outcome::Fail | Outcome::Review));
-    let steps = wanted.filter_map(|seen| wording.raw(&["recommend.", &seen.criterion].concat()));
-    unique(steps).join(" ")
+/// The actions of the plan that the app calls for, in its order and words.
+fn recommendation<'a>(org: &Assessment, finding: &Finding, wording: &Wording) -> Cow<'a, str> {
+    let actions = org.actions_of(finding).into_iter();
+    let said: Vec<String> = actions.map(|(_, action)| wording.say(&action.for_app(finding.label()))).collect();
+    owned(said.join(" "))
 }
 
 fn missing_evidence<'a>(finding: &Finding, wording: &Wording) -> Cow<'a, str> {

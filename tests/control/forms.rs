@@ -139,7 +139,11 @@ fn a_standard_profile_is_found_by_either_of_its_names() {
         moved(&mut files, PROFILE, &format!("main/default/profiles/{file}.profile-meta.xml"));
         swap(&mut files, USERS, "Sync Robot", shown);
         let assessment = assessed(&files);
-        assert_eq!(named(&assessment, "Sync").basis, Some(Basis::Hardened), "{file}: {shown}");
+        let finding = named(&assessment, "Sync");
+        assert_eq!(finding.basis, Some(Basis::Hardened), "{file}: {shown}");
+        // Readers get the name that Setup shows, wherever a profile is named.
+        assert_eq!(finding.execution_user.profile, shown, "{file}");
+        assert_eq!(finding.network.because.args.get("profile"), Some(&shown.into()), "{file}");
     }
 }
 

@@ -346,17 +346,27 @@ fn what_contradicts_is_cited_on_both_sides() {
     assert!(finding.score.unwrap().if_on);
 }
 
+/// The policy, and the complete export, are there: no export could answer, so none is asked for.
 #[test]
-fn who_is_not_in_a_complete_export_leaves_privilege_and_network_open() {
-    let mut s = snapshot();
-    s.access.users.clear();
-    let finding = judge(&s);
-    assert_eq!(finding.execution_user.state, UserState::NotFound);
-    assert_eq!(observed(&finding, USER).0, Outcome::Fail);
-    for criterion in ["execution-user-least-privilege", NETWORK, "execution-user-api-only"] {
-        assert_eq!(observed(&finding, criterion).0, Outcome::NotEvaluable, "{criterion}");
+fn who_is_not_named_or_not_in_a_complete_export_leaves_privilege_and_network_open() {
+    type Change = fn(&mut Snapshot);
+    let rows: [(UserState, Change); 2] = [
+        (UserState::NotFound, |s| s.access.users.clear()),
+        (UserState::Unnamed, |s| one(s).execution_user = Seen::default()),
+    ];
+    for (state, change) in rows {
+        let mut s = snapshot();
+        change(&mut s);
+        let finding = judge(&s);
+        assert_eq!(finding.execution_user.state, state);
+        assert_eq!(observed(&finding, USER).0, Outcome::Fail, "{state}");
+        for criterion in ["execution-user-least-privilege", NETWORK, "execution-user-api-only"] {
+            assert_eq!(observed(&finding, criterion).0, Outcome::NotEvaluable, "{state}: {criterion}");
+        }
+        assert_eq!(finding.result, Outcome::NotEvaluable, "{state}");
+        let requests: Vec<&String> = finding.questions.iter().flat_map(|question| &question.requests).collect();
+        assert!(!requests.iter().any(|id| ["user", "oauth-policy"].contains(&id.as_str())), "{state}: {requests:?}");
     }
-    assert_eq!(finding.result, Outcome::NotEvaluable);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! A hand-made assessment with every result, every basis and hostile names.
 
+mod advice;
 mod finding;
 
 pub(crate) use finding::finding;
@@ -167,6 +168,7 @@ pub(crate) fn assessment(control: &Control) -> Assessment {
 /// An assessment of these findings, put together like a real one.
 pub(crate) fn of(control: &Control, mut findings: Vec<Finding>) -> Assessment {
     let evidence = register(&mut findings);
+    let actions = advice::plan(&mut findings);
     let counts = Counts::of(findings.iter().map(|f| f.result));
     let received = findings.len();
     Assessment {
@@ -212,6 +214,7 @@ pub(crate) fn of(control: &Control, mut findings: Vec<Finding>) -> Assessment {
             evaluated: received.saturating_sub(2),
         },
         findings,
+        actions,
         connected_apps: vec![ConnectedAppRow {
             api_name: "Legacy_ETL".into(),
             label: "Legacy ETL".into(),

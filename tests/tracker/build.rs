@@ -84,6 +84,7 @@ pub(crate) fn org(key: &str, day: &str, apps: &[App]) -> Assessment {
             received: findings.len(),
             evaluated: findings.len(),
         },
+        actions: vec![ranges(&findings)],
         findings,
         connected_apps: vec![ConnectedAppRow {
             api_name: "Old_Sync".to_owned(),
@@ -142,6 +143,27 @@ fn control() -> ControlRef {
         published_range: "High 7.0 to 8.9".to_owned(),
         range_low: Tenths(70),
         range_high: Tenths(89),
+    }
+}
+
+/// The one action: login ranges for what fails.
+fn ranges(findings: &[Finding]) -> Action {
+    let failing: Vec<&Finding> = findings.iter().filter(|finding| finding.result == Outcome::Fail).collect();
+    let what = Message::new("action.ranges").with("profile", "Minimum Access").with("user", "integration@example.com");
+    Action {
+        kind: ActionKind::Ranges,
+        target: "Minimum Access".to_owned(),
+        apps: failing.iter().map(|finding| finding.app.api_name.clone()).collect(),
+        preconditions: vec!["user:kept".to_owned(), "profile:own".to_owned()],
+        what,
+        why: Message::new("advice.bound.standard").with("profile", "Minimum Access"),
+        effect: Message::new("action.ranges.gain"),
+        after: failing
+            .iter()
+            .map(|finding| After { app: finding.app.api_name.clone(), result: Outcome::Pass, score: Some(Tenths(54)) })
+            .collect(),
+        result: Outcome::Fail,
+        score: Some(Tenths(88)),
     }
 }
 
@@ -253,6 +275,8 @@ fn finding(org: &str, app: &App, evidence_id: String, register: &mut Vec<Evidenc
         first_seen: None,
         delta: None,
         moved: Vec::new(),
+        advice: None,
+        actions: if app.result == Outcome::Fail { vec![1] } else { Vec::new() },
     }
 }
 

@@ -29,6 +29,14 @@ fn full() -> Assessment {
     finding.cause = Some("Historic".to_owned());
     finding.management_response = Some("Will be replaced".to_owned());
     finding.moved = vec!["privilege: narrow → broad".to_owned()];
+    finding.advice = Some(Advice {
+        way: Some(WayOut::Jwt),
+        because: Message::new("advice.jwt"),
+        holds: vec!["user:kept".to_owned()],
+        reasons: vec![Message::new("advice.reason.api-only")],
+        bound: Some(Message::new("advice.bound.standard").with("profile", "Minimum Access")),
+        sets: vec!["All_Orders".to_owned()],
+    });
     finding
         .notes
         .push(Message::new("n").with("a", 3usize).with("b", vec!["x".to_owned()]).with("c", Message::new("inner")));
@@ -104,6 +112,7 @@ fn the_schema_knows_every_word() {
         "network/properties/state" NetworkState, "question/properties/settles" Settles,
         "disposition/properties/kind" DispositionKind, "disposition/properties/state" DispositionState,
         "observation/properties/weight" Weight, "observation/properties/source" Source,
+        "action/properties/kind" ActionKind, "advice/properties/way" WayOut,
         "population/properties/conclusion" Conclusion, "coverage/properties/state" CoverageState,
     }
 }

@@ -2,6 +2,7 @@
 
 use super::doubt;
 use super::flow::Flow;
+use super::holders::Holders;
 use super::log::Log;
 use super::user::{Others, Resolved};
 use super::{network, privilege};
@@ -73,6 +74,7 @@ pub(super) struct Run<'a> {
     pub(super) context: &'a Context<'a>,
     pub(super) index: &'a Index<'a>,
     pub(super) log: &'a Log<'a>,
+    pub(super) holders: &'a Holders<'a>,
 }
 
 impl Run<'_> {
@@ -82,6 +84,7 @@ impl Run<'_> {
 }
 
 /// One app with everything that was found out about it.
+#[derive(Clone)]
 pub(super) struct Case<'a> {
     pub(super) run: Run<'a>,
     pub(super) app: &'a App,

@@ -48,6 +48,8 @@ pub(super) fn of(case: &Case<'_>) -> Finding {
         used_objects: case.used.clone(),
         questions,
         does_not_count: does_not_count(case),
+        advice: None,
+        actions: Vec::new(),
         notes: notes::of(case),
         disposition: None,
         cause: None,
@@ -170,15 +172,16 @@ fn execution_user(case: &Case<'_>) -> ExecutionUser {
     let record = case.user.record;
     let text =
         |setting: Option<&crate::snapshot::Located<String>>| setting.map(|text| text.value.clone()).unwrap_or_default();
-    let profile = record.and_then(|user| super::privilege::profile_of(&case.run, user));
-    let same_profile = record.and_then(|user| super::user::profile_shared_by(&case.run, user));
-    let profile_shared_by = same_profile.as_ref().map(Vec::len);
-    let profile_users = same_profile.unwrap_or_default().into_iter().take(PROFILE_USERS).collect();
+    let profile = record.and_then(|user| super::privilege::profile_of(case.run.index, user));
+    let others = record.and_then(|user| case.run.holders.others(profile, user));
+    // That nobody else has it is known only if all users are.
+    let known = others.as_ref().filter(|others| others.all || !others.names.is_empty());
+    let profile_shared_by = known.map(|others| others.names.len());
+    let profile_users = others.unwrap_or_default().names.into_iter().take(PROFILE_USERS).collect();
     ExecutionUser {
         name: if case.user.state == UserState::Placeholder { String::new() } else { case.user.name.clone() },
         state: case.user.state,
-        profile: profile
-            .map_or_else(|| text(record.and_then(|user| user.profile_name.as_ref())), |profile| profile.name.clone()),
+        profile: record.map_or_else(String::new, |user| super::privilege::profile_name(profile, user).to_owned()),
         license: text(record.and_then(|user| user.license.as_ref())),
         shared_with: case.others.apps.clone(),
         connected_apps: super::user::names(&case.others.connected),

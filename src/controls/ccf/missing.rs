@@ -142,7 +142,7 @@ fn parts(case: &Case<'_>, gap: &Gap) -> Vec<Missing> {
 /// Name of the execution user's profile, as far as anything tells it.
 fn profile(case: &Case<'_>) -> Option<String> {
     let user = case.user.record?;
-    let known = profile_of(&case.run, user).map(|profile| profile.name.clone());
+    let known = profile_of(case.run.index, user).map(|profile| profile.name.clone());
     let named = || user.profile_name.as_ref().map(|name| name.value.clone());
     known.or_else(named).or_else(|| user.profile_id.as_ref().map(|id| id.value.to_string()))
 }

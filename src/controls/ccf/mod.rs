@@ -2,6 +2,7 @@
 //!
 //! Population → flow → execution user → privilege and network → twelve criteria → one finding per app.
 
+mod advice;
 pub(crate) mod attest;
 mod blocks;
 mod case;
@@ -10,6 +11,7 @@ mod dedicated;
 mod doubt;
 mod finding;
 mod flow;
+mod holders;
 mod log;
 mod missing;
 mod network;
@@ -21,29 +23,47 @@ mod supporting;
 mod usage;
 mod user;
 
+pub(crate) use advice::{Move, plan};
 pub use case::Context;
 
 use crate::assessment::{Finding, FlowState};
 use crate::catalog::Control;
-use crate::snapshot::{App, Index, Snapshot};
+use crate::snapshot::{App, Index, Kind, Snapshot};
 use case::{Caller, Case, Run};
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 
 /// Ids of the criteria that this module can judge, in the order of its table.
 pub fn criteria() -> impl Iterator<Item = &'static str> {
     criteria::TABLE.iter().map(|(id, _)| *id)
 }
 
-/// Judges every app of the snapshot: one finding each, by API name. Finding ids and evidence ids are filled in
-/// when the assessment is put together.
+/// Judges every app of the snapshot: one finding each, by API name, and what each app calls for. Finding ids and evidence
+/// ids are filled in when the assessment is put together, and then the actions.
 #[must_use]
-pub fn evaluate(snapshot: &Snapshot, control: &Control, context: &Context<'_>) -> Vec<Finding> {
+pub(crate) fn evaluate(
+    snapshot: &Snapshot,
+    control: &Control,
+    context: &Context<'_>,
+) -> (Vec<Finding>, BTreeMap<String, Vec<Move>>) {
     let index = Index::new(&snapshot.access).with(&snapshot.inputs);
     let log = log::Log::new(snapshot);
-    let run = Run { snapshot, control, context, index: &index, log: &log };
+    let users = context.coverage(snapshot, Kind::UserRecords);
+    let holders = holders::Holders::new(&snapshot.access.users, &index, users);
+    let run = Run { snapshot, control, context, index: &index, log: &log, holders: &holders };
     let running = user::Running::of(&run);
     let apps: Vec<&App> = snapshot.apps.values().collect();
-    apps.par_iter().map(|app| finding::of(&case_of(run, &running, app))).collect()
+    let judged: Vec<(Finding, Vec<Move>)> = apps.par_iter().map(|app| judge(&case_of(run, &running, app))).collect();
+    let moves = |(finding, moves): &(Finding, Vec<Move>)| (finding.app.api_name.clone(), moves.clone());
+    let calls = judged.iter().map(moves).collect();
+    (judged.into_iter().map(|(finding, _)| finding).collect(), calls)
+}
+
+fn judge(case: &Case<'_>) -> (Finding, Vec<Move>) {
+    let mut finding = finding::of(case);
+    let (advice, moves) = advice::on(case, &finding);
+    finding.advice = advice;
+    (finding, moves)
 }
 
 fn case_of<'a>(run: Run<'a>, running: &user::Running<'a>, app: &'a App) -> Case<'a> {

@@ -2,12 +2,12 @@
 
 use super::case::{Gap, Run};
 use super::criteria::would_hold;
-use super::privilege::profile_of;
+use super::privilege::{profile_name, profile_of};
 use super::ranges::{Merged, Width, classify};
 use super::user::Resolved;
 use crate::assessment::{AddressBlock, EvidenceItem, Network, NetworkState, Outcome};
 use crate::message::Message;
-use crate::snapshot::{App, Container, IpRange, IpRelaxation, Kind, Located};
+use crate::snapshot::{App, Container, IpRange, IpRelaxation, Kind, Located, Locator, Place};
 
 /// The judgement with everything that a criterion needs of it.
 #[derive(Clone, Debug)]
@@ -85,17 +85,36 @@ const METADATA: &[&str] = &["metadata"];
 
 /// Judges the network side of an app.
 pub(super) fn judge(run: &Run<'_>, app: &App, user: &Resolved<'_>) -> Judged {
+    let profile = user.record.and_then(|record| profile_of(run.index, record));
+    let name = user.record.map_or("", |record| profile_name(profile, record));
+    let items = profile.map(range_items).unwrap_or_default();
+    with_ranges(run, app, user, (name, profile.map(stated)), items)
+}
+
+/// The same with a profile that admits one address.
+pub(super) fn judge_narrow(run: &Run<'_>, app: &App, user: &Resolved<'_>) -> Judged {
+    let at = app.sources.first().map_or_else(|| Locator::new(&"".into(), Place::File), |source| source.at.clone());
+    let address = || Located::new("203.0.113.1".to_owned(), "", at.clone());
+    let ranges = vec![IpRange { start: address(), end: address(), description: None }];
+    let ranges = Located::new(ranges, "", at.clone());
+    let items = vec![EvidenceItem::value("loginIpRanges", &at, "203.0.113.1")];
+    with_ranges(run, app, user, ("", Some(Stated::Ranges(&ranges))), items)
+}
+
+fn with_ranges(
+    run: &Run<'_>,
+    app: &App,
+    user: &Resolved<'_>,
+    (profile, ranges): (&str, Option<Stated<'_>>),
+    stated: Vec<EvidenceItem>,
+) -> Judged {
     let policy = policy(run, app);
     let mut items: Vec<EvidenceItem> =
         app.ip_relaxation.iter().map(|copy| EvidenceItem::seen(RELAXATION, copy)).collect();
     if items.is_empty() {
         items = would_hold(app, RELAXATION, &[Kind::OauthPolicyFile, Kind::OauthPolicyRecords]);
     }
-    let profile = user.record.and_then(|record| profile_of(run, record));
-    let ranges = profile.map(stated);
-    if let Some(profile) = profile {
-        items.extend(range_items(profile));
-    }
+    items.extend(stated);
     let merged = match &ranges {
         Some(Stated::Ranges(copy)) => Some(classify(&copy.value, &run.context.thresholds)),
         Some(Stated::Nothing) => Some(classify(&[], &run.context.thresholds)),
@@ -125,7 +144,7 @@ pub(super) fn judge(run: &Run<'_>, app: &App, user: &Resolved<'_>) -> Judged {
     let shown = merged.as_ref().map(|merged| merged.shown.clone()).unwrap_or_default();
     let addresses = merged.as_ref().map(|merged| merged.addresses.clone()).unwrap_or_default();
     let mut because = Message::new(key)
-        .with("profile", profile.map_or("", |profile| profile.name.as_str()))
+        .with("profile", profile)
         .with("relaxation", relaxation.as_str())
         .with("ranges", shown.iter().map(|range| format!("{} to {}", range.first, range.last)).collect::<Vec<_>>())
         .with("addresses", addresses.as_str())

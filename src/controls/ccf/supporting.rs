@@ -186,6 +186,13 @@ fn scopes_torn(case: &Case<'_>) -> bool {
     super::flow::unreadable(&case.run, case.app, &[Kind::OauthSettingsFile, Kind::OauthSettingsRecords])
 }
 
+/// Whether the app has one scope and no broad or lasting one: there is nothing to take away.
+pub(super) fn one_scope(case: &Case<'_>) -> bool {
+    let all = proven_scopes(case);
+    let lasting = all.iter().any(|scope| LASTING.contains(&plain(scope).as_str()));
+    !case.app.scopes.is_empty() && !scopes_disagree(case) && !scopes_torn(case) && all.len() <= 1 && !lasting
+}
+
 /// What the scopes reach, for the score. Only a whole list proves that there are no others.
 pub(super) fn scope_class(case: &Case<'_>) -> ScopeClass {
     let custom = case.app.custom_scopes.iter().any(|copy| !copy.value.is_empty());

@@ -130,7 +130,7 @@ pub(super) struct Running<'a> {
 }
 
 /// Who else runs as the execution user of an app.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Others<'a> {
     /// External Client Apps whose flow is not off.
     pub(super) apps: Vec<String>,
@@ -209,27 +209,4 @@ impl Others<'_> {
 pub(super) fn names(apps: &[&ConnectedApp]) -> Vec<String> {
     let names: BTreeSet<&str> = apps.iter().map(|app| app.name.as_str()).collect();
     names.into_iter().map(str::to_owned).collect()
-}
-
-/// Other active users of the User export with the same profile, as its rows identify it, by name; `None` when the row
-/// names none.
-pub(super) fn profile_shared_by(run: &Run<'_>, user: &User) -> Option<Vec<String>> {
-    let key = |one: &User| match (&one.profile_id, &one.profile_name) {
-        (Some(id), _) => Some(id.value.key().to_owned()),
-        (None, Some(name)) => Some(name.value.to_lowercase()),
-        (None, None) => None,
-    };
-    let own = key(user)?;
-    let active = |one: &&User| one.active.as_ref().is_some_and(|on| on.value == Switch::On);
-    let id = |one: &User| one.id.as_ref().map(|id| id.value.key().to_owned());
-    let others = run.snapshot.access.users.iter().filter(active).filter(|one| key(one).as_ref() == Some(&own));
-    let others = others.filter(|one| one.at != user.at && (id(one).is_none() || id(one) != id(user)));
-    let name = |one: &User| match (&one.username, &one.id) {
-        (Some(name), _) => name.value.clone(),
-        (None, Some(id)) => id.value.to_string(),
-        (None, None) => one.at.to_string(),
-    };
-    let mut names: Vec<String> = others.map(name).collect();
-    names.sort();
-    Some(names)
 }

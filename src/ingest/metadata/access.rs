@@ -58,6 +58,9 @@ pub(super) fn container(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
             let (raw, at) = (first.start.raw.clone(), first.start.at.clone());
             container.login_ranges.push(Located::new(ranges, raw, at));
         }
+        if let Some(custom) = file.text(root, "custom") {
+            container.custom.push(file.switch("custom", custom));
+        }
     } else if let Some(label) = file.text(root, "label") {
         container.other_names.insert(label.value);
     }

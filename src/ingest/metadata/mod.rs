@@ -95,6 +95,7 @@ fn wanted(meta: &Metadata, name: &str) -> bool {
                 | "objectPermissions"
                 | "loginIpRanges"
                 | "userLicense"
+                | "custom"
                 | "license"
                 | "label"
                 | "hasActivationRequired"

@@ -36,7 +36,7 @@ pub(super) fn org_with_twins(assessment: &Assessment, wording: &Wording) -> Vec<
         risk::matrix(&order, wording),
         risk::intervals(&order, &assessment.control, wording),
         users::graph(&order, wording),
-        risk::quadrant(&order, wording),
+        risk::quadrant(&assessment.actions, wording),
         age::ageing(&order, assessment.org.snapshot_at.unwrap_or(assessment.as_of), wording),
     ]
     .into_iter()

@@ -2,9 +2,8 @@
 
 use super::Drawn;
 use super::canvas::{Canvas, Look, WIDTH, tint};
-use crate::assessment::{ControlRef, Finding, NetworkState, Outcome, PrivilegeState, Score, Tenths};
+use crate::assessment::{Action, ControlRef, Finding, NetworkState, Outcome, PrivilegeState, Score, Tenths};
 use crate::report::drawing::{Anchor, Ink};
-use crate::report::org::plan::actions;
 use crate::report::text::{label, say};
 use crate::wording::Wording;
 
@@ -155,9 +154,9 @@ pub(super) fn intervals(order: &[&Finding], control: &ControlRef, w: &Wording) -
 }
 
 /// Actions by what they take and what they are about.
-pub(super) fn quadrant(order: &[&Finding], w: &Wording) -> Option<Drawn> {
-    let list = actions(order);
-    let placed: Vec<_> = list.iter().enumerate().filter(|(_, a)| a.risk() > Tenths(0)).collect();
+pub(super) fn quadrant(actions: &[Action], w: &Wording) -> Option<Drawn> {
+    let risk = |action: &Action| action.score.unwrap_or(Tenths(0));
+    let placed: Vec<_> = actions.iter().enumerate().filter(|(_, a)| risk(a) > Tenths(0)).collect();
     if placed.len() < 2 {
         return None;
     }
@@ -181,18 +180,17 @@ pub(super) fn quadrant(order: &[&Finding], w: &Wording) -> Option<Drawn> {
     let mut twin = Vec::new();
     let mut columns: [Vec<String>; 3] = Default::default();
     for (i, action) in &placed {
-        let (effort, y) = (action.kind.effort(), y_of(action.risk()));
+        let (effort, y) = (action.kind.effort(), y_of(risk(action)));
         let near = taken.iter().filter(|(e, at)| *e == effort && (at - y as i32).abs() < 16).count();
         taken.push((effort, y as i32));
         let x = left + width / 3.0 * (f32::from(effort) - 1.0) + 20.0 + 20.0 * near as f32;
-        let worst = Outcome::worst(action.apps.iter().map(|f| f.result)).unwrap_or(Outcome::Review);
-        c.dot((x, y), 8.0, worst, &(i + 1).to_string());
+        c.dot((x, y), 8.0, action.result, &(i + 1).to_string());
         let effort =
             w.word(["report.effort.low", "report.effort.medium", "report.effort.high"][usize::from(effort - 1)]);
         if let Some(column) = columns.get_mut(usize::from(action.kind.effort()).saturating_sub(1)) {
-            column.push(format!("{} ({})", i + 1, action.risk()));
+            column.push(format!("{} ({})", i + 1, risk(action)));
         }
-        twin.push(say!(w, "figure.quadrant.twin", action = i + 1, effort = effort, risk = action.risk().to_string()));
+        twin.push(say!(w, "figure.quadrant.twin", action = i + 1, effort = effort, risk = risk(action).to_string()));
     }
     let alt = say!(w, "figure.quadrant.alt", actions = twin.join(" "));
     let short = ["low", "medium", "high"].iter().zip(columns).filter(|(_, actions)| !actions.is_empty());

@@ -185,6 +185,8 @@ views! {
         title: String,
         /// Why this one.
         why: String,
+        /// Where the plan lists its actions; empty when it lists none.
+        plan: String,
         /// To do at once.
         first: Vec<String>,
         /// Steps.
@@ -195,6 +197,8 @@ views! {
         side_effects: Vec<String>,
         /// Effort.
         effort: String,
+        /// Heading of the other ways.
+        choices: String,
         /// Other ways.
         alternatives: Vec<String>,
         /// The state to come to.

@@ -118,12 +118,6 @@ impl Desk<'_> {
         self.lacking(open.flat_map(|f| decisive(f)))
     }
 
-    /// The same, as far as an export can supply it.
-    pub(super) fn obtainable(&self) -> Vec<String> {
-        let open = self.order.iter().filter(|f| f.result == Outcome::NotEvaluable);
-        self.lacking(open.flat_map(|f| decisive(f)).filter(|q| !q.requests.is_empty()))
-    }
-
     /// What questions lack: the components and fields that they name, then whole exports, each once.
     pub(super) fn lacking<'q>(&self, questions: impl Iterator<Item = &'q Question>) -> Vec<String> {
         let (named, whole): (Vec<&Question>, Vec<&Question>) = questions.partition(|q| !q.missing.is_empty());

@@ -4,8 +4,7 @@ mod back;
 mod card;
 mod evidence;
 mod front;
-pub(super) mod plan;
-mod proposed;
+mod plan;
 mod remedy;
 mod rights;
 mod score;
@@ -27,6 +26,8 @@ struct Desk<'a> {
     /// Worst first; a finding's number is its place here, from 1.
     order: Vec<&'a Finding>,
     evidence: BTreeMap<&'a str, &'a Evidence>,
+    /// Findings by API name.
+    apps: BTreeMap<&'a str, &'a Finding>,
 }
 
 impl<'a> Desk<'a> {
@@ -59,6 +60,7 @@ pub fn build(assessment: &Assessment, control: &Control, wording: &Wording) -> R
         w: wording,
         order: worst_first(&assessment.findings),
         evidence: assessment.evidence.iter().map(|e| (e.id.as_str(), e)).collect(),
+        apps: assessment.findings.iter().map(|f| (f.app.api_name.as_str(), f)).collect(),
     };
     let plan = plan::plan(&desk);
     let mut report = Report {

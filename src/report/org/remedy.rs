@@ -1,53 +1,37 @@
 //! The way out of one finding: steps with this app's names, what changes for others, how to check it.
+//!
+//! Which way, which steps fit and what others are bound by is the assessment's advice; here it gets words.
 
 use super::{Desk, label, say};
-use crate::assessment::{Finding, NetworkRange, NetworkState, Observation, Outcome, PrivilegeState, UserState, Ways};
+use crate::assessment::{Action, ActionKind, Advice, Finding, NetworkRange, Observation, Outcome, WayOut};
 use crate::catalog::Remediation;
 use crate::report::model::RecommendationView;
 use crate::report::text::SHOWN;
 
-/// What is known of the app's situation beyond single criteria: it decides which steps fit.
-pub(super) struct Situation<'a> {
-    f: &'a Finding,
-    /// Why the app needs an execution user of its own; empty when it can keep the one it has.
-    pub(super) reasons: Vec<String>,
-    /// Permission sets and groups that give powerful rights.
-    sets: Vec<String>,
+/// An app with its advice.
+#[derive(Clone, Copy)]
+pub(super) struct Advised<'a> {
+    pub(super) f: &'a Finding,
+    pub(super) advice: &'a Advice,
 }
 
-impl Situation<'_> {
+impl Advised<'_> {
     pub(super) fn new_user(&self) -> bool {
-        !self.reasons.is_empty()
+        self.advice.holds("user:new")
     }
 
-    /// Whether a step fits: every one of its conditions holds.
+    pub(super) fn kept_user(&self) -> bool {
+        self.advice.holds("user:kept")
+    }
+
+    /// Whether a step fits: every one of its conditions holds. A criterion stands for its not being met.
     fn fits(&self, conditions: &str) -> bool {
-        conditions.split_whitespace().all(|condition| self.holds(condition))
+        let holds = |word: &str| match word.contains(':') {
+            true => self.advice.holds(word),
+            false => outcome(self.f, word) != Some(Outcome::Pass),
+        };
+        conditions.split_whitespace().all(holds)
     }
-
-    fn holds(&self, condition: &str) -> bool {
-        let user = &self.f.execution_user;
-        match condition {
-            "user:named" => !user.name.is_empty(),
-            "user:unnamed" => user.name.is_empty(),
-            "user:new" => self.new_user(),
-            "user:kept" => !self.new_user() && !user.name.is_empty(),
-            "user:idle-afterwards" => {
-                let alone = user.shared_with.is_empty() && user.connected_apps.is_empty() && user.browser_logins == 0;
-                matches!(user.state, UserState::Active | UserState::NotExported) && alone
-            }
-            "sets:known" => !self.sets.is_empty(),
-            "policy:relaxed" => !enforced(self.f),
-            "certificate:none" => outcome(self.f, "certificate-alternative") != Some(Outcome::Review),
-            "certificate:set" => outcome(self.f, "certificate-alternative") == Some(Outcome::Review),
-            criterion => outcome(self.f, criterion) != Some(Outcome::Pass),
-        }
-    }
-}
-
-/// Whether the policy enforces login ranges.
-pub(super) fn enforced(f: &Finding) -> bool {
-    ["enforce", "enforce_relaxrefresh"].iter().any(|value| f.network.relaxation.eq_ignore_ascii_case(value))
 }
 
 pub(super) fn outcome(f: &Finding, criterion: &str) -> Option<Outcome> {
@@ -55,94 +39,85 @@ pub(super) fn outcome(f: &Finding, criterion: &str) -> Option<Outcome> {
 }
 
 impl Desk<'_> {
-    pub(super) fn situation<'f>(&self, f: &'f Finding) -> Situation<'f> {
-        let w = self.w;
-        let (user, held) = (&f.execution_user, Ways::of(&f.privilege.grants));
-        let mut reasons = Vec::new();
-        if user.name.is_empty() {
-            return Situation { f, reasons, sets: Vec::new() };
-        }
-        if !user.shared_with.is_empty() {
-            reasons.push(say!(w, "report.new-user.shared", apps = user.shared_with.clone()));
-        }
-        if !user.connected_apps.is_empty() {
-            reasons.push(say!(w, "report.new-user.connected", apps = user.connected_apps.clone()));
-        }
-        if user.browser_logins > 0 {
-            reasons.push(w.word("report.new-user.browser"));
-        }
-        if reasons.is_empty() && outcome(f, "execution-user-dedicated") == Some(Outcome::Fail) {
-            reasons.push(w.word("report.new-user.person"));
-        }
-        if outcome(f, "execution-user-api-only") == Some(Outcome::Fail) {
-            reasons.push(w.word("report.new-user.api-only"));
-        }
-        let starts = |number: &usize, what: &str| {
-            let step = held.ways.get(number - 1).and_then(|way| way.steps.first());
-            step.is_some_and(|step| step.what == what)
-        };
-        let from_profile = held.held.iter().filter(|one| one.ways.iter().any(|way| starts(way, "profile")));
-        let powers: Vec<String> = from_profile.map(|one| one.grant.label.clone()).collect();
-        if !powers.is_empty() {
-            let (profile, permissions) = (&user.profile, self.some(&powers));
-            reasons.push(say!(w, "report.new-user.profile", profile = profile, permissions = permissions));
-        }
-        let mut sets: Vec<String> = Vec::new();
-        for step in held.ways.iter().flat_map(|way| &way.steps) {
-            // A set that comes with a group is taken away with the group.
-            let assigned = step.what == "assignment";
-            let of_profile = held
-                .ways
-                .iter()
-                .any(|way| way.steps.first().is_some_and(|first| first.what == "profile" && first.name == step.name));
-            if assigned && !of_profile && !sets.contains(&step.name) {
-                sets.push(step.name.clone());
-            }
-        }
-        Situation { f, reasons, sets }
-    }
-
-    /// The way out that the evidence speaks for, with the app's names filled in.
+    /// The way out that the evidence speaks for, with the app's names filled in; what to find out as long as there is none.
     pub(super) fn recommendation(&self, f: &Finding) -> Option<RecommendationView> {
-        let id = way_out(f);
-        let chosen = self.control.remediations.iter().find(|r| r.id == id)?;
-        let situation = self.situation(f);
-        let fill = |text: &String| self.fill_names(text, &situation);
-        let alternative = |r: &Remediation| say!(self.w, "report.alternative", title = &r.title, when = fill(&r.when));
+        let app = Advised { f, advice: f.advice.as_ref()? };
+        let Some(way) = app.advice.way else { return Some(self.to_settle(app)) };
+        let chosen = self.control.remediations.iter().find(|r| r.id == way.word())?;
+        let fill = |text: &String| self.fill_names(text, app);
         let always = String::new();
         let conditions = chosen.conditions.iter().chain(std::iter::repeat(&always));
-        let steps = chosen.steps.iter().zip(conditions).filter(|(_, when)| situation.fits(when));
-        let snippets = self.snippets(f, id);
-        let objects = self.object_rows(f, id);
+        let steps = chosen.steps.iter().zip(conditions).filter(|(_, when)| app.fits(when));
+        let snippets = self.snippets(app, way);
+        let objects = self.object_rows(f, way);
         Some(RecommendationView {
-            target: self.target(f, id, &situation),
+            target: self.target(app, way),
             object_notes: self.object_notes(f, &objects),
             objects,
-            checks: self.checks(f, id, &snippets, &situation),
+            checks: self.checks(app, way, &snippets),
             snippets,
             title: chosen.title.clone(),
-            why: self.why_this_way(id, f),
+            why: self.why_this_way(app),
+            plan: self.in_the_plan(f),
             first: self.at_once(f),
             steps: steps.map(|(text, _)| fill(text)).collect(),
             verification: chosen.verification.iter().map(fill).collect(),
-            side_effects: self.side_effects(chosen, &situation),
+            side_effects: self.side_effects(chosen, way, app),
             effort: self.w.word(&format!("report.effort.{}", chosen.effort)),
-            alternatives: self.control.remediations.iter().filter(|r| r.id != id).map(alternative).collect(),
+            choices: self.w.word("report.card.alternatives"),
+            alternatives: self.ways_out(app, |id| id != way.word()),
         })
     }
 
+    /// What has to be found out before a way can be recommended, and the ways that then come into question.
+    fn to_settle(&self, app: Advised<'_>) -> RecommendationView {
+        let finds_out =
+            |action: &Action| matches!(action.kind, ActionKind::Settle | ActionKind::Export | ActionKind::Answer);
+        let all = self.a.actions_of(app.f).into_iter().map(|(_, action)| action);
+        let mut actions: Vec<&Action> = all.filter(|action| finds_out(action)).collect();
+        actions.sort_by_key(|action| action.kind);
+        RecommendationView {
+            title: self.w.word("report.recommendation.settle"),
+            why: self.why_this_way(app),
+            plan: self.in_the_plan(app.f),
+            first: self
+                .words_of(app.f, |kind| !matches!(kind, ActionKind::Settle | ActionKind::Export | ActionKind::Answer)),
+            steps: actions.iter().map(|action| self.w.say(&action.for_app(&label(app.f)))).collect(),
+            checks: vec![self.policy_check(app.f, "settle")],
+            effort: self.w.word("report.effort.low"),
+            choices: self.w.word("report.card.choices"),
+            alternatives: self.ways_out(app, |_| true),
+            ..RecommendationView::default()
+        }
+    }
+
+    fn ways_out(&self, app: Advised<'_>, wanted: impl Fn(&str) -> bool) -> Vec<String> {
+        let line = |r: &Remediation| {
+            say!(self.w, "report.alternative", title = &r.title, when = self.fill_names(&r.when, app))
+        };
+        self.control.remediations.iter().filter(|r| wanted(&r.id)).map(line).collect()
+    }
+
     /// Why this way, and for a packaged app who can go it.
-    fn why_this_way(&self, id: &str, f: &Finding) -> String {
-        let why = self.w.word(&format!("report.recommendation.{id}"));
-        let packaged = f.notes.iter().any(|note| matches!(note.key.as_str(), "note.packaged" | "note.managed"));
+    fn why_this_way(&self, app: Advised<'_>) -> String {
+        let why = self.w.say(&app.advice.because);
+        let packaged = app.f.notes.iter().any(|note| matches!(note.key.as_str(), "note.packaged" | "note.managed"));
         if packaged { format!("{why} {}", self.w.word("report.recommendation.packaged")) } else { why }
     }
 
+    /// Where the plan lists what this card details.
+    fn in_the_plan(&self, f: &Finding) -> String {
+        let numbers: Vec<String> = f.actions.iter().map(ToString::to_string).collect();
+        if numbers.is_empty() { String::new() } else { say!(self.w, "report.card.in-plan", actions = numbers) }
+    }
+
+    fn words_of(&self, f: &Finding, wanted: impl Fn(ActionKind) -> bool) -> Vec<String> {
+        let actions = self.a.actions_of(f).into_iter().filter(|(_, action)| wanted(action.kind));
+        actions.map(|(_, action)| self.w.say(&action.for_app(&label(f)))).collect()
+    }
+
     fn at_once(&self, f: &Finding) -> Vec<String> {
-        let mut out = Vec::new();
-        if outcome(f, "secret-not-exposed") == Some(Outcome::Fail) {
-            out.push(say!(self.w, "report.action.rotate", app = label(f)));
-        }
+        let mut out = self.words_of(f, |kind| kind == ActionKind::Rotate);
         let missing = self.lacking(super::evidence::decisive(f).filter(|q| !q.requests.is_empty()));
         if f.privilege.at_least && !missing.is_empty() {
             out.push(say!(self.w, "report.action.export-first", exports = missing));
@@ -151,104 +126,70 @@ impl Desk<'_> {
     }
 
     /// What changes for others: those who share the user or the profile.
-    fn side_effects(&self, chosen: &Remediation, situation: &Situation<'_>) -> Vec<String> {
-        let (w, f) = (self.w, situation.f);
-        let user = &f.execution_user;
-        let mut out: Vec<String> = chosen.side_effects.iter().map(|text| self.fill_names(text, situation)).collect();
-        let off = chosen.id == "disable";
-        if !user.shared_with.is_empty() {
-            let key = if off || situation.new_user() {
-                "report.side-effect.shared.stays"
-            } else {
-                "report.side-effect.shared"
-            };
-            out.push(say!(w, key, user = &user.name, apps = user.shared_with.clone()));
+    fn side_effects(&self, chosen: &Remediation, way: WayOut, app: Advised<'_>) -> Vec<String> {
+        let (w, user) = (self.w, &app.f.execution_user);
+        let mut out: Vec<String> = chosen.side_effects.iter().map(|text| self.fill_names(text, app)).collect();
+        let off = way == WayOut::Disable;
+        let others: Vec<String> = user.shared_with.iter().chain(&user.connected_apps).cloned().collect();
+        if !others.is_empty() && (off || app.new_user()) {
+            out.push(say!(w, "report.side-effect.shared.stays", user = &user.name, apps = others));
         }
         if off || user.name.is_empty() {
             return out;
         }
-        if situation.new_user() {
+        let profile = if user.profile.is_empty() { w.word("report.name.profile") } else { user.profile.clone() };
+        if app.new_user() {
             out.push(say!(w, "report.side-effect.ownership", user = &user.name));
-        }
-        let open = f.network.state != NetworkState::Narrow
-            || outcome(f, "execution-user-least-privilege") != Some(Outcome::Pass);
-        if open {
-            out.extend(self.profile_effect(situation));
+            if !app.advice.holds("user:alone") {
+                out.push(say!(w, "report.side-effect.stays", user = &user.name, profile = profile));
+            }
+        } else if app.advice.holds("ranges:here") {
+            out.push(say!(w, "report.side-effect.profile.alone", profile = profile, user = &user.name));
+        } else if !app.kept_user() {
+            out.push(say!(w, "report.side-effect.profile.unknown", profile = profile));
         }
         out
     }
 
-    fn profile_effect(&self, situation: &Situation<'_>) -> Option<String> {
-        let (w, user) = (self.w, &situation.f.execution_user);
-        let profile = if user.profile.is_empty() { w.word("report.name.profile") } else { user.profile.clone() };
-        let text = match user.profile_shared_by {
-            None => say!(w, "report.side-effect.profile.unknown", profile = profile),
-            Some(0) if situation.new_user() => return None,
-            Some(0) => say!(w, "report.side-effect.profile.alone", profile = profile, user = &user.name),
-            Some(n) => {
-                let mut users = user.profile_users.clone();
-                if n > users.len() && !users.is_empty() {
-                    users.push(say!(w, "report.more", n = n - users.len()));
-                }
-                let key = match (users.is_empty(), situation.new_user()) {
-                    (true, _) => "report.side-effect.profile.counted",
-                    (_, true) => "report.side-effect.profile.stays",
-                    _ => "report.side-effect.profile",
-                };
-                say!(w, key, n = n, profile = profile, users = users)
-            }
-        };
-        Some(text)
-    }
-
     /// Fills `{app}`, `{user}`, `{profile}` and the other slots; what is unknown is said in words.
-    fn fill_names(&self, text: &str, situation: &Situation<'_>) -> String {
-        let (w, f) = (self.w, situation.f);
+    fn fill_names(&self, text: &str, app: Advised<'_>) -> String {
+        let (w, f) = (self.w, app.f);
         let known = |name: &str, key: &str| if name.is_empty() { w.word(key) } else { name.to_owned() };
         let range = |r: &NetworkRange| say!(w, "report.name.range", first = &r.first, last = &r.last);
-        let ranges: Vec<String> = f.network.ranges.iter().take(SHOWN).map(range).collect();
+        let mut ranges: Vec<String> = f.network.ranges.iter().take(SHOWN).map(range).collect();
+        if f.network.ranges.len() > SHOWN {
+            ranges.push(say!(w, "report.more", n = f.network.ranges.len() - SHOWN));
+        }
         let (user, profile) = (
             known(&f.execution_user.name, "report.name.user"),
             known(&f.execution_user.profile, "report.name.profile"),
         );
-        let (own_user, own_profile) = match situation.new_user() {
-            true => (w.word("report.name.new-user"), w.word("report.name.new-profile")),
-            false => (user.clone(), profile.clone()),
+        let (own_user, own_profile) = match () {
+            () if app.new_user() => (w.word("report.name.new-user"), w.word("report.name.new-profile")),
+            () if app.advice.holds("profile:copy") => (user.clone(), w.word("report.name.clone")),
+            () if app.kept_user() => (user.clone(), profile.clone()),
+            () => (w.word("report.name.own-user"), w.word("report.name.own-profile")),
         };
         let scopes = match &f.scopes {
             Some(list) if !list.is_empty() => w.join(list),
             Some(_) => w.word("report.name.none"),
             None => w.word("report.name.unknown"),
         };
+        let reasons: Vec<String> = app.advice.reasons.iter().map(|reason| w.say(reason)).collect();
         let values = [
             ("{app}", label(f)),
             ("{user}", user),
             ("{profile}", profile),
-            ("{permission_sets}", known(&w.join(&situation.sets), "report.name.permission-sets")),
+            ("{permission_sets}", known(&w.join(&app.advice.sets), "report.name.permission-sets")),
             ("{ranges}", known(&w.join(&ranges), "report.name.ranges")),
             ("{integration_user}", own_user),
             ("{integration_profile}", own_profile),
-            ("{reasons}", w.join(&situation.reasons)),
+            ("{bound}", app.advice.bound.as_ref().map(|bound| w.say(bound)).unwrap_or_default()),
+            ("{reasons}", w.join(&reasons)),
             ("{scopes}", scopes),
             ("{relaxation}", known(&f.network.relaxation, "report.name.unknown")),
         ];
         fill(text, &values)
-    }
-}
-
-/// `disable`, `jwt` or `harden`: what the evidence of this app speaks for.
-pub(super) fn way_out(f: &Finding) -> &'static str {
-    use crate::assessment::UserState;
-    let outcome = |id: &str| f.observations.iter().find(|o| o.criterion == id).map(Observation::outcome);
-    let nobody = matches!(f.execution_user.state, UserState::Unnamed | UserState::NotFound | UserState::Inactive);
-    let half_migrated = outcome("certificate-alternative") == Some(Outcome::Review);
-    let cannot_be_used = nobody || f.flow_state == crate::assessment::FlowState::Contradictory;
-    let nearly_hardened = f.privilege.state <= PrivilegeState::Unknown && f.network.state <= NetworkState::Unknown;
-    match () {
-        () if cannot_be_used => "disable",
-        () if half_migrated => "jwt",
-        () if nearly_hardened && f.result != Outcome::Fail => "harden",
-        () => "jwt",
     }
 }
 

@@ -1,13 +1,20 @@
 //! What to reach for one app: the state to come to, metadata to deploy, queries that show it.
 
 use super::front::shell;
-use super::proposed::{self, EVERY_OBJECT, Proposed};
-use super::remedy::{Situation, enforced, outcome};
+use super::remedy::{Advised, outcome};
 use super::rights::link;
 use super::{Desk, label, say};
-use crate::assessment::{Finding, NetworkState, Outcome, Right, UsedObject, UserState};
+use crate::assessment::{Finding, NetworkState, Outcome, Proposed, Right, UsedObject, UserState, WayOut, proposed};
 use crate::report::model::{ObjectRow, SnippetView, TargetRow};
 use std::fmt::Write as _;
+
+/// Permissions that open every object, whatever the rights on it.
+const EVERY_OBJECT: &[&str] = &["ModifyAllData", "ViewAllData"];
+
+/// The objects of the proposed permission set.
+fn set_of(f: &Finding) -> Vec<Proposed<'_>> {
+    proposed(&f.privilege.object_rights, &f.used_objects)
+}
 
 impl Desk<'_> {
     /// Most objects that a proposed permission set names: the threshold that was in force.
@@ -17,20 +24,22 @@ impl Desk<'_> {
     }
 
     /// Today and afterwards, by aspect.
-    pub(super) fn target(&self, f: &Finding, way: &str, situation: &Situation<'_>) -> Vec<TargetRow> {
-        let w = self.w;
+    pub(super) fn target(&self, app: Advised<'_>, way: WayOut) -> Vec<TargetRow> {
+        let (w, f) = (self.w, app.f);
         let row = |aspect: &str, now: String, then: String| TargetRow {
             name: w.word(&format!("report.target.{aspect}")),
             now,
             then,
         };
-        let flow = w.word(&format!("report.flow.{}", f.flow_state));
-        let keep = way == "harden";
-        let mut rows = vec![row("flow", flow, w.word(if keep { "report.flow.on" } else { "report.flow.off" }))];
-        if way == "disable" {
+        let mut rows = Vec::new();
+        // A flow that stays is no state to come to.
+        if way != WayOut::Harden {
+            rows.push(row("flow", w.word(&format!("report.flow.{}", f.flow_state)), w.word("report.flow.off")));
+        }
+        if way == WayOut::Disable {
             return rows;
         }
-        if situation.new_user() {
+        if app.new_user() {
             rows.push(row("user", f.execution_user.name.clone(), w.word("report.target.user.then")));
         }
         let any = !f.privilege.objects.is_empty() || !f.used_objects.is_empty();
@@ -54,7 +63,7 @@ impl Desk<'_> {
 
     fn objects_then(&self, f: &Finding) -> String {
         let most = self.most_objects();
-        match proposed::objects(f).len() > most {
+        match set_of(f).len() > most {
             true => say!(self.w, "report.target.objects.too-many", n = most),
             false => self.w.word("report.target.objects.then"),
         }
@@ -62,11 +71,11 @@ impl Desk<'_> {
 
     /// Rights on each object, today and afterwards: what event logs show to be used and what today's rights support, less
     /// what ignores sharing and fields.
-    pub(super) fn object_rows(&self, f: &Finding, way: &str) -> Vec<ObjectRow> {
-        if way == "disable" || passes(f, "execution-user-least-privilege") {
+    pub(super) fn object_rows(&self, f: &Finding, way: WayOut) -> Vec<ObjectRow> {
+        if way == WayOut::Disable || passes(f, "execution-user-least-privilege") {
             return Vec::new();
         }
-        proposed::objects(f).iter().take(self.most_objects()).map(|object| self.object_row(object)).collect()
+        set_of(f).iter().take(self.most_objects()).map(|object| self.object_row(object)).collect()
     }
 
     fn object_row(&self, object: &Proposed<'_>) -> ObjectRow {
@@ -116,7 +125,7 @@ impl Desk<'_> {
         if rows.is_empty() {
             return notes;
         }
-        let more = proposed::objects(f).len().saturating_sub(rows.len());
+        let more = set_of(f).len().saturating_sub(rows.len());
         if more > 0 {
             notes.push(say!(w, "report.target.objects.more", n = more));
         }
@@ -139,11 +148,12 @@ impl Desk<'_> {
     }
 
     /// Metadata to deploy: the permission set, the policy.
-    pub(super) fn snippets(&self, f: &Finding, way: &str) -> Vec<SnippetView> {
+    pub(super) fn snippets(&self, app: Advised<'_>, way: WayOut) -> Vec<SnippetView> {
+        let f = app.f;
         let mut out = Vec::new();
-        let objects = proposed::objects(f);
+        let objects = set_of(f);
         let few = !objects.is_empty() && objects.len() <= self.most_objects();
-        if way != "disable" && few && !passes(f, "execution-user-least-privilege") {
+        if way != WayOut::Disable && few && !passes(f, "execution-user-least-privilege") {
             let file = format!("permissionsets/{}_Minimal.permissionset-meta.xml", stem(&f.app.api_name));
             out.push(SnippetView {
                 title: say!(self.w, "report.snippet.permission-set", file = file),
@@ -151,37 +161,32 @@ impl Desk<'_> {
                 text: permission_set(f, &objects),
             });
         }
-        let enforce = way == "harden" && !f.network.relaxation.is_empty() && !enforced(f);
-        if way != "harden" || enforce {
-            let key = if way == "jwt" { "report.snippet.policy.jwt" } else { "report.snippet.policy" };
+        let keep = way == WayOut::Harden;
+        let enforce = keep && !f.network.relaxation.is_empty() && app.advice.holds("policy:relaxed");
+        if !keep || enforce {
+            let key = if way == WayOut::Jwt { "report.snippet.policy.jwt" } else { "report.snippet.policy" };
             out.push(SnippetView {
                 title: say!(self.w, key, app = label(f), file = policy_file(f)),
                 language: "xml".to_owned(),
-                text: policy(f, way != "harden", enforce),
+                text: policy(f, !keep, enforce),
             });
         }
         out
     }
 
     /// Queries and commands that show the new state.
-    pub(super) fn checks(
-        &self,
-        f: &Finding,
-        way: &str,
-        snippets: &[SnippetView],
-        situation: &Situation<'_>,
-    ) -> Vec<SnippetView> {
-        let mut out = vec![self.sql(&format!("report.check.policy.{way}"), policy_query(f))];
-        let user = &f.execution_user;
+    pub(super) fn checks(&self, app: Advised<'_>, way: WayOut, snippets: &[SnippetView]) -> Vec<SnippetView> {
+        let mut out = vec![self.policy_check(app.f, way.word())];
+        let user = &app.f.execution_user;
         let named = matches!(user.state, UserState::Active | UserState::NotExported) && !user.name.is_empty();
-        if named && way != "disable" {
-            let (name, key) = match situation.new_user() {
+        if named && way != WayOut::Disable && (app.new_user() || app.kept_user()) {
+            let (name, key) = match app.new_user() {
                 true => ("NEW_USER".to_owned(), "Assignee.Username"),
                 false if is_record_id(&user.name) => (soql_text(&user.name), "AssigneeId"),
                 // A pseudonym stands for a user name, although it has no `@`.
                 false => (soql_text(&user.name), "Assignee.Username"),
             };
-            let title = if situation.new_user() { "report.check.assignments.new" } else { "report.check.assignments" };
+            let title = if app.new_user() { "report.check.assignments.new" } else { "report.check.assignments" };
             out.push(self.sql(title, assignments_query(key, &name)));
             out.push(self.sql("report.check.objects", all_records_query(key, &name)));
         }
@@ -199,6 +204,11 @@ impl Desk<'_> {
             });
         }
         out
+    }
+
+    /// The query that shows the app's policy, and what to look for in the answer.
+    pub(super) fn policy_check(&self, f: &Finding, what: &str) -> SnippetView {
+        self.sql(&format!("report.check.policy.{what}"), policy_query(f))
     }
 
     fn sql(&self, title: &str, text: String) -> SnippetView {

@@ -7,8 +7,8 @@ use crate::controls::ccf::flow::unreadable_exports;
 use crate::controls::ccf::user::Resolved;
 use crate::message::Message;
 use crate::snapshot::{
-    Assignment, Container, ContainerKind, ContainerRef, Coverage, GroupStatus, Kind, Located, Locator, ObjectGrant,
-    Open, SfId, Switch, UNNAMED_OBJECT, User,
+    Assignment, Container, ContainerKind, ContainerRef, Coverage, GroupStatus, Index, Kind, Located, Locator,
+    ObjectGrant, Open, SfId, Switch, UNNAMED_OBJECT, User,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,10 +44,16 @@ pub(in super::super) struct Effective {
 }
 
 /// The profile of a user, if the snapshot holds it.
-pub(in super::super) fn profile_of<'a>(run: &Run<'a>, user: &User) -> Option<&'a Container> {
+pub(in super::super) fn profile_of<'a>(index: &Index<'a>, user: &User) -> Option<&'a Container> {
     let by_id = user.profile_id.as_ref().map(|id| ContainerRef::Id(id.value.clone()));
     let by_name = user.profile_name.as_ref().map(|name| ContainerRef::Name(name.value.clone()));
-    [by_id, by_name].into_iter().flatten().find_map(|reference| run.index.container(ContainerKind::Profile, &reference))
+    [by_id, by_name].into_iter().flatten().find_map(|reference| index.container(ContainerKind::Profile, &reference))
+}
+
+/// A user's profile by the name that Setup shows: as the user's record has it, else as the profile is known by.
+pub(in super::super) fn profile_name<'a>(profile: Option<&'a Container>, user: &'a User) -> &'a str {
+    let stated = user.profile_name.as_ref().map(|name| name.value.as_str());
+    stated.or(profile.map(Container::setup_name)).unwrap_or_default()
 }
 
 /// Why nothing can be said about the user's permissions.
@@ -74,8 +80,8 @@ fn step(what: &str, name: &str, item: EvidenceItem) -> GrantStep {
     GrantStep { what: what.to_owned(), name: name.to_owned(), evidence: String::new(), item: Some(item) }
 }
 
-/// Collects what reaches the user.
-pub(in super::super) fn collect(run: &Run<'_>, resolved: &Resolved<'_>) -> Effective {
+/// Collects what reaches the user. Sets and groups of `without` count as not assigned.
+pub(in super::super) fn collect(run: &Run<'_>, resolved: &Resolved<'_>, without: &BTreeSet<String>) -> Effective {
     let mut found = Effective::default();
     let Some(user) = resolved.record else {
         found.gaps.push(user_gap(resolved));
@@ -92,7 +98,7 @@ pub(in super::super) fn collect(run: &Run<'_>, resolved: &Resolved<'_>) -> Effec
     };
     let last = step("user", &resolved.name, named);
     from_profile(run, user, &last, &mut found);
-    from_assignments(run, user, &last, &mut found);
+    from_assignments(run, user, &last, without, &mut found);
     imply(run, &mut found);
     activation_gaps(run, &mut found);
     found.gaps.extend(export_gaps(run));
@@ -192,7 +198,7 @@ fn unread_gaps(run: &Run<'_>, kind: Kind, request: &str) -> Vec<Gap> {
 }
 
 fn from_profile(run: &Run<'_>, user: &User, last: &GrantStep, found: &mut Effective) {
-    let Some(profile) = profile_of(run, user) else {
+    let Some(profile) = profile_of(run.index, user) else {
         let name = user.profile_name.as_ref().map(|name| name.value.clone()).unwrap_or_default();
         found.gaps.push(Gap::export("gap.profile-missing", &["metadata", "profile"]).with("user", name));
         return;
@@ -203,7 +209,8 @@ fn from_profile(run: &Run<'_>, user: &User, last: &GrantStep, found: &mut Effect
         (None, None) => EvidenceItem::missing("ProfileId", &user.at),
     };
     found.items.push(tie.clone());
-    let way = Way { lead: vec![step("assignment", &profile.name, tie), last.clone()], activation: Activation::Not };
+    let name = profile_name(Some(profile), user);
+    let way = Way { lead: vec![step("assignment", name, tie), last.clone()], activation: Activation::Not };
     grant(run, profile, "profile", None, &way, found);
     note_gaps(run, profile, found);
 }
@@ -242,7 +249,7 @@ fn shown(run: &Run<'_>, from: &Container, what: &str, at: &Locator) -> EvidenceI
 }
 
 fn grant(run: &Run<'_>, from: &Container, what: &str, muted: Option<&Muted>, way: &Way, found: &mut Effective) {
-    let source = |at: &Locator| step(what, &from.name, shown(run, from, what, at));
+    let source = |at: &Locator| step(what, from.setup_name(), shown(run, from, what, at));
     let path = |first: GrantStep, at: &Locator| {
         let steps = [first, source(at)].into_iter().chain(way.lead.iter().cloned()).collect();
         Path { steps, activation: way.activation }
@@ -290,7 +297,7 @@ pub(in super::super) fn right_name(right: ObjectGrant) -> &'static str {
     }
 }
 
-fn from_assignments(run: &Run<'_>, user: &User, last: &GrantStep, found: &mut Effective) {
+fn from_assignments(run: &Run<'_>, user: &User, last: &GrantStep, without: &BTreeSet<String>, found: &mut Effective) {
     let Some(id) = &user.id else {
         found.gaps.push(Gap::export("gap.user-without-id", &["user"]));
         return;
@@ -300,7 +307,7 @@ fn from_assignments(run: &Run<'_>, user: &User, last: &GrantStep, found: &mut Ef
     }
     let assignments = run.index.assignments_of(&id.value);
     for assignment in assignments {
-        from_assignment(run, assignment, last, found);
+        from_assignment(run, assignment, last, without, found);
     }
     if assignments.is_empty() {
         let gap = Gap::export("gap.no-assignment-row", &["permission-set-assignment"]);
@@ -308,7 +315,13 @@ fn from_assignments(run: &Run<'_>, user: &User, last: &GrantStep, found: &mut Ef
     }
 }
 
-fn from_assignment(run: &Run<'_>, assignment: &Assignment, last: &GrantStep, found: &mut Effective) {
+fn from_assignment(
+    run: &Run<'_>,
+    assignment: &Assignment,
+    last: &GrantStep,
+    without: &BTreeSet<String>,
+    found: &mut Effective,
+) {
     let at = match &assignment.assignee {
         Some(assignee) => EvidenceItem::seen("AssigneeId", assignee),
         None => EvidenceItem::missing("AssigneeId", &assignment.at),
@@ -332,7 +345,10 @@ fn from_assignment(run: &Run<'_>, assignment: &Assignment, last: &GrantStep, fou
     let groups = &assignment.group;
     let sets = &assignment.permission_set;
     if let Some(group) = find(ContainerKind::Group, groups).or_else(|| find(ContainerKind::Group, sets)) {
-        return from_group(run, group, &way(&group.name), found);
+        if !without.contains(&group.name) {
+            from_group(run, group, &way(&group.name), found);
+        }
+        return;
     }
     if let Some(reference) = groups.first() {
         let requests = ["metadata", "permission-set-group", "permission-set-group-component"];
@@ -341,6 +357,9 @@ fn from_assignment(run: &Run<'_>, assignment: &Assignment, last: &GrantStep, fou
         return;
     }
     if let Some(set) = find(ContainerKind::PermissionSet, sets) {
+        if without.contains(&set.name) {
+            return;
+        }
         let mut way = way(&set.name);
         way.activation = Activation::of(set);
         grant(run, set, "permission_set", None, &way, found);

@@ -136,9 +136,13 @@ fn fold(run: &Run<'_>, grants: Vec<Grant>) -> Vec<Grant> {
 
 /// Judges what the execution user may do.
 pub(in super::super) fn judge(run: &Run<'_>, user: &Resolved<'_>, used: &[UsedObject]) -> Judged {
-    let mut effective = collect(run, user);
+    let mut effective = collect(run, user, &BTreeSet::new());
     effective.gaps.extend(unproven(run, user, &effective, used));
-    let effective = effective;
+    grade(run, user.record.is_some(), effective, used)
+}
+
+/// Judges what reaches a user; one who is not known breaks no condition.
+pub(in super::super) fn grade(run: &Run<'_>, known: bool, effective: Effective, used: &[UsedObject]) -> Judged {
     let mut impact = Impact::NONE;
     let mut grants = Vec::new();
     for (name, paths) in &effective.permissions {
@@ -160,9 +164,9 @@ pub(in super::super) fn judge(run: &Run<'_>, user: &Resolved<'_>, used: &[UsedOb
     let complete = effective.gaps.is_empty();
     let proven = state_of(impact);
     let state = if complete || proven >= PrivilegeState::BulkRead { proven } else { PrivilegeState::Unknown };
-    let mut broken = match user.record {
-        Some(_) => broken(run, &effective, &grants, &objects, complete),
-        None => Vec::new(),
+    let mut broken = match known {
+        true => broken(run, &effective, &grants, &objects, complete),
+        false => Vec::new(),
     };
     broken.extend(sensitive_use(&objects, used));
     let least = complete && proven < PrivilegeState::Unknown && broken.is_empty();

@@ -6,5 +6,6 @@ mod rights;
 mod telling;
 mod used;
 
-pub(super) use collect::{profile_of, user_gap};
-pub(super) use judge::{Judged, judge};
+pub(super) use collect::{Effective, collect, profile_name, profile_of, user_gap};
+pub(super) use judge::{Judged, grade, judge};
+pub(super) use rights::add_minimal;

@@ -1,7 +1,8 @@
 //! Rights per object, with the entries that grant them.
 
-use super::collect::Path;
-use crate::assessment::{EvidenceItem, HeldRight, ObjectRights, Right};
+use super::collect::{Effective, Path};
+use super::telling::Activation;
+use crate::assessment::{EvidenceItem, HeldRight, ObjectRights, Privilege, Right, UsedObject, proposed};
 use crate::snapshot::ObjectGrant;
 use std::collections::BTreeMap;
 
@@ -14,6 +15,36 @@ fn word_of(grant: ObjectGrant) -> Right {
         ObjectGrant::ViewAllRecords => Right::ViewAll,
         ObjectGrant::ModifyAllRecords => Right::ModifyAll,
         ObjectGrant::ViewAllFields => Right::ViewAllFields,
+    }
+}
+
+fn grant_of(right: Right) -> ObjectGrant {
+    match right {
+        Right::Read => ObjectGrant::Read,
+        Right::Create => ObjectGrant::Create,
+        Right::Edit => ObjectGrant::Edit,
+        Right::Delete => ObjectGrant::Delete,
+        Right::ViewAll => ObjectGrant::ViewAllRecords,
+        Right::ModifyAll => ObjectGrant::ModifyAllRecords,
+        Right::ViewAllFields => ObjectGrant::ViewAllFields,
+    }
+}
+
+/// Permissions of a user who calls the API and does nothing else.
+const API: [&str; 2] = ["ApiEnabled", "ApiUserOnly"];
+
+/// Adds what the proposed permission set grants: the API, and rights on objects that ignore neither sharing nor field
+/// security. Of more than `most` objects somebody has to choose, so none is added.
+pub(in super::super) fn add_minimal(held: &mut Effective, today: &Privilege, used: &[UsedObject], most: usize) {
+    let path = || Path { steps: Vec::new(), activation: Activation::Not };
+    for name in API {
+        held.permissions.entry(name.to_owned()).or_default().push(path());
+    }
+    let objects = proposed(&today.object_rights, used);
+    for object in objects.iter().filter(|_| objects.len() <= most) {
+        for right in &object.rights {
+            held.objects.entry((object.object.to_owned(), grant_of(*right))).or_default().push(path());
+        }
     }
 }
 

@@ -1,29 +1,29 @@
 //! The permission set to come to: what event logs show to be used, and what today's rights support, less what ignores
 //! sharing and fields. What no log shows may be used all the same, so rights on it stay.
 
-use crate::assessment::{Finding, ObjectRights, Right, UsedObject};
+use super::{ObjectRights, Right, UsedObject};
 use std::collections::BTreeMap;
 
-/// Permissions that open every object, whatever the rights on it.
-pub(super) const EVERY_OBJECT: &[&str] = &["ModifyAllData", "ViewAllData"];
-
 /// One object of the set.
-pub(super) struct Proposed<'a> {
-    pub(super) object: &'a str,
+#[derive(Clone, Debug)]
+pub struct Proposed<'a> {
+    /// Its API name.
+    pub object: &'a str,
     /// Rights on the object today; none when it is reached through a permission alone.
-    pub(super) held: Option<&'a ObjectRights>,
+    pub held: Option<&'a ObjectRights>,
     /// What event logs show.
-    pub(super) used: Option<&'a UsedObject>,
+    pub used: Option<&'a UsedObject>,
     /// What the set grants.
-    pub(super) rights: Vec<Right>,
+    pub rights: Vec<Right>,
 }
 
 /// The objects of the set: sensitive ones and others that are used, then those that the user only has rights on.
-pub(super) fn objects(f: &Finding) -> Vec<Proposed<'_>> {
+#[must_use]
+pub fn proposed<'a>(held: &'a [ObjectRights], used: &'a [UsedObject]) -> Vec<Proposed<'a>> {
     let key = |name: &str| name.to_ascii_lowercase();
-    let named = f.privilege.object_rights.iter().filter(|o| is_object(&o.object));
+    let named = held.iter().filter(|o| is_object(&o.object));
     let mut held: BTreeMap<String, &ObjectRights> = named.map(|o| (key(&o.object), o)).collect();
-    let used = f.used_objects.iter().map(|used| (used.object.as_str(), held.remove(&key(&used.object)), Some(used)));
+    let used = used.iter().map(|used| (used.object.as_str(), held.remove(&key(&used.object)), Some(used)));
     let mut all: Vec<(&str, Option<&ObjectRights>, Option<&UsedObject>)> = used.collect();
     all.extend(held.into_values().map(|rights| (rights.object.as_str(), Some(rights), None)));
     let of = |(object, held, used)| Proposed { object, held, used, rights: rights(held, used) };
