@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use shr::assessment::Assessment;
 use shr::catalog::Control;
+use shr::message::Message;
 use shr::render::escape;
 use shr::render::markdown::{self, Templates};
 use shr::wording::Wording;
@@ -213,7 +214,8 @@ fn poisoned(control: &Control, text: &str) -> Assessment {
     a.org.name = t();
     a.document.client = t();
     a.document.title = t();
-    a.decisions = vec![t()];
+    a.decisions = vec![Message::new("decision.one").with("name", t()).with("marker", t())];
+    a.passed_over = vec![Message::new("passed-over.ending").with("n", 1_usize).with("paths", vec![t()])];
     a.inputs[0].path = t();
     a
 }

@@ -8,6 +8,7 @@ mod dates;
 mod exclusions;
 mod identity;
 mod limits;
+mod passed;
 mod problems;
 mod register;
 mod statements;
@@ -104,6 +105,7 @@ pub fn assess(
         dates,
         limitations,
         decisions: snapshot.decisions.clone(),
+        passed_over: passed::lines(snapshot),
         baseline: None,
         redaction: None,
         findings,

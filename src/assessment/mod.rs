@@ -88,7 +88,10 @@ pub struct Assessment {
     /// Statements on limits of this run, beyond the standing ones.
     pub limitations: Vec<crate::message::Message>,
     /// What was decided while reading the snapshot.
-    pub decisions: Vec<String>,
+    pub decisions: Vec<crate::message::Message>,
+    /// What lies in the snapshot, looks like evidence and was not read: a sentence for each sort of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passed_over: Vec<crate::message::Message>,
     /// Name and date of the baseline that deltas refer to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline: Option<Baseline>,

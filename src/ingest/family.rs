@@ -25,7 +25,7 @@ const ENDINGS: &[&str] = &[
     "bak", "backup", "orig", "old", "rej", "save", "sav", "tmp", "temp", "swp", "swo", "copy", "prev", "previous",
     "mine", "theirs", "ours", "disabled",
 ];
-/// What they put behind the name itself, in lower case.
+/// What they put behind the name itself.
 const TAILS: &[&str] = &["copy", "kopie", "copie", "bak", "backup", "old", "orig", "local", "base", "remote"];
 /// Beginnings of suffixes that only the two kinds of apps have, in lower case.
 const SUFFIXES: &[&str] =
@@ -97,10 +97,9 @@ pub(crate) fn original(file: &str) -> Option<Cow<'_, str>> {
         return Some(under.trim_end_matches('~').into());
     }
     let (stem, ending) = file.rsplit_once('.').filter(|(stem, _)| !stem.is_empty())?;
-    let lower = ending.to_ascii_lowercase();
-    let word = lower.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '-' | '_'));
-    let numbered = !lower.is_empty() && lower.bytes().all(|b| b.is_ascii_digit());
-    if numbered || ENDINGS.contains(&word) {
+    let word = ending.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '-' | '_'));
+    let numbered = !ending.is_empty() && ending.bytes().all(|b| b.is_ascii_digit());
+    if numbered || ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(word)) {
         return Some(stem.into());
     }
     let under = without_tail(stem)?;
@@ -115,9 +114,9 @@ fn without_tail(stem: &str) -> Option<&str> {
     });
     let bare = numbered.unwrap_or(stem);
     let digits = bare.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches([' ', '_']);
-    let lower = digits.to_ascii_lowercase();
     let tail = TAILS.iter().find_map(|tail| {
-        let before = lower.strip_suffix(tail)?;
+        let (before, end) = digits.split_at_checked(digits.len().checked_sub(tail.len())?)?;
+        let before = end.eq_ignore_ascii_case(tail).then_some(before)?;
         let cut = before.trim_end_matches([' ', '-', '_', '.']);
         (cut.len() < before.len() && !cut.is_empty()).then_some(cut.len())
     });

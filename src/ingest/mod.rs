@@ -13,6 +13,7 @@ mod keys;
 mod link;
 mod metadata;
 mod part;
+mod passed;
 pub(crate) mod recognise;
 mod records;
 mod retrieved;
@@ -55,6 +56,10 @@ pub fn read(source: &Source, limits: &Limits) -> Result<Snapshot, SourceError> {
     retrieved::keep_proofs(source.entries(), &mut parts);
     let mut snapshot = link::join(source.name(), parts);
     snapshot.problems.extend(source.problems().iter().cloned());
+    snapshot.decisions.extend(source.decisions().iter().cloned());
+    snapshot.passed_over = passed::find(source.entries().iter().map(|entry| entry.path.as_ref()), &snapshot.inputs);
+    snapshot.passed_over.extend(source.passed_over().iter().cloned());
+    snapshot.passed_over.sort();
     snapshot.problems.sort();
     snapshot.problems.dedup();
     Ok(snapshot)

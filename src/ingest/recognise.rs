@@ -70,6 +70,22 @@ const CONTENT_FOLDERS: &[&str] = &[
     "objectTranslations",
 ];
 
+/// Names that people give to folders of record exports, in lower case.
+const RECORDS_FOLDERS: &[&str] = &[
+    "records", "record", "exports", "export", "data", "csv", "json", "queries", "query", "soql", "logs", "eventlogs", "extracts",
+    "extract", "reports", "evidence",
+];
+
+/// Whether a folder is called as folders of record exports are.
+pub(crate) fn is_records_folder(name: &str) -> bool {
+    RECORDS_FOLDERS.contains(&name.to_ascii_lowercase().as_str())
+}
+
+/// Whether a path lies in a folder of a project whose files are content.
+pub(crate) fn is_content(path: &str) -> bool {
+    path.split('/').rev().skip(1).any(|folder| CONTENT_FOLDERS.contains(&folder))
+}
+
 /// Whether a folder has the name of a metadata type that is read.
 pub(crate) fn is_metadata_folder(name: &str) -> bool {
     FOLDERS.iter().any(|folder| folder.eq_ignore_ascii_case(name))
@@ -162,8 +178,7 @@ pub(crate) fn has_folder_of_its_own(path: &str) -> bool {
 fn may_be_export(path: &str, file: &str) -> bool {
     const PROJECT_FILES: &[&str] =
         &["sfdx-project.json", "package.json", "package-lock.json", "tsconfig.json", "jsconfig.json"];
-    let content = path.split('/').rev().skip(1).any(|folder| CONTENT_FOLDERS.contains(&folder));
-    !content && !PROJECT_FILES.iter().any(|name| name.eq_ignore_ascii_case(file))
+    !is_content(path) && !PROJECT_FILES.iter().any(|name| name.eq_ignore_ascii_case(file))
 }
 
 /// Objects whose records are read.

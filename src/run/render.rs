@@ -73,6 +73,8 @@ pub(super) fn org(assessment: &Assessment, settings: &Settings, several: bool) -
             .iter()
             .map(|p| Failure::new(format!("{}/{}", assessment.org.source, p.place), &p.message, &p.hint)),
     );
+    let passed = assessment.passed_over.iter().map(|message| wording.say(message));
+    warnings.extend(passed.map(|said| Failure::new(&assessment.org.source, said, "")));
     let tables = if several { Tables::of(assessment, settings) } else { Tables::default() };
     let inputs = OrgInputs {
         source: assessment.org.source.clone(),

@@ -9,6 +9,7 @@ use crate::assess;
 use crate::assessment::Assessment;
 use crate::cli::Review;
 use crate::engagement::SeenOrg;
+use crate::message::Message;
 use crate::snapshot::SfId;
 use crate::source::{self, Limits, SnapshotRoot, Source, SourceError};
 use crate::visible::escaped_json;
@@ -21,6 +22,8 @@ use std::path::{Path, PathBuf};
 struct Job {
     key: String,
     path: PathBuf,
+    /// What was decided about it when it was found.
+    decisions: Vec<Message>,
 }
 
 pub(super) fn review(options: &Review, surroundings: &Surroundings, console: &mut Console<'_>) -> Result<u8, Failure> {
@@ -104,7 +107,14 @@ fn review_one(
 ) -> Result<(Org, SeenOrg), Failure> {
     let limits = Limits::default();
     let read = || -> Result<_, SourceError> { ingest::read(&Source::open(&job.path, &limits)?, &limits) };
-    let snapshot = read().map_err(|error| failure_of(&error))?;
+    let mut snapshot = read().map_err(|error| failure_of(&error))?;
+    if snapshot.inputs.is_empty() && snapshot.problems.is_empty() {
+        return Err(failure_of(&SourceError::Empty { path: job.path.display().to_string() }));
+    }
+    if settings.redacting.is_none() {
+        // They name folders beside this org's: perhaps those of other clients.
+        snapshot.decisions.splice(0..0, job.decisions.iter().cloned());
+    }
     let mut assessment = assess::assess(&snapshot, &settings.control, &settings.engagement, &job.key, settings.as_of);
     let seen = SeenOrg::of(&assessment);
     let old = earlier(baseline, job, settings, several)?;
@@ -169,10 +179,14 @@ fn jobs(arguments: &[PathBuf], settings: &Settings, batch: &mut Batch<'_>, conso
             }
         };
         console.note(&format!("{}: {}", argument.display(), discovery.decision));
+        if !discovery.passed_over.is_empty() {
+            let names = discovery.passed_over.join(", ");
+            console.tell(&format!("{}: passed over, nothing of an org in it: {names}", argument.display()));
+        }
         for root in discovery.roots {
             let key = org_key(&root, settings, &taken, console);
             if taken.insert(key.clone()) {
-                jobs.push(Job { key, path: root.path });
+                jobs.push(Job { key, path: root.path, decisions: root.decisions });
             } else {
                 let message = format!("is a second snapshot of org `{key}`");
                 let hint = "give each org a key of its own in the engagement file ([[org]] key and snapshot)";

@@ -12,6 +12,7 @@ mod listing;
 mod located;
 mod moment;
 mod org;
+mod passed;
 mod telling;
 
 pub use access::{
@@ -27,6 +28,7 @@ pub use index::Index;
 pub use listing::Listing;
 pub use located::{Agreement, Located, Locator, Place, Seen, Setting, Switch};
 pub use moment::{Stamp, instant};
+pub use passed::{Passed, PassedOver};
 pub use org::{Input, IpRange, OrgSettings, TransactionPolicy};
 pub use telling::{Lack, Open, Untold};
 
@@ -38,7 +40,7 @@ pub struct Snapshot {
     /// Name of the folder or archive, without its path; the org key unless an engagement file names one.
     pub name: String,
     /// What was decided while reading (layout, which folders), for the report's method section.
-    pub decisions: Vec<String>,
+    pub decisions: Vec<crate::message::Message>,
     /// Organisation ids that files or records mention (15 or 18 characters).
     pub org_ids: Vec<Located<SfId>>,
     /// External Client Apps by API name (with `ns__` prefix when namespaced). Names compare with case.
@@ -65,6 +67,8 @@ pub struct Snapshot {
     pub problems: Vec<Problem>,
     /// Every file that was read, in path order.
     pub inputs: Vec<Input>,
+    /// Files and folders that look like evidence and were not read, by what they are, then path.
+    pub passed_over: Vec<PassedOver>,
     /// Files that were seen but are of no kind that this tool reads.
     pub ignored_files: usize,
 }

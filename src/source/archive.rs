@@ -79,8 +79,14 @@ impl Archive {
     }
 }
 
-/// Lists an archive, and refuses it as a whole when an entry could not come from an export.
+/// Opens an archive as an org.
 pub(super) fn open(path: &Path, limits: &Limits) -> Result<Source, SourceError> {
+    let (paths, archive) = list(path, limits)?;
+    Ok(Source::new(stem(path), paths, Vec::new(), Content::Zip(archive)))
+}
+
+/// Lists an archive, and refuses it as a whole when an entry could not come from an export.
+pub(super) fn list(path: &Path, limits: &Limits) -> Result<(Vec<String>, Archive), SourceError> {
     let io = |cause| SourceError::Io { path: shown(path), cause };
     let refuse = |reason: String| SourceError::Archive { path: shown(path), reason };
     let file = File::open(path).map_err(io)?;
@@ -115,7 +121,7 @@ pub(super) fn open(path: &Path, limits: &Limits) -> Result<Source, SourceError> 
             indices.push(index);
         }
     }
-    Ok(Source::new(stem(path), paths, Vec::new(), Content::Zip(Archive { zip, indices })))
+    Ok((paths, Archive { zip, indices }))
 }
 
 /// The name of an entry that would be read and of which the directory has a second one. Of other entries nobody asks

@@ -1,7 +1,9 @@
 //! Is an argument one org, or a folder of orgs?
 
-use super::{Limits, SourceError, archive, shown, skipped_folder, stem};
+use super::contents::{Contents, is_report};
+use super::{Limits, Source, SourceError, archive, shown, skipped_folder, stem};
 use crate::ingest::recognise;
+use crate::message::Message;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +14,8 @@ pub struct SnapshotRoot {
     pub name: String,
     /// The folder or zip archive.
     pub path: PathBuf,
+    /// What was decided about it, for the report's method section.
+    pub decisions: Vec<Message>,
 }
 
 /// The orgs of one argument, and how that was decided.
@@ -19,50 +23,112 @@ pub struct SnapshotRoot {
 pub struct Discovery {
     /// The orgs by name, then path; never empty.
     pub roots: Vec<SnapshotRoot>,
-    /// A sentence for the report's method section.
+    /// A sentence for who runs the tool.
     pub decision: String,
+    /// Folders and archives beside the orgs that hold nothing of one.
+    pub passed_over: Vec<String>,
 }
 
 /// Files and folders that lie at the top of one org's export.
 const MARKERS: &[&str] = &["sfdx-project.json", "package.xml", "force-app", "src", "unpackaged"];
 
 /// Decides what a path given by the user is: a zip archive is one org; a folder is one org when a project file, a
-/// manifest, a usual package folder, a metadata folder, or any file of a known kind lies directly in it; otherwise
-/// each folder and archive directly in it is an org.
+/// manifest, a usual package folder, a metadata folder, or any file of a known kind lies directly in it, or when what
+/// lies in it are the two halves of one: metadata, and record exports. Otherwise each folder and archive directly in it
+/// that holds a known file is an org; the others are passed over.
 ///
 /// # Errors
-/// When the path cannot be listed, is neither folder nor archive, or holds nothing.
+/// When the path cannot be listed, is neither folder nor archive, is a report of this tool, or holds no known file.
 pub fn discover(path: &Path) -> Result<Discovery, SourceError> {
     if !path.is_dir() {
         if !archive::is_zip(path)? {
             return Err(SourceError::NotASnapshot { path: shown(path) });
         }
-        let root = SnapshotRoot { name: stem(path), path: path.to_owned() };
-        let decision = format!("`{}` is an archive and read as one org.", root.name);
-        return Ok(Discovery { roots: vec![root], decision });
+        let decision = format!("`{}` is an archive and read as one org.", stem(path));
+        let said = Message::new("decision.archive").with("name", stem(path));
+        return Ok(one(path, said, decision));
+    }
+    if is_report(path) {
+        return Err(SourceError::Report { path: shown(path) });
     }
     let children = list(path)?;
     if let Some(marker) = children.iter().find(|child| marks_an_org(child)) {
-        let root = SnapshotRoot { name: stem(path), path: path.to_owned() };
-        let marker = marker.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let decision = format!("`{}` is read as one org, because `{marker}` lies in it.", root.name);
-        return Ok(Discovery { roots: vec![root], decision });
+        let marker = name_of(marker);
+        let decision = format!("`{}` is read as one org, because `{marker}` lies in it.", stem(path));
+        let said = Message::new("decision.one").with("name", stem(path)).with("marker", marker);
+        return Ok(one(path, said, decision));
     }
-    let mut roots: Vec<SnapshotRoot> = children
-        .into_iter()
-        .filter(|child| child.is_dir() || archive::is_zip(child).unwrap_or(false))
-        .map(|child| SnapshotRoot { name: stem(&child), path: child })
-        .collect();
-    roots.sort();
-    if roots.is_empty() {
+    among(path, children)
+}
+
+fn one(path: &Path, said: Message, decision: String) -> Discovery {
+    let root = SnapshotRoot { name: stem(path), path: path.to_owned(), decisions: vec![said] };
+    Discovery { roots: vec![root], decision, passed_over: Vec::new() }
+}
+
+/// Which of the folders and archives in a folder are orgs.
+fn among(path: &Path, children: Vec<PathBuf>) -> Result<Discovery, SourceError> {
+    let mut orgs: Vec<(PathBuf, Contents)> = Vec::new();
+    let mut passed_over = Vec::new();
+    for child in children.into_iter().filter(|child| child.is_dir() || archive::is_zip(child).unwrap_or(false)) {
+        match contents(&child) {
+            Some(held) if !held.is_known() => passed_over.push(name_of(&child)),
+            // What cannot be opened is told when it is read.
+            held => orgs.push((child, held.unwrap_or_default())),
+        }
+    }
+    if orgs.is_empty() {
         return Err(SourceError::Empty { path: shown(path) });
     }
+    if let Some((metadata, records)) = halves(&orgs) {
+        let name = stem(path);
+        let decision = format!(
+            "`{name}` is read as one org: `{metadata}` holds its metadata, `{}` its record exports.",
+            records.join("`, `")
+        );
+        let said = Message::new("decision.halves").with("name", name).with("metadata", metadata);
+        return Ok(one(path, said.with("records", records), decision));
+    }
+    let several = orgs.len() > 1;
+    let root = |(child, _): (PathBuf, Contents)| {
+        let said = Message::new("decision.child").with("name", name_of(&child)).with("folder", stem(path));
+        SnapshotRoot { name: stem(&child), path: child, decisions: vec![said] }
+    };
+    let mut roots: Vec<SnapshotRoot> = orgs.into_iter().map(root).collect();
+    roots.sort();
+    if let [only] = roots.as_mut_slice()
+        && !passed_over.is_empty()
+    {
+        only.decisions.push(Message::new("decision.passed-over").with("names", passed_over.clone()));
+    }
+    let each = if several { "each folder and archive with such files in it" } else { "the one that has such files in it" };
     let decision = format!(
-        "`{}` holds no org files itself, so each folder and archive in it is read as an org ({} in all).",
+        "`{}` holds no org files itself, so {each} is read as an org ({} in all).",
         stem(path),
         roots.len()
     );
-    Ok(Discovery { roots, decision })
+    Ok(Discovery { roots, decision, passed_over })
+}
+
+/// The names of the two halves of one org: a single folder or archive with metadata and without records, and beside it
+/// nothing but record exports: one folder of them beside an archive, or folders that are called as such are.
+fn halves(orgs: &[(PathBuf, Contents)]) -> Option<(String, Vec<String>)> {
+    let (metadata, records): (Vec<_>, Vec<_>) = orgs.iter().partition(|(_, held)| held.metadata);
+    let [(half, held)] = metadata.as_slice() else { return None };
+    let called_so = records.iter().all(|(path, _)| recognise::is_records_folder(&name_of(path)));
+    let beside_an_archive = !half.is_dir() && records.len() == 1;
+    let whole = records.iter().all(|(path, held)| held.records && path.is_dir());
+    let fits = !held.records && !records.is_empty() && whole && (called_so || beside_an_archive);
+    fits.then(|| (name_of(half), records.iter().map(|(path, _)| name_of(path)).collect()))
+}
+
+fn contents(child: &Path) -> Option<Contents> {
+    let limits = Limits::default();
+    Source::open(child, &limits).ok().map(|source| Contents::of(&source, &limits))
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 fn list(path: &Path) -> Result<Vec<PathBuf>, SourceError> {
@@ -70,7 +136,7 @@ fn list(path: &Path) -> Result<Vec<PathBuf>, SourceError> {
     let mut children = Vec::new();
     for child in fs::read_dir(path).map_err(io)? {
         let child = child.map_err(io)?;
-        if !skipped_folder(&child.file_name().to_string_lossy()) {
+        if !skipped_folder(&child.file_name().to_string_lossy()) && !is_report(&child.path()) {
             children.push(child.path());
         }
     }
@@ -79,8 +145,8 @@ fn list(path: &Path) -> Result<Vec<PathBuf>, SourceError> {
 }
 
 fn marks_an_org(child: &Path) -> bool {
-    let Some(name) = child.file_name().map(|name| name.to_string_lossy()) else { return false };
-    if MARKERS.contains(&name.as_ref()) {
+    let name = name_of(child);
+    if MARKERS.contains(&name.as_str()) {
         return true;
     }
     if child.is_dir() {

@@ -1,9 +1,16 @@
 //! A snapshot that is a folder.
 
-use super::{Content, EntryError, Limits, Source, SourceError, left_out, shown, skipped_folder, stem, within};
+use super::contents::{Contents, is_report};
+use super::{
+    Content, EntryError, Limits, Passed, PassedOver, Source, SourceError, archive, left_out, shown, skipped_folder, stem,
+    within,
+};
+use crate::ingest::recognise;
+use crate::message::Message;
+use crate::snapshot::Problem;
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 /// Lists a folder. Links are never walked into; a link to a file inside the folder is read as that file.
@@ -13,8 +20,19 @@ pub(super) fn open(root: &Path, limits: &Limits) -> Result<Source, SourceError> 
     let mut paths = Vec::new();
     let mut files = Vec::new();
     let mut problems = Vec::new();
+    let mut reports = Vec::new();
     let walk = WalkDir::new(root).follow_links(false).sort_by_file_name().into_iter().filter_entry(|entry| {
-        entry.depth() == 0 || !(entry.file_type().is_dir() && skipped_folder(&entry.file_name().to_string_lossy()))
+        if entry.depth() == 0 || !entry.file_type().is_dir() {
+            return true;
+        }
+        if skipped_folder(&entry.file_name().to_string_lossy()) {
+            return false;
+        }
+        let report = is_report(entry.path());
+        if report {
+            reports.push(PassedOver { what: Passed::Report, path: relative(root, entry.path()) });
+        }
+        !report
     });
     for (seen, entry) in walk.enumerate() {
         if seen > limits.entries {
@@ -49,7 +67,66 @@ pub(super) fn open(root: &Path, limits: &Limits) -> Result<Source, SourceError> 
         paths.push(path);
         files.push(entry.into_path());
     }
-    Ok(Source::new(stem(root), paths, problems, Content::Folder(files)))
+    let mut source = with_archive(stem(root), paths, files, problems, limits);
+    source.passed_over.extend(reports);
+    Ok(source)
+}
+
+/// Archives that are looked into; a folder with more is no snapshot of one org.
+const MOST_ARCHIVES: usize = 20;
+
+/// Adds the one archive that lies beside record exports and holds what they lack. Every other archive with files of an
+/// org in it is passed over.
+fn with_archive(
+    name: String,
+    mut paths: Vec<String>,
+    files: Vec<PathBuf>,
+    mut problems: Vec<Problem>,
+    limits: &Limits,
+) -> Source {
+    let is_archive = |path: &&String| {
+        path.len() > 4 && path.to_ascii_lowercase().ends_with(".zip") && !recognise::is_content(path)
+    };
+    let found: Vec<(String, PathBuf)> =
+        paths.iter().zip(&files).filter(|(path, _)| is_archive(path)).map(|(a, b)| (a.clone(), b.clone())).collect();
+    if found.is_empty() {
+        return Source::new(name, paths, problems, Content::Folder(files, None));
+    }
+    let around = Contents::of_names(paths.iter().map(String::as_str));
+    let (mut with_files, mut passed_over, mut refused) = (Vec::new(), Vec::new(), Vec::new());
+    for (at, (path, place)) in found.into_iter().enumerate() {
+        match (at < MOST_ARCHIVES).then(|| archive::list(&place, limits)) {
+            Some(Ok((names, archive))) => {
+                if Contents::of_names(names.iter().map(String::as_str)).is_known() {
+                    with_files.push((path, names, archive));
+                }
+            }
+            Some(Err(error)) => refused.push((path, error)),
+            None => passed_over.push(PassedOver { what: Passed::Archive, path }),
+        }
+    }
+    let mut packed = None;
+    let mut decisions = Vec::new();
+    if !around.metadata && with_files.len() == 1 {
+        for (path, names, archive) in with_files.drain(..) {
+            decisions.push(Message::new("decision.mounted").with("archive", path.as_str()));
+            paths.extend(names.into_iter().map(|inner| format!("{path}/{inner}")));
+            packed = Some(Box::new(archive));
+        }
+    }
+    passed_over.extend(with_files.into_iter().map(|(path, ..)| PassedOver { what: Passed::Archive, path }));
+    for (path, error) in refused {
+        match error {
+            // It would have been read, so what it holds is missing.
+            SourceError::Archive { reason, .. } if !around.metadata && packed.is_none() => {
+                problems.push(left_out(&path, &format!("archive refused: {reason}"), "retrieve it again, or unpack it"));
+            }
+            _ => passed_over.push(PassedOver { what: Passed::Packed, path }),
+        }
+    }
+    let mut source = Source::new(name, paths, problems, Content::Folder(files, packed));
+    (source.passed_over, source.decisions) = (passed_over, decisions);
+    source
 }
 
 fn relative(root: &Path, path: &Path) -> String {

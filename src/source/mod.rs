@@ -5,13 +5,15 @@
 //! really come, not on what a header promises.
 
 mod archive;
+mod contents;
 mod discover;
 mod folder;
 pub(crate) mod regular;
 
 pub use discover::{Discovery, SnapshotRoot, discover};
 
-use crate::snapshot::{Locator, Place, Problem, ProblemCode};
+use crate::message::Message;
+use crate::snapshot::{Locator, Passed, PassedOver, Place, Problem, ProblemCode};
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -60,9 +62,15 @@ pub enum SourceError {
         /// The argument.
         path: String,
     },
-    /// A folder without anything in it.
-    #[error("{path}: holds neither org files nor folders of orgs")]
+    /// A folder without any file that is read.
+    #[error("{path}: holds no file of an org's export")]
     Empty {
+        /// The argument.
+        path: String,
+    },
+    /// A folder that this tool wrote.
+    #[error("{path}: is a report of shr, not a snapshot")]
+    Report {
         /// The argument.
         path: String,
     },
@@ -93,7 +101,10 @@ impl SourceError {
         match self {
             Self::Io { .. } => "check the path and the permission to read it",
             Self::NotASnapshot { .. } => "name a folder with exported metadata and records, or an mdapi zip",
-            Self::Empty { .. } => "name the folder of one org, or one whose sub-folders are orgs",
+            Self::Empty { .. } => {
+                "a snapshot has metadata in it (.eca and .ecaOauthPlcy files, profiles, permission sets, a package.xml) or record exports (User.json, PermissionSetAssignment.csv); shr request tells how to get both"
+            }
+            Self::Report { .. } => "name the folder that the report was made from",
             Self::Archive { .. } => "retrieve it again, or unpack it and name the folder",
             Self::TooLarge { .. } => "split the snapshot, or leave out what is no metadata and no record export",
         }
@@ -120,7 +131,8 @@ pub(crate) enum EntryError {
 
 #[derive(Debug)]
 enum Content {
-    Folder(Vec<PathBuf>),
+    /// Files, and an archive that is read with them: the first slots are the files'.
+    Folder(Vec<PathBuf>, Option<Box<archive::Archive>>),
     Zip(archive::Archive),
     Memory(Vec<Vec<u8>>),
 }
@@ -131,6 +143,8 @@ pub struct Source {
     name: String,
     entries: Vec<Entry>,
     problems: Vec<Problem>,
+    passed_over: Vec<PassedOver>,
+    decisions: Vec<Message>,
     content: Content,
 }
 
@@ -169,7 +183,7 @@ impl Source {
         let mut entries: Vec<Entry> =
             paths.into_iter().enumerate().map(|(slot, path)| Entry { path: path.into(), slot }).collect();
         entries.sort();
-        Self { name, entries, problems, content }
+        Self { name, entries, problems, passed_over: Vec::new(), decisions: Vec::new(), content }
     }
 
     /// Name of the folder or the archive's stem.
@@ -190,6 +204,18 @@ impl Source {
         &self.problems
     }
 
+    /// Archives and report folders that lie in it and were not read.
+    #[must_use]
+    pub fn passed_over(&self) -> &[PassedOver] {
+        &self.passed_over
+    }
+
+    /// What was decided while listing.
+    #[must_use]
+    pub fn decisions(&self) -> &[Message] {
+        &self.decisions
+    }
+
     /// The bytes of an entry of this source.
     pub(crate) fn bytes(&self, entry: &Entry, limits: &Limits) -> Result<Cow<'_, [u8]>, EntryError> {
         match &self.content {
@@ -198,10 +224,11 @@ impl Source {
                 within(bytes.len() as u64, limits)?;
                 Ok(Cow::Borrowed(bytes))
             }
-            Content::Folder(paths) => {
-                let path = paths.get(entry.slot).ok_or_else(|| EntryError::Unreadable("is not listed".into()))?;
-                Ok(Cow::Owned(folder::read(path, limits)?))
-            }
+            Content::Folder(paths, packed) => match (paths.get(entry.slot), packed) {
+                (Some(path), _) => Ok(Cow::Owned(folder::read(path, limits)?)),
+                (None, Some(archive)) => Ok(Cow::Owned(archive.read(entry.slot - paths.len(), limits)?)),
+                (None, None) => Err(EntryError::Unreadable("is not listed".into())),
+            },
             Content::Zip(archive) => Ok(Cow::Owned(archive.read(entry.slot, limits)?)),
         }
     }

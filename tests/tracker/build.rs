@@ -129,7 +129,8 @@ pub(crate) fn org(key: &str, day: &str, apps: &[App]) -> Assessment {
         attestations: Vec::new(),
         dates: Vec::new(),
         limitations: vec![Message::new("limitation.point-in-time")],
-        decisions: vec!["one org".to_owned()],
+        decisions: Vec::new(),
+        passed_over: Vec::new(),
         baseline: None,
         redaction: None,
     }

@@ -246,6 +246,8 @@ views! {
         gaps: Vec<GapView>,
         /// What could not be read.
         problems: Vec<ProblemView>,
+        /// What looks like evidence and was not read.
+        passed_over: Vec<String>,
         /// What the org lists and the snapshot lacks.
         missing: Vec<String>,
         /// What speaks against an export being whole.

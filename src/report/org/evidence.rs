@@ -55,6 +55,7 @@ impl Desk<'_> {
             rows: rows.into_iter().map(|r| self.coverage(r)).collect(),
             gaps: self.gaps(),
             problems: a.problems.iter().map(problem).collect(),
+            passed_over: a.passed_over.iter().map(|message| w.say(message)).collect(),
             missing: a
                 .coverage
                 .iter()

@@ -221,7 +221,7 @@ impl Desk<'_> {
         let source = if a.org.source.is_empty() { "SNAPSHOT" } else { &a.org.source };
         let redact = if a.redaction.is_some() { " --redact" } else { "" };
         Method {
-            decisions: a.decisions.clone(),
+            decisions: a.decisions.iter().map(|message| w.say(message)).collect(),
             commands: vec![
                 format!("shr review {} --as-of {}{redact} -o shr-report", shell(source), a.as_of),
                 "shr verify shr-report".to_owned(),

@@ -1,0 +1,30 @@
+//! What lies in the snapshot, looks like evidence and was not read: one line for each sort of it.
+
+use crate::message::{Arg, Message};
+use crate::snapshot::{Passed, Snapshot};
+use std::collections::BTreeMap;
+
+/// Paths that a line names.
+const SHOWN: usize = 10;
+
+pub(super) fn lines(snapshot: &Snapshot) -> Vec<Message> {
+    let mut sorts: BTreeMap<Passed, Vec<String>> = BTreeMap::new();
+    for one in &snapshot.passed_over {
+        sorts.entry(one.what).or_default().push(one.path.clone());
+    }
+    let line = |(what, paths): (Passed, Vec<String>)| {
+        let n = paths.len();
+        Message::new(format!("passed-over.{}", what.word())).with("n", n).with("paths", some(paths))
+    };
+    sorts.into_iter().map(line).collect()
+}
+
+/// The first of a list, and how many more there are.
+fn some(mut paths: Vec<String>) -> Arg {
+    let more = paths.len().saturating_sub(SHOWN);
+    if more == 0 {
+        return paths.into();
+    }
+    paths.truncate(SHOWN);
+    Message::new("text.and-more").with("names", paths).with("more", more).into()
+}
