@@ -117,14 +117,15 @@ fn an_org_is_known_by_its_id_whatever_its_folder_is_called() {
     let scratch = Scratch::new("by-id");
     let engagement = format!("[[org]]\nkey = \"acme\"\nid = \"{ID}\"\n");
     for folder in ["acme", "acme-2026-02", "Export (3)"] {
-        let ran = review(&scratch, &[folder], &engagement, folder);
+        let report = format!("report of {folder}");
+        let ran = review(&scratch, &[folder], &engagement, &report);
         assert!(!ran.err.contains("e.toml"), "{}", ran.err);
-        assert_eq!(ids(&scratch, folder), ids(&scratch, "acme"), "{folder}");
+        assert_eq!(ids(&scratch, &report), ids(&scratch, "report of acme"), "{folder}");
     }
     // Without the id the folder's name is all there is.
     let ran = review(&scratch, &["acme-2026-02"], "[[org]]\nkey = \"acme\"\n", "other");
     assert!(ran.err.contains("no entry is about `acme-2026-02`"), "{}", ran.err);
-    assert_ne!(ids(&scratch, "other"), ids(&scratch, "acme"));
+    assert_ne!(ids(&scratch, "other"), ids(&scratch, "report of acme"));
 }
 
 #[test]

@@ -17,7 +17,7 @@ mod verdicts;
 pub use identity::finding_id;
 
 use crate::assessment::{
-    Action, Assessment, Conclusion, ConnectedAppRow, ControlRef, Counts, DispositionState, Finding, InputRow,
+    Action, Assessment, Conclusion, ConnectedAppRow, ControlRef, Counts, DispositionState, Finding, Given, InputRow,
     NewestStamp, Outcome, SCHEMA, Threshold,
 };
 use crate::catalog::{Control, Thresholds};
@@ -106,6 +106,7 @@ pub fn assess(
         limitations,
         decisions: snapshot.decisions.clone(),
         passed_over: passed::lines(snapshot),
+        given: Given::default(),
         baseline: None,
         redaction: None,
         findings,

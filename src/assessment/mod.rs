@@ -6,6 +6,7 @@
 mod action;
 mod claims;
 mod finding;
+mod given;
 mod missing;
 mod observation;
 mod order;
@@ -22,6 +23,7 @@ pub use finding::{
     HeldRight, Network, NetworkRange, NetworkState, ObjectRights, Privilege, PrivilegeState, Question, Right, Settles,
     UsedObject, UserState,
 };
+pub use given::{Given, GivenFile, GivenOption};
 pub use missing::Missing;
 pub use observation::{Evidence, EvidenceItem, Observation, Source, Unseen, Weight};
 pub use order::worst_first;
@@ -92,6 +94,9 @@ pub struct Assessment {
     /// What lies in the snapshot, looks like evidence and was not read: a sentence for each sort of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub passed_over: Vec<crate::message::Message>,
+    /// What the run was given besides the snapshot.
+    #[serde(default, skip_serializing_if = "Given::is_empty")]
+    pub given: Given,
     /// Name and date of the baseline that deltas refer to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline: Option<Baseline>,

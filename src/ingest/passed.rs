@@ -12,9 +12,11 @@ use std::collections::BTreeSet;
 const WORKBOOKS: &[&str] = &["xlsx", "xlsm", "xlsb", "xls", "ods", "fods", "numbers"];
 const PACKED: &[&str] = &["7z", "rar", "tar", "tgz", "tbz", "txz", "gz", "bz2", "xz", "zst", "lz4", "zip"];
 /// Endings of tables and texts that people give to exports.
-const TABLES: &[&str] = &["txt", "text", "dat", "tab", "prn", "out", "psv", "asc", "htm", "html", "xml", "parquet", "pdf"];
+const TABLES: &[&str] =
+    &["txt", "text", "dat", "tab", "prn", "out", "psv", "asc", "htm", "html", "xml", "parquet", "pdf"];
 /// Words around an object's name that do not change what a file is of.
-const WORDS: &[&str] = &["export", "exports", "extract", "query", "queries", "soql", "result", "results", "all", "records"];
+const WORDS: &[&str] =
+    &["export", "exports", "extract", "query", "queries", "soql", "result", "results", "all", "records"];
 
 /// Everything of a snapshot that looks like evidence among the files that are no inputs, and copies among the inputs.
 pub(super) fn find<'a>(paths: impl Iterator<Item = &'a str>, inputs: &[Input]) -> Vec<PassedOver> {

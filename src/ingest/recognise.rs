@@ -72,8 +72,22 @@ const CONTENT_FOLDERS: &[&str] = &[
 
 /// Names that people give to folders of record exports, in lower case.
 const RECORDS_FOLDERS: &[&str] = &[
-    "records", "record", "exports", "export", "data", "csv", "json", "queries", "query", "soql", "logs", "eventlogs", "extracts",
-    "extract", "reports", "evidence",
+    "records",
+    "record",
+    "exports",
+    "export",
+    "data",
+    "csv",
+    "json",
+    "queries",
+    "query",
+    "soql",
+    "logs",
+    "eventlogs",
+    "extracts",
+    "extract",
+    "reports",
+    "evidence",
 ];
 
 /// Whether a folder is called as folders of record exports are.

@@ -49,6 +49,7 @@ pub(super) fn portfolio(
 /// One org, redacted when asked for; one that was redacted before keeps its pseudonyms.
 fn org(path: &Path, settings: &Settings) -> Result<Org, Failure> {
     let mut assessment = explain::read_assessment(path)?;
+    assessment.given.show_as(&settings.given);
     if let Some(redacting) = &settings.redacting {
         redacting.assessment(&mut assessment, None, true)?;
     }

@@ -6,17 +6,48 @@ use super::render;
 use super::settings::Settings;
 use super::{Console, Failure, Surroundings, exit, explain};
 use crate::assess;
-use crate::assessment::Assessment;
+use crate::assessment::{Assessment, GivenFile, GivenOption};
 use crate::cli::Review;
 use crate::engagement::SeenOrg;
 use crate::message::Message;
 use crate::snapshot::SfId;
 use crate::source::{self, Limits, SnapshotRoot, Source, SourceError};
 use crate::visible::escaped_json;
-use crate::{delta, ingest};
+use crate::{delta, ingest, manifest};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+
+/// Assessments that a run compares with, and the files that hold them.
+#[derive(Default)]
+struct Baseline {
+    name: String,
+    assessments: Vec<Assessment>,
+    files: Vec<GivenFile>,
+}
+
+impl Baseline {
+    fn read(from: &Path) -> Result<Self, Failure> {
+        let paths = explain::assessment_files(from)?;
+        let assessments = paths.iter().map(|path| explain::read_assessment(path)).collect::<Result<_, _>>()?;
+        let mut files = Vec::new();
+        for path in &paths {
+            let bytes = std::fs::read(path).map_err(|error| Failure::io(path, &error, ""))?;
+            let (size, sha256) = (bytes.len() as u64, manifest::sha256(&bytes));
+            files.push(GivenFile { what: "baseline".to_owned(), path: name_of(path), bytes: size, sha256 });
+        }
+        Ok(Self { name: name_of(from), assessments, files })
+    }
+
+    /// Notes in an assessment that it was compared with one of these.
+    fn note(&self, a: &mut Assessment, old: usize) {
+        a.given.options.insert(
+            usize::from(!a.given.options.is_empty()),
+            GivenOption { option: "--baseline".to_owned(), value: self.name.clone() },
+        );
+        a.given.files.extend(self.files.get(old).cloned());
+    }
+}
 
 /// One org to read.
 struct Job {
@@ -43,7 +74,7 @@ pub(super) fn write(
 ) -> Result<(Vec<PathBuf>, u8), Failure> {
     let settings = Settings::load(&options.rendering, options.engagement.as_deref(), surroundings)?;
     settings.guard_map(&options.output, options.rendering.force)?;
-    let baseline = options.baseline.as_deref().map(explain::assessments).transpose()?.unwrap_or_default();
+    let baseline = options.baseline.as_deref().map(Baseline::read).transpose()?.unwrap_or_default();
     let mut batch = Batch::new(&settings);
     let mut jobs = jobs(&options.snapshots, &settings, &mut batch, console);
     if jobs.is_empty() {
@@ -84,7 +115,7 @@ fn check_templates(options: &Review, surroundings: &Surroundings, console: &mut 
     let jobs = jobs(&options.snapshots, &settings, &mut batch, console);
     let mut summaries = Vec::new();
     for job in &jobs {
-        summaries.push(review_one(job, &settings, &[], false)?.0.summary);
+        summaries.push(review_one(job, &settings, &Baseline::default(), false)?.0.summary);
     }
     render::portfolio(&summaries, &[], &settings)?;
     if batch.failed() > 0 || summaries.is_empty() {
@@ -99,12 +130,7 @@ fn counted(number: usize, noun: &str) -> String {
 }
 
 /// Reads, judges and renders one org. Pure but for reading the source.
-fn review_one(
-    job: &Job,
-    settings: &Settings,
-    baseline: &[Assessment],
-    several: bool,
-) -> Result<(Org, SeenOrg), Failure> {
+fn review_one(job: &Job, settings: &Settings, baseline: &Baseline, several: bool) -> Result<(Org, SeenOrg), Failure> {
     let limits = Limits::default();
     let read = || -> Result<_, SourceError> { ingest::read(&Source::open(&job.path, &limits)?, &limits) };
     let mut snapshot = read().map_err(|error| failure_of(&error))?;
@@ -117,8 +143,13 @@ fn review_one(
     }
     let mut assessment = assess::assess(&snapshot, &settings.control, &settings.engagement, &job.key, settings.as_of);
     let seen = SeenOrg::of(&assessment);
-    let old = earlier(baseline, job, settings, several)?;
-    let renamed = if old.is_none() { renamed(baseline, job, &seen) } else { None };
+    assessment.given = settings.given.clone();
+    let old = earlier(&baseline.assessments, job, settings, several)?;
+    let renamed = if old.is_none() { renamed(&baseline.assessments, job, &seen) } else { None };
+    let old = old.map(|(at, old)| {
+        baseline.note(&mut assessment, at);
+        old
+    });
     if let Some(redacting) = &settings.redacting {
         redacting.assessment(&mut assessment, Some(&snapshot), several)?;
     }
@@ -145,21 +176,20 @@ fn earlier(
     job: &Job,
     settings: &Settings,
     several: bool,
-) -> Result<Option<Assessment>, Failure> {
+) -> Result<Option<(usize, Assessment)>, Failure> {
     let Some(redacting) = &settings.redacting else {
-        let old = baseline.iter().find(|old| old.org.key == job.key);
-        if old.is_some_and(|old| old.redaction.is_some()) {
+        let old = baseline.iter().enumerate().find(|(_, old)| old.org.key == job.key);
+        if old.is_some_and(|(_, old)| old.redaction.is_some()) {
             let hint = "pass --redact, with the key that the baseline was redacted with, or name one with the names";
             return Err(Failure::new("--baseline", "shows pseudonyms, this run names", hint));
         }
-        return Ok(old.cloned());
+        return Ok(old.map(|(at, old)| (at, old.clone())));
     };
-    let Some(mut old) = baseline.iter().find(|old| redacting.is_org(&old.org.key, &job.key)).cloned() else {
-        return Ok(None);
-    };
+    let found = baseline.iter().enumerate().find(|(_, old)| redacting.is_org(&old.org.key, &job.key));
+    let Some((at, mut old)) = found.map(|(at, old)| (at, old.clone())) else { return Ok(None) };
     redacting.baseline(&mut old, several)?;
     old.org.key = settings.shown_key(&job.key, several);
-    Ok(Some(old))
+    Ok(Some((at, old)))
 }
 
 fn failure_of(error: &SourceError) -> Failure {

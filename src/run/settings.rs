@@ -2,7 +2,7 @@
 
 use super::redact::Redacting;
 use super::{Failure, Surroundings, as_of, load_control_in, load_wording, read_text};
-use crate::assessment::Document;
+use crate::assessment::{Document, Given, GivenFile, GivenOption};
 use crate::catalog::Control;
 use crate::cli::{Dialect, Format, Profile, Rendering};
 use crate::engagement::Engagement;
@@ -32,6 +32,8 @@ pub(super) struct Settings {
     /// Folder that the user's templates come from.
     edited: Option<PathBuf>,
     configuration: BTreeMap<String, String>,
+    /// Options and files of this run, for the command that repeats it.
+    pub(super) given: Given,
     /// The engagement file as it was named; empty when there is none.
     pub(super) engagement_file: String,
     /// Names are replaced by pseudonyms.
@@ -45,10 +47,11 @@ impl Settings {
         engagement: Option<&Path>,
         surroundings: &Surroundings,
     ) -> Result<Self, Failure> {
-        let mut configuration = BTreeMap::new();
+        let mut configuration = Supplied::default();
         let engagement_file = engagement.map(|path| path.display().to_string()).unwrap_or_default();
         let wording = load_wording(&rendering.lang)?;
         let control = load_control_in(&rendering.lang)?;
+        let engagement_path = engagement;
         let engagement = match engagement {
             Some(path) => read_engagement(path, &mut configuration)?,
             None => Engagement::default(),
@@ -65,8 +68,9 @@ impl Settings {
             theme: read_theme(rendering, &mut configuration)?,
             templates: read_templates(rendering.templates.as_deref(), &mut configuration)?,
             edited: rendering.templates.clone(),
+            given: Given { options: options(rendering, engagement_path), files: configuration.files },
             wording,
-            configuration,
+            configuration: configuration.hashes,
             engagement,
             control,
         })
@@ -154,9 +158,63 @@ pub(super) fn csv_dialect(dialect: Dialect) -> csv::Dialect {
     }
 }
 
-fn read_engagement(path: &Path, configuration: &mut BTreeMap<String, String>) -> Result<Engagement, Failure> {
+/// Files besides the snapshot, for the manifest by key and for the report by name.
+#[derive(Default)]
+struct Supplied {
+    hashes: BTreeMap<String, String>,
+    files: Vec<GivenFile>,
+}
+
+impl Supplied {
+    fn add(&mut self, key: String, what: &str, path: String, bytes: &[u8]) {
+        let sha256 = manifest::sha256(bytes);
+        self.hashes.insert(key, sha256.clone());
+        self.files.push(GivenFile { what: what.to_owned(), path, bytes: bytes.len() as u64, sha256 });
+    }
+}
+
+/// The options that differ from the defaults. Files are named without their folders, which are of one machine.
+fn options(rendering: &Rendering, engagement: Option<&Path>) -> Vec<GivenOption> {
+    const FORMATS: [Format; 4] = [Format::Md, Format::Pdf, Format::Csv, Format::Json];
+    let mut given = Given::default();
+    let name = |path: &Path| file_name(path);
+    if let Some(path) = engagement {
+        given.option("--engagement", name(path));
+    }
+    let formats: BTreeSet<Format> = rendering.format.iter().copied().collect();
+    if formats != FORMATS.into_iter().collect() {
+        given.option("--format", formats.iter().map(|format| format.word()).collect::<Vec<_>>().join(","));
+    }
+    if rendering.all {
+        given.option("--all", "");
+    }
+    if rendering.dialect != Dialect::Excel {
+        given.option("--dialect", rendering.dialect.word());
+    }
+    let profiles: BTreeSet<Profile> = rendering.profile.iter().copied().collect();
+    if !profiles.is_empty() {
+        given.option("--profile", profiles.iter().map(|profile| profile.word()).collect::<Vec<_>>().join(","));
+    }
+    if rendering.lang != "en" {
+        given.option("--lang", rendering.lang.as_str());
+    }
+    for (option, path) in [("--theme", &rendering.theme), ("--templates", &rendering.templates)] {
+        if let Some(path) = path {
+            given.option(option, name(path));
+        }
+    }
+    for font in &rendering.font {
+        given.option("--font", name(font));
+    }
+    if let Some(key) = &rendering.redact_key {
+        given.option("--redact-key", name(key));
+    }
+    given.options
+}
+
+fn read_engagement(path: &Path, configuration: &mut Supplied) -> Result<Engagement, Failure> {
     let text = read_text(path, "pass an existing file to --engagement; shr request writes a commented one")?;
-    configuration.insert("engagement".to_owned(), manifest::sha256(text.as_bytes()));
+    configuration.add("engagement".to_owned(), "engagement", file_name(path), text.as_bytes());
     Engagement::parse(&text, &path.display().to_string()).map_err(|errors| first_of(&errors))
 }
 
@@ -170,7 +228,7 @@ fn first_of(errors: &[crate::engagement::EngagementError]) -> Failure {
 /// Bytes of a font or a logo. Fonts of all scripts of East Asia have some thirty million.
 const ASSET_BYTES: u64 = 100_000_000;
 
-fn read_theme(rendering: &Rendering, configuration: &mut BTreeMap<String, String>) -> Result<Theme, Failure> {
+fn read_theme(rendering: &Rendering, configuration: &mut Supplied) -> Result<Theme, Failure> {
     let mut fonts = Vec::new();
     for path in &rendering.font {
         let text = path.to_string_lossy();
@@ -180,14 +238,14 @@ fn read_theme(rendering: &Rendering, configuration: &mut BTreeMap<String, String
         let bytes = regular::read(path, ASSET_BYTES)
             .map_err(|e| Failure::io(path, &e, "pass an existing font file to --font"))?;
         let face_name = if face == 0 { String::new() } else { format!("#{face}") };
-        configuration.insert(format!("font:{}{face_name}", file_name(path)), manifest::sha256(&bytes));
+        configuration.add(format!("font:{}{face_name}", file_name(path)), "font", file_name(path), &bytes);
         fonts.push(FontFile { bytes, face });
     }
     let mut theme = match &rendering.theme {
         None => Theme::default(),
         Some(path) => {
             let text = read_text(path, "pass an existing file to --theme; shr templates writes one")?;
-            configuration.insert("theme".to_owned(), manifest::sha256(text.as_bytes()));
+            configuration.add("theme".to_owned(), "theme", file_name(path), text.as_bytes());
             let base = path.parent().unwrap_or(Path::new("."));
             let read = |name: &str| {
                 regular::read(&base.join(name), ASSET_BYTES).map_err(|error| error.to_string().to_lowercase())
@@ -199,7 +257,7 @@ fn read_theme(rendering: &Rendering, configuration: &mut BTreeMap<String, String
     Ok(theme)
 }
 
-fn read_templates(folder: Option<&Path>, configuration: &mut BTreeMap<String, String>) -> Result<Templates, Failure> {
+fn read_templates(folder: Option<&Path>, configuration: &mut Supplied) -> Result<Templates, Failure> {
     let Some(folder) = folder else {
         return Templates::builtin().map_err(|error| template_failure(&error, None));
     };
@@ -208,7 +266,7 @@ fn read_templates(folder: Option<&Path>, configuration: &mut BTreeMap<String, St
         let path = folder.join(name);
         if path.exists() {
             let text = read_text(&path, "")?;
-            configuration.insert(format!("template:{name}"), manifest::sha256(text.as_bytes()));
+            configuration.add(format!("template:{name}"), "template", (*name).to_owned(), text.as_bytes());
             overrides.push(((*name).to_owned(), text));
         }
     }

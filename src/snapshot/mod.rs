@@ -28,8 +28,8 @@ pub use index::Index;
 pub use listing::Listing;
 pub use located::{Agreement, Located, Locator, Place, Seen, Setting, Switch};
 pub use moment::{Stamp, instant};
-pub use passed::{Passed, PassedOver};
 pub use org::{Input, IpRange, OrgSettings, TransactionPolicy};
+pub use passed::{Passed, PassedOver};
 pub use telling::{Lack, Open, Untold};
 
 use std::collections::{BTreeMap, BTreeSet};

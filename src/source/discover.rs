@@ -101,12 +101,10 @@ fn among(path: &Path, children: Vec<PathBuf>) -> Result<Discovery, SourceError> 
     {
         only.decisions.push(Message::new("decision.passed-over").with("names", passed_over.clone()));
     }
-    let each = if several { "each folder and archive with such files in it" } else { "the one that has such files in it" };
-    let decision = format!(
-        "`{}` holds no org files itself, so {each} is read as an org ({} in all).",
-        stem(path),
-        roots.len()
-    );
+    let each =
+        if several { "each folder and archive with such files in it" } else { "the one that has such files in it" };
+    let decision =
+        format!("`{}` holds no org files itself, so {each} is read as an org ({} in all).", stem(path), roots.len());
     Ok(Discovery { roots, decision, passed_over })
 }
 

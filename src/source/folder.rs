@@ -2,8 +2,8 @@
 
 use super::contents::{Contents, is_report};
 use super::{
-    Content, EntryError, Limits, Passed, PassedOver, Source, SourceError, archive, left_out, shown, skipped_folder, stem,
-    within,
+    Content, EntryError, Limits, Passed, PassedOver, Source, SourceError, archive, left_out, shown, skipped_folder,
+    stem, within,
 };
 use crate::ingest::recognise;
 use crate::message::Message;
@@ -84,9 +84,8 @@ fn with_archive(
     mut problems: Vec<Problem>,
     limits: &Limits,
 ) -> Source {
-    let is_archive = |path: &&String| {
-        path.len() > 4 && path.to_ascii_lowercase().ends_with(".zip") && !recognise::is_content(path)
-    };
+    let is_archive =
+        |path: &&String| path.len() > 4 && path.to_ascii_lowercase().ends_with(".zip") && !recognise::is_content(path);
     let found: Vec<(String, PathBuf)> =
         paths.iter().zip(&files).filter(|(path, _)| is_archive(path)).map(|(a, b)| (a.clone(), b.clone())).collect();
     if found.is_empty() {
@@ -119,7 +118,11 @@ fn with_archive(
         match error {
             // It would have been read, so what it holds is missing.
             SourceError::Archive { reason, .. } if !around.metadata && packed.is_none() => {
-                problems.push(left_out(&path, &format!("archive refused: {reason}"), "retrieve it again, or unpack it"));
+                problems.push(left_out(
+                    &path,
+                    &format!("archive refused: {reason}"),
+                    "retrieve it again, or unpack it",
+                ));
             }
             _ => passed_over.push(PassedOver { what: Passed::Packed, path }),
         }

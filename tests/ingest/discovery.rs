@@ -158,10 +158,20 @@ fn two_halves_of_an_export_are_one_org() {
     let cases: &[(&str, &[(&str, &str)], Option<&str>, usize)] = &[
         ("archive and folder", &[("records/User.csv", USERS)], Some("unpackaged.zip"), 1),
         ("archive and folder of any name", &[("acme/u.csv", USERS)], Some("acme.zip"), 1),
-        ("archive and two folders called so", &[("records/User.csv", USERS), ("logs/LoginHistory.csv", "Id,UserId\n")], Some("m.zip"), 1),
+        (
+            "archive and two folders called so",
+            &[("records/User.csv", USERS), ("logs/LoginHistory.csv", "Id,UserId\n")],
+            Some("m.zip"),
+            1,
+        ),
         ("two folders, one called so", &[("retrieved/Tide.eca", ECA), ("Exports/User.csv", USERS)], None, 1),
         ("two folders of two orgs", &[("acme/Tide.eca", ECA), ("beta/User.csv", USERS)], None, 2),
-        ("an archive and two orgs' records", &[("beta/User.csv", USERS), ("gamma/User.csv", USERS)], Some("acme.zip"), 3),
+        (
+            "an archive and two orgs' records",
+            &[("beta/User.csv", USERS), ("gamma/User.csv", USERS)],
+            Some("acme.zip"),
+            3,
+        ),
         ("metadata on both sides", &[("records/User.csv", USERS), ("records/Tide.eca", ECA)], Some("acme.zip"), 2),
     ];
     for (name, files, archive, orgs) in cases {
@@ -187,7 +197,12 @@ fn one_archive_beside_exports_is_read_and_any_other_is_named() {
     pack(&tree, "in/unpackaged.zip", zip);
     pack(&tree, "pictures.zip", &[("a.png", "x")]);
     let s = read(tree.path());
-    assert_eq!((s.apps.len(), s.access.users.len(), passed(&s).len(), s.problems.len()), (1, 1, 0, 0), "{:?}", s.problems);
+    assert_eq!(
+        (s.apps.len(), s.access.users.len(), passed(&s).len(), s.problems.len()),
+        (1, 1, 0, 0),
+        "{:?}",
+        s.problems
+    );
     assert_eq!(s.apps["Tide"].sources[0].at.path.as_ref(), "in/unpackaged.zip/unpackaged/Tide.eca");
     assert_eq!(s.decisions[0].key, "decision.mounted");
 
@@ -232,10 +247,10 @@ fn what_looks_like_evidence_is_named_and_the_rest_is_not() {
         ("org/Tide.eca", ECA),
         ("org/exports/User.csv", USERS),
         ("org/exports/logins.xlsx", "x"),
-        ("org/exports/Profile.txt", "x"),
+        ("org/exports/Profile.dat", "x"),
         ("org/exports/User.csv.bak", "x"),
         ("org/a/Tide.ecaPlcy-meta.xml.orig", "x"),
-        ("org/LoginHistory.csv.gz", "x"),
+        ("org/records.7z", "x"),
         ("org/docs/plan.xlsx", "x"),
         ("org/README", "x"),
         ("org/classes/User.cls", "x"),
@@ -243,9 +258,9 @@ fn what_looks_like_evidence_is_named_and_the_rest_is_not() {
     ];
     let tree = Tree::new("looks", &files);
     let expected = [
-        "packed: LoginHistory.csv.gz",
+        "packed: records.7z",
         "workbook: exports/logins.xlsx",
-        "ending: exports/Profile.txt",
+        "ending: exports/Profile.dat",
         "copy: exports/User.csv.bak",
         "copy-of-app: a/Tide.ecaPlcy-meta.xml.orig",
     ];

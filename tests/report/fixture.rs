@@ -273,7 +273,10 @@ pub(crate) fn of(control: &Control, mut findings: Vec<Finding>) -> Assessment {
         dates: Vec::new(),
         limitations: vec![Message::new("limitation.no-login-history")],
         decisions: vec![Message::new("decision.one").with("name", "acme").with("marker", "sfdx-project.json")],
-        passed_over: vec![Message::new("passed-over.workbook").with("n", 1_usize).with("paths", vec!["User.xlsx".to_owned()])],
+        given: shr::assessment::Given::default(),
+        passed_over: vec![
+            Message::new("passed-over.workbook").with("n", 1_usize).with("paths", vec!["User.xlsx".to_owned()]),
+        ],
         baseline: None,
         redaction: None,
     }

@@ -130,6 +130,7 @@ pub(crate) fn org(key: &str, day: &str, apps: &[App]) -> Assessment {
         dates: Vec::new(),
         limitations: vec![Message::new("limitation.point-in-time")],
         decisions: Vec::new(),
+        given: shr::assessment::Given::default(),
         passed_over: Vec::new(),
         baseline: None,
         redaction: None,

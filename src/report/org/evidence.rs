@@ -228,7 +228,14 @@ impl Desk<'_> {
             rows: i.rows.map(|n| grouped(n as u64)).unwrap_or_default(),
             sha256: i.sha256.clone(),
         };
-        self.a.inputs.iter().map(view).collect()
+        let given = self.a.given.files.iter().map(|file| InputView {
+            path: file.path.clone(),
+            kind: self.w.word(&format!("report.given.{}", file.what)),
+            bytes: grouped(file.bytes),
+            rows: String::new(),
+            sha256: file.sha256.clone(),
+        });
+        self.a.inputs.iter().map(view).chain(given).collect()
     }
 
     /// Apps of a result, by label.

@@ -220,10 +220,15 @@ impl Desk<'_> {
         ];
         let source = if a.org.source.is_empty() { "SNAPSHOT" } else { &a.org.source };
         let redact = if a.redaction.is_some() { " --redact" } else { "" };
+        let option = |one: &crate::assessment::GivenOption| match one.value.as_str() {
+            "" => format!(" {}", one.option),
+            value => format!(" {} {}", one.option, shell(value)),
+        };
+        let options: String = a.given.options.iter().map(option).collect();
         Method {
             decisions: a.decisions.iter().map(|message| w.say(message)).collect(),
             commands: vec![
-                format!("shr review {} --as-of {}{redact} -o shr-report", shell(source), a.as_of),
+                format!("shr review {}{options} --as-of {}{redact} -o shr-report", shell(source), a.as_of),
                 "shr verify shr-report".to_owned(),
             ],
             facts: facts.into_iter().flatten().collect(),
