@@ -300,6 +300,48 @@ const ROWS: &[Row] = &[
             history(f, &[]);
         })
     },
+    Row {
+        says: &["tells whom App01, App02, ", "and 2 more run as", "may serve those apps, too"],
+        ..row("more apps than a sentence holds", DEDICATED, Outcome::NotEvaluable, |f| {
+            for number in 1..=12 {
+                add(f, &format!("main/default/App{number:02}.eca-meta.xml"), "<ExternalClientApplication/>");
+            }
+            history(f, &[]);
+        })
+    },
+    Row {
+        says: &["1 attempt of"],
+        ..row("no failed attempt through another app", USE, Outcome::Review, |f| {
+            second(f, "Order Desk", USER);
+            history(f, &[flow("Sync", "203.0.113.4", "Failed: Not approved"), flow("Order Desk", "203.0.113.4", "No")]);
+        })
+    },
+    Row {
+        says: &[
+            "1 login through this flow names this app and another user than the policy does (ada@acme.example.com)",
+        ],
+        cites: &["LoginHistory.json, row 2"],
+        ..row("a login through this app as somebody else", USE, Outcome::Pass, |f| {
+            let users = String::from_utf8(f["exports/User.json"].clone()).unwrap();
+            let other = "{\"Id\":\"005xx0000000009AAA\",\"Username\":\"ada@acme.example.com\",\"IsActive\":true},";
+            let users = users.replacen("\"records\":[", &format!("\"records\":[{other}"), 1);
+            assert!(users.contains("ada@"), "{users}");
+            add(f, "exports/User.json", &users.replace("\"totalSize\":1", "\"totalSize\":2"));
+            let ada = ["005xx0000000009AAA", FLOW[0], FLOW[1], "Sync", "203.0.113.5", "Success"];
+            history(f, &[flow("Sync", "203.0.113.4", "Success"), ada]);
+        })
+    },
+    Row {
+        says: &[
+            "Logins of svc.sync@acme.example.com through this flow name Other, of which no policy tells whom it runs as.",
+        ],
+        cites: &["LoginHistory.json, row 1"],
+        ..row("another app of which no policy tells, seen with this user", DEDICATED, Outcome::Fail, |f| {
+            let eca = "<ExternalClientApplication><label>Order Desk</label></ExternalClientApplication>";
+            add(f, "main/default/Other.eca-meta.xml", eca);
+            history(f, &[flow("Order Desk", "203.0.113.4", "Success")]);
+        })
+    },
     row("another app with a user of its own", DEDICATED, Outcome::Pass, |f| {
         second(f, "Order Desk", "svc.other@acme.example.com");
         history(f, &[]);

@@ -2,7 +2,7 @@
 
 use super::{one, switch};
 use crate::hardened::{APP, at, judge, judge_with, seen, snapshot};
-use shr::assessment::{Assessment, Confidence, Finding, UserState};
+use shr::assessment::{Assessment, Confidence, Finding, Outcome, UserState};
 use shr::engagement::{Engagement, Exclusion};
 use shr::snapshot::{AppSource, Coverage, Input, Kind, Located, Locator, Place, Seen, Snapshot, Switch, UserRef};
 use shr::tracker::{columns, rows};
@@ -239,5 +239,28 @@ fn what_is_not_there_is_shown_by_the_file_that_would_hold_it() {
         let seen = finding.observations.iter().find(|one| one.criterion == *criterion).unwrap();
         let cited: Vec<String> = seen.items.iter().map(shr::assessment::EvidenceItem::place).collect();
         assert_eq!(cited, *places, "{name}: {}", seen.because.key);
+    }
+}
+
+#[test]
+fn a_policy_record_without_the_column_says_nothing_of_the_user() {
+    use crate::spoiled::hostile::{POLICY, hardened};
+    const COLUMN: &str = ",ClientCredentialsFlowUser";
+    for (column, cell, state) in [("", "", UserState::Unknown), (COLUMN, ",", UserState::Unnamed)] {
+        let mut files = hardened();
+        files.remove(POLICY);
+        let text = format!(
+            "ExternalClientApplication.DeveloperName,IsClientCredentialsFlowEnabled,IpRelaxationPolicyType{column}\n\
+             Sync,true,Enforce{cell}\n"
+        );
+        files.insert("exports/ExtlClntAppOauthPlcyCnfg.csv".to_owned(), text.into_bytes());
+        let source = shr::source::Source::memory("acme", files);
+        let read = shr::ingest::read(&source, &shr::source::Limits::default()).unwrap();
+        let assessment = judge_with(&read, &Engagement::default());
+        let finding = assessment.findings.iter().find(|finding| finding.app.api_name == "Sync").unwrap();
+        assert_eq!(finding.execution_user.state, state, "{column}");
+        let seen = finding.observations.iter().find(|one| one.criterion == "execution-user-identified").unwrap();
+        let expected = if state == UserState::Unnamed { Outcome::Fail } else { Outcome::NotEvaluable };
+        assert_eq!((seen.outcome(), finding.result), (expected, Outcome::NotEvaluable), "{column}");
     }
 }

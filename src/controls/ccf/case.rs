@@ -1,5 +1,6 @@
 //! What the criteria look at: the run, one app's case, and gaps in the evidence.
 
+use super::dedicated::Browser;
 use super::doubt;
 use super::flow::Flow;
 use super::holders::Holders;
@@ -92,6 +93,7 @@ pub(super) struct Case<'a> {
     pub(super) user: Resolved<'a>,
     pub(super) others: Others<'a>,
     pub(super) used: Vec<UsedObject>,
+    pub(super) browser: Browser<'a>,
     pub(super) privilege: privilege::Judged,
     pub(super) network: network::Judged,
 }

@@ -1,7 +1,8 @@
 //! Whether the execution user serves the app alone: other apps, connected apps, and persons who sign in as it.
 
-use super::case::{Case, Found, Gap, coverage_gap, together};
-use super::usage::{Row, latest, logins, mark};
+use super::case::{Caller, Case, Found, Gap, coverage_gap, together};
+use super::log::Named;
+use super::usage::{Row, is_of_flow, latest, logins, mark};
 use super::user::names;
 use crate::assessment::{EvidenceItem, FlowState, Outcome, Settles};
 use crate::message::{Arg, Message};
@@ -13,17 +14,17 @@ const APPS: usize = 10;
 const HISTORY: &[&str] = &["login-history"];
 
 /// What the logins of the execution user by browser came to.
-#[derive(Default)]
-struct Browser<'a> {
+#[derive(Clone, Default)]
+pub(super) struct Browser<'a> {
     succeeded: Vec<&'a Login>,
     failed: Vec<&'a Login>,
     not_told: Vec<&'a Login>,
 }
 
 impl<'a> Browser<'a> {
-    fn of(case: &Case<'a>) -> Self {
+    pub(super) fn of(caller: &Caller<'_, 'a>) -> Self {
         let mut found = Self::default();
-        for login in logins(&case.caller()).into_iter().filter(|login| is_person(login)) {
+        for login in logins(caller).into_iter().filter(|login| is_person(login)) {
             match login.attempt() {
                 Attempt::Succeeded => found.succeeded.push(login),
                 Attempt::Failed => found.failed.push(login),
@@ -32,11 +33,12 @@ impl<'a> Browser<'a> {
         }
         found
     }
-}
 
-/// Logins by browser that succeeded: a person uses the account.
-pub(super) fn browser_logins(case: &Case<'_>) -> usize {
-    if case.flow.state == FlowState::Off { 0 } else { Browser::of(case).succeeded.len() }
+    /// Logins that succeeded: a person uses the account. A login event may tell of a login that the history has, too.
+    pub(super) fn logins(&self) -> usize {
+        let events = self.succeeded.iter().filter(|login| login.from_event_log).count();
+        events.max(self.succeeded.len() - events)
+    }
 }
 
 /// Whether a row is of a person: by its application, or by its login type, which event log files give as a letter.
@@ -98,8 +100,8 @@ fn key(case: &Case<'_>, what: &str) -> Message {
 }
 
 /// Every reason for which the user does not serve the app alone.
-fn reasons(case: &Case<'_>, browser: &Browser<'_>) -> Said {
-    let (mut said, others) = (Said::default(), &case.others);
+fn reasons(case: &Case<'_>) -> Said {
+    let (mut said, others, browser) = (Said::default(), &case.others, &case.browser);
     if !others.apps.is_empty() {
         let mut items = case.user.items.clone();
         for app in others.apps.iter().filter_map(|name| case.run.snapshot.apps.get(name)) {
@@ -112,15 +114,39 @@ fn reasons(case: &Case<'_>, browser: &Browser<'_>) -> Said {
         let items = own.into_iter().flatten().chain(connected_items(&others.connected)).collect();
         said.say(key(case, "connected").with("apps", names(&others.connected)), items);
     }
+    let through = through_untold(case);
+    if !through.is_empty() {
+        let apps: BTreeSet<&str> = through.iter().map(|(app, _)| *app).collect();
+        let rows: Vec<Row<'_>> = through.into_iter().map(|(_, row)| row).collect();
+        let items = latest(&rows).into_iter().flat_map(Row::items).collect();
+        said.say(
+            key(case, "through").with("apps", Arg::some(apps.into_iter().map(str::to_owned).collect(), APPS)),
+            items,
+        );
+    }
     if !browser.succeeded.is_empty() {
         said.say(key(case, "person").with("count", browser.succeeded.len()), cited(&browser.succeeded));
     }
     said
 }
 
+/// Logins of the user through this flow that name an app of which no policy tells whom it runs as.
+fn through_untold<'a>(case: &Case<'a>) -> Vec<(&'a str, Row<'a>)> {
+    let rows = logins(&case.caller()).into_iter().filter(|login| is_of_flow(login));
+    let succeeded = rows.filter(|login| login.attempt() == Attempt::Succeeded);
+    let named = succeeded.filter_map(|login| {
+        let name = login.application.as_ref()?;
+        let apps = case.run.log.apps_named(&name.value);
+        let app = case.others.untold.iter().find(|app| apps.contains(&Named::App(app)) && apps.len() == 1)?;
+        let column = if login.from_event_log { "APPLICATION" } else { "Application" };
+        Some((*app, Row::of_login(login, EvidenceItem::seen(column, name))))
+    });
+    if case.others.untold.is_empty() { Vec::new() } else { named.collect() }
+}
+
 /// What may mean that somebody or something else uses the account, and is no proof of it.
-fn doubts(case: &Case<'_>, browser: &Browser<'_>) -> Said {
-    let (mut said, others) = (Said::default(), &case.others);
+fn doubts(case: &Case<'_>) -> Said {
+    let (mut said, others, browser) = (Said::default(), &case.others, &case.browser);
     let user = case.user.name.as_str();
     if !others.perhaps.is_empty() {
         let apps = names(&others.perhaps);
@@ -166,8 +192,7 @@ pub(super) fn dedicated(case: &Case<'_>) -> Found {
     if case.flow.state == FlowState::Off {
         return Found::not_applicable(case);
     }
-    let browser = Browser::of(case);
-    let (found, doubts) = (reasons(case, &browser), doubts(case, &browser));
+    let (found, doubts) = (reasons(case), doubts(case));
     if !found.sentences.is_empty() {
         // Those that are not told would only add to what is proven.
         let told = doubts.sentences.into_iter().filter(|message| !message.key.ends_with(".untold"));

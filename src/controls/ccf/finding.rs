@@ -3,7 +3,6 @@
 use super::attest;
 use super::case::{Case, Found};
 use super::criteria::TABLE;
-use super::dedicated::browser_logins;
 use super::flow::Why;
 use super::supporting;
 use super::{missing, notes};
@@ -185,7 +184,7 @@ fn execution_user(case: &Case<'_>) -> ExecutionUser {
         license: text(record.and_then(|user| user.license.as_ref())),
         shared_with: case.others.apps.clone(),
         connected_apps: super::user::names(&case.others.connected),
-        browser_logins: browser_logins(case),
+        browser_logins: case.browser.logins(),
         last_login: text(record.and_then(|user| user.last_login.as_ref())),
         profile_shared_by,
         profile_users,
@@ -280,7 +279,7 @@ fn phrases(case: &Case<'_>, basis: Option<Basis>, rate: RateLimit, observations:
         "low.jwt-replacement" => basis == Some(Basis::ReplacedByJwt),
         "low.narrow" => basis == Some(Basis::Hardened),
         "risk.static-secret" => exposed(case),
-        "risk.accountability" => !off && (!case.others.names().is_empty() || browser_logins(case) > 0),
+        "risk.accountability" => !off && (!case.others.names().is_empty() || case.browser.logins() > 0),
         "practice.minimum-access" => !off && case.privilege.privilege.least,
         "practice.lifecycle" => passes("governance-recorded"),
         _ => false,

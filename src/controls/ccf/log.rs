@@ -1,5 +1,6 @@
 //! Logins and calls by whom and through what they were made, so that each app reads its own rows only.
 
+use super::usage::is_of_flow;
 use crate::snapshot::{ApiUse, App, Login, SfId, Snapshot};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Default)]
 pub(super) struct Log<'a> {
     logins: By<'a, Login>,
+    logins_by_app_name: BTreeMap<String, Vec<&'a Login>>,
     calls: By<'a, ApiUse>,
     calls_by_app_id: BTreeMap<&'a str, Vec<&'a ApiUse>>,
     calls_by_app_name: BTreeMap<String, Vec<&'a ApiUse>>,
@@ -78,6 +80,9 @@ impl<'a> Log<'a> {
         for row in &snapshot.activity.logins {
             let name = row.username.as_ref().map(|name| name.value.as_str());
             log.logins.add(row, row.user.as_ref().map(|id| &id.value), name);
+            if let Some(name) = row.application.as_ref().filter(|_| is_of_flow(row)) {
+                log.logins_by_app_name.entry(key(&name.value)).or_default().push(row);
+            }
         }
         for row in &snapshot.activity.api_use {
             let name = row.username.as_ref().map(|name| name.value.as_str());
@@ -107,6 +112,12 @@ impl<'a> Log<'a> {
     pub(super) fn logins_of(&self, id: Option<&SfId>, name: &str) -> Vec<&'a Login> {
         let rows: BTreeMap<_, _> = self.logins.of(id, name).map(|row| (&row.at, row)).collect();
         rows.into_values().collect()
+    }
+
+    /// Logins through the flow that name an app, whoever logged in.
+    pub(super) fn logins_through(&self, app: &'a App) -> impl Iterator<Item = &'a Login> {
+        let names: BTreeSet<String> = names_of(app).map(key).collect();
+        names.into_iter().filter_map(|name| self.logins_by_app_name.get(&name)).flatten().copied()
     }
 
     /// Calls of a user, and calls that name an app by one of its ids, its API name or a label.

@@ -30,6 +30,7 @@ use crate::assessment::{Finding, FlowState};
 use crate::catalog::Control;
 use crate::snapshot::{App, Index, Kind, Snapshot};
 use case::{Caller, Case, Run};
+use dedicated::Browser;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -71,11 +72,12 @@ fn case_of<'a>(run: Run<'a>, running: &user::Running<'a>, app: &'a App) -> Case<
     let user = user::resolve(&run, app);
     flow::dormant(&run, &mut flow, app, user.state, &user.items);
     let others = running.beside(&run, app);
-    let used = match flow.state {
-        FlowState::Off => Vec::new(),
-        _ => objects::used(&Caller { run, app, user: &user, others: &others }),
+    let caller = Caller { run, app, user: &user, others: &others };
+    let (used, browser) = match flow.state {
+        FlowState::Off => (Vec::new(), Browser::default()),
+        _ => (objects::used(&caller), Browser::of(&caller)),
     };
     let privilege = privilege::judge(&run, &user, &used);
     let network = network::judge(&run, app, &user);
-    Case { run, app, flow, user, others, used, privilege, network }
+    Case { run, app, flow, user, others, used, browser, privilege, network }
 }

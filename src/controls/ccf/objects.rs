@@ -3,7 +3,7 @@
 use super::case::{Caller, Case, Run};
 use super::usage::{Whose, calls, whose_call};
 use crate::assessment::{EvidenceItem, Right, UsedObject};
-use crate::message::Message;
+use crate::message::{Arg, Message};
 use crate::snapshot::{ApiUse, ObjectGrant, Touched};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -77,10 +77,9 @@ fn of(run: &Run<'_>, seen: &Seen<'_>) -> UsedObject {
 /// What was done with which objects, one sentence for each right.
 pub(super) fn sentences(case: &Case<'_>) -> Vec<Message> {
     let say = |what: &str, objects: Vec<&str>| {
-        let more = objects.len() > OBJECTS;
-        let shown = objects.iter().take(OBJECTS).map(|name| (*name).to_owned());
-        let shown: Vec<String> = shown.chain(more.then(|| "…".to_owned())).collect();
-        (!shown.is_empty()).then(|| Message::new(format!("use-observed.objects.{what}")).with("objects", shown))
+        let message = || Message::new(format!("use-observed.objects.{what}"));
+        let names = || Arg::some(objects.iter().map(|name| (*name).to_owned()).collect(), OBJECTS);
+        (!objects.is_empty()).then(|| message().with("objects", names()))
     };
     let names = |keep: &dyn Fn(&UsedObject) -> bool| {
         case.used.iter().filter(|used| keep(used)).map(|used| used.object.as_str()).collect::<Vec<_>>()

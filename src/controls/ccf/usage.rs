@@ -175,10 +175,15 @@ fn user_mark(call: &ApiUse) -> EvidenceItem {
     }
 }
 
+/// What the texts of a login through this flow have in them.
+const FLOW: &str = "clientcredential";
+
 /// Whether the texts of a login are those of this flow. They are not documented, so a part of the word is enough.
-fn is_of_flow(login: &Login) -> bool {
+pub(super) fn is_of_flow(login: &Login) -> bool {
     let texts = [&login.sub_type, &login.login_type];
-    texts.into_iter().flatten().any(|text| plain(&text.value).contains("clientcredential"))
+    // Most texts are of other kinds of logins, and are told by their length.
+    let long = texts.into_iter().flatten().filter(|text| text.value.len() >= FLOW.len());
+    long.into_iter().any(|text| plain(&text.value).contains(FLOW))
 }
 
 /// Everything that shows use of one app, and what does not.
@@ -188,6 +193,9 @@ struct Use<'a> {
     events: Vec<Row<'a>>,
     calls: Vec<Row<'a>>,
     user_calls: Vec<Row<'a>>,
+    /// Logins through this app as another user than the one that the policy names.
+    as_others: Vec<Row<'a>>,
+    other_users: BTreeSet<String>,
     failed_logins: Vec<Row<'a>>,
     failed_calls: Vec<Row<'a>>,
     /// Logins and calls by the status with which they failed.
@@ -206,6 +214,11 @@ impl<'a> Use<'a> {
         let (mut found, caller) = (Self::default(), case.caller());
         for login in logins(&caller).into_iter().filter(|login| is_of_flow(login)) {
             found.login(&caller, login);
+        }
+        for login in
+            case.run.log.logins_through(case.app).filter(|login| !is_users(&caller, &login.user, &login.username))
+        {
+            found.login_as_other(&caller, login);
         }
         for call in calls(&caller) {
             found.call(&caller, call);
@@ -242,6 +255,20 @@ impl<'a> Use<'a> {
         }
     }
 
+    fn login_as_other(&mut self, caller: &Caller<'_, 'a>, login: &'a Login) {
+        let column = if login.from_event_log { "APPLICATION" } else { "Application" };
+        let nobody = || EvidenceItem::missing(column, &login.at);
+        if let Whose::Own(name) = by_name(caller, &login.application, false, column, nobody())
+            && login.attempt() == Attempt::Succeeded
+        {
+            let ids = login.user.as_ref().map(|id| caller.run.index.users_with(&id.value)).unwrap_or_default();
+            let known = ids.iter().find_map(|user| user.username.as_ref()).or(login.username.as_ref());
+            let shown = known.map(|name| name.value.clone()).or_else(|| login.user.as_ref().map(|id| id.raw.clone()));
+            self.other_users.extend(shown);
+            self.as_others.push(Row::of_login(login, name));
+        }
+    }
+
     fn rows_of(&mut self, login: &Login) -> &mut Vec<Row<'a>> {
         if login.from_event_log { &mut self.events } else { &mut self.history }
     }
@@ -266,8 +293,14 @@ impl<'a> Use<'a> {
         }
     }
 
-    fn groups(&self) -> [(&'static str, &Vec<Row<'a>>); 4] {
-        [("logins", &self.history), ("events", &self.events), ("calls", &self.calls), ("user-calls", &self.user_calls)]
+    fn groups(&self) -> [(&'static str, &Vec<Row<'a>>); 5] {
+        [
+            ("logins", &self.history),
+            ("events", &self.events),
+            ("as-others", &self.as_others),
+            ("calls", &self.calls),
+            ("user-calls", &self.user_calls),
+        ]
     }
 
     fn rows(&self) -> impl Iterator<Item = &Row<'a>> {
@@ -286,6 +319,10 @@ impl<'a> Use<'a> {
         let groups = self.groups().into_iter().filter(|(_, rows)| !rows.is_empty());
         let mut all: Vec<Message> =
             groups.map(|(what, rows)| key(case, what).with("count", counted(rows)).with("last", last(rows))).collect();
+        let users = || some(self.other_users.clone());
+        all.iter_mut().filter(|one| one.key.ends_with(".as-others")).for_each(|one| {
+            one.args.insert("users".to_owned(), users());
+        });
         all.extend(objects::sentences(case));
         all.extend(self.facts(case));
         all
@@ -353,7 +390,7 @@ pub(super) fn use_observed(case: &Case<'_>) -> Found {
     let mut gaps = Vec::new();
     let sensitive = objects::sensitive(&case.used);
     if !sensitive.is_empty() {
-        gaps.push(Gap::person("gap.use-sensitive").with("objects", sensitive));
+        gaps.push(Gap::person("gap.use-sensitive").with("objects", Arg::some(sensitive, ADDRESSES)));
     }
     let open = case.network.merged.as_ref().is_some_and(|merged| merged.width == Width::Empty);
     let because = match (outside.is_empty(), gaps.is_empty()) {

@@ -127,6 +127,7 @@ impl<'a> Desk<'a> {
                 ("distribution-state", &app.distribution_state),
                 ("flow-state", finding.flow_state.word()),
                 ("execution-user", &finding.execution_user.name),
+                ("execution-user-state", finding.execution_user.state.word()),
             ]),
             "status": state,
         })

@@ -2,6 +2,7 @@
 
 use crate::assessment::{Finding, FlowState, Outcome, UserState};
 use crate::controls::ccf::case::Case;
+use crate::controls::ccf::dedicated::Browser;
 use crate::controls::ccf::user::{Others, Resolved};
 use crate::controls::ccf::{finding, flow, network, privilege};
 use crate::snapshot::{App, Certificate, IpRelaxation, KeyKind, Located, Locator, Place, SecretPresence, Seen, Switch};
@@ -50,6 +51,7 @@ pub(super) fn judged(case: &Case<'_>, change: Change<'_>) -> Finding {
             after.privilege = privilege::grade(&run, true, held, &case.used);
             after.network = network::judge_narrow(&run, &app, &case.user);
             after.others = Others::default();
+            after.browser = Browser::default();
             after.user = Resolved { state: UserState::Active, record: None, ..case.user.clone() };
         }
     }

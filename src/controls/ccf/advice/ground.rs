@@ -3,7 +3,6 @@
 
 use crate::assessment::{Finding, FlowState, Outcome, UserState};
 use crate::controls::ccf::case::Case;
-use crate::controls::ccf::dedicated;
 use crate::controls::ccf::holders::{self, Others};
 use crate::controls::ccf::privilege::profile_of;
 use crate::controls::ccf::user::names;
@@ -97,7 +96,7 @@ fn serves(case: &Case<'_>) -> Vec<Message> {
 
 /// Whether a person is seen to sign in as the user, and whether it is shown that none can or does.
 fn people(case: &Case<'_>, finding: &Finding) -> (bool, bool) {
-    let person = dedicated::browser_logins(case) > 0;
+    let person = case.browser.logins() > 0;
     let license = case.user.record.and_then(|user| user.license.as_ref());
     let api_license = license.is_some_and(|license| license.value == API_LICENSE);
     let passes = |criterion| outcome(finding, criterion) == Some(Outcome::Pass);

@@ -4,9 +4,12 @@ use super::collect::{Effective, Path};
 use crate::assessment::{Right, UsedObject};
 use crate::controls::ccf::case::{Gap, Run};
 use crate::controls::ccf::user::Resolved;
-use crate::message::Message;
+use crate::message::{Arg, Message};
 use crate::snapshot::ObjectGrant;
 use std::collections::BTreeSet;
+
+/// Most objects that a sentence names.
+const OBJECTS: usize = 10;
 
 /// A use that none of the rights in complete exports allows contradicts them: rights were changed since, or something is
 /// missing from an export that does not show it.
@@ -17,7 +20,7 @@ pub(super) fn unproven(run: &Run<'_>, user: &Resolved<'_>, effective: &Effective
     let without = used.iter().filter(|used| has_rights(run, used) && !allowed(effective, used));
     let names: Vec<String> = without.map(|used| used.object.clone()).collect();
     let gap = Gap::person("gap.used-without-right").with("user", user.name.as_str());
-    (!names.is_empty()).then(|| gap.with("objects", names))
+    (!names.is_empty()).then(|| gap.with("objects", Arg::some(names, OBJECTS)).of_rights())
 }
 
 /// Whether access to an object is a matter of object rights: the exports show rights of somebody on it, or a person
