@@ -145,7 +145,7 @@ fn a_torn_copy_of_the_profile_decides_neither_way() {
     let open = profile.replace("203.0.113.0<", "0.0.0.0<").replace("203.0.113.15<", "255.255.255.255<");
     files.insert(PROFILE.to_owned(), open.into_bytes());
     assert_eq!(observed(&judged(&files), "network-restricted").0, Outcome::Fail);
-    let torn = profile[..profile.find("<userLicense>").unwrap()].as_bytes().to_vec();
+    let torn = profile.as_bytes()[..profile.find("<userLicense>").unwrap()].to_vec();
     files.insert("other/profiles/Sync Robot.profile-meta.xml".to_owned(), torn);
     let finding = judged(&files);
     for criterion in ["network-restricted", "execution-user-least-privilege", "execution-user-api-only"] {
