@@ -36,7 +36,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("src/assessment", &["message", "snapshot"]),
     ("src/catalog", &["assessment", "controls"]),
     ("src/scoring", &["assessment", "message", "catalog"]),
-    ("src/ingest", &["message", "snapshot", "source"]),
+    ("src/ingest", &["snapshot", "source"]),
     ("src/source", &["ingest", "message", "snapshot"]),
     ("src/controls", &["assessment", "catalog", "engagement", "message", "scoring", "snapshot"]),
     ("src/report", &["assessment", "catalog", "message", "wording", "scoring", "visible"]),

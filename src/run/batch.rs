@@ -90,17 +90,28 @@ impl<'a> Batch<'a> {
         let whole = self.failures.is_empty();
         for notice in engagement::notices(&settings.engagement, &self.seen, whole, settings.as_of) {
             let place = format!("{}:{}", settings.engagement_file, notice.line);
-            console.warn(&Failure::new(place, notice.message, notice.hint));
+            console.warn(&Failure::new(place, self.told(&notice.message), self.told(&notice.hint)));
         }
         let mut keys: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for (key, org) in self.seen.iter().filter(|(_, org)| !org.id.is_empty()) {
             keys.entry(&org.id).or_default().push(key);
         }
         for (id, keys) in keys.into_iter().filter(|(_, keys)| keys.len() > 1) {
-            let message = format!("are snapshots of one org, {id}: its apps are counted twice");
+            let shown: Vec<String> = keys.iter().map(|key| settings.shown_key(key, true)).collect();
+            let id = if settings.redacting.is_some() { String::new() } else { format!(", {id}") };
+            let message = format!("are snapshots of one org{id}: its apps are counted twice");
             let hint = "leave one of them out, or compare them with --baseline";
-            console.warn(&Failure::new(keys.join(", "), message, hint));
+            console.warn(&Failure::new(shown.join(", "), message, hint));
         }
+    }
+
+    /// A text with the names that a redacted run hides replaced.
+    fn told(&self, text: &str) -> String {
+        let Some(redacting) = &self.settings.redacting else { return text.to_owned() };
+        let keys = self.seen.keys();
+        keys.fold(redacting.told(text), |text, key| {
+            text.replace(&format!("`{key}`"), &format!("`{}`", redacting.org(key)))
+        })
     }
 
     /// Writes an org's report and keeps its summary.

@@ -90,6 +90,11 @@ impl Redacting {
         self.redactor.text(&message, &self.all)
     }
 
+    /// A line for who started the run, with the names that the engagement file tells replaced.
+    pub(super) fn told(&self, text: &str) -> String {
+        self.redactor.text(text, &self.all)
+    }
+
     /// Refuses a map in the report folder, and one that is there already.
     pub(super) fn guard_map(&self, output: &Path, force: bool) -> Result<(), Failure> {
         let Some(map) = &self.map else { return Ok(()) };

@@ -145,7 +145,8 @@ fn review_one(job: &Job, settings: &Settings, baseline: &Baseline, several: bool
     let seen = SeenOrg::of(&assessment);
     assessment.given = settings.given.clone();
     let old = earlier(&baseline.assessments, job, settings, several)?;
-    let renamed = if old.is_none() { renamed(&baseline.assessments, job, &seen) } else { None };
+    let renamed =
+        if old.is_none() && settings.redacting.is_none() { renamed(&baseline.assessments, job, &seen) } else { None };
     let old = old.map(|(at, old)| {
         baseline.note(&mut assessment, at);
         old
@@ -210,7 +211,10 @@ fn jobs(arguments: &[PathBuf], settings: &Settings, batch: &mut Batch<'_>, conso
         };
         console.note(&format!("{}: {}", argument.display(), discovery.decision));
         if !discovery.passed_over.is_empty() {
-            let names = discovery.passed_over.join(", ");
+            let names = match settings.redacting {
+                Some(_) => counted(discovery.passed_over.len(), "folder or archive"),
+                None => discovery.passed_over.join(", "),
+            };
             console.tell(&format!("{}: passed over, nothing of an org in it: {names}", argument.display()));
         }
         for root in discovery.roots {
@@ -238,6 +242,7 @@ fn org_key(root: &SnapshotRoot, settings: &Settings, taken: &BTreeSet<String>, c
     if let (Some(named), Some(meant)) = (by_name, by_id)
         && named != meant
     {
+        let (named, meant) = (settings.shown_key(named, true), settings.shown_key(meant, true));
         let message =
             format!("is called as the org `{named}`, and its organisation id is that of `{meant}`: read as that");
         console.warn(&Failure::new(
