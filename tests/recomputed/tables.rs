@@ -1,0 +1,81 @@
+//! The matrix of results and the CSV tables.
+
+use super::printed::{self, Printed, score};
+use super::{RESULTS, equal, with_result};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// The matrix of apps and criteria against `criteria.csv` and `population.csv`.
+pub(super) fn results(printed: &Printed, faults: &mut Vec<String>) {
+    let section = printed.section("results");
+    let order: Vec<&str> = {
+        let first = printed.criteria.first().map(|row| row["finding_id"].as_str());
+        let rows = printed.criteria.iter().filter(|row| Some(row["finding_id"].as_str()) == first);
+        rows.map(|row| row["criterion"].as_str()).collect()
+    };
+    let mut seen = 0;
+    for line in section.iter().filter(|line| line.contains("](#shr-")) {
+        let id = line.split("](#").nth(1).unwrap().split(')').next().unwrap().to_uppercase();
+        let tail = line.split(&format!("](#{})", id.to_lowercase())).nth(1).unwrap();
+        let cells: Vec<&str> = tail.trim_matches([' ', '|']).split(" | ").collect();
+        let word = |cell: &str| cell.rsplit(' ').next().unwrap().to_owned();
+        let result = printed.apps().into_iter().find(|app| app["id"] == id.as_str()).map(|app| &app["result"]);
+        if result != Some(&Value::from(word(cells[0]))) {
+            faults.push(format!("{}: {id} is {result:?}, the matrix says {}", printed.name, cells[0]));
+        }
+        for (criterion, cell) in order.iter().zip(&cells[1..]) {
+            let row = printed.criteria.iter().find(|row| row["finding_id"] == id && row["criterion"] == **criterion);
+            if row.map(|row| row["outcome"].clone()) != Some(word(cell)) {
+                faults.push(format!("{}: {id} {criterion}: the matrix says {cell}", printed.name));
+            }
+        }
+        seen += 1;
+    }
+    if seen != printed.apps().len() {
+        faults.push(format!("{}: the matrix has {seen} rows for {} apps", printed.name, printed.apps().len()));
+    }
+    let bar = section.iter().find(|line| line.contains("](figures/results.svg)"));
+    for result in RESULTS.iter().filter(|result| bar.is_some() && with_result(printed, result) > 0) {
+        let part = format!("{} {result}", with_result(printed, result));
+        if !bar.unwrap().contains(&part) {
+            faults.push(format!("{}: `{part}` is not in {}", printed.name, bar.unwrap()));
+        }
+    }
+}
+
+/// The three tables against `assessment.json`.
+pub(super) fn tables(printed: &Printed, faults: &mut Vec<String>) {
+    let name = &printed.name;
+    let apps = printed.apps();
+    for (table, rows) in [("population", &printed.population), ("findings", &printed.findings)] {
+        faults.extend(equal(&rows.len(), &apps.len()).map(|fault| format!("{name}: {table}.csv: {fault}")));
+    }
+    for app in apps {
+        let text = |at: &str| app.pointer(at).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let api_name = text("/app/api_name");
+        let of = |rows: &'_ [printed::Row]| rows.iter().find(|row| row["app_api_name"] == api_name).cloned();
+        let (Some(listed), Some(found)) = (of(&printed.population), of(&printed.findings)) else {
+            faults.push(format!("{name}: {api_name} is missing in a table"));
+            continue;
+        };
+        let tenths = |at: &str| score(app, at).map_or_else(String::new, |score| format!("{score:.1}"));
+        let fails = |row: &&printed::Row| row["app_api_name"] == api_name && row["outcome"] == "fail";
+        let failed: Vec<&str> = printed.criteria.iter().filter(fails).map(|row| row["criterion"].as_str()).collect();
+        let said: Vec<&str> = found["failed_criteria"].split("; ").filter(|id| !id.is_empty()).collect();
+        let pairs = [
+            (&listed["result"], text("/result")),
+            (&listed["flow_state"], text("/flow_state")),
+            (&listed["execution_user_state"], text("/execution_user/state")),
+            (&found["result"], text("/result")),
+            (&found["basis"], text("/basis")),
+            (&found["cvss31_score"], tenths("/score/residual31/1")),
+            (&found["cvss40_score"], tenths("/score/residual40/1")),
+        ];
+        for (said, is) in pairs {
+            faults.extend(equal(said, &is).map(|fault| format!("{name}: {api_name}: {fault}")));
+        }
+        let (said, failed): (BTreeSet<&str>, BTreeSet<&str>) =
+            (said.into_iter().collect(), failed.into_iter().collect());
+        faults.extend(equal(&said, &failed).map(|fault| format!("{name}: {api_name}: failed: {fault}")));
+    }
+}
