@@ -55,6 +55,13 @@ pub(super) fn as_record(files: &mut Files, from: &str, to: &str) {
     files.insert("exports/PermissionSet.json".to_owned(), text.into_bytes());
 }
 
+/// The set of the user as a record that tells everything and has a Metadata field besides.
+fn metadata(files: &mut Files, field: &str) {
+    as_record(files, "\"HasActivationRequired\"", &format!("\"Metadata\":{{{field}}},\"HasActivationRequired\""));
+}
+
+const METADATA_RIGHTS: &str = "\"objectPermissions\":[{\"allowCreate\":false,\"allowDelete\":false,\"allowEdit\":false,\"allowRead\":true,\"modifyAllRecords\":false,\"object\":\"Order__c\",\"viewAllRecords\":false}]";
+
 /// Every change with its right answers.
 pub(crate) const TELLING: &[Case] = &[
     // ---- cells
@@ -176,6 +183,55 @@ pub(crate) const TELLING: &[Case] = &[
         },
         expect: FAIL,
     },
+    Case {
+        name: "a permission in the export of assignments that is off",
+        edit: |f| {
+            for owned in ["true", "false"] {
+                let from = format!("\"IsOwnedByProfile\":{owned}");
+                swap(f, ASSIGNMENTS, &from, &format!("{from},\"PermissionsModifyAllData\":\"FAUX\""));
+            }
+        },
+        expect: PASS,
+    },
+    Case {
+        name: "a permission in the export of assignments with a word",
+        edit: |f| {
+            swap(
+                f,
+                ASSIGNMENTS,
+                "\"IsOwnedByProfile\":false",
+                "\"IsOwnedByProfile\":false,\"PermissionsModifyAllData\":\"NEIN?\"",
+            )
+        },
+        expect: OPEN,
+    },
+    // ---- the Metadata field of the Tooling API
+    Case {
+        name: "an entry of the Metadata field without a value",
+        edit: |f| metadata(f, "\"userPermissions\":[{\"enabled\":null,\"name\":\"ModifyAllData\"}]"),
+        expect: OPEN,
+    },
+    Case {
+        name: "an entry of the Metadata field with a word",
+        edit: |f| metadata(f, "\"userPermissions\":[{\"enabled\":\"perhaps\",\"name\":\"ModifyAllData\"}]"),
+        expect: OPEN,
+    },
+    Case {
+        name: "an entry of the Metadata field without its name",
+        edit: |f| metadata(f, "\"userPermissions\":[{\"enabled\":true}]"),
+        expect: OPEN,
+    },
+    Case {
+        name: "an entry of the Metadata field in another language",
+        edit: |f| metadata(f, "\"userPermissions\":[{\"enabled\":\"SANT\",\"name\":\"ModifyAllData\"}]"),
+        expect: FAIL,
+    },
+    Case {
+        name: "rights of the Metadata field, one of which is missing",
+        edit: |f| metadata(f, &METADATA_RIGHTS.replace("\"modifyAllRecords\":false,", "")),
+        expect: OPEN,
+    },
+    Case { name: "rights of the Metadata field, all told", edit: |f| metadata(f, METADATA_RIGHTS), expect: PASS },
     // ---- object rights
     Case {
         name: "object rights without their object",
