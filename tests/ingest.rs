@@ -3,6 +3,7 @@
 mod certificates;
 mod discovery;
 mod files;
+mod fragments;
 mod listings;
 mod manifests;
 mod records;

@@ -3,7 +3,7 @@
 #[path = "data/hostile/mod.rs"]
 pub(crate) mod hostile;
 
-use hostile::{CASES, Files, GLOBAL, POLICY, ROWS, TELLING, TORN, archives, hardened};
+use hostile::{CASES, Files, GLOBAL, JOINED, POLICY, ROWS, TELLING, TORN, archives, hardened};
 use jiff::civil::date;
 use shr::assess::assess;
 use shr::assessment::{Assessment, Outcome};
@@ -22,7 +22,7 @@ fn assessed(control: &Control, files: Files) -> Assessment {
 fn each_change_of_a_hardened_org_has_its_result() {
     let control = Control::load().unwrap();
     let mut faults = String::new();
-    for case in CASES.iter().chain(ROWS).chain(TELLING).chain(TORN) {
+    for case in CASES.iter().chain(ROWS).chain(TELLING).chain(TORN).chain(JOINED) {
         let mut files = hardened();
         (case.edit)(&mut files);
         let assessment = assessed(&control, files);

@@ -91,7 +91,7 @@ fn compare_with_lists(snapshot: &mut Snapshot, spoilt: &BTreeSet<Arc<str>>) {
     let mut held: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for input in snapshot.inputs.iter().filter(|input| !spoilt.contains(&input.path)) {
         let name = match recognise::by_path(&input.path) {
-            Guess::Metadata(meta) => Some(meta.name),
+            Guess::Metadata(meta) => (!meta.piece).then_some(meta.name),
             Guess::Export(_) => None,
             Guess::Other => family::look(&input.path).map(|look| look.stem),
         };

@@ -1,5 +1,7 @@
 //! Joins what the files and records say into one model, in path order.
 
+mod agree;
+
 use super::coverage;
 use super::part::{AppPart, ContainerPart, Listed, Member, ObjectRow, Part, Said};
 use super::secrets;
@@ -78,6 +80,7 @@ pub(super) fn join(name: &str, parts: Vec<Part>) -> Snapshot {
             match said {
                 Said::App(app) => apps.push(*app),
                 Said::Container(container) => containers.push(*container),
+                Said::Piece(_) => {} // joined to its component before
                 Said::Member(member) => members.push(*member),
                 Said::Objects(row) => objects.push(*row),
                 Said::Alias(kind, id, name) => aliases.add(kind, id, name),
@@ -202,11 +205,17 @@ fn join_containers(
     snapshot: &Snapshot,
 ) -> Vec<Container> {
     own_sets_of_profiles(aliases, &parts, snapshot);
-    let mut all: BTreeMap<ContainerKey, Container> = BTreeMap::new();
+    let mut copies: BTreeMap<ContainerKey, Vec<Container>> = BTreeMap::new();
     for ContainerPart { name, container } in parts {
         if let Some(key) = aliases.key(container.kind, name.as_deref(), &container.ids) {
-            merge_container(entry(&mut all, key), container);
+            copies.entry(key).or_default().push(container);
         }
+    }
+    let mut all: BTreeMap<ContainerKey, Container> = BTreeMap::new();
+    for (key, mut copies) in copies {
+        agree::on_muting(&mut copies);
+        let container = entry(&mut all, key);
+        copies.into_iter().for_each(|copy| merge_container(container, copy));
     }
     for member in members {
         let ids: Vec<SfId> = member.group_id.into_iter().collect();
@@ -241,9 +250,16 @@ fn join_containers(
             parent.untold.note(Open::Object, Lack::Empty, "", row.at.clone());
             UNNAMED_OBJECT.to_owned()
         });
-        let access = parent.objects.entry(object).or_default();
-        for grant in row.grants {
-            access.grants.entry(grant).or_default().push(row.at.clone());
+        // What a muting set's file does not mute, a row alone does not mute either.
+        let muted = |parent: &Container, right| {
+            let access = parent.objects.get(&object).is_some_and(|access| access.grants.contains_key(&right));
+            parent.kind != ContainerKind::Muting || !parent.from_file || access
+        };
+        for right in row.grants {
+            if muted(parent, right) {
+                let access = parent.objects.entry(object.clone()).or_default();
+                access.grants.entry(right).or_default().push(row.at.clone());
+            }
         }
     }
     attach_aliases(aliases, &mut all);
@@ -307,10 +323,15 @@ fn add_ids(container: &mut Container, ids: Vec<SfId>) {
     }
 }
 
-fn merge_container(container: &mut Container, more: Container) {
+/// Adds what another file or row says of a container.
+pub(super) fn merge_container(container: &mut Container, more: Container) {
     container.other_names.extend(more.other_names);
     add_ids(container, more.ids);
     container.sources.extend(more.sources);
+    if !more.login_ranges.is_empty() {
+        container.ranges_in_pieces =
+            more.in_pieces && (container.ranges_in_pieces || container.login_ranges.is_empty());
+    }
     if more.from_file {
         container.in_pieces = more.in_pieces && (container.in_pieces || !container.from_file);
     }

@@ -9,6 +9,7 @@ mod counts;
 mod coverage;
 mod crosscheck;
 pub(crate) mod family;
+mod fragments;
 mod keys;
 mod link;
 mod metadata;
@@ -54,6 +55,7 @@ pub fn read(source: &Source, limits: &Limits) -> Result<Snapshot, SourceError> {
         source.entries().par_iter().map(|entry| file(source, entry, limits, &read)).collect();
     let mut parts = parts.ok_or_else(too_large)?;
     retrieved::keep_proofs(source.entries(), &mut parts);
+    fragments::join(source.entries(), &mut parts);
     let mut snapshot = link::join(source.name(), parts);
     snapshot.problems.extend(source.problems().iter().cloned());
     snapshot.decisions.extend(source.decisions().iter().cloned());
@@ -105,6 +107,7 @@ fn file(source: &Source, entry: &Entry, limits: &Limits, read: &AtomicU64) -> Op
         return None;
     }
     let read = match (guess, look) {
+        (Guess::Metadata(meta), _) if recognise::is_doubtful(&entry.path, &meta) && !metadata::is_piece(&bytes) => None,
         (Guess::Metadata(meta), _) => Some(of_metadata(meta, &entry.path, &bytes, limits)),
         (Guess::Export(format), _) => records::read(format, &entry.path, &bytes),
         (Guess::Other, look) => look.and_then(|look| looked(look, &entry.path, &bytes, limits)),

@@ -64,6 +64,8 @@ pub(super) enum Said {
     App(Box<AppPart>),
     ConnectedApp(Box<ConnectedApp>),
     Container(Box<ContainerPart>),
+    /// A piece of a component that is stored in several files.
+    Piece(Box<Piece>),
     User(Box<User>),
     Assignment(Box<Assignment>),
     /// Members of a group by records.
@@ -112,6 +114,15 @@ pub(super) struct ContainerPart {
     /// API name (profiles: API or Setup name); `None` when only ids name it.
     pub name: Option<String>,
     /// What it says; its `name` is not used.
+    pub container: Container,
+}
+
+/// What a piece says of a component that is stored in several files.
+#[derive(Debug)]
+pub(super) struct Piece {
+    /// The kind of component, where the root element tells it.
+    pub kind: Option<ContainerKind>,
+    /// What it says; its `kind` and `name` are not used.
     pub container: Container,
 }
 

@@ -2,6 +2,8 @@
 
 use crate::snapshot::Kind;
 use percent_encoding::percent_decode_str;
+use std::borrow::Cow;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// What the path of a file tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +22,7 @@ pub(crate) struct Metadata {
     pub kind: Kind,
     /// Name of the component, percent-decoded.
     pub name: String,
-    /// A piece of a permission set that was stored in several files.
+    /// A piece of a component that is stored in several files; its path does not give the component's name.
     pub piece: bool,
 }
 
@@ -144,7 +146,13 @@ pub(crate) fn by_path(path: &str) -> Guess {
         "permissionsetgroup" => Kind::GroupFile,
         "mutingpermissionset" => Kind::MutingFile,
         "transactionsecuritypolicy" => Kind::TransactionPolicyFile,
-        "userpermission" | "objectpermission" | "objectsettings" => return piece(path, stem),
+        _ if tells_rights(&suffix) => return piece(path),
+        "xml"
+            if bare == file
+                && path.rsplit('/').take(2).any(|name| tells_rights(name.split('.').next().unwrap_or(name))) =>
+        {
+            return piece(path);
+        }
         "settings" => match stem.to_ascii_lowercase().as_str() {
             "event" => Kind::EventSettingsFile,
             "security" => Kind::SecuritySettingsFile,
@@ -167,26 +175,107 @@ pub(crate) fn by_path(path: &str) -> Guess {
 }
 
 fn metadata(kind: Kind, stem: &str, piece: bool) -> Guess {
-    Guess::Metadata(Metadata { kind, name: percent_decode_str(stem).decode_utf8_lossy().into_owned(), piece })
+    Guess::Metadata(Metadata { kind, name: component_name(stem), piece })
 }
 
-/// A decomposed permission set has a folder of its own name under `permissionsets`, with one file for each part.
-fn piece(path: &str, stem: &str) -> Guess {
-    let mut folders = path.split('/');
-    let named = folders.any(|folder| folder.eq_ignore_ascii_case("permissionsets")).then(|| folders.next()).flatten();
-    match named {
-        Some(name) if folders.next().is_some() => metadata(Kind::PermissionSetFile, name, true),
-        Some(_) => metadata(Kind::PermissionSetFile, stem, true),
-        None => Guess::Other,
-    }
+/// Elements that profiles, permission sets and muting sets repeat, and that are therefore stored in files and folders of
+/// their own. `customPermissions` is none of them, because a project has a folder of that name for another type.
+const PARTS: &[&str] = &[
+    "agentAccesses",
+    "applicationVisibilities",
+    "categoryGroupVisibilities",
+    "classAccesses",
+    "customMetadataTypeAccesses",
+    "customSettingAccesses",
+    "emailRoutingAddressAccesses",
+    "externalCredentialPrincipalAccesses",
+    "externalDataSourceAccesses",
+    "fieldPermissions",
+    "flowAccesses",
+    "layoutAssignments",
+    "loginFlows",
+    "loginHours",
+    "loginIpRanges",
+    "objectPermissions",
+    "objectSettings",
+    "pageAccesses",
+    "profileActionOverrides",
+    "recordTypeVisibilities",
+    "servicePresenceStatusAccesses",
+    "tabSettings",
+    "tabVisibilities",
+    "userPermissions",
+];
+/// Those that say something about rights and login ranges.
+const RIGHTS: &[&str] = &["loginIpRanges", "objectPermissions", "objectSettings", "userPermissions"];
+
+/// Whether a name is that of an element, in its plural or singular, without case.
+fn is_of(names: &[&str], written: &str) -> bool {
+    names.iter().any(|plural| {
+        let singular = match plural.strip_suffix("ies") {
+            Some(stem) => {
+                written.len() == stem.len() + 1 && starts_with(written, stem) && written.ends_with(['y', 'Y'])
+            }
+            None => {
+                let ending = if plural.ends_with("sses") { "es" } else { "s" };
+                plural.strip_suffix(ending).is_some_and(|singular| singular.eq_ignore_ascii_case(written))
+            }
+        };
+        singular || plural.eq_ignore_ascii_case(written)
+    })
 }
 
-/// Whether a permission set's main file lies in a folder of its own name, as a decomposed one does.
-pub(crate) fn has_folder_of_its_own(path: &str) -> bool {
-    let mut parts = path.rsplit('/');
-    let (file, folder, above) = (parts.next(), parts.next(), parts.next());
-    let stem = file.and_then(|file| file.split_once(".permissionset")).map(|(stem, _)| stem);
-    stem.is_some() && stem == folder && above.is_some_and(|above| above.eq_ignore_ascii_case("permissionsets"))
+fn starts_with(text: &str, lead: &str) -> bool {
+    text.get(..lead.len()).is_some_and(|start| start.eq_ignore_ascii_case(lead))
+}
+
+fn tells_rights(name: &str) -> bool {
+    is_of(RIGHTS, name)
+}
+
+/// Whether a folder is that of one part of a component.
+pub(crate) fn is_part(folder: &str) -> bool {
+    is_of(PARTS, folder)
+}
+
+/// Whether a path is that of a piece of a component, in whatever format: the file, or a folder above it, has the name
+/// of a part.
+pub(crate) fn is_of_a_part(path: &str) -> bool {
+    let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
+    let marked = |name: &str| is_part(name) || name.rsplit_once('-').is_some_and(|(lead, _)| is_part(lead));
+    folders.split('/').any(is_part) || file.split('.').any(marked)
+}
+
+/// The kind of files for which a folder is meant.
+pub(crate) fn type_of_folder(name: &str) -> Option<Kind> {
+    let types = [
+        ("profiles", Kind::ProfileFile),
+        ("permissionsets", Kind::PermissionSetFile),
+        ("mutingpermissionsets", Kind::MutingFile),
+    ];
+    types.iter().find(|(folder, _)| folder.eq_ignore_ascii_case(name)).map(|(_, kind)| *kind)
+}
+
+/// A piece of a component; which one, its neighbours tell.
+fn piece(path: &str) -> Guess {
+    let kind = path.split('/').filter_map(type_of_folder).next_back().unwrap_or(Kind::PermissionSetFile);
+    metadata(kind, "", true)
+}
+
+/// Whether a piece has a name that other files have, too, so that only its root element shows what it is.
+pub(crate) fn is_doubtful(path: &str, meta: &Metadata) -> bool {
+    meta.piece && !path.to_ascii_lowercase().ends_with("-meta.xml") && path.to_ascii_lowercase().ends_with(".xml")
+}
+
+/// The name of a component as it is written in the name of a file or folder: percent-encoded, and with accents
+/// composed or not, as the file system has them.
+pub(crate) fn component_name(written: &str) -> String {
+    composed(&percent_decode_str(written).decode_utf8_lossy()).into_owned()
+}
+
+/// A name with its accents composed (NFC), as the org has it.
+pub(crate) fn composed(name: &str) -> Cow<'_, str> {
+    if is_nfc_quick(name.chars()) == IsNormalized::Yes { Cow::Borrowed(name) } else { Cow::Owned(name.nfc().collect()) }
 }
 
 fn may_be_export(path: &str, file: &str) -> bool {

@@ -133,8 +133,7 @@ pub struct Container {
     pub sources: Vec<Locator>,
     /// Whether a metadata file describes its permissions.
     pub from_file: bool,
-    /// Whether only pieces of a decomposed permission set describe it, one file for each grant. A piece that is missing
-    /// leaves no trace.
+    /// Whether only pieces describe it, stored in several files. A piece that is missing leaves no trace.
     pub in_pieces: bool,
     /// Places of files of it that could not be read: whatever they hold, it is not known.
     pub unread: Vec<Locator>,
@@ -148,6 +147,8 @@ pub struct Container {
     pub untold: Untold,
     /// Login ranges of a profile, one entry for each file that states any. A file without the element says nothing.
     pub login_ranges: Seen<Vec<IpRange>>,
+    /// Whether no file states its ranges as a whole: others may lie in files that are missing.
+    pub ranges_in_pieces: bool,
     /// Whether its permissions need an activation (session-based).
     pub activation_required: Seen<Switch>,
     /// Whether a profile is a custom one; standard profiles cannot be edited freely.
@@ -182,6 +183,7 @@ impl Container {
             objects: BTreeMap::new(),
             untold: Untold::default(),
             login_ranges: Seen::default(),
+            ranges_in_pieces: false,
             activation_required: Seen::default(),
             custom: Seen::default(),
             license: Seen::default(),

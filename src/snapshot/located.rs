@@ -106,6 +106,24 @@ impl<T> Seen<T> {
     }
 }
 
+impl<T> Seen<Vec<T>> {
+    /// Adds to the list of the first copy, for a list that is stored in several files.
+    pub fn extend_first(&mut self, more: Located<Vec<T>>) {
+        match self.0.first_mut() {
+            Some(first) => first.value.extend(more.value),
+            None => self.0.push(more),
+        }
+    }
+}
+
+impl<T> IntoIterator for Seen<T> {
+    type Item = Located<T>;
+    type IntoIter = std::vec::IntoIter<Located<T>>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
 impl<'a, T> IntoIterator for &'a Seen<T> {
     type Item = &'a Located<T>;
     type IntoIter = std::slice::Iter<'a, Located<T>>;

@@ -55,7 +55,11 @@ fn policy(run: &Run<'_>, app: &App) -> Policy {
 /// The ranges of a profile, when all its copies agree.
 enum Stated<'a> {
     Ranges(&'a Located<Vec<IpRange>>),
+    /// Some of them: the profile is stored in pieces.
+    Some(&'a Located<Vec<IpRange>>),
     Nothing,
+    /// None in the pieces that are there.
+    NotInPieces,
     NotExported,
     Unreadable,
     Contradictory,
@@ -73,9 +77,16 @@ fn stated(profile: &Container) -> Stated<'_> {
     }
     let mut copies = profile.login_ranges.iter();
     match copies.next() {
+        None if profile.in_pieces => Stated::NotInPieces,
         None if profile.from_file => Stated::Nothing,
         None => Stated::NotExported,
-        Some(first) if copies.all(|copy| key(copy) == key(first)) => Stated::Ranges(first),
+        Some(first) if copies.all(|copy| key(copy) == key(first)) => {
+            if profile.ranges_in_pieces {
+                Stated::Some(first)
+            } else {
+                Stated::Ranges(first)
+            }
+        }
         Some(_) => Stated::Contradictory,
     }
 }
@@ -116,11 +127,14 @@ fn with_ranges(
     }
     items.extend(stated);
     let merged = match &ranges {
-        Some(Stated::Ranges(copy)) => Some(classify(&copy.value, &run.context.thresholds)),
+        Some(Stated::Ranges(copy) | Stated::Some(copy)) => Some(classify(&copy.value, &run.context.thresholds)),
         Some(Stated::Nothing) => Some(classify(&[], &run.context.thresholds)),
         _ => None,
     };
-    let width = merged.as_ref().map(|merged| merged.width);
+    // Ranges that lie in another file are not absent: those that are there can only show that too much is open.
+    let open = |width: &Width| matches!(width, Width::Wide | Width::Everything | Width::Unreadable);
+    let whole = !matches!(ranges, Some(Stated::Some(_)));
+    let width = merged.as_ref().map(|merged| merged.width).filter(|width| whole || open(width));
     let mut gaps = Vec::new();
     let (state, key) = match (policy, width) {
         (_, Some(Width::Empty)) => (NetworkState::None, "network-restricted.no-ranges"),
@@ -188,6 +202,7 @@ fn range_gap(user: &Resolved<'_>, ranges: Option<&Stated<'_>>, width: Option<Wid
     let gap = match (ranges, width) {
         (_, Some(Width::Unreadable)) => Gap::export("gap.ranges-unreadable", METADATA),
         (Some(Stated::Unreadable), _) => Gap::export("gap.profile-unreadable", METADATA),
+        (Some(Stated::Some(_) | Stated::NotInPieces), None) => Gap::person("gap.ranges-pieces"),
         (Some(Stated::Contradictory), _) => Gap::person("gap.ranges-contradictory"),
         (Some(Stated::NotExported), _) => Gap::export("gap.ranges-not-exported", METADATA),
         (None, _) if user.record.is_none() => super::privilege::user_gap(user),

@@ -1,8 +1,8 @@
 //! Profiles, permission sets, their groups and muting sets.
 
 use super::Item;
-use crate::ingest::part::{ContainerPart, Said};
-use crate::ingest::recognise::{self, Metadata};
+use crate::ingest::part::{ContainerPart, Piece, Said};
+use crate::ingest::recognise::Metadata;
 use crate::ingest::values::File;
 use crate::ingest::xml::Element;
 use crate::snapshot::{
@@ -27,7 +27,25 @@ pub(super) fn unread(file: &File<'_>, meta: &Metadata, place: Locator) -> Option
     let mut container = Container::new(kind_of(file.kind)?, meta.name.clone());
     container.sources.push(place.clone());
     container.unread.push(place);
-    Some(Said::Container(Box::new(ContainerPart { name: Some(meta.name.clone()), container })))
+    Some(said(meta, None, container))
+}
+
+/// What a file says of a component: as a whole, or as one of its pieces.
+fn said(meta: &Metadata, kind: Option<ContainerKind>, container: Container) -> Said {
+    if meta.piece {
+        return Said::Piece(Box::new(Piece { kind, container }));
+    }
+    Said::Container(Box::new(ContainerPart { name: Some(meta.name.clone()), container }))
+}
+
+/// The kind of component that the root element of a piece tells.
+fn told_by_root(root: &str) -> Option<ContainerKind> {
+    match root {
+        "Profile" => Some(ContainerKind::Profile),
+        "PermissionSet" => Some(ContainerKind::PermissionSet),
+        "MutingPermissionSet" => Some(ContainerKind::Muting),
+        _ => None,
+    }
 }
 
 /// `.profile`, `.permissionset` (whole or in pieces), `.mutingpermissionset`. In a muting set `true` means muted.
@@ -36,7 +54,7 @@ pub(super) fn container(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
     let root = item.root;
     let mut container = Container::new(kind, item.meta.name.clone());
     container.from_file = true;
-    container.in_pieces = item.meta.piece || recognise::has_folder_of_its_own(file.path);
+    container.in_pieces = item.meta.piece;
     container.sources.push(file.line(root.line));
     for permission in root.children("userPermissions") {
         user_permission(file, permission, &mut container);
@@ -46,14 +64,16 @@ pub(super) fn container(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
     }
     said_twice(&mut container);
     objects_twice(file, root, &mut container);
-    match root.name {
-        "UserPermission" => user_permission(file, root, &mut container),
-        "ObjectPermission" => object_permission(file, root, &mut container),
-        _ => {}
+    let is = |element: &str| root.name.trim_end_matches('s').eq_ignore_ascii_case(element);
+    if is("UserPermission") {
+        user_permission(file, root, &mut container);
+    } else if is("ObjectPermission") {
+        object_permission(file, root, &mut container);
     }
-    if kind == ContainerKind::Profile {
-        let ranges: Vec<_> =
-            root.children("loginIpRanges").map(|r| file.range(r, "startAddress", "endAddress")).collect();
+    if kind == ContainerKind::Profile || item.meta.piece {
+        let own = is("LoginIpRange").then_some(root);
+        let blocks = own.into_iter().chain(root.children("loginIpRanges"));
+        let ranges: Vec<_> = blocks.map(|range| file.range(range, "startAddress", "endAddress")).collect();
         if let Some(first) = ranges.first() {
             let (raw, at) = (first.start.raw.clone(), first.start.at.clone());
             container.login_ranges.push(Located::new(ranges, raw, at));
@@ -71,7 +91,7 @@ pub(super) fn container(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
     if let Some(license) = file.text(root, license) {
         container.license.push(license);
     }
-    vec![Said::Container(Box::new(ContainerPart { name: Some(item.meta.name.clone()), container }))]
+    vec![said(item.meta, told_by_root(root.name), container)]
 }
 
 /// `.permissionsetgroup`

@@ -61,9 +61,32 @@ struct Item<'m, 'a> {
     root: &'m Element<'a>,
 }
 
+/// Root elements of pieces: that of the whole component, or the repeated element itself.
+const PIECES: &[&str] = &[
+    "PermissionSet",
+    "Profile",
+    "MutingPermissionSet",
+    "UserPermission",
+    "UserPermissions",
+    "userPermissions",
+    "ObjectPermission",
+    "ObjectPermissions",
+    "objectPermissions",
+    "ObjectSettings",
+    "objectSettings",
+    "LoginIpRange",
+    "LoginIpRanges",
+    "loginIpRanges",
+];
+
+/// Whether a file is a piece of a component, by its root element.
+pub(super) fn is_piece(bytes: &[u8]) -> bool {
+    xml::root_name(bytes).is_some_and(|name| PIECES.contains(&name))
+}
+
 fn roots(meta: &Metadata) -> &'static [&'static str] {
     match meta.kind {
-        _ if meta.piece => &["PermissionSet", "UserPermission", "ObjectPermission", "ObjectSettings"],
+        _ if meta.piece => PIECES,
         Kind::AppFile => &["ExternalClientApplication"],
         Kind::OauthSettingsFile => &["ExtlClntAppOauthSettings"],
         Kind::GlobalOauthFile => &["ExtlClntAppGlobalOauthSettings"],
@@ -109,6 +132,8 @@ fn wanted(meta: &Metadata, name: &str) -> bool {
                 | "viewAllRecords"
                 | "modifyAllRecords"
                 | "viewAllFields"
+                | "startAddress"
+                | "endAddress"
         ),
         _ => true,
     }

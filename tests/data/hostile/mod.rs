@@ -1,11 +1,13 @@
 //! One hardened org, and what can be wrong with each of its files. Everything is made here; nothing is stored.
 
 mod cases;
+mod joined;
 mod rows;
 mod telling;
 mod torn;
 
 pub(crate) use cases::CASES;
+pub(crate) use joined::JOINED;
 pub(crate) use rows::ROWS;
 use std::collections::BTreeMap;
 use std::io::Write as _;

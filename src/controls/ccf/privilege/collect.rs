@@ -452,6 +452,9 @@ fn muted(run: &Run<'_>, group: &Container, found: &mut Effective) -> Muted {
         if !set.unread.is_empty() {
             continue; // what it mutes is not known
         }
+        if set.in_pieces {
+            found.gaps.push(Gap::person("gap.container-pieces").with("container", set.name.as_str()));
+        }
         for (name, places) in &set.permissions {
             let open = set.untold.holds(&Open::Permission(Some(name.clone())));
             if !open && places.iter().all(|place| place.value == Switch::On) {
