@@ -45,7 +45,7 @@ fn the_manifest_names_every_metadata_type_that_is_read() {
     let settings = &types["Settings"];
     for kind in Kind::ALL.iter().filter(|kind| !kind.is_records()) {
         match kind {
-            Kind::ManifestFile | Kind::OtherAppFile => {}
+            Kind::ManifestFile | Kind::ProjectFile | Kind::OtherAppFile => {}
             kind => match kind.name().strip_suffix("Settings").filter(|name| settings.contains(*name)) {
                 Some(_) => {}
                 None => assert!(types.get(kind.name()).is_some_and(|m| m.contains("*")), "{}", kind.name()),

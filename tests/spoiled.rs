@@ -3,7 +3,7 @@
 #[path = "data/hostile/mod.rs"]
 pub(crate) mod hostile;
 
-use hostile::{CASES, Files, GLOBAL, JOINED, POLICY, ROWS, TELLING, TORN, archives, hardened};
+use hostile::{CASES, Files, GLOBAL, JOINED, NAMED, POLICY, ROWS, TELLING, TORN, archives, hardened};
 use jiff::civil::date;
 use shr::assess::assess;
 use shr::assessment::{Assessment, Outcome};
@@ -22,7 +22,7 @@ fn assessed(control: &Control, files: Files) -> Assessment {
 fn each_change_of_a_hardened_org_has_its_result() {
     let control = Control::load().unwrap();
     let mut faults = String::new();
-    for case in CASES.iter().chain(ROWS).chain(TELLING).chain(TORN).chain(JOINED) {
+    for case in CASES.iter().chain(ROWS).chain(TELLING).chain(TORN).chain(JOINED).chain(NAMED) {
         let mut files = hardened();
         (case.edit)(&mut files);
         let assessment = assessed(&control, files);
@@ -40,6 +40,41 @@ fn each_change_of_a_hardened_org_has_its_result() {
                 case.expect.join(" or "),
                 finding.because.key
             );
+        }
+    }
+    assert!(faults.is_empty(), "{faults}");
+}
+
+/// What was found, without the places that name files.
+fn judged(assessment: &Assessment) -> String {
+    let mut all = String::new();
+    for finding in &assessment.findings {
+        let outcomes: Vec<_> = finding.observations.iter().map(|one| (&one.criterion, one.outcome())).collect();
+        let gaps: Vec<_> = finding.privilege.gaps.iter().map(|gap| &gap.key).collect();
+        let _ = writeln!(all, "{} {} {outcomes:?} {gaps:?}", finding.app.api_name, finding.result);
+    }
+    all
+}
+
+#[test]
+fn the_order_in_which_exports_are_read_never_changes_a_result() {
+    let control = Control::load().unwrap();
+    let mut faults = String::new();
+    for case in JOINED.iter().chain(NAMED) {
+        let mut files = hardened();
+        (case.edit)(&mut files);
+        let before = judged(&assessed(&control, files.clone()));
+        let renamed = files.into_iter().map(|(path, bytes)| match path.strip_prefix("exports/") {
+            // Exports say what they are; other names only turn their order round.
+            Some(file) if bytes.starts_with(b"{") => {
+                let first = 255 - file.bytes().map(u32::from).sum::<u32>() % 256;
+                (format!("exports/{first:03}.json"), bytes)
+            }
+            _ => (path, bytes),
+        });
+        let after = judged(&assessed(&control, renamed.collect()));
+        if before != after {
+            let _ = writeln!(faults, "{}:\n{before}{after}", case.name);
         }
     }
     assert!(faults.is_empty(), "{faults}");

@@ -39,6 +39,7 @@ fn decides_nothing(kind: Kind) -> bool {
     matches!(
         kind,
         Kind::ManifestFile
+            | Kind::ProjectFile
             | Kind::CopyFile
             | Kind::ListingRecords
             | Kind::ConnectedAppFile

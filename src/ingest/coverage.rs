@@ -19,7 +19,7 @@ pub(super) fn fill(snapshot: &mut Snapshot, pages: &[Page]) {
             *files.entry(input.kind).or_default() += 1;
         }
     }
-    for kind in Kind::ALL.iter().copied().filter(|kind| !kind.is_records()) {
+    for kind in Kind::ALL.iter().copied().filter(|kind| !kind.is_records() && *kind != Kind::ProjectFile) {
         let got = files.get(&kind).copied().unwrap_or_default();
         let whole = snapshot.requested_whole.contains(manifest_name(kind));
         let spoilt = snapshot.problems.iter().any(|problem| problem.kind == Some(kind) && spoils(problem.code));
@@ -92,7 +92,7 @@ fn compare_with_lists(snapshot: &mut Snapshot, spoilt: &BTreeSet<Arc<str>>) {
     for input in snapshot.inputs.iter().filter(|input| !spoilt.contains(&input.path)) {
         let name = match recognise::by_path(&input.path) {
             Guess::Metadata(meta) => (!meta.piece).then_some(meta.name),
-            Guess::Export(_) => None,
+            Guess::Export(_) | Guess::Project => None,
             Guess::Other => family::look(&input.path).map(|look| look.stem),
         };
         if let Some(name) = name {

@@ -84,10 +84,10 @@ fn assigned_set(row: &Assignment) -> Option<Named<'_>> {
 fn named(references: &[Located<ContainerRef>]) -> Option<Named<'_>> {
     let (id, at) = references.iter().find_map(|one| match &one.value {
         ContainerRef::Id(id) => Some((id, &one.at)),
-        ContainerRef::Name(_) => None,
+        ContainerRef::Name(_) | ContainerRef::Bare(_) => None,
     })?;
     let name = references.iter().find_map(|one| match &one.value {
-        ContainerRef::Name(name) => Some(name.as_str()),
+        ContainerRef::Name(name) | ContainerRef::Bare(name) => Some(name.as_str()),
         ContainerRef::Id(_) => None,
     });
     Some(Named { id, name: name.unwrap_or(id.key()), at })

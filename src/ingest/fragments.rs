@@ -7,8 +7,9 @@
 //! missing leaves no trace, so what is stored in pieces never tells that it is all.
 
 use super::link::merge_container;
-use super::part::{ContainerPart, Part, Piece, Said};
+use super::part::{ContainerPart, Name, Part, Piece, Said};
 use super::recognise::{self, Guess};
+use super::spelling::component_name;
 use crate::snapshot::{Container, ContainerKind, Kind, Problem, ProblemCode};
 use crate::source::Entry;
 use std::collections::BTreeMap;
@@ -122,7 +123,7 @@ fn is_own_folder(folder: &str, main: &Main) -> bool {
 
 /// A name as names are compared here: not all file systems keep case.
 fn folded(written: &str) -> String {
-    recognise::component_name(written).to_lowercase()
+    component_name(written).to_lowercase()
 }
 
 /// Finds the main file in the nearest folder above a piece. On the way there, a folder has to be of the main file's
@@ -200,7 +201,7 @@ fn place(parts: &mut [Part], at: usize, piece: Piece, owner: Owner<'_>, path: &s
             let hint = path.split('/').filter_map(recognise::type_of_folder).next_back().and_then(kind_of);
             let kind = piece.kind.or(hint).unwrap_or(ContainerKind::PermissionSet);
             set_kind(kind);
-            stand_alone(parts, at, kind, &recognise::component_name(name), piece);
+            stand_alone(parts, at, kind, &component_name(name), piece);
         }
         Owner::Any(mains) => {
             let names: Vec<&str> = mains.iter().map(|main| main.name.as_str()).collect();
@@ -215,7 +216,7 @@ fn place(parts: &mut [Part], at: usize, piece: Piece, owner: Owner<'_>, path: &s
 /// A component of which the main file says nothing, or is not there.
 fn stand_alone(parts: &mut [Part], at: usize, kind: ContainerKind, name: &str, piece: Piece) {
     let container = Container { kind, name: name.to_owned(), in_pieces: true, ..piece.container };
-    let part = ContainerPart { name: Some(name.to_owned()), container };
+    let part = ContainerPart { name: Some(Name::Whole(name.to_owned())), container };
     keep(parts, at, Said::Container(Box::new(part)));
 }
 

@@ -21,6 +21,7 @@ mod retrieved;
 mod rows;
 mod secrets;
 mod skip;
+mod spelling;
 mod summed;
 mod values;
 mod xml;
@@ -94,6 +95,7 @@ fn file(source: &Source, entry: &Entry, limits: &Limits, read: &AtomicU64) -> Op
         (Guess::Other, None) => return Some(Part::default()),
         (Guess::Other, Some(look)) => look.sure.then_some(Kind::CopyFile),
         (Guess::Metadata(metadata), _) => Some(metadata.kind),
+        (Guess::Project, _) => None,
         (Guess::Export(_), _) => recognise::by_stem(&entry.path),
     };
     let bytes = match source.bytes(entry, limits) {
@@ -110,6 +112,10 @@ fn file(source: &Source, entry: &Entry, limits: &Limits, read: &AtomicU64) -> Op
         (Guess::Metadata(meta), _) if recognise::is_doubtful(&entry.path, &meta) && !metadata::is_piece(&bytes) => None,
         (Guess::Metadata(meta), _) => Some(of_metadata(meta, &entry.path, &bytes, limits)),
         (Guess::Export(format), _) => records::read(format, &entry.path, &bytes),
+        (Guess::Project, _) => namespace(&bytes).map(|own| {
+            let said = vec![Said::Namespace(own)];
+            (Kind::ProjectFile, Part { said, ..Part::default() })
+        }),
         (Guess::Other, look) => look.and_then(|look| looked(look, &entry.path, &bytes, limits)),
     };
     let Some((kind, mut part)) = read else { return Some(Part::default()) };
@@ -125,6 +131,14 @@ fn file(source: &Source, entry: &Entry, limits: &Limits, read: &AtomicU64) -> Op
         newest: part.newest.clone(),
     });
     Some(part)
+}
+
+/// The namespace that a project file states. A file that states none tells nothing about the org.
+fn namespace(bytes: &[u8]) -> Option<String> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let project: serde_json::Value = serde_json::from_slice(bytes).ok()?;
+    let own = project.get("namespace")?.as_str()?.trim();
+    (!own.is_empty()).then(|| own.to_owned())
 }
 
 /// Reads a file of metadata. Of what its suffix says only that it is of an app, the root element says the rest.

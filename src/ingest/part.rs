@@ -77,8 +77,10 @@ pub(super) enum Said {
     /// A metadata type that a manifest requests with `*`.
     Whole(Wanted),
     OrgId(Located<SfId>),
-    /// An id and the name that belongs to it, from a row about something else.
-    Alias(ContainerKind, SfId, String),
+    /// An id and a name that stand in one row.
+    Alias(ContainerKind, SfId, Name),
+    /// A namespace that is the org's own.
+    Namespace(String),
     /// A component that the org lists.
     Listed(Box<Listed>),
     /// A consumer secret in a file that is not the app's own, or names no app.
@@ -97,11 +99,35 @@ pub(super) struct Wanted {
     pub at: Locator,
 }
 
+/// A name that a file or row gives.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Name {
+    /// The name that metadata has, with the namespace if there is one.
+    Whole(String),
+    /// A name of which the namespace was not told; of a profile the name in Setup. Others may have it, too.
+    Bare(String),
+}
+
+impl Name {
+    pub(super) fn text(&self) -> &str {
+        match self {
+            Self::Whole(name) | Self::Bare(name) => name,
+        }
+    }
+
+    pub(super) fn whole(&self) -> Option<&str> {
+        match self {
+            Self::Whole(name) => Some(name),
+            Self::Bare(_) => None,
+        }
+    }
+}
+
 /// What one file or row says about an app.
 #[derive(Debug)]
 pub(super) struct AppPart {
-    /// API name with namespace prefix.
-    pub name: Option<String>,
+    /// API name.
+    pub name: Option<Name>,
     /// Record id.
     pub id: Option<SfId>,
     /// What it says; its `name` and `ids` are not used.
@@ -112,7 +138,7 @@ pub(super) struct AppPart {
 #[derive(Debug)]
 pub(super) struct ContainerPart {
     /// API name (profiles: API or Setup name); `None` when only ids name it.
-    pub name: Option<String>,
+    pub name: Option<Name>,
     /// What it says; its `name` is not used.
     pub container: Container,
 }
@@ -129,7 +155,7 @@ pub(super) struct Piece {
 /// A row that makes a permission set a member of a group.
 #[derive(Debug)]
 pub(super) struct Member {
-    pub group_name: Option<String>,
+    pub group_name: Option<Name>,
     pub group_id: Option<SfId>,
     pub members: Vec<Located<ContainerRef>>,
     pub muting: bool,
@@ -153,7 +179,11 @@ pub(super) struct Listed {
 pub(super) struct ObjectRow {
     pub kind: ContainerKind,
     pub parent_id: Option<SfId>,
-    pub parent_name: Option<String>,
+    pub parent_name: Option<Name>,
+    /// The profile whose own set the parent is, where the row gives its id.
+    pub owner: Option<SfId>,
+    /// Whether the row tells of what kind the parent is: a set of its own, or one of a profile.
+    pub is_told: bool,
     /// `None` when the row does not name it.
     pub object: Option<String>,
     pub grants: Vec<ObjectGrant>,

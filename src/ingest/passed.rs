@@ -70,7 +70,7 @@ fn would_be_read(path: &str, file: &str) -> bool {
     match recognise::by_path(&beside) {
         Guess::Metadata(_) => true,
         Guess::Export(_) => recognise::by_stem(&beside).is_some(),
-        Guess::Other => false,
+        Guess::Project | Guess::Other => false,
     }
 }
 

@@ -1,9 +1,7 @@
 //! What a file is: metadata by the suffix of its name, record exports by their content.
 
+use super::spelling::component_name;
 use crate::snapshot::Kind;
-use percent_encoding::percent_decode_str;
-use std::borrow::Cow;
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// What the path of a file tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +10,8 @@ pub(crate) enum Guess {
     Metadata(Metadata),
     /// May be a record export.
     Export(Format),
+    /// The file of a source-format project.
+    Project,
     /// Nothing that is read.
     Other,
 }
@@ -109,7 +109,7 @@ pub(crate) fn is_metadata_folder(name: &str) -> bool {
 
 /// Whether a file of this path is opened for what it says.
 pub(crate) fn is_read(path: &str) -> bool {
-    by_path(path) != Guess::Other || super::family::look(path).is_some_and(|look| look.sure)
+    !matches!(by_path(path), Guess::Other | Guess::Project) || super::family::look(path).is_some_and(|look| look.sure)
 }
 
 /// Tells by the path alone. The suffix decides, not the folder; `-meta.xml` may follow or not.
@@ -120,6 +120,9 @@ pub(crate) fn by_path(path: &str) -> Guess {
     }
     if file.eq_ignore_ascii_case("package.xml") {
         return metadata(Kind::ManifestFile, "package", false);
+    }
+    if file.eq_ignore_ascii_case("sfdx-project.json") {
+        return Guess::Project;
     }
     let cut = file.len().saturating_sub("-meta.xml".len());
     let bare = match (file.get(..cut), file.get(cut..)) {
@@ -267,20 +270,8 @@ pub(crate) fn is_doubtful(path: &str, meta: &Metadata) -> bool {
     meta.piece && !path.to_ascii_lowercase().ends_with("-meta.xml") && path.to_ascii_lowercase().ends_with(".xml")
 }
 
-/// The name of a component as it is written in the name of a file or folder: percent-encoded, and with accents
-/// composed or not, as the file system has them.
-pub(crate) fn component_name(written: &str) -> String {
-    composed(&percent_decode_str(written).decode_utf8_lossy()).into_owned()
-}
-
-/// A name with its accents composed (NFC), as the org has it.
-pub(crate) fn composed(name: &str) -> Cow<'_, str> {
-    if is_nfc_quick(name.chars()) == IsNormalized::Yes { Cow::Borrowed(name) } else { Cow::Owned(name.nfc().collect()) }
-}
-
 fn may_be_export(path: &str, file: &str) -> bool {
-    const PROJECT_FILES: &[&str] =
-        &["sfdx-project.json", "package.json", "package-lock.json", "tsconfig.json", "jsconfig.json"];
+    const PROJECT_FILES: &[&str] = &["package.json", "package-lock.json", "tsconfig.json", "jsconfig.json"];
     !is_content(path) && !PROJECT_FILES.iter().any(|name| name.eq_ignore_ascii_case(file))
 }
 

@@ -78,7 +78,8 @@ fn is_retrieved(manifest: &str, entries: &[Entry]) -> bool {
         let one_deep = inner.and_then(|rest| rest.split_once('/')).is_some_and(|(_, file)| !file.contains('/'));
         one_deep && is_within(parent(&entry.path), folder) && is_metadata(&entry.path)
     });
-    let alone = entries.iter().all(|entry| *entry.path == *manifest || recognise::by_path(&entry.path) == Guess::Other);
+    let unread = |path: &str| matches!(recognise::by_path(path), Guess::Other | Guess::Project);
+    let alone = entries.iter().all(|entry| *entry.path == *manifest || unread(&entry.path));
     !in_project && (beside || alone)
 }
 

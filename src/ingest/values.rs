@@ -1,6 +1,6 @@
 //! Texts of files and rows as values of the model, each with its place; what is not understood becomes a problem.
 
-use super::part::Rows;
+use super::part::{Name, Rows};
 use super::rows::{Row, Table};
 use super::xml::{Element, collapse};
 use crate::snapshot::{
@@ -242,9 +242,11 @@ impl<'r> Record<'r> {
         }
     }
 
-    /// A developer name with its namespace: `ns__Name`.
-    pub(super) fn api_name(&self, name: &str, namespace: &str) -> Option<String> {
-        self.cell(name).map(|name| with_namespace(name, self.cell(namespace)))
+    /// A developer name with its namespace: `ns__Name`. Without the column of the namespace it is not known whether
+    /// there is one.
+    pub(super) fn api_name(&self, name: &str, namespace: &str) -> Option<Name> {
+        let full = with_namespace(self.cell(name)?, self.cell(namespace));
+        Some(if self.has(namespace) || full.contains("__") { Name::Whole(full) } else { Name::Bare(full) })
     }
 }
 

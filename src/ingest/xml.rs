@@ -7,6 +7,7 @@
 //! Messages never hold text of the file, because it may be a secret; only names of elements are told.
 
 use super::skip;
+use super::spelling::composed;
 use crate::snapshot::ProblemCode;
 use quick_xml::Reader;
 use quick_xml::errors::Error;
@@ -304,7 +305,7 @@ impl<'a> Walk<'a, '_> {
             if lead < content.len() {
                 element.line = self.lines.at(open.from + lead);
                 element.raw = collapse(content);
-                element.text = open.text.trim().to_owned();
+                element.text = composed(open.text.trim()).into_owned();
             }
         }
         match self.open.last_mut() {

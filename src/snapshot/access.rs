@@ -116,6 +116,8 @@ pub enum ContainerRef {
     Name(String),
     /// By record id.
     Id(SfId),
+    /// By a name of which the namespace is not told: it proves nothing.
+    Bare(String),
 }
 
 /// Something that grants permissions.

@@ -46,6 +46,8 @@ pub enum Kind {
     CopyFile,
     /// `package.xml`
     ManifestFile,
+    /// `sfdx-project.json`, where it states the org's namespace
+    ProjectFile,
     /// User rows
     UserRecords,
     /// Profile rows
@@ -114,6 +116,7 @@ impl Kind {
         Self::ConnectedAppSettingsFile,
         Self::OauthOidcSettingsFile,
         Self::ManifestFile,
+        Self::ProjectFile,
         Self::LoginRecords,
         Self::EventRecords,
         Self::ListingRecords,
@@ -156,6 +159,7 @@ impl Kind {
             Self::OauthOidcSettingsFile => "OauthOidcSettings",
             Self::CopyFile => "copy of an app's file",
             Self::ManifestFile => "Package",
+            Self::ProjectFile => "sfdx-project.json",
             Self::UserRecords => "User",
             Self::AssignmentRecords => "PermissionSetAssignment",
             Self::GroupComponentRecords => "PermissionSetGroupComponent",

@@ -1,6 +1,8 @@
 //! Look-ups over users, containers and assignments, so that an org of a thousand apps costs a thousand look-ups.
 
-use super::{Access, Assignment, Container, ContainerKind, ContainerRef, Input, Kind, SfId, User};
+use super::{
+    Access, Assignment, Container, ContainerKind, ContainerRef, Input, Kind, SfId, User, api_names, standard_profiles,
+};
 use std::collections::BTreeMap;
 
 /// An index over [`Access`]. Where several entries answer, the first of the snapshot does.
@@ -9,7 +11,7 @@ pub struct Index<'a> {
     users_by_name: BTreeMap<String, Vec<&'a User>>,
     users_by_id: BTreeMap<&'a str, Vec<&'a User>>,
     containers_by_name: BTreeMap<(ContainerKind, &'a str), &'a Container>,
-    profiles_by_other_name: BTreeMap<&'a str, &'a Container>,
+    profiles_by_other_name: BTreeMap<&'a str, Vec<&'a Container>>,
     containers_by_id: BTreeMap<(ContainerKind, &'a str), &'a Container>,
     assignments: BTreeMap<&'a str, Vec<&'a Assignment>>,
     unassigned: bool,
@@ -45,7 +47,7 @@ impl<'a> Index<'a> {
             }
             if container.kind == ContainerKind::Profile {
                 for name in &container.other_names {
-                    index.profiles_by_other_name.entry(name.as_str()).or_insert(container);
+                    index.profiles_by_other_name.entry(name.as_str()).or_default().push(container);
                 }
             }
         }
@@ -84,17 +86,38 @@ impl<'a> Index<'a> {
         self.users_by_id.get(id.key()).map_or(&[], Vec::as_slice)
     }
 
-    /// The container that a reference means, if the snapshot holds it. Records name a profile as Setup does; every
-    /// other container goes by its API name, and an API name goes before another profile's name in Setup.
+    /// The container that a reference means, if the snapshot holds it. Records name a profile as Setup does, in the
+    /// language of whoever took the export; every other container goes by its API name.
     #[must_use]
     pub fn container(&self, kind: ContainerKind, reference: &ContainerRef) -> Option<&'a Container> {
         match reference {
             ContainerRef::Id(id) => self.containers_by_id.get(&(kind, id.key())).copied(),
-            ContainerRef::Name(name) => {
-                let other = || (kind == ContainerKind::Profile).then(|| self.profiles_by_other_name.get(name.as_str()));
-                self.containers_by_name.get(&(kind, name.as_str())).or_else(|| other().flatten()).copied()
-            }
+            ContainerRef::Name(name) if kind == ContainerKind::Profile => match self.profiles_named(name).as_slice() {
+                [only] => Some(only),
+                _ => None,
+            },
+            ContainerRef::Name(name) => self.containers_by_name.get(&(kind, name.as_str())).copied(),
+            ContainerRef::Bare(_) => None,
         }
+    }
+
+    /// The profiles that a name may mean. Two of them, also when the snapshot holds only one, leave open which it is.
+    fn profiles_named(&self, name: &str) -> Vec<&'a Container> {
+        let by_name = |name: &str| self.containers_by_name.get(&(ContainerKind::Profile, name)).copied();
+        let mut names: Vec<&str> = standard_profiles(name).collect();
+        if by_name(name).is_some() && !names.contains(&name) {
+            names.push(name);
+        }
+        match names.as_slice() {
+            [] => self.profiles_by_other_name.get(name).cloned().unwrap_or_default(),
+            [only] => by_name(only).into_iter().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Profiles of the snapshot, for a name that means none of them and may be a translation.
+    pub fn standard_profiles(&self) -> impl Iterator<Item = &'a Container> {
+        api_names().filter_map(|name| self.containers_by_name.get(&(ContainerKind::Profile, name)).copied())
     }
 
     /// The assignments of a user.

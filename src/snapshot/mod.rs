@@ -13,6 +13,7 @@ mod located;
 mod moment;
 mod org;
 mod passed;
+mod profiles;
 mod telling;
 
 pub use access::{
@@ -30,6 +31,7 @@ pub use located::{Agreement, Located, Locator, Place, Seen, Setting, Switch};
 pub use moment::{Stamp, instant};
 pub use org::{Input, IpRange, OrgSettings, TransactionPolicy};
 pub use passed::{Passed, PassedOver};
+pub use profiles::{api_names, setup_name, standard_profiles};
 pub use telling::{Lack, Open, Untold};
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -38,6 +38,7 @@ impl Contents {
                 Guess::Metadata(meta) if meta.kind == Kind::ManifestFile => held.manifest = true,
                 Guess::Metadata(_) => held.metadata = true,
                 Guess::Export(_) => held.records = held.records || recognise::by_stem(path).is_some(),
+                Guess::Project => {} // says nothing about what the project holds
                 Guess::Other => held.metadata = held.metadata || recognise::is_read(path),
             }
             if held.metadata && held.records {

@@ -151,7 +151,7 @@ fn marks_an_org(child: &Path) -> bool {
         return recognise::is_metadata_folder(&name);
     }
     match recognise::by_path(&name) {
-        recognise::Guess::Metadata(_) => true,
+        recognise::Guess::Metadata(_) | recognise::Guess::Project => true,
         recognise::Guess::Export(_) => {
             let limits = Limits::default();
             super::folder::read(child, &limits).is_ok_and(|bytes| recognise::is_export(&name, &bytes))

@@ -18,7 +18,7 @@ fn the_list_of_apps_is_whole_only_when_something_shows_it() {
     let broken = "<ExternalClientApplication>";
     let declared = |n: usize| expected(&format!("ExternalClientApplication = {n}"));
     let rows = |names: &[&str], total| two.clone().app_rows(names, total);
-    let csv = "Id,DeveloperName\n0xI000000000001AAA,A\n0xI000000000002AAA,B\n";
+    let csv = "Id,DeveloperName\n0xI000000000000AAA,A\n0xI000000000001AAA,B\n";
     let csv_org = two.clone().file("ExternalClientApplication.csv", csv);
     let cases = [
         ("files alone", two.clone(), String::new(), NotProven, "not-proven"),
@@ -51,7 +51,7 @@ fn the_list_of_apps_is_whole_only_when_something_shows_it() {
         ("declared, and an export that lacks an app", rows(&["A"], 1), declared(2), Complete, "declared"),
         ("declared, but cut off", rows(&["A", "B"], 9), declared(2), Incomplete, "truncated"),
         ("declared for another org", two.clone(), declared(2).replace("acme", "other"), NotProven, "not-proven"),
-        ("the same rows as CSV and JSON", csv_org.app_rows(&["A", "B"], 2), declared(2), Complete, "declared"),
+        ("the same rows as CSV and JSON", csv_org.app_rows(&["A", "B"], 2), declared(2), Complete, "export"),
     ];
     for (name, org, engagement, conclusion, key) in cases {
         let p = org.assess(&engagement).population;

@@ -143,7 +143,7 @@ fn with_ranges(
         (Policy::Enforces, Some(Width::Wide)) => (NetworkState::Wide, "network-restricted.wide"),
         (Policy::Enforces, Some(Width::Narrow)) => (NetworkState::Narrow, "network-restricted.narrow"),
         _ => {
-            gaps.extend(range_gap(user, ranges.as_ref(), width));
+            gaps.extend(range_gap(run, user, ranges.as_ref(), width));
             gaps.extend(merged.iter().filter(|merged| merged.width == Width::NotPublic).flat_map(whose));
             gaps.extend(policy_gap(policy));
             (NetworkState::Unknown, "network-restricted.unknown")
@@ -198,15 +198,19 @@ fn range_items(profile: &Container) -> Vec<EvidenceItem> {
     stated
 }
 
-fn range_gap(user: &Resolved<'_>, ranges: Option<&Stated<'_>>, width: Option<Width>) -> Option<Gap> {
+fn range_gap(run: &Run<'_>, user: &Resolved<'_>, ranges: Option<&Stated<'_>>, width: Option<Width>) -> Option<Gap> {
+    let label = user.record.and_then(|record| record.profile_name.as_ref()).map_or("", |name| name.value.as_str());
     let gap = match (ranges, width) {
         (_, Some(Width::Unreadable)) => Gap::export("gap.ranges-unreadable", METADATA),
         (Some(Stated::Unreadable), _) => Gap::export("gap.profile-unreadable", METADATA),
         (Some(Stated::Some(_) | Stated::NotInPieces), None) => Gap::person("gap.ranges-pieces"),
         (Some(Stated::Contradictory), _) => Gap::person("gap.ranges-contradictory"),
-        (Some(Stated::NotExported), _) => Gap::export("gap.ranges-not-exported", METADATA),
-        (None, _) if user.record.is_none() => super::privilege::user_gap(user),
-        (None, _) => Gap::export("gap.profile-missing", &["metadata", "profile"]),
+        (Some(Stated::NotExported), _) => super::privilege::translation_gap(run, label)
+            .unwrap_or_else(|| Gap::export("gap.ranges-not-exported", METADATA)),
+        (None, _) => match user.record {
+            None => super::privilege::user_gap(user),
+            Some(record) => super::privilege::profile_gap(run, record),
+        },
         _ => return None,
     };
     Some(gap.with("user", user.name.as_str()))

@@ -1,7 +1,7 @@
 //! Profiles, permission sets, their groups and muting sets.
 
 use super::Item;
-use crate::ingest::part::{ContainerPart, Piece, Said};
+use crate::ingest::part::{ContainerPart, Name, Piece, Said};
 use crate::ingest::recognise::Metadata;
 use crate::ingest::values::File;
 use crate::ingest::xml::Element;
@@ -35,7 +35,7 @@ fn said(meta: &Metadata, kind: Option<ContainerKind>, container: Container) -> S
     if meta.piece {
         return Said::Piece(Box::new(Piece { kind, container }));
     }
-    Said::Container(Box::new(ContainerPart { name: Some(meta.name.clone()), container }))
+    Said::Container(Box::new(ContainerPart { name: Some(Name::Whole(meta.name.clone())), container }))
 }
 
 /// The kind of component that the root element of a piece tells.
@@ -123,7 +123,7 @@ pub(super) fn group(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
     if let Some(required) = file.switch_in(root, "hasActivationRequired") {
         group.activation_required.push(required);
     }
-    vec![Said::Container(Box::new(ContainerPart { name: Some(item.meta.name.clone()), container: group }))]
+    vec![said(item.meta, None, group)]
 }
 
 /// Reads the status of a group, without case.

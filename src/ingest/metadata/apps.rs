@@ -2,7 +2,7 @@
 
 use super::Item;
 use crate::ingest::certificate;
-use crate::ingest::part::{AppPart, Said};
+use crate::ingest::part::{AppPart, Name, Said};
 use crate::ingest::recognise::Metadata;
 use crate::ingest::values::{File, list, secret, user_ref};
 use crate::ingest::xml::Element;
@@ -36,12 +36,15 @@ pub(super) fn header(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
     set(&mut app.distribution_state, file.text(item.root, "distributionState"));
     app.sources.push(AppSource { kind: Kind::AppFile, at: file.line(item.root.line), raw: String::new() });
     let mut said = Vec::new();
-    if let Some(scoped) = file.text(item.root, "orgScopedExternalApp")
-        && let Some(id) = scoped.value.split(':').next().and_then(SfId::parse)
-    {
-        said.push(Said::OrgId(Located::new(id, scoped.raw, scoped.at)));
+    if let Some(scoped) = file.text(item.root, "orgScopedExternalApp") {
+        let (id, full) = scoped.value.split_once(':').unwrap_or((&scoped.value, ""));
+        let own = full.strip_suffix(&name).and_then(|lead| lead.strip_suffix("__")).filter(|own| !own.is_empty());
+        said.extend(own.map(|own| Said::Namespace(own.to_owned())));
+        if let Some(id) = SfId::parse(id) {
+            said.push(Said::OrgId(Located::new(id, scoped.raw, scoped.at)));
+        }
     }
-    said.push(Said::App(Box::new(AppPart { name: Some(name), id: None, app })));
+    said.push(Said::App(Box::new(AppPart { name: Some(Name::Whole(name)), id: None, app })));
     said
 }
 
@@ -141,7 +144,7 @@ pub(super) fn still_named(file: &mut File<'_>, meta: &Metadata, root: Option<&El
 fn named(file: &mut File<'_>, name: String, source: AppSource) -> Said {
     file.app = Some(name.clone());
     let app = App { sources: vec![source], ..App::default() };
-    Said::App(Box::new(AppPart { name: Some(name), id: None, app }))
+    Said::App(Box::new(AppPart { name: Some(Name::Whole(name)), id: None, app }))
 }
 
 /// A file that belongs to the app which its link element names.
@@ -166,7 +169,7 @@ fn child(
     } else {
         fill(file, item.root, &mut app);
     }
-    vec![Said::App(Box::new(AppPart { name: Some(link.value), id: None, app }))]
+    vec![Said::App(Box::new(AppPart { name: Some(Name::Whole(link.value)), id: None, app }))]
 }
 
 fn as_user(text: Located<String>) -> Located<UserRef> {

@@ -1,8 +1,8 @@
 //! Users, assignments, group members, object permissions.
 
 use super::permissions::Aside;
-use crate::ingest::part::{Member, ObjectRow, Said};
-use crate::ingest::values::{File, Record, with_namespace};
+use crate::ingest::part::{Member, Name, ObjectRow, Said};
+use crate::ingest::values::{File, Record};
 use crate::snapshot::{Assignment, ContainerKind, ContainerRef, Lack, Located, ObjectGrant, SfId, Switch, User};
 
 /// A `User` row.
@@ -20,13 +20,13 @@ pub(super) fn user(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said
         last_login: record.text("lastlogindate"),
     };
     if let (Some(id), Some(name)) = (&user.profile_id, &user.profile_name) {
-        said.push(Said::Alias(ContainerKind::Profile, id.value.clone(), name.value.clone()));
+        said.push(Said::Alias(ContainerKind::Profile, id.value.clone(), Name::Bare(name.value.clone())));
     }
     if user.id.is_none() || user.username.is_none() {
         file.unlinked(record.at(), "lacks the id or the user name", "select Id and Username");
     }
     let id = user.profile_id.as_ref().map(|id| &id.value);
-    aside.read(file, record, "profile.", ContainerKind::Profile, &[id], record.cell("profile.name"));
+    aside.read(file, record, "profile.", ContainerKind::Profile, &[id], label(record, "profile.name"));
     said.push(Said::User(Box::new(user)));
 }
 
@@ -37,9 +37,8 @@ pub(super) fn assignment(file: &mut File<'_>, record: &Record<'_>, said: &mut Ve
         if let Some(id) = record.id(file, id) {
             both.push(Located::new(ContainerRef::Id(id.value), id.raw, id.at));
         }
-        if let Some(text) = record.text(name) {
-            let full = with_namespace(&text.value, record.cell(namespace));
-            both.push(Located::new(ContainerRef::Name(full), text.raw, text.at));
+        if let (Some(name), Some(text)) = (record.api_name(name, namespace), record.text(name)) {
+            both.push(Located::new(named(name), text.raw, text.at));
         }
         both
     };
@@ -57,23 +56,15 @@ pub(super) fn assignment(file: &mut File<'_>, record: &Record<'_>, said: &mut Ve
         expires: record.text("expirationdate").and_then(|text| file.day("ExpirationDate", text)),
         active: record.switch(file, "isactive"),
     };
-    if let [Located { value: ContainerRef::Id(id), .. }, Located { value: ContainerRef::Name(name), .. }] =
-        assignment.group.as_slice()
-    {
-        said.push(Said::Alias(ContainerKind::Group, id.clone(), name.clone()));
-    }
     let owned = assignment.owned_by_profile.as_ref().map(|owned| owned.value);
-    if let [Located { value: ContainerRef::Id(id), .. }, Located { value: ContainerRef::Name(name), .. }] =
-        assignment.permission_set.as_slice()
-        && assignment.group.is_empty()
-        && owned == Some(Switch::Off)
-    {
-        said.push(Said::Alias(ContainerKind::PermissionSet, id.clone(), name.clone()));
+    said.extend(alias(ContainerKind::Group, &assignment.group));
+    if assignment.group.is_empty() && owned != Some(Switch::On) {
+        said.extend(alias(ContainerKind::PermissionSet, &assignment.permission_set));
     }
     if let (Some(id), Some(name), Some(Switch::On)) =
         (record.cell("permissionsetid").and_then(SfId::parse), record.cell("permissionset.profile.name"), owned)
     {
-        said.push(Said::Alias(ContainerKind::Profile, id, name.to_owned()));
+        said.push(Said::Alias(ContainerKind::Profile, id, Name::Bare(name.to_owned())));
     }
     if assignment.assignee.is_none() {
         file.unlinked(record.at(), "names no user", "select AssigneeId");
@@ -84,22 +75,44 @@ pub(super) fn assignment(file: &mut File<'_>, record: &Record<'_>, said: &mut Ve
     said.push(Said::Assignment(Box::new(assignment)));
 }
 
+/// A reference by name.
+fn named(name: Name) -> ContainerRef {
+    match name {
+        Name::Whole(name) => ContainerRef::Name(name),
+        Name::Bare(name) => ContainerRef::Bare(name),
+    }
+}
+
+/// The id and the name by which a row refers to one thing.
+fn parts(references: &[Located<ContainerRef>]) -> (Option<SfId>, Option<Name>) {
+    let (mut id, mut name) = (None, None);
+    for one in references {
+        match &one.value {
+            ContainerRef::Id(known) => id = Some(known.clone()),
+            ContainerRef::Name(known) => name = Some(Name::Whole(known.clone())),
+            ContainerRef::Bare(known) => name = Some(Name::Bare(known.clone())),
+        }
+    }
+    (id, name)
+}
+
+fn alias(kind: ContainerKind, references: &[Located<ContainerRef>]) -> Option<Said> {
+    match parts(references) {
+        (Some(id), Some(name)) => Some(Said::Alias(kind, id, name)),
+        _ => None,
+    }
+}
+
+/// The name of a profile as Setup shows it.
+fn label(record: &Record<'_>, column: &str) -> Option<Name> {
+    record.cell(column).map(|name| Name::Bare(name.to_owned()))
+}
+
 /// Permissions that a row of assignments tells of what is assigned, and of the profiles that it leads to.
 fn assigned_permissions(file: &mut File<'_>, record: &Record<'_>, assignment: &Assignment, aside: &mut Aside) {
     if aside.is_idle() {
         return;
     }
-    let parts = |references: &'_ [Located<ContainerRef>]| {
-        let id = references.iter().find_map(|one| match &one.value {
-            ContainerRef::Id(id) => Some(id.clone()),
-            ContainerRef::Name(_) => None,
-        });
-        let name = references.iter().find_map(|one| match &one.value {
-            ContainerRef::Name(name) => Some(name.clone()),
-            ContainerRef::Id(_) => None,
-        });
-        (id, name)
-    };
     let (set, set_name) = parts(&assignment.permission_set);
     let (group, group_name) = parts(&assignment.group);
     let owner = record.cell("permissionset.profileid").and_then(SfId::parse);
@@ -108,14 +121,14 @@ fn assigned_permissions(file: &mut File<'_>, record: &Record<'_>, assignment: &A
         Some(Switch::Off) => false,
         Some(Switch::NotTold) | None => owner.is_some(),
     };
-    let profile_name = record.cell("permissionset.profile.name");
+    let profile_name = label(record, "permissionset.profile.name");
     let (kind, ids, name) = if owned {
-        (ContainerKind::Profile, [set.as_ref(), owner.as_ref()], profile_name)
+        (ContainerKind::Profile, [set.as_ref(), owner.as_ref()], profile_name.clone())
     } else if group.is_some() || group_name.is_some() {
         // The set of such a row is the group's own: it carries what the group grants after muting.
-        (ContainerKind::Group, [group.as_ref(), set.as_ref()], group_name.as_deref())
+        (ContainerKind::Group, [group.as_ref(), set.as_ref()], group_name)
     } else {
-        (ContainerKind::PermissionSet, [set.as_ref(), None], set_name.as_deref())
+        (ContainerKind::PermissionSet, [set.as_ref(), None], set_name)
     };
     aside.read(file, record, "permissionset.", kind, &ids, name);
     aside.read(
@@ -133,7 +146,7 @@ fn assigned_permissions(file: &mut File<'_>, record: &Record<'_>, assignment: &A
         "assignee.profile.",
         ContainerKind::Profile,
         &[id.as_ref()],
-        record.cell("assignee.profile.name"),
+        label(record, "assignee.profile.name"),
     );
 }
 
@@ -147,13 +160,17 @@ pub(super) fn component(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec
         muting = id.value.key().starts_with("0QM");
         members.push(Located::new(ContainerRef::Id(id.value), id.raw, id.at));
     }
-    if let Some(text) = record.text("permissionset.name") {
-        let full = with_namespace(&text.value, record.cell("permissionset.namespaceprefix"));
-        if let [Located { value: ContainerRef::Id(id), .. }] = members.as_slice() {
-            let kind = if muting { ContainerKind::Muting } else { ContainerKind::PermissionSet };
-            said.push(Said::Alias(kind, id.clone(), full.clone()));
+    let name = record.api_name("permissionset.name", "permissionset.namespaceprefix");
+    if let (Some(name), Some(text)) = (&name, record.text("permissionset.name")) {
+        match members.first_mut() {
+            // The id tells which set it is, the name is what people know it by.
+            Some(Located { value: ContainerRef::Id(id), raw, .. }) => {
+                let kind = if muting { ContainerKind::Muting } else { ContainerKind::PermissionSet };
+                said.push(Said::Alias(kind, id.clone(), name.clone()));
+                *raw = text.raw;
+            }
+            _ => members.push(Located::new(named(name.clone()), text.raw, text.at)),
         }
-        members = vec![Located::new(ContainerRef::Name(full), text.raw, text.at)];
     }
     let member = Member {
         group_name: record.api_name("permissionsetgroup.developername", "permissionsetgroup.namespaceprefix"),
@@ -170,8 +187,7 @@ pub(super) fn component(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec
     }
     if let Some(id) = record.cell("permissionsetid").and_then(SfId::parse).filter(|_| !aside.is_idle()) {
         let kind = if muting { ContainerKind::Muting } else { ContainerKind::PermissionSet };
-        let name = record.api_name("permissionset.name", "permissionset.namespaceprefix");
-        aside.read(file, record, "permissionset.", kind, &[Some(&id)], name.as_deref());
+        aside.read(file, record, "permissionset.", kind, &[Some(&id)], name);
     }
     said.push(Said::Member(Box::new(member)));
 }
@@ -204,23 +220,33 @@ pub(super) fn object(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Sa
         untold.push((*right, lack));
     }
     let parent_id = record.id(file, "parentid").map(|id| id.value);
-    let owned = record.cell("parent.isownedbyprofile").is_some_and(|text| Switch::parse(text) == Switch::On);
-    let profile = record.cell("parent.profile.name");
-    let (kind, parent_name) = if owned || profile.is_some() {
-        (ContainerKind::Profile, profile.map(str::to_owned))
-    } else if parent_id.as_ref().is_some_and(|id| id.key().starts_with("0QM")) {
-        (ContainerKind::Muting, record.api_name("parent.name", "parent.namespaceprefix"))
+    let owned = record.cell("parent.isownedbyprofile").map(Switch::parse).filter(|owned| owned.is_told());
+    let profile = label(record, "parent.profile.name");
+    let name = record.api_name("parent.name", "parent.namespaceprefix");
+    let owner = record.cell("parent.profileid").and_then(SfId::parse).or_else(|| name.as_ref().and_then(owner_in));
+    let muting = parent_id.as_ref().is_some_and(|id| id.key().starts_with("0QM"));
+    let is_told = owned.is_some() || profile.is_some() || owner.is_some() || muting;
+    let (kind, parent_name) = if owned == Some(Switch::On) || profile.is_some() || owner.is_some() {
+        (ContainerKind::Profile, profile)
+    } else if muting {
+        (ContainerKind::Muting, name)
     } else {
-        (ContainerKind::PermissionSet, record.api_name("parent.name", "parent.namespaceprefix"))
+        (ContainerKind::PermissionSet, name)
     };
-    if parent_id.is_none() && parent_name.is_none() {
+    if parent_id.is_none() && parent_name.is_none() && owner.is_none() {
         return file.unlinked(record.at(), "names no permission set", "select ParentId and SobjectType");
     }
-    aside.read(file, record, "parent.", kind, &[parent_id.as_ref()], parent_name.as_deref());
+    aside.read(file, record, "parent.", kind, &[parent_id.as_ref(), owner.as_ref()], parent_name.clone());
     let object = record.cell("sobjecttype").map(str::to_owned);
     if object.is_none() {
         file.unlinked(record.at(), "names no object", "select ParentId and SobjectType");
     }
     let at = record.at();
-    said.push(Said::Objects(Box::new(ObjectRow { kind, parent_id, parent_name, object, grants, untold, at })));
+    let row = ObjectRow { kind, parent_id, parent_name, owner, is_told, object, grants, untold, at };
+    said.push(Said::Objects(Box::new(row)));
+}
+
+/// The profile whose own set has this name: `X` and the id of the profile.
+fn owner_in(name: &Name) -> Option<SfId> {
+    name.text().strip_prefix('X').and_then(SfId::parse).filter(|id| id.key().starts_with("00e"))
 }

@@ -1,6 +1,6 @@
 //! External Client Apps and their policies as records.
 
-use crate::ingest::part::{AppPart, Said};
+use crate::ingest::part::{AppPart, Name, Said};
 use crate::ingest::values::{File, Record, user_ref, with_namespace};
 use crate::snapshot::{App, AppSource, Located, ScopeColumn, SfId, Switch};
 
@@ -14,7 +14,14 @@ pub(super) fn app(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>
         return unlinked(file, record);
     };
     let prefix = namespace.as_ref().map(|ns| ns.value.as_str());
-    let name = (!text.value.is_empty()).then(|| with_namespace(&text.value, prefix));
+    let full = with_namespace(&text.value, prefix);
+    // The name of a component in a list has its namespace, and an app of this org's own has no other one.
+    let local = record.cell("distributionstate").is_some_and(|state| state.eq_ignore_ascii_case("Local"));
+    let whole = record.has("fullname") || record.has("namespaceprefix") || local;
+    let name = (!text.value.is_empty()).then(|| if whole { Name::Whole(full) } else { Name::Bare(full) });
+    if let (true, Some(own)) = (local, &namespace) {
+        said.push(Said::Namespace(own.value.clone()));
+    }
     let mut app = App::default();
     app.sources.push(AppSource { kind: file.kind, at: text.at, raw: text.raw });
     for (seen, column) in [(&mut app.label, "masterlabel"), (&mut app.distribution_state, "distributionstate")] {
@@ -138,12 +145,13 @@ fn scope(column: &str) -> String {
 fn child(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>, fill: impl FnOnce(&mut File<'_>, &mut App)) {
     let id = record.id(file, "externalclientapplicationid");
     let named = record.text("externalclientapplication.developername");
-    let namespace = record.cell("externalclientapplication.namespaceprefix");
-    let name = named.as_ref().map(|text| with_namespace(&text.value, namespace));
+    let name = record.api_name("externalclientapplication.developername", "externalclientapplication.namespaceprefix");
     let raw = named.map(|text| text.raw).or_else(|| id.as_ref().map(|id| id.raw.clone()));
     let Some(raw) = raw else { return unlinked(file, record) };
     let id = id.map(|id| id.value);
-    file.app = name.clone().or_else(|| id.as_ref().map(SfId::long));
+    let whole = name.as_ref().and_then(Name::whole).map(str::to_owned);
+    let told = whole.or_else(|| id.as_ref().map(SfId::long));
+    file.app = told.or_else(|| name.as_ref().map(|name| name.text().to_owned()));
     let mut app = App::default();
     app.sources.push(AppSource { kind: file.kind, at: record.at(), raw });
     fill(file, &mut app);

@@ -2,7 +2,8 @@
 
 use super::permissions::{self, Aside};
 use crate::ingest::metadata::group_status;
-use crate::ingest::part::{ContainerPart, Said};
+use crate::ingest::part::{ContainerPart, Name, Said};
+use crate::ingest::spelling::component_name;
 use crate::ingest::values::{File, Record};
 use crate::snapshot::{
     Container, ContainerKind, IpRange, Lack, Located, ObjectGrant, Open, SfId, Switch, UNNAMED_OBJECT,
@@ -15,7 +16,16 @@ pub(super) fn profile(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<S
     if let Some(license) = record.text("userlicense.name") {
         container.license.push(license);
     }
-    finish(file, record, record.cell("name").map(str::to_owned), container, said);
+    let api = record.cell("fullname").map(|name| Name::Whole(component_name(name)));
+    if let (Some(id), Some(api)) = (container.ids.first(), &api) {
+        said.push(Said::Alias(ContainerKind::Profile, id.clone(), api.clone()));
+    }
+    finish(file, record, record.cell("name").map(setup).or(api), container, said);
+}
+
+/// The name of a profile as Setup shows it.
+fn setup(name: &str) -> Name {
+    Name::Bare(name.to_owned())
 }
 
 /// A `PermissionSet` row: a set, a profile's own set, or the calculated result of a group.
@@ -30,11 +40,11 @@ pub(super) fn permission_set(file: &mut File<'_>, record: &Record<'_>, said: &mu
         Some(Switch::NotTold) | None => profile_id.is_some(), // only a profile's own set has one
     };
     if owned || kind_of("Profile") {
-        let (ids, name) = ([profile_id.as_ref()], record.cell("profile.name"));
+        let (ids, name) = ([profile_id.as_ref()], record.cell("profile.name").map(setup));
         aside.read(file, record, "profile.", ContainerKind::Profile, &ids, name);
         let mut container = started(file, record, ContainerKind::Profile);
         container.ids.extend(profile_id);
-        finish(file, record, record.cell("profile.name").map(str::to_owned), container, said);
+        finish(file, record, record.cell("profile.name").map(setup), container, said);
     } else if kind_of("Group") || group_id.is_some() {
         let mut container = started(file, record, ContainerKind::Group);
         container.ids.extend(group_id);
@@ -91,7 +101,7 @@ fn started(file: &mut File<'_>, record: &Record<'_>, kind: ContainerKind) -> Con
     container
 }
 
-fn finish(file: &mut File<'_>, record: &Record<'_>, name: Option<String>, container: Container, said: &mut Vec<Said>) {
+fn finish(file: &mut File<'_>, record: &Record<'_>, name: Option<Name>, container: Container, said: &mut Vec<Said>) {
     if name.is_none() && container.ids.is_empty() {
         return file.unlinked(record.at(), "has neither a name nor an id", "select Id and the name of the object");
     }

@@ -1,11 +1,11 @@
 //! Lists of components: what `sf org list metadata` answers.
 
-use crate::ingest::part::{Listed, Said};
+use crate::ingest::part::{Listed, Name, Said};
 use crate::ingest::recognise;
 use crate::ingest::rows::Table;
+use crate::ingest::spelling::component_name;
 use crate::ingest::values::{File, Record, with_namespace};
-use crate::snapshot::{Kind, Locator, Place};
-use percent_encoding::percent_decode_str;
+use crate::snapshot::{ContainerKind, Kind, Locator, Place, SfId};
 use std::sync::Arc;
 
 /// Whether the rows, or for a list without rows the name of its file, are of a type that is read.
@@ -32,6 +32,17 @@ pub(super) fn of_file(table: &Table, path: &Arc<str>) -> Vec<Said> {
     kinds.into_iter().map(list).collect()
 }
 
+/// The kind of container that components of a type are.
+fn container(kind: Kind) -> Option<ContainerKind> {
+    match kind {
+        Kind::ProfileFile => Some(ContainerKind::Profile),
+        Kind::PermissionSetFile => Some(ContainerKind::PermissionSet),
+        Kind::GroupFile => Some(ContainerKind::Group),
+        Kind::MutingFile => Some(ContainerKind::Muting),
+        _ => None,
+    }
+}
+
 /// A component. An app is part of the population even when no file of it was retrieved.
 pub(super) fn component(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
     let Some(kind) = record.cell("type").and_then(recognise::listed_type) else { return };
@@ -42,8 +53,18 @@ pub(super) fn component(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec
     if kind == Kind::AppFile {
         super::apps::app(file, record, said);
     }
-    let name = percent_decode_str(name).decode_utf8_lossy();
-    let name = Some(with_namespace(&name, record.cell("namespaceprefix")));
+    let name = component_name(name);
+    let space = record.cell("namespaceprefix");
+    let name = with_namespace(&name, space);
+    if let (Some(container), Some(id)) = (container(kind), record.cell("id").and_then(SfId::parse))
+        && !id.key().starts_with("000")
+    {
+        said.push(Said::Alias(container, id, Name::Whole(name.clone())));
+    }
+    if let (Some("unmanaged"), Some(own)) = (record.cell("manageablestate"), space) {
+        said.push(Said::Namespace(own.to_owned()));
+    }
+    let name = Some(name);
     let whole = record.table.done == Some(true);
     said.push(Said::Listed(Box::new(Listed { of: kind.name(), name, at: record.at(), whole })));
 }

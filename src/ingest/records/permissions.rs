@@ -1,7 +1,7 @@
 //! Columns of user permissions, in whatever export they stand: with a set or profile itself, or with a row about
 //! something else that leads to one (`PermissionSet.PermissionsModifyAllData` in an export of assignments).
 
-use crate::ingest::part::{ContainerPart, Said};
+use crate::ingest::part::{ContainerPart, Name, Said};
 use crate::ingest::rows::Table;
 use crate::ingest::values::{File, Record};
 use crate::snapshot::{Container, ContainerKind, Lack, Open, SfId, Switch};
@@ -85,7 +85,7 @@ impl Aside {
         path: &str,
         kind: ContainerKind,
         ids: &[Option<&SfId>],
-        name: Option<&str>,
+        name: Option<Name>,
     ) {
         if !self.paths.contains(&path) {
             return;
@@ -93,13 +93,17 @@ impl Aside {
         let mut said = Container::new(kind, "");
         read(file, record, path, &mut said);
         let ids: Vec<SfId> = ids.iter().copied().flatten().cloned().collect();
-        let Some(key) = ids.first().map(|id| id.key().to_owned()).or_else(|| name.map(str::to_owned)) else { return };
+        let Some(key) =
+            ids.first().map(|id| id.key().to_owned()).or_else(|| name.as_ref().map(|name| name.text().to_owned()))
+        else {
+            return;
+        };
         let part = self.parts.entry((kind, key)).or_insert_with(|| {
             let mut container = Container::new(kind, "");
             container.sources.push(record.at());
             container.ids = ids;
             container.calculated = kind == ContainerKind::Group;
-            ContainerPart { name: name.map(str::to_owned), container }
+            ContainerPart { name, container }
         });
         for (permission, places) in said.permissions {
             part.container.permissions.entry(permission).or_insert(places);

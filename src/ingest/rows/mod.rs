@@ -6,6 +6,7 @@ mod json;
 mod quotes;
 mod surrogates;
 
+use crate::ingest::spelling::composed;
 use crate::snapshot::ProblemCode;
 use std::collections::BTreeMap;
 
@@ -104,11 +105,12 @@ pub(super) use json::{lines as json_lines, read as json};
 impl Table {
     /// The position of a column, made when it is new.
     fn column(&mut self, shown: &str) -> usize {
-        let name = shown.trim().to_lowercase();
+        let shown = &*composed(shown.trim());
+        let name = shown.to_lowercase();
         let next = self.shown.len();
         let position = *self.columns.entry(name).or_insert(next);
         if position == next {
-            self.shown.push(shown.trim().to_owned());
+            self.shown.push(shown.to_owned());
         }
         position
     }
@@ -116,6 +118,9 @@ impl Table {
     fn push(&mut self, number: u32, mut cells: Vec<(usize, String)>) {
         cells.sort_by_key(|(column, _)| *column);
         cells.dedup_by_key(|(column, _)| *column); // keys that differ in case alone
+        for (_, text) in cells.iter_mut().filter(|(_, text)| !text.is_ascii()) {
+            *text = composed(text).into_owned();
+        }
         self.rows.push(Row { number, cells });
     }
 

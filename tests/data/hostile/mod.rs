@@ -2,12 +2,14 @@
 
 mod cases;
 mod joined;
+mod named;
 mod rows;
 mod telling;
 mod torn;
 
 pub(crate) use cases::CASES;
 pub(crate) use joined::JOINED;
+pub(crate) use named::NAMED;
 pub(crate) use rows::ROWS;
 use std::collections::BTreeMap;
 use std::io::Write as _;

@@ -1,5 +1,6 @@
 //! Effective permissions: profile, directly assigned sets, groups less their muting sets.
 
+use super::referred::{bare_gap, named, profile_gap, profile_name, profile_of, set_gap};
 use super::telling::{Activation, is_calculated, note_gaps, note_untold};
 use crate::assessment::{EvidenceItem, GrantStep, UserState};
 use crate::controls::ccf::case::{Gap, Run, coverage_gap, lost_gap};
@@ -7,8 +8,8 @@ use crate::controls::ccf::flow::unreadable_exports;
 use crate::controls::ccf::user::Resolved;
 use crate::message::Message;
 use crate::snapshot::{
-    Assignment, Container, ContainerKind, ContainerRef, Coverage, GroupStatus, Index, Kind, Located, Locator,
-    ObjectGrant, Open, SfId, Switch, UNNAMED_OBJECT, User,
+    Assignment, Container, ContainerKind, ContainerRef, GroupStatus, Kind, Located, Locator, ObjectGrant, Open, SfId,
+    Switch, UNNAMED_OBJECT, User,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,19 +42,6 @@ pub(in super::super) struct Effective {
     pub(in super::super) items: Vec<EvidenceItem>,
     /// Containers that grant and do not tell whether they need an activation, by what they grant.
     unsure: Vec<(String, String)>,
-}
-
-/// The profile of a user, if the snapshot holds it.
-pub(in super::super) fn profile_of<'a>(index: &Index<'a>, user: &User) -> Option<&'a Container> {
-    let by_id = user.profile_id.as_ref().map(|id| ContainerRef::Id(id.value.clone()));
-    let by_name = user.profile_name.as_ref().map(|name| ContainerRef::Name(name.value.clone()));
-    [by_id, by_name].into_iter().flatten().find_map(|reference| index.container(ContainerKind::Profile, &reference))
-}
-
-/// A user's profile by the name that Setup shows: as the user's record has it, else as the profile is known by.
-pub(in super::super) fn profile_name<'a>(profile: Option<&'a Container>, user: &'a User) -> &'a str {
-    let stated = user.profile_name.as_ref().map(|name| name.value.as_str());
-    stated.or(profile.map(Container::setup_name)).unwrap_or_default()
 }
 
 /// Why nothing can be said about the user's permissions.
@@ -199,8 +187,7 @@ fn unread_gaps(run: &Run<'_>, kind: Kind, request: &str) -> Vec<Gap> {
 
 fn from_profile(run: &Run<'_>, user: &User, last: &GrantStep, found: &mut Effective) {
     let Some(profile) = profile_of(run.index, user) else {
-        let name = user.profile_name.as_ref().map(|name| name.value.clone()).unwrap_or_default();
-        found.gaps.push(Gap::export("gap.profile-missing", &["metadata", "profile"]).with("user", name));
+        found.gaps.push(profile_gap(run, user));
         return;
     };
     let tie = match (&user.profile_name, &user.profile_id) {
@@ -340,7 +327,9 @@ fn from_assignment(
         activation: Activation::Not,
     };
     let find = |kind: ContainerKind, references: &[Located<ContainerRef>]| {
-        references.iter().find_map(|reference| run.index.container(kind, &reference.value))
+        let id = references.iter().find(|reference| matches!(reference.value, ContainerRef::Id(_)));
+        let mut telling = id.into_iter().chain(references.iter().filter(|_| id.is_none()));
+        telling.find_map(|reference| run.index.container(kind, &reference.value))
     };
     let groups = &assignment.group;
     let sets = &assignment.permission_set;
@@ -353,7 +342,8 @@ fn from_assignment(
     if let Some(reference) = groups.first() {
         let requests = ["metadata", "permission-set-group", "permission-set-group-component"];
         let name = named(groups).unwrap_or_else(|| reference.raw.clone());
-        found.gaps.push(Gap::export("gap.group-missing", &requests).with("container", name));
+        let gap = Gap::export("gap.group-missing", &requests).with("container", name);
+        found.gaps.push(bare_gap(groups).unwrap_or(gap));
         return;
     }
     if let Some(set) = find(ContainerKind::PermissionSet, sets) {
@@ -368,23 +358,7 @@ fn from_assignment(
     if of_a_profile(run, assignment) {
         return;
     }
-    found.gaps.push(set_gap(run, &named(sets).unwrap_or_default()));
-}
-
-/// A name before an id, which only this export has.
-fn named(references: &[Located<ContainerRef>]) -> Option<String> {
-    let name = references.iter().find_map(|reference| match &reference.value {
-        ContainerRef::Name(name) => Some(name.clone()),
-        ContainerRef::Id(_) => None,
-    });
-    name.or_else(|| references.first().map(|reference| reference.raw.clone()))
-}
-
-/// A set that is referred to and not in the snapshot. That an export of sets is there and lacks it contradicts it.
-fn set_gap(run: &Run<'_>, name: &str) -> Gap {
-    let absent = run.coverage(Kind::PermissionSetRecords) == Coverage::Absent;
-    let key = if absent { "gap.set-missing" } else { "gap.set-unlisted" };
-    Gap::export(key, &["permission-set", "metadata"]).with("container", name)
+    found.gaps.push(bare_gap(sets).unwrap_or_else(|| set_gap(run, &named(sets).unwrap_or_default())));
 }
 
 /// Whether the assigned set is the one that a profile owns. A set of its own may have the name of a profile, so
@@ -432,8 +406,8 @@ fn from_group(run: &Run<'_>, group: &Container, way: &Way, found: &mut Effective
             }
             None if calculated => {}
             None => {
-                let name = named(std::slice::from_ref(member)).unwrap_or_default();
-                found.gaps.push(set_gap(run, &name));
+                let of = std::slice::from_ref(member);
+                found.gaps.push(bare_gap(of).unwrap_or_else(|| set_gap(run, &named(of).unwrap_or_default())));
             }
         }
     }

@@ -2,10 +2,12 @@
 
 mod collect;
 mod judge;
+mod referred;
 mod rights;
 mod telling;
 mod used;
 
-pub(super) use collect::{Effective, collect, profile_name, profile_of, user_gap};
+pub(super) use collect::{Effective, collect, user_gap};
 pub(super) use judge::{Judged, grade, judge};
+pub(super) use referred::{profile_gap, profile_name, profile_of, translation_gap};
 pub(super) use rights::add_minimal;

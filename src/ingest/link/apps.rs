@@ -1,0 +1,119 @@
+//! Joins what files and records say about apps.
+
+use crate::ingest::part::{AppPart, Name};
+use crate::snapshot::{App, Kind, Setting, SfId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Which app a name or an id means.
+pub(super) struct Names {
+    /// Apps that have a file of their own.
+    filed: BTreeSet<String>,
+    /// Namespaces that are the org's own.
+    own: BTreeSet<String>,
+    by_id: BTreeMap<SfId, String>,
+}
+
+impl Names {
+    /// Settles all names before anything is joined, so that the order of files never matters.
+    pub(super) fn new(parts: &[AppPart], own: &BTreeSet<String>) -> Self {
+        let has_file = |part: &&AppPart| part.app.has(Kind::AppFile);
+        let filed =
+            parts.iter().filter(has_file).filter_map(|part| part.name.as_ref()).map(|name| name.text().to_owned());
+        let names = Self { filed: filed.collect(), own: own.clone(), by_id: BTreeMap::new() };
+        let mut claims: BTreeMap<&SfId, BTreeSet<&Name>> = BTreeMap::new();
+        for part in parts {
+            if let (Some(name), Some(id)) = (&part.name, &part.id) {
+                claims.entry(id).or_default().insert(name);
+            }
+        }
+        // Ids by the name without its namespace: two of them are two apps.
+        let mut alike: BTreeMap<&str, BTreeSet<&SfId>> = BTreeMap::new();
+        for (id, claimed) in &claims {
+            for name in claimed {
+                alike.entry(bare(name.text())).or_default().insert(id);
+            }
+        }
+        let known: BTreeSet<&str> =
+            parts.iter().filter_map(|part| part.name.as_ref()).filter_map(Name::whole).collect();
+        let spaced: BTreeSet<&str> = known.iter().filter(|name| name.contains("__")).map(|name| bare(name)).collect();
+        let by_id = claims.iter().filter_map(|(id, claimed)| {
+            let whole: BTreeSet<String> =
+                claimed.iter().filter_map(|name| name.whole()).map(|name| names.canonical(name)).collect();
+            if whole.is_empty() {
+                let name = claimed.first().filter(|_| claimed.len() == 1)?.text();
+                let alone = alike.get(name).is_some_and(|ids| ids.len() == 1) && !spaced.contains(name);
+                return alone.then(|| ((*id).clone(), name.to_owned()));
+            }
+            // Renamed between two exports: the one that has a file.
+            let filed = whole.iter().find(|name| names.filed.contains(*name)).or(whole.first())?;
+            Some(((*id).clone(), filed.clone()))
+        });
+        let by_id = by_id.collect();
+        Self { by_id, ..names }
+    }
+
+    /// In an org with a namespace the children of an app, and records, name it with the namespace; its file does not.
+    pub(super) fn canonical(&self, name: &str) -> String {
+        match name.split_once("__") {
+            Some((space, bare))
+                if self.own.contains(space) && self.filed.contains(bare) && !self.filed.contains(name) =>
+            {
+                bare.to_owned()
+            }
+            _ => name.to_owned(),
+        }
+    }
+
+    /// The app of a part: by id, then by name, else an app that has the id for its name.
+    fn of(&self, name: Option<&Name>, id: Option<&SfId>) -> Option<String> {
+        match (id, name) {
+            (Some(id), _) => Some(self.by_id.get(id).cloned().unwrap_or_else(|| id.long())),
+            (None, Some(name)) => Some(self.canonical(name.text())),
+            (None, None) => None,
+        }
+    }
+
+    /// The app that a problem names, by name or id.
+    pub(super) fn told(&self, text: &str) -> String {
+        let id = SfId::parse(text).and_then(|id| self.by_id.get(&id).cloned());
+        id.unwrap_or_else(|| self.canonical(text))
+    }
+}
+
+fn bare(name: &str) -> &str {
+    name.split_once("__").map_or(name, |(_, bare)| bare)
+}
+
+/// Joins parts by the app that they mean.
+pub(super) fn join(parts: Vec<AppPart>, names: &Names) -> BTreeMap<String, App> {
+    let mut apps: BTreeMap<String, App> = BTreeMap::new();
+    for AppPart { name, id, app: more } in parts {
+        let Some(name) = names.of(name.as_ref(), id.as_ref()) else { continue };
+        let app = apps.entry(name.clone()).or_insert_with(|| App { name, ..App::default() });
+        if let Some(id) = id
+            && !app.ids.contains(&id)
+        {
+            app.ids.push(id);
+        }
+        merge(app, more);
+    }
+    apps
+}
+
+fn merge(app: &mut App, more: App) {
+    macro_rules! unite {
+        ($($field:ident),*) => { $( for copy in &more.$field { app.$field.push(copy.clone()); } )* };
+    }
+    unite!(label, namespace, distribution_state, policy_flow, setting_flow, enabled, oauth_plugin_enabled);
+    unite!(execution_user, ip_relaxation, permitted_users, scopes, custom_scopes, secret, certificate);
+    unite!(session_timeout_minutes);
+    app.sources.extend(more.sources);
+    app.names_nobody.extend(more.names_nobody);
+    app.scope_columns.extend(more.scope_columns);
+    app.trusted_ranges.extend(more.trusted_ranges);
+    app.token_ranges.extend(more.token_ranges);
+    let last = |change: &Setting<String>| change.as_ref().map(|change| change.value.clone());
+    if last(&more.policy_changed) > last(&app.policy_changed) {
+        app.policy_changed = more.policy_changed;
+    }
+}
