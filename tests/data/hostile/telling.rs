@@ -35,7 +35,10 @@ fn muted(files: &mut Files, muting: &str) {
         ("mutingpermissionsets/Mute.mutingpermissionset-meta.xml", xml("MutingPermissionSet", muting)),
     ];
     files.extend(parts.map(|(path, text)| (format!("{folder}/{path}"), text.into_bytes())));
-    let rest = PLAIN.replace("\"PermissionSetGroup\":null", "\"PermissionSetGroup\":{\"DeveloperName\":\"G\"}");
+    let rest = PLAIN.replace(
+        "\"PermissionSetGroup\":null",
+        "\"PermissionSetGroup\":{\"DeveloperName\":\"G\",\"NamespacePrefix\":null}",
+    );
     let row = assignment_row(3, "0PSxx0000000009AAA", "G", false, &rest);
     swap(files, ASSIGNMENTS, "],\"totalSize\":2", &format!(",{row}],\"totalSize\":3"));
 }
