@@ -50,6 +50,8 @@ impl Stage {
         let path =
             name.tempdir_in(&parent).map_err(|e| Failure::io(&parent, &e, "choose another folder with -o"))?.keep();
         let alive = locked(&path, false);
+        // `replace` takes its turn with the list of stages in hand: whoever has the turn must not wait for the list.
+        drop(turn);
         live().push(path.clone());
         Ok(Self { path, _alive: alive })
     }

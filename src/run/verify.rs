@@ -76,7 +76,8 @@ fn reproduced(
         return Err(Failure::new(dir.display(), "was redacted with a key of its own", hint));
     }
     let room = Stage::temporary("verify")?;
-    let again = room.path().join("report");
+    // One folder deeper: a stage is locked, and writing takes a lock on the folder around the report.
+    let again = room.path().join("again").join("report");
     let rendering = Rendering {
         format: format.ok_or_else(unknown)?,
         all: options.all,
