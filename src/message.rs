@@ -50,13 +50,20 @@ impl Message {
 impl Arg {
     /// The first of some names, and how many more there are.
     #[must_use]
-    pub fn some(mut names: Vec<String>, most: usize) -> Self {
-        let more = names.len().saturating_sub(most);
+    pub fn some(names: Vec<String>, most: usize) -> Self {
+        let total = names.len();
+        Self::some_of(names.into_iter(), total, most)
+    }
+
+    /// The same of names that are made one by one, of which there are `total`.
+    #[must_use]
+    pub fn some_of(names: impl Iterator<Item = String>, total: usize, most: usize) -> Self {
+        let more = total.saturating_sub(most);
         if more < 2 {
-            return names.into(); // "and 1 more" is no shorter than the name
+            return names.collect::<Vec<_>>().into(); // "and 1 more" is no shorter than the name
         }
-        names.truncate(most);
-        Message::new("list.more").with("list", names.join(", ")).with("n", more).into()
+        let first: Vec<String> = names.take(most).collect();
+        Message::new("list.more").with("list", first.join(", ")).with("n", more).into()
     }
 }
 

@@ -5,6 +5,7 @@ use super::doubt;
 use super::flow::Flow;
 use super::holders::Holders;
 use super::log::Log;
+use super::lost::Lost;
 use super::user::{Others, Resolved};
 use super::{network, privilege};
 use crate::assessment::{EvidenceItem, Observation, Outcome, Settles, UsedObject, Weight};
@@ -76,6 +77,7 @@ pub(super) struct Run<'a> {
     pub(super) index: &'a Index<'a>,
     pub(super) log: &'a Log<'a>,
     pub(super) holders: &'a Holders<'a>,
+    pub(super) lost: &'a Lost<'a>,
 }
 
 impl Run<'_> {

@@ -2,7 +2,7 @@
 
 use super::case::Run;
 use crate::assessment::{EvidenceItem, FlowState, UserState};
-use crate::snapshot::{App, Kind, Locator, Place, Problem, ProblemCode, Seen, Switch};
+use crate::snapshot::{App, Kind, Seen, Switch};
 
 /// One side of the flow switch, all copies together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,47 +118,7 @@ fn hidden(run: &Run<'_>, app: &App, why: Why) -> bool {
 
 /// Whether a file of these kinds could not be read and may belong to the app.
 pub(super) fn unreadable(run: &Run<'_>, app: &App, kinds: &[Kind]) -> bool {
-    unreadable_files(run, app, kinds).next().is_some()
-}
-
-/// Files of these kinds that could not be read and may belong to the app: by their link, or, without a readable link,
-/// because the app has no file of that kind, or one of the same name elsewhere, of which this is a copy.
-pub(super) fn unreadable_files<'r>(
-    run: &Run<'r>,
-    app: &'r App,
-    kinds: &'r [Kind],
-) -> impl Iterator<Item = &'r Locator> {
-    let problems = run.snapshot.problems.iter().filter(|problem| lost(problem));
-    let ours = move |problem: &&Problem| {
-        let Some(kind) = problem.kind.filter(|kind| kinds.contains(kind)) else { return false };
-        if !problem.apps.is_empty() {
-            return problem.apps.contains(&app.name);
-        }
-        let copy = || app.places(kind).any(|at| stem(&at.path).eq_ignore_ascii_case(stem(&problem.at.path)));
-        !app.has(kind) || copy()
-    };
-    problems.filter(ours).map(|problem| &problem.at)
-}
-
-/// Exports of an object that could not be read as a whole: what they hold may contradict what was read elsewhere.
-pub(super) fn unreadable_exports<'r>(run: &Run<'r>, kind: Kind) -> impl Iterator<Item = &'r str> {
-    let whole = |problem: &&Problem| lost(problem) && !matches!(problem.at.place, Place::Row(_));
-    let problems = run.snapshot.problems.iter().filter(move |problem| problem.kind == Some(kind));
-    problems.filter(whole).map(|problem| &*problem.at.path)
-}
-
-/// A file's name without folder and suffixes.
-fn stem(path: &str) -> &str {
-    let file = path.rsplit('/').next().unwrap_or(path);
-    file.split('.').next().unwrap_or(file)
-}
-
-/// Whether a problem means that a file's content is not known.
-pub(super) fn lost(problem: &Problem) -> bool {
-    matches!(
-        problem.code,
-        ProblemCode::Unreadable | ProblemCode::Malformed | ProblemCode::TooLarge | ProblemCode::Unlinked
-    )
+    !run.lost.of_app(app, kinds).is_empty()
 }
 
 /// A flow that is on but cannot be used today is dormant.

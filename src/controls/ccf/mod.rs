@@ -13,6 +13,7 @@ mod finding;
 mod flow;
 mod holders;
 mod log;
+mod lost;
 mod missing;
 mod network;
 mod notes;
@@ -51,7 +52,8 @@ pub(crate) fn evaluate(
     let log = log::Log::new(snapshot);
     let users = context.coverage(snapshot, Kind::UserRecords);
     let holders = holders::Holders::new(&snapshot.access.users, &index, users);
-    let run = Run { snapshot, control, context, index: &index, log: &log, holders: &holders };
+    let lost = lost::Lost::of(snapshot);
+    let run = Run { snapshot, control, context, index: &index, log: &log, holders: &holders, lost: &lost };
     let running = user::Running::of(&run);
     let apps: Vec<&App> = snapshot.apps.values().collect();
     let judged: Vec<(Finding, Vec<Move>)> = apps.par_iter().map(|app| judge(&case_of(run, &running, app))).collect();

@@ -7,7 +7,7 @@ use crate::assessment::{EvidenceItem, FlowState, Outcome};
 use crate::message::Message;
 use crate::scoring::{RateLimit, ScopeClass};
 use crate::snapshot::{
-    Certificate, KeyKind, Kind, Locator, Place, Problem, ScopeColumn, Seen, Snapshot, Switch, TransactionPolicy,
+    Certificate, KeyKind, Kind, Locator, Place, ScopeColumn, Seen, Snapshot, Switch, TransactionPolicy,
 };
 
 fn covers_api(policy: &TransactionPolicy) -> bool {
@@ -75,8 +75,7 @@ pub(super) fn rate_limited(case: &Case<'_>) -> Found {
         )
         .gap(gap);
     }
-    let policies = |problem: &&Problem| problem.kind == Some(Kind::TransactionPolicyFile);
-    if snapshot.problems.iter().filter(policies).any(super::flow::lost) {
+    if !case.run.lost.whole(Kind::TransactionPolicyFile).is_empty() {
         let gap = Gap::export("gap.rate-limit", &["metadata"]);
         return Found::new(Outcome::NotEvaluable, key("unreadable"), items).gap(gap);
     }

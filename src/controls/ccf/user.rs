@@ -2,8 +2,9 @@
 
 use super::case::Run;
 use super::criteria::would_hold;
-use super::flow::{POLICIES, unreadable_exports, unreadable_files};
+use super::flow::POLICIES;
 use crate::assessment::{EvidenceItem, FlowState, UserState};
+use crate::message::Arg;
 use crate::snapshot::{App, ConnectedApp, Coverage, Kind, Switch, User, UserRef};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +16,7 @@ pub(super) struct Resolved<'a> {
     pub(super) record: Option<&'a User>,
     pub(super) items: Vec<EvidenceItem>,
     /// Files that could not be read and may tell otherwise.
-    pub(super) unread: Vec<String>,
+    pub(super) unread: Option<Arg>,
 }
 
 pub(super) const SETTING: &str = "clientCredentialsFlowUser";
@@ -31,10 +32,10 @@ pub(super) fn resolve<'a>(run: &Run<'a>, app: &'a App) -> Resolved<'a> {
         items.extend(would_hold(app, SETTING, &POLICIES));
         // A record is a policy that names nobody only if its column was selected; a file always tells.
         let policy = app.has(Kind::OauthPolicyFile) || !app.names_nobody.is_empty();
-        let state = match (unread.is_empty(), policy) {
-            (false, _) => UserState::Unreadable,
-            (true, true) => UserState::Unnamed,
-            (true, false) => UserState::Unknown,
+        let state = match (&unread, policy) {
+            (Some(_), _) => UserState::Unreadable,
+            (None, true) => UserState::Unnamed,
+            (None, false) => UserState::Unknown,
         };
         return Resolved { state, name: String::new(), record: None, items, unread };
     };
@@ -48,7 +49,7 @@ pub(super) fn resolve<'a>(run: &Run<'a>, app: &'a App) -> Resolved<'a> {
     if is_placeholder(&first.value) {
         return Resolved { state: UserState::Placeholder, name, record: None, items, unread };
     }
-    if !unread.is_empty() {
+    if unread.is_some() {
         return Resolved { state: UserState::Unreadable, name, record: None, items, unread };
     }
     let rows: Vec<&User> = rows(run, &first.value);
@@ -80,12 +81,9 @@ pub(super) fn resolve<'a>(run: &Run<'a>, app: &'a App) -> Resolved<'a> {
 }
 
 /// Files that could not be read and may name another execution user of the app, or hold another record of the user.
-fn unread(run: &Run<'_>, app: &App) -> Vec<String> {
-    let mut files: Vec<String> = unreadable_files(run, app, &POLICIES).map(|at| at.path.to_string()).collect();
-    files.extend(unreadable_exports(run, Kind::UserRecords).map(str::to_owned));
-    files.sort();
-    files.dedup();
-    files
+fn unread(run: &Run<'_>, app: &App) -> Option<Arg> {
+    let files = run.lost.of_app(app, &POLICIES).and(run.lost.whole(Kind::UserRecords));
+    (!files.is_empty()).then(|| files.named())
 }
 
 /// Whether all rows of a user tie it to one profile; a row without the column says nothing.

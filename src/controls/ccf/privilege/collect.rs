@@ -4,9 +4,8 @@ use super::referred::{bare_gap, named, profile_gap, profile_name, profile_of, se
 use super::telling::{Activation, is_calculated, note_gaps, note_untold};
 use crate::assessment::{EvidenceItem, GrantStep, UserState};
 use crate::controls::ccf::case::{Gap, Run, coverage_gap, lost_gap};
-use crate::controls::ccf::flow::unreadable_exports;
 use crate::controls::ccf::user::Resolved;
-use crate::message::Message;
+use crate::message::{Arg, Message};
 use crate::snapshot::{
     Assignment, Container, ContainerKind, ContainerRef, GroupStatus, Kind, Located, Locator, ObjectGrant, Open, SfId,
     Switch, UNNAMED_OBJECT, User,
@@ -54,7 +53,7 @@ pub(in super::super) fn user_gap(user: &Resolved<'_>) -> Gap {
         UserState::Unknown => Gap::export("gap.user-unknown", &["metadata", "oauth-policy"]),
         UserState::Unreadable => {
             let gap = Gap::export("gap.user-unreadable", &["metadata", "oauth-policy", "user"]);
-            gap.with("files", user.unread.clone())
+            gap.with("files", user.unread.clone().unwrap_or(Arg::Text(String::new())))
         }
         _ if user.record.is_some() => Gap::export("gap.user-active", &["user"]),
         UserState::NotExported | UserState::Active | UserState::Inactive => {
@@ -164,25 +163,23 @@ fn export_gaps(run: &Run<'_>) -> impl Iterator<Item = Gap> {
         (Kind::GroupComponentRecords, "permission-set-group-component"),
         (Kind::MutingRecords, "muting-permission-set"),
     ];
-    let whole = whole.into_iter().flat_map(|(kind, request)| {
-        let unread = unread_gaps(run, kind, request);
-        if unread.is_empty() { coverage_gap(run, kind, request).into_iter().collect() } else { unread }
-    });
-    let read = read.into_iter().flat_map(|(kind, request)| {
-        let mut gaps = unread_gaps(run, kind, request);
-        gaps.extend(lost_gap(run, kind, request));
-        gaps
-    });
+    let whole = whole
+        .into_iter()
+        .flat_map(|(kind, request)| unread_gap(run, kind, request).or_else(|| coverage_gap(run, kind, request)));
+    let read = read
+        .into_iter()
+        .flat_map(|(kind, request)| unread_gap(run, kind, request).into_iter().chain(lost_gap(run, kind, request)));
     whole.chain(read)
 }
 
 /// Exports of an object that cannot be read, whatever else there is of it.
-fn unread_gaps(run: &Run<'_>, kind: Kind, request: &str) -> Vec<Gap> {
-    let gap = |file: &str| {
-        let gap = Gap::export("gap.export-unreadable", &[request]).with("object", kind.name()).with("file", file);
-        if kind == Kind::ObjectPermissionRecords { gap.of_rights() } else { gap }
-    };
-    unreadable_exports(run, kind).map(gap).collect()
+fn unread_gap(run: &Run<'_>, kind: Kind, request: &str) -> Option<Gap> {
+    let files = run.lost.whole(kind);
+    if files.is_empty() {
+        return None;
+    }
+    let gap = Gap::export("gap.export-unreadable", &[request]).with("object", kind.name()).with("files", files.named());
+    Some(if kind == Kind::ObjectPermissionRecords { gap.of_rights() } else { gap })
 }
 
 fn from_profile(run: &Run<'_>, user: &User, last: &GrantStep, found: &mut Effective) {
