@@ -179,6 +179,17 @@ const ROWS: &[Row] = &[
         })
     },
     Row {
+        says: &["1 login of", "1 call in event log files"],
+        silent_on: &["which no app of this snapshot is called"],
+        ..row("a name that a call with the app's id goes by", USE, Outcome::Pass, |f| {
+            add(f, "exports/ExternalClientApplication.csv", "Id,DeveloperName\n0xIxx0000000001AAA,Sync\n");
+            let columns = "EVENT_TYPE,TIMESTAMP_DERIVED,USER_ID,CLIENT_IP,CONNECTED_APP_ID,CONNECTED_APP_NAME";
+            let row = "ApiTotalUsage,2026-11-20T08:00:00.000Z,,203.0.113.4,0xIxx0000000001,Warehouse robot";
+            add(f, "exports/ApiTotalUsage-2026-11-20.csv", &format!("{columns}\n{row}\n"));
+            history(f, &[flow("Warehouse robot", "203.0.113.4", "Success")]);
+        })
+    },
+    Row {
         says: &["1 login of"],
         ..row("a login that names no application", USE, Outcome::Pass, |f| {
             history(f, &[flow("N/A", "203.0.113.4", "Success")]);

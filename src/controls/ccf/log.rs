@@ -105,7 +105,18 @@ impl<'a> Log<'a> {
                 log.named.entry(key(name)).or_default().insert(Named::Connected(&app.name));
             }
         }
+        log.learn(&snapshot.activity.api_use);
         log
+    }
+
+    /// A row with the id of an app says what the app is called in logs, whatever its files call it.
+    fn learn(&mut self, calls: &'a [ApiUse]) {
+        for call in calls {
+            let app = call.app_id.as_ref().and_then(|id| self.apps_by_id.get(id.value.key()));
+            if let (Some(app), Some(name)) = (app, &call.app) {
+                self.named.entry(key(&name.value)).or_default().insert(Named::App(app));
+            }
+        }
     }
 
     /// Logins of a user, by record id or by name without case, in the order of their places.
