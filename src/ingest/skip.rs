@@ -44,6 +44,9 @@ pub(super) fn blocks(
             }
             Some(b'!') if bytes.get(tag..).is_some_and(|rest| rest.starts_with(b"<![CDATA[")) => {
                 at = behind(bytes, tag + 9, b"]]>").ok_or((tag, UNCLOSED))?;
+                // It is text, whatever it looks like.
+                let content = bytes.get(tag + 9..at.saturating_sub(3)).unwrap_or_default();
+                text.passes(content).map_err(|_| (tag, TEXT_BETWEEN))?;
             }
             Some(b'?') => at = behind(bytes, tag + 2, b"?>").ok_or((tag, UNCLOSED))?,
             Some(b'!') | None => return Err((tag, UNCLOSED)),

@@ -95,11 +95,17 @@ fn one_profile(rows: &[&User]) -> bool {
 
 fn rows<'a>(run: &Run<'a>, reference: &UserRef) -> Vec<&'a User> {
     let mut rows = match reference {
-        UserRef::Username(name) => run.index.users_named(name).to_vec(),
+        // Rows of the same record without a readable name are the same user's, too.
+        UserRef::Username(name) => {
+            let named = run.index.users_named(name);
+            let same = named.iter().filter_map(|user| user.id.as_ref()).flat_map(|id| run.index.users_with(&id.value));
+            named.iter().chain(same).copied().collect()
+        }
         UserRef::Id(id) => run.index.users_with(id).to_vec(),
         UserRef::Placeholder(_) => Vec::new(),
     };
     rows.sort_by(|a, b| a.at.cmp(&b.at));
+    rows.dedup_by(|a, b| a.at == b.at);
     rows
 }
 

@@ -175,9 +175,16 @@ fn parent_of(row: &ObjectRow, known: &BTreeMap<SfId, Key>, all: &All, identity: 
                 ContainerKind::Profile => by_name(),
                 kind => identity.key(kind, row.parent_name.as_ref(), std::slice::from_ref(id)),
             };
-            known.get(id).cloned().or_else(|| identity.owner(id)).or_else(told)
+            // A name with its namespace is one set's alone, so a file of that name is it, unless it has another id.
+            let filed = || by_name().filter(|key| all.get(key).is_some_and(|held| is_or_may_be(held, id)));
+            known.get(id).cloned().or_else(|| identity.owner(id)).or_else(told).or_else(filed)
         }
     }
+}
+
+/// Whether nothing says that a container has another id.
+fn is_or_may_be(held: &Container, id: &SfId) -> bool {
+    held.ids.is_empty() || held.ids.contains(id)
 }
 
 fn add_object(parent: &mut Container, row: ObjectRow) {

@@ -70,6 +70,9 @@ pub(super) fn assignment(file: &mut File<'_>, record: &Record<'_>, said: &mut Ve
         file.unlinked(record.at(), "names no user", "select AssigneeId");
     } else if assignment.permission_set.is_empty() && assignment.group.is_empty() {
         file.unlinked(record.at(), "names no permission set", "select PermissionSetId and PermissionSetGroupId");
+    } else if assignment.group.is_empty() && record.cell("permissionsetgroupid").is_some() {
+        // The set comes through a group that cannot be told, so what the group mutes cannot be told either.
+        file.unlinked(record.at(), "names a group by a text that is no id", "export PermissionSetGroupId as it is");
     }
     assigned_permissions(file, record, &assignment, aside);
     said.push(Said::Assignment(Box::new(assignment)));
