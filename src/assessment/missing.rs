@@ -2,6 +2,7 @@
 
 use crate::message::{Arg, Message};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// A component of the org, or a field of one, that the snapshot lacks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,14 +24,13 @@ impl Missing {
     /// One noun phrase for each part, in the order in which they come.
     pub fn phrases<'a>(missing: impl IntoIterator<Item = &'a Self>) -> Vec<Message> {
         let mut parts: Vec<(&str, Vec<String>)> = Vec::new();
-        for one in missing {
+        let mut known = BTreeSet::new();
+        for one in missing.into_iter().filter(|one| known.insert((&one.part, &one.name))) {
             let at = parts.iter().position(|(part, _)| *part == one.part).unwrap_or_else(|| {
                 parts.push((&one.part, Vec::new()));
                 parts.len() - 1
             });
-            if let Some((_, names)) = parts.get_mut(at)
-                && !names.contains(&one.name)
-            {
+            if let Some((_, names)) = parts.get_mut(at) {
                 names.push(one.name.clone());
             }
         }

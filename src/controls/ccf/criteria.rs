@@ -88,14 +88,14 @@ fn least_privilege(case: &Case<'_>) -> Found {
     let mut items: Vec<EvidenceItem> = Vec::new();
     let steps = judged.privilege.grants.iter().flat_map(|grant| grant.paths.iter().flatten());
     items.extend(steps.filter_map(|step| step.item.clone()));
-    items.extend(case.user.items.iter().cloned());
-    items.extend(judged.effective.items.iter().cloned());
     if judged.outcome == Outcome::Pass {
         // Least privilege is shown by the little that there is.
-        items.extend(api_only_items(case));
         let rights = judged.privilege.object_rights.iter().flat_map(|object| &object.rights);
         items.extend(rights.flat_map(|held| held.items.iter().cloned()));
+        items.extend(api_only_items(case));
     }
+    items.extend(case.user.items.iter().cloned());
+    items.extend(judged.effective.items.iter().cloned());
     let mut seen = std::collections::BTreeSet::new();
     items.retain(|item| seen.insert(item.clone()));
     let mut found = Found::new(judged.outcome, because, items);

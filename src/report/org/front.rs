@@ -1,5 +1,6 @@
 //! Cover, summary, scope, criteria, method, results.
 
+use super::evidence::decisive;
 use super::{Desk, anchor, fact, is_open, label, mark, say};
 use crate::assessment::{Claims, FlowState, Outcome, Weight};
 use crate::report::headline::headline;
@@ -124,7 +125,13 @@ impl Desk<'_> {
             self.order.iter().filter(|f| f.result == Outcome::NotEvaluable).map(|f| label(f)).collect();
         if !names.is_empty() {
             let missing = self.needs();
-            let key = if missing.is_empty() { "report.gap.apps" } else { "report.gap.apps-exports" };
+            let open = self.order.iter().filter(|f| f.result == Outcome::NotEvaluable);
+            let supplied = open.flat_map(|f| decisive(f)).any(|q| !q.requests.is_empty());
+            let key = match (missing.is_empty(), supplied) {
+                (true, _) => "report.gap.apps",
+                (_, true) => "report.gap.apps-exports",
+                _ => "report.gap.apps-lacking",
+            };
             gaps.push(say!(self.w, key, apps = self.some(&names), exports = missing));
         }
         let unknown = Claims::of(self.a).flow.of(&[FlowState::Unknown]);
