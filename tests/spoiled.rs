@@ -49,9 +49,9 @@ fn each_change_of_a_hardened_org_has_its_result() {
 fn judged(assessment: &Assessment) -> String {
     let mut all = String::new();
     for finding in &assessment.findings {
-        let outcomes: Vec<_> = finding.observations.iter().map(|one| (&one.criterion, one.outcome())).collect();
-        let gaps: Vec<_> = finding.privilege.gaps.iter().map(|gap| &gap.key).collect();
-        let _ = writeln!(all, "{} {} {outcomes:?} {gaps:?}", finding.app.api_name, finding.result);
+        let outcomes = finding.observations.iter().map(|one| format!("{}={}", one.criterion, one.outcome()));
+        let found: Vec<String> = outcomes.chain(finding.privilege.gaps.iter().map(|gap| gap.key.clone())).collect();
+        let _ = writeln!(all, "{} {} {}", finding.app.api_name, finding.result, found.join(" "));
     }
     all
 }

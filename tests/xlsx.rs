@@ -71,7 +71,7 @@ fn sheets_are_typed_locked_filtered_and_linked() {
     assert!(!sheet.contains("<f>"), "no cell is a formula");
     for piece in [
         "<sheetProtection sheet=\"1\"",
-        "<autoFilter ref=\"A1:BC13\"",
+        "<autoFilter ref=\"A1:BD13\"",
         "state=\"frozen\"",
         "lists!$A$2:$A$5",
         "lists!$B$2:$B$5",
@@ -187,7 +187,7 @@ fn many_rows_come_in_their_order_with_a_link_each() {
     same_cells(&back, &own, "9,500 rows");
     let sheet = part(&book, "xl/worksheets/sheet1.xml");
     assert_eq!(sheet.matches("<hyperlink ").count(), 9_500);
-    assert!(sheet.contains("<dimension ref=\"A1:BC9501\""));
+    assert!(sheet.contains("<dimension ref=\"A1:BD9501\""));
 }
 
 fn same_cells(found: &Tracker, expected: &Tracker, what: &str) {

@@ -155,7 +155,8 @@ fn folders_without_a_known_file_are_no_orgs() {
 #[test]
 fn two_halves_of_an_export_are_one_org() {
     let zip: &[(&str, &str)] = &[("unpackaged/Tide.eca", ECA)];
-    let cases: &[(&str, &[(&str, &str)], Option<&str>, usize)] = &[
+    type Case = (&'static str, &'static [(&'static str, &'static str)], Option<&'static str>, usize);
+    let cases: &[Case] = &[
         ("archive and folder", &[("records/User.csv", USERS)], Some("unpackaged.zip"), 1),
         ("archive and folder of any name", &[("acme/u.csv", USERS)], Some("acme.zip"), 1),
         (

@@ -93,19 +93,25 @@ fn one_profile(rows: &[&User]) -> bool {
     ids.len() <= 1 && names.len() <= 1
 }
 
+fn is_named(user: &User, name: &str) -> bool {
+    user.username.as_ref().is_some_and(|own| own.value.to_lowercase() == name.to_lowercase())
+}
+
 fn rows<'a>(run: &Run<'a>, reference: &UserRef) -> Vec<&'a User> {
     let mut rows = match reference {
         // Rows of the same record without a readable name are the same user's, too.
         UserRef::Username(name) => {
-            let named = run.index.users_named(name);
-            let same = named.iter().filter_map(|user| user.id.as_ref()).flat_map(|id| run.index.users_with(&id.value));
-            named.iter().chain(same).copied().collect()
+            let mut found = run.index.users_named(name).to_vec();
+            let ids: Vec<_> = found.iter().filter_map(|user| user.id.as_ref()).collect();
+            let same = ids.into_iter().flat_map(|id| run.index.users_with(&id.value));
+            let other: Vec<&User> = same.copied().filter(|user| !is_named(user, name)).collect();
+            found.extend(other);
+            found
         }
         UserRef::Id(id) => run.index.users_with(id).to_vec(),
         UserRef::Placeholder(_) => Vec::new(),
     };
     rows.sort_by(|a, b| a.at.cmp(&b.at));
-    rows.dedup_by(|a, b| a.at == b.at);
     rows
 }
 

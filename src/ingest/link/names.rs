@@ -133,7 +133,7 @@ impl Identity {
 
     /// All ids that are known to mean a container, with its key and what else it is called.
     pub(super) fn ids(&self) -> impl Iterator<Item = (&SfId, Key, Vec<String>)> {
-        let owned = self.owners.iter().filter_map(|(set, _)| Some((set, self.owner(set)?, Vec::new())));
+        let owned = self.owners.keys().filter_map(|set| Some((set, self.owner(set)?, Vec::new())));
         let named = self.shown.iter().filter_map(|((kind, id), names)| {
             let key = self.key(*kind, None, std::slice::from_ref(id))?;
             let texts = names.iter().map(|name| name.text().to_owned()).collect();

@@ -18,7 +18,7 @@ pub(super) fn app(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>
     // The name of a component in a list has its namespace, and an app of this org's own has no other one.
     let local = record.cell("distributionstate").is_some_and(|state| state.eq_ignore_ascii_case("Local"));
     let whole = record.has("fullname") || record.has("namespaceprefix") || local;
-    let name = (!text.value.is_empty()).then(|| if whole { Name::Whole(full) } else { Name::Bare(full) });
+    let name = (!text.value.is_empty()).then_some(if whole { Name::Whole(full) } else { Name::Bare(full) });
     if let (true, Some(own)) = (local, &namespace) {
         said.push(Said::Namespace(own.value.clone()));
     }

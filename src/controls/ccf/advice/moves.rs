@@ -262,7 +262,7 @@ fn export(desk: &mut Desk<'_>) {
     };
     let settled = desk.moves.iter().any(|one| one.kind == ActionKind::Settle);
     let asked = desk.finding.questions.iter().filter(|one| one.settles == Settles::Export && decisive(&one.criterion));
-    let asked = asked.filter(|one| !one.requests.is_empty() && !(settled && asks_for_policy(one)));
+    let asked = asked.filter(|one| !(one.requests.is_empty() || settled && asks_for_policy(one)));
     let (missing, requests): (Vec<Missing>, Vec<String>) = asked
         .map(|one| {
             if one.missing.is_empty() { (Vec::new(), one.requests.clone()) } else { (one.missing.clone(), Vec::new()) }
