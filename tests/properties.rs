@@ -1,7 +1,14 @@
 //! Properties of the whole way from files to findings: what is missing never makes a pass, worse evidence never looks
 //! better, and the form of an export never matters.
 
+mod exempt;
+mod fixtures;
 mod form;
+mod hidden;
+mod hide;
+mod places;
+mod plants;
+mod reform;
 mod worse;
 
 use crate::samples::{AS_OF, engagement, files, samples};

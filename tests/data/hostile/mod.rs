@@ -31,36 +31,36 @@ pub(crate) struct Case {
 
 pub(crate) const GLOBAL: &str = "main/default/Sync_glbloauth.ecaGlblOauth-meta.xml";
 pub(crate) const POLICY: &str = "main/default/Sync_oauthPlcy.ecaOauthPlcy-meta.xml";
-const SWITCHES: &str = "main/default/Sync_plcy.ecaPlcy-meta.xml";
-const PROFILE: &str = "main/default/profiles/Sync Robot.profile-meta.xml";
-const SET: &str = "main/default/permissionsets/Sync_Minimal.permissionset-meta.xml";
-const USERS: &str = "exports/User.json";
-const ASSIGNMENTS: &str = "exports/PermissionSetAssignment.json";
-const OBJECTS: &str = "exports/ObjectPermissions.json";
-const RANGE: &str =
+pub(crate) const SWITCHES: &str = "main/default/Sync_plcy.ecaPlcy-meta.xml";
+pub(crate) const PROFILE: &str = "main/default/profiles/Sync Robot.profile-meta.xml";
+pub(crate) const SET: &str = "main/default/permissionsets/Sync_Minimal.permissionset-meta.xml";
+pub(crate) const USERS: &str = "exports/User.json";
+pub(crate) const ASSIGNMENTS: &str = "exports/PermissionSetAssignment.json";
+pub(crate) const OBJECTS: &str = "exports/ObjectPermissions.json";
+pub(crate) const RANGE: &str =
     "<loginIpRanges><endAddress>203.0.113.15</endAddress><startAddress>203.0.113.0</startAddress></loginIpRanges>";
 
-fn xml(root: &str, body: &str) -> String {
+pub(crate) fn xml(root: &str, body: &str) -> String {
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{root} xmlns=\"http://soap.sforce.com/2006/04/metadata\">\n{body}\n</{root}>\n"
     )
 }
 
-fn object_row(n: usize, object: &str) -> String {
+pub(crate) fn object_row(n: usize, object: &str) -> String {
     format!(
         "{{\"attributes\":{{\"type\":\"ObjectPermissions\"}},\"Id\":\"110xx{n:010}AAA\",\"ParentId\":\"0PSxx0000000002AAA\",\"Parent\":{{\"Name\":\"Sync_Minimal\"}},\"SobjectType\":\"{object}\",\"PermissionsRead\":true,\"PermissionsCreate\":false,\"PermissionsEdit\":false,\"PermissionsDelete\":false,\"PermissionsViewAllRecords\":false,\"PermissionsModifyAllRecords\":false,\"PermissionsViewAllFields\":false}}"
     )
 }
 
-fn assignment_row(n: usize, set: &str, name: &str, owned: bool, rest: &str) -> String {
+pub(crate) fn assignment_row(n: usize, set: &str, name: &str, owned: bool, rest: &str) -> String {
     format!(
         "{{\"attributes\":{{\"type\":\"PermissionSetAssignment\"}},\"Id\":\"0Paxx{n:010}AAA\",\"AssigneeId\":\"005xx0000000001AAA\",\"PermissionSetId\":\"{set}\",\"PermissionSet\":{{\"Name\":\"{name}\",\"NamespacePrefix\":null,\"IsOwnedByProfile\":{owned}}},{rest}}}"
     )
 }
 
-const PLAIN: &str = "\"PermissionSetGroupId\":null,\"PermissionSetGroup\":null,\"ExpirationDate\":null";
+pub(crate) const PLAIN: &str = "\"PermissionSetGroupId\":null,\"PermissionSetGroup\":null,\"ExpirationDate\":null";
 
-fn export(rows: &[String]) -> String {
+pub(crate) fn export(rows: &[String]) -> String {
     format!("{{\"records\":[{}],\"totalSize\":{},\"done\":true}}", rows.join(",\n"), rows.len())
 }
 
@@ -135,14 +135,14 @@ pub(crate) fn hardened() -> Files {
 }
 
 /// Replaces a text in a file that holds it.
-fn swap(files: &mut Files, path: &str, from: &str, to: &str) {
+pub(crate) fn swap(files: &mut Files, path: &str, from: &str, to: &str) {
     let text = String::from_utf8(files[path].clone()).unwrap();
     assert!(text.contains(from), "{path} does not hold {from}");
     files.insert(path.to_owned(), text.replacen(from, to, 1).into_bytes());
 }
 
 /// Adds a permission set that the user holds directly.
-fn hold(files: &mut Files, body: &str, rest: &str) {
+pub(crate) fn hold(files: &mut Files, body: &str, rest: &str) {
     files.insert(
         "main/default/permissionsets/Extra.permissionset-meta.xml".into(),
         xml("PermissionSet", body).into_bytes(),
@@ -151,12 +151,12 @@ fn hold(files: &mut Files, body: &str, rest: &str) {
     swap(files, ASSIGNMENTS, "],\"totalSize\":2", &format!(",{row}],\"totalSize\":3"));
 }
 
-fn expiring(day: &str) -> String {
+pub(crate) fn expiring(day: &str) -> String {
     format!("\"PermissionSetGroupId\":null,\"PermissionSetGroup\":null,\"ExpirationDate\":\"{day}T00:00:00.000+0000\"")
 }
 
-const MODIFY_ALL: &str = "<hasActivationRequired>false</hasActivationRequired><label>Extra</label><userPermissions><enabled>true</enabled><name>ModifyAllData</name></userPermissions>";
-const FLAG: &str = "<isClientCredentialsFlowEnabled>true</isClientCredentialsFlowEnabled>";
+pub(crate) const MODIFY_ALL: &str = "<hasActivationRequired>false</hasActivationRequired><label>Extra</label><userPermissions><enabled>true</enabled><name>ModifyAllData</name></userPermissions>";
+pub(crate) const FLAG: &str = "<isClientCredentialsFlowEnabled>true</isClientCredentialsFlowEnabled>";
 /// Archives that no export produces; each has to be refused or read without harm.
 pub(crate) fn archives() -> Vec<(&'static str, Vec<u8>)> {
     let good = archive(&hardened().iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())).collect::<Vec<_>>());
