@@ -220,3 +220,20 @@ fn an_ended_run_leaves_old_or_new_and_nothing_else() {
         end_with(signal, (0..8).map(|n| 3000 + shift + n * 9000));
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn pipes_in_and_beside_snapshots_are_named_and_never_opened() {
+    let scratch = Scratch::new("foreign-pipes");
+    let snapshot = scratch.join("orgs/tarn");
+    fs::create_dir_all(snapshot.join("unpackaged")).unwrap();
+    fs::copy(root().join("samples/tarn-no-apps/unpackaged/package.xml"), snapshot.join("unpackaged/package.xml"))
+        .unwrap();
+    for pipe in [snapshot.join("User.json"), scratch.join("orgs/pipe"), snapshot.join("unpackaged/User.csv")] {
+        assert!(std::process::Command::new("mkfifo").arg(pipe).status().unwrap().success());
+    }
+    for argument in [snapshot, scratch.join("orgs")] {
+        let ran = shr(["review".into(), argument, "-o".into(), scratch.join("report")]);
+        assert!(ran.code == 3 && ran.err.contains("User.json"), "{} {}", ran.code, ran.err);
+    }
+}

@@ -14,6 +14,10 @@ const RATIO_FREE: u64 = 1 << 20;
 
 /// Whether a file starts like a zip archive (`PK`). Its name does not matter.
 pub(super) fn is_zip(path: &Path) -> Result<bool, SourceError> {
+    // Pipes and devices are no archives, and looking into one may take for ever.
+    if std::fs::metadata(path).is_ok_and(|data| !data.is_file()) {
+        return Ok(false);
+    }
     let mut head = Vec::new();
     let file = File::open(path).map_err(|cause| SourceError::Io { path: shown(path), cause })?;
     file.take(4).read_to_end(&mut head).map_err(|cause| SourceError::Io { path: shown(path), cause })?;

@@ -8,7 +8,6 @@ use super::{
 use crate::ingest::recognise;
 use crate::message::Message;
 use crate::snapshot::Problem;
-use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
@@ -62,7 +61,9 @@ pub(super) fn open(root: &Path, limits: &Limits) -> Result<Source, SourceError> 
                 }
             }
         } else if !entry.file_type().is_file() {
-            continue; // sockets and pipes would block
+            let hint = "put the file itself into the snapshot";
+            problems.push(left_out(&path, "is a pipe, socket or device; not opened", hint));
+            continue;
         }
         paths.push(path);
         files.push(entry.into_path());
@@ -140,7 +141,7 @@ fn relative(root: &Path, path: &Path) -> String {
 /// Reads a file up to the limit.
 pub(super) fn read(path: &Path, limits: &Limits) -> Result<Vec<u8>, EntryError> {
     let io = |error: std::io::Error| EntryError::Unreadable(format!("cannot be read: {error}"));
-    let file = File::open(path).map_err(io)?;
+    let file = super::regular::open(path).map_err(io)?;
     let size = file.metadata().map_err(io)?.len();
     within(size, limits)?;
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default().saturating_add(1));
