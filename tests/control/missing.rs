@@ -212,6 +212,39 @@ fn nothing_is_asked_about_a_user_who_is_there() {
     assert!(!requests.clone().any(|id| id == "user"), "{:?}", requests.collect::<Vec<_>>());
 }
 
+/// A login history that is there is not asked for: what lacks is whose rows to look for.
+#[test]
+fn the_login_history_is_not_asked_for_where_the_user_is_not_known() {
+    let mut snapshot = snapshot();
+    no_policy(&mut snapshot);
+    exported(&mut snapshot, Kind::LoginRecords);
+    let asked = asked(&judge_with(&snapshot, &Engagement::default()), "use-observed");
+    assert!(
+        !asked.is_empty() && asked.iter().all(|one| !one.requests.iter().any(|id| id == "login-history")),
+        "{asked:?}"
+    );
+    assert!(asked.iter().all(|one| one.missing.iter().any(|missing| missing.name == APP)), "{asked:?}");
+}
+
+/// A question about several apps names what each of them lacks, and every criterion that it settles.
+#[test]
+fn a_question_about_several_apps_names_what_each_lacks() {
+    let (control, words) = (Control::load().unwrap(), Wording::load("en").unwrap());
+    let mut snapshot = snapshot();
+    snapshot.apps.insert("Quote_Feed".to_owned(), crate::hardened::app("Quote_Feed"));
+    for name in [APP, "Quote_Feed"] {
+        snapshot.apps.get_mut(name).unwrap().scopes = Seen::default();
+    }
+    let report = shr::report::build(&judge_with(&snapshot, &Engagement::default()), &control, &words);
+    let question = report.questions.iter().find(|one| one.text.contains("commaSeparatedOauthScopes")).unwrap();
+    assert_eq!(question.apps.len(), 2);
+    assert!(
+        question.settles.starts_with("settled by the OAuth settings of Order_Sync and Quote_Feed"),
+        "{}",
+        question.settles
+    );
+}
+
 /// In the report: the names in summary and section 5, a retrieval of these components, and no query of what is whole.
 #[test]
 fn the_report_asks_for_the_component() {

@@ -370,9 +370,14 @@ pub(super) fn use_observed(case: &Case<'_>) -> Found {
         .into_iter()
         .any(|kind| !matches!(case.run.coverage(kind), Coverage::Absent));
     let nothing = found.rows().next().is_none();
-    if !covered || (case.user.record.is_none() && nothing) {
+    if !covered {
         let gap = Gap::export("gap.use", &["login-history", "event-log-file"]);
         return Found::new(Outcome::NotEvaluable, key(case, "no-data"), Vec::new()).gap(gap);
+    }
+    if case.user.record.is_none() && nothing {
+        // There is data, and nothing tells which rows of it are of this app.
+        let gap = super::privilege::user_gap(&case.user);
+        return Found::new(Outcome::NotEvaluable, key(case, "no-user"), case.user.items.clone()).gap(gap);
     }
     if nothing {
         return silence(case, &found);

@@ -8,7 +8,7 @@ use crate::report::headline::left_out;
 use crate::report::model::{
     AttestationView, ChangeRow, Changes, DecisionView, Definitions, Fact, LinkView, QuestionView, StandardView,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Groups of words that appendix C explains, each with the words in their order.
 const DEFINITIONS: &[(&str, &[&str])] = &[
@@ -22,52 +22,59 @@ const DEFINITIONS: &[(&str, &[&str])] = &[
 ];
 
 impl Desk<'_> {
-    /// Open questions; the same question about several apps is asked once.
+    /// Open questions; the same question about several apps and criteria is asked once.
     pub(super) fn questions(&self) -> Vec<QuestionView> {
-        let mut asked: Vec<(String, &Question, Vec<LinkView>)> = Vec::new();
+        let mut asked: Vec<(String, Vec<&Question>, Vec<LinkView>)> = Vec::new();
         let mut seen: BTreeMap<(Settles, String), usize> = BTreeMap::new();
         for f in &self.order {
             for question in &f.questions {
                 let text = self.w.say(&question.text);
                 let link = LinkView { label: label(f), anchor: anchor(&f.id) };
                 let at = *seen.entry((question.settles, text.clone())).or_insert(asked.len());
-                match asked.get_mut(at) {
-                    Some((_, _, apps)) if apps.last().is_some_and(|last| last.anchor == link.anchor) => {}
-                    Some((_, _, apps)) => apps.push(link),
-                    None => asked.push((text, question, vec![link])),
+                let Some((_, questions, apps)) = asked.get_mut(at) else {
+                    asked.push((text, vec![question], vec![link]));
+                    continue;
+                };
+                questions.push(question);
+                if apps.last().is_none_or(|last| last.anchor != link.anchor) {
+                    apps.push(link);
                 }
             }
         }
-        asked.sort_by_key(|(_, question, _)| question.settles);
-        let view = |(i, (text, question, apps)): (usize, (String, &Question, Vec<LinkView>))| QuestionView {
+        let settles = |questions: &[&Question]| questions.first().map(|one| one.settles);
+        asked.sort_by_key(|(_, questions, _)| settles(questions));
+        let view = |(i, (text, questions, apps)): (usize, (String, Vec<&Question>, Vec<LinkView>))| QuestionView {
             number: i + 1,
             text,
             apps,
-            criterion: self.criterion(&question.criterion),
-            settles: self.settles(question),
-            person: question.settles == Settles::Person,
+            criterion: self.settled(questions.iter().copied()),
+            person: settles(&questions) == Some(Settles::Person),
+            settles: self.settles(&questions),
         };
         asked.into_iter().enumerate().map(view).collect()
     }
 
-    fn settles(&self, question: &Question) -> String {
-        let object = |id: &String| {
-            let request = self.control.requests.iter().find(|r| r.id == *id);
-            request.map_or_else(
-                || id.clone(),
-                |r| if r.soql.is_empty() { self.w.word("report.metadata") } else { r.object.clone() },
-            )
-        };
-        let named = Missing::phrases(&question.missing);
-        let mut exports: Vec<String> = named.iter().map(|phrase| self.w.say(phrase)).collect();
-        // What the files lack is named; a query is another way to it.
-        let metadata = |id: &&String| **id == "metadata" && !named.is_empty();
-        exports.extend(question.requests.iter().filter(|id| !metadata(id)).map(object));
-        match question.settles {
-            Settles::Person => self.w.word("report.settles.person"),
-            Settles::Export if exports.is_empty() => self.w.word("report.settles.no-export"),
-            Settles::Export => say!(self.w, "report.settles.export", exports = exports),
+    /// What settles a question: a person, or what its apps lack.
+    fn settles(&self, questions: &[&Question]) -> String {
+        if questions.iter().any(|question| question.settles == Settles::Person) {
+            return self.w.word("report.settles.person");
         }
+        let named = Missing::phrases(questions.iter().flat_map(|question| &question.missing));
+        let mut exports: Vec<String> = named.iter().map(|phrase| self.w.say(phrase)).collect();
+        let wanted: BTreeSet<&str> =
+            questions.iter().flat_map(|question| &question.requests).map(String::as_str).collect();
+        for request in self.control.requests.iter().filter(|request| wanted.contains(request.id.as_str())) {
+            match request.soql.is_empty() {
+                // What the files lack is named; a query is another way to it.
+                true if !named.is_empty() => {}
+                true => exports.push(self.w.word("report.metadata")),
+                false => exports.push(request.object.clone()),
+            }
+        }
+        if exports.is_empty() {
+            return self.w.word("report.settles.no-export");
+        }
+        say!(self.w, "report.settles.export", exports = exports)
     }
 
     /// Decisions: expired first, then incomplete, of unknown apps, unused, valid; each by its last day.

@@ -189,7 +189,7 @@ impl Desk<'_> {
     }
 
     /// Titles of the criteria that questions belong to, each once.
-    fn settled<'q>(&self, questions: impl Iterator<Item = &'q Question>) -> String {
+    pub(super) fn settled<'q>(&self, questions: impl Iterator<Item = &'q Question>) -> String {
         let titles: BTreeSet<String> = questions.map(|q| self.criterion(&q.criterion)).collect();
         self.w.join(&titles.into_iter().collect::<Vec<_>>())
     }
