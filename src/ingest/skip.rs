@@ -81,9 +81,16 @@ enum Text {
     BehindChild,
 }
 
+const INDENT: &[u8] = &[b' '; 32];
+
 impl Text {
     /// Takes the bytes before the next tag. Gives where text starts that stands behind a child.
     fn passes(&mut self, between: &[u8]) -> Result<(), usize> {
+        // Nearly always a new line and the indent, which is compared as a whole: this runs for every tag.
+        let indent = between.strip_prefix(b"\n").unwrap_or(between);
+        if Some(indent) == INDENT.get(..indent.len()) {
+            return Ok(());
+        }
         let lead = between.iter().position(|b| !b.is_ascii_whitespace());
         match (*self, lead) {
             (_, None) | (Self::Some, _) => Ok(()),
