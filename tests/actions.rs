@@ -101,6 +101,16 @@ const ROWS: &[Row] = &[
         &["own_user", "jwt"],
     ),
     (
+        "two apps that are hardened but for a secret and the user that they share",
+        |w| {
+            w.users[0].sets.clear();
+            w.profiles[0].ranges = Ranges::Narrow;
+            w.apps.push(App { name: "Rate_Card".into(), ..w.apps[0].clone() });
+            w.apps[0].secret = true;
+        },
+        &["rotate", "own_user", "jwt"],
+    ),
+    (
         "another app whose flow is off names the user",
         |w| w.apps.push(App { name: "Old".into(), policy: Some(false), ..w.apps[0].clone() }),
         &["rights", "ranges", "jwt"],
@@ -278,7 +288,7 @@ fn the_orgs_that_are_drawn_call_for_every_kind_of_action() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
 
     #[test]
     fn no_action_breaks_a_guard(bytes in proptest::collection::vec(any::<u8>(), 150)) {

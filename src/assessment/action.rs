@@ -100,7 +100,12 @@ impl Action {
     /// What to do about one of its apps alone, in the words of the action.
     #[must_use]
     pub fn for_app(&self, label: &str) -> Message {
-        self.what.clone().with("apps", Arg::List(vec![label.to_owned()])).with("n", 1usize)
+        // What several apps lack is not what each of them lacks; section 5 has it for each.
+        let what = match self.kind {
+            ActionKind::Export if self.apps.len() > 1 => Message::new("action.export.any"),
+            _ => self.what.clone(),
+        };
+        what.with("apps", Arg::List(vec![label.to_owned()])).with("n", 1usize)
     }
 }
 
@@ -145,6 +150,9 @@ pub struct Advice {
     /// Why the profile cannot take login ranges; none when it can, or when a user of its own comes first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bound: Option<Message>,
+    /// What has to be explained before login ranges are enforced: logins from outside them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outside: Option<Message>,
     /// Permission sets and groups that give powerful rights.
     pub sets: Vec<String>,
 }

@@ -52,7 +52,7 @@ const CONDITIONS: [&str; 21] = [
     "certificate:set",
 ];
 /// What the texts of a way out may have filled in.
-const SLOTS: [&str; 11] = [
+const SLOTS: [&str; 12] = [
     "app",
     "user",
     "profile",
@@ -61,6 +61,7 @@ const SLOTS: [&str; 11] = [
     "integration_user",
     "integration_profile",
     "bound",
+    "outside",
     "reasons",
     "scopes",
     "relaxation",

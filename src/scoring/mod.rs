@@ -149,16 +149,17 @@ fn settle(facts: Facts) -> Modified {
     Rule::ALL.iter().fold(UNMODIFIED, |now, rule| apply(*rule, facts, now).unwrap_or(now))
 }
 
+/// The residual score alone, in both versions.
+#[must_use]
+pub fn residual(inputs: &ScoreInputs) -> (Tenths, Tenths) {
+    let now = settle(facts(inputs));
+    (now.score31(&inputs.base31), now.score40(&inputs.base40))
+}
+
 /// Scores one app: inherent, the five steps, residual, and the interval that the gaps still allow.
 #[must_use]
 pub fn score(inputs: &ScoreInputs) -> Score {
-    let facts = Facts {
-        impact: effective_impact(inputs),
-        rate: inputs.rate,
-        scopes: inputs.scopes,
-        network: inputs.network,
-        exposed: inputs.secret_exposed,
-    };
+    let facts = facts(inputs);
     let mut now = UNMODIFIED;
     let mut steps = Vec::new();
     for rule in Rule::ALL {
@@ -191,6 +192,16 @@ pub fn score(inputs: &ScoreInputs) -> Score {
         confidence: confidence(inputs),
         above_range: residual31 > inputs.range_high,
         if_on: inputs.if_on,
+    }
+}
+
+fn facts(inputs: &ScoreInputs) -> Facts {
+    Facts {
+        impact: effective_impact(inputs),
+        rate: inputs.rate,
+        scopes: inputs.scopes,
+        network: inputs.network,
+        exposed: inputs.secret_exposed,
     }
 }
 

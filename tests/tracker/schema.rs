@@ -35,6 +35,7 @@ fn full() -> Assessment {
         holds: vec!["user:kept".to_owned()],
         reasons: vec![Message::new("advice.reason.api-only")],
         bound: Some(Message::new("advice.bound.standard").with("profile", "Minimum Access")),
+        outside: Some(Message::new("advice.outside").with("addresses", vec!["192.0.2.1".to_owned()])),
         sets: vec!["All_Orders".to_owned()],
     });
     finding

@@ -87,7 +87,6 @@ impl Run<'_> {
 }
 
 /// One app with everything that was found out about it.
-#[derive(Clone)]
 pub(super) struct Case<'a> {
     pub(super) run: Run<'a>,
     pub(super) app: &'a App,
@@ -135,6 +134,14 @@ impl Found {
 
     pub(super) fn not_applicable(case: &Case<'_>) -> Self {
         Self::new(Outcome::NotApplicable, Message::new("criterion.flow-off"), case.flow.items.clone())
+    }
+
+    /// The outcome that counts: nothing passes without evidence.
+    pub(super) fn counts(&self) -> Outcome {
+        match self.outcome {
+            Outcome::Pass if self.items.is_empty() => Outcome::NotEvaluable,
+            outcome => outcome,
+        }
     }
 
     pub(super) fn observation(self, criterion: &str, weight: Weight) -> Observation {

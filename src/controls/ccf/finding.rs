@@ -8,10 +8,10 @@ use super::supporting;
 use super::{missing, notes};
 use crate::assessment::{
     AppRow, Basis, Confidence, ExecutionUser, Finding, FlowState, NetworkState, Observation, Outcome, PrivilegeState,
-    Question, Score, Source, UserState, Weight,
+    Question, Score, Source, Tenths, UserState, Weight,
 };
 use crate::message::Message;
-use crate::scoring::{RateLimit, ScoreInputs, score};
+use crate::scoring::{RateLimit, ScoreInputs, residual, score};
 use crate::snapshot::{Coverage, Kind};
 
 /// Judges one app.
@@ -20,13 +20,8 @@ pub(super) fn of(case: &Case<'_>) -> Finding {
     let excluded = attest::exclusion(case, "").is_some();
     let outcome = |id: &str| observations.iter().find(|one| one.criterion == id).map(Observation::outcome);
     let (result, basis) = if excluded { (Outcome::NotTested, None) } else { result(case, &outcome) };
-    let unscored = matches!(basis, Some(Basis::FlowOff | Basis::ReplacedByJwt | Basis::Dormant));
-    let rate = match outcome("request-rate-limited") {
-        Some(Outcome::Pass) => RateLimit::Present,
-        Some(Outcome::Fail) => RateLimit::Absent,
-        _ => supporting::rate_limit(case),
-    };
-    let score = (!unscored && !excluded).then(|| scored(case, rate));
+    let rate = rate(case, &outcome);
+    let score = (is_scored(basis) && !excluded).then(|| score(&inputs(case, rate)));
     let confidence = (!excluded).then(|| confidence(case, score.as_ref())).flatten();
     Finding {
         id: String::new(),
@@ -71,11 +66,7 @@ fn observe(case: &Case<'_>) -> (Vec<Observation>, Vec<Question>) {
             observations.push(Observation::new(id, criterion.weight, Outcome::NotTested, because, Vec::new()));
             continue;
         }
-        let found = match TABLE.iter().find(|(known, _)| *known == id) {
-            Some((_, judge)) => judge(case),
-            None => Found::new(Outcome::NotEvaluable, Message::new("criterion.unknown"), Vec::new()),
-        };
-        let (mut found, attested) = attest::answer(case, id, found);
+        let (mut found, attested) = answered(case, id);
         questions.extend(std::mem::take(&mut found.gaps).into_iter().map(|gap| missing::question(case, gap, id)));
         let mut observation = found.observation(id, criterion.weight);
         if attested {
@@ -84,6 +75,53 @@ fn observe(case: &Case<'_>) -> (Vec<Observation>, Vec<Question>) {
         observations.push(observation);
     }
     (observations, questions)
+}
+
+/// What a criterion finds, a person's answer taken into account, and whether there was one.
+fn answered(case: &Case<'_>, id: &str) -> (Found, bool) {
+    let found = match TABLE.iter().find(|(known, _)| *known == id) {
+        Some((_, judge)) => judge(case),
+        None => Found::new(Outcome::NotEvaluable, Message::new("criterion.unknown"), Vec::new()),
+    };
+    attest::answer(case, id, found)
+}
+
+/// What a change of an app comes to, as far as it matters for the question whether to make it.
+pub(super) struct Outlook {
+    pub(super) result: Outcome,
+    /// CVSS 3.1 and 4.0; none where a pass has none.
+    pub(super) score: Option<(Tenths, Tenths)>,
+    /// By criterion, in catalogue order.
+    pub(super) outcomes: Vec<Outcome>,
+}
+
+/// Judges an app again: the criteria that a change touches; the others are as they were.
+pub(super) fn outlook(case: &Case<'_>, before: &Finding, touched: &dyn Fn(&str) -> bool) -> Outlook {
+    let judged = |one: &Observation| match touched(&one.criterion) && one.outcome() != Outcome::NotTested {
+        true => answered(case, &one.criterion).0.counts(),
+        false => one.outcome(),
+    };
+    let outcomes: Vec<Outcome> = before.observations.iter().map(judged).collect();
+    let outcome = |id: &str| {
+        let at = before.observations.iter().position(|one| one.criterion == id);
+        at.and_then(|at| outcomes.get(at)).copied()
+    };
+    let (result, basis) = result(case, &outcome);
+    let score = is_scored(basis).then(|| residual(&inputs(case, rate(case, &outcome))));
+    Outlook { result, score, outcomes }
+}
+
+/// Whether a result has a score: an app that cannot log in by this flow has none.
+fn is_scored(basis: Option<Basis>) -> bool {
+    !matches!(basis, Some(Basis::FlowOff | Basis::ReplacedByJwt | Basis::Dormant))
+}
+
+fn rate(case: &Case<'_>, outcome: &dyn Fn(&str) -> Option<Outcome>) -> RateLimit {
+    match outcome("request-rate-limited") {
+        Some(Outcome::Pass) => RateLimit::Present,
+        Some(Outcome::Fail) => RateLimit::Absent,
+        _ => supporting::rate_limit(case),
+    }
 }
 
 fn result(case: &Case<'_>, outcome: &dyn Fn(&str) -> Option<Outcome>) -> (Outcome, Option<Basis>) {
@@ -114,9 +152,9 @@ fn result(case: &Case<'_>, outcome: &dyn Fn(&str) -> Option<Outcome>) -> (Outcom
     }
 }
 
-fn scored(case: &Case<'_>, rate: RateLimit) -> Score {
+fn inputs(case: &Case<'_>, rate: RateLimit) -> ScoreInputs {
     let control = case.run.control;
-    score(&ScoreInputs {
+    ScoreInputs {
         base31: control.base31.clone(),
         base40: control.base40.clone(),
         range_high: control.range_high,
@@ -128,7 +166,7 @@ fn scored(case: &Case<'_>, rate: RateLimit) -> Score {
         secret_exposed: exposed(case),
         flow_unknown: case.flow.state == FlowState::Unknown,
         if_on: matches!(case.flow.state, FlowState::Unknown | FlowState::Contradictory),
-    })
+    }
 }
 
 /// How sure the result is. The policy switches the flow off by itself; that the setting alone does is inferred.
@@ -164,9 +202,6 @@ fn app_row(case: &Case<'_>) -> AppRow {
     }
 }
 
-/// Most users of the same profile that are named.
-const PROFILE_USERS: usize = 10;
-
 fn execution_user(case: &Case<'_>) -> ExecutionUser {
     let record = case.user.record;
     let text =
@@ -174,9 +209,9 @@ fn execution_user(case: &Case<'_>) -> ExecutionUser {
     let profile = record.and_then(|user| super::privilege::profile_of(case.run.index, user));
     let others = record.and_then(|user| case.run.holders.others(profile, user));
     // That nobody else has it is known only if all users are.
-    let known = others.as_ref().filter(|others| others.all || !others.names.is_empty());
-    let profile_shared_by = known.map(|others| others.names.len());
-    let profile_users = others.unwrap_or_default().names.into_iter().take(PROFILE_USERS).collect();
+    let known = others.as_ref().filter(|others| others.all || others.count > 0);
+    let profile_shared_by = known.map(|others| others.count);
+    let profile_users = others.unwrap_or_default().names;
     ExecutionUser {
         name: if case.user.state == UserState::Placeholder { String::new() } else { case.user.name.clone() },
         state: case.user.state,

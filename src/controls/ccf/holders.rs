@@ -3,16 +3,25 @@
 
 use super::privilege::profile_of;
 use crate::snapshot::{Container, Coverage, Index, Located, SfId, Switch, User};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// The users of each profile, counted once for all apps.
+/// The users of each profile, counted and put into order once for all apps.
 #[derive(Debug, Default)]
 pub(super) struct Holders<'a> {
-    users: BTreeMap<Key, Vec<&'a User>>,
+    profiles: BTreeMap<Key, Profile>,
     names: BTreeMap<&'a str, String>,
     /// Every user is in the export, and every row tells its profile.
     complete: bool,
     administrators: Vec<&'a User>,
+}
+
+/// Who has one profile.
+#[derive(Debug, Default)]
+struct Profile {
+    /// Active users by name; several rows of one are one.
+    active: BTreeSet<String>,
+    /// Users of whom nothing tells whether they are active.
+    untold: usize,
 }
 
 /// A profile as the rows identify it.
@@ -25,11 +34,15 @@ enum Key {
 
 /// The standard profile that administers an org.
 const ADMINISTRATOR: &str = "Admin";
+/// Most of the others that are named.
+const NAMED: usize = 10;
 
 /// Others who have a profile.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Others {
-    /// Names of active users, in order.
+    /// How many of them are active.
+    pub(super) count: usize,
+    /// Names of the first of them, in order.
     pub(super) names: Vec<String>,
     /// Whether these are known to be all.
     pub(super) all: bool,
@@ -46,12 +59,17 @@ impl<'a> Holders<'a> {
         }
         for user in users.iter().filter(|user| !is_off(user)) {
             let container = profile_of(index, user);
-            if container.is_some_and(|profile| profile.name == ADMINISTRATOR) && is_on(user) {
+            if container.is_some_and(administers) && is_on(user) {
                 holders.administrators.push(user);
             }
-            match holders.key(container, user) {
-                Some(key) => holders.users.entry(key).or_default().push(user),
-                None => holders.complete = false,
+            let Some(key) = holders.key(container, user) else {
+                holders.complete = false;
+                continue;
+            };
+            let profile = holders.profiles.entry(key).or_default();
+            match is_on(user) {
+                true => drop(profile.active.insert(shown(user))),
+                false => profile.untold += 1,
             }
         }
         holders
@@ -71,12 +89,16 @@ impl<'a> Holders<'a> {
 
     /// Who else has a user's profile; `None` when the user's row tells none.
     pub(super) fn others(&self, container: Option<&Container>, user: &User) -> Option<Others> {
-        let key = self.key(container, user)?;
-        let others: Vec<&User> =
-            self.users.get(&key).into_iter().flatten().copied().filter(|one| !same(one, user)).collect();
-        let mut names: Vec<String> = others.iter().filter(|one| is_on(one)).map(|one| shown(one)).collect();
-        names.sort();
-        Some(Others { names, all: self.complete && others.iter().all(|one| is_on(one)) })
+        let profile = self.profiles.get(&self.key(container, user)?);
+        let name = shown(user);
+        let Some(profile) = profile else { return Some(Others { all: self.complete, ..Others::default() }) };
+        let others = profile.active.iter().filter(|other| **other != name);
+        let untold = profile.untold - usize::from(!is_on(user) && !is_off(user)).min(profile.untold);
+        Some(Others {
+            count: profile.active.len() - usize::from(profile.active.contains(&name)),
+            names: others.take(NAMED).cloned().collect(),
+            all: self.complete && untold == 0,
+        })
     }
 
     /// Whether another active user is known to have the administrator's profile.

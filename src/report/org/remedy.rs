@@ -185,11 +185,12 @@ impl Desk<'_> {
             ("{integration_user}", own_user),
             ("{integration_profile}", own_profile),
             ("{bound}", app.advice.bound.as_ref().map(|bound| w.say(bound)).unwrap_or_default()),
+            ("{outside}", app.advice.outside.as_ref().map(|outside| w.say(outside)).unwrap_or_default()),
             ("{reasons}", w.join(&reasons)),
             ("{scopes}", scopes),
             ("{relaxation}", known(&f.network.relaxation, "report.name.unknown")),
         ];
-        fill(text, &values)
+        fill(text, &values).trim_end().to_owned()
     }
 }
 

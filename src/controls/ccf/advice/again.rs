@@ -1,11 +1,14 @@
 //! An app judged again with something changed: what an action achieves is the difference of two evaluations.
 
-use crate::assessment::{Finding, FlowState, Outcome, UserState};
+use crate::assessment::{Finding, FlowState, NetworkState, Observation, Outcome, Privilege, UserState};
 use crate::controls::ccf::case::Case;
 use crate::controls::ccf::dedicated::Browser;
+use crate::controls::ccf::finding::Outlook;
 use crate::controls::ccf::user::{Others, Resolved};
 use crate::controls::ccf::{finding, flow, network, privilege};
-use crate::snapshot::{App, Certificate, IpRelaxation, KeyKind, Located, Locator, Place, SecretPresence, Seen, Switch};
+use crate::snapshot::{
+    App, Certificate, IpRelaxation, KeyKind, Located, Locator, Place, SecretPresence, Seen, Switch, User,
+};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -29,33 +32,79 @@ pub(super) enum Change<'a> {
     OwnUser { enforce: bool },
 }
 
-/// The finding as it would be.
-pub(super) fn judged(case: &Case<'_>, change: Change<'_>) -> Finding {
+impl Change<'_> {
+    /// Whether it may change what a criterion finds.
+    fn touches(&self, criterion: &str) -> bool {
+        match self {
+            Self::Rotated => criterion == "secret-not-exposed",
+            Self::Off | Self::Replaced => true,
+            Self::Enforced | Self::Ranges { .. } => criterion == "network-restricted",
+            Self::Without(_) => RIGHTS.contains(&criterion),
+            Self::OwnUser { .. } => {
+                const USER: [&str; 3] = ["network-restricted", "execution-user-identified", "execution-user-dedicated"];
+                RIGHTS.contains(&criterion) || USER.contains(&criterion)
+            }
+        }
+    }
+}
+
+/// Criteria that rights decide.
+const RIGHTS: [&str; 3] = ["execution-user-least-privilege", "execution-user-api-only", "request-rate-limited"];
+
+/// An app as it would be.
+pub(super) struct After {
+    pub(super) outlook: Outlook,
+    pub(super) flow: FlowState,
+    pub(super) network: NetworkState,
+    pub(super) privilege: Privilege,
+}
+
+/// Judges an app again with a change.
+pub(super) fn judged(case: &Case<'_>, before: &Finding, change: Change<'_>) -> After {
     let mut app = case.app.clone();
     change_app(&mut app, change);
     let (run, most) = (case.run, case.run.context.thresholds.objects);
-    let mut after = Case { app: &app, ..case.clone() };
+    // Whoever has none of today's names has none of today's logins.
+    let unnamed = case.user.record.map(|user| User { id: None, username: None, ..user.clone() });
+    let with = |mut held: privilege::Effective| {
+        privilege::add_minimal(&mut held, &case.privilege.privilege, &case.used, most);
+        privilege::grade(&run, true, held, &case.used)
+    };
+    let mut after = Case {
+        run,
+        app: &app,
+        flow: case.flow.clone(),
+        user: case.user.clone(),
+        others: case.others.clone(),
+        used: case.used.clone(),
+        browser: case.browser.clone(),
+        privilege: match change {
+            Change::Without(sets) => with(privilege::collect(&run, &case.user, sets)),
+            Change::OwnUser { .. } => with(privilege::Effective::default()),
+            _ => case.privilege.outline(),
+        },
+        network: match change {
+            Change::Enforced => network::judge(&run, &app, &case.user),
+            Change::Ranges { .. } | Change::OwnUser { .. } => network::judge_narrow(&run, &app, &case.user),
+            _ => case.network.clone(),
+        },
+    };
     match change {
-        Change::Rotated => {}
         Change::Off | Change::Replaced => after.flow = flow::read(&run, &app),
-        Change::Enforced => after.network = network::judge(&run, &app, &case.user),
-        Change::Ranges { .. } => after.network = network::judge_narrow(&run, &app, &case.user),
-        Change::Without(sets) => {
-            let mut left = privilege::collect(&run, &case.user, sets);
-            privilege::add_minimal(&mut left, &case.privilege.privilege, &case.used, most);
-            after.privilege = privilege::grade(&run, true, left, &case.used);
-        }
         Change::OwnUser { .. } => {
-            let mut held = privilege::Effective::default();
-            privilege::add_minimal(&mut held, &case.privilege.privilege, &case.used, most);
-            after.privilege = privilege::grade(&run, true, held, &case.used);
-            after.network = network::judge_narrow(&run, &app, &case.user);
+            let (state, name) = (UserState::Active, String::new());
+            after.user = Resolved { state, name, record: unnamed.as_ref(), ..case.user.clone() };
             after.others = Others::default();
             after.browser = Browser::default();
-            after.user = Resolved { state: UserState::Active, record: None, ..case.user.clone() };
         }
+        _ => {}
     }
-    finding::of(&after)
+    After {
+        outlook: finding::outlook(&after, before, &|criterion| change.touches(criterion)),
+        flow: after.flow.state,
+        network: after.network.network.state,
+        privilege: after.privilege.privilege,
+    }
 }
 
 fn change_app(app: &mut App, change: Change<'_>) {
@@ -94,15 +143,14 @@ fn valid(certificate: &Certificate) -> bool {
 }
 
 /// Whether an app is better off: a result, a criterion, a state or a score.
-pub(super) fn better(before: &Finding, after: &Finding) -> bool {
+pub(super) fn better(before: &Finding, after: &After) -> bool {
     let rank = |outcome: Outcome| Outcome::ALL.iter().position(|one| *one == outcome);
-    let score = |finding: &Finding| finding.score.as_ref().map(|score| (score.residual31.1, score.residual40.1));
-    let met = |finding: &Finding| finding.observations.iter().filter(|one| one.outcome() == Outcome::Pass).count();
-    let off = |finding: &Finding| finding.flow_state == FlowState::Off;
-    rank(after.result) > rank(before.result)
-        || off(after) != off(before)
+    let score = before.score.as_ref().map(|score| (score.residual31.1, score.residual40.1));
+    let met = |(before, after): (&Observation, &Outcome)| rank(*after) > rank(before.outcome());
+    rank(after.outlook.result) > rank(before.result)
+        || (after.flow == FlowState::Off) != (before.flow_state == FlowState::Off)
         || after.privilege.state < before.privilege.state
-        || after.network.state < before.network.state
-        || score(after) < score(before)
-        || met(after) > met(before)
+        || after.network < before.network.state
+        || after.outlook.score < score
+        || before.observations.iter().zip(&after.outlook.outcomes).any(met)
 }

@@ -142,9 +142,9 @@ fn sets(case: &Case<'_>) -> Vec<String> {
 fn place(name: &str, profile: Option<&Container>, others: &Others) -> Place {
     let custom = profile.and_then(|profile| profile.custom.agreed()).map(|custom| custom.value);
     let key = |what: &str| Message::new(format!("advice.bound.{what}")).with("profile", name);
-    if !others.names.is_empty() {
+    if others.count > 0 {
         let shared = key(if others.all { "shared" } else { "shared-at-least" });
-        return Place::Copy(shared.with("n", others.names.len()).with("users", Arg::some(others.names.clone(), 3)));
+        return Place::Copy(shared.with("n", others.count).with("users", first(others)));
     }
     match custom {
         Some(Switch::Off) => Place::Copy(key("standard")),
@@ -152,6 +152,16 @@ fn place(name: &str, profile: Option<&Container>, others: &Others) -> Place {
         Some(Switch::On) => Place::Copy(key("unknown")),
         _ => Place::Copy(key("not-shown")),
     }
+}
+
+/// The first of the others by name, and how many more there are.
+fn first(others: &Others) -> Arg {
+    const MOST: usize = 3;
+    if others.count <= MOST + 1 {
+        return others.names.clone().into();
+    }
+    let names: Vec<&str> = others.names.iter().take(MOST).map(String::as_str).collect();
+    Message::new("list.more").with("list", names.join(", ")).with("n", others.count - MOST).into()
 }
 
 /// Whether the flow may be in use today, as far as the gate tells.

@@ -1,13 +1,13 @@
 //! What one app calls for.
 
-use super::again::{Change, better, judged};
+use super::again::{self, Change, better, judged};
 use super::ground::outcome;
 use super::route::{enforced, user_of};
 use super::words::listed;
 use super::{Fit, Ground, Place};
 use crate::assessment::{
-    ActionKind, Advice, After, Basis, Finding, FlowState, Missing, NetworkState, Outcome, Privilege, Question, Settles,
-    WayOut, Weight,
+    ActionKind, Advice, After, Basis, Finding, FlowState, Missing, NetworkState, Outcome, Privilege, PrivilegeState,
+    Question, Settles, WayOut, Weight,
 };
 use crate::controls::ccf::case::Case;
 use crate::controls::ccf::ranges::Width;
@@ -65,15 +65,18 @@ impl Desk<'_> {
         self.offer_with(one, change, |_, _| {});
     }
 
-    fn offer_with(&mut self, mut one: Move, change: Change<'_>, fill: impl FnOnce(&mut Move, &Finding)) {
-        let after = judged(self.case, change);
-        if !better(self.finding, &after) {
-            return;
+    fn offer_with(&mut self, mut one: Move, change: Change<'_>, fill: impl FnOnce(&mut Move, &again::After)) {
+        let after = judged(self.case, self.finding, change);
+        if better(self.finding, &after) {
+            fill(&mut one, &after);
+            one.after = Some(self.after(&after));
+            self.moves.push(one);
         }
-        fill(&mut one, &after);
-        let score = after.score.as_ref().map(|score| score.residual31.1);
-        one.after = Some(After { app: self.finding.app.api_name.clone(), result: after.result, score });
-        self.moves.push(one);
+    }
+
+    fn after(&self, after: &again::After) -> After {
+        let score = after.outlook.score.map(|(score31, _)| score31);
+        After { app: self.finding.app.api_name.clone(), result: after.outlook.result, score }
     }
 
     /// Why: what the criterion says of this app.
@@ -119,9 +122,7 @@ fn rotate(desk: &mut Desk<'_>) {
     }
     let mut one = Move::new(ActionKind::Rotate, desk.finding.app.api_name.as_str());
     one.why = desk.because("secret-not-exposed").unwrap_or_default();
-    let after = judged(desk.case, Change::Rotated);
-    let score = after.score.as_ref().map(|score| score.residual31.1);
-    one.after = Some(After { app: desk.finding.app.api_name.clone(), result: after.result, score });
+    one.after = Some(desk.after(&judged(desk.case, desk.finding, Change::Rotated)));
     desk.moves.push(one);
 }
 
@@ -148,20 +149,20 @@ fn rights(desk: &mut Desk<'_>, ground: &Ground) {
     let mut one = Move::new(ActionKind::Rights, user.as_str());
     one.why = desk.because("execution-user-least-privilege").unwrap_or_default();
     one.preconditions = &["user:kept", "sets:known"];
-    let (desk_case, before) = (desk.case, desk.finding.privilege.clone());
+    let (case, before) = (desk.case, desk.finding.privilege.clone());
     desk.offer_with(one, Change::Without(&sets), |one, after| {
-        let taken = taken(desk_case, &before, &after.privilege);
+        let taken = taken(case, &before, &after.privilege);
         one.what = std::mem::take(&mut one.what)
             .with("user", user.as_str())
             .with("sets", Arg::some(ground.sets.clone(), NAMED))
             .with("permissions", Arg::some(taken.clone(), NAMED));
         let gain = |what: &str| Message::new(format!("action.rights.gain.{what}"));
-        one.gain = match (after.privilege.least, after.privilege.at_least) {
-            (true, _) => gain("least"),
-            (false, true) => gain("at-least"),
-            (false, false) => {
-                gain("left").with("state", Message::new(format!("report.privilege.{}", after.privilege.state)))
-            }
+        one.gain = match after.privilege.least {
+            true => gain("least"),
+            false if after.privilege.at_least && after.privilege.state < PrivilegeState::BulkRead => gain("at-least"),
+            false => gain("left")
+                .with("state", Message::new(format!("privilege.{}", after.privilege.state)))
+                .with("conditions", after.privilege.broken.clone()),
         };
     });
 }
@@ -213,7 +214,7 @@ fn network(desk: &mut Desk<'_>, ground: &Ground) {
 }
 
 /// Addresses that the app was used from although they lie outside the ranges: enforcing these would shut them out.
-fn outside(finding: &Finding) -> Option<Arg> {
+pub(super) fn outside(finding: &Finding) -> Option<Arg> {
     let seen = finding.observations.iter().find(|one| one.criterion == "use-observed")?;
     (seen.because.key == "use-observed.outside").then(|| seen.because.args.get("addresses").cloned()).flatten()
 }
@@ -263,15 +264,10 @@ fn export(desk: &mut Desk<'_>) {
     let settled = desk.moves.iter().any(|one| one.kind == ActionKind::Settle);
     let asked = desk.finding.questions.iter().filter(|one| one.settles == Settles::Export && decisive(&one.criterion));
     let asked = asked.filter(|one| !(one.requests.is_empty() || settled && asks_for_policy(one)));
-    let (missing, requests): (Vec<Missing>, Vec<String>) = asked
-        .map(|one| {
-            if one.missing.is_empty() { (Vec::new(), one.requests.clone()) } else { (one.missing.clone(), Vec::new()) }
-        })
-        .fold(<(Vec<_>, Vec<_>)>::default(), |mut all, (missing, requests)| {
-            all.0.extend(missing);
-            all.1.extend(requests);
-            all
-        });
+    // A component that is named stands for the exports that would have it.
+    let (named, whole): (Vec<&Question>, Vec<&Question>) = asked.partition(|one| !one.missing.is_empty());
+    let missing: Vec<Missing> = named.into_iter().flat_map(|one| one.missing.clone()).collect();
+    let requests: Vec<String> = whole.into_iter().flat_map(|one| one.requests.clone()).collect();
     if !missing.is_empty() || !requests.is_empty() {
         desk.moves.push(Move { missing, requests, ..Move::new(ActionKind::Export, "") });
     }
@@ -279,5 +275,7 @@ fn export(desk: &mut Desk<'_>) {
 
 /// Whether a question wants what [`settle`] asks for.
 fn asks_for_policy(question: &Question) -> bool {
-    question.requests.iter().any(|id| id == "oauth-policy")
+    const POLICY: [&str; 2] = ["ExtlClntAppOauthConfigurablePolicies", "clientCredentialsFlowUser"];
+    question.missing.iter().any(|one| POLICY.contains(&one.part.as_str()))
+        || question.requests.iter().any(|id| id == "oauth-policy")
 }

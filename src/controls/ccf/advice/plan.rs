@@ -92,9 +92,8 @@ fn needs(group: &[Called<'_>]) -> Vec<Message> {
     let mut needs = Missing::phrases(group.iter().flat_map(|(_, one)| &one.missing));
     let requests: BTreeSet<&String> = group.iter().flat_map(|(_, one)| &one.requests).collect();
     // Files or records would do; records are the smaller request.
-    let records = |id: &&&String| **id != "metadata" || (requests.len() == 1 && needs.is_empty());
-    let wanted: Vec<&String> = requests.iter().filter(records).copied().collect();
-    for request in wanted {
+    let alone = requests.len() == 1 && needs.is_empty();
+    for request in requests.into_iter().filter(|id| alone || *id != "metadata") {
         // The members of groups are asked for as the groups are.
         let name = request.strip_suffix("-component").unwrap_or(request);
         let name = Message::new(format!("report.need.{name}"));

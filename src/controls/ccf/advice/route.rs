@@ -1,7 +1,7 @@
 //! Which way out the evidence of one app speaks for, and which of the catalogue's steps fit.
 
 use super::ground::outcome;
-use super::{Fit, Ground, Place};
+use super::{Fit, Ground, Place, moves};
 use crate::assessment::{Advice, Finding, FlowState, NetworkState, Outcome, PrivilegeState, UserState, WayOut};
 use crate::controls::ccf::case::Case;
 use crate::controls::ccf::flow::{Side, side};
@@ -22,6 +22,7 @@ pub(super) fn advice(case: &Case<'_>, finding: &Finding, ground: &Ground) -> Adv
         holds: holds(case, finding, ground),
         reasons: ground.reasons.clone(),
         bound,
+        outside: moves::outside(finding).map(|seen| Message::new("advice.outside").with("addresses", seen)),
         sets: ground.sets.clone(),
     }
 }

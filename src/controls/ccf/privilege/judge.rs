@@ -27,6 +27,29 @@ impl Judged {
         self.effective.permissions.get(permission).map(Vec::as_slice)
     }
 
+    /// The same without its grants, for what does not look at them.
+    pub(in super::super) fn outline(&self) -> Self {
+        let of = &self.privilege;
+        Self {
+            privilege: Privilege {
+                state: of.state,
+                at_least: of.at_least,
+                impact: of.impact,
+                least: of.least,
+                grants: Vec::new(),
+                objects: Vec::new(),
+                object_rights: Vec::new(),
+                broken: Vec::new(),
+                gaps: Vec::new(),
+            },
+            impact: self.impact,
+            complete: self.complete,
+            gaps: Vec::new(),
+            outcome: self.outcome,
+            effective: Effective::default(),
+        }
+    }
+
     /// Whether the user holds a permission without having to activate it.
     pub(in super::super) fn holds_always(&self, permission: &str) -> bool {
         self.holds(permission).is_some_and(|paths| paths.iter().any(Path::is_sure))
