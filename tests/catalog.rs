@@ -131,7 +131,7 @@ fn a_catalogue_that_does_not_fit_together_is_refused() {
         ("needs = [\"category:bulk-read\"", "needs = [\"category:bulk\"", "category:bulk"),
         ("file = \"Profile\"", "file = \"User\"", "request file `User` stands twice"),
         ("FROM LoginHistory", "FROM Logins", "does not query `LoginHistory`"),
-        ("effort = \"medium\"", "effort = \"huge\"", "huge"),
+        ("effort = \"high\"", "effort = \"huge\"", "huge"),
         ("relation = \"direct\"", "relation = \"exact\"", "exact"),
         ("retrieved = \"2026-", "retrieved = \"26-", "no date"),
     ];

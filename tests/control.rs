@@ -19,10 +19,29 @@ mod telling;
 mod usage;
 
 use crate::hardened::{APP, app, at, judge, judge_with, range, seen, snapshot};
-use shr::assessment::{Basis, Finding, FlowState, NetworkState, Outcome, PrivilegeState};
+use crate::spoiled::hostile::Files;
+use shr::assessment::{Assessment, Basis, Finding, FlowState, NetworkState, Outcome, PrivilegeState};
 use shr::catalog::Control;
 use shr::engagement::Engagement;
 use shr::snapshot::{Coverage, IpRange, IpRelaxation, Kind, Located, SecretPresence, Seen, Snapshot, Switch, UserRef};
+use shr::source::{Limits, Source};
+
+/// What a folder of files is judged to be.
+pub(crate) fn assessed(files: &Files) -> Assessment {
+    let source = Source::memory("acme", files.iter().map(|(path, bytes)| (path, bytes.clone())));
+    let snapshot = shr::ingest::read(&source, &Limits::default()).unwrap();
+    crate::hardened::judge_with(&snapshot, &Engagement::default())
+}
+
+/// The finding on an app.
+pub(crate) fn named<'a>(assessment: &'a Assessment, app: &str) -> &'a Finding {
+    assessment.findings.iter().find(|finding| finding.app.api_name == app).unwrap()
+}
+
+/// Adds a file, or replaces it.
+pub(crate) fn add(files: &mut Files, path: &str, text: &str) {
+    files.insert(path.to_owned(), text.as_bytes().to_vec());
+}
 
 /// Outcome of a criterion and the key of its reason. A review asks a person, a missing input names an export or asks.
 pub(crate) fn observed<'a>(finding: &'a Finding, criterion: &str) -> (Outcome, &'a str) {

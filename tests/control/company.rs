@@ -1,9 +1,8 @@
 //! From the files to who else uses the execution user: logins by status and application, connected apps, other apps.
 
+use super::{add, assessed, named};
 use crate::spoiled::hostile::{Files, POLICY, hardened};
-use shr::assessment::{Assessment, Finding, Outcome};
-use shr::engagement::Engagement;
-use shr::source::{Limits, Source};
+use shr::assessment::Outcome;
 use shr::wording::Wording;
 use std::fmt::Write as _;
 
@@ -12,20 +11,6 @@ const DEDICATED: &str = "execution-user-dedicated";
 const USER: &str = "svc.sync@acme.example.com";
 const ID: &str = "005xx0000000001AAA";
 const FLOW: [&str; 2] = ["Remote Access 2.0", "OauthClientCredentials"];
-
-fn assessed(files: &Files) -> Assessment {
-    let source = Source::memory("acme", files.iter().map(|(path, bytes)| (path, bytes.clone())));
-    let snapshot = shr::ingest::read(&source, &Limits::default()).unwrap();
-    crate::hardened::judge_with(&snapshot, &Engagement::default())
-}
-
-fn named<'a>(assessment: &'a Assessment, app: &str) -> &'a Finding {
-    assessment.findings.iter().find(|finding| finding.app.api_name == app).unwrap()
-}
-
-fn add(files: &mut Files, path: &str, text: &str) {
-    files.insert(path.to_owned(), text.as_bytes().to_vec());
-}
 
 /// A whole login history; each row is user id, type, sub-type, application, address, status. A dash leaves a column out.
 fn history(files: &mut Files, rows: &[[&str; 6]]) {

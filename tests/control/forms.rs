@@ -1,23 +1,11 @@
 //! How files and records join, through the whole way from bytes to findings.
 
-use super::observed;
+use super::{assessed, named, observed};
 use crate::spoiled::hostile::{Files, GLOBAL, POLICY, hardened};
-use shr::assessment::{Assessment, Basis, Finding, FlowState, Outcome, PrivilegeState, UserState};
-use shr::engagement::Engagement;
-use shr::source::{Limits, Source};
+use shr::assessment::{Basis, FlowState, Outcome, PrivilegeState, UserState};
 
 const PROFILE: &str = "main/default/profiles/Sync Robot.profile-meta.xml";
 const USERS: &str = "exports/User.json";
-
-fn assessed(files: &Files) -> Assessment {
-    let source = Source::memory("acme", files.iter().map(|(path, bytes)| (path, bytes.clone())));
-    let snapshot = shr::ingest::read(&source, &Limits::default()).unwrap();
-    crate::hardened::judge_with(&snapshot, &Engagement::default())
-}
-
-fn named<'a>(assessment: &'a Assessment, app: &str) -> &'a Finding {
-    assessment.findings.iter().find(|finding| finding.app.api_name == app).unwrap()
-}
 
 fn text(files: &Files, path: &str) -> String {
     String::from_utf8(files[path].clone()).unwrap()

@@ -371,7 +371,7 @@ const ROWS: &[Row] = {
             },
             USE,
             NotEvaluable,
-            "no-data",
+            "no-user",
         ),
         (
             "flow off, whatever the history",

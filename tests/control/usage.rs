@@ -1,29 +1,13 @@
 //! From the files to what a finding says of use, packages, policies, copies, implied and decomposed permissions.
 
-use super::observed;
+use super::{add, assessed, named, observed};
 use crate::spoiled::hostile::{Files, POLICY, hardened};
-use shr::assessment::{Assessment, Finding, Outcome};
-use shr::engagement::Engagement;
-use shr::source::{Limits, Source};
+use shr::assessment::{Finding, Outcome};
 use shr::wording::Wording;
 
 const USE: &str = "use-observed";
 const DEDICATED: &str = "execution-user-dedicated";
 const SET: &str = "main/default/permissionsets/Sync_Minimal.permissionset-meta.xml";
-
-fn assessed(files: &Files) -> Assessment {
-    let source = Source::memory("acme", files.iter().map(|(path, bytes)| (path, bytes.clone())));
-    let snapshot = shr::ingest::read(&source, &Limits::default()).unwrap();
-    crate::hardened::judge_with(&snapshot, &Engagement::default())
-}
-
-fn named<'a>(assessment: &'a Assessment, app: &str) -> &'a Finding {
-    assessment.findings.iter().find(|finding| finding.app.api_name == app).unwrap()
-}
-
-fn add(files: &mut Files, path: &str, text: &str) {
-    files.insert(path.to_owned(), text.as_bytes().to_vec());
-}
 
 /// An event log file: each row is event, user id, address, app id, app name, user name, and time.
 fn log(files: &mut Files, rows: &[[&str; 7]]) {

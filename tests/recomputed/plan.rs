@@ -43,12 +43,12 @@ const ACTIONS: &[Action] = &[
         |app, _| outcome(app, "secret-not-exposed") == "fail",
     ),
     (
-        "Give {apps} a dedicated user[ each|]: {what}. Then set IP relaxation of {more} to Enforce IP restrictions. {user} stays as it is.",
+        "Give {apps} a dedicated user[ each|]: {what}. Then set IP relaxation of {more} to Enforce IP restrictions. {user} stays unchanged.",
         "[Einen|Für jede App einen] eigenen Benutzer einrichten, und zwar für {apps}: {what}. Danach die IP-Lockerung von {more} auf Enforce IP restrictions stellen. {user} bleibt unverändert.",
         |app, holes| is_open(app) && is_user(app, holes) && !text(app, "/network/relaxation").starts_with("Enforce"),
     ),
     (
-        "Give {apps} a dedicated user[ each|]: {what} (section 7). {user} stays as it is.",
+        "Give {apps} a dedicated user[ each|]: {what} (section 7). {user} stays unchanged.",
         "[Einen|Für jede App einen] eigenen Benutzer einrichten, und zwar für {apps}: {what} (Abschnitt 7). {user} bleibt unverändert.",
         |app, holes| is_open(app) && is_user(app, holes),
     ),
@@ -124,13 +124,13 @@ const ACTIONS: &[Action] = &[
         |app, _| !["active", "inactive"].contains(&text(app, "/execution_user/state")),
     ),
     (
-        "Add {exports} to the snapshot for {apps}, and run the review again; section 5 has the requests.",
-        "Dem Snapshot für {apps} das Folgende hinzufügen und die Prüfung wiederholen; Abschnitt 5 enthält die Anforderungen: {exports}.",
+        "Supply {exports} for {apps}, and run the review again; section 5 has the requests.",
+        "Für {apps} das Folgende nachreichen und die Prüfung wiederholen; Abschnitt 5 enthält die Anforderungen: {exports}.",
         |app, _| asks(app, "export"),
     ),
     (
-        "Add the exports that section 5 asks for, and run the review again.",
-        "Die in Abschnitt 5 verlangten Exporte aufnehmen und die Prüfung wiederholen.",
+        "Supply the exports that section 5 requests for {apps}, and run the review again.",
+        "Die Exporte nachreichen, die Abschnitt 5 für {apps} anfordert, und die Prüfung wiederholen.",
         |app, _| asks(app, "export"),
     ),
     (
