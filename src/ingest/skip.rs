@@ -81,17 +81,20 @@ enum Text {
     BehindChild,
 }
 
-const INDENT: &[u8] = &[b' '; 32];
+/// Where something other than white space stands. Nearly always there is a new line and the indent, which is looked at
+/// eight blanks at a time: this runs for every tag.
+fn first_visible(between: &[u8]) -> Option<usize> {
+    let skipped = usize::from(between.first() == Some(&b'\n'));
+    let (eights, _) = between.get(skipped..).unwrap_or_default().as_chunks::<8>();
+    let from = skipped + 8 * eights.iter().take_while(|eight| **eight == [b' '; 8]).count();
+    let rest = between.get(from..).unwrap_or_default();
+    rest.iter().position(|b| !b.is_ascii_whitespace()).map(|at| from + at)
+}
 
 impl Text {
     /// Takes the bytes before the next tag. Gives where text starts that stands behind a child.
     fn passes(&mut self, between: &[u8]) -> Result<(), usize> {
-        // Nearly always a new line and the indent, which is compared as a whole: this runs for every tag.
-        let indent = between.strip_prefix(b"\n").unwrap_or(between);
-        if Some(indent) == INDENT.get(..indent.len()) {
-            return Ok(());
-        }
-        let lead = between.iter().position(|b| !b.is_ascii_whitespace());
+        let lead = first_visible(between);
         match (*self, lead) {
             (_, None) | (Self::Some, _) => Ok(()),
             (Self::None, Some(_)) => {

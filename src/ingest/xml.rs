@@ -321,8 +321,9 @@ impl<'a> Walk<'a, '_> {
 
     fn text(&mut self, text: &str, from: usize) -> Result<(), Fault> {
         let lead = text.len() - text.trim_start().len();
-        if lead < text.len() && self.holds_elements() {
-            return Err(self.malformed(from + lead, skip::TEXT_BETWEEN));
+        if self.holds_elements() {
+            // White space between elements is not kept: there is as much of it as there are elements.
+            return if lead < text.len() { Err(self.malformed(from + lead, skip::TEXT_BETWEEN)) } else { Ok(()) };
         }
         match self.texts.last_mut() {
             Some(open) => open.text.push_str(text),

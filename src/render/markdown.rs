@@ -71,9 +71,13 @@ impl Templates {
         let built_in = BUILT_IN.iter().map(|(name, text)| (stem(name).to_owned(), (*text).to_owned()));
         let mut sources: BTreeMap<String, String> = built_in.collect();
         sources.extend(overrides.into_iter().map(|(name, text)| (stem(&name).to_owned(), text.replace("\r\n", "\n"))));
+        // Templates are parsed once; languages differ in what the helpers say.
+        let parsed = compile(&sources)?;
         let mut engines = BTreeMap::new();
         for wording in LANGUAGES.iter().filter_map(|language| Wording::load(language).ok()) {
-            engines.insert(wording.language.clone(), compile(&sources, &wording)?);
+            let mut engine = parsed.clone();
+            helpers::register(&mut engine, &wording);
+            engines.insert(wording.language.clone(), engine);
         }
         Ok(Self { engines, sources })
     }
@@ -135,10 +139,9 @@ pub fn portfolio(portfolio: &Portfolio, templates: &Templates) -> Result<String,
     templates.render("portfolio.md", &portfolio.language, portfolio)
 }
 
-fn compile(sources: &BTreeMap<String, String>, wording: &Wording) -> Result<Handlebars<'static>, TemplateError> {
+fn compile(sources: &BTreeMap<String, String>) -> Result<Handlebars<'static>, TemplateError> {
     let mut engine = Handlebars::new();
     engine.set_strict_mode(true);
-    helpers::register(&mut engine, wording);
     for (name, text) in sources {
         if let Some(Refusal { line, column, message, hint }) = shape::refusal(text) {
             return Err(place(sources, name, line, column, message, hint.to_owned()));
