@@ -43,7 +43,9 @@ pub(super) fn add(file: &File<'_>, meta: &Metadata, bytes: &[u8], said: &mut Vec
     if let Some(part) = own {
         for (line, presence) in seen {
             let at = file.line(line);
-            if !part.app.secret.iter().any(|known| known.at == at) {
+            // The element itself may hold no text and still hold the secret, in another element.
+            let told = |known: &Located<SecretPresence>| known.at == at && known.value != SecretPresence::Absent;
+            if !part.app.secret.iter().any(told) {
                 part.app.secret.push(Located::new(presence, String::new(), at));
             }
         }

@@ -47,6 +47,20 @@ const ROWS: &[Row] = {
             "pass",
         ),
         (
+            "valid, flow off, and another app's certificate cannot be decoded",
+            |s| {
+                certified(s, LATER, KeyKind::Rsa(2048));
+                one(s).policy_flow = off();
+                let mut other = one(s).clone();
+                other.name = "Other".to_owned();
+                other.certificate = seen(Certificate::Unreadable, "", "eca/other");
+                s.apps.insert(other.name.clone(), other);
+            },
+            CERTIFICATE,
+            NotEvaluable,
+            "own-untold",
+        ),
+        (
             "elliptic curve, flow off",
             |s| {
                 certified(s, LATER, KeyKind::Ec);

@@ -113,3 +113,43 @@ fn local_times_do_not_tell_which_login_was_the_last() {
         assert!(said.contains(last), "{said}");
     }
 }
+
+/// What is done, the rows, how many are declared, the criterion, and the last part of its sentence's key.
+type Need = (&'static str, String, usize, &'static str, &'static str);
+
+#[test]
+fn statements_on_use_need_the_columns_that_carry_them() {
+    const USE: &str = "use-observed";
+    let outside = MACHINE.replace("0000000001AAA,005", "0000000002AAA,005").replace("203.0.113.7", "198.51.100.7");
+    let both = |row: &str| format!("{HEAD}{MACHINE}{row}");
+    let cases: Vec<Need> = vec![
+        ("all told", both(""), 1, USE, "pass"),
+        ("a login from elsewhere", both(&outside), 2, USE, "outside"),
+        ("it does not tell its sub-type", both(&outside.replace("OauthClientCredentials", "")), 2, USE, "incomparable"),
+        ("it does not tell its status", both(&outside.replace("Success", "")), 2, USE, "incomparable"),
+        ("it does not tell its address", both(&outside.replace("198.51.100.7", "")), 2, USE, "incomparable"),
+        ("it is not among the rows", both(""), 2, USE, "incomparable"),
+        ("no row tells the application", format!("{HEAD}{}", MACHINE.replace(",Sync,", ",,")), 1, USE, "incomparable"),
+        ("no application in one row of two", both(&outside.replace(",Sync,", ",,")), 2, DEDICATED, "no-kind"),
+        ("no type in one row of two", both(&outside.replace("Remote Access 2.0", "")), 2, DEDICATED, "no-kind"),
+    ];
+    for (name, text, rows, criterion, key) in cases {
+        let mut files = hardened();
+        files.insert("exports/LoginHistory.csv".to_owned(), text.into_bytes());
+        let assessment = judged(&files, &declared(rows));
+        let (outcome, said) = observed(&assessment.findings[0], criterion);
+        assert_eq!((name, said), (name, format!("{criterion}.{key}").as_str()));
+        assert_eq!(outcome == Outcome::Pass, key == "pass", "{name}");
+    }
+}
+
+#[test]
+fn without_its_id_a_user_has_no_logins() {
+    let mut files = hardened();
+    files.insert("exports/LoginHistory.csv".to_owned(), format!("{HEAD}{MACHINE}").into_bytes());
+    let users = String::from_utf8(files[USERS].clone()).unwrap();
+    files.insert(USERS.to_owned(), users.replace("\"Id\":\"005xx0000000001AAA\",", "").into_bytes());
+    let assessment = judged(&files, &declared(1));
+    let (outcome, said) = observed(&assessment.findings[0], DEDICATED);
+    assert_eq!((outcome, said), (Outcome::NotEvaluable, "execution-user-dedicated.no-id"));
+}

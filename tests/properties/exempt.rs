@@ -68,6 +68,13 @@ const EXEMPT: &[Exempt] = &[
         },
     },
     Exempt {
+        why: "an app without a certificate is as usual as one with it",
+        when: |hide| {
+            let gone = acts(hide, &["delete", "empty", "blank", "misspelt", "commented out"]);
+            gone && hide.path.contains(".ecaGlblOauth") && ends(hide, &["/certificate"])
+        },
+    },
+    Exempt {
         why: "the name of the app is another valid name: the file is of another app",
         when: |hide| acts(hide, GARBLED) && ends(hide, &["externalClientApplication"]),
     },
@@ -90,9 +97,20 @@ const EXEMPT: &[Exempt] = &[
         },
     },
     Exempt {
+        why: "the id or the name beside it tells which profile or set it is",
+        when: |hide| {
+            let of_user = hide.path.contains("/User.") && hide.place.contains("ProfileId");
+            let of_set = hide.path.contains("/PermissionSetAssignment.")
+                && ["PermissionSet.Name", "PermissionSet.NamespacePrefix"].iter().any(|name| hide.place.contains(name));
+            of_user || of_set
+        },
+    },
+    Exempt {
         why: "the set is named, and nothing names a group",
         when: |hide| {
-            let nothing = acts(hide, NOTHING) && matches!(hide.value.as_str(), "" | "null" | "PermissionSetGroupId");
+            let lost = matches!(hide.site, Site::Column(_) | Site::Cell(0, _));
+            let nothing = (acts(hide, NOTHING) || (lost && acts(hide, GARBLED)))
+                && matches!(hide.value.as_str(), "" | "null" | "PermissionSetGroupId");
             nothing && hide.place.contains("PermissionSetGroupId")
         },
     },
@@ -120,7 +138,7 @@ const EXEMPT: &[Exempt] = &[
     Exempt {
         why: "texts that the platform does not enumerate: another text is another value",
         when: |hide| {
-            let texts = ["LoginSubType", "Application", "LoginType"];
+            let texts = ["LoginSubType", "Application", "LoginType", "Status"];
             acts(hide, GARBLED)
                 && hide.path.contains("LoginHistory")
                 && texts.iter().any(|text| hide.place.contains(text))

@@ -100,6 +100,8 @@ pub(super) fn group_by_files() -> Files {
         assignment_row(2, "0PSxx0000000003AAA", "Sync_Group", false, IN_GROUP),
     ];
     put(&mut files, ASSIGNMENTS, export(&assigned));
+    // No assignment tells the set's id any more, so its name alone has to.
+    swap(&mut files, OBJECTS, "{\"Name\":\"Sync_Minimal\"}", "{\"Name\":\"Sync_Minimal\",\"NamespacePrefix\":null}");
     swap(&mut files, SET, "<label>Sync</label>", &format!("<label>Sync</label>\n{}", permission("ModifyAllData")));
     let group = "<label>Sync</label><hasActivationRequired>false</hasActivationRequired>\n<mutingPermissionSets>Sync_Muted</mutingPermissionSets>\n<permissionSets>Sync_Minimal</permissionSets>\n<status>Updated</status>";
     put(&mut files, GROUP, xml("PermissionSetGroup", group));
@@ -278,7 +280,7 @@ pub(super) fn profile_by_record() -> Files {
 
 /// A certificate of the samples, valid on the day.
 fn certificate() -> String {
-    let path = "force-app/main/default/extlClntAppGlobalOauthSets/Zollstatus_glbloauth.ecaGlblOauth-meta.xml";
+    let path = "force-app/main/default/extlClntAppGlobalOauthSets/Billing_Export_glbloauth.ecaGlblOauth-meta.xml";
     let text = std::fs::read_to_string(crate::samples::samples().join("halden-prod").join(path)).unwrap();
     let from = text.find("<certificate>").unwrap();
     text[from..text.find("</certificate>").unwrap()].to_owned() + "</certificate>"

@@ -2,7 +2,8 @@
 
 use super::case::{Caller, Case, Found, Gap, coverage_gap, together};
 use super::log::Named;
-use super::usage::{Row, is_of_flow, latest, logins, mark};
+use super::row::{Row, latest, mark};
+use super::usage::{is_of_flow, logins};
 use super::user::names;
 use crate::assessment::{EvidenceItem, FlowState, Outcome, Settles};
 use crate::message::{Arg, Message};
@@ -19,12 +20,20 @@ pub(super) struct Browser<'a> {
     succeeded: Vec<&'a Login>,
     failed: Vec<&'a Login>,
     not_told: Vec<&'a Login>,
+    /// Rows of the history that lack the type or the application, by which a person would show.
+    unsure: Vec<&'a Login>,
 }
 
 impl<'a> Browser<'a> {
     pub(super) fn of(caller: &Caller<'_, 'a>) -> Self {
         let mut found = Self::default();
-        for login in logins(caller).into_iter().filter(|login| is_person(login)) {
+        for login in logins(caller) {
+            if !is_person(login) {
+                if lacks_kind(login) && login.attempt() != Attempt::Failed {
+                    found.unsure.push(login);
+                }
+                continue;
+            }
             match login.attempt() {
                 Attempt::Succeeded => found.succeeded.push(login),
                 Attempt::Failed => found.failed.push(login),
@@ -49,6 +58,12 @@ fn is_person(login: &Login) -> bool {
     };
     let types: &[&str] = if login.from_event_log { &["Application", "A"] } else { &["Application"] };
     says(&login.application, &["Browser"]) || says(&login.login_type, types)
+}
+
+/// Whether a row of the history does not tell what kind of login it is. Login events have no column for the application
+/// in every version, and their type alone tells.
+fn lacks_kind(login: &Login) -> bool {
+    !login.from_event_log && (login.login_type.is_none() || login.application.is_none())
 }
 
 /// The text by which a login is or is not a person's.
@@ -162,6 +177,14 @@ fn doubts(case: &Case<'_>) -> Said {
     if !browser.not_told.is_empty() {
         said.gaps.push(Gap::export("gap.login-status", HISTORY));
         said.say(key(case, "no-status").with("count", browser.not_told.len()), cited(&browser.not_told));
+    }
+    if !browser.unsure.is_empty() {
+        said.gaps.push(Gap::export("gap.login-kind", HISTORY));
+        said.say(key(case, "no-kind").with("count", browser.unsure.len()), cited(&browser.unsure));
+    }
+    if case.user.record.is_some_and(|user| user.id.is_none()) {
+        said.gaps.push(Gap::export("gap.user-id-for-logins", &["user"]).with("user", user));
+        said.say(key(case, "no-id"), Vec::new());
     }
     if !others.untold.is_empty() {
         let apps = Arg::some(others.untold.iter().map(|name| (*name).to_owned()).collect(), APPS);

@@ -82,10 +82,14 @@ impl<'i, 'a> Files<'i, 'a> {
         self
     }
 
+    pub(super) fn paths(&self) -> impl Iterator<Item = &'a str> {
+        self.0.iter().copied().flatten().copied()
+    }
+
     /// The first of them by name, and how many more there are.
     pub(super) fn named(&self) -> Arg {
         let total = self.0.iter().map(|paths| paths.len()).sum();
-        let names = self.0.iter().copied().flatten().map(|path| (*path).to_owned());
+        let names = self.paths().map(str::to_owned);
         Arg::some_of(names, total, NAMED)
     }
 }

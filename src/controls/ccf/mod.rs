@@ -20,6 +20,7 @@ mod notes;
 mod objects;
 mod privilege;
 mod ranges;
+mod row;
 mod supporting;
 mod usage;
 mod user;

@@ -4,10 +4,10 @@ use super::case::{Case, Found, Gap, together};
 use super::criteria::{contradictory, would_hold};
 use super::flow::Side;
 use crate::assessment::{EvidenceItem, FlowState, Outcome};
-use crate::message::Message;
+use crate::message::{Arg, Message};
 use crate::scoring::{RateLimit, ScopeClass};
 use crate::snapshot::{
-    Certificate, KeyKind, Kind, Locator, Place, ScopeColumn, Seen, Snapshot, Switch, TransactionPolicy,
+    Certificate, KeyKind, Kind, Located, Locator, Place, ScopeColumn, Seen, Snapshot, Switch, TransactionPolicy,
 };
 
 fn covers_api(policy: &TransactionPolicy) -> bool {
@@ -130,6 +130,9 @@ fn in_words(policy: &TransactionPolicy) -> Message {
 pub(super) fn plain(scope: &str) -> String {
     scope.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
 }
+
+/// Files that a sentence names; the others are counted.
+const FILES: usize = 5;
 
 const IDENTITY: [&str; 8] = ["basic", "id", "openid", "profile", "email", "address", "phone", "custompermissions"];
 const LASTING: [&str; 4] = ["full", "web", "refreshtoken", "offlineaccess"];
@@ -303,7 +306,15 @@ pub(super) fn certificate(case: &Case<'_>) -> Found {
     }
     let date = not_after.to_string();
     if off {
-        return Found::new(Outcome::Pass, key("pass").with("date", date), items);
+        let unread = unread_certificates(case);
+        if !unread.is_empty() {
+            let because = key("own-untold").with("date", date).with("files", Arg::some(unread, FILES));
+            return Found::new(Outcome::NotEvaluable, because, items)
+                .gap(Gap::export("gap.certificates", &["metadata"]));
+        }
+        let others = case.run.snapshot.apps.values().filter(|app| app.name != case.app.name);
+        let others = others.filter(|app| app.has(Kind::GlobalOauthFile)).count();
+        return Found::new(Outcome::Pass, key("pass").with("date", date).with("n", others), items);
     }
     Found::new(Outcome::Review, key("half").with("date", date), items).gap(Gap::person("gap.half-migrated"))
 }
@@ -321,6 +332,19 @@ fn sharing(case: &Case<'_>, own: &str) -> Vec<String> {
             .map(|app| app.name.clone()),
     );
     names
+}
+
+/// Files of other apps in which the same certificate may stand, and could not be read.
+fn unread_certificates(case: &Case<'_>) -> Vec<String> {
+    let unread = |copy: &&Located<Certificate>| matches!(copy.value, Certificate::Unreadable);
+    let apps = case.run.snapshot.apps.values().flat_map(|app| app.certificate.iter());
+    let connected = case.run.snapshot.connected_apps.iter().filter_map(|app| app.certificate.as_ref());
+    let garbled = apps.chain(connected).filter(unread).map(|copy| copy.at.path.to_string());
+    let lost = case.run.lost.whole(Kind::GlobalOauthFile).and(case.run.lost.whole(Kind::ConnectedAppFile));
+    let mut all: Vec<String> = garbled.chain(lost.paths().map(str::to_owned)).collect();
+    all.sort();
+    all.dedup();
+    all
 }
 
 /// Without a statement there is nothing to judge; with one, [`super::attest`] judges it.

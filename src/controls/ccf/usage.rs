@@ -3,18 +3,22 @@
 //! Rows are matched tolerantly and quoted as they stand. An attempt that failed is no use, and a row that names another
 //! app is that app's. What no row shows is never called unused.
 
-use super::case::{Caller, Case, Found, Gap, together};
+use super::case::{Caller, Case, Found, Gap, coverage_gap, together};
 use super::log::Named;
 use super::objects;
 use super::ranges::Width;
+use super::row::{Row, counted, last, latest, mark};
 use super::supporting::plain;
 use crate::assessment::{EvidenceItem, FlowState, Outcome};
 use crate::message::{Arg, Message};
-use crate::snapshot::{ApiUse, Attempt, Coverage, Kind, Locator, Login, Setting, SfId, instant};
+use crate::snapshot::{ApiUse, Attempt, Coverage, Kind, Login, Setting, SfId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most addresses that a sentence names.
 const ADDRESSES: usize = 20;
+
+/// The request for the login history.
+const HISTORY: &str = "login-history";
 
 fn own_id<'a>(caller: &Caller<'_, 'a>) -> Option<&'a SfId> {
     caller.user.record.and_then(|user| user.id.as_ref()).map(|id| &id.value)
@@ -35,83 +39,6 @@ pub(super) fn logins<'a>(caller: &Caller<'_, 'a>) -> Vec<&'a Login> {
 /// Calls of the execution user, and calls that name the app.
 pub(super) fn calls<'a>(caller: &Caller<'_, 'a>) -> Vec<&'a ApiUse> {
     caller.run.log.calls_of((own_id(caller), &caller.user.name), caller.app)
-}
-
-/// A text of a login with the name of its column, which differs between the login history and event log files.
-pub(super) fn mark(login: &Login, history: &str, event: &str, text: &Setting<String>) -> Option<EvidenceItem> {
-    let column = if login.from_event_log { event } else { history };
-    text.as_ref().map(|text| EvidenceItem::seen(column, text))
-}
-
-/// A row that shows use, or an attempt: when, from where, and the texts by which it was recognised.
-pub(super) struct Row<'a> {
-    count: usize,
-    at: &'a Locator,
-    time: &'a Setting<String>,
-    address: &'a Setting<String>,
-    address_column: &'static str,
-    marks: Vec<EvidenceItem>,
-}
-
-impl<'a> Row<'a> {
-    /// A login; one that failed, or does not tell, shows its status.
-    pub(super) fn of_login(login: &'a Login, own: EvidenceItem) -> Self {
-        let address_column = if login.from_event_log { "SOURCE_IP" } else { "SourceIp" };
-        let status = || mark(login, "Status", "LOGIN_STATUS", &login.status);
-        let failed = (login.attempt() == Attempt::Failed).then(status).flatten();
-        let marks = std::iter::once(own).chain(failed).collect();
-        Self { count: 1, at: &login.at, time: &login.time, address: &login.source_ip, address_column, marks }
-    }
-
-    fn of_call(call: &'a ApiUse, own: EvidenceItem) -> Self {
-        let status = call.failure.as_ref().map(|(column, status)| EvidenceItem::seen(column, status));
-        Self {
-            count: call.count,
-            at: &call.at,
-            time: &call.time,
-            address: &call.source_ip,
-            address_column: "CLIENT_IP",
-            marks: std::iter::once(own).chain(status).collect(),
-        }
-    }
-
-    pub(super) fn items(&self) -> Vec<EvidenceItem> {
-        let address = self.address.as_ref().map(|text| EvidenceItem::seen(self.address_column, text));
-        self.marks.iter().cloned().chain(address).collect()
-    }
-
-    /// Orders by time; of rows of one time the first in the file counts as the later.
-    fn when(&self) -> (Option<jiff::Timestamp>, &str, std::cmp::Reverse<&Locator>) {
-        let text = self.time.as_ref().map_or("", |text| text.value.as_str());
-        (instant(text), text, std::cmp::Reverse(self.at))
-    }
-}
-
-/// The latest row of each source address: a year of hourly logins is cited by a few rows.
-pub(super) fn latest<'r, 'a>(rows: &'r [Row<'a>]) -> Vec<&'r Row<'a>> {
-    let mut kept: BTreeMap<&str, &Row<'a>> = BTreeMap::new();
-    for row in rows {
-        let address = row.address.as_ref().map_or("", |text| text.value.as_str());
-        if kept.get(address).is_none_or(|known| known.when() < row.when()) {
-            kept.insert(address, row);
-        }
-    }
-    kept.into_values().collect()
-}
-
-fn counted(rows: &[Row<'_>]) -> usize {
-    rows.iter().map(|row| row.count).sum()
-}
-
-/// When the last of the rows was. Of local times, as Setup writes them, nothing tells which is the last.
-fn last(rows: &[Row<'_>]) -> Arg {
-    let last = rows.iter().max_by(|a, b| a.when().cmp(&b.when()));
-    let time = last.and_then(|row| row.time.as_ref());
-    let comparable = rows.len() == 1 || rows.iter().all(|row| row.when().0.is_some());
-    match time {
-        Some(time) if comparable => Arg::from(time.raw.as_str()),
-        _ => Arg::from(Message::new("use-observed.last-untold")),
-    }
 }
 
 /// Whose a login or a call is.
@@ -186,6 +113,13 @@ pub(super) fn is_of_flow(login: &Login) -> bool {
     long.into_iter().any(|text| plain(&text.value).contains(FLOW))
 }
 
+/// Whether a row of the history that does not tell its sub-type may be of this flow. Logins by browser are not.
+fn may_be_of_flow(login: &Login) -> bool {
+    let by_app = login.login_type.as_ref().is_none_or(|text| plain(&text.value).starts_with("remoteaccess"));
+    let open = !login.from_event_log && login.sub_type.is_none() && by_app;
+    open && login.attempt() != Attempt::Failed
+}
+
 /// Everything that shows use of one app, and what does not.
 #[derive(Default)]
 struct Use<'a> {
@@ -202,6 +136,10 @@ struct Use<'a> {
     statuses: [BTreeMap<String, usize>; 2],
     /// Logins of the flow that tell no status.
     not_told: usize,
+    /// Rows that tell no application although they have a place for it.
+    unnamed: usize,
+    /// Rows of the history that may be of this flow: they do not tell their sub-type.
+    unsure: Vec<Row<'a>>,
     shared: usize,
     others: BTreeMap<String, usize>,
     strangers: BTreeMap<String, usize>,
@@ -212,8 +150,12 @@ struct Use<'a> {
 impl<'a> Use<'a> {
     fn of(case: &Case<'a>) -> Self {
         let (mut found, caller) = (Self::default(), case.caller());
-        for login in logins(&caller).into_iter().filter(|login| is_of_flow(login)) {
-            found.login(&caller, login);
+        for login in logins(&caller) {
+            if is_of_flow(login) {
+                found.login(&caller, login);
+            } else if may_be_of_flow(login) {
+                found.unsure.push(Row::of_login(login, EvidenceItem::missing("LoginSubType", &login.at)));
+            }
         }
         for login in
             case.run.log.logins_through(case.app).filter(|login| !is_users(&caller, &login.user, &login.username))
@@ -244,7 +186,10 @@ impl<'a> Use<'a> {
                 row.marks.push(name);
                 self.rows_of(login).push(row);
             }
-            (Whose::User(_), Attempt::Succeeded) => self.rows_of(login).push(Row::of_login(login, flow)),
+            (Whose::User(_), Attempt::Succeeded) => {
+                self.unnamed += usize::from(!login.from_event_log && login.application.is_none());
+                self.rows_of(login).push(Row::of_login(login, flow));
+            }
             (Whose::Shared, Attempt::Succeeded) => self.shared += 1,
             (Whose::Other(name), Attempt::Succeeded) => *self.others.entry(name).or_default() += 1,
             (Whose::Stranger(name), Attempt::Succeeded) => *self.strangers.entry(name).or_default() += 1,
@@ -284,7 +229,10 @@ impl<'a> Use<'a> {
         }
         match whose {
             Whose::Own(mark) => self.calls.push(Row::of_call(call, mark)),
-            Whose::User(mark) => self.user_calls.push(Row::of_call(call, mark)),
+            Whose::User(mark) => {
+                self.unnamed += usize::from(call.app.is_none());
+                self.user_calls.push(Row::of_call(call, mark));
+            }
             Whose::Shared => self.shared += call.count,
             Whose::Other(name) => *self.other_calls.entry(name).or_default() += call.count,
             Whose::Stranger(name) => *self.strangers.entry(name).or_default() += call.count,
@@ -371,7 +319,7 @@ pub(super) fn use_observed(case: &Case<'_>) -> Found {
         .any(|kind| !matches!(case.run.coverage(kind), Coverage::Absent));
     let nothing = found.rows().next().is_none();
     if !covered {
-        let gap = Gap::export("gap.use", &["login-history", "event-log-file"]);
+        let gap = Gap::export("gap.use", &[HISTORY, "event-log-file"]);
         return Found::new(Outcome::NotEvaluable, key(case, "no-data"), Vec::new()).gap(gap);
     }
     if case.user.record.is_none() && nothing {
@@ -384,6 +332,7 @@ pub(super) fn use_observed(case: &Case<'_>) -> Found {
     }
     let [inside, outside, unplaced] = placed(case, &found);
     let mut sentences = found.sentences(case);
+    let incomparable = incomparable(case, &found, &unplaced);
     for (what, addresses) in [("inside", inside), ("unplaced", unplaced)] {
         if !addresses.is_empty() {
             sentences.push(key(case, what).with("addresses", some(addresses)));
@@ -393,6 +342,12 @@ pub(super) fn use_observed(case: &Case<'_>) -> Found {
     let mut items = found.items();
     items.extend(case.used.iter().flat_map(|used| used.items.iter().cloned()));
     let mut gaps = Vec::new();
+    if outside.is_empty() && incomparable.is_some() {
+        gaps.extend(incomparable);
+        let mut left = Found::new(Gap::outcome(&gaps), key(case, "incomparable").with("use", used), items);
+        left.gaps = gaps;
+        return left;
+    }
     let sensitive = objects::sensitive(&case.used);
     if !sensitive.is_empty() {
         gaps.push(Gap::person("gap.use-sensitive").with("objects", Arg::some(sensitive, ADDRESSES)));
@@ -412,12 +367,36 @@ pub(super) fn use_observed(case: &Case<'_>) -> Found {
     found
 }
 
+/// What keeps the rows from showing that all use came from inside the ranges, and was this app's.
+fn incomparable(case: &Case<'_>, found: &Use<'_>, unplaced: &BTreeSet<String>) -> Option<Gap> {
+    let history = case.run.coverage(Kind::LoginRecords) != Coverage::Absent;
+    let open = history.then(|| coverage_gap(&case.run, Kind::LoginRecords, HISTORY)).flatten();
+    let elsewhere = |row: &Row<'_>| row.address.as_ref().is_none_or(|one| holds(case, &one.value) != Some(true));
+    if open.is_some() {
+        return open;
+    }
+    if found.not_told > 0 {
+        return Some(Gap::export("gap.login-status", &[HISTORY]));
+    }
+    if found.unsure.iter().any(elsewhere) {
+        return Some(Gap::export("gap.login-kind", &[HISTORY]));
+    }
+    if found.rows().any(|row| row.address.is_none()) || found.rows().count() == found.unnamed {
+        return Some(Gap::export("gap.use-columns", &[HISTORY, "event-log-file"]));
+    }
+    let gap = || Gap::export("gap.use-unplaced", &["metadata", "profile"]).with("addresses", some(unplaced.clone()));
+    (!unplaced.is_empty()).then(gap)
+}
+
+fn holds(case: &Case<'_>, address: &str) -> Option<bool> {
+    case.network.merged.as_ref().and_then(|merged| merged.holds(address))
+}
+
 /// Source addresses inside the login ranges, outside, and those that cannot be compared.
 fn placed(case: &Case<'_>, found: &Use<'_>) -> [BTreeSet<String>; 3] {
     let mut sets = [const { BTreeSet::new() }; 3];
     for address in found.rows().filter_map(|row| row.address.as_ref()) {
-        let held = case.network.merged.as_ref().and_then(|merged| merged.holds(&address.value));
-        let set = match held {
+        let set = match holds(case, &address.value) {
             Some(true) => &mut sets[0],
             Some(false) => &mut sets[1],
             None => &mut sets[2],
@@ -442,12 +421,12 @@ fn silence(case: &Case<'_>, found: &Use<'_>) -> Found {
         .any(|kind| matches!(case.run.coverage(kind), Coverage::Complete { .. } | Coverage::NotProven { .. }));
     let items = case.user.items.iter().cloned().chain(found.items()).collect();
     if found.not_told > 0 {
-        let gap = Gap::export("gap.login-status", &["login-history"]);
+        let gap = Gap::export("gap.login-status", &[HISTORY]);
         Found::new(Outcome::NotEvaluable, because, items).gap(gap)
     } else if whole {
         Found::new(Outcome::Review, because, items).gap(Gap::person("gap.use-silence"))
     } else {
-        let gap = Gap::export("gap.use", &["login-history", "event-log-file"]);
+        let gap = Gap::export("gap.use", &[HISTORY, "event-log-file"]);
         Found::new(Outcome::NotEvaluable, because, items).gap(gap)
     }
 }

@@ -177,7 +177,8 @@ fn as_user(text: Located<String>) -> Located<UserRef> {
 }
 
 fn certificate_in(file: &File<'_>, parent: &Element<'_>) -> Setting<Certificate> {
-    let element = parent.child("certificate").filter(|element| !element.text.is_empty())?;
+    let element =
+        parent.child("certificate").filter(|element| !element.text.is_empty() || !element.children.is_empty())?;
     Some(Located::new(certificate::read(&element.text), String::new(), file.line(element.line)))
 }
 

@@ -38,7 +38,13 @@ pub(super) fn read(format: Format, path: &Arc<str>, bytes: &[u8]) -> Option<(Kin
             let problem = Problem { column: fault.column, ..problem };
             return Some((kind, Part { problems: vec![problem], ..Part::default() }));
         }
-        Reading::Other => return None,
+        // Its name says what it has to hold, so what it lacks is a problem.
+        Reading::Other => {
+            let (kind, at) = (named?, Locator::new(path, Place::File));
+            let hint = "run the query again and keep its output as it is, or name the file otherwise";
+            let problem = Problem::new(at, Some(kind), ProblemCode::Malformed, "holds no records", hint);
+            return Some((kind, Part { problems: vec![problem], ..Part::default() }));
+        }
     };
     let mut file = File::new(path, Kind::UnknownRecords);
     let mut part = Part::default();
