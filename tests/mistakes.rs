@@ -26,14 +26,18 @@ fn lay(folder: &Path) {
 }
 
 fn review(scratch: &Scratch, folders: &[&str], engagement: &str, into: &str) -> Ran {
+    folders.iter().for_each(|folder| lay(&scratch.join(folder)));
+    review_of_laid(scratch, folders, engagement, into)
+}
+
+fn review_of_laid(scratch: &Scratch, folders: &[&str], engagement: &str, into: &str) -> Ran {
     std::fs::write(scratch.join("e.toml"), engagement).unwrap();
     let mut args: Vec<std::ffi::OsString> = vec!["review".into()];
     for folder in folders {
-        lay(&scratch.join(folder));
         args.push(scratch.join(folder).into());
     }
     args.extend(["--engagement".into(), scratch.join("e.toml").into(), "-o".into(), scratch.join(into).into()]);
-    args.extend(["--as-of", "2026-11-24", "--format", "csv,json", "--force"].map(Into::into));
+    args.extend(["--as-of", "2026-11-24", "--format", "md,csv,json", "--force"].map(Into::into));
     shr(args)
 }
 
@@ -145,6 +149,28 @@ fn two_snapshots_of_one_org_are_told() {
         let ran = review(&scratch, &["acme", "acme-2026-02"], engagement, "r");
         assert!(ran.err.contains("acme, acme-2026-02: are snapshots of one org, 00Dxx0000000007"), "{}", ran.err);
         assert_eq!(ran.code, 0, "{}", ran.err);
+        let report = std::fs::read_to_string(scratch.join("r/report.md")).unwrap();
+        assert!(report.contains("are snapshots of one org: its apps are counted once for each of them."), "{report}");
+    }
+}
+
+#[test]
+fn records_after_the_day_of_judgement_are_told_and_prove_nothing_whole() {
+    let scratch = Scratch::new("stamped-later");
+    lay(&scratch.join("acme"));
+    let path = scratch.join("acme/exports/User.json");
+    let users = std::fs::read_to_string(&path).unwrap();
+    for (time, code, told) in [("2026-11-25T11:00:00.000+0000", 0, false), ("2026-11-25T13:00:00.000+0000", 3, true)] {
+        let dated = users.replace("\"LastLoginDate\":null", &format!("\"LastLoginDate\":\"{time}\""));
+        assert_ne!(dated, users);
+        std::fs::write(&path, dated).unwrap();
+        let ran = review_of_laid(&scratch, &["acme"], "", "r");
+        assert_eq!(
+            (ran.code, ran.err.contains("acme: has records of 2026-11-25")),
+            (code, told),
+            "{time}: {}",
+            ran.err
+        );
     }
 }
 

@@ -163,7 +163,7 @@ fn requested_whole(snapshot: &Snapshot) -> bool {
         Some(kind) => kind == Kind::AppFile && loses(problem.code),
         None => problem.code == ProblemCode::Unreadable,
     });
-    snapshot.requested_whole.contains(Kind::AppFile.name()) && !lost
+    snapshot.requested_whole.contains_key(Kind::AppFile.name()) && !lost
 }
 
 /// Whether a problem of this class means that something was not read.

@@ -3,11 +3,12 @@
 //! A stamp of a record is a lower bound: the export that holds it was not taken earlier. Nothing in a snapshot gives an
 //! upper bound (times of files and zip entries are those of a copy), so four comparisons are sound, and only these are
 //! made: a stamp against the declared day, logins against last logins, a changed policy record against the file that
-//! disagrees with it, and the org's own list of components against the files. They are said, and change no result.
+//! disagrees with it, and the org's own list of components against the files. They are said. Only a stamp after the day as
+//! of which the snapshot is judged takes from the exports that they are complete.
 
 use super::{Run, identity};
 use crate::message::Message;
-use crate::snapshot::{Agreement, App, Kind, Located, Locator, Login, Seen, Stamp, instant};
+use crate::snapshot::{Agreement, App, Kind, Located, Locator, Login, Seen, Snapshot, Stamp, instant};
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -29,6 +30,12 @@ pub(super) fn statements(run: &Run<'_>) -> Vec<Message> {
 fn over(day: Date) -> Option<Timestamp> {
     let midnight = day.tomorrow().ok()?.to_datetime(Time::midnight());
     TimeZone::UTC.to_timestamp(midnight).ok()?.checked_add(SignedDuration::from_hours(12)).ok()
+}
+
+/// The day of the latest time stamp of the records, if that day is later everywhere than the one given.
+pub(super) fn after(snapshot: &Snapshot, day: Date) -> Option<Date> {
+    let latest = snapshot.inputs.iter().filter_map(|input| input.newest.as_ref()).map(|stamp| stamp.time).max()?;
+    over(day).filter(|end| latest >= *end).map(|_| TimeZone::UTC.to_datetime(latest).date())
 }
 
 /// Exports that hold something younger than the day on which they are said to be taken, or as of which they are judged.

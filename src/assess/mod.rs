@@ -44,7 +44,8 @@ impl<'a> Run<'a> {
         as_of: Date,
     ) -> Self {
         let thresholds = overridden(control.thresholds, &engagement.thresholds);
-        Self { snapshot, control, engagement, context: Context { as_of, org_key, thresholds, engagement } }
+        let stamped = dates::after(snapshot, as_of);
+        Self { snapshot, control, engagement, context: Context { as_of, stamped, org_key, thresholds, engagement } }
     }
 
     /// Whether an entry of the engagement file that names this org (or none) speaks about the org of this run.

@@ -5,6 +5,7 @@
 use super::table::{nearest, shown};
 use super::{DispositionEntry, Engagement};
 use crate::assessment::Assessment;
+use crate::message::{Arg, Message};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,6 +32,8 @@ pub struct SeenOrg {
     pub apps: BTreeSet<String>,
     /// Rows or files by object or metadata type; a type that comes as rows and as files has two counts.
     pub received: BTreeSet<(String, usize)>,
+    /// Day of its latest time stamp, if that lies after the day as of which it was judged.
+    pub later: Option<String>,
 }
 
 impl SeenOrg {
@@ -41,8 +44,16 @@ impl SeenOrg {
         Self {
             id: a.org.id.clone(),
             apps: a.findings.iter().map(|finding| finding.app.api_name.clone()).collect(),
+            later: a.limitations.iter().find(|one| one.key == "assess.limitation.later-than-judged").and_then(taken),
             received: a.coverage.iter().map(|row| (row.kind.clone(), row.received)).chain([apps]).collect(),
         }
+    }
+}
+
+fn taken(message: &Message) -> Option<String> {
+    match message.args.get("taken") {
+        Some(Arg::Text(day)) => Some(day.clone()),
+        _ => None,
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) fn fill(snapshot: &mut Snapshot, pages: &[Page]) {
     }
     for kind in Kind::ALL.iter().copied().filter(|kind| !kind.is_records() && *kind != Kind::ProjectFile) {
         let got = files.get(&kind).copied().unwrap_or_default();
-        let whole = snapshot.requested_whole.contains(manifest_name(kind));
+        let whole = snapshot.requested_whole.contains_key(manifest_name(kind));
         let spoilt = snapshot.problems.iter().any(|problem| problem.kind == Some(kind) && spoils(problem.code));
         let seen = snapshot.inputs.iter().any(|input| input.kind == kind);
         let listing = snapshot.listings.get(kind.name()).filter(|_| kind.is_listed());

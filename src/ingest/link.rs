@@ -44,7 +44,7 @@ pub(super) fn join(name: &str, parts: Vec<Part>) -> Snapshot {
                 Said::Org(settings) => merge_org(&mut snapshot.org, *settings),
                 Said::TransactionPolicy(policy) => snapshot.transaction_policies.push(*policy),
                 Said::Whole(wanted) => {
-                    snapshot.requested_whole.insert(wanted.of);
+                    snapshot.requested_whole.entry(wanted.of).or_insert(wanted.at);
                 }
                 Said::OrgId(id) => snapshot.org_ids.push(id),
                 Said::Secret(mention) => mentions.push(*mention),

@@ -92,6 +92,17 @@ impl<'a> Batch<'a> {
             let place = format!("{}:{}", settings.engagement_file, notice.line);
             console.warn(&Failure::new(place, self.told(&notice.message), self.told(&notice.hint)));
         }
+        for (key, org) in &self.seen {
+            let declared = settings.engagement.orgs.get(key).and_then(|facts| facts.snapshot_at);
+            let Some(day) = org.later.as_ref().filter(|_| declared.is_none_or(|day| day <= settings.as_of)) else {
+                continue;
+            };
+            let message = format!(
+                "has records of {day}, after {}, the day as of which it is judged: nothing in it counts as complete",
+                settings.as_of
+            );
+            console.warn(&Failure::new(settings.shown_key(key, true), message, "pass a later --as-of"));
+        }
         let mut keys: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for (key, org) in self.seen.iter().filter(|(_, org)| !org.id.is_empty()) {
             keys.entry(&org.id).or_default().push(key);

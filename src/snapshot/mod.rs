@@ -34,7 +34,7 @@ pub use passed::{Passed, PassedOver};
 pub use profiles::{api_names, setup_name, standard_profiles};
 pub use telling::{Lack, Open, Untold};
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// One org as its export shows it.
 #[derive(Clone, Debug, Default)]
@@ -61,8 +61,8 @@ pub struct Snapshot {
     pub coverage: BTreeMap<Kind, Coverage>,
     /// What speaks against an export being whole, the weightiest first.
     pub doubts: BTreeMap<Kind, Vec<Doubt>>,
-    /// Metadata types that a manifest (`package.xml`) in the snapshot requests with `*`.
-    pub requested_whole: BTreeSet<String>,
+    /// Metadata types that a manifest (`package.xml`) in the snapshot requests with `*`, each with its first place.
+    pub requested_whole: BTreeMap<String, Locator>,
     /// What the org lists of each metadata type, where a list is in the snapshot.
     pub listings: BTreeMap<String, Listing>,
     /// What could not be read, with its place.

@@ -187,7 +187,9 @@ fn what_the_dates_show_is_said_with_its_places() {
 
 #[test]
 fn dates_change_no_result_and_no_exit_code() {
-    for (name, edit, ..) in ROWS.iter().filter(|(_, _, _, expected, _)| !expected.contains(&"policy-changed")) {
+    // A policy that disagrees with its file, and a stamp after the day of judgement, are other faults besides.
+    let harmless = |expected: &[&str]| !expected.contains(&"policy-changed") && !expected.contains(&"after-judged");
+    for (name, edit, ..) in ROWS.iter().filter(|(_, _, _, expected, _)| harmless(expected)) {
         let mut files = hardened();
         edit(&mut files);
         let (early, late) = (judged(&files, &declared("2026-01-01")), judged(&files, &declared("2026-11-24")));

@@ -165,7 +165,7 @@ fn files(s: &mut Snapshot) {
 }
 
 fn manifest(s: &mut Snapshot, path: &str) {
-    s.requested_whole.insert(Kind::TransactionPolicyFile.name().to_owned());
+    s.requested_whole.insert(Kind::TransactionPolicyFile.name().to_owned(), crate::hardened::at("package.xml", 4));
     s.inputs.push(Input {
         path: path.into(),
         bytes: 1,

@@ -124,7 +124,7 @@ const ROWS: &[Row] = {
         (
             "in scope by the manifest",
             |s| {
-                s.requested_whole.insert("TransactionSecurityPolicy".to_owned());
+                s.requested_whole.insert("TransactionSecurityPolicy".to_owned(), crate::hardened::at("package.xml", 4));
             },
             RATE,
             Fail,
@@ -133,7 +133,7 @@ const ROWS: &[Row] = {
         (
             "a manifest of other types",
             |s| {
-                s.requested_whole.insert("Profile".to_owned());
+                s.requested_whole.insert("Profile".to_owned(), crate::hardened::at("package.xml", 4));
             },
             RATE,
             NotEvaluable,
@@ -229,7 +229,7 @@ const ROWS: &[Row] = {
         (
             "in scope by the manifest, and a policy cannot be read",
             |s| {
-                s.requested_whole.insert("TransactionSecurityPolicy".to_owned());
+                s.requested_whole.insert("TransactionSecurityPolicy".to_owned(), crate::hardened::at("package.xml", 4));
                 problem(s, Kind::TransactionPolicyFile, None, ProblemCode::Malformed);
             },
             RATE,

@@ -20,6 +20,8 @@ use jiff::civil::Date;
 pub struct Context<'a> {
     /// The day as of which assignments, certificates and statements count.
     pub as_of: Date,
+    /// Day of the latest time stamp of the records, if that lies after the day as of which the snapshot is judged.
+    pub stamped: Option<Date>,
     /// Key of the org.
     pub org_key: &'a str,
     /// Thresholds in force, overrides applied.
@@ -48,11 +50,12 @@ impl Context<'_> {
         }
     }
 
-    /// The declared day of the snapshot, if it lies after the day as of which it is judged. One of the two is wrong, so
-    /// nothing shows that what is there is what there was.
+    /// The day of the snapshot, declared or by its latest time stamp, if it lies after the day as of which it is judged.
+    /// One of the two is wrong, so nothing shows that what is there is what there was.
     #[must_use]
     pub fn taken_later(&self) -> Option<Date> {
-        self.engagement.orgs.get(self.org_key)?.snapshot_at.filter(|day| *day > self.as_of)
+        let declared = self.engagement.orgs.get(self.org_key).and_then(|org| org.snapshot_at);
+        declared.filter(|day| *day > self.as_of).or(self.stamped)
     }
 
     /// What speaks against the exports of a kind being whole.

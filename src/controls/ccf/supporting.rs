@@ -7,7 +7,7 @@ use crate::assessment::{EvidenceItem, FlowState, Outcome};
 use crate::message::{Arg, Message};
 use crate::scoring::{RateLimit, ScopeClass};
 use crate::snapshot::{
-    Certificate, KeyKind, Kind, Located, Locator, Place, ScopeColumn, Seen, Snapshot, Switch, TransactionPolicy,
+    Certificate, KeyKind, Kind, Located, Locator, ScopeColumn, Seen, Snapshot, Switch, TransactionPolicy,
 };
 
 fn covers_api(policy: &TransactionPolicy) -> bool {
@@ -46,7 +46,7 @@ pub(super) fn rate_limited(case: &Case<'_>) -> Found {
     let listing = snapshot.listings.get(Kind::TransactionPolicyFile.name());
     let in_scope = !snapshot.transaction_policies.is_empty()
         || listing.is_some_and(|listing| listing.whole && listing.components.is_empty())
-        || snapshot.requested_whole.contains(Kind::TransactionPolicyFile.name());
+        || snapshot.requested_whole.contains_key(Kind::TransactionPolicyFile.name());
     if !in_scope {
         let gap = Gap::export("gap.rate-limit", &["metadata"]);
         return Found::new(Outcome::NotEvaluable, key("not-in-scope"), items).gap(gap);
@@ -93,13 +93,12 @@ pub(super) fn rate_limited(case: &Case<'_>) -> Found {
     Found::new(Outcome::Fail, because, items)
 }
 
-/// The org's list of a type, else the manifests: what shows that a type without a file was asked for.
+/// The org's list of a type, else the manifest: what shows that a type without a file was asked for.
 fn asked_for(snapshot: &Snapshot, kind: Kind) -> Vec<EvidenceItem> {
     if let Some(listing) = snapshot.listings.get(kind.name()).filter(|listing| !listing.files.is_empty()) {
         return listing.files.iter().map(|at| EvidenceItem::missing(kind.name(), at)).collect();
     }
-    let manifests = snapshot.inputs.iter().filter(|input| input.kind == Kind::ManifestFile);
-    manifests.map(|input| EvidenceItem::missing(kind.name(), &Locator::new(&input.path, Place::File))).collect()
+    snapshot.requested_whole.get(kind.name()).map(|at| EvidenceItem::missing(kind.name(), at)).into_iter().collect()
 }
 
 /// What a policy listens to, and whether it acts.

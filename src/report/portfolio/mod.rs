@@ -15,7 +15,7 @@ use crate::assessment::{Claims, Conclusion, Counts, Outcome, Redaction};
 use crate::catalog::Control;
 use crate::wording::Wording;
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Builds the portfolio report. `failures` are orgs of which nothing could be read.
 #[must_use]
@@ -187,6 +187,15 @@ impl Desk<'_> {
         all.into_iter().map(view).collect()
     }
 
+    /// Snapshots, by name, that have their organisation id in common.
+    fn of_one_org(&self) -> Vec<Vec<String>> {
+        let mut names: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for org in self.orgs.iter().filter(|org| !org.id.is_empty()) {
+            names.entry(&org.id).or_default().push(org.name.clone());
+        }
+        names.into_values().filter(|names| names.len() > 1).collect()
+    }
+
     fn freshness(&self) -> Vec<String> {
         let w = self.w;
         let mut out = Vec::new();
@@ -208,6 +217,9 @@ impl Desk<'_> {
         let versions: BTreeSet<String> = self.orgs.iter().map(|org| org.ruleset_version.clone()).collect();
         if versions.len() > 1 {
             out.push(say!(w, "portfolio.freshness.rules", versions = versions.into_iter().collect::<Vec<_>>()));
+        }
+        for orgs in self.of_one_org() {
+            out.push(say!(w, "portfolio.freshness.one-org", orgs = orgs));
         }
         let unproven = self.orgs.iter().filter(|org| org.population != Conclusion::Complete).count();
         if unproven > 0 {

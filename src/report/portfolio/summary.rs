@@ -16,6 +16,8 @@ pub struct OrgSummary {
     pub key: String,
     /// Name for readers.
     pub name: String,
+    /// Organisation id; empty when unknown.
+    pub id: String,
     /// Environment as the assessment words it.
     pub environment: String,
     /// Client.
@@ -91,6 +93,7 @@ impl OrgSummary {
         Self {
             key: a.org.key.clone(),
             name: if a.org.name.is_empty() { a.org.key.clone() } else { a.org.name.clone() },
+            id: a.org.id.clone(),
             environment: a.org.environment.clone(),
             client: a.document.client.clone(),
             snapshot_at: a.org.snapshot_at,
