@@ -218,14 +218,15 @@ fn upem(face: &Face<'_>) -> f32 {
 
 /// Gives each glyph the text of its cluster; several glyphs of one cluster share its characters out.
 fn name_glyphs(texts: &mut HashMap<u16, String>, part: &Part, rtl: bool, word: &str, end: usize) {
-    let mut starts: Vec<usize> = part.clusters.clone();
-    starts.sort_unstable();
-    starts.dedup();
-    for (n, &start) in starts.iter().enumerate() {
-        let stop = starts.get(n + 1).copied().unwrap_or(end);
+    // Glyphs by cluster, in visual order within each.
+    let mut named: Vec<(usize, u16)> = part.clusters.iter().copied().zip(part.glyphs.iter().map(|g| g.gid)).collect();
+    named.sort_by_key(|(start, _)| *start);
+    let mut clusters = named.chunk_by(|a, b| a.0 == b.0).peekable();
+    while let Some(cluster) = clusters.next() {
+        let start = cluster.first().map_or(end, |(start, _)| *start);
+        let stop = clusters.peek().and_then(|next| next.first()).map_or(end, |(start, _)| *start);
         let text = word.get(start..stop).unwrap_or_default();
-        let mut gids: Vec<u16> =
-            part.glyphs.iter().zip(&part.clusters).filter(|(_, c)| **c == start).map(|(g, _)| g.gid).collect();
+        let mut gids: Vec<u16> = cluster.iter().map(|(_, gid)| *gid).collect();
         if rtl {
             // Marks come before their letter in visual order.
             gids.reverse();

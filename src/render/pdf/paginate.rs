@@ -237,14 +237,16 @@ fn running(page: &mut Page, number: usize, count: usize, theme: &Theme, meta: &P
 
 fn cut(fonts: &mut Fonts<'_>, face: usize, size: f32, colour: Rgb, text: &str, limit: f32) -> (Vec<Item>, f32) {
     let mut chars: Vec<char> = text.chars().take(200).collect();
+    let mut shortened = text.chars().nth(200).is_some();
     loop {
         let cut: String = chars.iter().collect();
-        let cut = if chars.len() < text.chars().count() { format!("{}…", cut.trim_end()) } else { cut };
+        let cut = if shortened { format!("{}…", cut.trim_end()) } else { cut };
         let (items, used) = single(fonts, face, size, colour, &cut, None);
         if used <= limit || chars.is_empty() {
             return (items, used);
         }
         chars.truncate(chars.len() * 9 / 10);
+        shortened = true;
     }
 }
 

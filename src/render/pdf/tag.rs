@@ -145,7 +145,7 @@ impl Tagger<'_> {
                     "Type" => "Annot", "Subtype" => "Link", "F" => 4, "P" => self.page(number),
                     "Rect" => vec![(*x).into(), (self.height - y - h).into(), (x + w).into(), (self.height - y).into()],
                     "Border" => vec![0.into(), 0.into(), 0.into()],
-                    "Contents" => text(&self.flow.tree.nodes.get(*node).map_or(String::new(), |n| n.alt.clone())),
+                    "Contents" => text(&self.flow.tree.nodes.get(*node).map_or(String::new(), |n| spoken(&n.alt))),
                 };
                 match target.strip_prefix('#') {
                     Some(anchor) => match self.destination(anchor) {
@@ -414,6 +414,15 @@ fn failed(error: lopdf::Error) -> PdfError {
 }
 
 /// A text string: as it is when ASCII, else UTF-16 with its mark.
+/// What a link says. Each line of a long one is an annotation of its own, so all of it would be its square.
+fn spoken(text: &str) -> String {
+    const MOST: usize = 300;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
 fn text(text: &str) -> Object {
     if text.is_ascii() && !text.bytes().any(|b| b < b' ') {
         return Object::string_literal(text);
