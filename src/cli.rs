@@ -1,5 +1,6 @@
 //! The command line: the only file that knows clap. Arguments become typed, validated options.
 
+use crate::limits::{self, Change, Limits};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use std::ffi::OsString;
@@ -58,6 +59,22 @@ pub struct Form {
     pub lang: String,
 }
 
+/// How large an input may be.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Bounds {
+    /// Change a limit, for example file-bytes=200MB; may be given several times (--help lists them)
+    #[arg(long = "limit", value_name = "NAME=VALUE", long_help = limits::help())]
+    pub limit: Vec<Change>,
+}
+
+impl Bounds {
+    /// The limits of this run.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        Limits::with(&self.limit)
+    }
+}
+
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -80,6 +97,9 @@ pub enum Command {
         /// How to print it
         #[command(flatten)]
         form: Form,
+        /// How large an input may be
+        #[command(flatten)]
+        bounds: Bounds,
     },
     /// List the control and its criteria
     Controls(Form),
@@ -96,6 +116,9 @@ pub enum Command {
         /// Print the differences as JSON
         #[arg(long)]
         json: bool,
+        /// How large an input may be
+        #[command(flatten)]
+        bounds: Bounds,
     },
     /// Hash a report again; with --reproduce also review again and compare bytes
     Verify {
@@ -110,6 +133,9 @@ pub enum Command {
         /// Key file of a redacted report
         #[arg(long, value_name = "FILE")]
         redact_key: Option<PathBuf>,
+        /// How large an input may be
+        #[command(flatten)]
+        bounds: Bounds,
     },
     /// Write the built-in templates and theme out for editing
     Templates {
@@ -196,6 +222,9 @@ pub struct Rendering {
     /// Overwrite a final or an edited report
     #[arg(long)]
     pub force: bool,
+    /// How large an input may be
+    #[command(flatten)]
+    pub bounds: Bounds,
 }
 
 /// Options of `shr track`.
@@ -240,6 +269,9 @@ pub struct Track {
     /// Overwrite an existing file
     #[arg(long)]
     pub force: bool,
+    /// How large an input may be
+    #[command(flatten)]
+    pub bounds: Bounds,
 }
 
 /// Options of `shr portfolio`.

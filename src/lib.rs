@@ -22,6 +22,7 @@ pub mod delta;
 pub mod engagement;
 pub mod explain;
 pub mod ingest;
+pub mod limits;
 pub mod manifest;
 pub mod message;
 pub mod redact;

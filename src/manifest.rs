@@ -59,6 +59,9 @@ pub struct Options {
     /// Names replaced by pseudonyms: made with the `built_in` key or one's `own`. Never the key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redact: Option<String>,
+    /// Limits other than the defaults, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub limits: BTreeMap<String, u64>,
 }
 
 /// Inputs of one org.

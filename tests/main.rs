@@ -22,6 +22,7 @@ mod hostile;
 mod html;
 mod ingest;
 mod language;
+mod limits;
 mod logo;
 mod mistakes;
 mod outputs;

@@ -40,7 +40,7 @@ pub struct GivenFile {
 }
 
 /// What decides how an org is judged. The rest shapes how that is shown, and is that of whoever shows it.
-const JUDGED: &[&str] = &["--engagement", "--baseline", "engagement", "baseline"];
+const JUDGED: &[&str] = &["--engagement", "--baseline", "--limit", "engagement", "baseline"];
 
 impl Given {
     /// Whether nothing was given.

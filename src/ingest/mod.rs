@@ -46,10 +46,11 @@ pub fn read(source: &Source, limits: &Limits) -> Result<Snapshot, SourceError> {
         path: crate::source::one_line(source.name()),
         limit: limits.snapshot_bytes,
         unit: "bytes",
+        name: "snapshot-bytes",
     };
-    if source.entries().len() > limits.entries {
-        let (path, limit) = (crate::source::one_line(source.name()), limits.entries as u64);
-        return Err(SourceError::TooLarge { path, limit, unit: "entries" });
+    if source.entries().len() as u64 > limits.entries {
+        let (path, limit) = (crate::source::one_line(source.name()), limits.entries);
+        return Err(SourceError::TooLarge { path, limit, unit: "entries", name: "entries" });
     }
     let read = AtomicU64::new(0);
     let parts: Option<Vec<Part>> =
@@ -78,7 +79,7 @@ pub fn org_ids(source: &Source, limits: &Limits) -> BTreeSet<SfId> {
             continue;
         }
         let Ok(bytes) = source.bytes(entry, limits) else { continue };
-        let said = metadata::read(&meta, &entry.path, &bytes, limits.xml_depth).said;
+        let said = metadata::read(&meta, &entry.path, &bytes, limits).said;
         ids.extend(said.into_iter().filter_map(|said| match said {
             Said::OrgId(id) => Some(id.value),
             _ => None,
@@ -146,7 +147,7 @@ fn of_metadata(mut meta: Metadata, path: &Arc<str>, bytes: &[u8], limits: &Limit
     if meta.kind == Kind::OtherAppFile {
         meta.kind = family::by_root(bytes).unwrap_or(meta.kind);
     }
-    (meta.kind, metadata::read(&meta, path, bytes, limits.xml_depth))
+    (meta.kind, metadata::read(&meta, path, bytes, limits))
 }
 
 /// Reads a file that was opened because it may be of an app; `None`: it is not.
@@ -163,15 +164,17 @@ fn looked(look: Look, path: &Arc<str>, bytes: &[u8], limits: &Limits) -> Option<
 }
 
 fn unreadable(entry: &Entry, kind: Option<Kind>, error: EntryError) -> Part {
-    let (code, message) = match error {
-        EntryError::TooLarge(message) => (ProblemCode::TooLarge, message),
-        EntryError::Unreadable(message) => (ProblemCode::Unreadable, message),
+    let (code, message, hint) = match error {
+        EntryError::TooLarge(message, option) => {
+            (ProblemCode::TooLarge, message, format!("export less, or pass {option}"))
+        }
+        EntryError::Unreadable(message) => (ProblemCode::Unreadable, message, "export the file again".to_owned()),
     };
     let mut part = Part::default();
     if let Guess::Metadata(meta) = recognise::by_path(&entry.path) {
         part = metadata::unreadable(&meta, &entry.path);
     }
     let (at, message) = (Locator::new(&entry.path, Place::File), crate::source::one_line(&message));
-    part.problems.push(Problem::new(at, kind, code, message, "export the file again, or raise the limit"));
+    part.problems.push(Problem::new(at, kind, code, message, hint));
     part
 }

@@ -8,13 +8,12 @@
 
 use super::skip;
 use super::spelling::composed;
+use crate::limits::{Limits, count, option};
 use crate::snapshot::ProblemCode;
 use quick_xml::Reader;
 use quick_xml::errors::Error;
 use quick_xml::events::Event;
-
-/// Elements that may be kept of one file; the largest real file keeps some ten thousand.
-const MOST_KEPT: usize = 2_000_000;
+use std::borrow::Cow;
 
 /// An element with what is in it.
 #[derive(Clone, Debug, Default)]
@@ -50,7 +49,7 @@ pub(super) struct Fault {
     pub column: u32,
     pub code: ProblemCode,
     pub message: String,
-    pub hint: &'static str,
+    pub hint: Cow<'static, str>,
 }
 
 /// What could be read of a file. With a fault, the elements before it are there, but nothing proves that they are all.
@@ -65,7 +64,12 @@ pub(super) struct Document<'a> {
 /// Reads a file.
 ///
 /// `roots` are the names that its root may have (none: any); `wanted` tells which children of the root are kept.
-pub(super) fn read<'a>(bytes: &'a [u8], depth: usize, roots: &[&str], wanted: &dyn Fn(&str) -> bool) -> Document<'a> {
+pub(super) fn read<'a>(
+    bytes: &'a [u8],
+    limits: &Limits,
+    roots: &[&str],
+    wanted: &dyn Fn(&str) -> bool,
+) -> Document<'a> {
     let source = match decode(bytes) {
         Ok(source) => source,
         Err(fault) => return Document { root: None, fault: Some(fault) },
@@ -75,7 +79,8 @@ pub(super) fn read<'a>(bytes: &'a [u8], depth: usize, roots: &[&str], wanted: &d
         lines: Lines::new(source),
         roots,
         wanted,
-        most: depth,
+        limits,
+        most: count(limits.xml_depth),
         open: Vec::new(),
         texts: Vec::new(),
         root: None,
@@ -109,7 +114,7 @@ fn decode(bytes: &[u8]) -> Result<&str, Fault> {
         column,
         code: ProblemCode::Unreadable,
         message: message.to_owned(),
-        hint: HINT_ENCODING,
+        hint: HINT_ENCODING.into(),
     };
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
         return Err(fault(1, 1, "is encoded in UTF-16; only UTF-8 is accepted"));
@@ -170,12 +175,13 @@ struct Walk<'a, 'w> {
     lines: Lines<'a>,
     roots: &'w [&'w str],
     wanted: &'w dyn Fn(&str) -> bool,
+    limits: &'w Limits,
     most: usize,
     /// Kept elements that are open, the root first.
     open: Vec<Element<'a>>,
     texts: Vec<OpenText<'a>>,
     root: Option<Element<'a>>,
-    kept: usize,
+    kept: u64,
 }
 
 impl<'a> Walk<'a, '_> {
@@ -183,8 +189,9 @@ impl<'a> Walk<'a, '_> {
     fn run(&mut self) -> Result<(), Fault> {
         let mut base = 0;
         while let Some(next) = self.events(base)? {
-            base = skip::blocks(self.source, next, self.most, self.wanted)
-                .map_err(|(at, complaint)| self.malformed(at, complaint))?;
+            base = skip::blocks(self.source, next, self.most, self.wanted).map_err(|(at, complaint)| {
+                if complaint == skip::TOO_DEEP { self.too_deep(at) } else { self.malformed(at, complaint) }
+            })?;
         }
         Ok(())
     }
@@ -228,7 +235,7 @@ impl<'a> Walk<'a, '_> {
                         && !encoding.eq_ignore_ascii_case("utf-8")
                     {
                         let mut fault = self.malformed(from, "declares an encoding other than UTF-8");
-                        (fault.code, fault.hint) = (ProblemCode::Unreadable, HINT_ENCODING);
+                        (fault.code, fault.hint) = (ProblemCode::Unreadable, HINT_ENCODING.into());
                         return Err(fault);
                     }
                 }
@@ -278,13 +285,12 @@ impl<'a> Walk<'a, '_> {
             }
         }
         if self.open.len() >= self.most {
-            return Err(self.malformed(from, skip::TOO_DEEP));
+            return Err(self.too_deep(from));
         }
         self.kept += 1;
-        if self.kept > MOST_KEPT {
-            let mut fault = self.malformed(from, "holds more settings than any org can have");
-            fault.code = ProblemCode::TooLarge;
-            return Err(fault);
+        if self.kept > self.limits.xml_elements {
+            let message = format!("holds more than {} settings", self.limits.xml_elements);
+            return Err(self.too_large(from, &message, "xml-elements", self.limits.xml_elements));
         }
         if let Some(parent) = self.texts.last().filter(|parent| !parent.text.trim().is_empty()) {
             return Err(self.malformed(parent.from, skip::TEXT_BETWEEN));
@@ -364,7 +370,18 @@ impl<'a> Walk<'a, '_> {
 
     fn malformed(&self, at: usize, message: &str) -> Fault {
         let (line, column) = position(self.source, at);
-        Fault { line, column, code: ProblemCode::Malformed, message: message.to_owned(), hint: HINT_RETRIEVE }
+        let hint = HINT_RETRIEVE.into();
+        Fault { line, column, code: ProblemCode::Malformed, message: message.to_owned(), hint }
+    }
+
+    fn too_large(&self, at: usize, message: &str, name: &'static str, limit: u64) -> Fault {
+        let hint = format!("retrieve the file again, or pass {}", option(name, limit.saturating_mul(2))).into();
+        Fault { code: ProblemCode::TooLarge, hint, ..self.malformed(at, message) }
+    }
+
+    fn too_deep(&self, at: usize) -> Fault {
+        let hint = self.too_large(at, skip::TOO_DEEP, "xml-depth", self.limits.xml_depth).hint;
+        Fault { hint, ..self.malformed(at, skip::TOO_DEEP) }
     }
 
     /// Gives the root, and closes what a fault left open.

@@ -1,10 +1,11 @@
 //! `shr explain` and `shr controls`.
 
-use super::{Console, Failure, exit, load_control_in, load_wording};
+use super::{Console, Failure, exit, load_control_in, load_wording, unread};
 use crate::assessment::Assessment;
 use crate::cli::Form;
 use crate::engagement::is_org_key;
 use crate::explain;
+use crate::limits::Limits;
 use crate::source::regular;
 use crate::visible::escaped_json;
 use std::path::{Path, PathBuf};
@@ -21,12 +22,18 @@ pub(super) fn controls(form: &Form, console: &mut Console<'_>) -> Result<u8, Fai
     }
 }
 
-pub(super) fn explain(what: Option<&str>, from: &Path, form: &Form, console: &mut Console<'_>) -> Result<u8, Failure> {
+pub(super) fn explain(
+    what: Option<&str>,
+    from: &Path,
+    form: &Form,
+    limits: &Limits,
+    console: &mut Console<'_>,
+) -> Result<u8, Failure> {
     let wording = load_wording(&form.lang)?;
     let control = load_control_in(&form.lang)?;
     match what {
         Some(id) if id.to_uppercase().starts_with("SHR-") => {
-            let (assessment, at) = find(&id.to_uppercase(), from)?;
+            let (assessment, at) = find(&id.to_uppercase(), from, limits)?;
             let finding = &assessment.findings[at];
             if form.json {
                 return answer(&explain::finding_json(&assessment, finding, &control), console);
@@ -56,8 +63,8 @@ fn answer(value: &serde_json::Value, console: &mut Console<'_>) -> Result<u8, Fa
 }
 
 /// The assessment that holds a finding, and the finding's place in it.
-fn find(wanted: &str, from: &Path) -> Result<(Assessment, usize), Failure> {
-    for assessment in assessments(from)? {
+fn find(wanted: &str, from: &Path, limits: &Limits) -> Result<(Assessment, usize), Failure> {
+    for assessment in assessments(from, limits)? {
         if let Some(at) = assessment.findings.iter().position(|f| f.id == wanted) {
             return Ok((assessment, at));
         }
@@ -77,8 +84,8 @@ fn unknown(id: &str, control: &crate::catalog::Control) -> Failure {
 }
 
 /// The assessments of a report folder (one org, or `orgs/KEY/` of several), or a single file, in path order.
-pub(super) fn assessments(from: &Path) -> Result<Vec<Assessment>, Failure> {
-    assessment_files(from)?.iter().map(|path| read_assessment(path)).collect()
+pub(super) fn assessments(from: &Path, limits: &Limits) -> Result<Vec<Assessment>, Failure> {
+    assessment_files(from)?.iter().map(|path| read_assessment(path, limits)).collect()
 }
 
 /// Paths of the assessments in a report folder.
@@ -97,13 +104,10 @@ pub(super) fn assessment_files(from: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-/// Several times what an org of a thousand apps takes.
-const ASSESSMENT_BYTES: u64 = 1_000_000_000;
-
 /// Reads one assessment, which may be somebody else's.
-pub(super) fn read_assessment(path: &Path) -> Result<Assessment, Failure> {
+pub(super) fn read_assessment(path: &Path, limits: &Limits) -> Result<Assessment, Failure> {
     let hint = "name a report folder of shr review with json among its formats";
-    let bytes = regular::read(path, ASSESSMENT_BYTES).map_err(|e| Failure::io(path, &e, hint))?;
+    let bytes = regular::read(path, limits.assessment_bytes).map_err(|e| unread(path, &e, "assessment-bytes", hint))?;
     let assessment: Assessment = serde_json::from_slice(&bytes).map_err(|e| {
         let place = format!("{}:{}:{}", path.display(), e.line(), e.column());
         Failure::new(place, format!("is no assessment of this version: {e}"), hint)

@@ -5,6 +5,7 @@
 
 use super::Failure;
 use super::stage::{self, Stage};
+use crate::limits::Limits;
 use crate::manifest::{self, Difference, MANIFEST, Manifest, SUMS};
 use crate::source::regular;
 use crate::visible::escaped_json;
@@ -76,7 +77,7 @@ impl Staging {
         if !self.target.exists() {
             return Ok(());
         }
-        let written = read_manifest(&self.target).map(|old| old.outputs).unwrap_or_default();
+        let written = read_manifest(&self.target, &Limits::default()).map(|old| old.outputs).unwrap_or_default();
         let hint = "move it out of the report folder";
         for entry in entries_below(&self.target)? {
             let path = entry.path();
@@ -167,7 +168,7 @@ fn guard(target: &Path, force: bool) -> Result<(), Failure> {
         return Ok(());
     }
     let forced = "choose another folder with -o, or pass --force";
-    let Some(manifest) = read_manifest(target) else {
+    let Some(manifest) = read_manifest(target, &Limits::default()) else {
         let empty = fs::read_dir(target).is_ok_and(|mut entries| entries.next().is_none());
         let message = "exists and holds no report of shr";
         return if empty { Ok(()) } else { Err(Failure::new(target.display(), message, forced)) };
@@ -187,12 +188,9 @@ fn guard(target: &Path, force: bool) -> Result<(), Failure> {
     }
 }
 
-/// A manifest of a thousand orgs with fifty files each has some five million bytes.
-const MANIFEST_BYTES: u64 = 100_000_000;
-
 /// The manifest of a report folder, if it has a readable one.
-pub(super) fn read_manifest(folder: &Path) -> Option<Manifest> {
-    serde_json::from_slice(&regular::read(&folder.join(MANIFEST), MANIFEST_BYTES).ok()?).ok()
+pub(super) fn read_manifest(folder: &Path, limits: &Limits) -> Option<Manifest> {
+    serde_json::from_slice(&regular::read(&folder.join(MANIFEST), limits.manifest_bytes).ok()?).ok()
 }
 
 /// Writes a file with mode 0600, making its folder.

@@ -21,6 +21,7 @@ pub use ending::clean_up_when_ended;
 pub use threads::prepare as prepare_threads;
 
 use crate::cli::{self, Command};
+use crate::limits::{self, Limits};
 use jiff::civil::Date;
 use std::ffi::OsString;
 use std::fmt;
@@ -183,14 +184,20 @@ fn dispatch(command: &Command, surroundings: &Surroundings, console: &mut Consol
     match command {
         Command::Review(options) => review::review(options, surroundings, console),
         Command::Request { dir } => write_request(dir, console),
-        Command::Explain { what, from, form } => explain::explain(what.as_deref(), from, form, console),
+        Command::Explain { what, from, form, bounds } => {
+            explain::explain(what.as_deref(), from, form, &bounds.limits(), console)
+        }
         Command::Controls(form) => explain::controls(form, console),
         Command::Track(options) => track::track(options, surroundings, console),
         Command::Portfolio(options) => portfolio::portfolio(options, surroundings, console),
-        Command::Diff { old, new, json } => track::diff(old, new, *json, console),
-        Command::Verify { dir, reproduce, engagement, redact_key } => {
-            let from =
-                verify::From { snapshots: reproduce, engagement: engagement.as_deref(), key: redact_key.as_deref() };
+        Command::Diff { old, new, json, bounds } => track::diff(old, new, *json, &bounds.limits(), console),
+        Command::Verify { dir, reproduce, engagement, redact_key, bounds } => {
+            let from = verify::From {
+                snapshots: reproduce,
+                engagement: engagement.as_deref(),
+                key: redact_key.as_deref(),
+                limits: bounds.limits(),
+            };
             verify::verify(dir, &from, surroundings, console)
         }
         Command::Templates { dir } => templates::templates(dir, console),
@@ -247,12 +254,19 @@ fn as_of(option: Option<Date>, surroundings: &Surroundings) -> Result<Date, Fail
     }
 }
 
-/// Engagement files, themes and the like are written by hand.
-const TEXT_BYTES: u64 = 10_000_000;
-
 /// Reads a text file that the user named.
-fn read_text(path: &Path, hint: &str) -> Result<String, Failure> {
-    crate::source::regular::read_text(path, TEXT_BYTES).map_err(|error| Failure::io(path, &error, hint))
+fn read_text(path: &Path, limits: &Limits, hint: &str) -> Result<String, Failure> {
+    let text = crate::source::regular::read_text(path, limits.text_bytes);
+    text.map_err(|error| unread(path, &error, "text-bytes", hint))
+}
+
+/// A file that could not be read; of one that is too large, with the option that lets it through.
+fn unread(path: &Path, error: &std::io::Error, limit: &'static str, hint: &str) -> Failure {
+    if error.kind() != std::io::ErrorKind::FileTooLarge {
+        return Failure::io(path, error, hint);
+    }
+    let bytes = std::fs::metadata(path).map_or(0, |data| data.len());
+    Failure::io(path, error, &format!("pass {}, if it is what it should be", limits::option(limit, bytes)))
 }
 
 /// The one control of this version, from the built-in catalogue.

@@ -20,7 +20,7 @@ pub(super) fn portfolio(
     }
     let mut keyed = Vec::new();
     for path in files {
-        let key = explain::read_assessment(&path)?.org.key;
+        let key = explain::read_assessment(&path, &settings.limits)?.org.key;
         keyed.push((settings.shown_key(&key, true), path));
     }
     keyed.sort();
@@ -48,7 +48,7 @@ pub(super) fn portfolio(
 
 /// One org, redacted when asked for; one that was redacted before keeps its pseudonyms.
 fn org(path: &Path, settings: &Settings) -> Result<Org, Failure> {
-    let mut assessment = explain::read_assessment(path)?;
+    let mut assessment = explain::read_assessment(path, &settings.limits)?;
     assessment.given.show_as(&settings.given);
     if let Some(redacting) = &settings.redacting {
         redacting.assessment(&mut assessment, None, true)?;

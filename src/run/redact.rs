@@ -4,6 +4,7 @@ use super::{Failure, folder, read_text};
 use crate::assessment::{Assessment, Document};
 use crate::cli::Rendering;
 use crate::engagement::Engagement;
+use crate::limits::Limits;
 use crate::redact::{Key, Names, RedactError, Redactor, is_pseudonym};
 use crate::snapshot::Snapshot;
 use std::fs;
@@ -21,14 +22,20 @@ pub(super) struct Redacting {
 
 impl Redacting {
     /// What the options ask for; nothing without `--redact`.
-    pub(super) fn load(rendering: &Rendering, engagement: &Engagement) -> Result<Option<Self>, Failure> {
+    pub(super) fn load(
+        rendering: &Rendering,
+        engagement: &Engagement,
+        limits: &Limits,
+    ) -> Result<Option<Self>, Failure> {
         if !rendering.redact {
             return Ok(None);
         }
         let hint = "a key is a secret text of at least 16 characters";
         let short = |place: String| Failure::new(place, "the key of the pseudonyms is too short", hint);
         let key = match (&rendering.redact_key, &engagement.redact_key) {
-            (Some(path), _) => Key::own(&read_text(path, hint)?).ok_or_else(|| short(path.display().to_string()))?,
+            (Some(path), _) => {
+                Key::own(&read_text(path, limits, hint)?).ok_or_else(|| short(path.display().to_string()))?
+            }
             (None, Some(key)) => Key::own(&key.0).ok_or_else(|| short("redact_key".to_owned()))?,
             (None, None) => Key::built_in(),
         };

@@ -9,9 +9,10 @@ use crate::assess;
 use crate::assessment::{Assessment, GivenFile, GivenOption};
 use crate::cli::Review;
 use crate::engagement::SeenOrg;
+use crate::limits::Limits;
 use crate::message::Message;
 use crate::snapshot::SfId;
-use crate::source::{self, Limits, SnapshotRoot, Source, SourceError};
+use crate::source::{self, SnapshotRoot, Source, SourceError, regular};
 use crate::visible::escaped_json;
 use crate::{delta, ingest, manifest};
 use rayon::prelude::*;
@@ -27,12 +28,12 @@ struct Baseline {
 }
 
 impl Baseline {
-    fn read(from: &Path) -> Result<Self, Failure> {
+    fn read(from: &Path, limits: &Limits) -> Result<Self, Failure> {
         let paths = explain::assessment_files(from)?;
-        let assessments = paths.iter().map(|path| explain::read_assessment(path)).collect::<Result<_, _>>()?;
+        let assessments = paths.iter().map(|path| explain::read_assessment(path, limits)).collect::<Result<_, _>>()?;
         let mut files = Vec::new();
         for path in &paths {
-            let bytes = std::fs::read(path).map_err(|error| Failure::io(path, &error, ""))?;
+            let bytes = regular::read(path, limits.assessment_bytes).map_err(|error| Failure::io(path, &error, ""))?;
             let (size, sha256) = (bytes.len() as u64, manifest::sha256(&bytes));
             files.push(GivenFile { what: "baseline".to_owned(), path: name_of(path), bytes: size, sha256 });
         }
@@ -74,7 +75,8 @@ pub(super) fn write(
 ) -> Result<(Vec<PathBuf>, u8), Failure> {
     let settings = Settings::load(&options.rendering, options.engagement.as_deref(), surroundings)?;
     settings.guard_map(&options.output, options.rendering.force)?;
-    let baseline = options.baseline.as_deref().map(Baseline::read).transpose()?.unwrap_or_default();
+    let baseline =
+        options.baseline.as_deref().map(|from| Baseline::read(from, &settings.limits)).transpose()?.unwrap_or_default();
     let mut batch = Batch::new(&settings);
     let mut jobs = jobs(&options.snapshots, &settings, &mut batch, console);
     if jobs.is_empty() {
@@ -131,7 +133,7 @@ fn counted(number: usize, noun: &str) -> String {
 
 /// Reads, judges and renders one org. Pure but for reading the source.
 fn review_one(job: &Job, settings: &Settings, baseline: &Baseline, several: bool) -> Result<(Org, SeenOrg), Failure> {
-    let limits = Limits::default();
+    let limits = settings.limits;
     let read = || -> Result<_, SourceError> { ingest::read(&Source::open(&job.path, &limits)?, &limits) };
     let mut snapshot = read().map_err(|error| failure_of(&error))?;
     if snapshot.inputs.is_empty() && snapshot.problems.is_empty() {
@@ -202,7 +204,7 @@ fn jobs(arguments: &[PathBuf], settings: &Settings, batch: &mut Batch<'_>, conso
     let mut jobs: Vec<Job> = Vec::new();
     let mut taken = BTreeSet::new();
     for argument in arguments {
-        let discovery = match source::discover(argument) {
+        let discovery = match source::discover(argument, &settings.limits) {
             Ok(discovery) => discovery,
             Err(error) => {
                 batch.fail(&name_of(argument), argument, failure_of(&error), console);
@@ -270,7 +272,7 @@ fn declared_by_id<'a>(root: &SnapshotRoot, settings: &'a Settings) -> Option<&'a
     if declared.is_empty() {
         return None;
     }
-    let limits = Limits::default();
+    let limits = settings.limits;
     let seen = ingest::org_ids(&Source::open(&root.path, &limits).ok()?, &limits);
     let mut meant = declared.into_iter().filter(|(_, id)| seen.contains(id)).map(|(key, _)| key);
     meant.next().filter(|_| meant.next().is_none())

@@ -1,11 +1,12 @@
 //! Everything that shapes outputs besides the snapshot: read and checked before any work.
 
 use super::redact::Redacting;
-use super::{Failure, Surroundings, as_of, load_control_in, load_wording, read_text};
+use super::{Failure, Surroundings, as_of, load_control_in, load_wording, read_text, unread};
 use crate::assessment::{Document, Given, GivenFile, GivenOption};
 use crate::catalog::Control;
 use crate::cli::{Dialect, Format, Profile, Rendering};
 use crate::engagement::Engagement;
+use crate::limits::Limits;
 use crate::manifest::{self, Manifest, Options};
 use crate::render::csv;
 use crate::render::markdown::{self, Templates};
@@ -36,6 +37,8 @@ pub(super) struct Settings {
     pub(super) given: Given,
     /// The engagement file as it was named; empty when there is none.
     pub(super) engagement_file: String,
+    /// What inputs may cost.
+    pub(super) limits: Limits,
     /// Names are replaced by pseudonyms.
     pub(super) redacting: Option<Redacting>,
 }
@@ -47,26 +50,28 @@ impl Settings {
         engagement: Option<&Path>,
         surroundings: &Surroundings,
     ) -> Result<Self, Failure> {
+        let limits = rendering.bounds.limits();
         let mut configuration = Supplied::default();
         let engagement_file = engagement.map(|path| path.display().to_string()).unwrap_or_default();
         let wording = load_wording(&rendering.lang)?;
         let control = load_control_in(&rendering.lang)?;
         let engagement_path = engagement;
         let engagement = match engagement {
-            Some(path) => read_engagement(path, &mut configuration)?,
+            Some(path) => read_engagement(path, &limits, &mut configuration)?,
             None => Engagement::default(),
         };
-        let redacting = Redacting::load(rendering, &engagement)?;
+        let redacting = Redacting::load(rendering, &engagement, &limits)?;
         Ok(Self {
             redacting,
+            limits,
             engagement_file,
             as_of: as_of(rendering.as_of, surroundings)?,
             all: rendering.all,
             formats: rendering.format.iter().copied().collect(),
             dialect: rendering.dialect,
             profiles: rendering.profile.iter().copied().collect(),
-            theme: read_theme(rendering, &mut configuration)?,
-            templates: read_templates(rendering.templates.as_deref(), &mut configuration)?,
+            theme: read_theme(rendering, &limits, &mut configuration)?,
+            templates: read_templates(rendering.templates.as_deref(), &limits, &mut configuration)?,
             edited: rendering.templates.clone(),
             given: Given { options: options(rendering, engagement_path), files: configuration.files },
             wording,
@@ -91,6 +96,7 @@ impl Settings {
                 profile: self.profiles.iter().map(|p| p.word()).collect(),
                 lang: self.wording.language.clone(),
                 redact: self.redacting.as_ref().map(Redacting::word),
+                limits: self.limits.changes().iter().map(|change| (change.name.to_owned(), change.value)).collect(),
             },
             orgs: BTreeMap::new(),
             failed: BTreeMap::new(),
@@ -209,11 +215,14 @@ fn options(rendering: &Rendering, engagement: Option<&Path>) -> Vec<GivenOption>
     if let Some(key) = &rendering.redact_key {
         given.option("--redact-key", name(key));
     }
+    for change in rendering.bounds.limits().changes() {
+        given.option("--limit", change.to_string());
+    }
     given.options
 }
 
-fn read_engagement(path: &Path, configuration: &mut Supplied) -> Result<Engagement, Failure> {
-    let text = read_text(path, "pass an existing file to --engagement; shr request writes a commented one")?;
+fn read_engagement(path: &Path, limits: &Limits, configuration: &mut Supplied) -> Result<Engagement, Failure> {
+    let text = read_text(path, limits, "pass an existing file to --engagement; shr request writes a commented one")?;
     configuration.add("engagement".to_owned(), "engagement", file_name(path), text.as_bytes());
     Engagement::parse(&text, &path.display().to_string()).map_err(|errors| first_of(&errors))
 }
@@ -225,18 +234,15 @@ fn first_of(errors: &[crate::engagement::EngagementError]) -> Failure {
     Failure::new("", lines.fold(first, |all, line| format!("{all}\nshr: {line}")), "")
 }
 
-/// Bytes of a font or a logo. Fonts of all scripts of East Asia have some thirty million.
-const ASSET_BYTES: u64 = 100_000_000;
-
-fn read_theme(rendering: &Rendering, configuration: &mut Supplied) -> Result<Theme, Failure> {
+fn read_theme(rendering: &Rendering, limits: &Limits, configuration: &mut Supplied) -> Result<Theme, Failure> {
     let mut fonts = Vec::new();
     for path in &rendering.font {
         let text = path.to_string_lossy();
         let (name, face) = FontFile::place(&text);
         // A name that is not Unicode cannot be taken apart.
         let (path, face) = if path.to_str().is_some() { (Path::new(name), face) } else { (path.as_path(), 0) };
-        let bytes = regular::read(path, ASSET_BYTES)
-            .map_err(|e| Failure::io(path, &e, "pass an existing font file to --font"))?;
+        let bytes = regular::read(path, limits.asset_bytes)
+            .map_err(|e| unread(path, &e, "asset-bytes", "pass an existing font file to --font"))?;
         let face_name = if face == 0 { String::new() } else { format!("#{face}") };
         configuration.add(format!("font:{}{face_name}", file_name(path)), "font", file_name(path), &bytes);
         fonts.push(FontFile { bytes, face });
@@ -244,11 +250,11 @@ fn read_theme(rendering: &Rendering, configuration: &mut Supplied) -> Result<The
     let mut theme = match &rendering.theme {
         None => Theme::default(),
         Some(path) => {
-            let text = read_text(path, "pass an existing file to --theme; shr templates writes one")?;
+            let text = read_text(path, limits, "pass an existing file to --theme; shr templates writes one")?;
             configuration.add("theme".to_owned(), "theme", file_name(path), text.as_bytes());
             let base = path.parent().unwrap_or(Path::new("."));
             let read = |name: &str| {
-                regular::read(&base.join(name), ASSET_BYTES).map_err(|error| error.to_string().to_lowercase())
+                regular::read(&base.join(name), limits.asset_bytes).map_err(|error| error.to_string().to_lowercase())
             };
             Theme::parse(&text, read).map_err(|error| Failure::new(path.display(), error, ""))?
         }
@@ -257,7 +263,7 @@ fn read_theme(rendering: &Rendering, configuration: &mut Supplied) -> Result<The
     Ok(theme)
 }
 
-fn read_templates(folder: Option<&Path>, configuration: &mut Supplied) -> Result<Templates, Failure> {
+fn read_templates(folder: Option<&Path>, limits: &Limits, configuration: &mut Supplied) -> Result<Templates, Failure> {
     let Some(folder) = folder else {
         return Templates::builtin().map_err(|error| template_failure(&error, None));
     };
@@ -265,7 +271,7 @@ fn read_templates(folder: Option<&Path>, configuration: &mut Supplied) -> Result
     for (name, _) in Templates::builtin_files() {
         let path = folder.join(name);
         if path.exists() {
-            let text = read_text(&path, "")?;
+            let text = read_text(&path, limits, "")?;
             configuration.add(format!("template:{name}"), "template", (*name).to_owned(), text.as_bytes());
             overrides.push(((*name).to_owned(), text));
         }

@@ -1,10 +1,11 @@
 //! `shr track` and `shr diff`: what people typed meets what is new.
 
 use super::settings::csv_dialect;
-use super::{Console, Failure, Surroundings, as_of, exit, explain, folder, load_wording};
+use super::{Console, Failure, Surroundings, as_of, exit, explain, folder, load_wording, unread};
 use crate::assessment::Assessment;
 use crate::cli::{self, Track};
 use crate::delta;
+use crate::limits::Limits;
 use crate::render::{csv, xlsx};
 use crate::source::regular;
 use crate::tracker::book::{Fault, Faults, Tracker};
@@ -14,17 +15,15 @@ use crate::wording::Wording;
 use jiff::civil::Date;
 use std::path::{Path, PathBuf};
 
-/// A tracker of a million rows.
-const TRACKER_BYTES: u64 = 1 << 30;
-
 pub(super) fn track(options: &Track, surroundings: &Surroundings, console: &mut Console<'_>) -> Result<u8, Failure> {
-    let bytes = regular::read(&options.tracker, TRACKER_BYTES)
-        .map_err(|e| Failure::io(&options.tracker, &e, "name the tracker, a .csv or .xlsx file"))?;
+    let limits = options.bounds.limits();
+    let bytes = regular::read(&options.tracker, limits.tracker_bytes)
+        .map_err(|e| unread(&options.tracker, &e, "tracker-bytes", "name the tracker, a .csv or .xlsx file"))?;
     let order = options.date_order.map(|order| match order {
         cli::DateOrder::Dmy => dates::DateOrder::DayFirst,
         cli::DateOrder::Mdy => dates::DateOrder::MonthFirst,
     });
-    let tracker = match read::read(&bytes, order) {
+    let tracker = match read::read_within(&bytes, order, &limits) {
         Ok(tracker) => tracker,
         Err(faults) => return Ok(refuse(&options.tracker, &faults, console)),
     };
@@ -60,10 +59,12 @@ fn carry_over(
             "choose another name",
         ));
     }
+    let limits = options.bounds.limits();
     let wording = load_wording("en")?;
-    let assessments = explain::assessments(from)?;
+    let assessments = explain::assessments(from, &limits)?;
     let orgs: Vec<&Assessment> = assessments.iter().collect();
-    let earlier = options.baseline.as_deref().map(explain::assessments).transpose()?.unwrap_or_default();
+    let earlier =
+        options.baseline.as_deref().map(|from| explain::assessments(from, &limits)).transpose()?.unwrap_or_default();
     let earlier: Vec<&Assessment> = earlier.iter().collect();
     let previous = rows::findings(&earlier, &wording, true);
     let new = rows::findings(&orgs, &wording, true);
@@ -165,9 +166,15 @@ fn refuse(path: &Path, faults: &Faults, console: &mut Console<'_>) -> u8 {
     exit::ERROR
 }
 
-pub(super) fn diff(old: &Path, new: &Path, json: bool, console: &mut Console<'_>) -> Result<u8, Failure> {
+pub(super) fn diff(
+    old: &Path,
+    new: &Path,
+    json: bool,
+    limits: &Limits,
+    console: &mut Console<'_>,
+) -> Result<u8, Failure> {
     let wording = load_wording("en")?;
-    let (old_orgs, new_orgs) = (explain::assessments(old)?, explain::assessments(new)?);
+    let (old_orgs, new_orgs) = (explain::assessments(old, limits)?, explain::assessments(new, limits)?);
     let mut differences = Vec::new();
     for later in &new_orgs {
         match old_orgs.iter().find(|earlier| earlier.org.key == later.org.key) {

@@ -3,13 +3,11 @@
 use super::stage::Stage;
 use super::{Console, Failure, Surroundings, exit, folder, review};
 use crate::assessment::PseudonymKey;
-use crate::cli::{self, Dialect, Format, Rendering, Review};
+use crate::cli::{self, Bounds, Dialect, Format, Rendering, Review};
+use crate::limits::{Change, Limits};
 use crate::manifest::{self, Difference, MANIFEST, Manifest, SUMS};
 use crate::source::regular;
 use std::path::{Path, PathBuf};
-
-/// A line for each of some hundred thousand files.
-const SUMS_BYTES: u64 = 100_000_000;
 
 /// What a report was made from.
 pub(super) struct From<'a> {
@@ -19,6 +17,8 @@ pub(super) struct From<'a> {
     pub(super) engagement: Option<&'a Path>,
     /// Key of the pseudonyms.
     pub(super) key: Option<&'a Path>,
+    /// What the report folder may cost; a review again has the limits of the manifest.
+    pub(super) limits: Limits,
 }
 
 pub(super) fn verify(
@@ -27,12 +27,12 @@ pub(super) fn verify(
     surroundings: &Surroundings,
     console: &mut Console<'_>,
 ) -> Result<u8, Failure> {
-    let manifest = folder::read_manifest(dir).ok_or_else(|| {
+    let manifest = folder::read_manifest(dir, &from.limits).ok_or_else(|| {
         let hint = "name a report folder that shr review wrote";
         Failure::new(dir.join(MANIFEST).display(), "is missing or no manifest of this version", hint)
     })?;
     let mut differences = manifest::check(&manifest, dir);
-    let sums = regular::read_text(&dir.join(SUMS), SUMS_BYTES).ok();
+    let sums = regular::read_text(&dir.join(SUMS), from.limits.manifest_bytes).ok();
     match sums {
         None => differences.push(Difference::Missing(SUMS.to_owned())),
         // The manifest's own hash stands there too; only the outputs' lines are compared.
@@ -75,6 +75,7 @@ fn reproduced(
         let hint = "pass that key to --redact-key, or the engagement file that holds it to --engagement";
         return Err(Failure::new(dir.display(), "was redacted with a key of its own", hint));
     }
+    let changes = options.limits.iter().map(|(name, value)| Change::new(name, *value));
     let room = Stage::temporary("verify")?;
     // One folder deeper: a stage is locked, and writing takes a lock on the folder around the report.
     let again = room.path().join("again").join("report");
@@ -92,6 +93,7 @@ fn reproduced(
         redact_key: from.key.filter(|_| options.redact.is_some()).map(Path::to_owned),
         redact_map: None,
         force: true,
+        bounds: Bounds { limit: changes.collect::<Result<_, _>>().map_err(|_| unknown())? },
     };
     let review = Review {
         snapshots: from.snapshots.to_vec(),

@@ -290,8 +290,14 @@ pub struct Problem {
 impl Problem {
     /// A problem of which only the place and the kind of thing are known.
     #[must_use]
-    pub fn new(at: Locator, kind: Option<Kind>, code: ProblemCode, message: impl Into<String>, hint: &str) -> Self {
-        Self { at, column: 0, kind, apps: Vec::new(), code, message: message.into(), hint: hint.to_owned(), more: 0 }
+    pub fn new(
+        at: Locator,
+        kind: Option<Kind>,
+        code: ProblemCode,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
+        Self { at, column: 0, kind, apps: Vec::new(), code, message: message.into(), hint: hint.into(), more: 0 }
     }
 }
 

@@ -2,15 +2,13 @@
 
 use super::{Content, EntryError, Limits, Source, SourceError, shown, skipped_folder, stem, within};
 use crate::ingest::recognise;
+use crate::limits::{self, SMALL};
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use zip::ZipArchive;
-
-/// Entries up to this size are exempt from the ratio: small, very regular XML packs far better than the limit.
-const RATIO_FREE: u64 = 1 << 20;
 
 /// Whether a file starts like a zip archive (`PK`). Its name does not matter.
 pub(super) fn is_zip(path: &Path) -> Result<bool, SourceError> {
@@ -62,25 +60,31 @@ pub(super) struct Archive {
 }
 
 impl Archive {
-    /// Unpacks one entry in memory, up to the limits.
+    /// Unpacks one entry in memory, up to the limits. What the directory promises was counted when it was listed, so no
+    /// entry may have more.
     pub(super) fn read(&self, slot: usize, limits: &Limits) -> Result<Vec<u8>, EntryError> {
         let damaged = || EntryError::Unreadable("cannot be unpacked".to_owned());
         let index = self.indices.get(slot).copied().ok_or_else(damaged)?;
         let mut zip = self.zip.clone(); // shares the directory and the file
         let file = zip.by_index(index).map_err(|_| damaged())?;
-        let ratio = file.compressed_size().saturating_mul(limits.zip_ratio).max(RATIO_FREE);
-        let cap = limits.file_bytes.min(ratio);
+        let (packed, promised) = (file.compressed_size(), file.size());
+        within(promised, limits)?;
+        if !within_ratio(packed, promised, limits) {
+            let message = format!("unpacks to more than {} times its packed size", limits.archive_ratio);
+            let needed = promised.div_ceil(packed.max(1));
+            return Err(EntryError::TooLarge(message, limits::option("archive-ratio", needed)));
+        }
         let mut bytes = Vec::new();
-        file.take(cap.saturating_add(1)).read_to_end(&mut bytes).map_err(|_| damaged())?;
-        within(bytes.len() as u64, limits)?;
-        if bytes.len() as u64 > cap {
-            return Err(EntryError::TooLarge(format!(
-                "unpacks to more than {} times its packed size",
-                limits.zip_ratio
-            )));
+        file.take(promised.saturating_add(1)).read_to_end(&mut bytes).map_err(|_| damaged())?;
+        if bytes.len() as u64 > promised {
+            return Err(EntryError::Unreadable("unpacks to more than the archive says".to_owned()));
         }
         Ok(bytes)
     }
+}
+
+fn within_ratio(packed: u64, unpacked: u64, limits: &Limits) -> bool {
+    unpacked <= packed.saturating_mul(limits.archive_ratio).max(SMALL)
 }
 
 /// Opens an archive as an org.
@@ -97,8 +101,9 @@ pub(super) fn list(path: &Path, limits: &Limits) -> Result<(Vec<String>, Archive
     let length = file.metadata().map_err(io)?.len();
     let shared = Shared { file: Arc::new(Mutex::new(file)), position: 0, length };
     let mut zip = ZipArchive::new(shared.clone()).map_err(|_| refuse("it is damaged or cut off".to_owned()))?;
-    if zip.len() > limits.entries {
-        return Err(SourceError::TooLarge { path: shown(path), limit: limits.entries as u64, unit: "entries" });
+    let too_large = |limit, unit, name| SourceError::TooLarge { path: shown(path), limit, unit, name };
+    if zip.len() as u64 > limits.entries {
+        return Err(too_large(limits.entries, "entries", "entries"));
     }
     if zip.has_duplicate_names()
         && let Some(name) = read_twice(&mut shared.clone(), zip.central_directory_start()).map_err(io)?
@@ -106,6 +111,7 @@ pub(super) fn list(path: &Path, limits: &Limits) -> Result<(Vec<String>, Archive
         return Err(refuse(format!("entry `{}` is there twice", super::one_line(&name))));
     }
     let mut names = BTreeSet::new();
+    let mut unpacked: u64 = 0;
     let (mut paths, mut indices) = (Vec::new(), Vec::new());
     for index in 0..zip.len() {
         let entry = zip.by_index_raw(index).map_err(|_| refuse("its directory is damaged".to_owned()))?;
@@ -121,9 +127,18 @@ pub(super) fn list(path: &Path, limits: &Limits) -> Result<(Vec<String>, Archive
         }
         let hidden = name.split('/').rev().skip(1).any(skipped_folder);
         if !folder && !hidden {
+            let (packed, promised) = (entry.compressed_size(), entry.size());
+            // One that is refused by itself costs nothing.
+            if within_ratio(packed, promised, limits) {
+                unpacked = unpacked.saturating_add(promised);
+            }
             paths.push(name);
             indices.push(index);
         }
+    }
+    // Small entries are exempt one by one, and several may share their packed bytes.
+    if !within_ratio(length, unpacked, limits) {
+        return Err(too_large(limits.archive_ratio, "times its packed size", "archive-ratio"));
     }
     Ok((paths, Archive { zip, indices }))
 }

@@ -39,7 +39,7 @@ const MARKERS: &[&str] = &["sfdx-project.json", "package.xml", "force-app", "src
 ///
 /// # Errors
 /// When the path cannot be listed, is neither folder nor archive, is a report of this tool, or holds no known file.
-pub fn discover(path: &Path) -> Result<Discovery, SourceError> {
+pub fn discover(path: &Path, limits: &Limits) -> Result<Discovery, SourceError> {
     if !path.is_dir() {
         if !archive::is_zip(path)? {
             return Err(SourceError::NotASnapshot { path: shown(path) });
@@ -52,13 +52,13 @@ pub fn discover(path: &Path) -> Result<Discovery, SourceError> {
         return Err(SourceError::Report { path: shown(path) });
     }
     let children = list(path)?;
-    if let Some(marker) = children.iter().find(|child| marks_an_org(child)) {
+    if let Some(marker) = children.iter().find(|child| marks_an_org(child, limits)) {
         let marker = name_of(marker);
         let decision = format!("`{}` is read as one org, because `{marker}` lies in it.", stem(path));
         let said = Message::new("decision.one").with("name", stem(path)).with("marker", marker);
         return Ok(one(path, said, decision));
     }
-    among(path, children)
+    among(path, children, limits)
 }
 
 fn one(path: &Path, said: Message, decision: String) -> Discovery {
@@ -67,11 +67,11 @@ fn one(path: &Path, said: Message, decision: String) -> Discovery {
 }
 
 /// Which of the folders and archives in a folder are orgs.
-fn among(path: &Path, children: Vec<PathBuf>) -> Result<Discovery, SourceError> {
+fn among(path: &Path, children: Vec<PathBuf>, limits: &Limits) -> Result<Discovery, SourceError> {
     let mut orgs: Vec<(PathBuf, Contents)> = Vec::new();
     let mut passed_over = Vec::new();
     for child in children.into_iter().filter(|child| child.is_dir() || archive::is_zip(child).unwrap_or(false)) {
-        match contents(&child) {
+        match contents(&child, limits) {
             Some(held) if !held.is_known() => passed_over.push(name_of(&child)),
             // What cannot be opened is told when it is read.
             held => orgs.push((child, held.unwrap_or_default())),
@@ -120,9 +120,8 @@ fn halves(orgs: &[(PathBuf, Contents)]) -> Option<(String, Vec<String>)> {
     fits.then(|| (name_of(half), records.iter().map(|(path, _)| name_of(path)).collect()))
 }
 
-fn contents(child: &Path) -> Option<Contents> {
-    let limits = Limits::default();
-    Source::open(child, &limits).ok().map(|source| Contents::of(&source, &limits))
+fn contents(child: &Path, limits: &Limits) -> Option<Contents> {
+    Source::open(child, limits).ok().map(|source| Contents::of(&source, limits))
 }
 
 fn name_of(path: &Path) -> String {
@@ -142,7 +141,7 @@ fn list(path: &Path) -> Result<Vec<PathBuf>, SourceError> {
     Ok(children)
 }
 
-fn marks_an_org(child: &Path) -> bool {
+fn marks_an_org(child: &Path, limits: &Limits) -> bool {
     let name = name_of(child);
     if MARKERS.contains(&name.as_str()) {
         return true;
@@ -153,8 +152,7 @@ fn marks_an_org(child: &Path) -> bool {
     match recognise::by_path(&name) {
         recognise::Guess::Metadata(_) | recognise::Guess::Project => true,
         recognise::Guess::Export(_) => {
-            let limits = Limits::default();
-            super::folder::read(child, &limits).is_ok_and(|bytes| recognise::is_export(&name, &bytes))
+            super::folder::read(child, limits).is_ok_and(|bytes| recognise::is_export(&name, &bytes))
         }
         recognise::Guess::Other => false,
     }

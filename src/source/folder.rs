@@ -6,6 +6,7 @@ use super::{
     stem, within,
 };
 use crate::ingest::recognise;
+use crate::limits::count;
 use crate::message::Message;
 use crate::snapshot::Problem;
 use std::io::Read;
@@ -34,8 +35,9 @@ pub(super) fn open(root: &Path, limits: &Limits) -> Result<Source, SourceError> 
         !report
     });
     for (seen, entry) in walk.enumerate() {
-        if seen > limits.entries {
-            return Err(SourceError::TooLarge { path: shown(root), limit: limits.entries as u64, unit: "entries" });
+        if seen as u64 > limits.entries {
+            let (path, limit) = (shown(root), limits.entries);
+            return Err(SourceError::TooLarge { path, limit, unit: "entries", name: "entries" });
         }
         let entry = match entry {
             Ok(entry) => entry,
@@ -73,9 +75,6 @@ pub(super) fn open(root: &Path, limits: &Limits) -> Result<Source, SourceError> 
     Ok(source)
 }
 
-/// Archives that are looked into; a folder with more is no snapshot of one org.
-const MOST_ARCHIVES: usize = 20;
-
 /// Adds the one archive that lies beside record exports and holds what they lack. Every other archive with files of an
 /// org in it is passed over.
 fn with_archive(
@@ -95,7 +94,7 @@ fn with_archive(
     let around = Contents::of_names(paths.iter().map(String::as_str));
     let (mut with_files, mut passed_over, mut refused) = (Vec::new(), Vec::new(), Vec::new());
     for (at, (path, place)) in found.into_iter().enumerate() {
-        match (at < MOST_ARCHIVES).then(|| archive::list(&place, limits)) {
+        match (at < count(limits.archives)).then(|| archive::list(&place, limits)) {
             Some(Ok((names, archive))) => {
                 if Contents::of_names(names.iter().map(String::as_str)).is_known() {
                     with_files.push((path, names, archive));
@@ -116,7 +115,7 @@ fn with_archive(
     }
     passed_over.extend(with_files.into_iter().map(|(path, ..)| PassedOver { what: Passed::Archive, path }));
     for (path, error) in refused {
-        match error {
+        match &error {
             // It would have been read, so what it holds is missing.
             SourceError::Archive { reason, .. } if !around.metadata && packed.is_none() => {
                 problems.push(left_out(
@@ -124,6 +123,9 @@ fn with_archive(
                     &format!("archive refused: {reason}"),
                     "retrieve it again, or unpack it",
                 ));
+            }
+            SourceError::TooLarge { limit, unit, .. } if !around.metadata && packed.is_none() => {
+                problems.push(left_out(&path, &format!("archive refused: more than {limit} {unit}"), &error.hint()));
             }
             _ => passed_over.push(PassedOver { what: Passed::Packed, path }),
         }

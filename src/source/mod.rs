@@ -10,40 +10,15 @@ mod discover;
 mod folder;
 pub(crate) mod regular;
 
+pub use crate::limits::Limits;
 pub use discover::{Discovery, SnapshotRoot, discover};
 
+use crate::limits;
 use crate::message::Message;
 use crate::snapshot::{Locator, Passed, PassedOver, Place, Problem, ProblemCode};
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-/// What input may cost. The defaults are several times what the largest known org exports need.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// Bytes of one file, unpacked.
-    pub file_bytes: u64,
-    /// Bytes of all files that are read from one snapshot, unpacked.
-    pub snapshot_bytes: u64,
-    /// Entries of one snapshot, folders included.
-    pub entries: usize,
-    /// Unpacked bytes for each packed byte of a zip entry; entries up to 1 MiB unpacked are exempt.
-    pub zip_ratio: u64,
-    /// Nesting of XML elements.
-    pub xml_depth: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            file_bytes: 100_000_000,
-            snapshot_bytes: 4_000_000_000,
-            entries: 1_000_000,
-            zip_ratio: 200,
-            xml_depth: 64,
-        }
-    }
-}
 
 /// Why a snapshot cannot be read as a whole.
 #[derive(Debug, thiserror::Error)]
@@ -82,23 +57,25 @@ pub enum SourceError {
         /// What is wrong with it.
         reason: String,
     },
-    /// More entries or bytes than [`Limits`] allow.
+    /// More than [`Limits`] allow.
     #[error("{path}: more than {limit} {unit}")]
     TooLarge {
         /// The snapshot.
         path: String,
         /// The limit that was passed.
         limit: u64,
-        /// `entries` or `bytes`.
+        /// Of what: `entries`, `bytes`.
         unit: &'static str,
+        /// Its name in [`crate::limits::TABLE`].
+        name: &'static str,
     },
 }
 
 impl SourceError {
     /// What to do about it.
     #[must_use]
-    pub const fn hint(&self) -> &'static str {
-        match self {
+    pub fn hint(&self) -> String {
+        let hint = match self {
             Self::Io { .. } => "check the path and the permission to read it",
             Self::NotASnapshot { .. } => "name a folder with exported metadata and records, or an mdapi zip",
             Self::Empty { .. } => {
@@ -106,8 +83,12 @@ impl SourceError {
             }
             Self::Report { .. } => "name the folder that the report was made from",
             Self::Archive { .. } => "retrieve it again, or unpack it and name the folder",
-            Self::TooLarge { .. } => "split the snapshot, or leave out what is no metadata and no record export",
-        }
+            Self::TooLarge { limit, name, .. } => {
+                let option = limits::option(name, limit.saturating_mul(2));
+                return format!("leave out what is no metadata and no record export, or pass {option}");
+            }
+        };
+        hint.to_owned()
     }
 }
 
@@ -125,8 +106,8 @@ pub struct Entry {
 pub(crate) enum EntryError {
     /// The system or the archive reader refused; a sentence.
     Unreadable(String),
-    /// Larger than a limit; a sentence.
-    TooLarge(String),
+    /// Larger than a limit; a sentence, and the option that lets it through.
+    TooLarge(String, String),
 }
 
 #[derive(Debug)]
@@ -237,7 +218,8 @@ impl Source {
 /// Checks a size against the limit of one file.
 fn within(bytes: u64, limits: &Limits) -> Result<(), EntryError> {
     if bytes > limits.file_bytes {
-        return Err(EntryError::TooLarge(format!("is larger than {} bytes", limits.file_bytes)));
+        let option = limits::option("file-bytes", bytes);
+        return Err(EntryError::TooLarge(format!("is larger than {} bytes", limits.file_bytes), option));
     }
     Ok(())
 }

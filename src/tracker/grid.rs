@@ -1,10 +1,11 @@
 //! Bytes of a spreadsheet file as texts in rows: decoding, separators, workbooks.
 
 use super::book::{Fault, Faults};
+use crate::limits::{Limits, SMALL, option};
 use crate::render::csv::{BREAK, unguarded};
 use calamine::{Data, DataRef, Reader};
 use std::collections::BTreeMap;
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 
 /// Texts of a table.
 pub(super) struct Grid {
@@ -14,32 +15,46 @@ pub(super) struct Grid {
     pub(super) rows: Vec<(usize, Vec<String>)>,
 }
 
-/// Largest tracker that is read, in bytes.
-const LARGEST: usize = 1 << 30;
-/// Most columns of a sheet: people add a few, a stray cell at the far right would cost memory in every row.
-const MOST_COLUMNS: usize = 1024;
-
-pub(super) fn read(bytes: &[u8]) -> Result<Grid, Faults> {
-    if bytes.len() > LARGEST {
-        return Err(whole("the file is larger than 1 GiB", "split it"));
-    }
+pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Grid, Faults> {
     if bytes.starts_with(b"PK\x03\x04") {
-        return workbook(bytes);
+        return workbook(bytes, limits);
     }
     if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
         return Err(whole("this is an old .xls workbook, or an encrypted one", "save it as .xlsx or CSV UTF-8"));
     }
-    separated(&decoded(bytes)?)
+    separated(&decoded(bytes)?, limits)
 }
 
 fn whole(message: &str, hint: &str) -> Faults {
     Faults(vec![Fault { row: 0, column: String::new(), message: message.to_owned(), hint: hint.to_owned() }])
 }
 
-fn too_wide(row: usize) -> Faults {
-    let message = "the table has more than 1,024 columns".to_owned();
-    let hint = "delete the empty-looking ones at its right end".to_owned();
-    Faults(vec![Fault { row, column: String::new(), message, hint }])
+/// Counts cells, and refuses what is too wide: a stray cell at the far right would cost memory in every row.
+struct Extent<'l> {
+    limits: &'l Limits,
+    cells: u64,
+}
+
+impl Extent<'_> {
+    fn add(&mut self, row: usize, columns: usize, cells: usize) -> Result<(), Faults> {
+        let refuse =
+            |message: String, hint: String| Err(Faults(vec![Fault { row, column: String::new(), message, hint }]));
+        let Limits { tracker_columns, tracker_cells, .. } = *self.limits;
+        if columns as u64 > tracker_columns {
+            let option = option("tracker-columns", columns as u64);
+            let hint = format!("delete the empty-looking ones at its right end, or pass {option}");
+            return refuse(format!("the table has more than {tracker_columns} columns"), hint);
+        }
+        self.cells = self.cells.saturating_add(cells as u64);
+        if self.cells > tracker_cells {
+            let option = option("tracker-cells", tracker_cells.saturating_mul(2));
+            return refuse(
+                format!("the table has more than {tracker_cells} cells"),
+                format!("split it, or pass {option}"),
+            );
+        }
+        Ok(())
+    }
 }
 
 /// UTF-8 with or without BOM, UTF-16 with BOM or recognisable by its zero bytes.
@@ -73,7 +88,7 @@ fn decoded(bytes: &[u8]) -> Result<String, Faults> {
 }
 
 /// The separator is the one that makes `finding_id` a heading of its own; else the one that makes most headings.
-fn separated(text: &str) -> Result<Grid, Faults> {
+fn separated(text: &str, limits: &Limits) -> Result<Grid, Faults> {
     let first = text.lines().next().unwrap_or_default();
     let headings = |separator: u8| {
         let mut reader = csv::ReaderBuilder::new()
@@ -94,11 +109,10 @@ fn separated(text: &str) -> Result<Grid, Faults> {
     let mut rows = Vec::new();
     let mut record = csv::StringRecord::new();
     let mut row = 0;
+    let mut extent = Extent { limits, cells: 0 };
     while reader.read_record(&mut record).map_err(|error| whole(&error.to_string(), ""))? {
         row += 1;
-        if record.len() > MOST_COLUMNS {
-            return Err(too_wide(row));
-        }
+        extent.add(row, record.len(), record.len())?;
         let cells = record.iter().map(unwrapped).collect();
         if row == 1 { header = cells } else { rows.push((row, cells)) }
     }
@@ -116,24 +130,25 @@ fn unwrapped(cell: &str) -> String {
 }
 
 /// The sheet `findings`, or the first one.
-fn workbook(bytes: &[u8]) -> Result<Grid, Faults> {
+fn workbook(bytes: &[u8], limits: &Limits) -> Result<Grid, Faults> {
     let broken = |error: &dyn std::fmt::Display| whole(&format!("the workbook cannot be read: {error}"), "");
+    unpacks_within(bytes, limits)?;
     let mut book: calamine::Xlsx<_> = calamine::Xlsx::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
     let names = book.sheet_names();
     let findings = names.iter().find(|name| name.eq_ignore_ascii_case("findings")).or_else(|| names.first());
     let Some(name) = findings.cloned() else { return Err(whole("the workbook has no sheet", "")) };
     let mut cells = book.worksheet_cells_reader(&name).map_err(|error| broken(&error))?;
     let mut lines: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    let mut extent = Extent { limits, cells: 0 };
     while let Some(cell) = cells.next_cell().map_err(|error| broken(&error))? {
         let (row, column) = cell.get_position();
         let text = unwrapped(&text(cell.get_value()));
         if text.is_empty() {
             continue;
         }
-        if column as usize >= MOST_COLUMNS {
-            return Err(too_wide(row as usize + 1));
-        }
         let line = lines.entry(row as usize + 1).or_default();
+        let width = column as usize + 1;
+        extent.add(row as usize + 1, width, width.saturating_sub(line.len()))?;
         if line.len() <= column as usize {
             line.resize(column as usize + 1, String::new());
         }
@@ -143,6 +158,33 @@ fn workbook(bytes: &[u8]) -> Result<Grid, Faults> {
     }
     let header = lines.pop_first().map(|(_, header)| header).unwrap_or_default();
     Ok(Grid { header, rows: lines.into_iter().collect() })
+}
+
+/// Refuses a workbook whose parts unpack to too much. They are unpacked to be counted, because what a packed file says
+/// of itself need not be true, and the reader keeps the texts of all sheets.
+fn unpacks_within(bytes: &[u8], limits: &Limits) -> Result<(), Faults> {
+    let broken = |_| whole("the workbook cannot be read: it is damaged or cut off", "save it again");
+    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
+    let (packed, ratio) = (bytes.len() as u64, limits.archive_ratio);
+    let mut unpacked: u64 = 0;
+    for index in 0..zip.len() {
+        let room = limits.workbook_bytes.min(packed.saturating_mul(ratio).max(SMALL)).saturating_sub(unpacked);
+        let part = zip.by_index(index).map_err(broken)?;
+        let read = std::io::copy(&mut part.take(room.saturating_add(1)), &mut std::io::sink());
+        let read = read.map_err(|_| whole("the workbook cannot be read: a part of it is damaged", "save it again"))?;
+        unpacked = unpacked.saturating_add(read);
+        if read > room && unpacked > limits.workbook_bytes {
+            let message = format!("the workbook unpacks to more than {} bytes", limits.workbook_bytes);
+            let option = option("workbook-bytes", limits.workbook_bytes.saturating_mul(2));
+            return Err(whole(&message, &format!("split it, or pass {option}")));
+        }
+        if read > room {
+            let message = format!("the workbook unpacks to more than {ratio} times its size");
+            let option = option("archive-ratio", ratio.saturating_mul(2));
+            return Err(whole(&message, &format!("save it again, or pass {option}")));
+        }
+    }
+    Ok(())
 }
 
 fn text(cell: &DataRef<'_>) -> String {

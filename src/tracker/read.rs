@@ -4,6 +4,7 @@ use super::book::{Fault, Faults, Line, Tracker, is_date};
 use super::columns::{FINDINGS, Kind, at};
 use super::dates::{DateOrder, Day, day};
 use super::grid::{self, Grid};
+use crate::limits::Limits;
 use std::collections::BTreeMap;
 
 /// Reads a tracker: `.xlsx`, or CSV with or without BOM, with `,`, `;` or TAB, CRLF or LF, in UTF-8 or UTF-16.
@@ -15,7 +16,15 @@ use std::collections::BTreeMap;
 /// When the bytes are no table with a `finding_id` column, and for every duplicate or malformed id, ambiguous day and
 /// spreadsheet error value (`#N/A`), each with row and column.
 pub fn read(bytes: &[u8], order: Option<DateOrder>) -> Result<Tracker, Faults> {
-    let Grid { header, rows } = grid::read(bytes)?;
+    read_within(bytes, order, &Limits::default())
+}
+
+/// The same with other limits.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_within(bytes: &[u8], order: Option<DateOrder>, limits: &Limits) -> Result<Tracker, Faults> {
+    let Grid { header, rows } = grid::read(bytes, limits)?;
     let header: Vec<String> = header.into_iter().map(|name| known_heading(&name)).collect();
     let mut faults = repeated_headings(&header);
     let mut tracker = Tracker::with_header(header);

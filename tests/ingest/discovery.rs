@@ -45,7 +45,7 @@ fn what_lies_in_a_folder_decides() {
     ];
     for (n, files) in one.iter().enumerate() {
         let tree = Tree::new(&format!("one{n}"), files);
-        let found = discover(tree.path()).unwrap();
+        let found = discover(tree.path(), &Limits::default()).unwrap();
         assert_eq!(found.roots.len(), 1, "{files:?}");
         assert_eq!(found.roots[0].path, tree.path(), "{files:?}");
         assert!(found.decision.contains("one org"), "{}", found.decision);
@@ -59,7 +59,7 @@ fn what_lies_in_a_folder_decides() {
         ("readme.csv", "a,b\n"),
     ];
     let tree = Tree::new("many", &files);
-    let found = discover(tree.path()).unwrap();
+    let found = discover(tree.path(), &Limits::default()).unwrap();
     assert_eq!(found.roots.iter().map(|root| root.name.as_str()).collect::<Vec<_>>(), ["zeta"]);
     assert_eq!(found.passed_over, ["alpha"]);
     assert!(found.decision.contains("1 in all"), "{}", found.decision);
@@ -81,7 +81,7 @@ fn a_folder_and_a_zip_of_it_are_the_same_org() {
     }
     writer.finish().unwrap();
     let read = |name: &str| {
-        let found = discover(&tree.path().join(name)).unwrap();
+        let found = discover(&tree.path().join(name), &Limits::default()).unwrap();
         let source = Source::open(&found.roots[0].path, &Limits::default()).unwrap();
         let mut s = ingest::read(&source, &Limits::default()).unwrap();
         assert_eq!(s.name, name.trim_end_matches(".zip"));
@@ -90,16 +90,16 @@ fn a_folder_and_a_zip_of_it_are_the_same_org() {
         format!("{s:?}")
     };
     assert_eq!(read("org"), read("packed.zip"));
-    let both = discover(tree.path()).unwrap();
+    let both = discover(tree.path(), &Limits::default()).unwrap();
     assert_eq!(both.roots.iter().map(|root| root.name.as_str()).collect::<Vec<_>>(), ["org", "packed"]);
 }
 
 #[test]
 fn what_is_no_snapshot_is_refused() {
     let tree = Tree::new("none", &[("a.txt", "x"), ("empty/.keep", "")]);
-    assert!(matches!(discover(&tree.path().join("a.txt")), Err(SourceError::NotASnapshot { .. })));
-    assert!(matches!(discover(&tree.path().join("empty")), Err(SourceError::Empty { .. })));
-    assert!(matches!(discover(&tree.path().join("gone")), Err(SourceError::Io { .. })));
+    assert!(matches!(discover(&tree.path().join("a.txt"), &Limits::default()), Err(SourceError::NotASnapshot { .. })));
+    assert!(matches!(discover(&tree.path().join("empty"), &Limits::default()), Err(SourceError::Empty { .. })));
+    assert!(matches!(discover(&tree.path().join("gone"), &Limits::default()), Err(SourceError::Io { .. })));
     assert!(matches!(
         Source::open(&tree.path().join("a.txt"), &Limits::default()),
         Err(SourceError::NotASnapshot { .. })
@@ -142,13 +142,13 @@ fn folders_without_a_known_file_are_no_orgs() {
         ("scripts/table.csv", "a,b\n1,2\n"),
     ];
     let tree = Tree::new("beside", &files);
-    let found = discover(tree.path()).unwrap();
+    let found = discover(tree.path(), &Limits::default()).unwrap();
     assert_eq!((names(&found), found.passed_over.join(" ")), (vec!["app"], "docs scripts".to_owned()));
     let keys: Vec<_> = found.roots[0].decisions.iter().map(|said| said.key.as_str()).collect();
     assert_eq!(keys, ["decision.child", "decision.passed-over"]);
 
     let tree = Tree::new("nothing", &[("notes/a.txt", "x"), ("logo.txt", "x"), ("data/a.csv", "a,b\n")]);
-    let error = discover(tree.path()).unwrap_err();
+    let error = discover(tree.path(), &Limits::default()).unwrap_err();
     assert!(matches!(error, SourceError::Empty { .. }) && error.hint().contains("User.json"), "{error}");
 }
 
@@ -180,7 +180,7 @@ fn two_halves_of_an_export_are_one_org() {
         if let Some(archive) = archive {
             pack(&tree, archive, zip);
         }
-        let found = discover(tree.path()).unwrap();
+        let found = discover(tree.path(), &Limits::default()).unwrap();
         assert_eq!(found.roots.len(), *orgs, "{name}: {found:?}");
         if *orgs == 1 {
             assert_eq!(found.roots[0].path, tree.path(), "{name}");
@@ -234,9 +234,9 @@ fn reports_of_this_tool_are_no_orgs_and_no_exports() {
         ("january/User.csv", USERS),
     ];
     let tree = Tree::new("reports", &report);
-    let found = discover(tree.path()).unwrap();
+    let found = discover(tree.path(), &Limits::default()).unwrap();
     assert_eq!(names(&found), ["org"]);
-    assert!(matches!(discover(&tree.path().join("shr-report")), Err(SourceError::Report { .. })));
+    assert!(matches!(discover(&tree.path().join("shr-report"), &Limits::default()), Err(SourceError::Report { .. })));
     let tree = Tree::new("report-inside", &[report[0], ("User.csv", USERS), report[1], report[2]]);
     let s = read(tree.path());
     assert_eq!((s.access.users.len(), passed(&s)), (1, vec!["report: shr-report".to_owned()]));

@@ -11,13 +11,14 @@ use super::recognise::Metadata;
 use super::secrets;
 use super::values::File;
 use super::xml::{self, Element};
+use crate::limits::Limits;
 use crate::snapshot::{Kind, Locator, Place, Problem};
 use std::sync::Arc;
 
 /// Reads one file.
-pub(super) fn read(meta: &Metadata, path: &Arc<str>, bytes: &[u8], depth: usize) -> Part {
+pub(super) fn read(meta: &Metadata, path: &Arc<str>, bytes: &[u8], limits: &Limits) -> Part {
     let roots = roots(meta);
-    let document = xml::read(bytes, depth, roots, &|name| wanted(meta, name));
+    let document = xml::read(bytes, limits, roots, &|name| wanted(meta, name));
     let mut file = File::new(path, meta.kind);
     let mut said = Vec::new();
     match (&document.root, document.fault) {

@@ -261,7 +261,7 @@ impl Desk<'_> {
 
 /// A word for a POSIX shell: quoted unless it is plain.
 pub(super) fn shell(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=".contains(c);
     if !text.is_empty() && text.chars().all(plain) && !text.starts_with('-') {
         return text.to_owned();
     }
