@@ -152,9 +152,10 @@ fn through_untold<'a>(case: &Case<'a>) -> Vec<(&'a str, Row<'a>)> {
     let named = succeeded.filter_map(|login| {
         let name = login.application.as_ref()?;
         let apps = case.run.log.apps_named(&name.value);
-        let app = case.others.untold.iter().find(|app| apps.contains(&Named::App(app)) && apps.len() == 1)?;
+        let [Named::App(app)] = apps.iter().collect::<Vec<_>>()[..] else { return None };
+        let app = case.others.untold.get(app)?;
         let column = if login.from_event_log { "APPLICATION" } else { "Application" };
-        Some((*app, Row::of_login(login, EvidenceItem::seen(column, name))))
+        Some((app, Row::of_login(login, EvidenceItem::seen(column, name))))
     });
     if case.others.untold.is_empty() { Vec::new() } else { named.collect() }
 }
@@ -187,7 +188,7 @@ fn doubts(case: &Case<'_>) -> Said {
         said.say(key(case, "no-id"), Vec::new());
     }
     if !others.untold.is_empty() {
-        let apps = Arg::some(others.untold.iter().map(|name| (*name).to_owned()).collect(), APPS);
+        let apps = Arg::some_of(others.untold.names().map(str::to_owned), others.untold.len(), APPS);
         let gap = Gap::export("gap.dedicated-untold", &["metadata", "oauth-policy"]);
         said.gaps.push(gap.with("apps", apps.clone()).with("user", user));
         said.say(key(case, "untold").with("apps", apps), Vec::new());

@@ -7,6 +7,7 @@ use crate::assessment::{EvidenceItem, FlowState, UserState};
 use crate::message::Arg;
 use crate::snapshot::{App, ConnectedApp, Coverage, Kind, Switch, User, UserRef};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The execution user as far as it is known.
 #[derive(Clone, Debug)]
@@ -102,8 +103,8 @@ fn rows<'a>(run: &Run<'a>, reference: &UserRef) -> Vec<&'a User> {
         // Rows of the same record without a readable name are the same user's, too.
         UserRef::Username(name) => {
             let mut found = run.index.users_named(name).to_vec();
-            let ids: Vec<_> = found.iter().filter_map(|user| user.id.as_ref()).collect();
-            let same = ids.into_iter().flat_map(|id| run.index.users_with(&id.value));
+            let ids: BTreeSet<_> = found.iter().filter_map(|user| user.id.as_ref().map(|id| &id.value)).collect();
+            let same = ids.into_iter().flat_map(|id| run.index.users_with(id));
             let other: Vec<&User> = same.copied().filter(|user| !is_named(user, name)).collect();
             found.extend(other);
             found
@@ -136,7 +137,7 @@ pub(super) struct Running<'a> {
     connected: BTreeMap<String, Vec<&'a ConnectedApp>>,
     on: BTreeSet<&'a str>,
     /// Apps that may run as anybody: the flow is not off, and nothing tells the user.
-    untold: BTreeSet<&'a str>,
+    untold: Arc<BTreeSet<&'a str>>,
 }
 
 /// Who else runs as the execution user of an app.
@@ -149,23 +150,51 @@ pub(super) struct Others<'a> {
     /// Connected apps that name the user and do not tell whether the flow is on.
     pub(super) perhaps: Vec<&'a ConnectedApp>,
     /// External Client Apps of which nothing tells whom they run as.
-    pub(super) untold: Vec<&'a str>,
+    pub(super) untold: Untold<'a>,
+}
+
+/// Apps that may run as anybody, but one. In an org of broken files that is nearly every app, for each of them, so the
+/// names stand once for all.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Untold<'a> {
+    all: Arc<BTreeSet<&'a str>>,
+    own: String,
+}
+
+impl<'a> Untold<'a> {
+    pub(super) fn len(&self) -> usize {
+        self.all.len() - usize::from(self.all.contains(self.own.as_str()))
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&'a str> {
+        self.all.get(name).copied().filter(|name| *name != self.own)
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &'a str> {
+        self.all.iter().copied().filter(|name| *name != self.own)
+    }
 }
 
 impl<'a> Running<'a> {
     /// An app whose flow is off does not run as its named user; several copies of a connected app are one.
     pub(super) fn of(run: &Run<'a>) -> Self {
         let mut running = Self::default();
+        let mut untold = BTreeSet::new();
         for app in run.snapshot.apps.values().filter(|app| super::flow::read(run, app).state != FlowState::Off) {
             let named = app.execution_user.iter().filter(|copy| !is_placeholder(&copy.value));
             let users: BTreeSet<String> = named.map(|copy| identity(run, &copy.value)).collect();
             if users.is_empty() {
-                running.untold.insert(&app.name);
+                untold.insert(app.name.as_str());
             }
             for user in users {
                 running.apps.entry(user).or_default().insert(&app.name);
             }
         }
+        running.untold = Arc::new(untold);
         let mut copies: BTreeMap<&str, Vec<&ConnectedApp>> = BTreeMap::new();
         for app in &run.snapshot.connected_apps {
             copies.entry(&app.name).or_default().push(app);
@@ -199,7 +228,7 @@ impl<'a> Running<'a> {
             apps: apps.into_iter().filter(|name| !own(name)).map(str::to_owned).collect(),
             connected,
             perhaps,
-            untold: self.untold.iter().copied().filter(|name| !own(name)).collect(),
+            untold: Untold { all: Arc::clone(&self.untold), own: app.name.clone() },
         }
     }
 }
