@@ -8,10 +8,11 @@ mod names;
 use super::coverage;
 use super::part::{Listed, Page, Part, Said};
 use super::{secrets, summed};
-use crate::snapshot::{Listing, OrgSettings, Problem, ProblemCode, Setting, SfId, Snapshot, User};
+use crate::snapshot::{Listing, OrgSettings, Problem, ProblemCode, Setting, Snapshot, User};
 use containers::Lost;
 pub(super) use containers::merge as merge_container;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::hash::Hash;
 use std::sync::Arc;
 
 /// Builds the snapshot.
@@ -20,7 +21,6 @@ pub(super) fn join(name: &str, parts: Vec<Part>) -> Snapshot {
     let mut pages: Vec<Page> = Vec::new();
     let mut apps = Vec::new();
     let mut access = containers::Said::default();
-    let mut user_ids = BTreeMap::new();
     let mut mentions = Vec::new();
     for part in parts {
         match part.input {
@@ -39,7 +39,7 @@ pub(super) fn join(name: &str, parts: Vec<Part>) -> Snapshot {
                 Said::Alias(kind, id, name) => access.claims.name(kind, id, name),
                 Said::Namespace(own) => drop(access.own.insert(own)),
                 Said::ConnectedApp(app) => snapshot.connected_apps.push(*app),
-                Said::User(user) => add_user(&mut snapshot.access.users, &mut user_ids, *user),
+                Said::User(user) => snapshot.access.users.push(*user),
                 Said::Assignment(assignment) => snapshot.access.assignments.push(*assignment),
                 Said::Org(settings) => merge_org(&mut snapshot.org, *settings),
                 Said::TransactionPolicy(policy) => snapshot.transaction_policies.push(*policy),
@@ -54,6 +54,7 @@ pub(super) fn join(name: &str, parts: Vec<Part>) -> Snapshot {
             }
         }
     }
+    snapshot.access.users = distinct(snapshot.access.users);
     let names = apps::Names::new(&apps, &access.own);
     snapshot.apps = apps::join(apps, &names);
     for app in snapshot.problems.iter_mut().flat_map(|problem| &mut problem.apps) {
@@ -96,29 +97,23 @@ fn list(listings: &mut BTreeMap<String, Listing>, Listed { of, name, at, whole }
     }
 }
 
-/// Adds a user, unless a row with the same content came before, from another page or copy of the export.
-fn add_user(users: &mut Vec<User>, by_id: &mut BTreeMap<SfId, Vec<usize>>, user: User) {
-    if let Some(id) = &user.id {
-        let places = by_id.entry(id.value.clone()).or_default();
-        if places.iter().filter_map(|at| users.get(*at)).any(|seen| same_user(seen, &user)) {
-            return;
-        }
-        places.push(users.len());
-    }
-    users.push(user);
+/// The users without rows that say the same as one before, from another page or copy of the export. A row without an id
+/// is a user of its own.
+fn distinct(users: Vec<User>) -> Vec<User> {
+    let mut seen = HashSet::new();
+    let is_new: Vec<bool> = users.iter().map(|user| user.id.is_none() || seen.insert(content(user))).collect();
+    drop(seen);
+    let kept = users.into_iter().zip(is_new).filter(|(_, is_new)| *is_new);
+    kept.map(|(user, _)| user).collect()
 }
 
-fn same_user(a: &User, b: &User) -> bool {
+/// What a row says of a user, without what the user is called.
+fn content(user: &User) -> impl Hash + Eq + '_ {
     fn of<T>(setting: &Setting<T>) -> Option<&T> {
         setting.as_ref().map(|located| &located.value)
     }
-    of(&a.username) == of(&b.username)
-        && of(&a.active) == of(&b.active)
-        && of(&a.profile_id) == of(&b.profile_id)
-        && of(&a.profile_name) == of(&b.profile_name)
-        && of(&a.user_type) == of(&b.user_type)
-        && of(&a.license) == of(&b.license)
-        && of(&a.last_login) == of(&b.last_login)
+    let texts = [&user.username, &user.profile_name, &user.user_type, &user.license, &user.last_login].map(of);
+    (of(&user.id), of(&user.active), of(&user.profile_id), texts)
 }
 
 fn merge_org(org: &mut OrgSettings, more: OrgSettings) {
