@@ -6,6 +6,7 @@ mod files;
 mod fragments;
 mod listings;
 mod manifests;
+mod many;
 mod names;
 mod records;
 mod rows;

@@ -82,7 +82,7 @@ impl<'t> Collector<'t> {
     fn key(&self, row: &Row) -> Option<u128> {
         match self.kind {
             Kind::EventRecords | Kind::ListingRecords => None,
-            kind => match self.id.and_then(|column| row.text(column)).and_then(packed) {
+            kind => match self.id.and_then(|column| self.table.at(row, column)).and_then(packed) {
                 Some(key) => Some(key),
                 None if kind == Kind::LoginRecords => None,
                 None => Some(of_content(self.table, row)),

@@ -3,44 +3,74 @@
 use super::{IpRange, Located, Locator, Seen, Setting, Switch, Untold};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+/// Longest form of a record id.
+const LONG: usize = 18;
+/// Characters of an id that identify the record.
+const KEY: usize = 15;
 
 /// A Salesforce record id. Ids of 15 and 18 characters of one record are equal: the first 15 count, with case.
-#[derive(Clone, Debug)]
-pub struct SfId(String);
+///
+/// Exports of a large org hold some millions of them, so the characters stand in place.
+#[derive(Clone, Copy)]
+pub struct SfId {
+    /// ASCII letters and digits; zero where an id of 15 characters has no more.
+    written: [u8; LONG],
+}
 
 impl SfId {
     /// Takes 15 or 18 ASCII letters and digits; anything else is no id.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
-        let shaped = matches!(text.len(), 15 | 18) && text.bytes().all(|b| b.is_ascii_alphanumeric());
-        shaped.then(|| Self(text.to_owned()))
+        let bytes = text.trim().as_bytes();
+        let shaped = matches!(bytes.len(), KEY | LONG) && bytes.iter().all(u8::is_ascii_alphanumeric);
+        let mut written = [0; LONG];
+        written.get_mut(..bytes.len()).filter(|_| shaped)?.copy_from_slice(bytes);
+        Some(Self { written })
+    }
+
+    /// The characters as they were read.
+    fn text(&self) -> &str {
+        let end = if self.written[KEY] == 0 { KEY } else { LONG };
+        std::str::from_utf8(&self.written[..end]).unwrap_or_default()
     }
 
     /// The 15 characters that identify the record.
     #[must_use]
     pub fn key(&self) -> &str {
-        self.0.get(..15).unwrap_or(&self.0)
+        std::str::from_utf8(self.identifying()).unwrap_or_default()
+    }
+
+    fn identifying(&self) -> &[u8] {
+        &self.written[..KEY]
+    }
+
+    /// The same characters as a number of 120 bits.
+    #[must_use]
+    pub fn number(&self) -> u128 {
+        self.identifying().iter().fold(0, |number, byte| number << 8 | u128::from(*byte))
     }
 
     /// The 18-character form, its suffix computed when the id was read with 15.
     #[must_use]
     pub fn long(&self) -> String {
-        if self.0.len() == 18 {
-            return self.0.clone();
+        if self.text().len() == LONG {
+            return self.text().to_owned();
         }
         const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
-        let suffix = self.0.as_bytes().chunks(5).map(|chunk| {
+        let suffix = self.identifying().chunks(5).map(|chunk| {
             let bits = chunk.iter().enumerate().filter(|(_, b)| b.is_ascii_uppercase()).fold(0, |n, (i, _)| n | 1 << i);
             char::from(ALPHABET[bits])
         });
-        self.0.chars().chain(suffix).collect()
+        self.key().chars().chain(suffix).collect()
     }
 }
 
 impl PartialEq for SfId {
     fn eq(&self, other: &Self) -> bool {
-        self.key() == other.key()
+        self.identifying() == other.identifying()
     }
 }
 impl Eq for SfId {}
@@ -51,7 +81,17 @@ impl PartialOrd for SfId {
 }
 impl Ord for SfId {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.key().cmp(other.key())
+        self.identifying().cmp(other.identifying())
+    }
+}
+impl Hash for SfId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.identifying().hash(state);
+    }
+}
+impl fmt::Debug for SfId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SfId").field(&self.text()).finish()
     }
 }
 impl fmt::Display for SfId {
@@ -140,7 +180,7 @@ pub struct Container {
     /// Places of files of it that could not be read: whatever they hold, it is not known.
     pub unread: Vec<Locator>,
     /// Permission columns (without `Permissions` prefix) of which a row of it tells on or off; empty without a record.
-    pub record_columns: BTreeSet<String>,
+    pub record_columns: BTreeSet<Arc<str>>,
     /// User permissions by API name, with all places that state them. Rows add only what is on.
     pub permissions: BTreeMap<String, Vec<Located<Switch>>>,
     /// Object access by object API name.

@@ -82,7 +82,7 @@ pub(super) fn muted_group(s: &mut Snapshot) {
 pub(super) fn all_columns(container: &mut Container) {
     container.from_file = false;
     container.activation_required = seen(Switch::Off, "false", "PermissionSet.json");
-    container.record_columns = Control::load().unwrap().permissions.into_keys().collect();
+    container.record_columns = Control::load().unwrap().permissions.into_keys().map(Into::into).collect();
 }
 
 /// What is done, its change, state, outcome, a gap or broken condition that has to be named, and the grants that count.

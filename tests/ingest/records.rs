@@ -50,7 +50,10 @@ const CASES: &[Case] = &[
             let admin = container(s, ContainerKind::Profile, "Admin");
             assert_eq!((admin.ids.len(), admin.sources.len(), admin.from_file), (2, 2, true));
             assert_eq!(admin.permissions.keys().collect::<Vec<_>>(), ["ModifyAllData"]);
-            assert_eq!(admin.record_columns.iter().collect::<Vec<_>>(), ["ApiEnabled", "ModifyAllData"]);
+            assert_eq!(
+                admin.record_columns.iter().map(|name| &**name).collect::<Vec<_>>(),
+                ["ApiEnabled", "ModifyAllData"]
+            );
             assert_eq!(s.access.containers.len(), 1);
         },
     ),

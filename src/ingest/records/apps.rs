@@ -90,7 +90,7 @@ fn plugin(file: &mut File<'_>, status: Located<String>) -> Located<Switch> {
 /// An `ExtlClntAppOauthSettings` row: a boolean column for each scope that the query selected.
 pub(super) fn oauth_settings(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
     child(file, record, said, |file, app| {
-        for (shown, name, _) in record.table.starting(record.row, LEAD) {
+        for (_, shown, name) in record.table.starting(LEAD) {
             let Some(granted) = record.switch(file, name) else { continue };
             let scope = scope(shown.get(LEAD.len()..).unwrap_or_default());
             app.scope_columns.push(ScopeColumn { scope, column: shown.to_owned(), granted });

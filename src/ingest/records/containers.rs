@@ -3,6 +3,7 @@
 use super::permissions::{self, Aside};
 use crate::ingest::metadata::group_status;
 use crate::ingest::part::{ContainerPart, Name, Said};
+use crate::ingest::rows::Table;
 use crate::ingest::spelling::component_name;
 use crate::ingest::values::{File, Record};
 use crate::snapshot::{
@@ -11,8 +12,8 @@ use crate::snapshot::{
 use std::collections::BTreeMap;
 
 /// A `Profile` row; `Name` is the name in Setup.
-pub(super) fn profile(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
-    let mut container = started(file, record, ContainerKind::Profile);
+pub(super) fn profile(columns: &Columns, file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
+    let mut container = started(columns, file, record, ContainerKind::Profile);
     if let Some(license) = record.text("userlicense.name") {
         container.license.push(license);
     }
@@ -29,7 +30,13 @@ fn setup(name: &str) -> Name {
 }
 
 /// A `PermissionSet` row: a set, a profile's own set, or the calculated result of a group.
-pub(super) fn permission_set(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>, aside: &mut Aside) {
+pub(super) fn permission_set(
+    columns: &Columns,
+    file: &mut File<'_>,
+    record: &Record<'_>,
+    said: &mut Vec<Said>,
+    aside: &mut Aside,
+) {
     let owned = record.switch(file, "isownedbyprofile").map(|owned| owned.value);
     let kind_of = |name: &str| record.cell("type").is_some_and(|kind| kind.eq_ignore_ascii_case(name));
     let profile_id = record.id(file, "profileid").map(|id| id.value);
@@ -42,17 +49,17 @@ pub(super) fn permission_set(file: &mut File<'_>, record: &Record<'_>, said: &mu
     if owned || kind_of("Profile") {
         let (ids, name) = ([profile_id.as_ref()], record.cell("profile.name").map(setup));
         aside.read(file, record, "profile.", ContainerKind::Profile, &ids, name);
-        let mut container = started(file, record, ContainerKind::Profile);
+        let mut container = started(columns, file, record, ContainerKind::Profile);
         container.ids.extend(profile_id);
         finish(file, record, record.cell("profile.name").map(setup), container, said);
     } else if kind_of("Group") || group_id.is_some() {
-        let mut container = started(file, record, ContainerKind::Group);
+        let mut container = started(columns, file, record, ContainerKind::Group);
         container.ids.extend(group_id);
         container.calculated = true;
         let name = record.api_name("permissionsetgroup.developername", "permissionsetgroup.namespaceprefix");
         finish(file, record, name, container, said);
     } else {
-        let mut container = started(file, record, ContainerKind::PermissionSet);
+        let mut container = started(columns, file, record, ContainerKind::PermissionSet);
         container.other_names.extend(record.cell("label").map(str::to_owned));
         if let Some(license) = record.text("license.name") {
             container.license.push(license);
@@ -70,8 +77,8 @@ pub(super) fn permission_set(file: &mut File<'_>, record: &Record<'_>, said: &mu
 }
 
 /// A `MutingPermissionSet` row.
-pub(super) fn muting(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
-    let mut container = started(file, record, ContainerKind::Muting);
+pub(super) fn muting(columns: &Columns, file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
+    let mut container = started(columns, file, record, ContainerKind::Muting);
     container.other_names.extend(record.cell("masterlabel").map(str::to_owned));
     finish(file, record, record.api_name("developername", "namespaceprefix"), container, said);
 }
@@ -92,12 +99,12 @@ pub(super) fn group(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Sai
 }
 
 /// A container with the ids, the permission columns and the `Metadata` field of a row.
-fn started(file: &mut File<'_>, record: &Record<'_>, kind: ContainerKind) -> Container {
+fn started(columns: &Columns, file: &mut File<'_>, record: &Record<'_>, kind: ContainerKind) -> Container {
     let mut container = Container::new(kind, "");
     container.sources.push(record.at());
     container.ids.extend(record.id(file, "id").map(|id| id.value));
-    permissions::read(file, record, "", &mut container);
-    tooling_metadata(file, record, &mut container);
+    columns.permissions.read(file, record, false, &mut container);
+    tooling_metadata(columns, file, record, &mut container);
     container
 }
 
@@ -112,31 +119,73 @@ fn finish(file: &mut File<'_>, record: &Record<'_>, name: Option<Name>, containe
     said.push(Said::Container(Box::new(ContainerPart { name, container })));
 }
 
-/// Entries of a list inside the `Metadata` field, each with its cells by lower-case name.
-fn entries<'r>(record: &Record<'r>, list: &str) -> Vec<BTreeMap<&'r str, &'r str>> {
-    let lead = format!("metadata.{list}.");
-    let mut found: BTreeMap<u32, BTreeMap<&'r str, &'r str>> = BTreeMap::new();
-    let columns: Vec<&'r str> = record.table.names().into_iter().filter(|name| name.starts_with(&lead)).collect();
-    for name in columns {
-        let Some((index, field)) = name.get(lead.len()..).and_then(|rest| rest.split_once('.')) else { continue };
-        if let (Ok(index), Some(text)) = (index.parse(), record.cell(name)) {
-            found.entry(index).or_default().insert(field, text);
-        }
-    }
-    found.into_values().collect()
+/// The columns of an export of containers that are looked up once for all of its rows.
+pub(super) struct Columns {
+    permissions: permissions::Columns,
+    /// Columns of the lists in the `Metadata` field.
+    lists: BTreeMap<usize, Field>,
 }
 
+/// A cell of an entry in a list of the `Metadata` field.
+struct Field {
+    list: &'static str,
+    entry: u32,
+    /// In lower case.
+    name: String,
+}
+
+/// The lists of the `Metadata` field that are read.
+const RANGES: &str = "loginipranges";
+const USER_PERMISSIONS: &str = "userpermissions";
+const OBJECT_PERMISSIONS: &str = "objectpermissions";
+
+impl Columns {
+    pub(super) fn of(table: &Table) -> Self {
+        let mut lists = BTreeMap::new();
+        for list in [RANGES, USER_PERMISSIONS, OBJECT_PERMISSIONS] {
+            let lead = format!("metadata.{list}.");
+            for (column, _, name) in table.starting(&lead) {
+                let field = name.get(lead.len()..).and_then(|rest| rest.split_once('.'));
+                if let Some((entry, name)) = field.and_then(|(entry, name)| Some((entry.parse().ok()?, name))) {
+                    lists.insert(column, Field { list, entry, name: name.to_owned() });
+                }
+            }
+        }
+        Self { permissions: permissions::Columns::under(table, ""), lists }
+    }
+
+    /// The entries of the lists that a row holds, each with its cells by lower-case name.
+    fn entries<'r>(&'r self, record: &Record<'r>) -> BTreeMap<&'static str, Vec<Entry<'r>>> {
+        let mut found: BTreeMap<(&str, u32), Entry<'r>> = BTreeMap::new();
+        if !self.lists.is_empty() {
+            for (column, text) in record.table.filled(record.row) {
+                if let Some(Field { list, entry, name }) = self.lists.get(&column) {
+                    found.entry((list, *entry)).or_default().insert(name, text);
+                }
+            }
+        }
+        let mut lists: BTreeMap<&str, Vec<Entry<'r>>> = BTreeMap::new();
+        for ((list, _), entry) in found {
+            lists.entry(list).or_default().push(entry);
+        }
+        lists
+    }
+}
+
+type Entry<'r> = BTreeMap<&'r str, &'r str>;
+
 /// The `Metadata` field that the Tooling API gives for a profile or permission set.
-fn tooling_metadata(file: &mut File<'_>, record: &Record<'_>, container: &mut Container) {
+fn tooling_metadata(columns: &Columns, file: &mut File<'_>, record: &Record<'_>, container: &mut Container) {
+    let mut lists = columns.entries(record);
     if container.kind == ContainerKind::Profile {
-        let ranges: Vec<IpRange> = entries(record, "loginipranges").iter().map(|entry| range(record, entry)).collect();
+        let ranges: Vec<IpRange> = lists.remove(RANGES).iter().flatten().map(|entry| range(record, entry)).collect();
         let stated_empty = record.cell("metadata.loginipranges") == Some("[]");
         if stated_empty || !ranges.is_empty() {
             let raw = ranges.first().map_or("[]", |range| range.start.raw.as_str()).to_owned();
             container.login_ranges.push(Located::new(ranges, raw, record.at()));
         }
     }
-    for entry in entries(record, "userpermissions") {
+    for entry in lists.remove(USER_PERMISSIONS).into_iter().flatten() {
         let name = entry.get("name").map(|name| (*name).to_owned());
         match (name, told(file, record, &entry, "enabled")) {
             (Some(name), Ok(enabled)) => container.permissions.entry(name).or_default().push(enabled),
@@ -155,7 +204,7 @@ fn tooling_metadata(file: &mut File<'_>, record: &Record<'_>, container: &mut Co
         ("modifyallrecords", ObjectGrant::ModifyAllRecords),
         ("viewallfields", ObjectGrant::ViewAllFields),
     ];
-    for entry in entries(record, "objectpermissions") {
+    for entry in lists.remove(OBJECT_PERMISSIONS).into_iter().flatten() {
         let object = entry.get("object").copied().unwrap_or(UNNAMED_OBJECT);
         if object == UNNAMED_OBJECT {
             container.untold.note(Open::Object, Lack::Empty, "", record.at());

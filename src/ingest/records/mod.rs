@@ -168,6 +168,7 @@ fn rows_of(file: &mut File<'_>, kind: Kind, table: &Table, part: &mut Part) {
     let mut said: Vec<Said> = Vec::new();
     let mut keys = Collector::new(table, kind);
     let mut aside = permissions::Aside::of(table);
+    let containers = containers::Columns::of(table);
     let all: Vec<Record<'_>> = table.rows.iter().map(|row| Record { table, row, path: file.path }).collect();
     for record in &all {
         let lost = file.lost.count;
@@ -176,9 +177,9 @@ fn rows_of(file: &mut File<'_>, kind: Kind, table: &Table, part: &mut Part) {
             Kind::AssignmentRecords => access::assignment(file, record, &mut said, &mut aside),
             Kind::GroupComponentRecords => access::component(file, record, &mut said, &mut aside),
             Kind::ObjectPermissionRecords => access::object(file, record, &mut said, &mut aside),
-            Kind::ProfileRecords => containers::profile(file, record, &mut said),
-            Kind::PermissionSetRecords => containers::permission_set(file, record, &mut said, &mut aside),
-            Kind::MutingRecords => containers::muting(file, record, &mut said),
+            Kind::ProfileRecords => containers::profile(&containers, file, record, &mut said),
+            Kind::PermissionSetRecords => containers::permission_set(&containers, file, record, &mut said, &mut aside),
+            Kind::MutingRecords => containers::muting(&containers, file, record, &mut said),
             Kind::GroupRecords => containers::group(file, record, &mut said),
             Kind::AppRecords => apps::app(file, record, &mut said),
             Kind::OauthPolicyRecords => apps::oauth_policy(file, record, &mut said),

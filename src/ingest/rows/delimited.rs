@@ -60,9 +60,10 @@ pub(in crate::ingest) fn read(bytes: &[u8]) -> Reading {
         let row = number(index);
         index += 1;
         let usual = *natural.get_or_insert(record.len());
-        match header.cells(&record, usual) {
-            Some(cells) => out.push(row, cells),
-            None => out.ragged.push(row),
+        if header.fits(&record, usual) {
+            out.push(row, header.cells(&record));
+        } else {
+            out.ragged.push(row);
         }
     }
     Reading::Table(out)
@@ -147,22 +148,19 @@ impl Header {
         Some(Self { columns, named })
     }
 
-    /// The cells of a row that fits the header; cells of unnamed columns at the end may be left out. `usual` is the
-    /// length of the file's rows: a row that is longer only because a delimiter lost its quotation marks does not fit.
-    fn cells(&self, record: &csv::StringRecord, usual: usize) -> Option<Vec<(usize, String)>> {
-        let fits = record.len() == self.named || (record.len() == self.columns.len() && record.len() == usual);
-        if !fits {
-            return None;
-        }
-        let mut cells = Vec::new();
-        for (column, text) in self.columns.iter().zip(record) {
-            match (column, text.trim()) {
-                (_, "") => {}
-                (Some(column), text) => cells.push((*column, text.to_owned())),
-                (None, _) => return None,
-            }
-        }
-        Some(cells)
+    /// Whether a row fits the header; cells of unnamed columns are empty, and those at the end may be left out. `usual`
+    /// is the length of the file's rows: a row that is longer only because a delimiter lost its quotation marks does not
+    /// fit.
+    fn fits(&self, record: &csv::StringRecord, usual: usize) -> bool {
+        let length = record.len() == self.named || (record.len() == self.columns.len() && record.len() == usual);
+        let is_stray = |(column, text): (&Option<usize>, &str)| column.is_none() && !text.trim().is_empty();
+        length && !self.columns.iter().zip(record).any(is_stray)
+    }
+
+    /// The cells of a row that hold a text.
+    fn cells<'r>(&'r self, record: &'r csv::StringRecord) -> impl Iterator<Item = (usize, &'r str)> {
+        let cells = self.columns.iter().zip(record).map(|(column, text)| (*column, text.trim()));
+        cells.filter(|(_, text)| !text.is_empty()).filter_map(|(column, text)| Some((column?, text)))
     }
 }
 

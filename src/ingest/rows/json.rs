@@ -280,7 +280,7 @@ fn rows(mut out: Table, records: Vec<Json>, sure: bool) -> Reading {
             out.object = out.object.or(object);
         }
         let cells = flatten(&mut out, record);
-        out.push(number(index), cells);
+        out.push(number(index), cells.iter().map(|(column, text)| (*column, text.as_str())));
     }
     if out.listing && out.object.is_none() {
         out.object = out.rows.first().and_then(|row| out.cell(row, "type")).map(str::to_owned);

@@ -8,7 +8,7 @@ mod surrogates;
 
 use crate::ingest::spelling::composed;
 use crate::snapshot::ProblemCode;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Rows of one export.
 #[derive(Debug, Default)]
@@ -16,7 +16,13 @@ pub(super) struct Table {
     /// Column names as written; cells refer to them by position.
     pub shown: Vec<String>,
     columns: BTreeMap<String, usize>,
+    /// Columns by every spelling of their names that was met.
+    spelled: HashMap<String, usize>,
     pub rows: Vec<Row>,
+    /// Cells of all rows, those of one row together and by column.
+    cells: Vec<Cell>,
+    /// Texts of all cells, one behind the other.
+    text: String,
     /// Rows that the export says there are.
     pub announced: Option<usize>,
     /// Whether the export says that it is finished.
@@ -40,19 +46,22 @@ pub(super) struct Note {
 }
 
 /// One row; cells without a text are not there.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Row {
     /// Counted from 1; a header is not counted.
     pub number: u32,
-    cells: Vec<(usize, String)>,
+    /// How many cells it has, and where the first of them and the text of the row begin.
+    count: u32,
+    first: usize,
+    start: usize,
 }
 
-impl Row {
-    /// The text of the cell in a column.
-    pub(super) fn text(&self, column: usize) -> Option<&str> {
-        let at = self.cells.binary_search_by_key(&column, |(column, _)| *column).ok()?;
-        self.cells.get(at).map(|(_, text)| text.as_str())
-    }
+/// Where the text of a cell stands in the text of its row.
+#[derive(Clone, Copy, Debug)]
+struct Cell {
+    column: u32,
+    from: u32,
+    to: u32,
 }
 
 /// What a file turned out to be.
@@ -104,24 +113,46 @@ pub(super) use json::{lines as json_lines, read as json};
 
 impl Table {
     /// The position of a column, made when it is new.
-    fn column(&mut self, shown: &str) -> usize {
-        let shown = &*composed(shown.trim());
-        let name = shown.to_lowercase();
+    fn column(&mut self, spelled: &str) -> usize {
+        if let Some(position) = self.spelled.get(spelled) {
+            return *position;
+        }
+        let shown = &*composed(spelled.trim());
         let next = self.shown.len();
-        let position = *self.columns.entry(name).or_insert(next);
+        let position = *self.columns.entry(shown.to_lowercase()).or_insert(next);
         if position == next {
             self.shown.push(shown.to_owned());
         }
+        self.spelled.insert(spelled.to_owned(), position);
         position
     }
 
-    fn push(&mut self, number: u32, mut cells: Vec<(usize, String)>) {
-        cells.sort_by_key(|(column, _)| *column);
-        cells.dedup_by_key(|(column, _)| *column); // keys that differ in case alone
-        for (_, text) in cells.iter_mut().filter(|(_, text)| !text.is_ascii()) {
-            *text = composed(text).into_owned();
+    /// Adds a row. Of cells of one column, whose keys differ in case alone, the first counts.
+    fn push<'c>(&mut self, number: u32, cells: impl IntoIterator<Item = (usize, &'c str)>) {
+        let (first, start) = (self.cells.len(), self.text.len());
+        let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        for (column, text) in cells {
+            let from = small(self.text.len() - start);
+            self.text.push_str(&composed(text));
+            self.cells.push(Cell { column: small(column), from, to: small(self.text.len() - start) });
         }
-        self.rows.push(Row { number, cells });
+        let row = self.cells.get_mut(first..).unwrap_or_default();
+        if !row.is_sorted_by(|a, b| a.column < b.column) {
+            row.sort_by_key(|cell| cell.column);
+            let mut last = None;
+            let mut kept = self.cells.split_off(first);
+            kept.retain(|cell| last.replace(cell.column) != Some(cell.column));
+            self.cells.append(&mut kept);
+        }
+        self.rows.push(Row { number, count: small(self.cells.len() - first), first, start });
+    }
+
+    fn cells_of(&self, row: &Row) -> &[Cell] {
+        self.cells.get(row.first..row.first + row.count as usize).unwrap_or_default()
+    }
+
+    fn text_of(&self, row: &Row, cell: &Cell) -> &str {
+        self.text.get(row.start + cell.from as usize..row.start + cell.to as usize).unwrap_or_default()
     }
 
     /// Column names in lower case.
@@ -135,8 +166,15 @@ impl Table {
     }
 
     /// The text of a cell, by the lower-case name of its column; `None` when empty, null or not selected.
-    pub(super) fn cell<'r>(&self, row: &'r Row, name: &str) -> Option<&'r str> {
-        row.text(self.position(name)?)
+    pub(super) fn cell(&self, row: &Row, name: &str) -> Option<&str> {
+        self.at(row, self.position(name)?)
+    }
+
+    /// The text of the cell in a column.
+    pub(super) fn at(&self, row: &Row, column: usize) -> Option<&str> {
+        let cells = self.cells_of(row);
+        let at = cells.binary_search_by_key(&column, |cell| cell.column as usize).ok()?;
+        cells.get(at).map(|cell| self.text_of(row, cell))
     }
 
     /// Where a column stands, by its lower-case name: to look up once what every row is asked for.
@@ -144,23 +182,22 @@ impl Table {
         self.columns.get(name).copied()
     }
 
-    /// The cells of a row that have a text, with the names of their columns as written.
-    pub(super) fn cells<'t>(&'t self, row: &'t Row) -> impl Iterator<Item = (&'t str, &'t str)> {
-        row.cells.iter().map(|(column, text)| (self.shown.get(*column).map_or("", String::as_str), text.as_str()))
+    /// The columns and texts of the cells of a row that have a text, by column.
+    pub(super) fn filled(&self, row: &Row) -> impl Iterator<Item = (usize, &str)> {
+        self.cells_of(row).iter().map(|cell| (cell.column as usize, self.text_of(row, cell)))
     }
 
-    /// Columns, as written and in lower case, whose lower-case name starts so; with their cells in this row.
-    pub(super) fn starting<'t>(
-        &'t self,
-        row: &'t Row,
-        lead: &'t str,
-    ) -> impl Iterator<Item = (&'t str, &'t str, Option<&'t str>)> {
-        self.columns.range(lead.to_owned()..).take_while(move |(name, _)| name.starts_with(lead)).map(
-            move |(name, column)| {
-                let shown = self.shown.get(*column).map_or("", String::as_str);
-                (shown, name.as_str(), self.cell(row, name))
-            },
-        )
+    /// The cells of a row that have a text, with the names of their columns as written.
+    pub(super) fn cells(&self, row: &Row) -> impl Iterator<Item = (&str, &str)> {
+        self.filled(row).map(|(column, text)| (self.shown.get(column).map_or("", String::as_str), text))
+    }
+
+    /// Columns whose lower-case name starts so: position, name as written and in lower case.
+    pub(super) fn starting<'t>(&'t self, lead: &'t str) -> impl Iterator<Item = (usize, &'t str, &'t str)> {
+        self.columns
+            .range(lead.to_owned()..)
+            .take_while(move |(name, _)| name.starts_with(lead))
+            .map(|(name, column)| (*column, self.shown.get(*column).map_or("", String::as_str), name.as_str()))
     }
 
     /// Takes the rows of sub-queries out into tables of their own, by the name of the relationship. Each child row has
@@ -169,8 +206,7 @@ impl Table {
         let mut tables: BTreeMap<String, Table> = BTreeMap::new();
         for row in &self.rows {
             let mut inner: BTreeMap<(&str, u32), Vec<(&str, &str)>> = BTreeMap::new();
-            for (column, text) in &row.cells {
-                let Some(shown) = self.shown.get(*column) else { continue };
+            for (shown, text) in self.cells(row) {
                 if let Some((relationship, rest)) = split_child(shown) {
                     match rest {
                         Child::Cell(index, name) => inner.entry((relationship, index)).or_default().push((name, text)),
@@ -188,12 +224,12 @@ impl Table {
             }
             for ((relationship, _), cells) in inner {
                 let table = tables.entry(relationship.to_lowercase()).or_default();
-                let mut made: Vec<(usize, String)> =
-                    cells.into_iter().map(|(name, text)| (table.column(name), text.to_owned())).collect();
+                let mut made: Vec<(usize, &str)> =
+                    cells.into_iter().map(|(name, text)| (table.column(name), text)).collect();
                 if let (Some(name), Some(id)) = (link(relationship), self.cell(row, "id")) {
                     let column = table.column(name);
                     if !made.iter().any(|(at, _)| *at == column) {
-                        made.push((column, id.to_owned()));
+                        made.push((column, id));
                     }
                 }
                 table.push(row.number, made);

@@ -53,7 +53,7 @@ const RIGHT_COLUMNS: [(ObjectGrant, &str); 7] = [
 
 /// Permission columns that no row of the container tells.
 fn untold_columns(run: &Run<'_>, container: &Container) -> Vec<String> {
-    let names = run.control.permissions.keys().filter(|name| !container.record_columns.contains(*name));
+    let names = run.control.permissions.keys().filter(|name| !container.record_columns.contains(name.as_str()));
     let mut columns: Vec<String> = names.map(|name| format!("Permissions{name}")).collect();
     if container.kind == ContainerKind::PermissionSet && Activation::of(container) == Activation::NotTold {
         columns.push("HasActivationRequired".to_owned());
