@@ -129,6 +129,14 @@ pub(crate) fn by_path(path: &str) -> Guess {
         (Some(bare), Some(end)) if end.eq_ignore_ascii_case("-meta.xml") => bare,
         _ => file,
     };
+    // Copied by hand, many a file has lost the `-meta` of its ending.
+    let plain = file.get(file.len().saturating_sub(4)..).is_some_and(|end| end.eq_ignore_ascii_case(".xml"));
+    if bare == file && plain {
+        let inner = path.get(..path.len() - 4).unwrap_or_default();
+        if let guess @ Guess::Metadata(_) = by_path(inner) {
+            return guess;
+        }
+    }
     let Some((stem, written)) = bare.rsplit_once('.') else { return Guess::Other };
     if stem.is_empty() {
         return Guess::Other;

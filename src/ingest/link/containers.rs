@@ -34,7 +34,7 @@ type All = BTreeMap<Key, Container>;
 pub(super) fn join(said: Said, access: &mut Access) -> Vec<Lost> {
     let Said { parts, members, objects, mut claims, own } = said;
     claim(&mut claims, &parts, &objects, access);
-    let files = Files { names: parts.iter().filter_map(file_name).collect(), own };
+    let files = Files::new(parts.iter().filter_map(file_name), own);
     let identity = Identity::new(claims, files);
     let mut lost = Vec::new();
     let mut all = of_parts(parts, &identity, &mut lost);

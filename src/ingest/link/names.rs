@@ -46,26 +46,44 @@ fn is_set(id: &SfId) -> bool {
 
 /// The names that files have for containers, and the namespaces that are the org's own.
 pub(super) struct Files {
-    pub names: BTreeSet<Key>,
-    pub own: BTreeSet<String>,
+    /// By kind and name in lower case, because case tells no name of an org from another: the first spelling.
+    names: BTreeMap<Key, String>,
+    own: BTreeSet<String>,
 }
 
 impl Files {
+    pub(super) fn new(names: impl Iterator<Item = Key>, own: BTreeSet<String>) -> Self {
+        let mut spelled: BTreeMap<Key, String> = BTreeMap::new();
+        for (kind, name) in names {
+            let first = spelled.entry((kind, name.to_lowercase())).or_insert_with(|| name.clone());
+            if name < *first {
+                *first = name;
+            }
+        }
+        Self { names: spelled, own }
+    }
+
+    /// How files spell a name, if one has it.
+    fn spelled(&self, kind: ContainerKind, name: &str) -> Option<&String> {
+        self.names.get(&(kind, name.to_lowercase()))
+    }
+
     /// The name under which a container is kept. In an org with a namespace records have the namespace and files lack
     /// it; a file of a standard profile may have its name in Setup.
     pub(super) fn canonical(&self, kind: ContainerKind, name: &str) -> String {
+        let own = |name: &str| self.spelled(kind, name).cloned();
         if kind == ContainerKind::Profile {
             let mut standard = standard_profiles(name).filter(|api| setup_name(api) == Some(name));
             return match (standard.next(), standard.next()) {
                 (Some(api), None) => api.to_owned(),
-                _ => name.to_owned(),
+                _ => own(name).unwrap_or_else(|| name.to_owned()),
             };
         }
-        let has = |name: &str| self.names.contains(&(kind, name.to_owned()));
-        match name.split_once("__") {
-            Some((space, bare)) if self.own.contains(space) && has(bare) && !has(name) => bare.to_owned(),
-            _ => name.to_owned(),
-        }
+        let bare = || {
+            let (space, bare) = name.split_once("__")?;
+            self.own.contains(space).then(|| own(bare)).flatten()
+        };
+        own(name).or_else(bare).unwrap_or_else(|| name.to_owned())
     }
 }
 
@@ -151,7 +169,7 @@ fn only(mut names: BTreeSet<String>) -> Option<String> {
 /// The profiles that a name in Setup may mean: standard ones in any language, and one of that very name.
 fn profiles(label: &str, files: &Files) -> BTreeSet<String> {
     let mut found: BTreeSet<String> = standard_profiles(label).map(str::to_owned).collect();
-    if found.is_empty() || files.names.contains(&(ContainerKind::Profile, label.to_owned())) {
+    if found.is_empty() || files.spelled(ContainerKind::Profile, label).is_some() {
         found.insert(files.canonical(ContainerKind::Profile, label));
     }
     found
@@ -167,7 +185,7 @@ fn meant(kind: ContainerKind, names: &BTreeSet<Name>, files: &Files) -> BTreeSet
     if kind != ContainerKind::Profile || !whole.is_empty() {
         // Renamed between two exports: the one that has a file, if only one has.
         let filed: BTreeSet<String> =
-            whole.iter().filter(|name| files.names.contains(&(kind, (*name).clone()))).cloned().collect();
+            whole.iter().filter(|name| files.spelled(kind, name).is_some()).cloned().collect();
         return if whole.len() > 1 && !filed.is_empty() { filed } else { whole };
     }
     let labels = names.iter().map(|name| profiles(name.text(), files));
@@ -194,7 +212,7 @@ fn alone(
     let mut ids: BTreeMap<Alike<'_>, BTreeSet<&SfId>> = BTreeMap::new();
     let mut spaced: BTreeSet<(ContainerKind, &str)> = BTreeSet::new();
     let whole = claims.iter().flat_map(|(of, names)| names.iter().filter_map(|name| Some((of.0, name.whole()?))));
-    let filed = files.names.iter().map(|(kind, name)| (*kind, name.as_str()));
+    let filed = files.names.iter().map(|((kind, _), name)| (*kind, name.as_str()));
     spaced.extend(whole.chain(filed).filter(|(_, name)| name.contains("__")).map(|(kind, name)| (kind, bare(name))));
     for (of, names) in claims {
         for name in names {
@@ -205,7 +223,7 @@ fn alone(
         let name = names.first().filter(|_| names.len() == 1 && of.0 != ContainerKind::Profile)?;
         let single = ids.get(&alike(of, name.text())).is_some_and(|ids| ids.len() == 1);
         let is_bare = matches!(name, Name::Bare(_)) && single && !spaced.contains(&(of.0, name.text()));
-        is_bare.then(|| (of.clone(), name.text().to_owned()))
+        is_bare.then(|| (of.clone(), files.canonical(of.0, name.text())))
     };
     claims.iter().filter_map(one).collect()
 }

@@ -201,6 +201,7 @@ fn table(json: Json) -> Reading {
     if status.is_some_and(|status| status != 0) && !records_inside && json.get("records").is_none() {
         return failed(&json);
     }
+    let cut = status.is_some_and(|status| status != 0) || warns_of_missing_rows(&json);
     let wrapped = status.is_some();
     let inner = match json {
         Json::Object(members) => {
@@ -248,7 +249,17 @@ fn table(json: Json) -> Reading {
         }
         _ => return Reading::Other,
     };
+    if cut {
+        out.done = Some(false);
+    }
     rows(out, records, wrapped)
+}
+
+/// Whether a command warns that its answer lacks rows, as it does where the org limits a query.
+fn warns_of_missing_rows(json: &Json) -> bool {
+    let Some(Json::Array(warnings)) = json.get("warnings") else { return false };
+    let mut texts = warnings.iter().filter_map(|warning| warning.text().map(str::to_lowercase));
+    texts.any(|text| text.contains("missing") && text.contains("record"))
 }
 
 /// Whether the answer of a command that failed says that it was one that exports.

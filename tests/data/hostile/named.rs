@@ -41,8 +41,52 @@ fn packaged(files: &mut Files) {
     files.insert("main/gale__Sync_Minimal.permissionset-meta.xml".into(), xml("PermissionSet", &body).into_bytes());
 }
 
+/// The assignments as the answer of a command, with these members beside the result.
+fn wrapped(files: &mut Files, members: &str) {
+    let rows = String::from_utf8(files[ASSIGNMENTS].clone()).unwrap();
+    files.insert(ASSIGNMENTS.to_owned(), format!("{{{members},\"result\":{rows}}}").into_bytes());
+}
+
 /// Every change with its right answers.
 pub(crate) const NAMED: &[Case] = &[
+    Case {
+        name: "a copy of the set whose name has another case and that grants more",
+        edit: |f| {
+            let copy = String::from_utf8(f[SET].clone()).unwrap().replace("<label>", &format!("{POWER}<label>"));
+            f.insert("extra/sync_minimal.permissionset-meta.xml".into(), copy.into_bytes());
+        },
+        expect: &["fail"],
+    },
+    Case {
+        name: "a copy of the profile without the meta of its ending",
+        edit: |f| {
+            let copy = String::from_utf8(f[PROFILE].clone()).unwrap().replace("<custom>", &format!("{POWER}<custom>"));
+            f.insert("extra/Sync Robot.profile.xml".into(), copy.into_bytes());
+        },
+        expect: &["fail"],
+    },
+    Case {
+        name: "assignments that name the set in another case",
+        edit: |f| swap(f, ASSIGNMENTS, "\"Sync_Minimal\"", "\"SYNC_MINIMAL\""),
+        expect: PASS,
+    },
+    Case {
+        name: "the answer of a command that failed, with the rows that it had",
+        edit: |f| wrapped(f, "\"status\":1"),
+        expect: OPEN,
+    },
+    Case {
+        name: "the answer of a command that warns of missing rows",
+        edit: |f| {
+            wrapped(f, "\"status\":0,\"warnings\":[\"The query result is missing 8 records due to a 2 record limit\"]")
+        },
+        expect: OPEN,
+    },
+    Case {
+        name: "the answer of a command that warns of something else",
+        edit: |f| wrapped(f, "\"status\":0,\"warnings\":[\"A newer version is available\"]"),
+        expect: PASS,
+    },
     Case {
         name: "assignments without the column of the namespace, one id under each name",
         edit: |f| without(f, ASSIGNMENTS, SPACE),
