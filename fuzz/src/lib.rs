@@ -7,7 +7,35 @@ use shr::catalog::Control;
 use shr::engagement::Engagement;
 use shr::ingest;
 use shr::source::{Limits, Source};
+use cpu_time::ProcessTime;
+use peak_alloc::PeakAlloc;
 use std::sync::LazyLock;
+use std::time::Duration;
+
+#[global_allocator]
+static MEMORY: PeakAlloc = PeakAlloc;
+
+/// Most bytes of memory that an input of no length may cost, and each of its bytes besides.
+const MEMORY_AT_LEAST: usize = 64 << 20;
+const MEMORY_PER_BYTE: usize = 400;
+/// Most processor time that an input of no length may cost, and each of its bytes besides: the build is instrumented.
+const TIME_AT_LEAST: Duration = Duration::from_secs(1);
+const TIME_PER_BYTE: Duration = Duration::from_micros(4);
+
+/// Runs something on an input of so many bytes and watches what it costs.
+///
+/// # Panics
+/// When it costs more than an input of this length may.
+pub fn metered<T>(bytes: usize, run: impl FnOnce() -> T) -> T {
+    let (start, before) = (ProcessTime::now(), MEMORY.current_usage());
+    MEMORY.reset_peak_usage();
+    let result = run();
+    let (time, memory) = (start.elapsed(), MEMORY.peak_usage().saturating_sub(before));
+    let most = TIME_AT_LEAST + TIME_PER_BYTE * u32::try_from(bytes).unwrap_or(u32::MAX);
+    assert!(time <= most, "{bytes} bytes cost {time:?} of processor time");
+    assert!(memory <= MEMORY_AT_LEAST + MEMORY_PER_BYTE * bytes, "{bytes} bytes cost {memory} bytes of memory");
+    result
+}
 
 /// The built-in control.
 pub static CONTROL: LazyLock<Control> = LazyLock::new(|| Control::load().expect("the built-in catalogue"));

@@ -10,8 +10,10 @@ fuzz_target!(|data: &[u8]| {
     if std::fs::write(&path, data).is_err() {
         return;
     }
-    let limits = Limits::default();
-    if let Ok(source) = Source::open(&path, &limits) {
-        let _ = ingest::read(&source, &limits);
-    }
+    let limits = Limits { snapshot_bytes: 16 << 20, ..Limits::default() };
+    shr_fuzz::metered(data.len() + (16 << 20), || {
+        if let Ok(source) = Source::open(&path, &limits) {
+            let _ = ingest::read(&source, &limits);
+        }
+    });
 });

@@ -23,7 +23,8 @@ fuzz_target!(|text: &str| {
         watermark: Some("DRAFT".into()),
         contents_title: "Contents".into(),
     };
-    pdf(text, &[], &THEME, &meta).expect("any text can be set");
+    // A page that is full has some hundred bytes of text at least, and one with a single heading costs as much.
+    shr_fuzz::metered(text.len() * 8, || pdf(text, &[], &THEME, &meta).expect("any text can be set"));
     let meta = HtmlMeta {
         title: "Report".into(),
         language: "en".into(),
@@ -32,5 +33,5 @@ fuzz_target!(|text: &str| {
         logo: None,
         brand: String::new(),
     };
-    let _ = html(text, &[], &meta);
+    let _ = shr_fuzz::metered(text.len(), || html(text, &[], &meta));
 });

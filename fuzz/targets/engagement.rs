@@ -6,9 +6,11 @@ use shr::engagement::Engagement;
 use shr::source::{Limits, Source};
 
 fuzz_target!(|text: &str| {
-    let Ok(engagement) = Engagement::parse(text, "engagement.toml") else { return };
+    let parsed = shr_fuzz::metered(text.len(), || Engagement::parse(text, "engagement.toml"));
+    let Ok(engagement) = parsed else { return };
     let source = Source::memory("acme", [("a/App.eca", "<ExternalClientApplication/>")]);
     let Ok(snapshot) = shr::ingest::read(&source, &Limits::default()) else { return };
     let control = &shr_fuzz::CONTROL;
-    shr_fuzz::check(&shr::assess::assess(&snapshot, control, &engagement, "acme", shr_fuzz::today()));
+    let judge = || shr::assess::assess(&snapshot, control, &engagement, "acme", shr_fuzz::today());
+    shr_fuzz::check(&shr_fuzz::metered(text.len(), judge));
 });

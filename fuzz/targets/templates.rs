@@ -15,7 +15,7 @@ static REPORT: LazyLock<report::Report> = LazyLock::new(|| {
 fuzz_target!(|text: &str| {
     for name in ["report.md.hbs", "partials/card.hbs"] {
         if let Ok(templates) = Templates::with_overrides(vec![(name.to_owned(), text.to_owned())]) {
-            let _ = markdown::org(&REPORT, &templates);
+            let _ = shr_fuzz::metered(text.len() + (1 << 20), || markdown::org(&REPORT, &templates));
         }
     }
 });

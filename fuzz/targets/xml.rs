@@ -20,5 +20,6 @@ const NAMES: [&str; 12] = [
 
 fuzz_target!(|data: &[u8]| {
     let Some((first, bytes)) = data.split_first() else { return };
-    shr_fuzz::check(&shr_fuzz::judged(NAMES[usize::from(*first) % NAMES.len()], bytes));
+    let name = NAMES[usize::from(*first) % NAMES.len()];
+    shr_fuzz::check(&shr_fuzz::metered(data.len(), || shr_fuzz::judged(name, bytes)));
 });
