@@ -54,10 +54,22 @@ limits! {
     archives: "archives" = 20, "archives", 1_000;
     /// The path of a file inside its snapshot.
     path_length: "path-length" = 1_000, "characters", u64::MAX;
+    /// One text: a label, a cell, an element.
+    text_length: "text-length" = 32_000, "characters", u64::MAX;
     /// XML elements inside each other.
     xml_depth: "xml-depth" = 64, "elements", 500;
     /// XML elements that are kept of one file.
     xml_elements: "xml-elements" = 2_000_000, "elements", u64::MAX;
+    /// Rows of one record export.
+    rows: "rows" = 5_000_000, "rows", u64::MAX;
+    /// Columns of one record export, those of nested fields and sub-queries included.
+    columns: "columns" = 200_000, "columns", u64::MAX;
+    /// Problems of one org that are listed; the last one stands for all others.
+    problems: "problems" = 1_000, "problems", u64::MAX;
+    /// Problems of one org that the console shows.
+    problems_printed: "problems-printed" = 100, "problems", u64::MAX;
+    /// Apps that one problem names among those it touches.
+    problem_apps: "problem-apps" = 50, "apps", u64::MAX;
     /// Assessment that is read back.
     assessment_bytes: "assessment-bytes" = 1_000_000_000, "bytes", u64::MAX;
     /// Manifest or checksum file of a report folder.

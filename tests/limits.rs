@@ -1,6 +1,10 @@
 //! Limits have names, an option, and hints that lead through.
 
 use crate::common::{Scratch, shr};
+use shr::assessment::Assessment;
+use shr::engagement::Engagement;
+use shr::limits::{Change, Limits};
+use shr::source::Source;
 use std::fs;
 use std::path::PathBuf;
 
@@ -130,4 +134,86 @@ fn a_tracker_names_the_limit_that_it_passes() {
         "tracker-cells=1000",
     ]);
     assert!(cells.err.contains("--limit tracker-cells=2000"), "{}", cells.err);
+}
+
+fn read(files: Vec<(String, String)>, changes: &[&str]) -> Assessment {
+    let changes: Vec<Change> = changes.iter().map(|change| change.parse().unwrap()).collect();
+    let limits = Limits::with(&changes);
+    let snapshot = shr::ingest::read(&Source::memory("acme", files), &limits).unwrap();
+    let control = shr::catalog::Control::load().unwrap();
+    let day = jiff::civil::date(2026, 11, 24);
+    shr::assess::assess_within(&snapshot, &control, &Engagement::default(), "acme", day, &limits)
+}
+
+fn app(name: &str, inside: &str) -> (String, String) {
+    let text = format!("<ExternalClientApplication>{inside}</ExternalClientApplication>");
+    (format!("externalClientApps/{name}.eca-meta.xml"), text)
+}
+
+#[test]
+fn a_long_label_is_cut_and_said_and_a_long_name_is_a_gap() {
+    let long = "a".repeat(200);
+    let told = read(vec![app("Relay", &format!("<label>{long}</label>"))], &["text-length=100"]);
+    let label = &told.findings[0].app.label;
+    assert!(label.starts_with(&"a".repeat(100)) && !label.contains(&"a".repeat(101)), "{label}");
+    assert!(label.contains("200 characters"), "{label}");
+    let [problem] = &told.problems[..] else { panic!("{:?}", told.problems) };
+    assert!(problem.message.contains("`label` has 200 characters"), "{}", problem.message);
+    assert!(problem.hint.contains("--limit text-length=200"), "{}", problem.hint);
+    assert_eq!(told.coverage.iter().filter(|row| row.kind == "ExternalClientApplication").count(), 1);
+
+    // What a judgement may rest on is not cut but not there: the profile may hold anything.
+    let profile = |name: &str| {
+        format!("<Profile><userPermissions><name>{name}</name><enabled>true</enabled></userPermissions></Profile>")
+    };
+    let path = "profiles/Sales.profile-meta.xml".to_owned();
+    let fine = read(vec![(path.clone(), profile("ApiEnabled"))], &["text-length=100"]);
+    assert_eq!(fine.problems, []);
+    let lost = read(vec![(path, profile(&long))], &["text-length=100"]);
+    assert!(lost.problems[0].message.contains("`name` has 200 characters"), "{:?}", lost.problems);
+    assert!(lost.problems[0].hint.contains("--limit text-length=200"), "{:?}", lost.problems);
+}
+
+#[test]
+fn a_long_path_is_named_and_its_file_counts_as_unread() {
+    let name = "x".repeat(300);
+    let told = read(vec![app("Relay", ""), app(&name, "")], &["path-length=100"]);
+    let [problem] = &told.problems[..] else { panic!("{:?}", told.problems) };
+    assert!(problem.hint.contains("--limit path-length=500"), "{}", problem.hint);
+    assert_eq!(told.findings.len(), 2, "the app is there, and nothing is known of it");
+}
+
+#[test]
+fn many_problems_are_listed_up_to_a_limit_and_touch_apps_up_to_another() {
+    let apps = (0..40).map(|n| app(&format!("App{n:02}"), ""));
+    let torn = (0..30).map(|n| (format!("policies/P{n:02}.ecaOauthPlcy-meta.xml"), "<Extl".to_owned()));
+    let all: Vec<_> = apps.chain(torn).collect();
+    let told = read(all.clone(), &["problems=10", "problem-apps=5"]);
+    assert_eq!(told.problems.len(), 11);
+    assert!(told.problems.iter().all(|problem| (problem.touches.len(), problem.touches_more) == (5, 35)));
+    let last = told.problems.last().unwrap();
+    assert_eq!(last.more, 19);
+    assert!(last.message.ends_with("19 further problems are not listed"), "{}", last.message);
+    assert!(last.hint.contains("--limit problems=50"), "{}", last.hint);
+    let whole = read(all, &["problems=30", "problem-apps=40"]);
+    assert_eq!(whole.problems.len(), 30);
+    assert!(whole.problems.iter().all(|problem| (problem.touches.len(), problem.touches_more) == (40, 0)));
+    // The judgement is the same: what is listed is no evidence.
+    let results = |told: &Assessment| told.findings.iter().map(|finding| finding.result).collect::<Vec<_>>();
+    assert_eq!(results(&told), results(&whole));
+}
+
+#[test]
+fn the_console_shows_the_first_problems_and_counts_the_others() {
+    let scratch = Scratch::new("limits-console");
+    let folder = snapshot(&scratch);
+    for n in 0..30 {
+        fs::write(folder.join(format!("P{n:02}.ecaOauthPlcy-meta.xml")), "<Extl").unwrap();
+    }
+    let ran = shr(args(&[&"review", &folder, &"-o", &scratch.join("r"), &"--limit", &"problems-printed=3"]));
+    assert!(ran.err.contains("27 further problems"), "{}", ran.err);
+    assert!(ran.err.contains("--limit problems-printed=50"), "{}", ran.err);
+    assert_eq!(ran.err.lines().filter(|line| line.contains(".ecaOauthPlcy-meta.xml")).count(), 3, "{}", ran.err);
+    let text = fs::read_to_string(scratch.join("r/report.md")).unwrap();
+    assert_eq!(text.matches("P29.ecaOauthPlcy").count().min(1), 1, "the report lists them all");
 }

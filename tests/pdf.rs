@@ -187,3 +187,12 @@ proptest! {
         prop_assert!(pdf.pages >= 1);
     }
 }
+
+#[test]
+fn a_long_unbroken_text_is_set_in_its_length_and_not_in_its_square() {
+    let long: String = (0..120_000_u32).map(|n| char::from(b'a' + u8::try_from(n * 7 % 26).unwrap())).collect();
+    let started = std::time::Instant::now();
+    let made = set(&format!("# Report\n\n<!-- toc -->\n\n<!-- /toc -->\n\n## {long}\n\nText with `{long}`.\n"));
+    assert!(made.bytes.len() < 4_000_000, "{} bytes", made.bytes.len());
+    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+}

@@ -23,6 +23,7 @@ use crate::assessment::{
 use crate::catalog::{Control, Thresholds};
 use crate::controls::ccf::{Context, evaluate, plan};
 use crate::engagement::{Engagement, ThresholdOverrides};
+use crate::limits::Limits;
 use crate::snapshot::{ConnectedApp, Snapshot, Switch, UserRef};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -66,6 +67,19 @@ pub fn assess(
     org_key: &str,
     as_of: Date,
 ) -> Assessment {
+    assess_within(snapshot, control, engagement, org_key, as_of, &Limits::default())
+}
+
+/// The same with other limits of what is told.
+#[must_use]
+pub fn assess_within(
+    snapshot: &Snapshot,
+    control: &Control,
+    engagement: &Engagement,
+    org_key: &str,
+    as_of: Date,
+    limits: &Limits,
+) -> Assessment {
     let run = Run::new(snapshot, control, engagement, org_key, as_of);
     let (mut findings, moves) = evaluate(snapshot, control, &run.context);
     findings.sort_by(|a, b| a.app.api_name.cmp(&b.app.api_name));
@@ -98,7 +112,7 @@ pub fn assess(
         population,
         connected_apps: connected_apps(snapshot),
         coverage,
-        problems: problems::rows(snapshot),
+        problems: problems::rows(snapshot, limits),
         inputs: inputs(snapshot),
         evidence,
         thresholds: thresholds(&run),

@@ -1,17 +1,56 @@
 //! What could not be read, and whose judgement it touches.
 
 use crate::assessment::ProblemRow;
+use crate::limits::{self, Limits};
 use crate::snapshot::{App, Kind, Place, Problem, Snapshot};
+use std::collections::BTreeMap;
 
-/// One row for each problem, with the apps that it touches.
-pub(super) fn rows(snapshot: &Snapshot) -> Vec<ProblemRow> {
-    let row = |problem: &Problem| ProblemRow {
-        place: place(problem),
-        message: problem.message.clone(),
-        hint: problem.hint.clone(),
-        touches: touched(snapshot, problem),
+/// One row for each problem, with the apps that it touches. The first one beyond the limit stands for all further ones.
+pub(super) fn rows(snapshot: &Snapshot, limits: &Limits) -> Vec<ProblemRow> {
+    let named = limits::count(limits.problem_apps);
+    let mut by_kind: BTreeMap<Option<Kind>, Touched> = BTreeMap::new();
+    let row = |problem: &Problem| {
+        let touched = if problem.apps.is_empty() {
+            let any = || Touched::of(may_touch(snapshot, problem.kind), named);
+            by_kind.entry(problem.kind).or_insert_with(any).clone()
+        } else {
+            Touched::of(named_by(problem), named)
+        };
+        ProblemRow {
+            place: place(problem),
+            message: problem.message.clone(),
+            hint: problem.hint.clone(),
+            touches: touched.names,
+            touches_more: touched.more,
+            more: 0,
+        }
     };
-    snapshot.problems.iter().map(row).collect()
+    let listed = limits::count(limits.problems);
+    let mut rows: Vec<ProblemRow> = snapshot.problems.iter().take(listed.saturating_add(1)).map(row).collect();
+    let further = snapshot.problems.len().saturating_sub(listed);
+    if further > 1
+        && let Some(last) = rows.last_mut()
+    {
+        last.more = further - 1;
+        let problems = if last.more == 1 { "problem is" } else { "problems are" };
+        last.message = format!("{}; {} further {problems} not listed", last.message, last.more);
+        let option = limits::option("problems", snapshot.problems.len() as u64);
+        last.hint = format!("mend those that are listed and run the review again, or pass {option}");
+    }
+    rows
+}
+
+/// Apps by name, up to a limit.
+#[derive(Clone)]
+struct Touched {
+    names: Vec<String>,
+    more: usize,
+}
+
+impl Touched {
+    fn of<'a>(mut apps: impl Iterator<Item = &'a str>, named: usize) -> Self {
+        Self { names: apps.by_ref().take(named).map(str::to_owned).collect(), more: apps.count() }
+    }
 }
 
 /// `path`, `path:line`, `path:line:column` or `path, row n`.
@@ -22,16 +61,17 @@ fn place(problem: &Problem) -> String {
     }
 }
 
-/// A problem that names its app touches that app. One that does not may belong to any app that lacks such a file.
-fn touched(snapshot: &Snapshot, problem: &Problem) -> Vec<String> {
-    if problem.kind.is_some_and(decides_nothing) {
-        return Vec::new();
-    }
-    if !problem.apps.is_empty() {
-        return problem.apps.clone();
-    }
-    let may_be_its = |app: &App| problem.kind.is_none_or(|kind| !app.has(kind));
-    snapshot.apps.values().filter(|app| may_be_its(app)).map(|app| app.name.clone()).collect()
+/// A problem that names its apps touches those.
+fn named_by(problem: &Problem) -> impl Iterator<Item = &str> {
+    let decides = !problem.kind.is_some_and(decides_nothing);
+    problem.apps.iter().filter(move |_| decides).map(String::as_str)
+}
+
+/// One that names none may belong to any app that lacks a file of its kind.
+fn may_touch(snapshot: &Snapshot, kind: Option<Kind>) -> impl Iterator<Item = &str> {
+    let decides = !kind.is_some_and(decides_nothing);
+    let may_be_its = move |app: &&App| decides && kind.is_none_or(|kind| !app.has(kind));
+    snapshot.apps.values().filter(may_be_its).map(|app| app.name.as_str())
 }
 
 /// Kinds that no criterion of this control reads.

@@ -303,7 +303,7 @@ pub struct HeldRight {
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde hands over a reference
-fn is_zero(value: &usize) -> bool {
+pub(super) fn is_zero(value: &usize) -> bool {
     *value == 0
 }
 

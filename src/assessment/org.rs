@@ -1,5 +1,6 @@
 //! The org, its inputs and their completeness.
 
+use super::finding::is_zero;
 use super::words::words;
 use super::{Disposition, Outcome};
 use crate::message::Message;
@@ -257,8 +258,14 @@ pub struct ProblemRow {
     pub message: String,
     /// What to do.
     pub hint: String,
-    /// Apps whose judgement it touches.
+    /// Apps whose judgement it touches, up to a limit.
     pub touches: Vec<String>,
+    /// How many further apps it touches.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub touches_more: usize,
+    /// How many further problems it stands for.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub more: usize,
 }
 
 /// A file read.

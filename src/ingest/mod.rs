@@ -12,6 +12,7 @@ pub(crate) mod family;
 mod fragments;
 mod keys;
 mod link;
+mod long;
 mod metadata;
 mod part;
 mod passed;
@@ -99,7 +100,14 @@ fn file(source: &Source, entry: &Entry, limits: &Limits, read: &AtomicU64) -> Op
         (Guess::Project, _) => None,
         (Guess::Export(_), _) => recognise::by_stem(&entry.path),
     };
-    let bytes = match source.bytes(entry, limits) {
+    let length = entry.path.chars().count() as u64;
+    let bytes = if length > limits.path_length {
+        let option = crate::limits::option("path-length", length);
+        Err(EntryError::TooLarge(format!("has a path of {length} characters"), option))
+    } else {
+        source.bytes(entry, limits)
+    };
+    let bytes = match bytes {
         Ok(bytes) => bytes,
         Err(_) if look.is_some_and(|look| !look.sure) => return Some(Part::default()),
         Err(_) if kind.is_none() && guess == Guess::Export(Format::Workbook) => return Some(Part::default()),

@@ -6,6 +6,7 @@
 //! are not looked at, and of entities only the five predefined ones and numeric ones are accepted, in text that is kept.
 //! Messages never hold text of the file, because it may be a secret; only names of elements are told.
 
+use super::long;
 use super::skip;
 use super::spelling::composed;
 use crate::limits::{Limits, count, option};
@@ -59,7 +60,21 @@ pub(super) struct Document<'a> {
     pub root: Option<Element<'a>>,
     /// What is wrong with it.
     pub fault: Option<Fault>,
+    /// Texts of which only the beginning is there.
+    pub cut: Vec<Cut<'a>>,
 }
+
+/// A text that was cut.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cut<'a> {
+    pub name: &'a str,
+    pub line: u32,
+    pub characters: usize,
+}
+
+/// Elements with texts for people. Any other one that is too long makes its file unusable: what was cut of it could be
+/// what matters.
+const SHOWN: &[&str] = &["label", "masterLabel", "description"];
 
 /// Reads a file.
 ///
@@ -72,7 +87,7 @@ pub(super) fn read<'a>(
 ) -> Document<'a> {
     let source = match decode(bytes) {
         Ok(source) => source,
-        Err(fault) => return Document { root: None, fault: Some(fault) },
+        Err(fault) => return Document { fault: Some(fault), ..Document::default() },
     };
     let mut walk = Walk {
         source,
@@ -84,10 +99,12 @@ pub(super) fn read<'a>(
         open: Vec::new(),
         texts: Vec::new(),
         root: None,
+        cut: Vec::new(),
         kept: 0,
     };
     let fault = walk.run().err();
-    Document { root: walk.finish(), fault }
+    let cut = std::mem::take(&mut walk.cut);
+    Document { root: walk.finish(), fault, cut }
 }
 
 /// The name of the root element without its prefix, if the file begins as XML does.
@@ -181,6 +198,7 @@ struct Walk<'a, 'w> {
     open: Vec<Element<'a>>,
     texts: Vec<OpenText<'a>>,
     root: Option<Element<'a>>,
+    cut: Vec<Cut<'a>>,
     kept: u64,
 }
 
@@ -263,7 +281,10 @@ impl<'a> Walk<'a, '_> {
     fn end(&mut self, from: usize, to: usize) -> Result<(), Fault> {
         let name = self.source.get(from + 2..to.saturating_sub(1)).unwrap_or_default().trim_ascii_end();
         match self.texts.last() {
-            Some(open) if open.name == name => self.close(from),
+            Some(open) if open.name == name => {
+                self.within_length()?;
+                self.close(from);
+            }
             Some(_) => return Err(self.malformed(from, skip::MISMATCHED)),
             None => return Err(self.malformed(from, "an end tag has no start tag")),
         }
@@ -302,6 +323,22 @@ impl<'a> Walk<'a, '_> {
         Ok(())
     }
 
+    /// Refuses a text that is too long. One that people read, and nothing rests on, is cut when it is closed.
+    fn within_length(&self) -> Result<(), Fault> {
+        let (Some(element), Some(open)) = (self.open.last(), self.texts.last()) else { return Ok(()) };
+        let most = self.limits.text_length;
+        if open.text.len() as u64 <= most || SHOWN.contains(&element.name) {
+            return Ok(());
+        }
+        let characters = open.text.trim().chars().count();
+        if characters as u64 <= most {
+            return Ok(());
+        }
+        let message = format!("`{}` has {characters} characters, more than {most}", short(element.name));
+        let hint = long::hint(characters).into();
+        Err(Fault { code: ProblemCode::TooLarge, hint, ..self.malformed(open.from, &message) })
+    }
+
     /// Closes the innermost kept element; its content ends at `to`.
     fn close(&mut self, to: usize) {
         let (Some(mut element), Some(open)) = (self.open.pop(), self.texts.pop()) else { return };
@@ -312,6 +349,15 @@ impl<'a> Walk<'a, '_> {
                 element.line = self.lines.at(open.from + lead);
                 element.raw = collapse(content);
                 element.text = composed(open.text.trim()).into_owned();
+                if let Some(cut) = long::cut(&element.text, self.limits.text_length) {
+                    self.cut.push(Cut {
+                        name: element.name,
+                        line: element.line,
+                        characters: element.text.chars().count(),
+                    });
+                    element.raw.clone_from(&cut);
+                    element.text = cut;
+                }
             }
         }
         match self.open.last_mut() {

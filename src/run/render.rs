@@ -6,8 +6,9 @@ use super::folder::Staging;
 use super::settings::Settings;
 use super::tables::{Spill, Tables};
 use crate::assess;
-use crate::assessment::Assessment;
+use crate::assessment::{Assessment, ProblemRow};
 use crate::cli::Format;
+use crate::limits::{self, Limits};
 use crate::manifest::{self, OrgInputs};
 use crate::render::html::HtmlMeta;
 use crate::render::pdf::PdfMeta;
@@ -67,12 +68,7 @@ pub(super) fn org(assessment: &Assessment, settings: &Settings, several: bool) -
         files.push(("assessment.json".to_owned(), machine.into_bytes()));
     }
     files.extend(exchange(&Subject::new(assessment, &model, wording), settings));
-    warnings.extend(
-        assessment
-            .problems
-            .iter()
-            .map(|p| Failure::new(format!("{}/{}", assessment.org.source, p.place), &p.message, &p.hint)),
-    );
+    warnings.extend(problems(assessment, &settings.limits));
     let passed = assessment.passed_over.iter().map(|message| wording.say(message));
     warnings.extend(passed.map(|said| Failure::new(&assessment.org.source, said, "")));
     let tables = if several { Tables::of(assessment, settings) } else { Tables::default() };
@@ -89,6 +85,21 @@ pub(super) fn org(assessment: &Assessment, settings: &Settings, several: bool) -
         warnings,
         code: assess::exit_code(assessment),
     })
+}
+
+/// What the console says of problems: the first ones, and how many more there are.
+fn problems(assessment: &Assessment, limits: &Limits) -> Vec<Failure> {
+    let (source, shown) = (&assessment.org.source, limits::count(limits.problems_printed));
+    let told = |p: &ProblemRow| Failure::new(format!("{source}/{}", p.place), &p.message, &p.hint);
+    let mut lines: Vec<Failure> = assessment.problems.iter().take(shown).map(told).collect();
+    let further: usize = assessment.problems.iter().skip(shown).map(|problem| 1 + problem.more).sum();
+    if further > 0 {
+        let problems = if further == 1 { "problem" } else { "problems" };
+        let option = limits::option("problems-printed", assessment.problems.len() as u64);
+        let hint = format!("section 5 of the report lists them; pass {option} to print more");
+        lines.push(Failure::new(source, format!("{further} further {problems}"), hint));
+    }
+    lines
 }
 
 /// The formats of other tools, as far as asked for.

@@ -133,8 +133,8 @@ fn counted(number: usize, noun: &str) -> String {
 
 /// Reads, judges and renders one org. Pure but for reading the source.
 fn review_one(job: &Job, settings: &Settings, baseline: &Baseline, several: bool) -> Result<(Org, SeenOrg), Failure> {
-    let limits = settings.limits;
-    let read = || -> Result<_, SourceError> { ingest::read(&Source::open(&job.path, &limits)?, &limits) };
+    let limits = &settings.limits;
+    let read = || -> Result<_, SourceError> { ingest::read(&Source::open(&job.path, limits)?, limits) };
     let mut snapshot = read().map_err(|error| failure_of(&error))?;
     if snapshot.inputs.is_empty() && snapshot.problems.is_empty() {
         return Err(failure_of(&SourceError::Empty { path: job.path.display().to_string() }));
@@ -143,7 +143,8 @@ fn review_one(job: &Job, settings: &Settings, baseline: &Baseline, several: bool
         // They name folders beside this org's: perhaps those of other clients.
         snapshot.decisions.splice(0..0, job.decisions.iter().cloned());
     }
-    let mut assessment = assess::assess(&snapshot, &settings.control, &settings.engagement, &job.key, settings.as_of);
+    let Settings { control, engagement, as_of, limits, .. } = settings;
+    let mut assessment = assess::assess_within(&snapshot, control, engagement, &job.key, *as_of, limits);
     let seen = SeenOrg::of(&assessment);
     assessment.given = settings.given.clone();
     let old = earlier(&baseline.assessments, job, settings, several)?;

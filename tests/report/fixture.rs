@@ -248,6 +248,8 @@ pub(crate) fn of(control: &Control, mut findings: Vec<Finding>) -> Assessment {
             message: "not well-formed: `<loginIpRanges>` is never closed".into(),
             hint: "retrieve the profile again".into(),
             touches: vec!["Dock_Scanner".into()],
+            touches_more: 0,
+            more: 0,
         }],
         inputs: vec![InputRow {
             path: "data/User.json".into(),

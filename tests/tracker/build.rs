@@ -111,6 +111,8 @@ pub(crate) fn org(key: &str, day: &str, apps: &[App]) -> Assessment {
             message: "the file ends inside an element".to_owned(),
             hint: "retrieve it again".to_owned(),
             touches: vec!["ERP_Sync".to_owned()],
+            touches_more: 0,
+            more: 0,
         }],
         inputs: vec![InputRow {
             path: "User.csv".to_owned(),

@@ -6,13 +6,14 @@ mod org;
 
 pub(super) use access::group_status;
 
+use super::long;
 use super::part::{Part, Said};
 use super::recognise::Metadata;
 use super::secrets;
 use super::values::File;
 use super::xml::{self, Element};
 use crate::limits::Limits;
-use crate::snapshot::{Kind, Locator, Place, Problem};
+use crate::snapshot::{Kind, Locator, Place, Problem, ProblemCode};
 use std::sync::Arc;
 
 /// Reads one file.
@@ -38,6 +39,10 @@ pub(super) fn read(meta: &Metadata, path: &Arc<str>, bytes: &[u8], limits: &Limi
                 file.problems.push(Problem { column: fault.column, apps, ..problem });
             }
         }
+    }
+    for cut in document.cut {
+        let message = long::message(cut.name, cut.characters, limits.text_length);
+        file.problem(file.line(cut.line), ProblemCode::Mended, message, &long::hint(cut.characters));
     }
     secrets::add(&file, meta, bytes, &mut said);
     Part { said, problems: file.problems, ..Part::default() }

@@ -41,11 +41,15 @@ impl Desk<'_> {
             fact(w, "report.population.request", or(&a.org.request, || w.word("report.undeclared"))),
             fact(w, "report.population.snapshot", self.snapshot_day()),
         ];
+        let touches = |p: &crate::assessment::ProblemRow| {
+            let more = (p.touches_more > 0).then(|| say!(w, "report.population.touches-more", n = p.touches_more));
+            p.touches.iter().cloned().chain(more).collect()
+        };
         let problem = |p: &crate::assessment::ProblemRow| ProblemView {
             place: p.place.clone(),
             message: p.message.clone(),
             hint: p.hint.clone(),
-            touches: p.touches.clone(),
+            touches: touches(p),
         };
         let mut rows: Vec<&CoverageRow> = a.coverage.iter().collect();
         rows.sort_by_key(|r| (r.state == CoverageState::Absent, r.records, r.kind.clone()));

@@ -139,7 +139,8 @@ impl Desk<'_> {
             gaps.push(say!(self.w, "report.gap.flow", n = unknown));
         }
         if !self.a.problems.is_empty() {
-            gaps.push(say!(self.w, "report.gap.problems", n = self.a.problems.len()));
+            let n = self.a.problems.iter().map(|problem| 1 + problem.more).sum::<usize>();
+            gaps.push(say!(self.w, "report.gap.problems", n = n));
         }
         gaps
     }
