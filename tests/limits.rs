@@ -160,7 +160,6 @@ fn a_long_label_is_cut_and_said_and_a_long_name_is_a_gap() {
     let [problem] = &told.problems[..] else { panic!("{:?}", told.problems) };
     assert!(problem.message.contains("`label` has 200 characters"), "{}", problem.message);
     assert!(problem.hint.contains("--limit text-length=200"), "{}", problem.hint);
-    assert_eq!(told.coverage.iter().filter(|row| row.kind == "ExternalClientApplication").count(), 1);
 
     // What a judgement may rest on is not cut but not there: the profile may hold anything.
     let profile = |name: &str| {
@@ -216,4 +215,47 @@ fn the_console_shows_the_first_problems_and_counts_the_others() {
     assert_eq!(ran.err.lines().filter(|line| line.contains(".ecaOauthPlcy-meta.xml")).count(), 3, "{}", ran.err);
     let text = fs::read_to_string(scratch.join("r/report.md")).unwrap();
     assert_eq!(text.matches("P29.ecaOauthPlcy").count().min(1), 1, "the report lists them all");
+}
+
+fn users(rows: usize, name: &str) -> (String, String) {
+    let rows: String = (0..rows).map(|n| format!("005xx00000{n:05},u{n}@example.com,true,{name}\n")).collect();
+    ("User.csv".to_owned(), format!("Id,Username,IsActive,Name\n{rows}"))
+}
+
+#[test]
+fn an_export_beyond_its_rows_or_columns_is_not_used_in_part() {
+    let parents: String = (0..3)
+        .map(|n| {
+            let child = |m: usize| format!(r#"{{"Id":"0Pa0000000{n}{m:04}","AssigneeId":"005xx0000000{n:03}","PermissionSetId":"0PS00000000000{n}"}}"#);
+            let inner = (0..4).map(child).collect::<Vec<_>>().join(",");
+            format!(
+                r#"{{"attributes":{{"type":"User"}},"Id":"005xx0000000{n:03}","Username":"u{n}@x.org","IsActive":true,
+                "PermissionSetAssignments":{{"totalSize":4,"done":true,"records":[{inner}]}}}}"#
+            )
+        })
+        .collect::<Vec<_>>()
+        .join(",");
+    let nested = ("User.json".to_owned(), format!(r#"{{"totalSize":3,"done":true,"records":[{parents}]}}"#));
+    for (file, limit, option) in [
+        (users(30, "x"), "rows=29", "--limit rows=100"),
+        (users(30, "x"), "columns=3", "--limit columns=10"),
+        (nested.clone(), "rows=11", "--limit rows=50"),
+        (nested.clone(), "columns=5", "--limit columns=10"),
+    ] {
+        let told = read(vec![app("Relay", ""), file], &[limit]);
+        assert_eq!(told.problems.len(), 1, "{limit}: {:?}", told.problems);
+        assert!(told.problems[0].hint.contains(option), "{limit}: {:?}", told.problems);
+    }
+    for (file, limits) in [(users(30, "x"), ["rows=30", "columns=4"]), (nested, ["rows=12", "columns=30"])] {
+        let told = read(vec![app("Relay", ""), file], &limits);
+        assert_eq!(told.problems, [], "{limits:?}");
+    }
+}
+
+#[test]
+fn a_long_cell_is_cut_and_told_once_for_its_column() {
+    let told = read(vec![app("Relay", ""), users(30, &"n".repeat(500))], &["text-length=100"]);
+    let [problem] = &told.problems[..] else { panic!("{:?}", told.problems) };
+    assert!(problem.message.contains("`Name` has 500 characters"), "{}", problem.message);
+    assert!(problem.message.contains("30 cells"), "{}", problem.message);
 }

@@ -120,7 +120,7 @@ fn file(source: &Source, entry: &Entry, limits: &Limits, read: &AtomicU64) -> Op
     let read = match (guess, look) {
         (Guess::Metadata(meta), _) if recognise::is_doubtful(&entry.path, &meta) && !metadata::is_piece(&bytes) => None,
         (Guess::Metadata(meta), _) => Some(of_metadata(meta, &entry.path, &bytes, limits)),
-        (Guess::Export(format), _) => records::read(format, &entry.path, &bytes),
+        (Guess::Export(format), _) => records::read(format, &entry.path, &bytes, limits),
         (Guess::Project, _) => namespace(&bytes).map(|own| {
             let said = vec![Said::Namespace(own)];
             (Kind::ProjectFile, Part { said, ..Part::default() })

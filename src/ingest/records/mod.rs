@@ -10,10 +10,12 @@ mod objects;
 mod permissions;
 
 use super::keys::Collector;
+use super::long;
 use super::part::{Page, Part, Rows, Said};
 use super::recognise::{self, Columns, Format};
 use super::rows::{self, Fault, Reading, Table};
 use super::values::{File, Record};
+use crate::limits::{self, Limits};
 use crate::snapshot::{Kind, Locator, Place, Problem, ProblemCode, SfId, Stamp, instant};
 use std::sync::Arc;
 
@@ -21,12 +23,12 @@ const HINT_TELL: &str =
     "name the file after its object, for example `User.json`, or export with `sf data query --json`";
 
 /// Reads a file that may be an export. `None`: it is none.
-pub(super) fn read(format: Format, path: &Arc<str>, bytes: &[u8]) -> Option<(Kind, Part)> {
+pub(super) fn read(format: Format, path: &Arc<str>, bytes: &[u8], limits: &Limits) -> Option<(Kind, Part)> {
     let named = recognise::by_stem(path);
     let decoded = match format {
-        Format::Json => rows::json(bytes),
-        Format::JsonLines => rows::json_lines(bytes),
-        Format::Csv => rows::csv(bytes),
+        Format::Json => rows::json(bytes, limits),
+        Format::JsonLines => rows::json_lines(bytes, limits),
+        Format::Csv => rows::csv(bytes, limits),
         Format::Workbook | Format::Packed => return closed::read(format, path, bytes),
     };
     let table = match decoded {
@@ -51,14 +53,9 @@ pub(super) fn read(format: Format, path: &Arc<str>, bytes: &[u8]) -> Option<(Kin
     match kind_of(format, path, &table, named) {
         Some(Ok(kind)) => {
             file.kind = kind;
-            rows_of(&mut file, kind, &table, &mut part);
-            for (relationship, child) in table.children(&|name| recognise::by_relationship(name).map(|(_, link)| link))
-            {
-                if let Some((kind, _)) = recognise::by_relationship(&relationship) {
-                    let outer = std::mem::replace(&mut file.kind, kind);
-                    rows_of(&mut file, kind, &child, &mut part);
-                    file.kind = outer;
-                }
+            if is_whole(&mut file, &table) {
+                rows_of(&mut file, kind, &table, &mut part);
+                rows_of_children(&mut file, &table, &mut part);
             }
         }
         Some(Err(Untold { kind, message, hint })) => {
@@ -67,6 +64,15 @@ pub(super) fn read(format: Format, path: &Arc<str>, bytes: &[u8]) -> Option<(Kin
         }
         None => return None,
     }
+    for (column, long) in &table.long {
+        let what = table.shown.get(*column).map_or("", String::as_str);
+        let mut message = long::message(&crate::source::one_line(what), long.characters, limits.text_length);
+        if long.count > 1 {
+            message += &format!("; {} cells of this column are as long", long.count);
+        }
+        let at = Locator::new(path, Place::Row(long.row));
+        file.problem(at, ProblemCode::Mended, message, &long::hint(long.characters));
+    }
     if let Some(note) = table.note {
         file.problem(Locator::new(path, Place::Line(note.line)), ProblemCode::Mended, note.message, note.hint);
     }
@@ -74,10 +80,33 @@ pub(super) fn read(format: Format, path: &Arc<str>, bytes: &[u8]) -> Option<(Kin
     Some((file.kind, part))
 }
 
+/// The rows of sub-queries.
+fn rows_of_children(file: &mut File<'_>, table: &Table, part: &mut Part) {
+    for (relationship, child) in table.children(&|name| recognise::by_relationship(name).map(|(_, link)| link)) {
+        if let Some((kind, _)) = recognise::by_relationship(&relationship) {
+            let outer = std::mem::replace(&mut file.kind, kind);
+            if is_whole(file, &child) {
+                rows_of(file, kind, &child, part);
+            }
+            file.kind = outer;
+        }
+    }
+}
+
+/// Whether a table is within its limits. One that is not could be used in part only, so nothing of it is.
+fn is_whole(file: &mut File<'_>, table: &Table) -> bool {
+    if let Some((name, limit)) = table.beyond {
+        let hint = format!("export less, or pass {}", limits::option(name, limit.saturating_mul(2)));
+        let at = Locator::new(file.path, Place::File);
+        file.problem(at, ProblemCode::TooLarge, format!("has more than {limit} {name}"), &hint);
+    }
+    table.beyond.is_none()
+}
+
 /// Whether a file would be read as an export.
 pub(super) fn is_export(path: &str, bytes: &[u8]) -> bool {
     match recognise::by_path(path) {
-        recognise::Guess::Export(format) => read(format, &Arc::from(path), bytes).is_some(),
+        recognise::Guess::Export(format) => read(format, &Arc::from(path), bytes, &Limits::default()).is_some(),
         _ => false,
     }
 }

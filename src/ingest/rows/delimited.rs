@@ -3,6 +3,7 @@
 use super::quotes::{Stray, stray};
 use super::{Fault, Note, Reading, Table, decode, number};
 use crate::ingest::recognise::{self, Columns};
+use crate::limits::Limits;
 use crate::snapshot::ProblemCode;
 use std::collections::BTreeSet;
 
@@ -16,7 +17,7 @@ const DELIMITERS: &[u8] = b",;\t|^`";
 const TITLES: usize = 10;
 
 /// Reads a CSV file.
-pub(in crate::ingest) fn read(bytes: &[u8]) -> Reading {
+pub(in crate::ingest) fn read(bytes: &[u8], limits: &Limits) -> Reading {
     let text = match decode::text(bytes) {
         Ok(text) => text,
         Err(message) => {
@@ -29,7 +30,7 @@ pub(in crate::ingest) fn read(bytes: &[u8]) -> Reading {
         let fault = Fault { line, ..Fault::of_file(code, message, HINT_AGAIN) };
         Reading::Fault(fault.with(body.headings()))
     };
-    let mut out = Table::default();
+    let mut out = Table::within(limits);
     match stray(body.text, body.delimiter) {
         Some(Stray::Open { line }) => {
             let message = "has a quotation mark that is never closed";

@@ -1,6 +1,7 @@
 //! JSON exports: the command line's wrapper, its inner object, bare arrays, REST answers, component listings, failures.
 
 use super::{Fault, Note, Reading, Table, decode, number, surrogates};
+use crate::limits::Limits;
 use crate::snapshot::ProblemCode;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::collections::BTreeSet;
@@ -92,17 +93,17 @@ const HINT_FAILED: &str = "the query failed when it was run; run it again with t
 const HINT_TREE: &str = "`sf data export tree` drops record ids; use `sf data query --json` instead";
 
 /// Reads a JSON file.
-pub(in crate::ingest) fn read(bytes: &[u8]) -> Reading {
+pub(in crate::ingest) fn read(bytes: &[u8], limits: &Limits) -> Reading {
     reading(bytes, |text| match serde_json::from_str::<Json>(text) {
         // One record on each line, under the name of a whole.
-        Err(error) if error.is_syntax() => records_of_lines(text).map_err(|_| error).map(of_lines),
-        read => read.map(table),
+        Err(error) if error.is_syntax() => records_of_lines(text).map_err(|_| error).map(|all| of_lines(all, limits)),
+        read => read.map(|json| table(json, limits)),
     })
 }
 
 /// Reads a file with one record on each line.
-pub(in crate::ingest) fn lines(bytes: &[u8]) -> Reading {
-    reading(bytes, |text| records_of_lines(text).map(of_lines))
+pub(in crate::ingest) fn lines(bytes: &[u8], limits: &Limits) -> Reading {
+    reading(bytes, |text| records_of_lines(text).map(|all| of_lines(all, limits)))
 }
 
 fn records_of_lines(text: &str) -> Result<Vec<Json>, serde_json::Error> {
@@ -110,12 +111,12 @@ fn records_of_lines(text: &str) -> Result<Vec<Json>, serde_json::Error> {
 }
 
 /// A single object is what it would be in a file of its own.
-fn of_lines(mut records: Vec<Json>) -> Reading {
+fn of_lines(mut records: Vec<Json>, limits: &Limits) -> Reading {
     match records.pop() {
-        Some(only) if records.is_empty() => table(only),
+        Some(only) if records.is_empty() => table(only, limits),
         Some(last) => {
             records.push(last);
-            rows(Table::default(), records, false)
+            rows(Table::within(limits), records, false)
         }
         None => Reading::Other,
     }
@@ -188,7 +189,7 @@ fn text_of_key<'t>(text: &'t str, key: &str) -> Option<&'t str> {
 }
 
 /// Finds the rows in whatever wraps them.
-fn table(json: Json) -> Reading {
+fn table(json: Json, limits: &Limits) -> Reading {
     let failed = |json: &Json| {
         let name: String =
             json.text_of("name").or(json.text_of("errorCode")).unwrap_or("no reason given").chars().take(80).collect();
@@ -217,7 +218,7 @@ fn table(json: Json) -> Reading {
         }
         other => other,
     };
-    let mut out = Table::default();
+    let mut out = Table::within(limits);
     let records = match inner {
         Json::Array(items) => {
             if let Some(first) = items.first().filter(|first| first.get("errorCode").is_some()) {

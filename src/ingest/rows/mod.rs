@@ -6,7 +6,9 @@ mod json;
 mod quotes;
 mod surrogates;
 
+use crate::ingest::long;
 use crate::ingest::spelling::composed;
+use crate::limits::Limits;
 use crate::snapshot::ProblemCode;
 use std::collections::{BTreeMap, HashMap};
 
@@ -35,6 +37,22 @@ pub(super) struct Table {
     pub ragged: Vec<u32>,
     /// What had to be mended so that the file could be read.
     pub note: Option<Note>,
+    /// Cells of which only the beginning is there: the first of each column, by its position.
+    pub long: BTreeMap<usize, Long>,
+    limits: Limits,
+    /// The limit that it passes, with its value. Then it is not whole, and nothing of it is used.
+    pub beyond: Option<(&'static str, u64)>,
+}
+
+/// Cells of one column that were cut.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Long {
+    /// The row of the first one.
+    pub row: u32,
+    /// Characters of the first one.
+    pub characters: usize,
+    /// How many there are.
+    pub count: usize,
 }
 
 /// Something odd in a file that was read nevertheless.
@@ -112,6 +130,11 @@ pub(super) use delimited::read as csv;
 pub(super) use json::{lines as json_lines, read as json};
 
 impl Table {
+    /// An empty table that may become as large as the limits allow.
+    fn within(limits: &Limits) -> Self {
+        Self { limits: *limits, ..Self::default() }
+    }
+
     /// The position of a column, made when it is new.
     fn column(&mut self, spelled: &str) -> usize {
         if let Some(position) = self.spelled.get(spelled) {
@@ -119,6 +142,10 @@ impl Table {
         }
         let shown = &*composed(spelled.trim());
         let next = self.shown.len();
+        if next as u64 >= self.limits.columns && !self.columns.contains_key(&shown.to_lowercase()) {
+            self.beyond = Some(("columns", self.limits.columns));
+            return next;
+        }
         let position = *self.columns.entry(shown.to_lowercase()).or_insert(next);
         if position == next {
             self.shown.push(shown.to_owned());
@@ -129,11 +156,22 @@ impl Table {
 
     /// Adds a row. Of cells of one column, whose keys differ in case alone, the first counts.
     fn push<'c>(&mut self, number: u32, cells: impl IntoIterator<Item = (usize, &'c str)>) {
+        if self.rows.len() as u64 >= self.limits.rows {
+            self.beyond = Some(("rows", self.limits.rows));
+            return;
+        }
         let (first, start) = (self.cells.len(), self.text.len());
         let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         for (column, text) in cells {
             let from = small(self.text.len() - start);
-            self.text.push_str(&composed(text));
+            match long::cut(text, self.limits.text_length) {
+                None => self.text.push_str(&composed(text)),
+                Some(cut) => {
+                    let characters = text.chars().count();
+                    self.long.entry(column).or_insert(Long { row: number, characters, count: 0 }).count += 1;
+                    self.text.push_str(&composed(&cut));
+                }
+            }
             self.cells.push(Cell { column: small(column), from, to: small(self.text.len() - start) });
         }
         let row = self.cells.get_mut(first..).unwrap_or_default();
@@ -211,19 +249,21 @@ impl Table {
                     match rest {
                         Child::Cell(index, name) => inner.entry((relationship, index)).or_default().push((name, text)),
                         Child::Total => {
-                            let table = tables.entry(relationship.to_lowercase()).or_default();
+                            let table =
+                                tables.entry(relationship.to_lowercase()).or_insert_with(|| Self::within(&self.limits));
                             let total = text.parse::<usize>().unwrap_or_default();
                             table.announced = Some(table.announced.unwrap_or_default().saturating_add(total));
                         }
                         Child::Done => {
-                            let table = tables.entry(relationship.to_lowercase()).or_default();
+                            let table =
+                                tables.entry(relationship.to_lowercase()).or_insert_with(|| Self::within(&self.limits));
                             table.done = Some(table.done.unwrap_or(true) && text.eq_ignore_ascii_case("true"));
                         }
                     }
                 }
             }
             for ((relationship, _), cells) in inner {
-                let table = tables.entry(relationship.to_lowercase()).or_default();
+                let table = tables.entry(relationship.to_lowercase()).or_insert_with(|| Self::within(&self.limits));
                 let mut made: Vec<(usize, &str)> =
                     cells.into_iter().map(|(name, text)| (table.column(name), text)).collect();
                 if let (Some(name), Some(id)) = (link(relationship), self.cell(row, "id")) {
