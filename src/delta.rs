@@ -93,10 +93,12 @@ fn moved(old: &Finding, new: &Finding) -> Vec<String> {
     tell("execution_user_state", old.execution_user.state.word(), new.execution_user.state.word());
     let scopes = |finding: &Finding| finding.scopes.as_ref().map(|scopes| scopes.join(" ")).unwrap_or_default();
     tell("scopes", &scopes(old), &scopes(new));
-    list.extend(moved_grants(old, new));
+    let grants = [names(old), names(new)];
+    list.extend(moved_grants(&grants));
+    let held: BTreeSet<&str> = grants[0].intersection(&grants[1]).copied().collect();
     for now in &new.observations {
         match old.observations.iter().find(|before| before.criterion == now.criterion) {
-            Some(before) => list.extend(moved_settings(before, now)),
+            Some(before) => list.extend(moved_settings(before, now, &held)),
             None => list.push(format!("{}: – → {}", now.criterion, now.outcome())),
         }
     }
@@ -109,24 +111,26 @@ fn or_dash(text: &str) -> &str {
     if text.is_empty() { "–" } else { text }
 }
 
-fn moved_grants(old: &Finding, new: &Finding) -> Vec<String> {
-    let names = |finding: &Finding| -> BTreeSet<String> {
-        finding.privilege.grants.iter().map(|grant| grant.name.clone()).collect()
-    };
-    let (before, now) = (names(old), names(new));
-    let lost = before.difference(&now).map(|name| format!("privileges: – {name}"));
-    let gained = now.difference(&before).map(|name| format!("privileges: + {name}"));
+fn names(finding: &Finding) -> BTreeSet<&str> {
+    finding.privilege.rights.grants.iter().map(|grant| grant.name.as_str()).collect()
+}
+
+fn moved_grants([before, now]: &[BTreeSet<&str>; 2]) -> Vec<String> {
+    let lost = before.difference(now).map(|name| format!("privileges: – {name}"));
+    let gained = now.difference(before).map(|name| format!("privileges: + {name}"));
     lost.chain(gained).collect()
 }
 
-/// Settings of a criterion with their texts before and now; the outcome when no setting explains it.
-fn moved_settings(old: &Observation, new: &Observation) -> Vec<String> {
+/// Settings of a criterion with their texts before and now; the outcome when no setting explains it. Where one of them
+/// cites the first of many places, what is held then and now is the same whether it is cited or not.
+fn moved_settings(old: &Observation, new: &Observation, held: &BTreeSet<&str>) -> Vec<String> {
+    let some = old.further > 0 || new.further > 0;
     let (before, now) = (settings(old), settings(new));
     let names: BTreeSet<&str> = before.keys().chain(now.keys()).copied().collect();
     let text = |map: &BTreeMap<&str, BTreeSet<&str>>, name: &str| {
         map.get(name).map(|texts| texts.iter().copied().collect::<Vec<_>>().join(", ")).unwrap_or_default()
     };
-    let differ = names.into_iter().filter(|name| before.get(name) != now.get(name));
+    let differ = names.into_iter().filter(|name| before.get(name) != now.get(name) && !(some && held.contains(name)));
     let mut list: Vec<String> = differ
         .map(|name| format!("{name}: {} → {}", or_dash(&text(&before, name)), or_dash(&text(&now, name))))
         .collect();

@@ -211,6 +211,7 @@ fn a_list_that_is_cut_says_how_many_follow_and_the_effect_is_what_remains() {
     let rights = assessment.actions.iter().find(|one| one.kind == ActionKind::Rights).unwrap();
     let all: BTreeSet<&String> = finding(&assessment, "Order_Sync")
         .privilege
+        .rights
         .grants
         .iter()
         .flat_map(|grant| grant.implies.iter().chain([&grant.name]))

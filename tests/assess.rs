@@ -200,7 +200,7 @@ fn every_cited_place_is_registered_once_and_numbered_in_path_order() {
             assert_eq!(seen.evidence.len(), found.len(), "no id twice in one observation");
             cited.extend(seen.evidence.iter().cloned());
         }
-        for step in finding.privilege.grants.iter().flat_map(|grant| grant.paths.iter().flatten()) {
+        for step in finding.privilege.rights.grants.iter().flat_map(|grant| grant.paths.iter().flatten()) {
             match &step.item {
                 Some(item) => assert_eq!(registered[step.evidence.as_str()], item),
                 None => assert_eq!(step.evidence, ""),

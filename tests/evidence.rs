@@ -155,9 +155,9 @@ fn evidence_ids_are_unique_and_all_of_them_are_used() {
                 }
                 used.extend(observation.evidence.iter().map(String::as_str));
             }
-            let steps = finding.privilege.grants.iter().flat_map(|grant| grant.paths.iter().flatten());
+            let steps = finding.privilege.rights.grants.iter().flat_map(|grant| grant.paths.iter().flatten());
             used.extend(steps.map(|step| step.evidence.as_str()).filter(|id| !id.is_empty()));
-            let rights = finding.privilege.object_rights.iter().flat_map(|object| &object.rights);
+            let rights = finding.privilege.rights.object_rights.iter().flat_map(|object| &object.rights);
             used.extend(rights.flat_map(|held| held.evidence.iter().map(String::as_str)));
         }
         assert!(used.is_subset(&known), "{sample}: unknown ids {:?}", used.difference(&known).collect::<Vec<_>>());
@@ -170,17 +170,17 @@ fn dangerous_permissions_are_traced_to_the_user() {
     let assessment = assessed("halden-prod", &engagement());
     let warehouse = finding(&assessment, "Data_Warehouse_Loader");
     let modify =
-        warehouse.privilege.grants.iter().find(|g| g.name == "ModifyAllData").expect("Modify All Data is held");
+        warehouse.privilege.rights.grants.iter().find(|g| g.name == "ModifyAllData").expect("Modify All Data is held");
     let steps: BTreeSet<&str> = modify.paths.iter().flatten().map(|step| step.name.as_str()).collect();
     assert!(steps.contains("Data_Platform_Loader"), "the permission set: {steps:?}");
     assert!(steps.contains("Data_Platform_Admins"), "the group: {steps:?}");
     assert!(modify.paths.iter().flatten().all(|step| !step.evidence.is_empty()), "each step has its evidence");
-    let names: Vec<&str> = warehouse.privilege.grants.iter().map(|g| g.name.as_str()).collect();
+    let names: Vec<&str> = warehouse.privilege.rights.grants.iter().map(|g| g.name.as_str()).collect();
     assert!(!names.contains(&"DataExport"), "the muting set takes it away inside its group: {names:?}");
     let claims = finding(&assessment, "Claims_Intake");
-    let names: Vec<&str> = claims.privilege.grants.iter().map(|g| g.name.as_str()).collect();
+    let names: Vec<&str> = claims.privilege.rights.grants.iter().map(|g| g.name.as_str()).collect();
     assert!(!names.contains(&"ModifyAllData"), "the assignment has expired: {names:?}");
-    let view = claims.privilege.grants.iter().find(|g| g.name == "ViewAllData").expect("View All Data is held");
+    let view = claims.privilege.rights.grants.iter().find(|g| g.name == "ViewAllData").expect("View All Data is held");
     assert!(view.on_activation, "the set is session-based");
 }
 

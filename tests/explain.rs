@@ -4,6 +4,7 @@ use shr::assessment::{Assessment, Finding};
 use shr::catalog::Control;
 use shr::explain;
 use shr::wording::Wording;
+use std::sync::Arc;
 
 fn words() -> Wording {
     Wording::load("en").unwrap()
@@ -131,7 +132,9 @@ fn a_finding_tells_evidence_path_arithmetic_and_ways_out() {
 
 #[test]
 fn org_text_stays_on_its_line_and_never_reaches_the_terminal_as_a_command() {
-    let text = explained(|finding| finding.privilege.grants[0].label = "\u{202e}evil\u{7}".to_owned());
+    let text = explained(|finding| {
+        Arc::make_mut(&mut finding.privilege.rights).grants[0].label = "\u{202e}evil\u{7}".to_owned();
+    });
     assert!(text.starts_with("# SHR-CCF-AAAA-BBBB: Orders\\u{1b}[31m\\u{a}# Not a heading (Order_Sync)\n"), "{text}");
     assert!(text.contains("[U+202E]evil\\u{7}"));
     assert!(!text.chars().any(|c| c != '\n' && c.is_control()));

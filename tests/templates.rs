@@ -195,11 +195,12 @@ fn poisoned(control: &Control, text: &str) -> Assessment {
             f.execution_user.name = t();
         }
         f.execution_user.shared_with.iter_mut().for_each(|s| *s = t());
-        f.privilege.objects = vec![t(), t()];
+        let rights = std::sync::Arc::make_mut(&mut f.privilege.rights);
+        rights.objects = vec![t(), t()];
         f.scopes = Some(vec![t()]);
         f.cause = Some(t());
         f.management_response = f.management_response.as_ref().map(|_| t());
-        for step in f.privilege.grants.iter_mut().flat_map(|g| g.paths.iter_mut().flatten()) {
+        for step in rights.grants.iter_mut().flat_map(|g| g.paths.iter_mut().flatten()) {
             step.name = t();
         }
         if let Some(d) = &mut f.disposition {

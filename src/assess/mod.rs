@@ -18,7 +18,7 @@ pub use identity::finding_id;
 
 use crate::assessment::{
     Action, Assessment, Conclusion, ConnectedAppRow, ControlRef, Counts, DispositionState, Finding, Given, InputRow,
-    NewestStamp, Outcome, SCHEMA, Threshold,
+    NewestStamp, Outcome, SCHEMA, Threshold, shared,
 };
 use crate::catalog::{Control, Thresholds};
 use crate::controls::ccf::{Context, evaluate, plan};
@@ -93,7 +93,8 @@ pub fn assess_within(
     verdicts::responses(&run, &mut findings);
     let actions = plan(&findings, &moves);
     refer(&mut findings, &actions);
-    let evidence = register::number(&mut findings);
+    let mut rights = shared(&mut findings);
+    let evidence = register::number(&mut findings, &mut rights);
     let population = completeness::population(&run, &findings);
     let coverage = completeness::rows(&run);
     let dates = dates::statements(&run);
@@ -125,6 +126,7 @@ pub fn assess_within(
         baseline: None,
         redaction: None,
         findings,
+        rights,
         actions,
     }
 }

@@ -1,7 +1,7 @@
 //! One app judged.
 
 use super::words::words;
-use super::{Basis, Confidence, Delta, FlowState, Impact, Observation, Outcome, Score};
+use super::{Basis, Confidence, Delta, FlowState, Observation, Outcome, Privilege, Score};
 use crate::message::Message;
 use serde::{Deserialize, Serialize};
 
@@ -146,7 +146,7 @@ pub struct ExecutionUser {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub connected_apps: Vec<String>,
     /// Logins by browser that succeeded, in login history and login events: a person uses the account.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "super::is_zero")]
     pub browser_logins: usize,
     /// Last login as written in the User export.
     pub last_login: String,
@@ -158,111 +158,6 @@ pub struct ExecutionUser {
     pub profile_users: Vec<String>,
 }
 
-words! {
-    /// Power of the execution user. The order is ascending.
-    PrivilegeState {
-        /// Reads a few objects.
-        NarrowReadOnly = "narrow_read_only",
-        /// Reads and writes a few objects.
-        Narrow = "narrow",
-        /// Incomplete evidence, nothing bad found.
-        Unknown = "unknown",
-        /// Reads whole objects or all data.
-        BulkRead = "bulk_read",
-        /// Reads in bulk and writes a little.
-        Moderate = "moderate",
-        /// Writes in bulk, or changes configuration.
-        Elevated = "elevated",
-        /// Administrative power.
-        Broad = "broad",
-    }
-}
-
-/// What the execution user may do.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Privilege {
-    /// The state.
-    pub state: PrivilegeState,
-    /// The evidence is incomplete: the state is a lower bound.
-    pub at_least: bool,
-    /// Impact of what is proven.
-    pub impact: Option<Impact>,
-    /// Permissions and object rights that matter, each with its path; worst first.
-    pub grants: Vec<Grant>,
-    /// Objects with any access.
-    pub objects: Vec<String>,
-    /// The rights on each of them that the evidence shows; a lower bound when `at_least` holds.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub object_rights: Vec<ObjectRights>,
-    /// Conditions of least privilege that do not hold.
-    pub broken: Vec<Message>,
-    /// What is missing for a complete picture.
-    pub gaps: Vec<Message>,
-    /// Least privilege holds.
-    pub least: bool,
-}
-
-/// One permission or object right, and how the execution user comes to it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Grant {
-    /// `ModifyAllData`, or `Account: viewAllRecords`.
-    pub name: String,
-    /// Label in Setup (`Modify All Data`).
-    pub label: String,
-    /// `critical`, `high`, `moderate`, `low`, `protective`, `object`, `unclassified`.
-    pub tier: String,
-    /// Category of the catalogue.
-    pub category: String,
-    /// Impact.
-    pub impact: Impact,
-    /// Only after activation of a session-based set.
-    pub on_activation: bool,
-    /// Permissions that came along with it and are folded into this statement.
-    pub implies: Vec<String>,
-    /// Every path from the permission to the user.
-    pub paths: Vec<Vec<GrantStep>>,
-}
-
-words! {
-    /// A right on the records of an object. The order is that of the metadata reference's prose: usual rights first.
-    Right {
-        /// Read records.
-        Read = "read",
-        /// Create records.
-        Create = "create",
-        /// Edit records.
-        Edit = "edit",
-        /// Delete records.
-        Delete = "delete",
-        /// Read all records, sharing ignored.
-        ViewAll = "viewAllRecords",
-        /// Change and delete all records, sharing ignored.
-        ModifyAll = "modifyAllRecords",
-        /// See all fields, field security ignored.
-        ViewAllFields = "viewAllFields",
-    }
-}
-
-/// What the execution user may do with one object, by the evidence.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ObjectRights {
-    /// API name of the object.
-    pub object: String,
-    /// Rights that were seen, in the order of [`Right`].
-    pub rights: Vec<HeldRight>,
-}
-
-impl ObjectRights {
-    /// Whether a right was seen.
-    #[must_use]
-    pub fn holds(&self, right: Right) -> bool {
-        self.rights.iter().any(|held| held.right == right)
-    }
-}
-
 /// An object that event logs show to be used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -270,61 +165,19 @@ pub struct UsedObject {
     /// API name of the object.
     pub object: String,
     /// What was done: the rights that it takes. Empty when the log does not tell.
-    pub rights: Vec<Right>,
+    pub rights: Vec<super::Right>,
     /// Calls that succeeded.
     pub calls: usize,
     /// When the last of them was, as written.
     pub last: String,
     /// It is on the engagement's list of sensitive objects.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "super::is_false")]
     pub sensitive: bool,
     /// Ids of the latest row of each kind of call. Filled in when the assessment is put together.
     pub evidence: Vec<String>,
     /// Evidence as found.
     #[serde(skip)]
     pub items: Vec<super::EvidenceItem>,
-}
-
-/// A right that was seen, and where.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct HeldRight {
-    /// The right.
-    pub right: Right,
-    /// Only after activation of a session-based set.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub on_activation: bool,
-    /// Ids of the entries that grant it: the row, or the first granted right of the object's element in a file, next to
-    /// which the others stand. Filled in when the assessment is put together.
-    pub evidence: Vec<String>,
-    /// Evidence as found.
-    #[serde(skip)]
-    pub items: Vec<super::EvidenceItem>,
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref)] // serde hands over a reference
-pub(super) fn is_zero(value: &usize) -> bool {
-    *value == 0
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref)] // serde hands over a reference
-fn is_false(value: &bool) -> bool {
-    !*value
-}
-
-/// One step of a path: permission → container → assignment → user.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct GrantStep {
-    /// What it is: `permission`, `profile`, `permission_set`, `group`, `assignment`, `user`.
-    pub what: String,
-    /// Its name.
-    pub name: String,
-    /// Evidence id, filled in when the assessment is put together.
-    pub evidence: String,
-    /// Evidence as found.
-    #[serde(skip)]
-    pub item: Option<super::EvidenceItem>,
 }
 
 words! {

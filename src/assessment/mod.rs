@@ -12,6 +12,7 @@ mod observation;
 mod order;
 mod org;
 mod proposed;
+mod rights;
 mod score;
 mod ways;
 mod words;
@@ -19,9 +20,8 @@ mod words;
 pub use action::{Action, ActionKind, Advice, After, WayOut};
 pub use claims::{Claims, Tally};
 pub use finding::{
-    AddressBlock, AppRow, Disposition, DispositionKind, DispositionState, ExecutionUser, Finding, Grant, GrantStep,
-    HeldRight, Network, NetworkRange, NetworkState, ObjectRights, Privilege, PrivilegeState, Question, Right, Settles,
-    UsedObject, UserState,
+    AddressBlock, AppRow, Disposition, DispositionKind, DispositionState, ExecutionUser, Finding, Network,
+    NetworkRange, NetworkState, Question, Settles, UsedObject, UserState,
 };
 pub use given::{Given, GivenFile, GivenOption};
 pub use missing::Missing;
@@ -32,18 +32,21 @@ pub use org::{
     InputRow, NewestStamp, Org, Population, ProblemRow, PseudonymKey, Redaction, Threshold,
 };
 pub use proposed::{Proposed, proposed};
+pub use rights::{Grant, GrantStep, HeldRight, ObjectRights, Privilege, PrivilegeState, Right, Rights, shared};
 pub use score::{Confidence, Impact, Interval, Level, Rule, Score, Severity, Step, Tenths};
 pub use ways::{Held, Way, WayStep, Ways};
 pub use words::{Basis, Delta, FlowState, Outcome};
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::sync::Arc;
 
 /// Version of the file format.
 pub const SCHEMA: &str = "shr-assessment/1";
 
 /// Everything that one run says about one org.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields)]
 pub struct Assessment {
     /// [`SCHEMA`].
     pub schema: String,
@@ -67,6 +70,9 @@ pub struct Assessment {
     pub population: Population,
     /// One finding per app, by API name.
     pub findings: Vec<Finding>,
+    /// What the execution users hold, each once; findings refer to it by number.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rights: Vec<Arc<Rights>>,
     /// What to do, most pressing first; findings refer to it by number.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub actions: Vec<Action>,
@@ -105,6 +111,22 @@ pub struct Assessment {
     pub redaction: Option<Redaction>,
 }
 
+impl Serialize for Assessment {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, to)
+    }
+}
+
+/// The derived form, and then each finding gets the rights that it refers to.
+impl<'de> Deserialize<'de> for Assessment {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let mut read = Self::deserialize(from)?;
+        rights::linked(&mut read.findings, &read.rights).map_err(D::Error::custom)?;
+        read.rights = shared(&mut read.findings);
+        Ok(read)
+    }
+}
+
 impl Assessment {
     /// The actions that an app calls for, with their numbers in the plan.
     #[must_use]
@@ -112,4 +134,14 @@ impl Assessment {
         let action = |number: &usize| Some((*number, self.actions.get(number.checked_sub(1)?)?));
         finding.actions.iter().filter_map(action).collect()
     }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde hands over a reference
+fn is_zero(value: &usize) -> bool {
+    *value == 0
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde hands over a reference
+fn is_false(value: &bool) -> bool {
+    !*value
 }

@@ -162,6 +162,9 @@ pub struct Observation {
     /// Evidence ids, filled in when the assessment is put together.
     #[serde(default)]
     pub evidence: Vec<String>,
+    /// How many further places show it. They stand with the rights of the execution user.
+    #[serde(default, skip_serializing_if = "super::is_zero")]
+    pub further: usize,
     /// Evidence as found.
     #[serde(skip)]
     pub items: Vec<EvidenceItem>,
@@ -195,7 +198,8 @@ impl Observation {
     fn build(criterion: &str, weight: Weight, outcome: Outcome, because: Message, items: Vec<EvidenceItem>) -> Self {
         let observed = items.iter().filter_map(EvidenceItem::observed).collect();
         let criterion = criterion.to_owned();
-        Self { criterion, weight, outcome, because, observed, evidence: Vec::new(), items, source: Source::Export }
+        let (evidence, source) = (Vec::new(), Source::Export);
+        Self { criterion, weight, outcome, because, observed, evidence, further: 0, items, source }
     }
 
     /// The outcome.

@@ -1,6 +1,5 @@
 //! The org, its inputs and their completeness.
 
-use super::finding::is_zero;
 use super::words::words;
 use super::{Disposition, Outcome};
 use crate::message::Message;
@@ -261,10 +260,10 @@ pub struct ProblemRow {
     /// Apps whose judgement it touches, up to a limit.
     pub touches: Vec<String>,
     /// How many further apps it touches.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "super::is_zero")]
     pub touches_more: usize,
     /// How many further problems it stands for.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "super::is_zero")]
     pub more: usize,
 }
 

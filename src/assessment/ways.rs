@@ -2,7 +2,7 @@
 //!
 //! One container may be seen as a record and as a file. That is one way with the evidence of both.
 
-use super::finding::{Grant, GrantStep};
+use super::rights::{Grant, GrantStep};
 
 /// A step of a way: what it is, its name, and every place that shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]

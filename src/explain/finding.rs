@@ -8,7 +8,7 @@ use crate::assessment::{
 use crate::catalog::{Control, Thresholds};
 use crate::message::Message;
 use crate::wording::Wording;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The reasoning behind one finding of an assessment.
 #[must_use]
@@ -18,13 +18,15 @@ pub fn finding(assessment: &Assessment, finding: &Finding, control: &Control, wo
     page.heading(1, &words.say(&Message::new("explain.finding").with("id", &finding.id).with("app", app)));
     head(&mut page, finding);
     page.title(2, "explain.criteria");
-    let held = Ways::of(&finding.privilege.grants);
+    let held = Ways::of(&finding.privilege.rights.grants);
     let off = matches!(finding.flow_state, FlowState::Off);
+    let register: Register<'_> = assessment.evidence.iter().map(|evidence| (evidence.id.as_str(), evidence)).collect();
+    let below: BTreeSet<&str> = if off { BTreeSet::new() } else { held.cited().collect() };
     for observation in &finding.observations {
-        criterion(&mut page, assessment, observation, (!off).then_some(&held));
+        criterion(&mut page, &register, observation, &below);
     }
     if !off {
-        privilege(&mut page, assessment, finding, &held);
+        privilege(&mut page, &register, finding, &held);
     }
     page.title(2, "explain.score");
     match &finding.score {
@@ -38,6 +40,9 @@ pub fn finding(assessment: &Assessment, finding: &Finding, control: &Control, wo
     actions(&mut page, assessment, finding);
     page.text()
 }
+
+/// Evidence by its id.
+type Register<'a> = BTreeMap<&'a str, &'a Evidence>;
 
 fn named(finding: &Finding) -> String {
     format!("{} ({})", finding.app.label, finding.app.api_name)
@@ -61,7 +66,7 @@ fn head(page: &mut Page<'_>, finding: &Finding) {
 }
 
 /// A criterion with its evidence. What the ways and rights below cite is counted here and printed there.
-fn criterion(page: &mut Page<'_>, assessment: &Assessment, observation: &Observation, below: Option<&Ways<'_>>) {
+fn criterion(page: &mut Page<'_>, register: &Register<'_>, observation: &Observation, below: &BTreeSet<&str>) {
     let line = Message::new("explain.observation")
         .with("outcome", observation.outcome().word())
         .with("criterion", &observation.criterion)
@@ -70,16 +75,14 @@ fn criterion(page: &mut Page<'_>, assessment: &Assessment, observation: &Observa
     if observation.source == Source::Attested {
         page.say_below(&Message::new("explain.attested"));
     }
-    let cited = |id: &&String| {
-        let folded = observation.criterion == "execution-user-least-privilege";
-        folded && below.is_some_and(|held| held.cited().any(|other| other == id.as_str()))
-    };
+    let cited = |id: &&String| observation.criterion == "execution-user-least-privilege" && below.contains(id.as_str());
     let (folded, own): (Vec<&String>, Vec<&String>) = observation.evidence.iter().partition(cited);
-    for evidence in own.into_iter().filter_map(|id| find(assessment, id)) {
+    for evidence in own.into_iter().filter_map(|id| register.get(id.as_str())) {
         page.say_below(&place(evidence));
     }
-    if !folded.is_empty() {
-        page.say_below(&Message::new("explain.evidence.below").with("n", folded.len()));
+    let folded = folded.len() + observation.further;
+    if folded > 0 {
+        page.say_below(&Message::new("explain.evidence.below").with("n", folded));
     }
 }
 
@@ -89,16 +92,12 @@ fn place(evidence: &Evidence) -> Message {
     line.with("what", what)
 }
 
-fn find<'a>(assessment: &'a Assessment, id: &str) -> Option<&'a Evidence> {
-    assessment.evidence.iter().find(|evidence| evidence.id == id)
-}
-
-fn privilege(page: &mut Page<'_>, assessment: &Assessment, finding: &Finding, held: &Ways<'_>) {
+fn privilege(page: &mut Page<'_>, register: &Register<'_>, finding: &Finding, held: &Ways<'_>) {
     page.title(2, "explain.grants");
     let privilege = &finding.privilege;
     let key = if privilege.at_least { "explain.privilege.at-least" } else { "explain.privilege" };
     page.say_item(&Message::new(key).with("state", privilege.state.word()));
-    if privilege.grants.is_empty() {
+    if privilege.rights.grants.is_empty() {
         page.say_item(&Message::new("explain.grants.none"));
     }
     for (number, way) in (1..).zip(&held.ways) {
@@ -107,7 +106,7 @@ fn privilege(page: &mut Page<'_>, assessment: &Assessment, finding: &Finding, he
     for one in &held.held {
         grant(page, one);
     }
-    for object in &privilege.object_rights {
+    for object in &privilege.rights.object_rights {
         let words: Vec<String> = object.rights.iter().map(|held| held.right.to_string()).collect();
         let mut ids: Vec<String> = object.rights.iter().flat_map(|held| held.evidence.clone()).collect();
         ids.sort();
@@ -121,7 +120,7 @@ fn privilege(page: &mut Page<'_>, assessment: &Assessment, finding: &Finding, he
     let network = Message::new("explain.network").with("state", finding.network.state.word());
     page.gap();
     page.say(&network.with("because", finding.network.because.clone()));
-    places(page, assessment, finding, held);
+    places(page, register, finding, held);
 }
 
 /// A number that stands as it is, and selects no plural.
@@ -161,11 +160,11 @@ fn joined(way: &Way) -> String {
 }
 
 /// Every piece of evidence that the ways and rights cite, with its place.
-fn places(page: &mut Page<'_>, assessment: &Assessment, finding: &Finding, held: &Ways<'_>) {
-    let rights = finding.privilege.object_rights.iter().flat_map(|object| &object.rights);
+fn places(page: &mut Page<'_>, register: &Register<'_>, finding: &Finding, held: &Ways<'_>) {
+    let rights = finding.privilege.rights.object_rights.iter().flat_map(|object| &object.rights);
     let of_rights = rights.flat_map(|held| held.evidence.iter().map(String::as_str));
     let cited: BTreeSet<&str> = held.cited().chain(of_rights).collect();
-    let known: Vec<&Evidence> = cited.into_iter().filter_map(|id| find(assessment, id)).collect();
+    let known: Vec<&Evidence> = cited.into_iter().filter_map(|id| register.get(id).copied()).collect();
     if known.is_empty() {
         return;
     }

@@ -56,8 +56,8 @@ pub fn list(control: &Control) -> Value {
 /// A finding as the assessment holds it, its ways once, and the evidence that it cites.
 #[must_use]
 pub fn finding(assessment: &Assessment, finding: &Finding, control: &Control) -> Value {
-    let held = Ways::of(&finding.privilege.grants);
-    let rights = finding.privilege.object_rights.iter().flat_map(|object| &object.rights);
+    let held = Ways::of(&finding.privilege.rights.grants);
+    let rights = finding.privilege.rights.object_rights.iter().flat_map(|object| &object.rights);
     let mut cited: BTreeSet<&str> = held.cited().collect();
     cited.extend(finding.observations.iter().flat_map(|o| o.evidence.iter().map(String::as_str)));
     cited.extend(rights.flat_map(|held| held.evidence.iter().map(String::as_str)));
@@ -73,7 +73,7 @@ pub fn finding(assessment: &Assessment, finding: &Finding, control: &Control) ->
     let mut value = head("finding", control);
     value["org"] = json!(assessment.org.key);
     value["as_of"] = json!(assessment.as_of);
-    value["finding"] = json!(finding);
+    value["finding"] = alone(finding);
     value["actions"] = assessment
         .actions_of(finding)
         .into_iter()
@@ -82,6 +82,21 @@ pub fn finding(assessment: &Assessment, finding: &Finding, control: &Control) ->
     value["ways"] = held.ways.iter().enumerate().map(way).collect();
     value["grants"] = grants.collect();
     value["evidence"] = json!(evidence);
+    value
+}
+
+/// A finding with what its user holds in it, for there is no list to refer to.
+fn alone(finding: &Finding) -> Value {
+    let mut value = json!(finding);
+    if let Some(privilege) = value.get_mut("privilege").and_then(Value::as_object_mut) {
+        let rights = &finding.privilege.rights;
+        privilege.remove("rights");
+        privilege.insert("grants".to_owned(), json!(rights.grants));
+        privilege.insert("objects".to_owned(), json!(rights.objects));
+        if !rights.object_rights.is_empty() {
+            privilege.insert("object_rights".to_owned(), json!(rights.object_rights));
+        }
+    }
     value
 }
 

@@ -214,6 +214,7 @@ fn unmapped(subject: &Subject<'_>, finding: &Finding) -> Value {
     let a = subject.assessment;
     let score = finding.score.as_ref();
     let decided = finding.disposition.as_ref();
+    let further: usize = finding.observations.iter().map(|seen| seen.further).sum();
     let evidence: BTreeSet<&String> = finding.observations.iter().flat_map(|seen| &seen.evidence).collect();
     object(json!({
         "org_key": visible(&a.org.key),
@@ -230,7 +231,7 @@ fn unmapped(subject: &Subject<'_>, finding: &Finding) -> Value {
         "disposition": decided.map(|decided| decided.kind),
         "disposition_state": decided.map(|decided| decided.state),
         "disposition_expires": decided.and_then(|decided| decided.expires),
-        "evidence_count": evidence.len(),
+        "evidence_count": evidence.len() + further,
     }))
 }
 

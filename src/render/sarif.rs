@@ -215,7 +215,7 @@ impl<'a> Run<'a> {
                 "delta": finding.delta,
                 "firstSeen": finding.first_seen,
                 "evidence": seen.evidence,
-                "evidenceCount": evidence.len(),
+                "evidenceCount": evidence.len() + seen.further,
             })),
         }));
         if let (true, Some(fields)) = (self.decided, result.as_object_mut()) {

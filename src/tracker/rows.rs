@@ -151,14 +151,14 @@ pub fn finding<'a>(org: &'a Assessment, finding: &'a Finding, wording: &Wording)
         shown(&finding.execution_user.name),
         finding.execution_user.state.word().into(),
         finding.privilege.state.word().into(),
-        privileges(finding),
+        privileges(finding, wording),
         finding.network.state.word().into(),
         network_limits(finding, wording),
         scopes(finding, wording),
         sentences(&finding.effect, wording),
         recommendation(org, finding, wording),
         missing_evidence(finding, wording),
-        join(refs.iter().copied()),
+        listed(join(refs.iter().copied()), further(finding), wording),
         day(Some(first_seen)),
         day(Some(seen_on)),
         day(org.org.snapshot_at),
@@ -205,9 +205,9 @@ fn criterion_row<'a>(
         seen.weight.word().into(),
         seen.outcome().word().into(),
         said(&seen.because, wording),
-        join(seen.observed.iter().map(String::as_str)),
+        listed(join(seen.observed.iter().map(String::as_str)), seen.further, wording),
         wording.raw(&expected).unwrap_or_default().to_owned().into(),
-        owned(unique(places.iter().map(String::as_str)).join(SEPARATOR)),
+        listed(owned(unique(places.iter().map(String::as_str)).join(SEPARATOR)), seen.further, wording),
         seen.source.word().into(),
     ];
     let see = seen.evidence.first().map_or(shown(&finding.id), |id| shown(id));
@@ -283,16 +283,25 @@ fn condition<'a>(finding: &Finding, wording: &Wording) -> Cow<'a, str> {
     let mut text = wording.say(&finding.because);
     if !settings.is_empty() {
         text.push(' ');
-        text.push_str(&filled(wording, &["condition.settings"], &[("{settings}", &settings.join(SEPARATOR))]));
+        text.push_str(&filled(
+            wording,
+            &["condition.settings"],
+            &[("{settings}", &listed(settings.join(SEPARATOR).into(), further(finding), wording))],
+        ));
     }
     owned(text)
 }
 
-fn privileges<'a>(finding: &'a Finding) -> Cow<'a, str> {
+/// Most rights that a cell names.
+const RIGHTS: usize = 30;
+
+fn privileges<'a>(finding: &'a Finding, wording: &Wording) -> Cow<'a, str> {
     let name = |grant: &'a crate::assessment::Grant| {
         if grant.label.is_empty() { grant.name.as_str() } else { grant.label.as_str() }
     };
-    join(finding.privilege.grants.iter().map(name))
+    let grants = &finding.privilege.rights.grants;
+    let more = grants.len().saturating_sub(RIGHTS);
+    listed(join(grants.iter().take(RIGHTS).map(name)), more, wording)
 }
 
 fn network_limits<'a>(finding: &Finding, wording: &Wording) -> Cow<'a, str> {
@@ -409,6 +418,19 @@ fn join<'a>(mut parts: impl Iterator<Item = &'a str>) -> Cow<'a, str> {
             owned(text)
         }
     }
+}
+
+/// The first texts of a list, and how many more there are.
+fn listed<'a>(first: Cow<'a, str>, more: usize, wording: &Wording) -> Cow<'a, str> {
+    if more == 0 {
+        return first;
+    }
+    [&first, SEPARATOR, &wording.say(&Message::new("cell.more").with("n", more))].concat().into()
+}
+
+/// How many places show what is said of a finding besides those that it cites.
+fn further(finding: &Finding) -> usize {
+    finding.observations.iter().map(|seen| seen.further).sum()
 }
 
 /// The texts without repetitions and empty ones, in their order.

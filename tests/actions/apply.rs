@@ -85,7 +85,8 @@ fn minimal(world: &mut World, finding: &Finding) -> usize {
         let (edit, delete) = (holds(Right::Edit), holds(Right::Delete));
         [true, holds(Right::Create), all || edit || delete, all || delete, false, false]
     };
-    let objects = finding.privilege.object_rights.iter().map(|object| (object.object.clone(), of(object))).collect();
+    let objects =
+        finding.privilege.rights.object_rights.iter().map(|object| (object.object.clone(), of(object))).collect();
     let name = format!("Minimal_{}", world.sets.len());
     world.sets.push(Set { name, permissions: vec!["ApiEnabled", "ApiUserOnly"], objects });
     world.sets.len() - 1

@@ -156,7 +156,7 @@ fn rights_in_files_never_prove_that_there_are_no_others() {
     let assessment = assessed(&files);
     let finding = named(&assessment, "Sync");
     assert_eq!((finding.result, finding.privilege.state), (Outcome::NotEvaluable, PrivilegeState::Unknown));
-    assert_eq!(finding.privilege.objects, ["Order__c"], "what they grant is known");
+    assert_eq!(finding.privilege.rights.objects, ["Order__c"], "what they grant is known");
 }
 
 #[test]

@@ -89,7 +89,7 @@ pub(super) fn all_columns(container: &mut Container) {
 pub(super) type Row = (&'static str, fn(&mut Snapshot), PrivilegeState, Outcome, &'static str, &'static [&'static str]);
 
 pub(super) fn grants(finding: &Finding) -> Vec<&str> {
-    finding.privilege.grants.iter().map(|grant| grant.name.as_str()).collect()
+    finding.privilege.rights.grants.iter().map(|grant| grant.name.as_str()).collect()
 }
 
 /// Judges every row and fails with all faults at once.
@@ -118,7 +118,7 @@ pub(super) fn check(rows: &[Row]) {
             faults.push(format!("{name}: least privilege is {}", privilege.least));
         }
         // Each step of each path has its place, from the permission to the user.
-        for path in privilege.grants.iter().flat_map(|grant| &grant.paths) {
+        for path in privilege.rights.grants.iter().flat_map(|grant| &grant.paths) {
             let ends = (path.first().map(|step| step.what.as_str()), path.last().map(|step| step.what.as_str()));
             if ends != (Some("permission"), Some("user")) || path.iter().any(|step| step.evidence.is_empty()) {
                 faults.push(format!("{name}: a path with a hole: {ends:?}"));

@@ -171,6 +171,6 @@ fn the_proposed_permission_set_holds_what_is_used() {
     for part in ["Payroll__c (read; sensitive)", "no right on the object itself", "Event logs show the use of"] {
         assert!(text.contains(part), "{part} is not in the report");
     }
-    let account = &of(&assessment).privilege.object_rights[0];
+    let account = &of(&assessment).privilege.rights.object_rights[0];
     assert!(account.holds(Right::Read) && text.contains(&format!("<object>{}</object>", account.object)));
 }

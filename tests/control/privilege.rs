@@ -351,12 +351,12 @@ fn activation_is_said() {
     group(&mut s, "G", &["Strong"], &[]).activation_required = seen(Switch::On, "true", "groups/G.permissionsetgroup");
     assign(&mut s, None, Some("G"));
     let finding = judge(&s);
-    assert!(finding.privilege.grants[0].on_activation, "the group needs activation, so its members do");
+    assert!(finding.privilege.rights.grants[0].on_activation, "the group needs activation, so its members do");
     assert!(finding.notes.iter().any(|note| note.key == "note.on-activation"));
     assign(&mut s, Some("Strong"), None);
     let finding = judge(&s);
-    assert!(!finding.privilege.grants[0].on_activation, "also held without activation");
-    assert_eq!(finding.privilege.grants[0].paths.len(), 2);
+    assert!(!finding.privilege.rights.grants[0].on_activation, "also held without activation");
+    assert_eq!(finding.privilege.rights.grants[0].paths.len(), 2);
 }
 
 #[test]
@@ -376,7 +376,7 @@ fn implied_permissions_fold_into_the_stronger_one() {
     hold(&mut s, &[strong, first]);
     let finding = judge(&s);
     assert_eq!(grants(&finding), [strong]);
-    assert!(finding.privilege.grants[0].implies.iter().any(|name| name == first));
+    assert!(finding.privilege.rights.grants[0].implies.iter().any(|name| name == first));
     let broken = finding.privilege.broken.iter().find(|one| one.key == "least.permissions").unwrap();
     assert!(serde_json::to_string(broken).unwrap().contains(&control.permissions[strong].label));
 }
@@ -387,7 +387,7 @@ fn an_unclassified_permission_scores_low_low() {
     s.access.containers[0].objects.clear();
     s.access.containers[0].permissions.remove("ApiEnabled");
     hold(&mut s, &["SomethingNew"]);
-    let grant = &judge(&s).privilege.grants[0];
+    let grant = &judge(&s).privilege.rights.grants[0];
     assert_eq!((grant.tier.as_str(), grant.impact), ("unclassified", Impact { c: Level::L, i: Level::L, a: Level::N }));
 }
 

@@ -432,11 +432,14 @@ fn a_file_written_by_hand_implies_what_comes_along() {
     add(&mut files, SET, &by_hand);
     let assessment = assessed(&files);
     let finding = named(&assessment, "Sync");
-    let grant = finding.privilege.grants.iter().find(|grant| grant.name == "ModifyAllData").unwrap();
+    let grant = finding.privilege.rights.grants.iter().find(|grant| grant.name == "ModifyAllData").unwrap();
     assert!(grant.implies.iter().any(|name| name == "ViewAllData"), "{:?}", grant.implies);
     let steps = &grant.paths[0];
     assert_eq!(steps[0].name, "ModifyAllData", "the stronger one is traced to its own line");
-    assert!(finding.privilege.grants.iter().all(|grant| grant.name != "ViewAllData"), "folded into the stronger one");
+    assert!(
+        finding.privilege.rights.grants.iter().all(|grant| grant.name != "ViewAllData"),
+        "folded into the stronger one"
+    );
 }
 
 /// Where a decomposed permission set keeps its rights: both ways that the platform knows.

@@ -18,7 +18,8 @@ fn meaning(finding: &Finding, words: bool) -> Value {
         .observations
         .iter()
         .map(|one| serde_json::json!([one.criterion, one.outcome().word(), say(&one.because)]));
-    let grants = finding.privilege.grants.iter().map(|grant| serde_json::json!([grant.name, grant.on_activation]));
+    let grants =
+        finding.privilege.rights.grants.iter().map(|grant| serde_json::json!([grant.name, grant.on_activation]));
     let asked = finding.questions.iter().map(|one| serde_json::json!([one.criterion, say(&one.text), one.requests]));
     serde_json::json!({
         "id": finding.id,
@@ -33,7 +34,7 @@ fn meaning(finding: &Finding, words: bool) -> Value {
         "privilege": finding.privilege.state.word(),
         "impact": finding.privilege.impact,
         "grants": grants.collect::<Vec<_>>(),
-        "objects": finding.privilege.objects,
+        "objects": finding.privilege.rights.objects,
         "broken": finding.privilege.broken.iter().map(say).collect::<Vec<_>>(),
         "network": finding.network.state.word(),
         "ranges": finding.network.ranges,

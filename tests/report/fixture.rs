@@ -169,6 +169,7 @@ pub(crate) fn assessment(control: &Control) -> Assessment {
 pub(crate) fn of(control: &Control, mut findings: Vec<Finding>) -> Assessment {
     let evidence = register(&mut findings);
     let actions = advice::plan(&mut findings);
+    let rights = shared(&mut findings);
     let counts = Counts::of(findings.iter().map(|f| f.result));
     let received = findings.len();
     Assessment {
@@ -214,6 +215,7 @@ pub(crate) fn of(control: &Control, mut findings: Vec<Finding>) -> Assessment {
             evaluated: received.saturating_sub(2),
         },
         findings,
+        rights,
         actions,
         connected_apps: vec![ConnectedAppRow {
             api_name: "Legacy_ETL".into(),
@@ -313,7 +315,8 @@ fn register(findings: &mut [Finding]) -> Vec<Evidence> {
     let mut items: Vec<EvidenceItem> = findings
         .iter()
         .flat_map(|f| {
-            let steps = f.privilege.grants.iter().flat_map(|g| g.paths.iter().flatten()).filter_map(|s| s.item.clone());
+            let steps =
+                f.privilege.rights.grants.iter().flat_map(|g| g.paths.iter().flatten()).filter_map(|s| s.item.clone());
             f.observations.iter().flat_map(|o| o.items.clone()).chain(steps)
         })
         .collect();
@@ -324,7 +327,8 @@ fn register(findings: &mut [Finding]) -> Vec<Evidence> {
         for o in &mut f.observations {
             o.evidence = o.items.iter().map(&id).collect();
         }
-        for step in f.privilege.grants.iter_mut().flat_map(|g| g.paths.iter_mut().flatten()) {
+        let rights = std::sync::Arc::make_mut(&mut f.privilege.rights);
+        for step in rights.grants.iter_mut().flat_map(|g| g.paths.iter_mut().flatten()) {
             step.evidence = step.item.as_ref().map(&id).unwrap_or_default();
         }
     }

@@ -54,7 +54,7 @@ pub(crate) fn date(text: &str) -> Date {
 pub(crate) fn org(key: &str, day: &str, apps: &[App]) -> Assessment {
     let day = date(day);
     let mut evidence = Vec::new();
-    let findings: Vec<Finding> =
+    let mut findings: Vec<Finding> =
         apps.iter().map(|app| finding(key, app, format!("EV-{:03}", evidence.len() + 1), &mut evidence)).collect();
     let counts = Counts::of(findings.iter().map(|finding| finding.result));
     Assessment {
@@ -85,6 +85,7 @@ pub(crate) fn org(key: &str, day: &str, apps: &[App]) -> Assessment {
             evaluated: findings.len(),
         },
         actions: vec![ranges(&findings)],
+        rights: shared(&mut findings),
         findings,
         connected_apps: vec![ConnectedAppRow {
             api_name: "Old_Sync".to_owned(),
@@ -226,23 +227,27 @@ fn finding(org: &str, app: &App, evidence_id: String, register: &mut Vec<Evidenc
             state: if app.result == Outcome::Pass { PrivilegeState::Narrow } else { PrivilegeState::Elevated },
             at_least: false,
             impact: Some(impact),
-            grants: vec![Grant {
-                name: "ModifyAllData".to_owned(),
-                label: "Modify All Data".to_owned(),
-                tier: "critical".to_owned(),
-                category: "data".to_owned(),
-                impact,
-                on_activation: false,
-                implies: vec!["ViewAllData".to_owned()],
-                paths: vec![vec![GrantStep {
-                    what: "permission".to_owned(),
+            number: None,
+            rights: std::sync::Arc::new(Rights {
+                user: String::new(),
+                grants: vec![Grant {
                     name: "ModifyAllData".to_owned(),
-                    evidence: evidence_id,
-                    item: None,
-                }]],
-            }],
-            objects: vec!["Account".to_owned()],
-            object_rights: Vec::new(),
+                    label: "Modify All Data".to_owned(),
+                    tier: "critical".to_owned(),
+                    category: "data".to_owned(),
+                    impact,
+                    on_activation: false,
+                    implies: vec!["ViewAllData".to_owned()],
+                    paths: vec![vec![GrantStep {
+                        what: "permission".to_owned(),
+                        name: "ModifyAllData".to_owned(),
+                        evidence: evidence_id,
+                        item: None,
+                    }]],
+                }],
+                objects: vec!["Account".to_owned()],
+                object_rights: Vec::new(),
+            }),
             broken: Vec::new(),
             gaps: Vec::new(),
             least: false,

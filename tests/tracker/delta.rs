@@ -62,7 +62,7 @@ fn what_moved_is_named_with_both_values() {
     let mut other = app("A", Outcome::Fail);
     other.relaxation = "Bypass_2factor".to_owned();
     let mut new = run("2026-02-28", &[other]);
-    new.findings[0].privilege.grants.clear();
+    std::sync::Arc::make_mut(&mut new.findings[0].privilege.rights).grants.clear();
     compare(&old, &mut new);
     assert_eq!(new.findings[0].delta, Some(Delta::Changed));
     assert_eq!(

@@ -123,11 +123,13 @@ pub(super) struct Found {
     pub(super) because: Message,
     pub(super) items: Vec<EvidenceItem>,
     pub(super) gaps: Vec<Gap>,
+    /// Further places that show it, which stand with the rights of the user.
+    pub(super) further: usize,
 }
 
 impl Found {
     pub(super) fn new(outcome: Outcome, because: Message, items: Vec<EvidenceItem>) -> Self {
-        Self { outcome, because, items, gaps: Vec::new() }
+        Self { outcome, because, items, gaps: Vec::new(), further: 0 }
     }
 
     pub(super) fn gap(mut self, gap: Gap) -> Self {
@@ -148,15 +150,16 @@ impl Found {
     }
 
     pub(super) fn observation(self, criterion: &str, weight: Weight) -> Observation {
-        let Self { outcome, because, items, .. } = self;
-        if outcome != Outcome::Pass {
-            return Observation::new(criterion, weight, outcome, because, items);
-        }
+        let Self { outcome, because, items, further, .. } = self;
         let mut items = items.into_iter();
-        match items.next() {
-            Some(first) => Observation::pass(criterion, weight, because, first, items.collect()),
-            None => Observation::new(criterion, weight, outcome, because, Vec::new()),
-        }
+        let mut observation = match (outcome, items.next()) {
+            (Outcome::Pass, Some(first)) => Observation::pass(criterion, weight, because, first, items.collect()),
+            (_, first) => {
+                Observation::new(criterion, weight, outcome, because, first.into_iter().chain(items).collect())
+            }
+        };
+        observation.further = further;
+        observation
     }
 }
 

@@ -74,31 +74,39 @@ fn least_privilege(case: &Case<'_>) -> Found {
         Outcome::Review => "execution-user-least-privilege.not-proven",
         _ => "execution-user-least-privilege.unknown",
     };
-    let grants: Vec<String> = judged.privilege.grants.iter().map(|grant| grant.label.clone()).collect();
+    let rights = &judged.privilege.rights;
     let mut because = Message::new(key)
         .with("user", case.user.name.as_str())
         .with("state", Message::new(format!("privilege.{}", judged.privilege.state)))
-        .with("count", judged.privilege.objects.len());
-    if !grants.is_empty() {
-        because = because.with("grants", Message::new("privilege.through").with("grants", Arg::some(grants, GRANTS)));
+        .with("count", rights.objects.len());
+    if !rights.grants.is_empty() {
+        let labels = rights.grants.iter().map(|grant| grant.label.clone());
+        let grants = Arg::some_of(labels, rights.grants.len(), GRANTS);
+        because = because.with("grants", Message::new("privilege.through").with("grants", grants));
     } else {
         because = because.with("grants", Message::new("privilege.through-objects"));
     }
     because = because.with("conditions", judged.privilege.broken.len()).with("gaps", judged.gaps.len());
-    let mut items: Vec<EvidenceItem> = Vec::new();
-    let steps = judged.privilege.grants.iter().flat_map(|grant| grant.paths.iter().flatten());
-    items.extend(steps.filter_map(|step| step.item.clone()));
+    let mut proof: Vec<&EvidenceItem> = judged.reach.places.iter().collect();
     if judged.outcome == Outcome::Pass {
         // Least privilege is shown by the little that there is.
-        let rights = judged.privilege.object_rights.iter().flat_map(|object| &object.rights);
-        items.extend(rights.flat_map(|held| held.items.iter().cloned()));
+        let held = rights.object_rights.iter().flat_map(|object| &object.rights);
+        proof.extend(held.flat_map(|held| &held.items));
+    }
+    let mut seen = BTreeSet::new();
+    proof.retain(|item| seen.insert(*item));
+    let (places, further) = proof.split_at(proof.len().min(super::privilege::PLACES));
+    let mut items: Vec<EvidenceItem> = places.iter().copied().cloned().collect();
+    if judged.outcome == Outcome::Pass {
         items.extend(api_only_items(case));
     }
     items.extend(case.user.items.iter().cloned());
-    items.extend(judged.effective.items.iter().cloned());
-    let mut seen = std::collections::BTreeSet::new();
-    items.retain(|item| seen.insert(item.clone()));
+    items.extend(judged.reach.effective.items.iter().cloned());
+    let mut cited = BTreeSet::new();
+    items.retain(|item| cited.insert(item.clone()));
+    let further = further.iter().filter(|item| !cited.contains(**item)).count();
     let mut found = Found::new(judged.outcome, because, items);
+    found.further = further;
     found.gaps.clone_from(&judged.gaps);
     if judged.outcome == Outcome::Review {
         found.gaps.extend(
@@ -220,7 +228,7 @@ fn api_only(case: &Case<'_>) -> Found {
         return found;
     }
     let what = if paths.is_empty() { "fail" } else { "on-activation" };
-    let items = if items.is_empty() { case.privilege.effective.items.clone() } else { items };
+    let items = if items.is_empty() { case.privilege.reach.effective.items.clone() } else { items };
     Found::new(Outcome::Fail, key(what), items)
 }
 

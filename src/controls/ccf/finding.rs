@@ -10,7 +10,7 @@ use crate::assessment::{
     AppRow, Basis, Confidence, ExecutionUser, Finding, FlowState, NetworkState, Observation, Outcome, PrivilegeState,
     Question, Score, Source, Tenths, UserState, Weight,
 };
-use crate::message::Message;
+use crate::message::{Arg, Message};
 use crate::scoring::{RateLimit, ScoreInputs, residual, score};
 use crate::snapshot::{Coverage, Kind};
 
@@ -253,7 +253,7 @@ fn because(case: &Case<'_>, result: Outcome, basis: Option<Basis>, observations:
 }
 
 fn needs_met(case: &Case<'_>, need: &str) -> Option<Vec<String>> {
-    let granted = || case.privilege.effective.permissions.keys();
+    let granted = || case.privilege.reach.effective.permissions.keys();
     let found: Vec<String> = match need.split_once(':') {
         None => granted().filter(|name| *name == need).map(|name| label(case, name)).collect(),
         Some(("category", wanted)) => granted()
@@ -263,7 +263,7 @@ fn needs_met(case: &Case<'_>, need: &str) -> Option<Vec<String>> {
             .collect(),
         Some(("object", right)) => {
             let suffix = format!(": {right}");
-            let grants = case.privilege.privilege.grants.iter();
+            let grants = case.privilege.privilege.rights.grants.iter();
             grants.filter(|grant| grant.name.ends_with(&suffix)).map(|grant| grant.name.clone()).collect()
         }
         Some(("network", state)) => return (case.network.network.state.word() == state).then(Vec::new),
@@ -277,6 +277,9 @@ fn needs_met(case: &Case<'_>, need: &str) -> Option<Vec<String>> {
 fn label(case: &Case<'_>, name: &str) -> String {
     case.run.control.permissions.get(name).map_or_else(|| name.to_owned(), |one| one.label.clone())
 }
+
+/// Most permissions and rights that a threat names.
+const PERMISSIONS: usize = 30;
 
 /// Threats whose needs the real grants meet.
 fn effect(case: &Case<'_>) -> Vec<Message> {
@@ -296,9 +299,10 @@ fn effect(case: &Case<'_>) -> Vec<Message> {
         let user = if case.user.name.is_empty() {
             Message::new("user.unnamed").into()
         } else {
-            crate::message::Arg::from(case.user.name.as_str())
+            Arg::from(case.user.name.as_str())
         };
         let threat = Message::new(format!("threat.{}", threat.id));
+        let permissions = Arg::some(permissions, PERMISSIONS);
         effect.push(threat.with("permissions", permissions).with("user", user).with("app", case.app.name.as_str()));
     }
     effect

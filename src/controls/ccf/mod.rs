@@ -30,11 +30,13 @@ pub use case::Context;
 
 use crate::assessment::{Finding, FlowState};
 use crate::catalog::Control;
-use crate::snapshot::{App, Index, Kind, Snapshot};
+use crate::snapshot::{App, Index, Kind, Locator, Snapshot};
 use case::{Caller, Case, Run};
 use dedicated::Browser;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use user::Resolved;
 
 /// Ids of the criteria that this module can judge, in the order of its table.
 pub fn criteria() -> impl Iterator<Item = &'static str> {
@@ -56,11 +58,33 @@ pub(crate) fn evaluate(
     let lost = lost::Lost::of(snapshot);
     let run = Run { snapshot, control, context, index: &index, log: &log, holders: &holders, lost: &lost };
     let running = user::Running::of(&run);
-    let apps: Vec<&App> = snapshot.apps.values().collect();
-    let judged: Vec<(Finding, Vec<Move>)> = apps.par_iter().map(|app| judge(&case_of(run, &running, app))).collect();
+    let judged: Vec<(Finding, Vec<Move>)> = by_user(run)
+        .par_iter()
+        .flat_map(|apps| {
+            // Apart from the first all have the same, and what one user holds is gone before the next one's is held.
+            let Some((_, user)) = apps.first() else { return Vec::new() };
+            let reach = Arc::new(privilege::reach(&run, user));
+            let judged = |(app, user): &(&App, Resolved<'_>)| judge(&case_of(run, &running, app, user.clone(), &reach));
+            apps.par_iter().map(judged).collect::<Vec<_>>()
+        })
+        .collect();
     let moves = |(finding, moves): &(Finding, Vec<Move>)| (finding.app.api_name.clone(), moves.clone());
     let calls = judged.iter().map(moves).collect();
     (judged.into_iter().map(|(finding, _)| finding).collect(), calls)
+}
+
+/// The apps with their users, those together that run as one user. Of a user who is not known nothing reaches two apps.
+fn by_user<'a>(run: Run<'a>) -> Vec<Vec<(&'a App, Resolved<'a>)>> {
+    let mut known: BTreeMap<(&Locator, String), Vec<(&App, Resolved<'_>)>> = BTreeMap::new();
+    let mut apart = Vec::new();
+    for app in run.snapshot.apps.values() {
+        let user = user::resolve(&run, app);
+        match user.record {
+            Some(record) => known.entry((&record.at, user.name.clone())).or_default().push((app, user)),
+            None => apart.push(vec![(app, user)]),
+        }
+    }
+    known.into_values().chain(apart).collect()
 }
 
 fn judge(case: &Case<'_>) -> (Finding, Vec<Move>) {
@@ -70,9 +94,14 @@ fn judge(case: &Case<'_>) -> (Finding, Vec<Move>) {
     (finding, moves)
 }
 
-fn case_of<'a>(run: Run<'a>, running: &user::Running<'a>, app: &'a App) -> Case<'a> {
+fn case_of<'a>(
+    run: Run<'a>,
+    running: &user::Running<'a>,
+    app: &'a App,
+    user: Resolved<'a>,
+    reach: &Arc<privilege::Reach>,
+) -> Case<'a> {
     let mut flow = flow::read(&run, app);
-    let user = user::resolve(&run, app);
     flow::dormant(&run, &mut flow, app, user.state, &user.items);
     let others = running.beside(&run, app);
     let caller = Caller { run, app, user: &user, others: &others };
@@ -80,7 +109,7 @@ fn case_of<'a>(run: Run<'a>, running: &user::Running<'a>, app: &'a App) -> Case<
         FlowState::Off => (Vec::new(), Browser::default()),
         _ => (objects::used(&caller), Browser::of(&caller)),
     };
-    let privilege = privilege::judge(&run, &user, &used);
+    let privilege = privilege::judge(&run, &user, reach, &used);
     let network = network::judge(&run, app, &user);
     Case { run, app, flow, user, others, used, browser, privilege, network }
 }

@@ -28,11 +28,12 @@ pub(super) fn of(case: &Case<'_>) -> Vec<Message> {
         return notes;
     }
     notes.extend(case.network.notes.iter().cloned());
-    notes.extend(case.privilege.effective.notes.iter().cloned());
+    notes.extend(case.privilege.reach.effective.notes.iter().cloned());
     notes.extend(packaged_sets(case));
     let activation: Vec<String> = case
         .privilege
         .privilege
+        .rights
         .grants
         .iter()
         .filter(|grant| grant.on_activation)
@@ -105,7 +106,7 @@ fn publisher(app: &App) -> Option<Message> {
 
 /// Permission sets of packages among the ways of what the user holds beyond a narrow integration.
 fn packaged_sets(case: &Case<'_>) -> Option<Message> {
-    let steps = case.privilege.privilege.grants.iter().flat_map(|grant| grant.paths.iter().flatten());
+    let steps = case.privilege.privilege.rights.grants.iter().flat_map(|grant| grant.paths.iter().flatten());
     let sets = steps.filter(|step| step.what == "permission_set" && step.name.contains("__"));
     let names: BTreeSet<String> = sets.map(|step| step.name.clone()).collect();
     (!names.is_empty()).then(|| Message::new("note.packaged-sets").with("sets", names.into_iter().collect::<Vec<_>>()))

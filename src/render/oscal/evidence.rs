@@ -32,7 +32,7 @@ impl<'a> Desk<'a> {
                 ("outcome", seen.outcome().word()),
                 ("weight", seen.weight.word()),
                 ("source", seen.source.word()),
-                ("evidence-count", &evidence.len().to_string()),
+                ("evidence-count", &(evidence.len() + seen.further).to_string()),
             ]),
             "methods": [method],
             "types": ["control-objective"],

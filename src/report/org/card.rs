@@ -4,6 +4,7 @@ use super::{Desk, anchor, fact, label, mark, say};
 use crate::assessment::{AddressBlock, Basis, Finding, Observation, Outcome, PrivilegeState, UsedObject, Ways, Weight};
 use crate::report::model::{ConditionView, EvidenceView, Fact, FindingView, PassView, RangeView};
 use crate::report::text::{first, spread};
+use std::collections::BTreeSet;
 
 /// The criterion whose evidence is the ways and rights under the execution user.
 const PRIVILEGE: &str = "execution-user-least-privilege";
@@ -17,7 +18,8 @@ impl Desk<'_> {
     pub(super) fn card(&self, number: usize, f: &Finding) -> FindingView {
         let w = self.w;
         let says = |list: &[crate::message::Message]| list.iter().map(|m| w.say(m)).collect::<Vec<_>>();
-        let held = Ways::of(&f.privilege.grants);
+        let held = Ways::of(&f.privilege.rights.grants);
+        let cited: BTreeSet<&str> = held.cited().collect();
         let (rows, more) = self.grants(&held);
         let mut notes = says(&f.notes);
         if let Some(day) = f.first_seen {
@@ -32,8 +34,8 @@ impl Desk<'_> {
             result: mark(f.result),
             rating: self.rating(f),
             because: w.say(&f.because),
-            conditions: self.conditions(f, &held, false),
-            supporting: self.conditions(f, &held, true),
+            conditions: self.conditions(f, &cited, false),
+            supporting: self.conditions(f, &cited, true),
             met: self.met(f),
             cause: f.cause.clone().unwrap_or_else(|| w.word("report.card.cause.unknown")),
             effect: says(&f.effect),
@@ -57,24 +59,25 @@ impl Desk<'_> {
     }
 
     /// Criteria that are not met or not known, worst first.
-    fn conditions(&self, f: &Finding, held: &Ways<'_>, supporting: bool) -> Vec<ConditionView> {
+    fn conditions(&self, f: &Finding, cited: &BTreeSet<&str>, supporting: bool) -> Vec<ConditionView> {
         let open = |o: &&Observation| matches!(o.outcome(), Outcome::Fail | Outcome::Review | Outcome::NotEvaluable);
         let of_weight = |o: &&Observation| (o.weight == Weight::Supporting) == supporting;
         let mut list: Vec<&Observation> = f.observations.iter().filter(open).filter(of_weight).collect();
         list.sort_by_key(|o| o.outcome());
-        list.into_iter().map(|o| self.condition(o, held)).collect()
+        list.into_iter().map(|o| self.condition(o, cited)).collect()
     }
 
-    fn condition(&self, o: &Observation, held: &Ways<'_>) -> ConditionView {
+    fn condition(&self, o: &Observation, cited: &BTreeSet<&str>) -> ConditionView {
         // What the ways and the table of rights cite stands there, next to what it proves.
-        let in_table = |id: &&String| o.criterion == PRIVILEGE && held.cited().any(|cited| cited == id.as_str());
+        let in_table = |id: &&String| o.criterion == PRIVILEGE && cited.contains(id.as_str());
         let (below, own): (Vec<&String>, Vec<&String>) = o.evidence.iter().partition(in_table);
         let (evidence, more) = self.shown(&own);
         let criterion = self.control.criteria.iter().find(|c| c.id == o.criterion);
         let mut rest = Vec::new();
         rest.extend(self.left_out(more));
-        if !below.is_empty() {
-            rest.push(say!(self.w, "report.evidence-in-table", n = below.len()));
+        let below = below.len() + o.further;
+        if below > 0 {
+            rest.push(say!(self.w, "report.evidence-in-table", n = below));
         }
         ConditionView {
             title: self.criterion(&o.criterion),
@@ -97,14 +100,14 @@ impl Desk<'_> {
     /// The evidence of the basis on which an app passes, every setting of it, and how much of it is left out.
     fn basis_shown(&self, f: &Finding) -> (Vec<EvidenceView>, String) {
         let setting = |id: &str| self.evidence.get(id).map(|evidence| (&evidence.item.setting, evidence.item.row));
-        let mut known = std::collections::BTreeSet::new();
+        let mut known = BTreeSet::new();
         let (mut views, mut left_out) = (Vec::new(), 0);
         for criterion in f.basis.map_or(&[][..], shows) {
             let seen = f.observations.iter().find(|o| o.criterion == *criterion);
             let ids = seen.into_iter().flat_map(|o| &o.evidence).filter(|id| known.insert(*id));
             let (shown, more) = spread(&ids.collect::<Vec<_>>(), setting);
             views.extend(shown.into_iter().filter_map(|id| self.evidence(id)));
-            left_out += more;
+            left_out += more + seen.map_or(0, |o| o.further);
         }
         (views, self.left_out(left_out).unwrap_or_default())
     }
@@ -152,7 +155,7 @@ impl Desk<'_> {
     }
 
     fn objects(&self, f: &Finding) -> String {
-        let (shown, more) = first(&f.privilege.objects, 10);
+        let (shown, more) = first(&f.privilege.rights.objects, 10);
         let n = shown.len() + more;
         let text = match (shown.is_empty(), more) {
             (true, _) => return String::new(),

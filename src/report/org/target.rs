@@ -13,7 +13,7 @@ const EVERY_OBJECT: &[&str] = &["ModifyAllData", "ViewAllData"];
 
 /// The objects of the proposed permission set.
 fn set_of(f: &Finding) -> Vec<Proposed<'_>> {
-    proposed(&f.privilege.object_rights, &f.used_objects)
+    proposed(&f.privilege.rights.object_rights, &f.used_objects)
 }
 
 impl Desk<'_> {
@@ -42,9 +42,9 @@ impl Desk<'_> {
         if app.new_user() {
             rows.push(row("user", f.execution_user.name.clone(), w.word("report.target.user.then")));
         }
-        let any = !f.privilege.objects.is_empty() || !f.used_objects.is_empty();
+        let any = !f.privilege.rights.objects.is_empty() || !f.used_objects.is_empty();
         if !passes(f, "execution-user-least-privilege") && any {
-            let held: Vec<String> = f.privilege.grants.iter().map(|g| g.label.clone()).collect();
+            let held: Vec<String> = f.privilege.rights.grants.iter().map(|g| g.label.clone()).collect();
             let now = if held.is_empty() { w.word("report.target.rights.none") } else { w.join(&self.some(&held)) };
             rows.push(row("rights", now, w.word("report.target.rights.then")));
             rows.push(row("objects", self.objects_now(f), self.objects_then(f)));
@@ -58,7 +58,7 @@ impl Desk<'_> {
 
     fn objects_now(&self, f: &Finding) -> String {
         let key = if f.privilege.at_least { "report.target.objects.at-least" } else { "report.target.objects.now" };
-        say!(self.w, key, n = f.privilege.objects.len())
+        say!(self.w, key, n = f.privilege.rights.objects.len())
     }
 
     fn objects_then(&self, f: &Finding) -> String {
@@ -130,7 +130,7 @@ impl Desk<'_> {
             notes.push(say!(w, "report.target.objects.more", n = more));
         }
         let held = |name: &&&str| {
-            let grants = f.privilege.grants.iter();
+            let grants = f.privilege.rights.grants.iter();
             grants.into_iter().any(|g| g.name == **name || g.implies.iter().any(|implied| implied == **name))
         };
         let reach: Vec<String> = EVERY_OBJECT.iter().filter(held).map(|name| self.permission(name)).collect();

@@ -122,7 +122,7 @@ impl AppSummary {
             user: f.execution_user.name.clone(),
             privilege: f.privilege.state,
             network: f.network.state,
-            grants: f.privilege.grants.iter().take(5).map(|g| g.name.clone()).collect(),
+            grants: f.privilege.rights.grants.iter().take(5).map(|g| g.name.clone()).collect(),
             certificate: fingerprint(f),
             outcomes: f.observations.iter().map(|o| (o.criterion.clone(), o.outcome())).collect(),
             because: is_open(f).then(|| f.because.clone()),

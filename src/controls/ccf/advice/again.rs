@@ -68,7 +68,7 @@ pub(super) fn judged(case: &Case<'_>, before: &Finding, change: Change<'_>) -> A
     let unnamed = case.user.record.map(|user| User { id: None, username: None, ..user.clone() });
     let with = |mut held: privilege::Effective| {
         privilege::add_minimal(&mut held, &case.privilege.privilege, &case.used, most);
-        privilege::grade(&run, true, held, &case.used)
+        privilege::grade(Arc::new(privilege::graded(&run, &case.user.name, held)), None, &case.used)
     };
     let mut after = Case {
         run,
@@ -81,7 +81,7 @@ pub(super) fn judged(case: &Case<'_>, before: &Finding, change: Change<'_>) -> A
         privilege: match change {
             Change::Without(sets) => with(privilege::collect(&run, &case.user, sets)),
             Change::OwnUser { .. } => with(privilege::Effective::default()),
-            _ => case.privilege.outline(),
+            _ => case.privilege.clone(),
         },
         network: match change {
             Change::Enforced => network::judge(&run, &app, &case.user),

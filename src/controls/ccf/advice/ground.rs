@@ -109,7 +109,7 @@ fn rights(case: &Case<'_>, finding: &Finding, profile: Option<&Container>) -> Ve
     if outcome(finding, "execution-user-api-only") == Some(Outcome::Fail) {
         reasons.push(Message::new("advice.reason.api-only"));
     }
-    let grants = case.privilege.privilege.grants.iter();
+    let grants = case.privilege.privilege.rights.grants.iter();
     let from_profile = grants.filter(|grant| grant.paths.iter().flatten().any(|step| step.what == "profile"));
     let powers: Vec<String> = from_profile.map(|grant| grant.label.clone()).collect();
     if !powers.is_empty() {
@@ -132,7 +132,7 @@ fn powerful(case: &Case<'_>, profile: Option<&Container>) -> bool {
 
 /// Permission sets and groups from which powerful rights come. A set that comes with a group goes with the group.
 fn sets(case: &Case<'_>) -> Vec<String> {
-    let paths = case.privilege.privilege.grants.iter().flat_map(|grant| &grant.paths);
+    let paths = case.privilege.privilege.rights.grants.iter().flat_map(|grant| &grant.paths);
     let of_sets = paths.filter(|path| !path.iter().any(|step| step.what == "profile"));
     let names: BTreeSet<&String> =
         of_sets.flatten().filter(|step| step.what == "assignment").map(|step| &step.name).collect();

@@ -170,9 +170,9 @@ fn rights(desk: &mut Desk<'_>, ground: &Ground) {
 /// Labels of what is held before and not after, what comes along with something stronger behind it.
 fn taken(case: &Case<'_>, before: &Privilege, after: &Privilege) -> Vec<String> {
     let left: BTreeSet<&String> =
-        after.grants.iter().flat_map(|grant| grant.implies.iter().chain([&grant.name])).collect();
-    let own = before.grants.iter().filter(|grant| !left.contains(&grant.name)).map(|grant| grant.label.clone());
-    let along: BTreeSet<&String> = before.grants.iter().flat_map(|grant| &grant.implies).collect();
+        after.rights.grants.iter().flat_map(|grant| grant.implies.iter().chain([&grant.name])).collect();
+    let own = before.rights.grants.iter().filter(|grant| !left.contains(&grant.name)).map(|grant| grant.label.clone());
+    let along: BTreeSet<&String> = before.rights.grants.iter().flat_map(|grant| &grant.implies).collect();
     let label =
         |name: &String| case.run.control.permissions.get(name).map_or_else(|| name.clone(), |one| one.label.clone());
     own.chain(along.into_iter().filter(|name| !left.contains(name)).map(label)).collect()

@@ -3,12 +3,32 @@
 use super::collect::{Effective, Path, collect, right_name};
 use super::rights::object_rights;
 use super::used::{sensitive_use, unproven};
-use crate::assessment::{Grant, Impact, Level, Outcome, Privilege, PrivilegeState, UsedObject};
+use crate::assessment::{EvidenceItem, Grant, Impact, Level, Outcome, Privilege, PrivilegeState, Rights, UsedObject};
 use crate::controls::ccf::case::{Gap, Run};
+use crate::controls::ccf::objects::is_sensitive;
 use crate::controls::ccf::user::Resolved;
-use crate::message::Message;
+use crate::message::{Arg, Message};
 use crate::snapshot::{ObjectGrant, UNNAMED_OBJECT};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Most permissions and rights that the sentence of a condition names.
+const NAMED: usize = 30;
+
+/// Most places of a user's grants that each app that runs as it cites. All of them stand with the rights of the user.
+pub(in super::super) const PLACES: usize = 100;
+
+/// What reaches a user and what it comes to: the same for every app that runs as it, so it is made and held once.
+#[derive(Debug)]
+pub(in super::super) struct Reach {
+    pub(in super::super) effective: Effective,
+    pub(in super::super) impact: Impact,
+    pub(in super::super) rights: Arc<Rights>,
+    /// Conditions of least privilege that its rights break.
+    broken: Vec<Message>,
+    /// What shows its grants, each place once.
+    pub(in super::super) places: Vec<EvidenceItem>,
+}
 
 /// The judgement with everything that other criteria need of it.
 #[derive(Clone, Debug)]
@@ -18,36 +38,13 @@ pub(in super::super) struct Judged {
     pub(in super::super) complete: bool,
     pub(in super::super) gaps: Vec<Gap>,
     pub(in super::super) outcome: Outcome,
-    pub(in super::super) effective: Effective,
+    pub(in super::super) reach: Arc<Reach>,
 }
 
 impl Judged {
     /// Whether the user holds a permission, activation aside.
     pub(in super::super) fn holds(&self, permission: &str) -> Option<&[Path]> {
-        self.effective.permissions.get(permission).map(Vec::as_slice)
-    }
-
-    /// The same without its grants, for what does not look at them.
-    pub(in super::super) fn outline(&self) -> Self {
-        let of = &self.privilege;
-        Self {
-            privilege: Privilege {
-                state: of.state,
-                at_least: of.at_least,
-                impact: of.impact,
-                least: of.least,
-                grants: Vec::new(),
-                objects: Vec::new(),
-                object_rights: Vec::new(),
-                broken: Vec::new(),
-                gaps: Vec::new(),
-            },
-            impact: self.impact,
-            complete: self.complete,
-            gaps: Vec::new(),
-            outcome: self.outcome,
-            effective: Effective::default(),
-        }
+        self.reach.effective.permissions.get(permission).map(Vec::as_slice)
     }
 
     /// Whether the user holds a permission without having to activate it.
@@ -157,15 +154,13 @@ fn fold(run: &Run<'_>, grants: Vec<Grant>) -> Vec<Grant> {
     kept
 }
 
-/// Judges what the execution user may do.
-pub(in super::super) fn judge(run: &Run<'_>, user: &Resolved<'_>, used: &[UsedObject]) -> Judged {
-    let mut effective = collect(run, user, &BTreeSet::new());
-    effective.gaps.extend(unproven(run, user, &effective, used));
-    grade(run, user.record.is_some(), effective, used)
+/// What reaches a user, whatever app runs as it.
+pub(in super::super) fn reach(run: &Run<'_>, user: &Resolved<'_>) -> Reach {
+    graded(run, &user.name, collect(run, user, &BTreeSet::new()))
 }
 
-/// Judges what reaches a user; one who is not known breaks no condition.
-pub(in super::super) fn grade(run: &Run<'_>, known: bool, effective: Effective, used: &[UsedObject]) -> Judged {
+/// What comes to what: grants in their order, and the conditions that they break.
+pub(in super::super) fn graded(run: &Run<'_>, user: &str, effective: Effective) -> Reach {
     let mut impact = Impact::NONE;
     let mut grants = Vec::new();
     for (name, paths) in &effective.permissions {
@@ -184,19 +179,51 @@ pub(in super::super) fn grade(run: &Run<'_>, known: bool, effective: Effective, 
     grants.sort_by(|a, b| rank(&a.tier).cmp(&rank(&b.tier)).then(b.impact.cmp(&a.impact)).then(a.name.cmp(&b.name)));
     let objects = effective.objects.keys().map(|(object, _)| object.clone());
     let objects: BTreeSet<String> = objects.filter(|object| object != UNNAMED_OBJECT).collect();
-    let complete = effective.gaps.is_empty();
+    let broken = broken(run, &grants, &objects);
+    let grants = fold(run, grants);
+    let places = places(&grants);
+    let object_rights = object_rights(&effective.objects);
+    let rights = Rights { user: user.to_owned(), grants, objects: objects.into_iter().collect(), object_rights };
+    Reach { effective, impact, rights: Arc::new(rights), broken, places }
+}
+
+/// What shows grants, each place once. Of more than an app cites, the ways come first: each goes for many grants.
+fn places(grants: &[Grant]) -> Vec<EvidenceItem> {
+    let mut known = BTreeSet::new();
+    let steps = grants.iter().flat_map(|grant| &grant.paths).flat_map(|path| path.iter().enumerate());
+    let items = steps.filter_map(|(at, step)| Some((at == 0, step.item.as_ref()?)));
+    let mut items: Vec<(bool, &EvidenceItem)> = items.filter(|(_, item)| known.insert(*item)).collect();
+    if items.len() > PLACES {
+        items.sort_by_key(|(own, _)| *own);
+    }
+    items.into_iter().map(|(_, item)| item.clone()).collect()
+}
+
+/// Judges what the execution user of an app may do.
+pub(in super::super) fn judge(run: &Run<'_>, user: &Resolved<'_>, reach: &Arc<Reach>, used: &[UsedObject]) -> Judged {
+    let gap = unproven(run, user, &reach.effective, used);
+    grade(Arc::clone(reach), gap, used)
+}
+
+/// Judges what reaches a user by what event logs show an app to use.
+pub(in super::super) fn grade(reach: Arc<Reach>, more: Option<Gap>, used: &[UsedObject]) -> Judged {
+    let (effective, impact) = (&reach.effective, reach.impact);
+    let gaps: Vec<Gap> = effective.gaps.iter().cloned().chain(more).collect();
+    let complete = gaps.is_empty();
     let proven = state_of(impact);
     let state = if complete || proven >= PrivilegeState::BulkRead { proven } else { PrivilegeState::Unknown };
-    let mut broken = match known {
-        true => broken(run, &effective, &grants, &objects, complete),
-        false => Vec::new(),
-    };
-    broken.extend(sensitive_use(&objects, used));
+    let api_only = effective.permissions.get(API_ONLY).is_some_and(|paths| paths.iter().any(Path::is_sure));
+    let mut broken: Vec<Message> = Vec::new();
+    if !api_only && complete {
+        broken.push(Message::new("least.api-only"));
+    }
+    broken.extend(reach.broken.iter().cloned());
+    broken.extend(sensitive_use(&reach.rights.objects, used));
     let least = complete && proven < PrivilegeState::Unknown && broken.is_empty();
     let outcome = if state >= PrivilegeState::BulkRead {
         Outcome::Fail
     } else if !complete {
-        Gap::outcome(&effective.gaps)
+        Gap::outcome(&gaps)
     } else if least {
         Outcome::Pass
     } else {
@@ -207,57 +234,36 @@ pub(in super::super) fn grade(run: &Run<'_>, known: bool, effective: Effective, 
         state,
         at_least: !complete,
         impact: (complete || any).then_some(impact),
-        grants: fold(run, grants),
-        objects: objects.into_iter().collect(),
-        object_rights: object_rights(&effective.objects),
+        number: None,
+        rights: Arc::clone(&reach.rights),
         broken,
-        gaps: effective.gaps.iter().map(|gap| gap.text.clone()).collect(),
+        gaps: gaps.iter().map(|gap| gap.text.clone()).collect(),
         least,
     };
-    Judged { privilege, impact, complete, gaps: effective.gaps.clone(), outcome, effective }
+    Judged { privilege, impact, complete, gaps, outcome, reach }
 }
 
-/// The conditions of least privilege that do not hold.
-fn broken(
-    run: &Run<'_>,
-    effective: &Effective,
-    grants: &[Grant],
-    objects: &BTreeSet<String>,
-    complete: bool,
-) -> Vec<Message> {
+/// The conditions of least privilege that rights break.
+fn broken(run: &Run<'_>, grants: &[Grant], objects: &BTreeSet<String>) -> Vec<Message> {
     let mut broken = Vec::new();
-    let api_only = effective.permissions.get(API_ONLY).is_some_and(|paths| paths.iter().any(Path::is_sure));
-    if !api_only && complete {
-        broken.push(Message::new("least.api-only"));
-    }
-    let of = |wanted: &[&str]| -> Vec<String> {
-        grants.iter().filter(|grant| wanted.contains(&grant.tier.as_str())).map(|grant| grant.label.clone()).collect()
+    let mut say = |key: &str, argument: &str, tiers: &[&str]| {
+        let of = || grants.iter().filter(|grant| tiers.contains(&grant.tier.as_str()));
+        let total = of().count();
+        if total > 0 {
+            let labels = Arg::some_of(of().map(|grant| grant.label.clone()), total, NAMED);
+            broken.push(Message::new(key).with(argument, labels));
+        }
     };
-    let strong = of(&["critical", "high", "moderate"]);
-    if !strong.is_empty() {
-        broken.push(Message::new("least.permissions").with("permissions", strong));
-    }
-    let unclassified = of(&["unclassified"]);
-    if !unclassified.is_empty() {
-        broken.push(Message::new("least.unclassified").with("permissions", unclassified));
-    }
-    let all = of(&["object"]);
-    if !all.is_empty() {
-        broken.push(Message::new("least.all-records").with("rights", all));
-    }
+    say("least.permissions", "permissions", &["critical", "high", "moderate"]);
+    say("least.unclassified", "permissions", &["unclassified"]);
+    say("least.all-records", "rights", &["object"]);
     let limit = run.context.thresholds.objects;
     if objects.len() > limit {
         broken.push(Message::new("least.objects").with("count", objects.len()).with("limit", limit));
     }
-    let sensitive: Vec<String> = objects
-        .iter()
-        .filter(|object| {
-            run.context.engagement.sensitive_objects.iter().any(|listed| listed.eq_ignore_ascii_case(object))
-        })
-        .cloned()
-        .collect();
+    let sensitive: Vec<String> = objects.iter().filter(|object| is_sensitive(run, object)).cloned().collect();
     if !sensitive.is_empty() {
-        broken.push(Message::new("least.sensitive").with("objects", sensitive));
+        broken.push(Message::new("least.sensitive").with("objects", Arg::some(sensitive, NAMED)));
     }
     broken
 }

@@ -40,7 +40,7 @@ pub(in super::super) fn add_minimal(held: &mut Effective, today: &Privilege, use
     for name in API {
         held.permissions.entry(name.to_owned()).or_default().push(path());
     }
-    let objects = proposed(&today.object_rights, used);
+    let objects = proposed(&today.rights.object_rights, used);
     for object in objects.iter().filter(|_| objects.len() <= most) {
         for right in &object.rights {
             held.objects.entry((object.object.to_owned(), grant_of(*right))).or_default().push(path());

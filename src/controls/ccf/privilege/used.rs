@@ -52,7 +52,7 @@ fn allowed(effective: &Effective, used: &UsedObject) -> bool {
 }
 
 /// Sensitive objects that event logs show to be used, where no right on the object itself was seen.
-pub(super) fn sensitive_use(objects: &BTreeSet<String>, used: &[UsedObject]) -> Option<Message> {
+pub(super) fn sensitive_use(objects: &[String], used: &[UsedObject]) -> Option<Message> {
     let held = |used: &&UsedObject| objects.iter().any(|object| object.eq_ignore_ascii_case(&used.object));
     let names = used.iter().filter(|used| used.sensitive && !held(used)).map(|used| used.object.clone());
     let names: Vec<String> = names.collect();
