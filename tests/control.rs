@@ -13,6 +13,7 @@ mod missing;
 mod network;
 mod objects;
 mod privilege;
+mod shared;
 mod statements;
 mod supporting;
 mod telling;
