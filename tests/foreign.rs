@@ -237,3 +237,43 @@ fn pipes_in_and_beside_snapshots_are_named_and_never_opened() {
         assert!(ran.code == 3 && ran.err.contains("User.json"), "{} {}", ran.code, ran.err);
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn themes_and_templates_bring_no_file_from_elsewhere() {
+    use std::os::unix::fs::symlink;
+    let scratch = Scratch::new("foreign-assets");
+    let svg = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><rect width='9' height='9'/></svg>";
+    fs::write(scratch.join("outside.svg"), svg).unwrap();
+    let folder = scratch.join("brand");
+    fs::create_dir_all(folder.join("parts")).unwrap();
+    fs::write(folder.join("parts/logo.svg"), svg).unwrap();
+    symlink("parts/logo.svg", folder.join("inside.svg")).unwrap();
+    symlink(scratch.join("outside.svg"), folder.join("link.svg")).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(folder.join("pipe.svg")).status().unwrap().success());
+    let sample = root().join("samples/tarn-no-apps");
+    let run = |option: &str, path: &Path| {
+        let (out, day) = (scratch.join("r"), "2026-11-24".into());
+        let args = ["review".into(), sample.clone(), "-o".into(), out, "--force".into(), "--as-of".into(), day];
+        shr(args.into_iter().chain(["--format".into(), "md,html".into(), option.into(), path.to_owned()]))
+    };
+    let outside = scratch.join("outside.svg").display().to_string();
+    for name in ["parts/logo.svg", "./parts/logo.svg", "inside.svg", "link.svg", "../outside.svg", &outside, "pipe.svg"]
+    {
+        let theme = folder.join("theme.toml");
+        fs::write(&theme, format!("[brand]\nlogo = \"{name}\"\n")).unwrap();
+        let (ran, inside) = (run("--theme", &theme), name.contains("logo") || name == "inside.svg");
+        assert_eq!(ran.code, if inside { 0 } else { 2 }, "{name}: {}", ran.err);
+        assert!(inside || ran.err.contains("theme.toml: theme: "), "{name}: {}", ran.err);
+    }
+    let templates = scratch.join("templates");
+    assert_eq!(shr(["templates".into(), templates.clone()]).code, 0);
+    let part = templates.join("partials/score.hbs");
+    fs::rename(&part, scratch.join("score.hbs")).unwrap();
+    symlink(scratch.join("score.hbs"), &part).unwrap();
+    let ran = run("--templates", &templates);
+    assert!(ran.code == 2 && ran.err.contains("score.hbs: leads out of the folder"), "{}", ran.err);
+    fs::remove_file(&part).unwrap();
+    symlink("card.hbs", &part).unwrap();
+    assert!(!run("--templates", &templates).err.contains("leads out"));
+}

@@ -252,9 +252,16 @@ fn read_theme(rendering: &Rendering, limits: &Limits, configuration: &mut Suppli
         Some(path) => {
             let text = read_text(path, limits, "pass an existing file to --theme; shr templates writes one")?;
             configuration.add("theme".to_owned(), "theme", file_name(path), text.as_bytes());
-            let base = path.parent().unwrap_or(Path::new("."));
+            let base = path.parent().filter(|base| !base.as_os_str().is_empty()).unwrap_or(Path::new("."));
             let read = |name: &str| {
-                regular::read(&base.join(name), limits.asset_bytes).map_err(|error| error.to_string().to_lowercase())
+                let name = name.strip_prefix("./").unwrap_or(name);
+                // A theme may come from anybody: what it names lies beside it, and no link leads elsewhere.
+                regular::read_inside(base, name, limits.asset_bytes).map_err(|error| {
+                    let place = base.join(name);
+                    let Failure { message, hint, .. } =
+                        unread(&place, &error, "asset-bytes", "it has to lie beside the theme");
+                    format!("{message}; {hint}")
+                })
             };
             Theme::parse(&text, read).map_err(|error| Failure::new(path.display(), error, ""))?
         }
@@ -270,8 +277,11 @@ fn read_templates(folder: Option<&Path>, limits: &Limits, configuration: &mut Su
     let mut overrides = Vec::new();
     for (name, _) in Templates::builtin_files() {
         let path = folder.join(name);
-        if path.exists() {
-            let text = read_text(&path, limits, "")?;
+        if path.symlink_metadata().is_ok() {
+            // A set of templates may come from anybody, so no link leads out of it.
+            let text = regular::read_inside(folder, name, limits.text_bytes).and_then(regular::as_text);
+            let text =
+                text.map_err(|error| unread(&path, &error, "text-bytes", "put the file itself into the folder"))?;
             configuration.add(format!("template:{name}"), "template", (*name).to_owned(), text.as_bytes());
             overrides.push(((*name).to_owned(), text));
         }

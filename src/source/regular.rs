@@ -24,8 +24,21 @@ pub(crate) fn open(path: &Path) -> Result<File> {
 /// # Errors
 /// As [`open`], and when the file is larger.
 pub(crate) fn read(path: &Path, limit: u64) -> Result<Vec<u8>> {
+    read_from(open(path)?, limit)
+}
+
+/// Reads the file that a name means inside a folder, as [`open_inside`] does; at most `limit` bytes.
+///
+/// # Errors
+/// As there, and when there is none or it is larger.
+pub(crate) fn read_inside(folder: &Path, name: &str, limit: u64) -> Result<Vec<u8>> {
+    let missing = || Error::new(ErrorKind::NotFound, "no such file");
+    read_from(open_inside(folder, name)?.ok_or_else(missing)?, limit)
+}
+
+fn read_from(file: File, limit: u64) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    open(path)?.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit {
         return Err(Error::new(ErrorKind::FileTooLarge, format!("is larger than {limit} bytes")));
     }
@@ -37,7 +50,15 @@ pub(crate) fn read(path: &Path, limit: u64) -> Result<Vec<u8>> {
 /// # Errors
 /// As [`read`], and when it is in another encoding.
 pub(crate) fn read_text(path: &Path, limit: u64) -> Result<String> {
-    String::from_utf8(read(path, limit)?).map_err(|_| Error::new(ErrorKind::InvalidData, "is not encoded in UTF-8"))
+    as_text(read(path, limit)?)
+}
+
+/// Bytes as UTF-8.
+///
+/// # Errors
+/// When they are in another encoding.
+pub(crate) fn as_text(bytes: Vec<u8>) -> Result<String> {
+    String::from_utf8(bytes).map_err(|_| Error::new(ErrorKind::InvalidData, "is not encoded in UTF-8"))
 }
 
 /// Whether a name that a file tells leads to a place inside a folder: relative, without `..`, and of characters that
