@@ -36,6 +36,7 @@ mod report;
 mod request;
 mod samples;
 mod scoring;
+mod security;
 mod spoiled;
 mod templates;
 mod tidy;
