@@ -162,7 +162,8 @@ pub struct Observation {
     /// Evidence ids, filled in when the assessment is put together.
     #[serde(default)]
     pub evidence: Vec<String>,
-    /// How many further places show it. They stand with the rights of the execution user.
+    /// How many further places show it. They stand with the rights of the execution user, or with other apps that run
+    /// as it.
     #[serde(default, skip_serializing_if = "super::is_zero")]
     pub further: usize,
     /// Evidence as found.

@@ -41,6 +41,9 @@ pub fn finding(assessment: &Assessment, finding: &Finding, control: &Control, wo
     page.text()
 }
 
+/// The criterion whose evidence is the ways and rights.
+const PRIVILEGE: &str = "execution-user-least-privilege";
+
 /// Evidence by its id.
 type Register<'a> = BTreeMap<&'a str, &'a Evidence>;
 
@@ -75,14 +78,20 @@ fn criterion(page: &mut Page<'_>, register: &Register<'_>, observation: &Observa
     if observation.source == Source::Attested {
         page.say_below(&Message::new("explain.attested"));
     }
-    let cited = |id: &&String| observation.criterion == "execution-user-least-privilege" && below.contains(id.as_str());
+    let cited = |id: &&String| observation.criterion == PRIVILEGE && below.contains(id.as_str());
     let (folded, own): (Vec<&String>, Vec<&String>) = observation.evidence.iter().partition(cited);
     for evidence in own.into_iter().filter_map(|id| register.get(id.as_str())) {
         page.say_below(&place(evidence));
     }
-    let folded = folded.len() + observation.further;
+    let (folded, more) = match observation.criterion == PRIVILEGE {
+        true => (folded.len() + observation.further, 0),
+        false => (0, observation.further),
+    };
     if folded > 0 {
         page.say_below(&Message::new("explain.evidence.below").with("n", folded));
+    }
+    if more > 0 {
+        page.say_below(&Message::new("explain.evidence.others").with("n", more));
     }
 }
 

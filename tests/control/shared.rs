@@ -170,3 +170,28 @@ fn what_moved_is_what_moved() {
         assert_eq!(others.collect::<Vec<_>>(), Vec::<&String>::new());
     }
 }
+
+#[test]
+fn the_other_apps_of_a_user_are_named_with_a_place_each_and_counted() {
+    for apps in [2, 11, 12, 13, 60] {
+        let mut crowd = crowd(apps, 1);
+        for (line, app) in (10..).zip(crowd.apps.values_mut()) {
+            let user = Located::new(UserRef::Username(USER.to_owned()), USER, at("eca/policy", line));
+            app.execution_user = shr::snapshot::Seen::default();
+            app.execution_user.push(user);
+        }
+        let assessment = judged(&crowd);
+        let words = shr::wording::Wording::load("en").unwrap();
+        let places = |finding: &Finding| {
+            let seen = finding.observations.iter().find(|one| one.criterion == "execution-user-dedicated").unwrap();
+            let users = seen.observed.iter().filter(|text| text.starts_with("clientCredentialsFlowUser"));
+            (users.count(), seen.further, words.say(&seen.because))
+        };
+        for finding in &assessment.findings {
+            let (cited, further, said) = places(finding);
+            assert_eq!(cited + further, apps, "{said}");
+            assert_eq!(further > 0, said.contains(&format!("and {further} more")), "{said}");
+            assert!(cited <= 12, "{cited}");
+        }
+    }
+}

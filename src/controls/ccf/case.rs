@@ -123,7 +123,7 @@ pub(super) struct Found {
     pub(super) because: Message,
     pub(super) items: Vec<EvidenceItem>,
     pub(super) gaps: Vec<Gap>,
-    /// Further places that show it, which stand with the rights of the user.
+    /// Further places that show it, which stand with the rights of the user or with other apps.
     pub(super) further: usize,
 }
 

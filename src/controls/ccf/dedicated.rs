@@ -100,6 +100,8 @@ fn connected_items(apps: &[&ConnectedApp]) -> Vec<EvidenceItem> {
 struct Said {
     sentences: Vec<Message>,
     items: Vec<EvidenceItem>,
+    /// Further places that show it, which other apps cite.
+    further: usize,
     gaps: Vec<Gap>,
 }
 
@@ -119,10 +121,14 @@ fn reasons(case: &Case<'_>) -> Said {
     let (mut said, others, browser) = (Said::default(), &case.others, &case.browser);
     if !others.apps.is_empty() {
         let mut items = case.user.items.clone();
-        for app in others.apps.iter().filter_map(|name| case.run.snapshot.apps.get(name)) {
-            items.extend(app.execution_user.iter().map(|copy| EvidenceItem::seen(super::user::SETTING, copy)));
+        let users = |name: &String| case.run.snapshot.apps.get(name).map(|app| &app.execution_user);
+        // Those that the sentence names; each of the others cites its own.
+        let named = if others.apps.len() < APPS + 2 { others.apps.len() } else { APPS };
+        for copies in others.apps.iter().take(named).filter_map(users) {
+            items.extend(copies.iter().map(|copy| EvidenceItem::seen(super::user::SETTING, copy)));
         }
-        said.say(key(case, "shared").with("apps", others.apps.clone()), items);
+        said.further = others.apps.iter().skip(named).filter_map(users).map(|copies| copies.iter().count()).sum();
+        said.say(key(case, "shared").with("apps", Arg::some(others.apps.clone(), APPS)), items);
     }
     if !others.connected.is_empty() {
         let own = said.items.is_empty().then(|| case.user.items.clone());
@@ -222,7 +228,7 @@ pub(super) fn dedicated(case: &Case<'_>) -> Found {
         let told = doubts.sentences.into_iter().filter(|message| !message.key.ends_with(".untold"));
         let because = together(found.sentences.into_iter().chain(told).collect());
         let items = found.items.into_iter().chain(doubts.items).collect();
-        return Found::new(Outcome::Fail, because.unwrap_or_default(), items);
+        return Found { further: found.further, ..Found::new(Outcome::Fail, because.unwrap_or_default(), items) };
     }
     if case.user.record.is_none() {
         let gap = super::privilege::user_gap(&case.user);

@@ -73,9 +73,12 @@ impl Desk<'_> {
         let (below, own): (Vec<&String>, Vec<&String>) = o.evidence.iter().partition(in_table);
         let (evidence, more) = self.shown(&own);
         let criterion = self.control.criteria.iter().find(|c| c.id == o.criterion);
+        let (below, more) = match o.criterion == PRIVILEGE {
+            true => (below.len() + o.further, more),
+            false => (0, more + o.further),
+        };
         let mut rest = Vec::new();
         rest.extend(self.left_out(more));
-        let below = below.len() + o.further;
         if below > 0 {
             rest.push(say!(self.w, "report.evidence-in-table", n = below));
         }
@@ -134,7 +137,7 @@ impl Desk<'_> {
             fact(w, "report.user.profile", &u.profile),
             fact(w, "report.user.license", &u.license),
             fact(w, "report.user.last-login", &u.last_login),
-            fact(w, "report.user.shared", self.w.join(&u.shared_with)),
+            fact(w, "report.user.shared", self.w.join(&self.first_of(&u.shared_with))),
             fact(w, "report.user.connected", self.w.join(&u.connected_apps)),
             fact(w, "report.user.browser", count(u.browser_logins)),
             fact(w, "report.user.power", self.power(f)),
@@ -142,6 +145,15 @@ impl Desk<'_> {
             fact(w, "report.user.used", self.used(f)),
         ];
         facts.into_iter().flatten().collect()
+    }
+
+    /// The first names of a list, and how many more there are.
+    fn first_of(&self, names: &[String]) -> Vec<String> {
+        let (mut list, more) = first(names, 10);
+        if more > 0 {
+            list.push(say!(self.w, "report.more", n = more));
+        }
+        list
     }
 
     /// `administers the org (broad), at least`
@@ -168,12 +180,7 @@ impl Desk<'_> {
     /// Objects that event logs show to be used, with what was done.
     fn used(&self, f: &Finding) -> String {
         let one = |used: &UsedObject| format!("{} ({})", used.object, self.use_words(used));
-        let (shown, more) = first(&f.used_objects, 10);
-        let mut list: Vec<String> = shown.iter().map(one).collect();
-        if more > 0 {
-            list.push(say!(self.w, "report.more", n = more));
-        }
-        self.w.join(&list)
+        self.w.join(&self.first_of(&f.used_objects.iter().map(one).collect::<Vec<_>>()))
     }
 
     fn ranges(&self, f: &Finding) -> Vec<RangeView> {

@@ -5,6 +5,7 @@
 use super::{Desk, label, say};
 use crate::assessment::{Action, ActionKind, Advice, Finding, NetworkRange, Observation, Outcome, WayOut};
 use crate::catalog::Remediation;
+use crate::message::Arg;
 use crate::report::model::RecommendationView;
 use crate::report::text::SHOWN;
 
@@ -132,7 +133,7 @@ impl Desk<'_> {
         let off = way == WayOut::Disable;
         let others: Vec<String> = user.shared_with.iter().chain(&user.connected_apps).cloned().collect();
         if !others.is_empty() && (off || app.new_user()) {
-            out.push(say!(w, "report.side-effect.shared.stays", user = &user.name, apps = others));
+            out.push(say!(w, "report.side-effect.shared.stays", user = &user.name, apps = Arg::some(others, 10)));
         }
         if off || user.name.is_empty() {
             return out;
