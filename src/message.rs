@@ -4,7 +4,7 @@
 //! [`crate::wording`] turns it into words of a language. So one assessment can be
 //! reported in several languages, and a test can walk every sentence.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use std::collections::BTreeMap;
 
 /// A sentence of the language catalogue (`templates/lang/*.toml`) with its arguments.
@@ -13,8 +13,8 @@ pub struct Message {
     /// Key, dotted: `network-restricted.none`.
     pub key: String,
     /// Arguments by name. Values are data (org text, numbers, dates), or again a message.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub args: BTreeMap<String, Arg>,
+    #[serde(default, skip_serializing_if = "Args::is_empty")]
+    pub args: Args,
 }
 
 /// An argument of a [`Message`].
@@ -36,14 +36,71 @@ pub enum Arg {
 impl Message {
     /// A sentence without arguments.
     pub fn new(key: impl Into<String>) -> Self {
-        Self { key: key.into(), args: BTreeMap::new() }
+        Self { key: key.into(), args: Args::default() }
     }
 
     /// Adds an argument.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Arg>) -> Self {
-        self.args.insert(name.to_owned(), value.into());
+        self.args.insert(name, value.into());
         self
+    }
+}
+
+/// Arguments by name, in the order of their names. A sentence has few of them, and a large assessment a million
+/// sentences, so they take no more room than they need.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(from = "BTreeMap<String, Arg>")]
+pub struct Args(#[serde(serialize_with = "as_map")] Box<[(Box<str>, Arg)]>);
+
+fn as_map<S: Serializer>(args: &[(Box<str>, Arg)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(args.iter().map(|(name, arg)| (name, arg)))
+}
+
+impl Args {
+    /// Adds an argument, in place of one of the same name.
+    pub fn insert(&mut self, name: &str, arg: Arg) {
+        match self.place(name) {
+            Ok(at) => {
+                if let Some((_, known)) = self.0.get_mut(at) {
+                    *known = arg;
+                }
+            }
+            Err(at) => {
+                let mut all = std::mem::take(&mut self.0).into_vec();
+                all.reserve_exact(1);
+                all.insert(at, (name.into(), arg));
+                self.0 = all.into();
+            }
+        }
+    }
+
+    /// The argument of a name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Arg> {
+        self.0.get(self.place(name).ok()?).map(|(_, arg)| arg)
+    }
+
+    /// Keeps the arguments with these names.
+    pub fn retain(&mut self, is_kept: impl Fn(&str) -> bool) {
+        let all = std::mem::take(&mut self.0).into_vec();
+        self.0 = all.into_iter().filter(|(name, _)| is_kept(name)).collect();
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn place(&self, name: &str) -> Result<usize, usize> {
+        self.0.binary_search_by(|(known, _)| (**known).cmp(name))
+    }
+}
+
+impl From<BTreeMap<String, Arg>> for Args {
+    fn from(args: BTreeMap<String, Arg>) -> Self {
+        Self(args.into_iter().map(|(name, arg)| (name.into(), arg)).collect())
     }
 }
 

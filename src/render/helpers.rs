@@ -148,7 +148,7 @@ impl HelperDef for Say {
                 JsonValue::Array(list) => Arg::List(list.iter().map(JsonRender::render).collect()),
                 other => Arg::Text(other.render()),
             };
-            message.args.insert((*name).to_owned(), arg);
+            message.args.insert(name, arg);
         }
         Ok(JsonValue::String(self.wording.say(&message)).into())
     }

@@ -49,7 +49,7 @@ fn meaning(finding: &Finding, words: bool) -> Value {
 /// A note without the places that it names: those are names of files.
 fn placeless(note: &shr::message::Message) -> shr::message::Message {
     let mut note = note.clone();
-    note.args.retain(|name, _| !matches!(name.as_str(), "copies" | "place"));
+    note.args.retain(|name| !matches!(name, "copies" | "place"));
     note
 }
 

@@ -269,7 +269,7 @@ impl<'a> Use<'a> {
             groups.map(|(what, rows)| key(case, what).with("count", counted(rows)).with("last", last(rows))).collect();
         let users = || some(self.other_users.clone());
         all.iter_mut().filter(|one| one.key.ends_with(".as-others")).for_each(|one| {
-            one.args.insert("users".to_owned(), users());
+            one.args.insert("users", users());
         });
         all.extend(objects::sentences(case));
         all.extend(self.facts(case));
