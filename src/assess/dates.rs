@@ -8,7 +8,7 @@
 
 use super::{Run, identity};
 use crate::message::Message;
-use crate::snapshot::{Agreement, App, Kind, Located, Locator, Login, Seen, Snapshot, Stamp, instant};
+use crate::snapshot::{Agreement, App, Kind, Located, Locator, Login, Seen, Snapshot, Stamp, Text, instant};
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -65,7 +65,7 @@ fn logins_against_users(run: &Run<'_>) -> Vec<Message> {
         let rows = run.snapshot.access.users.iter();
         rows.filter_map(|user| Some((user, user.last_login.as_ref()?, instant(&user.last_login.as_ref()?.value)?)))
     };
-    let mut newest: BTreeMap<&str, (&Login, &Located<String>, Timestamp)> = BTreeMap::new();
+    let mut newest: BTreeMap<&str, (&Login, &Located<Text>, Timestamp)> = BTreeMap::new();
     for (login, time, at) in logins() {
         let won = login.status.as_ref().is_some_and(|status| status.value.eq_ignore_ascii_case("success"));
         if let Some(user) = login.user.as_ref().filter(|_| won)
@@ -80,7 +80,7 @@ fn logins_against_users(run: &Run<'_>) -> Vec<Message> {
         (at.duration_since(seen) > APART).then_some((at.duration_since(seen), user, last, login, time))
     });
     if let Some((_, user, last, login, time)) = behind.max_by(|a, b| a.0.cmp(&b.0).then_with(|| b.1.at.cmp(&a.1.at))) {
-        let name = user.username.as_ref().map_or_else(|| user.at.to_string(), |name| name.value.clone());
+        let name = user.username.as_ref().map_or_else(|| user.at.to_string(), |name| name.value.to_string());
         let message = Message::new("assess.dates.user-before-login").with("user", name);
         let message = message.with("last", last.raw.as_str()).with("last_place", user.at.to_string());
         all.push(message.with("login", time.raw.as_str()).with("login_place", login.at.to_string()));

@@ -219,7 +219,7 @@ fn inputs(snapshot: &Snapshot) -> Vec<InputRow> {
         kind: input.kind.name().to_owned(),
         rows: input.rows,
         newest: input.newest.as_ref().map(|stamp| NewestStamp {
-            value: stamp.raw.clone(),
+            value: stamp.raw.to_string(),
             setting: stamp.setting.clone(),
             place: stamp.at.to_string(),
         }),

@@ -1,7 +1,6 @@
 //! Exports against each other: what one of them names has to be in the export that claims to hold it.
 
 use super::counts::Counted;
-use super::keys::packed;
 use crate::snapshot::{
     Assignment, ContainerRef, Coverage, Doubt, Kind, Located, Locator, Missing, SfId, Snapshot, Switch, User, instant,
 };
@@ -104,7 +103,6 @@ struct LastLogin<'s> {
     key: u128,
     time: Timestamp,
     user: &'s User,
-    seen: bool,
 }
 
 /// Users whose last login lies in the time of the history, which has no row of it.
@@ -114,22 +112,25 @@ fn last_logins(snapshot: &Snapshot, export: &Counted<'_>) -> Option<Doubt> {
     let within = |user| last_login(user).filter(|last| from <= last.time && last.time <= newest);
     let mut open: Vec<LastLogin<'_>> = snapshot.access.users.iter().filter_map(within).collect();
     open.sort_by_key(|last| last.key);
+    let mut logins: Vec<(u128, Timestamp)> = Vec::new();
     for login in snapshot.activity.logins.iter().filter(|login| !login.from_event_log) {
         // A row that names its user otherwise may be of any of them.
-        let key = packed(login.user.as_ref()?.value.key())?;
-        let Some(time) = &login.time else { continue };
-        let start = open.partition_point(|last| last.key < key);
-        let mine = open.iter_mut().skip(start).take_while(|last| last.key == key);
-        for last in mine.filter(|last| !last.seen) {
-            last.seen = instant(&time.value).is_some_and(|time| time.duration_since(last.time).abs() <= SAME);
-        }
+        let key = login.user.as_ref()?.value.number();
+        let time = login.time.as_ref().filter(|_| open.binary_search_by_key(&key, |last| last.key).is_ok());
+        logins.extend(time.and_then(|time| instant(&time.value)).map(|time| (key, time)));
     }
-    let name = |user: &User| user.username.as_ref().map_or_else(|| user.at.to_string(), |name| name.value.clone());
-    let unseen = open.into_iter().filter(|last| !last.seen);
+    logins.sort_unstable();
+    let seen = |last: &LastLogin<'_>| {
+        let from = (last.key, last.time.checked_sub(SAME).unwrap_or(Timestamp::MIN));
+        let next = logins.get(logins.partition_point(|login| *login < from));
+        next.is_some_and(|(key, time)| *key == last.key && time.duration_since(last.time) <= SAME)
+    };
+    let name = |user: &User| user.username.as_ref().map_or_else(|| user.at.to_string(), |name| name.value.to_string());
+    let unseen = open.iter().filter(|last| !seen(last));
     doubt(Missing::LastLogins, unseen.map(|last| (name(last.user), &last.user.at)).collect())
 }
 
 fn last_login(user: &User) -> Option<LastLogin<'_>> {
     let (id, last) = (user.id.as_ref()?, user.last_login.as_ref()?);
-    Some(LastLogin { key: packed(id.value.key())?, time: instant(&last.value)?, user, seen: false })
+    Some(LastLogin { key: id.value.number(), time: instant(&last.value)?, user })
 }

@@ -216,7 +216,7 @@ fn place(parts: &mut [Part], at: usize, piece: Piece, owner: Owner<'_>, path: &s
 /// A component of which the main file says nothing, or is not there.
 fn stand_alone(parts: &mut [Part], at: usize, kind: ContainerKind, name: &str, piece: Piece) {
     let container = Container { kind, name: name.to_owned(), in_pieces: true, ..piece.container };
-    let part = ContainerPart { name: Some(Name::Whole(name.to_owned())), container };
+    let part = ContainerPart { name: Some(Name::Whole(name.into())), container };
     keep(parts, at, Said::Container(Box::new(part)));
 }
 

@@ -37,7 +37,7 @@ impl Keys {
     /// Whether every row has a record id and none has this one.
     pub(super) fn lack(&self, id: &SfId) -> bool {
         let by_id = self.alike == 0 && self.sorted.last().is_none_or(|key| key & OF_CONTENT == 0);
-        by_id && packed(id.key()).is_some_and(|key| self.sorted.binary_search(&key).is_err())
+        by_id && self.sorted.binary_search(&id.number()).is_err()
     }
 }
 
@@ -82,7 +82,7 @@ impl<'t> Collector<'t> {
     fn key(&self, row: &Row) -> Option<u128> {
         match self.kind {
             Kind::EventRecords | Kind::ListingRecords => None,
-            kind => match self.id.and_then(|column| self.table.at(row, column)).and_then(packed) {
+            kind => match self.id.and_then(|column| self.table.at(row, column)).and_then(record_id) {
                 Some(key) => Some(key),
                 None if kind == Kind::LoginRecords => None,
                 None => Some(of_content(self.table, row)),
@@ -91,10 +91,10 @@ impl<'t> Collector<'t> {
     }
 }
 
-/// The 15 characters that identify a record as a number; `None` for a text that is no id.
-pub(super) fn packed(id: &str) -> Option<u128> {
-    let shaped = matches!(id.len(), 15 | 18) && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    shaped.then(|| id.bytes().take(15).fold(0, |number, byte| number << 8 | u128::from(byte)))
+
+/// A record id as a number; `None` for a text that is none.
+fn record_id(text: &str) -> Option<u128> {
+    SfId::parse(text).map(|id| id.number())
 }
 
 /// The same for rows that say the same, whatever the order of their columns.

@@ -6,7 +6,7 @@ mod containers;
 mod names;
 
 use super::coverage;
-use super::part::{Listed, Page, Part, Said};
+use super::part::{Listed, ManyRows, Page, Part, Said};
 use super::{secrets, summed};
 use crate::snapshot::{Listing, OrgSettings, Problem, ProblemCode, Setting, Snapshot, User};
 use containers::Lost;
@@ -29,18 +29,20 @@ pub(super) fn join(name: &str, parts: Vec<Part>) -> Snapshot {
         }
         snapshot.problems.extend(part.problems);
         pages.extend(part.pages);
+        let ManyRows { users, assignments, objects, logins } = part.rows;
+        add(&mut snapshot.access.users, users);
+        add(&mut snapshot.access.assignments, assignments);
+        add(&mut access.objects, objects);
+        add(&mut snapshot.activity.logins, logins);
+        part.aliases.into_iter().for_each(|(kind, id, name)| access.claims.name(kind, id, name));
         for said in part.said {
             match said {
                 Said::App(app) => apps.push(*app),
                 Said::Container(container) => access.parts.push(*container),
                 Said::Piece(_) => {} // joined to its component before
                 Said::Member(member) => access.members.push(*member),
-                Said::Objects(row) => access.objects.push(*row),
-                Said::Alias(kind, id, name) => access.claims.name(kind, id, name),
                 Said::Namespace(own) => drop(access.own.insert(own)),
                 Said::ConnectedApp(app) => snapshot.connected_apps.push(*app),
-                Said::User(user) => snapshot.access.users.push(*user),
-                Said::Assignment(assignment) => snapshot.access.assignments.push(*assignment),
                 Said::Org(settings) => merge_org(&mut snapshot.org, *settings),
                 Said::TransactionPolicy(policy) => snapshot.transaction_policies.push(*policy),
                 Said::Whole(wanted) => {
@@ -49,7 +51,6 @@ pub(super) fn join(name: &str, parts: Vec<Part>) -> Snapshot {
                 Said::OrgId(id) => snapshot.org_ids.push(id),
                 Said::Secret(mention) => mentions.push(*mention),
                 Said::Listed(listed) => list(&mut snapshot.listings, *listed),
-                Said::Login(login) => snapshot.activity.logins.push(*login),
                 Said::ApiUse(row) => snapshot.activity.api_use.push(*row),
             }
         }
@@ -65,6 +66,14 @@ pub(super) fn join(name: &str, parts: Vec<Part>) -> Snapshot {
     snapshot.problems.extend(tell(lost, &mut pages));
     coverage::fill(&mut snapshot, &pages);
     snapshot
+}
+
+/// Adds the rows of a file; those of the first are taken as they stand.
+fn add<T>(all: &mut Vec<T>, more: Vec<T>) {
+    match all.is_empty() {
+        true => *all = more,
+        false => all.extend(more),
+    }
 }
 
 /// Rows that could not be joined are lost to their exports.

@@ -2,9 +2,10 @@
 
 use super::keys::Keys;
 use crate::snapshot::{
-    ApiUse, App, Assignment, ConnectedApp, Container, ContainerKind, ContainerRef, Input, Lack, Located, Locator,
-    Login, ObjectGrant, OrgSettings, Problem, SfId, Stamp, TransactionPolicy, User,
+    ApiUse, App, Assignment, ConnectedApp, Container, ContainerKind, ContainerRef, Input, Kind, Lack, Located, Locator,
+    Login, ObjectGrant, OrgSettings, Problem, SfId, Stamp, Text, TransactionPolicy, User,
 };
+use std::collections::BTreeSet;
 
 /// One file, read.
 #[derive(Debug, Default)]
@@ -13,6 +14,10 @@ pub(super) struct Part {
     pub input: Option<Input>,
     /// What it says.
     pub said: Vec<Said>,
+    /// Rows of which there are many.
+    pub rows: ManyRows,
+    /// Ids and names that stand in one row.
+    pub aliases: BTreeSet<Alias>,
     /// What could not be read.
     pub problems: Vec<Problem>,
     /// How complete its records are, for each kind in it.
@@ -21,11 +26,46 @@ pub(super) struct Part {
     pub newest: Option<Stamp>,
 }
 
+/// A kind of container, an id and a name of it.
+pub(super) type Alias = (ContainerKind, SfId, Name);
+
+/// The rows of which large orgs have millions, without a box for each of them.
+#[derive(Debug, Default)]
+pub(super) struct ManyRows {
+    pub users: Vec<User>,
+    pub assignments: Vec<Assignment>,
+    pub objects: Vec<ObjectRow>,
+    pub logins: Vec<Login>,
+}
+
+impl ManyRows {
+    /// Makes room for all rows of a table at once: room that grows is twice what is needed.
+    pub(super) fn expect(&mut self, kind: Kind, rows: usize) {
+        match kind {
+            Kind::UserRecords => self.users.reserve_exact(rows),
+            Kind::AssignmentRecords => self.assignments.reserve_exact(rows),
+            Kind::ObjectPermissionRecords => self.objects.reserve_exact(rows),
+            Kind::LoginRecords => self.logins.reserve_exact(rows),
+            _ => {}
+        }
+    }
+}
+
+impl Part {
+    /// Adds an id and a name that stand in one row.
+    pub(super) fn alias(&mut self, kind: ContainerKind, id: SfId, name: &Name) {
+        let alias = (kind, id, name.clone());
+        if !self.aliases.contains(&alias) {
+            self.aliases.insert(alias);
+        }
+    }
+}
+
 /// Records of one kind in one file.
 #[derive(Clone, Debug)]
 pub(super) struct Page {
     pub path: std::sync::Arc<str>,
-    pub kind: crate::snapshot::Kind,
+    pub kind: Kind,
     /// Rows in the file, those that could not be used among them.
     pub rows: usize,
     /// Rows that the export says there are.
@@ -66,26 +106,19 @@ pub(super) enum Said {
     Container(Box<ContainerPart>),
     /// A piece of a component that is stored in several files.
     Piece(Box<Piece>),
-    User(Box<User>),
-    Assignment(Box<Assignment>),
     /// Members of a group by records.
     Member(Box<Member>),
-    /// A row of object permissions.
-    Objects(Box<ObjectRow>),
     Org(Box<OrgSettings>),
     TransactionPolicy(Box<TransactionPolicy>),
     /// A metadata type that a manifest requests with `*`.
     Whole(Wanted),
     OrgId(Located<SfId>),
-    /// An id and a name that stand in one row.
-    Alias(ContainerKind, SfId, Name),
     /// A namespace that is the org's own.
     Namespace(String),
     /// A component that the org lists.
     Listed(Box<Listed>),
     /// A consumer secret in a file that is not the app's own, or names no app.
     Secret(Box<super::secrets::Mention>),
-    Login(Box<Login>),
     ApiUse(Box<ApiUse>),
 }
 
@@ -103,16 +136,21 @@ pub(super) struct Wanted {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Name {
     /// The name that metadata has, with the namespace if there is one.
-    Whole(String),
+    Whole(Text),
     /// A name of which the namespace was not told; of a profile the name in Setup. Others may have it, too.
-    Bare(String),
+    Bare(Text),
 }
 
 impl Name {
-    pub(super) fn text(&self) -> &str {
+    /// The name itself.
+    pub(super) fn written(&self) -> &Text {
         match self {
             Self::Whole(name) | Self::Bare(name) => name,
         }
+    }
+
+    pub(super) fn text(&self) -> &str {
+        self.written()
     }
 
     pub(super) fn whole(&self) -> Option<&str> {
@@ -185,7 +223,7 @@ pub(super) struct ObjectRow {
     /// Whether the row tells of what kind the parent is: a set of its own, or one of a profile.
     pub is_told: bool,
     /// `None` when the row does not name it.
-    pub object: Option<String>,
+    pub object: Option<Text>,
     pub grants: Vec<ObjectGrant>,
     /// Rights of which the row does not tell whether it grants them.
     pub untold: Vec<(ObjectGrant, Located<Lack>)>,

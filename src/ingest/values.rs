@@ -5,7 +5,7 @@ use super::rows::{Row, Table};
 use super::xml::{Element, collapse};
 use crate::snapshot::{
     IpRange, IpRelaxation, Kind, Lack, Located, Locator, Place, Problem, ProblemCode, SecretPresence, Setting, SfId,
-    Switch, UserRef,
+    Switch, Text, UserRef,
 };
 use std::sync::Arc;
 
@@ -58,8 +58,8 @@ impl<'f> File<'f> {
     }
 
     /// A boolean.
-    pub(super) fn switch(&mut self, what: &str, text: Located<String>) -> Located<Switch> {
-        let value = Switch::parse(&text.value);
+    pub(super) fn switch(&mut self, what: &str, text: Located<impl AsRef<str>>) -> Located<Switch> {
+        let value = Switch::parse(text.value.as_ref());
         if value == Switch::NotTold {
             self.unknown(&text.at, what, &text.raw);
         }
@@ -133,8 +133,8 @@ impl<'f> File<'f> {
     }
 
     /// A whole number.
-    pub(super) fn number(&mut self, what: &str, text: Located<String>) -> Setting<u32> {
-        match text.value.parse() {
+    pub(super) fn number(&mut self, what: &str, text: Located<impl AsRef<str>>) -> Setting<u32> {
+        match text.value.as_ref().parse() {
             Ok(value) => Some(Located::new(value, text.raw, text.at)),
             Err(_) => {
                 self.unknown(&text.at, what, &text.raw);
@@ -144,8 +144,8 @@ impl<'f> File<'f> {
     }
 
     /// A record id.
-    pub(super) fn id(&mut self, what: &str, text: Located<String>) -> Setting<SfId> {
-        let id = SfId::parse(&text.value);
+    pub(super) fn id(&mut self, what: &str, text: Located<impl AsRef<str>>) -> Setting<SfId> {
+        let id = SfId::parse(text.value.as_ref());
         if id.is_none() {
             self.unknown(&text.at, what, &text.raw);
         }
@@ -153,8 +153,8 @@ impl<'f> File<'f> {
     }
 
     /// The day of a date or time stamp.
-    pub(super) fn day(&mut self, what: &str, text: Located<String>) -> Setting<jiff::civil::Date> {
-        match text.value.get(..10).and_then(|day| day.parse().ok()) {
+    pub(super) fn day(&mut self, what: &str, text: Located<impl AsRef<str>>) -> Setting<jiff::civil::Date> {
+        match text.value.as_ref().get(..10).and_then(|day| day.parse().ok()) {
             Some(day) => Some(Located::new(day, text.raw, text.at)),
             None => {
                 self.unknown(&text.at, what, &text.raw);
@@ -215,7 +215,19 @@ impl<'r> Record<'r> {
     }
 
     /// A cell with its place.
-    pub(super) fn text(&self, name: &str) -> Setting<String> {
+    pub(super) fn text(&self, name: &str) -> Setting<Text> {
+        let text = self.kept(name)?;
+        let raw = if text.contains(['\n', '\r', '\t']) { collapse(&text).into() } else { text.clone() };
+        Some(Located::new(text, raw, self.at()))
+    }
+
+    /// A cell to be kept.
+    pub(super) fn kept(&self, name: &str) -> Option<Text> {
+        self.table.text(self.row, self.table.position(name)?)
+    }
+
+    /// A cell with its place, for what holds texts of its own.
+    pub(super) fn owned(&self, name: &str) -> Setting<String> {
         self.cell(name).map(|text| self.located(text))
     }
 
@@ -231,7 +243,7 @@ impl<'r> Record<'r> {
 
     /// Whether the column was selected.
     pub(super) fn has(&self, name: &str) -> bool {
-        self.table.as_written(name).is_some()
+        self.table.position(name).is_some()
     }
 
     /// The boolean in a cell; in an empty one it is not told. `None` when the column was not selected.
@@ -245,7 +257,10 @@ impl<'r> Record<'r> {
     /// A developer name with its namespace: `ns__Name`. Without the column of the namespace it is not known whether
     /// there is one.
     pub(super) fn api_name(&self, name: &str, namespace: &str) -> Option<Name> {
-        let full = with_namespace(self.cell(name)?, self.cell(namespace));
+        let full = match self.cell(namespace) {
+            None => self.kept(name)?,
+            space => with_namespace(self.cell(name)?, space).into(),
+        };
         Some(if self.has(namespace) || full.contains("__") { Name::Whole(full) } else { Name::Bare(full) })
     }
 }

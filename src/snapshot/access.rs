@@ -1,6 +1,6 @@
 //! Who may do what: users, permission containers, assignments.
 
-use super::{IpRange, Located, Locator, Seen, Setting, Switch, Untold};
+use super::{IpRange, Located, Locator, Seen, Setting, Switch, Text, Untold};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -119,21 +119,21 @@ pub struct User {
     /// Record id.
     pub id: Setting<SfId>,
     /// User name (login name).
-    pub username: Setting<String>,
+    pub username: Setting<Text>,
     /// What people call the user, where selected; read so that it can be kept out of outputs.
-    pub full_name: Setting<String>,
+    pub full_name: Setting<Text>,
     /// Whether the user can log in.
     pub active: Setting<Switch>,
     /// Profile by id.
     pub profile_id: Setting<SfId>,
     /// Profile by the name that Setup shows.
-    pub profile_name: Setting<String>,
+    pub profile_name: Setting<Text>,
     /// `Standard`, `Guest`, …
-    pub user_type: Setting<String>,
+    pub user_type: Setting<Text>,
     /// License name.
-    pub license: Setting<String>,
+    pub license: Setting<Text>,
     /// Last login, as written.
-    pub last_login: Setting<String>,
+    pub last_login: Setting<Text>,
 }
 
 /// What kind of permission container.
@@ -153,11 +153,11 @@ pub enum ContainerKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ContainerRef {
     /// By API name (profiles: API or Setup name).
-    Name(String),
+    Name(Text),
     /// By record id.
     Id(SfId),
     /// By a name of which the namespace is not told: it proves nothing.
-    Bare(String),
+    Bare(Text),
 }
 
 /// Something that grants permissions.

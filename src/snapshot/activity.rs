@@ -1,6 +1,6 @@
 //! Logins and API use. Silence proves nothing here.
 
-use super::{Located, Locator, ObjectGrant, Setting, SfId};
+use super::{Located, Locator, ObjectGrant, Setting, SfId, Text};
 
 /// What the snapshot shows of use.
 #[derive(Clone, Debug, Default)]
@@ -30,19 +30,19 @@ pub struct Login {
     /// Who.
     pub user: Setting<SfId>,
     /// When, as written (ISO 8601).
-    pub time: Setting<String>,
+    pub time: Setting<Text>,
     /// `LoginType`, raw.
-    pub login_type: Setting<String>,
+    pub login_type: Setting<Text>,
     /// `LoginSubType`, raw.
-    pub sub_type: Setting<String>,
+    pub sub_type: Setting<Text>,
     /// Application name.
-    pub application: Setting<String>,
+    pub application: Setting<Text>,
     /// Source address.
-    pub source_ip: Setting<String>,
+    pub source_ip: Setting<Text>,
     /// Status (`Success`, …).
-    pub status: Setting<String>,
+    pub status: Setting<Text>,
     /// User name, where the row has it (event log files do).
-    pub username: Setting<String>,
+    pub username: Setting<Text>,
     /// Whether the row is of an event log file; the same login may also be in LoginHistory.
     pub from_event_log: bool,
 }
@@ -72,21 +72,21 @@ pub struct ApiUse {
     /// The latest of them.
     pub at: Locator,
     /// `EVENT_TYPE`, raw.
-    pub event: Setting<String>,
+    pub event: Setting<Text>,
     /// App id as logged.
     pub app_id: Setting<SfId>,
     /// App name as logged: its label or its API name.
-    pub app: Setting<String>,
+    pub app: Setting<Text>,
     /// User name as logged.
-    pub username: Setting<String>,
+    pub username: Setting<Text>,
     /// User id as logged.
     pub user: Setting<SfId>,
     /// Source address.
-    pub source_ip: Setting<String>,
+    pub source_ip: Setting<Text>,
     /// When the latest was, as written.
-    pub time: Setting<String>,
+    pub time: Setting<Text>,
     /// The column and the text by which calls failed; `None` when they succeeded, or no column tells.
-    pub failure: Option<(&'static str, Located<String>)>,
+    pub failure: Option<(&'static str, Located<Text>)>,
     /// The objects that they reached.
     pub touched: Option<Touched>,
 }
@@ -97,7 +97,7 @@ pub struct Touched {
     /// The column that names the objects.
     pub column: &'static str,
     /// Its text.
-    pub text: Located<String>,
+    pub text: Located<Text>,
     /// API names of the objects.
     pub objects: Vec<String>,
     /// The rights that it takes; none when the row does not tell what was done.

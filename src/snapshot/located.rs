@@ -1,5 +1,6 @@
 //! Values with their place in the export.
 
+use super::Text;
 use std::fmt;
 use std::sync::Arc;
 
@@ -47,14 +48,14 @@ pub struct Located<T> {
     /// The value.
     pub value: T,
     /// The text as it stands in the file, trimmed. Never a secret.
-    pub raw: String,
+    pub raw: Text,
     /// Where it stands.
     pub at: Locator,
 }
 
 impl<T> Located<T> {
     /// A value with its text and place.
-    pub fn new(value: T, raw: impl Into<String>, at: Locator) -> Self {
+    pub fn new(value: T, raw: impl Into<Text>, at: Locator) -> Self {
         Self { value, raw: raw.into(), at }
     }
 }

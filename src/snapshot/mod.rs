@@ -15,6 +15,7 @@ mod org;
 mod passed;
 mod profiles;
 mod telling;
+mod text;
 
 pub use access::{
     Access, Assignment, Container, ContainerKind, ContainerRef, GroupStatus, ObjectAccess, ObjectGrant, SfId,
@@ -33,6 +34,7 @@ pub use org::{Input, IpRange, OrgSettings, TransactionPolicy};
 pub use passed::{Passed, PassedOver};
 pub use profiles::{api_names, setup_name, standard_profiles};
 pub use telling::{Lack, Open, Untold};
+pub use text::Text;
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,6 @@
 //! What an export leaves open about a container. Not told is not no: what stands here may be granted.
 
-use super::{Located, Locator, ObjectGrant};
+use super::{Located, Locator, ObjectGrant, Text};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::Arc;
@@ -69,7 +69,7 @@ pub struct Untold {
 
 impl Untold {
     /// Notes something; of several places the first in path order is kept.
-    pub fn note(&mut self, what: Open, lack: Lack, raw: impl Into<String>, at: Locator) {
+    pub fn note(&mut self, what: Open, lack: Lack, raw: impl Into<Text>, at: Locator) {
         self.insert(what, Located::new(lack, raw, at));
     }
 

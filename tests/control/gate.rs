@@ -239,7 +239,7 @@ const ROWS: &[Row] = {
             "two rows that disagree on the profile",
             |s| {
                 let mut row = user(s).clone();
-                row.profile_name = Some(Located::new("Other".to_owned(), "Other", at("User2.json", 1)));
+                row.profile_name = Some(Located::new("Other".into(), "Other", at("User2.json", 1)));
                 s.access.users.push(row);
             },
             USER,

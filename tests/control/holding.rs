@@ -12,7 +12,7 @@ use shr::snapshot::{
 pub(super) type Names<'a> = &'a [&'a str];
 
 pub(super) fn named(name: &str) -> Located<ContainerRef> {
-    Located::new(ContainerRef::Name(name.to_owned()), name, at("groups/G.permissionsetgroup", 4))
+    Located::new(ContainerRef::Name(name.into()), name, at("groups/G.permissionsetgroup", 4))
 }
 
 pub(super) fn container(kind: ContainerKind, name: &str, permissions: Names<'_>) -> Container {

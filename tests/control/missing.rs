@@ -31,7 +31,7 @@ fn packaged(s: &mut Snapshot) {
     let place = second.at.clone();
     second.permission_set = vec![
         Located::new(ContainerRef::Id(id("0PS000000000077")), "0PS000000000077", place.clone()),
-        Located::new(ContainerRef::Name("tidepkg__Runtime".to_owned()), "Runtime", place.clone()),
+        Located::new(ContainerRef::Name("tidepkg__Runtime".into()), "Runtime", place.clone()),
     ];
     second.owned_by_profile = Some(Located::new(Switch::Off, "false", place));
     s.access.assignments.push(second);

@@ -4,7 +4,9 @@ use super::{Row, check, observed, one, twice};
 use crate::control::gate::problem;
 use crate::hardened::{APP, app, at, id, judge, seen, snapshot};
 use shr::assessment::Outcome;
-use shr::snapshot::{Coverage, Doubt, Kind, Located, Login, ProblemCode, Seen, Snapshot, Switch, TransactionPolicy};
+use shr::snapshot::{
+    Coverage, Doubt, Kind, Located, Login, ProblemCode, Seen, Snapshot, Switch, Text, TransactionPolicy,
+};
 
 const DEDICATED: &str = "execution-user-dedicated";
 const RATE: &str = "request-rate-limited";
@@ -12,8 +14,8 @@ const SCOPES: &str = "scopes-minimal";
 const USE: &str = "use-observed";
 const API: &str = "execution-user-api-only";
 
-fn text(text: &str) -> Option<Located<String>> {
-    Some(Located::new(text.to_owned(), text, at("LoginHistory.csv", 2)))
+fn text(text: &str) -> Option<Located<Text>> {
+    Some(Located::new(text.into(), text, at("LoginHistory.csv", 2)))
 }
 
 /// A login of the execution user in a history that is complete.

@@ -56,11 +56,11 @@ pub(crate) fn snapshot() -> Snapshot {
     snapshot.access.users.push(User {
         at: row("User.json"),
         id: Some(Located::new(user.clone(), "005000000000001", row("User.json"))),
-        username: Some(Located::new(USER.to_uppercase(), USER, row("User.json"))),
+        username: Some(Located::new(USER.to_uppercase().into(), USER, row("User.json"))),
         full_name: None,
         active: Some(Located::new(Switch::On, "true", row("User.json"))),
         profile_id: None,
-        profile_name: Some(Located::new("Sync".to_owned(), "Sync", row("User.json"))),
+        profile_name: Some(Located::new("Sync".into(), "Sync", row("User.json"))),
         user_type: None,
         license: None,
         last_login: None,

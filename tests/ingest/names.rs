@@ -100,7 +100,7 @@ fn standard_profiles_are_found_by_their_names_in_other_languages() {
         let s = snapshot(&[("User.csv", &users), (&profile, "<Profile/>")]);
         assert_eq!(container(&s, ContainerKind::Profile, api).ids.len(), 1, "{name}");
         let index = Index::new(&s.access);
-        let by_name = index.container(ContainerKind::Profile, &ContainerRef::Name(name.to_owned()));
+        let by_name = index.container(ContainerKind::Profile, &ContainerRef::Name(name.into()));
         assert_eq!(by_name.map(|profile| profile.name.as_str()), Some(api), "{name}");
     }
     let mut names: Vec<&str> = api_names().collect();

@@ -7,7 +7,7 @@ use super::usage::{is_of_flow, logins};
 use super::user::names;
 use crate::assessment::{EvidenceItem, FlowState, Outcome, Settles};
 use crate::message::{Arg, Message};
-use crate::snapshot::{Attempt, ConnectedApp, Kind, Login, Setting};
+use crate::snapshot::{Attempt, ConnectedApp, Kind, Login, Setting, Text};
 use std::collections::BTreeSet;
 
 /// Most apps that a sentence names.
@@ -52,7 +52,7 @@ impl<'a> Browser<'a> {
 
 /// Whether a row is of a person: by its application, or by its login type, which event log files give as a letter.
 fn is_person(login: &Login) -> bool {
-    let says = |setting: &Setting<String>, words: &[&str]| {
+    let says = |setting: &Setting<Text>, words: &[&str]| {
         let text = setting.as_ref().map_or("", |text| text.value.trim());
         words.iter().any(|word| text.eq_ignore_ascii_case(word))
     };

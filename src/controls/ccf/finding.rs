@@ -204,8 +204,9 @@ fn app_row(case: &Case<'_>) -> AppRow {
 
 fn execution_user(case: &Case<'_>) -> ExecutionUser {
     let record = case.user.record;
-    let text =
-        |setting: Option<&crate::snapshot::Located<String>>| setting.map(|text| text.value.clone()).unwrap_or_default();
+    let text = |setting: Option<&crate::snapshot::Located<crate::snapshot::Text>>| {
+        setting.map(|text| text.value.to_string()).unwrap_or_default()
+    };
     let profile = record.and_then(|user| super::privilege::profile_of(case.run.index, user));
     let others = record.and_then(|user| case.run.holders.others(profile, user));
     // That nobody else has it is known only if all users are.

@@ -2,7 +2,7 @@
 //! advised before it is known who that is.
 
 use super::privilege::profile_of;
-use crate::snapshot::{Container, Coverage, Index, Located, SfId, Switch, User};
+use crate::snapshot::{Container, Coverage, Index, Located, SfId, Switch, Text, User};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The users of each profile, counted and put into order once for all apps.
@@ -12,6 +12,7 @@ pub(super) struct Holders<'a> {
     names: BTreeMap<&'a str, String>,
     /// Every user is in the export, and every row tells its profile.
     complete: bool,
+    /// Active ones, each by one row.
     administrators: Vec<&'a User>,
 }
 
@@ -57,9 +58,10 @@ impl<'a> Holders<'a> {
                 holders.names.entry(id.value.key()).or_insert_with(|| name.value.to_lowercase());
             }
         }
+        let mut known = BTreeSet::new();
         for user in users.iter().filter(|user| !is_off(user)) {
             let container = profile_of(index, user);
-            if container.is_some_and(administers) && is_on(user) {
+            if container.is_some_and(administers) && is_on(user) && id(user).is_none_or(|id| known.insert(id)) {
                 holders.administrators.push(user);
             }
             let Some(key) = holders.key(container, user) else {
@@ -76,7 +78,7 @@ impl<'a> Holders<'a> {
     }
 
     fn key(&self, container: Option<&Container>, user: &User) -> Option<Key> {
-        let name = |name: &Located<String>| Key::Name(name.value.to_lowercase());
+        let name = |name: &Located<Text>| Key::Name(name.value.to_lowercase());
         let id = |id: &Located<SfId>| match self.names.get(id.value.key()) {
             Some(name) => Key::Name(name.clone()),
             None => Key::Id(id.value.key().to_owned()),
@@ -121,13 +123,16 @@ fn is_off(user: &User) -> bool {
 }
 
 fn same(one: &User, other: &User) -> bool {
-    let id = |user: &User| user.id.as_ref().map(|id| id.value.key().to_owned());
     one.at == other.at || id(one).is_some() && id(one) == id(other)
+}
+
+fn id(user: &User) -> Option<&SfId> {
+    user.id.as_ref().map(|id| &id.value)
 }
 
 fn shown(user: &User) -> String {
     match (&user.username, &user.id) {
-        (Some(name), _) => name.value.clone(),
+        (Some(name), _) => name.value.to_string(),
         (None, Some(id)) => id.value.to_string(),
         (None, None) => user.at.to_string(),
     }

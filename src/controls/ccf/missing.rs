@@ -143,7 +143,7 @@ fn parts(case: &Case<'_>, gap: &Gap) -> Vec<Missing> {
 fn profile(case: &Case<'_>) -> Option<String> {
     let user = case.user.record?;
     let known = profile_of(case.run.index, user).map(|profile| profile.name.clone());
-    let named = || user.profile_name.as_ref().map(|name| name.value.clone());
+    let named = || user.profile_name.as_ref().map(|name| name.value.to_string());
     known.or_else(named).or_else(|| user.profile_id.as_ref().map(|id| id.value.to_string()))
 }
 
@@ -155,7 +155,7 @@ fn type_of(case: &Case<'_>, name: &str) -> &'static str {
         (ContainerKind::Muting, "MutingPermissionSet"),
         (ContainerKind::PermissionSet, "PermissionSet"),
     ];
-    let is = |kind| case.run.index.container(kind, &ContainerRef::Name(name.to_owned()));
+    let is = |kind| case.run.index.container(kind, &ContainerRef::Name(name.into()));
     let known = TYPES.iter().find(|(kind, _)| is(*kind).is_some_and(|container| container.name == name));
     known.map_or("PermissionSet", |(_, kind)| kind)
 }

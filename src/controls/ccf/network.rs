@@ -154,7 +154,7 @@ fn with_ranges(
         NetworkState::Wide | NetworkState::None => Outcome::Fail,
         NetworkState::Unknown => Gap::outcome(&gaps),
     };
-    let relaxation = app.ip_relaxation.iter().next().map(|copy| copy.raw.clone()).unwrap_or_default();
+    let relaxation = app.ip_relaxation.iter().next().map(|copy| copy.raw.to_string()).unwrap_or_default();
     let shown = merged.as_ref().map(|merged| merged.shown.clone()).unwrap_or_default();
     let addresses = merged.as_ref().map(|merged| merged.addresses.clone()).unwrap_or_default();
     let mut because = Message::new(key)

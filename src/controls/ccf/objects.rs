@@ -67,7 +67,7 @@ fn of(run: &Run<'_>, seen: &Seen<'_>) -> UsedObject {
         object: seen.object.to_owned(),
         rights: seen.rights.iter().copied().collect(),
         calls: seen.calls,
-        last: last.and_then(|call| call.time.as_ref()).map(|time| time.raw.clone()).unwrap_or_default(),
+        last: last.and_then(|call| call.time.as_ref()).map(|time| time.raw.to_string()).unwrap_or_default(),
         sensitive: is_sensitive(run, seen.object),
         evidence: Vec::new(),
         items: rows().map(|(_, touched)| EvidenceItem::seen(touched.column, &touched.text)).collect(),

@@ -2,11 +2,11 @@
 
 use crate::assessment::EvidenceItem;
 use crate::message::{Arg, Message};
-use crate::snapshot::{ApiUse, Attempt, Locator, Login, Setting, instant};
+use crate::snapshot::{ApiUse, Attempt, Locator, Login, Setting, Text, instant};
 use std::collections::BTreeMap;
 
 /// A text of a login with the name of its column, which differs between the login history and event log files.
-pub(super) fn mark(login: &Login, history: &str, event: &str, text: &Setting<String>) -> Option<EvidenceItem> {
+pub(super) fn mark(login: &Login, history: &str, event: &str, text: &Setting<Text>) -> Option<EvidenceItem> {
     let column = if login.from_event_log { event } else { history };
     text.as_ref().map(|text| EvidenceItem::seen(column, text))
 }
@@ -15,8 +15,8 @@ pub(super) fn mark(login: &Login, history: &str, event: &str, text: &Setting<Str
 pub(super) struct Row<'a> {
     count: usize,
     at: &'a Locator,
-    time: &'a Setting<String>,
-    pub(super) address: &'a Setting<String>,
+    time: &'a Setting<Text>,
+    pub(super) address: &'a Setting<Text>,
     address_column: &'static str,
     pub(super) marks: Vec<EvidenceItem>,
 }

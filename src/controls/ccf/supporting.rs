@@ -103,7 +103,7 @@ fn asked_for(snapshot: &Snapshot, kind: Kind) -> Vec<EvidenceItem> {
 
 /// What a policy listens to, and whether it acts.
 fn in_words(policy: &TransactionPolicy) -> Message {
-    let event = policy.event.iter().next().map_or_else(|| "–".to_owned(), |event| event.raw.clone());
+    let event = policy.event.iter().next().map_or_else(|| "–".to_owned(), |event| event.raw.to_string());
     let lower = event.to_ascii_lowercase();
     let covers = match lower.as_str() {
         "–" => "unknown",

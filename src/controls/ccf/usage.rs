@@ -11,7 +11,7 @@ use super::row::{Row, counted, last, latest, mark};
 use super::supporting::plain;
 use crate::assessment::{EvidenceItem, FlowState, Outcome};
 use crate::message::{Arg, Message};
-use crate::snapshot::{ApiUse, Attempt, Coverage, Kind, Login, Setting, SfId};
+use crate::snapshot::{ApiUse, Attempt, Coverage, Kind, Login, Setting, SfId, Text};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most addresses that a sentence names.
@@ -25,7 +25,7 @@ fn own_id<'a>(caller: &Caller<'_, 'a>) -> Option<&'a SfId> {
 }
 
 /// Whether a row is of the execution user: by record id, or by user name without case.
-fn is_users(caller: &Caller<'_, '_>, id: &Setting<SfId>, name: &Setting<String>) -> bool {
+fn is_users(caller: &Caller<'_, '_>, id: &Setting<SfId>, name: &Setting<Text>) -> bool {
     let by_id = id.as_ref().zip(own_id(caller)).is_some_and(|(row, own)| row.value == *own);
     let own_name = caller.user.name.to_lowercase();
     by_id || (!own_name.is_empty() && name.as_ref().is_some_and(|name| name.value.to_lowercase() == own_name))
@@ -62,18 +62,18 @@ pub(super) enum Whose {
 const NO_NAME: [&str; 4] = ["na", "none", "null", "unknown"];
 
 /// Whose a row is by the application that it names; `own` is the evidence that it is this app's.
-fn by_name(caller: &Caller<'_, '_>, name: &Setting<String>, of_user: bool, column: &str, user: EvidenceItem) -> Whose {
+fn by_name(caller: &Caller<'_, '_>, name: &Setting<Text>, of_user: bool, column: &str, user: EvidenceItem) -> Whose {
     let stated = name.as_ref().filter(|text| !NO_NAME.contains(&plain(&text.value).as_str()));
     let meant = stated.map(|text| caller.run.log.apps_named(&text.value)).unwrap_or_default();
     let own = Named::App(&caller.app.name);
     let others = || meant.iter().filter(|one| **one != own).map(|one| one.name().to_owned());
     match stated {
         Some(text) if meant.contains(&own) && meant.len() == 1 => Whose::Own(EvidenceItem::seen(column, text)),
-        Some(text) if meant.contains(&own) => Whose::Ambiguous(text.value.clone(), others().collect()),
+        Some(text) if meant.contains(&own) => Whose::Ambiguous(text.value.to_string(), others().collect()),
         _ if !of_user => Whose::Nobody,
         Some(_) if !meant.is_empty() => Whose::Other(others().collect::<Vec<_>>().join(" / ")),
         // Without a label of its own the app may be called anything.
-        Some(text) if !caller.app.label.is_empty() => Whose::Stranger(text.value.clone()),
+        Some(text) if !caller.app.label.is_empty() => Whose::Stranger(text.value.to_string()),
         _ if !caller.others.names().is_empty() => Whose::Shared,
         _ => Whose::User(user),
     }
@@ -176,7 +176,7 @@ impl<'a> Use<'a> {
         match (by_name(caller, &login.application, true, column, flow.clone()), login.attempt()) {
             (Whose::Own(_) | Whose::User(_) | Whose::Shared, Attempt::NotTold) => self.not_told += 1,
             (Whose::Own(_) | Whose::User(_), Attempt::Failed) => {
-                let status = login.status.as_ref().map(|status| status.raw.clone()).unwrap_or_default();
+                let status = login.status.as_ref().map(|status| status.raw.to_string()).unwrap_or_default();
                 *self.statuses[0].entry(status).or_default() += 1;
                 self.failed_logins.push(Row::of_login(login, flow));
             }
@@ -208,7 +208,8 @@ impl<'a> Use<'a> {
         {
             let ids = login.user.as_ref().map(|id| caller.run.index.users_with(&id.value)).unwrap_or_default();
             let known = ids.iter().find_map(|user| user.username.as_ref()).or(login.username.as_ref());
-            let shown = known.map(|name| name.value.clone()).or_else(|| login.user.as_ref().map(|id| id.raw.clone()));
+            let shown =
+                known.map(|name| name.value.to_string()).or_else(|| login.user.as_ref().map(|id| id.raw.to_string()));
             self.other_users.extend(shown);
             self.as_others.push(Row::of_login(login, name));
         }
@@ -222,7 +223,7 @@ impl<'a> Use<'a> {
         let whose = whose_call(caller, call);
         if let Some((_, status)) = &call.failure {
             if let Whose::Own(mark) | Whose::User(mark) = whose {
-                *self.statuses[1].entry(status.raw.clone()).or_default() += call.count;
+                *self.statuses[1].entry(status.raw.to_string()).or_default() += call.count;
                 self.failed_calls.push(Row::of_call(call, mark));
             }
             return;
@@ -401,7 +402,7 @@ fn placed(case: &Case<'_>, found: &Use<'_>) -> [BTreeSet<String>; 3] {
             Some(false) => &mut sets[1],
             None => &mut sets[2],
         };
-        set.insert(address.value.clone());
+        set.insert(address.value.to_string());
     }
     sets
 }

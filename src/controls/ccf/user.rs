@@ -61,7 +61,7 @@ pub(super) fn resolve<'a>(run: &Run<'a>, app: &'a App) -> Resolved<'a> {
         };
         return Resolved { state, name, record: None, items, unread };
     };
-    let shown = record.username.as_ref().map_or(name, |username| username.value.clone());
+    let shown = record.username.as_ref().map_or(name, |username| username.value.to_string());
     let active: BTreeSet<Option<Switch>> = rows.iter().map(|row| row.active.as_ref().map(|on| on.value)).collect();
     let ids: BTreeSet<_> = rows.iter().filter_map(|row| row.id.as_ref().map(|id| &id.value)).collect();
     for row in &rows {

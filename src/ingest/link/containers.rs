@@ -45,7 +45,10 @@ pub(super) fn join(said: Said, access: &mut Access) -> Vec<Lost> {
     attach(&mut all, &identity);
     for (kind, reference) in references(&mut all, &mut access.assignments) {
         if let ContainerRef::Name(name) = &mut reference.value {
-            *name = identity.canonical(kind, name);
+            let kept = identity.canonical(kind, name);
+            if *name != kept {
+                *name = kept.into();
+            }
         }
     }
     access.containers = all.into_values().map(finished).collect();
@@ -194,16 +197,16 @@ fn add_object(parent: &mut Container, row: ObjectRow) {
     }
     for (right, lack) in row.untold {
         // A column that was not selected is open on every object, and one note is enough for it.
-        let object = row.object.clone().filter(|_| lack.value != Lack::NotSelected);
+        let object = row.object.as_deref().filter(|_| lack.value != Lack::NotSelected).map(str::to_owned);
         parent.untold.note(Open::Right(right, object), lack.value, lack.raw, lack.at);
     }
-    let object = row.object.unwrap_or_else(|| {
+    let object = row.object.as_deref().unwrap_or(UNNAMED_OBJECT);
+    if row.object.is_none() {
         parent.untold.note(Open::Object, Lack::Empty, "", row.at.clone());
-        UNNAMED_OBJECT.to_owned()
-    });
+    }
     // What a muting set's file does not mute, a row alone does not mute either.
     let alone = parent.kind == ContainerKind::Muting && parent.from_file;
-    let access = parent.objects.entry(object).or_default();
+    let access = parent.objects.entry(object.to_owned()).or_default();
     for right in row.grants {
         if !alone || access.grants.contains_key(&right) {
             access.grants.entry(right).or_default().push(row.at.clone());

@@ -189,7 +189,14 @@ fn meant(kind: ContainerKind, names: &BTreeSet<Name>, files: &Files) -> BTreeSet
         return if whole.len() > 1 && !filed.is_empty() { filed } else { whole };
     }
     let labels = names.iter().map(|name| profiles(name.text(), files));
-    labels.reduce(|a, b| if a.is_disjoint(&b) { &a | &b } else { &a & &b }).unwrap_or_default()
+    let meant = labels.reduce(|mut a, b| match a.is_disjoint(&b) {
+        true => {
+            a.extend(b); // an id may stand beside as many names as there are rows
+            a
+        }
+        false => &a & &b,
+    });
+    meant.unwrap_or_default()
 }
 
 /// A name without its namespace, and what kind of id has it.

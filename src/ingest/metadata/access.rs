@@ -35,7 +35,7 @@ fn said(meta: &Metadata, kind: Option<ContainerKind>, container: Container) -> S
     if meta.piece {
         return Said::Piece(Box::new(Piece { kind, container }));
     }
-    Said::Container(Box::new(ContainerPart { name: Some(Name::Whole(meta.name.clone())), container }))
+    Said::Container(Box::new(ContainerPart { name: Some(Name::Whole(meta.name.as_str().into())), container }))
 }
 
 /// The kind of component that the root element of a piece tells.
@@ -107,7 +107,7 @@ pub(super) fn group(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
                 group.untold.note(Open::Member, Lack::Empty, text.raw, text.at);
                 continue;
             }
-            let named = Located::new(ContainerRef::Name(text.value), text.raw, text.at);
+            let named = Located::new(ContainerRef::Name(text.value.into()), text.raw, text.at);
             if muting { group.mutings.push(named) } else { group.members.push(named) }
         }
     }

@@ -44,7 +44,7 @@ pub(super) fn header(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
             said.push(Said::OrgId(Located::new(id, scoped.raw, scoped.at)));
         }
     }
-    said.push(Said::App(Box::new(AppPart { name: Some(Name::Whole(name)), id: None, app })));
+    said.push(Said::App(Box::new(AppPart { name: Some(Name::Whole(name.into())), id: None, app })));
     said
 }
 
@@ -137,14 +137,14 @@ pub(super) fn still_named(file: &mut File<'_>, meta: &Metadata, root: Option<&El
         return Some(named(file, meta.name.clone(), source));
     }
     let link = root.filter(|_| super::is_of_an_app(meta.kind)).and_then(|root| file.text(root, LINK))?;
-    let source = AppSource { kind: meta.kind, at: link.at, raw: link.raw };
+    let source = AppSource { kind: meta.kind, at: link.at, raw: link.raw.into() };
     Some(named(file, link.value, source))
 }
 
 fn named(file: &mut File<'_>, name: String, source: AppSource) -> Said {
     file.app = Some(name.clone());
     let app = App { sources: vec![source], ..App::default() };
-    Said::App(Box::new(AppPart { name: Some(Name::Whole(name)), id: None, app }))
+    Said::App(Box::new(AppPart { name: Some(Name::Whole(name.into())), id: None, app }))
 }
 
 /// A file that belongs to the app which its link element names.
@@ -161,7 +161,7 @@ fn child(
     };
     file.app = Some(link.value.clone());
     let mut app = App::default();
-    app.sources.push(AppSource { kind: item.meta.kind, at: link.at, raw: link.raw });
+    app.sources.push(AppSource { kind: item.meta.kind, at: link.at, raw: link.raw.into() });
     if let Some(second) = ONCE.iter().find_map(|name| item.root.children(name).nth(1)) {
         let message = format!("states <{}> more than once", second.name);
         let at = file.line(second.line);
@@ -169,7 +169,7 @@ fn child(
     } else {
         fill(file, item.root, &mut app);
     }
-    vec![Said::App(Box::new(AppPart { name: Some(Name::Whole(link.value)), id: None, app }))]
+    vec![Said::App(Box::new(AppPart { name: Some(Name::Whole(link.value.into())), id: None, app }))]
 }
 
 fn as_user(text: Located<String>) -> Located<UserRef> {

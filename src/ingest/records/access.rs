@@ -1,12 +1,12 @@
 //! Users, assignments, group members, object permissions.
 
 use super::permissions::Aside;
-use crate::ingest::part::{Member, Name, ObjectRow, Said};
+use crate::ingest::part::{Member, Name, ObjectRow, Part, Said};
 use crate::ingest::values::{File, Record};
 use crate::snapshot::{Assignment, ContainerKind, ContainerRef, Lack, Located, ObjectGrant, SfId, Switch, User};
 
 /// A `User` row.
-pub(super) fn user(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>, aside: &mut Aside) {
+pub(super) fn user(file: &mut File<'_>, record: &Record<'_>, part: &mut Part, aside: &mut Aside) {
     let user = User {
         at: record.at(),
         id: record.id(file, "id"),
@@ -20,26 +20,24 @@ pub(super) fn user(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said
         last_login: record.text("lastlogindate"),
     };
     if let (Some(id), Some(name)) = (&user.profile_id, &user.profile_name) {
-        said.push(Said::Alias(ContainerKind::Profile, id.value.clone(), Name::Bare(name.value.clone())));
+        part.alias(ContainerKind::Profile, id.value, &Name::Bare(name.value.clone()));
     }
     if user.id.is_none() || user.username.is_none() {
         file.unlinked(record.at(), "lacks the id or the user name", "select Id and Username");
     }
     let id = user.profile_id.as_ref().map(|id| &id.value);
     aside.read(file, record, "profile.", ContainerKind::Profile, &[id], label(record, "profile.name"));
-    said.push(Said::User(Box::new(user)));
+    part.rows.users.push(user);
 }
 
 /// A `PermissionSetAssignment` row.
-pub(super) fn assignment(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>, aside: &mut Aside) {
+pub(super) fn assignment(file: &mut File<'_>, record: &Record<'_>, part: &mut Part, aside: &mut Aside) {
     let reference = |file: &mut File<'_>, id: &str, name: &str, namespace: &str| {
-        let mut both = Vec::new();
-        if let Some(id) = record.id(file, id) {
-            both.push(Located::new(ContainerRef::Id(id.value), id.raw, id.at));
-        }
-        if let (Some(name), Some(text)) = (record.api_name(name, namespace), record.text(name)) {
-            both.push(Located::new(named(name), text.raw, text.at));
-        }
+        let id = record.id(file, id).map(|id| Located::new(ContainerRef::Id(id.value), id.raw, id.at));
+        let name = record.api_name(name, namespace).zip(record.text(name));
+        let name = name.map(|(name, text)| Located::new(named(name), text.raw, text.at));
+        let mut both = Vec::with_capacity(usize::from(id.is_some()) + usize::from(name.is_some()));
+        both.extend(id.into_iter().chain(name));
         both
     };
     let assignment = Assignment {
@@ -57,14 +55,14 @@ pub(super) fn assignment(file: &mut File<'_>, record: &Record<'_>, said: &mut Ve
         active: record.switch(file, "isactive"),
     };
     let owned = assignment.owned_by_profile.as_ref().map(|owned| owned.value);
-    said.extend(alias(ContainerKind::Group, &assignment.group));
+    alias(part, ContainerKind::Group, &assignment.group);
     if assignment.group.is_empty() && owned != Some(Switch::On) {
-        said.extend(alias(ContainerKind::PermissionSet, &assignment.permission_set));
+        alias(part, ContainerKind::PermissionSet, &assignment.permission_set);
     }
     if let (Some(id), Some(name), Some(Switch::On)) =
-        (record.cell("permissionsetid").and_then(SfId::parse), record.cell("permissionset.profile.name"), owned)
+        (record.cell("permissionsetid").and_then(SfId::parse), record.kept("permissionset.profile.name"), owned)
     {
-        said.push(Said::Alias(ContainerKind::Profile, id, Name::Bare(name.to_owned())));
+        part.alias(ContainerKind::Profile, id, &Name::Bare(name));
     }
     if assignment.assignee.is_none() {
         file.unlinked(record.at(), "names no user", "select AssigneeId");
@@ -75,7 +73,7 @@ pub(super) fn assignment(file: &mut File<'_>, record: &Record<'_>, said: &mut Ve
         file.unlinked(record.at(), "names a group by a text that is no id", "export PermissionSetGroupId as it is");
     }
     assigned_permissions(file, record, &assignment, aside);
-    said.push(Said::Assignment(Box::new(assignment)));
+    part.rows.assignments.push(assignment);
 }
 
 /// A reference by name.
@@ -99,16 +97,15 @@ fn parts(references: &[Located<ContainerRef>]) -> (Option<SfId>, Option<Name>) {
     (id, name)
 }
 
-fn alias(kind: ContainerKind, references: &[Located<ContainerRef>]) -> Option<Said> {
-    match parts(references) {
-        (Some(id), Some(name)) => Some(Said::Alias(kind, id, name)),
-        _ => None,
+fn alias(part: &mut Part, kind: ContainerKind, references: &[Located<ContainerRef>]) {
+    if let (Some(id), Some(name)) = parts(references) {
+        part.alias(kind, id, &name);
     }
 }
 
 /// The name of a profile as Setup shows it.
 fn label(record: &Record<'_>, column: &str) -> Option<Name> {
-    record.cell(column).map(|name| Name::Bare(name.to_owned()))
+    record.kept(column).map(Name::Bare)
 }
 
 /// Permissions that a row of assignments tells of what is assigned, and of the profiles that it leads to.
@@ -156,7 +153,7 @@ fn assigned_permissions(file: &mut File<'_>, record: &Record<'_>, assignment: &A
 const HINT_COMPONENT: &str = "select PermissionSetGroupId and PermissionSetId";
 
 /// A `PermissionSetGroupComponent` row. Muting sets are components, too; their ids start with `0QM`.
-pub(super) fn component(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>, aside: &mut Aside) {
+pub(super) fn component(file: &mut File<'_>, record: &Record<'_>, part: &mut Part, aside: &mut Aside) {
     let mut members = Vec::new();
     let mut muting = false;
     if let Some(id) = record.id(file, "permissionsetid") {
@@ -169,7 +166,7 @@ pub(super) fn component(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec
             // The id tells which set it is, the name is what people know it by.
             Some(Located { value: ContainerRef::Id(id), raw, .. }) => {
                 let kind = if muting { ContainerKind::Muting } else { ContainerKind::PermissionSet };
-                said.push(Said::Alias(kind, id.clone(), name.clone()));
+                part.alias(kind, *id, name);
                 *raw = text.raw;
             }
             _ => members.push(Located::new(named(name.clone()), text.raw, text.at)),
@@ -192,7 +189,7 @@ pub(super) fn component(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec
         let kind = if muting { ContainerKind::Muting } else { ContainerKind::PermissionSet };
         aside.read(file, record, "permissionset.", kind, &[Some(&id)], name);
     }
-    said.push(Said::Member(Box::new(member)));
+    part.said.push(Said::Member(Box::new(member)));
 }
 
 /// Rights on an object, and their columns.
@@ -207,7 +204,7 @@ const GRANTS: &[(&str, ObjectGrant)] = &[
 ];
 
 /// An `ObjectPermissions` row.
-pub(super) fn object(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>, aside: &mut Aside) {
+pub(super) fn object(file: &mut File<'_>, record: &Record<'_>, part: &mut Part, aside: &mut Aside) {
     let (mut grants, mut untold) = (Vec::new(), Vec::new());
     for (column, right) in GRANTS {
         let lack = match record.switch(file, column) {
@@ -240,13 +237,13 @@ pub(super) fn object(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Sa
         return file.unlinked(record.at(), "names no permission set", "select ParentId and SobjectType");
     }
     aside.read(file, record, "parent.", kind, &[parent_id.as_ref(), owner.as_ref()], parent_name.clone());
-    let object = record.cell("sobjecttype").map(str::to_owned);
+    let object = record.kept("sobjecttype");
     if object.is_none() {
         file.unlinked(record.at(), "names no object", "select ParentId and SobjectType");
     }
     let at = record.at();
     let row = ObjectRow { kind, parent_id, parent_name, owner, is_told, object, grants, untold, at };
-    said.push(Said::Objects(Box::new(row)));
+    part.rows.objects.push(row);
 }
 
 /// The profile whose own set has this name: `X` and the id of the profile.

@@ -1,17 +1,17 @@
 //! Logins and API use.
 
-use crate::ingest::part::Said;
+use crate::ingest::part::{Part, Said};
 use crate::ingest::values::{File, Record};
-use crate::snapshot::{ApiUse, Located, Login, Setting, SfId};
+use crate::snapshot::{ApiUse, Located, Login, Setting, SfId, Text};
 use std::collections::BTreeMap;
 
 /// A `LoginHistory` row, by a query or as Setup offers it for download: with blanks in the headings, and users by name.
-pub(super) fn login(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
+pub(super) fn login(file: &mut File<'_>, record: &Record<'_>, part: &mut Part) {
     let (user, username) = (record.id(file, "userid"), record.text("username"));
     if user.is_none() && username.is_none() {
         file.unlinked(record.at(), "names no user", "select UserId");
     }
-    said.push(Said::Login(Box::new(Login {
+    part.rows.logins.push(Login {
         at: record.at(),
         user,
         time: first(record, &["logintime", "login time"]),
@@ -22,11 +22,11 @@ pub(super) fn login(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Sai
         status: record.text("status"),
         username,
         from_event_log: false,
-    })));
+    });
 }
 
 /// A row of an event log file: a login, or a call.
-pub(super) fn event(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
+pub(super) fn event(file: &mut File<'_>, record: &Record<'_>, part: &mut Part) {
     if first(record, &["client_ip", "source_ip", "user_name", "user_id", "user_id_derived", "timestamp"]).is_none() {
         return; // the list of log files, not what is in them
     }
@@ -35,7 +35,7 @@ pub(super) fn event(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Sai
         file.unlinked(record.at(), "names neither user nor app", "download the event log file again as it is");
     }
     if record.cell("event_type").is_some_and(|event| event.eq_ignore_ascii_case("Login")) {
-        said.push(Said::Login(Box::new(Login {
+        part.rows.logins.push(Login {
             at: record.at(),
             user: id(record, &["user_id", "user_id_derived"]),
             time: first(record, &["timestamp_derived", "timestamp"]),
@@ -46,13 +46,13 @@ pub(super) fn event(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Sai
             status: first(record, &["login_status", "status", "request_status"]),
             username: record.text("user_name"),
             from_event_log: true,
-        })));
+        });
     } else {
-        call(file, record, said);
+        call(record, part);
     }
 }
 
-fn first(record: &Record<'_>, names: &[&str]) -> Setting<String> {
+fn first(record: &Record<'_>, names: &[&str]) -> Setting<Text> {
     names.iter().find_map(|name| record.text(name))
 }
 
@@ -65,8 +65,8 @@ fn id(record: &Record<'_>, names: &[&str]) -> Setting<SfId> {
 }
 
 /// A call. `CLIENT_NAME` is what the caller says of itself, so it names no app.
-fn call(_: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
-    said.push(Said::ApiUse(Box::new(ApiUse {
+fn call(record: &Record<'_>, part: &mut Part) {
+    part.said.push(Said::ApiUse(Box::new(ApiUse {
         count: 1,
         at: record.at(),
         event: record.text("event_type"),
@@ -82,7 +82,7 @@ fn call(_: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
 }
 
 /// The cell by which a call failed: a status code of HTTP from 400 on, a request status of failure, a job that ended so.
-fn failure(record: &Record<'_>) -> Option<(&'static str, Located<String>)> {
+fn failure(record: &Record<'_>) -> Option<(&'static str, Located<Text>)> {
     const WORDS: [&str; 7] = ["f", "a", "failure", "failed", "error", "unauthorized", "aborted"];
     const COLUMNS: [(&str, &str); 4] = [
         ("status_code", "STATUS_CODE"),
@@ -101,7 +101,7 @@ fn failure(record: &Record<'_>) -> Option<(&'static str, Located<String>)> {
 
 /// Puts calls together that differ in nothing but their time.
 pub(super) fn condense(said: Vec<Said>) -> Vec<Said> {
-    let text = |setting: &Setting<String>| setting.as_ref().map(|text| text.value.clone());
+    let text = |setting: &Setting<Text>| setting.as_ref().map(|text| text.value.clone());
     let id = |setting: &Setting<SfId>| setting.as_ref().map(|id| id.value.key().to_owned());
     let mut calls: BTreeMap<_, Box<ApiUse>> = BTreeMap::new();
     let mut rest = Vec::new();

@@ -1,15 +1,15 @@
 //! External Client Apps and their policies as records.
 
-use crate::ingest::part::{AppPart, Name, Said};
+use crate::ingest::part::{AppPart, Name, Part, Said};
 use crate::ingest::values::{File, Record, user_ref, with_namespace};
 use crate::snapshot::{App, AppSource, Located, ScopeColumn, SfId, Switch};
 
 /// An `ExternalClientApplication` row, or the app in a list of components (`fullName`).
-pub(super) fn app(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
-    let listed = record.text("fullname");
-    let text = listed.or_else(|| record.text("developername"));
+pub(super) fn app(file: &mut File<'_>, record: &Record<'_>, part: &mut Part) {
+    let listed = record.owned("fullname");
+    let text = listed.or_else(|| record.owned("developername"));
     let id = record.id(file, "id");
-    let namespace = record.text("namespaceprefix");
+    let namespace = record.owned("namespaceprefix");
     let Some(text) = text.or_else(|| id.clone().map(|id| Located::new(String::new(), id.raw, id.at))) else {
         return unlinked(file, record);
     };
@@ -18,35 +18,36 @@ pub(super) fn app(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>
     // The name of a component in a list has its namespace, and an app of this org's own has no other one.
     let local = record.cell("distributionstate").is_some_and(|state| state.eq_ignore_ascii_case("Local"));
     let whole = record.has("fullname") || record.has("namespaceprefix") || local;
-    let name = (!text.value.is_empty()).then_some(if whole { Name::Whole(full) } else { Name::Bare(full) });
+    let name =
+        (!text.value.is_empty()).then_some(if whole { Name::Whole(full.into()) } else { Name::Bare(full.into()) });
     if let (true, Some(own)) = (local, &namespace) {
-        said.push(Said::Namespace(own.value.clone()));
+        part.said.push(Said::Namespace(own.value.clone()));
     }
     let mut app = App::default();
-    app.sources.push(AppSource { kind: file.kind, at: text.at, raw: text.raw });
+    app.sources.push(AppSource { kind: file.kind, at: text.at, raw: text.raw.into() });
     for (seen, column) in [(&mut app.label, "masterlabel"), (&mut app.distribution_state, "distributionstate")] {
-        if let Some(text) = record.text(column) {
+        if let Some(text) = record.owned(column) {
             seen.push(text);
         }
     }
     if let Some(namespace) = namespace {
         app.namespace.push(namespace);
     }
-    if let Some(scoped) = record.text("orgscopedexternalapp")
+    if let Some(scoped) = record.owned("orgscopedexternalapp")
         && let Some(id) = scoped.value.split(':').next().and_then(SfId::parse)
     {
-        said.push(Said::OrgId(Located::new(id, scoped.raw, scoped.at)));
+        part.said.push(Said::OrgId(Located::new(id, scoped.raw, scoped.at)));
     }
-    said.push(Said::App(Box::new(AppPart { name, id: id.map(|id| id.value), app })));
+    part.said.push(Said::App(Box::new(AppPart { name, id: id.map(|id| id.value), app })));
 }
 
 /// An `ExtlClntAppOauthPlcyCnfg` row.
-pub(super) fn oauth_policy(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
-    child(file, record, said, |file, app| {
+pub(super) fn oauth_policy(file: &mut File<'_>, record: &Record<'_>, part: &mut Part) {
+    child(file, record, part, |file, app| {
         if let Some(flow) = record.switch(file, "isclientcredentialsflowenabled") {
             app.policy_flow.push(flow);
         }
-        match record.text("clientcredentialsflowuser") {
+        match record.owned("clientcredentialsflowuser") {
             Some(user) => app.execution_user.push(Located::new(user_ref(&user.value), user.raw, user.at)),
             None if record.has("clientcredentialsflowuser") => app.names_nobody.push(record.at()),
             None => {}
@@ -55,20 +56,20 @@ pub(super) fn oauth_policy(file: &mut File<'_>, record: &Record<'_>, said: &mut 
             let policy = record.located(record.cell("iprelaxationpolicytype").unwrap_or_default());
             app.ip_relaxation.push(file.relaxation("IpRelaxationPolicyType", policy));
         }
-        if let Some(permitted) = record.text("permitteduserspolicytype") {
+        if let Some(permitted) = record.owned("permitteduserspolicytype") {
             app.permitted_users.push(permitted);
         }
-        let timeout = record.text("sessiontimeoutinminutes");
+        let timeout = record.owned("sessiontimeoutinminutes");
         if let Some(minutes) = timeout.and_then(|text| file.number("SessionTimeoutInMinutes", text)) {
             app.session_timeout_minutes.push(minutes);
         }
-        app.policy_changed = record.text("lastmodifieddate");
+        app.policy_changed = record.owned("lastmodifieddate");
     });
 }
 
 /// An `ExtlClntAppPlcyCnfg` row.
-pub(super) fn app_policy(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
-    child(file, record, said, |file, app| {
+pub(super) fn app_policy(file: &mut File<'_>, record: &Record<'_>, part: &mut Part) {
+    child(file, record, part, |file, app| {
         if let Some(enabled) = record.switch(file, "isenabled") {
             app.enabled.push(enabled);
         }
@@ -88,8 +89,8 @@ fn plugin(file: &mut File<'_>, status: Located<String>) -> Located<Switch> {
 }
 
 /// An `ExtlClntAppOauthSettings` row: a boolean column for each scope that the query selected.
-pub(super) fn oauth_settings(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
-    child(file, record, said, |file, app| {
+pub(super) fn oauth_settings(file: &mut File<'_>, record: &Record<'_>, part: &mut Part) {
+    child(file, record, part, |file, app| {
         for (_, shown, name) in record.table.starting(LEAD) {
             let Some(granted) = record.switch(file, name) else { continue };
             let scope = scope(shown.get(LEAD.len()..).unwrap_or_default());
@@ -142,9 +143,9 @@ fn scope(column: &str) -> String {
 }
 
 /// A row that belongs to the app which it names by id, by name, or by both.
-fn child(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>, fill: impl FnOnce(&mut File<'_>, &mut App)) {
+fn child(file: &mut File<'_>, record: &Record<'_>, part: &mut Part, fill: impl FnOnce(&mut File<'_>, &mut App)) {
     let id = record.id(file, "externalclientapplicationid");
-    let named = record.text("externalclientapplication.developername");
+    let named = record.owned("externalclientapplication.developername");
     let name = record.api_name("externalclientapplication.developername", "externalclientapplication.namespaceprefix");
     let raw = named.map(|text| text.raw).or_else(|| id.as_ref().map(|id| id.raw.clone()));
     let Some(raw) = raw else { return unlinked(file, record) };
@@ -153,10 +154,10 @@ fn child(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>, fill: i
     let told = whole.or_else(|| id.as_ref().map(SfId::long));
     file.app = told.or_else(|| name.as_ref().map(|name| name.text().to_owned()));
     let mut app = App::default();
-    app.sources.push(AppSource { kind: file.kind, at: record.at(), raw });
+    app.sources.push(AppSource { kind: file.kind, at: record.at(), raw: raw.into() });
     fill(file, &mut app);
     file.app = None;
-    said.push(Said::App(Box::new(AppPart { name, id, app })));
+    part.said.push(Said::App(Box::new(AppPart { name, id, app })));
 }
 
 fn unlinked(file: &mut File<'_>, record: &Record<'_>) {

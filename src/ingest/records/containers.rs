@@ -2,31 +2,24 @@
 
 use super::permissions::{self, Aside};
 use crate::ingest::metadata::group_status;
-use crate::ingest::part::{ContainerPart, Name, Said};
+use crate::ingest::part::{ContainerPart, Name, Part, Said};
 use crate::ingest::rows::Table;
 use crate::ingest::spelling::component_name;
 use crate::ingest::values::{File, Record};
-use crate::snapshot::{
-    Container, ContainerKind, IpRange, Lack, Located, ObjectGrant, Open, SfId, Switch, UNNAMED_OBJECT,
-};
+use crate::snapshot::{Container, ContainerKind, IpRange, Lack, Located, ObjectGrant, Open, Switch, UNNAMED_OBJECT};
 use std::collections::BTreeMap;
 
 /// A `Profile` row; `Name` is the name in Setup.
-pub(super) fn profile(columns: &Columns, file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
+pub(super) fn profile(columns: &Columns, file: &mut File<'_>, record: &Record<'_>, part: &mut Part) {
     let mut container = started(columns, file, record, ContainerKind::Profile);
-    if let Some(license) = record.text("userlicense.name") {
+    if let Some(license) = record.owned("userlicense.name") {
         container.license.push(license);
     }
-    let api = record.cell("fullname").map(|name| Name::Whole(component_name(name)));
+    let api = record.cell("fullname").map(|name| Name::Whole(component_name(name).into()));
     if let (Some(id), Some(api)) = (container.ids.first(), &api) {
-        said.push(Said::Alias(ContainerKind::Profile, id.clone(), api.clone()));
+        part.alias(ContainerKind::Profile, *id, api);
     }
-    finish(file, record, record.cell("name").map(setup).or(api), container, said);
-}
-
-/// The name of a profile as Setup shows it.
-fn setup(name: &str) -> Name {
-    Name::Bare(name.to_owned())
+    finish(file, record, record.kept("name").map(Name::Bare).or(api), container, part);
 }
 
 /// A `PermissionSet` row: a set, a profile's own set, or the calculated result of a group.
@@ -34,7 +27,7 @@ pub(super) fn permission_set(
     columns: &Columns,
     file: &mut File<'_>,
     record: &Record<'_>,
-    said: &mut Vec<Said>,
+    part: &mut Part,
     aside: &mut Aside,
 ) {
     let owned = record.switch(file, "isownedbyprofile").map(|owned| owned.value);
@@ -47,55 +40,55 @@ pub(super) fn permission_set(
         Some(Switch::NotTold) | None => profile_id.is_some(), // only a profile's own set has one
     };
     if owned || kind_of("Profile") {
-        let (ids, name) = ([profile_id.as_ref()], record.cell("profile.name").map(setup));
+        let (ids, name) = ([profile_id.as_ref()], record.kept("profile.name").map(Name::Bare));
         aside.read(file, record, "profile.", ContainerKind::Profile, &ids, name);
         let mut container = started(columns, file, record, ContainerKind::Profile);
         container.ids.extend(profile_id);
-        finish(file, record, record.cell("profile.name").map(setup), container, said);
+        finish(file, record, record.kept("profile.name").map(Name::Bare), container, part);
     } else if kind_of("Group") || group_id.is_some() {
         let mut container = started(columns, file, record, ContainerKind::Group);
         container.ids.extend(group_id);
         container.calculated = true;
         let name = record.api_name("permissionsetgroup.developername", "permissionsetgroup.namespaceprefix");
-        finish(file, record, name, container, said);
+        finish(file, record, name, container, part);
     } else {
         let mut container = started(columns, file, record, ContainerKind::PermissionSet);
         container.other_names.extend(record.cell("label").map(str::to_owned));
-        if let Some(license) = record.text("license.name") {
+        if let Some(license) = record.owned("license.name") {
             container.license.push(license);
         }
         if let Some(required) = record.switch(file, "hasactivationrequired") {
             container.activation_required.push(required);
         }
         if kind_of("Session")
-            && let Some(text) = record.text("type")
+            && let Some(text) = record.owned("type")
         {
             container.activation_required.push(Located::new(Switch::On, text.raw, text.at));
         }
-        finish(file, record, record.api_name("name", "namespaceprefix"), container, said);
+        finish(file, record, record.api_name("name", "namespaceprefix"), container, part);
     }
 }
 
 /// A `MutingPermissionSet` row.
-pub(super) fn muting(columns: &Columns, file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
+pub(super) fn muting(columns: &Columns, file: &mut File<'_>, record: &Record<'_>, part: &mut Part) {
     let mut container = started(columns, file, record, ContainerKind::Muting);
     container.other_names.extend(record.cell("masterlabel").map(str::to_owned));
-    finish(file, record, record.api_name("developername", "namespaceprefix"), container, said);
+    finish(file, record, record.api_name("developername", "namespaceprefix"), container, part);
 }
 
 /// A `PermissionSetGroup` row.
-pub(super) fn group(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
+pub(super) fn group(file: &mut File<'_>, record: &Record<'_>, part: &mut Part) {
     let mut container = Container::new(ContainerKind::Group, "");
     container.sources.push(record.at());
     container.ids.extend(record.id(file, "id").map(|id| id.value));
     container.other_names.extend(record.cell("masterlabel").map(str::to_owned));
-    if let Some(status) = record.text("status") {
+    if let Some(status) = record.owned("status") {
         container.status.push(Located::new(group_status(&status.value), status.raw, status.at));
     }
     if let Some(required) = record.switch(file, "hasactivationrequired") {
         container.activation_required.push(required);
     }
-    finish(file, record, record.api_name("developername", "namespaceprefix"), container, said);
+    finish(file, record, record.api_name("developername", "namespaceprefix"), container, part);
 }
 
 /// A container with the ids, the permission columns and the `Metadata` field of a row.
@@ -108,15 +101,14 @@ fn started(columns: &Columns, file: &mut File<'_>, record: &Record<'_>, kind: Co
     container
 }
 
-fn finish(file: &mut File<'_>, record: &Record<'_>, name: Option<Name>, container: Container, said: &mut Vec<Said>) {
+fn finish(file: &mut File<'_>, record: &Record<'_>, name: Option<Name>, container: Container, part: &mut Part) {
     if name.is_none() && container.ids.is_empty() {
         return file.unlinked(record.at(), "has neither a name nor an id", "select Id and the name of the object");
     }
     if let Some(name) = &name {
-        let aliases = container.ids.iter().map(|id: &SfId| Said::Alias(container.kind, id.clone(), name.clone()));
-        said.extend(aliases);
+        container.ids.iter().for_each(|id| part.alias(container.kind, *id, name));
     }
-    said.push(Said::Container(Box::new(ContainerPart { name, container })));
+    part.said.push(Said::Container(Box::new(ContainerPart { name, container })));
 }
 
 /// The columns of an export of containers that are looked up once for all of its rows.

@@ -1,6 +1,6 @@
 //! Lists of components: what `sf org list metadata` answers.
 
-use crate::ingest::part::{Listed, Name, Said};
+use crate::ingest::part::{Listed, Name, Part, Said};
 use crate::ingest::recognise;
 use crate::ingest::rows::Table;
 use crate::ingest::spelling::component_name;
@@ -44,14 +44,14 @@ fn container(kind: Kind) -> Option<ContainerKind> {
 }
 
 /// A component. An app is part of the population even when no file of it was retrieved.
-pub(super) fn component(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec<Said>) {
+pub(super) fn component(file: &mut File<'_>, record: &Record<'_>, part: &mut Part) {
     let Some(kind) = record.cell("type").and_then(recognise::listed_type) else { return };
     let Some(name) = record.cell("fullname") else {
         let hint = "list the components again with `sf org list metadata --json`";
         return file.unlinked(record.at(), "names no component", hint);
     };
     if kind == Kind::AppFile {
-        super::apps::app(file, record, said);
+        super::apps::app(file, record, part);
     }
     let name = component_name(name);
     let space = record.cell("namespaceprefix");
@@ -59,12 +59,12 @@ pub(super) fn component(file: &mut File<'_>, record: &Record<'_>, said: &mut Vec
     if let (Some(container), Some(id)) = (container(kind), record.cell("id").and_then(SfId::parse))
         && !id.key().starts_with("000")
     {
-        said.push(Said::Alias(container, id, Name::Whole(name.clone())));
+        part.alias(container, id, &Name::Whole(name.as_str().into()));
     }
     if let (Some("unmanaged"), Some(own)) = (record.cell("manageablestate"), space) {
-        said.push(Said::Namespace(own.to_owned()));
+        part.said.push(Said::Namespace(own.to_owned()));
     }
     let name = Some(name);
     let whole = record.table.done == Some(true);
-    said.push(Said::Listed(Box::new(Listed { of: kind.name(), name, at: record.at(), whole })));
+    part.said.push(Said::Listed(Box::new(Listed { of: kind.name(), name, at: record.at(), whole })));
 }

@@ -11,7 +11,7 @@ mod permissions;
 
 use super::keys::Collector;
 use super::long;
-use super::part::{Page, Part, Rows, Said};
+use super::part::{Page, Part, Rows};
 use super::recognise::{self, Columns, Format};
 use super::rows::{self, Fault, Reading, Table};
 use super::values::{File, Record};
@@ -194,7 +194,7 @@ fn rows_of(file: &mut File<'_>, kind: Kind, table: &Table, part: &mut Part) {
         let message = "has another number of cells than the header; the row is left out".to_owned();
         file.problem(at, ProblemCode::Malformed, message, "export again; do not edit the file in a spreadsheet");
     }
-    let mut said: Vec<Said> = Vec::new();
+    part.rows.expect(kind, table.rows.len());
     let mut keys = Collector::new(table, kind);
     let mut aside = permissions::Aside::of(table);
     let containers = containers::Columns::of(table);
@@ -202,39 +202,38 @@ fn rows_of(file: &mut File<'_>, kind: Kind, table: &Table, part: &mut Part) {
     for record in &all {
         let lost = file.lost.count;
         match kind {
-            Kind::UserRecords => access::user(file, record, &mut said, &mut aside),
-            Kind::AssignmentRecords => access::assignment(file, record, &mut said, &mut aside),
-            Kind::GroupComponentRecords => access::component(file, record, &mut said, &mut aside),
-            Kind::ObjectPermissionRecords => access::object(file, record, &mut said, &mut aside),
-            Kind::ProfileRecords => containers::profile(&containers, file, record, &mut said),
-            Kind::PermissionSetRecords => containers::permission_set(&containers, file, record, &mut said, &mut aside),
-            Kind::MutingRecords => containers::muting(&containers, file, record, &mut said),
-            Kind::GroupRecords => containers::group(file, record, &mut said),
-            Kind::AppRecords => apps::app(file, record, &mut said),
-            Kind::OauthPolicyRecords => apps::oauth_policy(file, record, &mut said),
-            Kind::AppPolicyRecords => apps::app_policy(file, record, &mut said),
-            Kind::OauthSettingsRecords => apps::oauth_settings(file, record, &mut said),
-            Kind::LoginRecords => activity::login(file, record, &mut said),
-            Kind::EventRecords => activity::event(file, record, &mut said),
-            Kind::ListingRecords => listing::component(file, record, &mut said),
+            Kind::UserRecords => access::user(file, record, part, &mut aside),
+            Kind::AssignmentRecords => access::assignment(file, record, part, &mut aside),
+            Kind::GroupComponentRecords => access::component(file, record, part, &mut aside),
+            Kind::ObjectPermissionRecords => access::object(file, record, part, &mut aside),
+            Kind::ProfileRecords => containers::profile(&containers, file, record, part),
+            Kind::PermissionSetRecords => containers::permission_set(&containers, file, record, part, &mut aside),
+            Kind::MutingRecords => containers::muting(&containers, file, record, part),
+            Kind::GroupRecords => containers::group(file, record, part),
+            Kind::AppRecords => apps::app(file, record, part),
+            Kind::OauthPolicyRecords => apps::oauth_policy(file, record, part),
+            Kind::AppPolicyRecords => apps::app_policy(file, record, part),
+            Kind::OauthSettingsRecords => apps::oauth_settings(file, record, part),
+            Kind::LoginRecords => activity::login(file, record, part),
+            Kind::EventRecords => activity::event(file, record, part),
+            Kind::ListingRecords => listing::component(file, record, part),
             _ => {}
         }
         if file.lost.count == lost {
             keys.add(record.row);
         }
     }
-    said.extend(aside.said());
+    part.said.extend(aside.said());
     let rows = table.rows.len() + table.ragged.len();
     let (keys, again) = keys.finish();
     let mut repeated = Rows::default();
     again.into_iter().for_each(|row| repeated.add(&Locator::new(file.path, Place::Row(row))));
     if kind == Kind::ListingRecords {
-        said.extend(listing::of_file(table, file.path));
+        part.said.extend(listing::of_file(table, file.path));
     }
     if kind == Kind::EventRecords {
-        said = activity::condense(said);
+        part.said = activity::condense(std::mem::take(&mut part.said));
     }
-    part.said.extend(said);
     let (newest, span) = stamps(&all);
     part.newest = part.newest.take().max(newest);
     // The answer of the command that lists components carries no count, because nothing cuts it off.
@@ -273,7 +272,7 @@ fn stamps(records: &[Record<'_>]) -> (Option<Stamp>, Option<(jiff::Timestamp, ji
     }
     let newest = latest.and_then(|(time, record, name)| {
         let (text, setting) = (record.text(name)?, record.table.as_written(name)?.to_owned());
-        Some(Stamp { time, setting, raw: text.raw, at: text.at })
+        Some(Stamp { time, setting, raw: text.raw.into(), at: text.at })
     });
     let span = oldest.zip(newest.as_ref().map(|stamp| stamp.time));
     (newest, span)

@@ -67,7 +67,7 @@ pub(in crate::ingest) fn read(bytes: &[u8], limits: &Limits) -> Reading {
             out.ragged.push(row);
         }
     }
-    Reading::Table(out)
+    Reading::Table(out.closed())
 }
 
 /// The part of a file from its header on.

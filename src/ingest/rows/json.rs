@@ -297,7 +297,7 @@ fn rows(mut out: Table, records: Vec<Json>, sure: bool) -> Reading {
     if out.listing && out.object.is_none() {
         out.object = out.rows.first().and_then(|row| out.cell(row, "type")).map(str::to_owned);
     }
-    Reading::Table(out)
+    Reading::Table(out.closed())
 }
 
 /// Nested objects become dotted columns, items of arrays numbered ones. `attributes` are about the record, not of it.

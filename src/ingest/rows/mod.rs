@@ -9,8 +9,13 @@ mod surrogates;
 use crate::ingest::long;
 use crate::ingest::spelling::composed;
 use crate::limits::Limits;
-use crate::snapshot::ProblemCode;
+use crate::snapshot::{ProblemCode, Text};
+use foldhash::fast::RandomState;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// How much text is shared together. A text that is kept keeps its buffer.
+const BUFFER: usize = 1 << 18;
 
 /// Rows of one export.
 #[derive(Debug, Default)]
@@ -18,12 +23,16 @@ pub(super) struct Table {
     /// Column names as written; cells refer to them by position.
     pub shown: Vec<String>,
     columns: BTreeMap<String, usize>,
+    /// The same, to look one up.
+    by_name: HashMap<String, usize, RandomState>,
     /// Columns by every spelling of their names that was met.
-    spelled: HashMap<String, usize>,
+    spelled: HashMap<String, usize, RandomState>,
     pub rows: Vec<Row>,
     /// Cells of all rows, those of one row together and by column.
     cells: Vec<Cell>,
-    /// Texts of all cells, one behind the other.
+    /// Texts of the cells, one behind the other, in buffers that hold whole rows.
+    buffers: Vec<Arc<String>>,
+    /// The buffer that is being filled.
     text: String,
     /// Rows that the export says there are.
     pub announced: Option<usize>,
@@ -68,13 +77,14 @@ pub(super) struct Note {
 pub(super) struct Row {
     /// Counted from 1; a header is not counted.
     pub number: u32,
-    /// How many cells it has, and where the first of them and the text of the row begin.
+    /// How many cells it has, and where the first of them stands.
     count: u32,
     first: usize,
-    start: usize,
+    /// The buffer that holds its texts.
+    buffer: u32,
 }
 
-/// Where the text of a cell stands in the text of its row.
+/// Where the text of a cell stands in its buffer.
 #[derive(Clone, Copy, Debug)]
 struct Cell {
     column: u32,
@@ -142,12 +152,14 @@ impl Table {
         }
         let shown = &*composed(spelled.trim());
         let next = self.shown.len();
-        if next as u64 >= self.limits.columns && !self.columns.contains_key(&shown.to_lowercase()) {
+        let name = shown.to_lowercase();
+        if next as u64 >= self.limits.columns && !self.columns.contains_key(&name) {
             self.beyond = Some(("columns", self.limits.columns));
             return next;
         }
-        let position = *self.columns.entry(shown.to_lowercase()).or_insert(next);
+        let position = *self.columns.entry(name.clone()).or_insert(next);
         if position == next {
+            self.by_name.insert(name, position);
             self.shown.push(shown.to_owned());
         }
         self.spelled.insert(spelled.to_owned(), position);
@@ -160,10 +172,13 @@ impl Table {
             self.beyond = Some(("rows", self.limits.rows));
             return;
         }
-        let (first, start) = (self.cells.len(), self.text.len());
+        if self.text.len() > BUFFER {
+            self.close();
+        }
+        let first = self.cells.len();
         let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         for (column, text) in cells {
-            let from = small(self.text.len() - start);
+            let from = small(self.text.len());
             match long::cut(text, self.limits.text_length) {
                 None => self.text.push_str(&composed(text)),
                 Some(cut) => {
@@ -172,7 +187,7 @@ impl Table {
                     self.text.push_str(&composed(&cut));
                 }
             }
-            self.cells.push(Cell { column: small(column), from, to: small(self.text.len() - start) });
+            self.cells.push(Cell { column: small(column), from, to: small(self.text.len()) });
         }
         let row = self.cells.get_mut(first..).unwrap_or_default();
         if !row.is_sorted_by(|a, b| a.column < b.column) {
@@ -182,7 +197,12 @@ impl Table {
             kept.retain(|cell| last.replace(cell.column) != Some(cell.column));
             self.cells.append(&mut kept);
         }
-        self.rows.push(Row { number, count: small(self.cells.len() - first), first, start });
+        self.rows.push(Row {
+            number,
+            count: small(self.cells.len() - first),
+            first,
+            buffer: small(self.buffers.len()),
+        });
     }
 
     fn cells_of(&self, row: &Row) -> &[Cell] {
@@ -190,7 +210,20 @@ impl Table {
     }
 
     fn text_of(&self, row: &Row, cell: &Cell) -> &str {
-        self.text.get(row.start + cell.from as usize..row.start + cell.to as usize).unwrap_or_default()
+        let buffer = self.buffers.get(row.buffer as usize).map_or(&self.text, |buffer| &**buffer);
+        buffer.get(cell.from as usize..cell.to as usize).unwrap_or_default()
+    }
+
+    /// Lets the texts so far be shared.
+    fn close(&mut self) {
+        self.text.shrink_to_fit();
+        self.buffers.push(Arc::new(std::mem::take(&mut self.text)));
+    }
+
+    /// The table when it has all of its rows.
+    fn closed(mut self) -> Self {
+        self.close();
+        self
     }
 
     /// Column names in lower case.
@@ -200,7 +233,7 @@ impl Table {
 
     /// A column's name as written, by its lower-case name.
     pub(super) fn as_written(&self, name: &str) -> Option<&str> {
-        self.columns.get(name).and_then(|column| self.shown.get(*column)).map(String::as_str)
+        self.position(name).and_then(|column| self.shown.get(column)).map(String::as_str)
     }
 
     /// The text of a cell, by the lower-case name of its column; `None` when empty, null or not selected.
@@ -215,9 +248,20 @@ impl Table {
         cells.get(at).map(|cell| self.text_of(row, cell))
     }
 
+    /// The text of the cell in a column, to be kept.
+    pub(super) fn text(&self, row: &Row, column: usize) -> Option<Text> {
+        let cells = self.cells_of(row);
+        let at = cells.binary_search_by_key(&column, |cell| cell.column as usize).ok()?;
+        let cell = cells.get(at)?;
+        Some(match self.buffers.get(row.buffer as usize) {
+            Some(buffer) => Text::part(buffer, cell.from, cell.to),
+            None => self.text_of(row, cell).into(),
+        })
+    }
+
     /// Where a column stands, by its lower-case name: to look up once what every row is asked for.
     pub(super) fn position(&self, name: &str) -> Option<usize> {
-        self.columns.get(name).copied()
+        self.by_name.get(name).copied()
     }
 
     /// The columns and texts of the cells of a row that have a text, by column.
@@ -275,7 +319,7 @@ impl Table {
                 table.push(row.number, made);
             }
         }
-        tables.into_iter().collect()
+        tables.into_iter().map(|(name, table)| (name, table.closed())).collect()
     }
 }
 

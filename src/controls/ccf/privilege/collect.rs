@@ -314,7 +314,7 @@ fn from_assignment(
     if let Some(expires) = &assignment.expires
         && expires.value < run.context.as_of
     {
-        let set = assignment.permission_set.first().map(|set| set.raw.clone()).unwrap_or_default();
+        let set = assignment.permission_set.first().map(|set| set.raw.to_string()).unwrap_or_default();
         let note = Message::new("note.assignment-expired").with("set", set).with("date", expires.value.to_string());
         found.notes.push(note);
         return;
@@ -338,7 +338,7 @@ fn from_assignment(
     }
     if let Some(reference) = groups.first() {
         let requests = ["metadata", "permission-set-group", "permission-set-group-component"];
-        let name = named(groups).unwrap_or_else(|| reference.raw.clone());
+        let name = named(groups).unwrap_or_else(|| reference.raw.to_string());
         let gap = Gap::export("gap.group-missing", &requests).with("container", name);
         found.gaps.push(bare_gap(groups).unwrap_or(gap));
         return;
