@@ -51,8 +51,12 @@ fn sparse_permission_sets(bencher: divan::Bencher<'_, '_>, rows: usize) {
     let mut text = String::new();
     for n in 0..rows {
         let id = format!("0PSxx{n:010}");
-        writeln!(text, "{{\"attributes\":{{\"type\":\"PermissionSet\"}},\"Id\":\"{id}\",\"PermissionsX{}\":true}}", n % 1_000)
-            .unwrap();
+        writeln!(
+            text,
+            "{{\"attributes\":{{\"type\":\"PermissionSet\"}},\"Id\":\"{id}\",\"PermissionsX{}\":true}}",
+            n % 1_000
+        )
+        .unwrap();
     }
     let source = Source::memory("acme", [("PermissionSet.jsonl", text)]);
     bencher.counter(ItemsCount::new(rows)).bench_local(|| ingest::read(&source, &Limits::default()).unwrap());

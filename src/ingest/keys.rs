@@ -91,7 +91,6 @@ impl<'t> Collector<'t> {
     }
 }
 
-
 /// A record id as a number; `None` for a text that is none.
 fn record_id(text: &str) -> Option<u128> {
     SfId::parse(text).map(|id| id.number())

@@ -6,9 +6,8 @@ use super::flow::Side;
 use crate::assessment::{EvidenceItem, FlowState, Outcome};
 use crate::message::{Arg, Message};
 use crate::scoring::{RateLimit, ScopeClass};
-use crate::snapshot::{
-    Certificate, KeyKind, Kind, Located, Locator, ScopeColumn, Seen, Snapshot, Switch, TransactionPolicy,
-};
+use crate::snapshot::{Certificate, KeyKind, Kind, Located, Locator, Seen, Snapshot, Switch, TransactionPolicy};
+use std::collections::{BTreeMap, BTreeSet};
 
 fn covers_api(policy: &TransactionPolicy) -> bool {
     const EVENTS: [&str; 4] = ["ApiEvent", "ApiEventStream", "BulkApiResultEvent", "BulkApiResultEventStore"];
@@ -167,19 +166,17 @@ fn proven_scopes(case: &Case<'_>) -> Vec<String> {
 /// Whether lists, columns, or a list and a column say different things.
 fn scopes_disagree(case: &Case<'_>) -> bool {
     let app = case.app;
-    let listed = |name: &str| app.scopes.iter().any(|list| list.value.iter().any(|scope| plain(scope) == name));
-    let column = |column: &ScopeColumn| {
-        let name = plain(&column.scope);
-        let granted = column.granted.value;
-        let other = |other: &ScopeColumn| {
-            let value = other.granted.value;
-            plain(&other.scope) == name && value.is_told() && value != granted
-        };
-        granted.is_told()
-            && (app.scope_columns.iter().any(other)
-                || !app.scopes.is_empty() && listed(&name) != (granted == Switch::On))
+    let listed: BTreeSet<String> = app.scopes.iter().flat_map(|list| &list.value).map(|scope| plain(scope)).collect();
+    // Whether a column says off, and whether one says on.
+    let mut columns: BTreeMap<String, [bool; 2]> = BTreeMap::new();
+    for column in app.scope_columns.iter().filter(|column| column.granted.value.is_told()) {
+        let on = usize::from(column.granted.value == Switch::On);
+        columns.entry(plain(&column.scope)).or_default()[on] = true;
+    }
+    let disagree = |(name, [off, on]): (&String, &[bool; 2])| {
+        *off && *on || !app.scopes.is_empty() && listed.contains(name) != *on
     };
-    contradictory(&app.scopes) || app.scope_columns.iter().any(column)
+    contradictory(&app.scopes) || columns.iter().any(disagree)
 }
 
 /// Whether a file or row of scopes that may be the app's could not be read.
