@@ -73,8 +73,7 @@ fn users_of_one_profile_are_two_users() {
     let mut crowd = crowd(3, 20);
     let mut other = crowd.access.users[0].clone();
     other.id = Some(Located::new(id("005000000000002"), "005000000000002", at("User.json", 2)));
-    other.username =
-        Some(Located::new("svc.other@example.com".to_owned(), "svc.other@example.com", at("User.json", 2)));
+    other.username = Some(Located::new("svc.other@example.com".into(), "svc.other@example.com", at("User.json", 2)));
     other.at = at("User.json", 2);
     crowd.access.users.push(other);
     let own = UserRef::Username("svc.other@example.com".to_owned());
