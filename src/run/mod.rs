@@ -92,13 +92,15 @@ pub struct Console<'a> {
     verbose: bool,
     /// Standard output went away (a closed pipe): nothing more is written there, and that is no error.
     closed: bool,
+    /// A line about the progress stands on the terminal.
+    marked: bool,
 }
 
 impl<'a> Console<'a> {
     /// Over two streams.
     #[must_use]
     pub fn new(out: Box<dyn Write + 'a>, err: Box<dyn Write + 'a>) -> Self {
-        Self { out, err, quiet: false, verbose: false, closed: false }
+        Self { out, err, quiet: false, verbose: false, closed: false, marked: false }
     }
 
     /// Writes what was asked for to standard output.
@@ -127,8 +129,23 @@ impl<'a> Console<'a> {
         }
     }
 
+    /// Shows how far the run is on a line that the next one takes the place of; for terminals alone.
+    pub fn progress(&mut self, text: &str) {
+        let text: String = visible(text).chars().take(70).collect();
+        let _ = write!(self.err, "\r{text}\x1b[K").and_then(|()| self.err.flush());
+        self.marked = true;
+    }
+
+    /// Takes the line about the progress away.
+    pub fn clear(&mut self) {
+        if std::mem::take(&mut self.marked) {
+            let _ = write!(self.err, "\r\x1b[K").and_then(|()| self.err.flush());
+        }
+    }
+
     /// Tells an error.
     pub fn error(&mut self, failure: &Failure) {
+        self.clear();
         // Nothing can be told about standard error failing.
         let _ = writeln!(self.err, "{}", visible(&failure.to_string()));
     }
@@ -143,6 +160,7 @@ impl<'a> Console<'a> {
     /// Tells a result on standard error, unless quiet.
     pub fn tell(&mut self, text: &str) {
         if !self.quiet {
+            self.clear();
             let _ = writeln!(self.err, "shr: {}", visible(text));
         }
     }
@@ -150,6 +168,7 @@ impl<'a> Console<'a> {
     /// Tells what is being done, when verbose.
     pub fn note(&mut self, text: &str) {
         if self.verbose {
+            self.clear();
             let _ = writeln!(self.err, "shr: {}", visible(text));
         }
     }

@@ -85,11 +85,15 @@ pub(super) fn write(
     let several = jobs.len() + batch.failed() > 1;
     jobs.sort_by_cached_key(|job| settings.shown_key(&job.key, several));
     let mut staging = Staging::open(&options.output, options.rendering.force)?;
-    let progress = Progress::new(jobs.len(), surroundings.progress && several && !console.quiet);
+    let shown = surroundings.progress && several && !console.quiet;
+    let mut done = 0;
     for chunk in jobs.chunks(rayon::current_num_threads()) {
         let read: Vec<_> = chunk.par_iter().map(|job| review_one(job, &settings, &baseline, several)).collect();
         for (job, outcome) in chunk.iter().zip(read) {
-            progress.step(&settings.shown_key(&job.key, several));
+            done += 1;
+            if shown {
+                console.progress(&format!("{done} of {} {}", jobs.len(), settings.shown_key(&job.key, several)));
+            }
             match outcome {
                 Ok((org, seen)) => {
                     batch.saw(&job.key, seen);
@@ -99,7 +103,7 @@ pub(super) fn write(
             }
         }
     }
-    progress.finish();
+    console.clear();
     if batch.is_empty() {
         return Ok((Vec::new(), exit::ERROR));
     }
@@ -295,34 +299,4 @@ fn summary(options: &Review, written: &[PathBuf], code: u8) -> Result<String, Fa
     let files: Vec<String> = written.iter().map(|p| p.display().to_string()).collect();
     object.insert("files", serde_json::json!(files));
     serde_json::to_string_pretty(&object).map(|t| escaped_json(t + "\n")).map_err(|e| Failure::new("", e, ""))
-}
-
-/// A bar with the org being read; silent unless standard error is a terminal.
-struct Progress(Option<indicatif::ProgressBar>);
-
-impl Progress {
-    fn new(orgs: usize, shown: bool) -> Self {
-        if !shown {
-            return Self(None);
-        }
-        let bar = indicatif::ProgressBar::new(orgs as u64);
-        let style = indicatif::ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}");
-        Self(Some(match style {
-            Ok(style) => bar.with_style(style),
-            Err(_) => bar,
-        }))
-    }
-
-    fn step(&self, org: &str) {
-        if let Some(bar) = &self.0 {
-            bar.set_message(org.escape_debug().to_string());
-            bar.inc(1);
-        }
-    }
-
-    fn finish(&self) {
-        if let Some(bar) = &self.0 {
-            bar.finish_and_clear();
-        }
-    }
 }
