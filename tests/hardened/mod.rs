@@ -55,7 +55,7 @@ pub(crate) fn snapshot() -> Snapshot {
     let row = |text: &str| at(text, 1);
     snapshot.access.users.push(User {
         at: row("User.json"),
-        id: Some(Located::new(user.clone(), "005000000000001", row("User.json"))),
+        id: Some(Located::new(user, "005000000000001", row("User.json"))),
         username: Some(Located::new(USER.to_uppercase().into(), USER, row("User.json"))),
         full_name: None,
         active: Some(Located::new(Switch::On, "true", row("User.json"))),

@@ -42,11 +42,11 @@ impl Names {
             if whole.is_empty() {
                 let name = claimed.first().filter(|_| claimed.len() == 1)?.text();
                 let alone = alike.get(name).is_some_and(|ids| ids.len() == 1) && !spaced.contains(name);
-                return alone.then(|| ((*id).clone(), name.to_owned()));
+                return alone.then(|| (*(*id), name.to_owned()));
             }
             // Renamed between two exports: the one that has a file.
             let filed = whole.iter().find(|name| names.filed.contains(*name)).or(whole.first())?;
-            Some(((*id).clone(), filed.clone()))
+            Some((*(*id), filed.clone()))
         });
         let by_id = by_id.collect();
         Self { by_id, ..names }

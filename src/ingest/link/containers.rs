@@ -69,10 +69,10 @@ fn claim(claims: &mut Claims, parts: &[ContainerPart], objects: &[ObjectRow], ac
         if let (Some(id), Some(name), true) = (&row.parent_id, &row.parent_name, row.is_told)
             && !claims.knows(row.kind, id)
         {
-            claims.name(row.kind, id.clone(), name.clone());
+            claims.name(row.kind, *id, name.clone());
         }
         if let (Some(id), Some(owner)) = (&row.parent_id, &row.owner) {
-            claims.same(&[id.clone(), owner.clone()]);
+            claims.same(&[*id, *owner]);
         }
     }
     let users: BTreeMap<&SfId, &User> =
@@ -80,7 +80,7 @@ fn claim(claims: &mut Claims, parts: &[ContainerPart], objects: &[ObjectRow], ac
     for row in &access.assignments {
         let ids = |references: &[Located<ContainerRef>]| -> Vec<SfId> {
             let id = |one: &Located<ContainerRef>| match &one.value {
-                ContainerRef::Id(id) => Some(id.clone()),
+                ContainerRef::Id(id) => Some(*id),
                 ContainerRef::Name(_) | ContainerRef::Bare(_) => None,
             };
             references.iter().filter_map(id).collect()
@@ -89,10 +89,10 @@ fn claim(claims: &mut Claims, parts: &[ContainerPart], objects: &[ObjectRow], ac
         let owned = row.owned_by_profile.as_ref().is_some_and(|owned| owned.value == Switch::On);
         let user = row.assignee.as_ref().filter(|_| owned).and_then(|id| users.get(&id.value));
         match user.map(|user| (&user.profile_id, &user.profile_name)) {
-            Some((Some(profile), _)) => same.push(profile.value.clone()),
+            Some((Some(profile), _)) => same.push(profile.value),
             Some((None, Some(label))) => {
                 for id in &same {
-                    claims.name(ContainerKind::Profile, id.clone(), Name::Bare(label.value.clone()));
+                    claims.name(ContainerKind::Profile, *id, Name::Bare(label.value.clone()));
                 }
             }
             _ => same.extend(ids(&row.group)),
@@ -148,9 +148,9 @@ fn add_member(all: &mut All, member: Member, identity: &Identity, lost: &mut Vec
 }
 
 fn add_objects(all: &mut All, objects: Vec<ObjectRow>, identity: &Identity, lost: &mut Vec<Lost>) {
-    let mut known: BTreeMap<SfId, Key> = identity.ids().map(|(id, key, _)| (id.clone(), key)).collect();
+    let mut known: BTreeMap<SfId, Key> = identity.ids().map(|(id, key, _)| (*id, key)).collect();
     for (key, held) in &*all {
-        known.extend(held.ids.iter().map(|id| (id.clone(), key.clone())));
+        known.extend(held.ids.iter().map(|id| (*id, key.clone())));
     }
     for row in objects {
         match parent_of(&row, &known, all, identity) {
@@ -218,7 +218,7 @@ fn add_object(parent: &mut Container, row: ObjectRow) {
 fn attach(all: &mut All, identity: &Identity) {
     for (id, key, names) in identity.ids() {
         let Some(container) = all.get_mut(&key) else { continue };
-        add_ids(container, vec![id.clone()]);
+        add_ids(container, vec![*id]);
         if setup_name(&key.1).is_none() {
             container.other_names.extend(names);
         }

@@ -29,14 +29,14 @@ impl Claims {
         let owner = ids.iter().find(|id| !is_set(id));
         for set in ids.iter().filter(|id| is_set(id)) {
             if let Some(owner) = owner {
-                self.owners.entry(set.clone()).or_default().insert(owner.clone());
+                self.owners.entry(*set).or_default().insert(*owner);
             }
         }
     }
 
     /// Whether a row names this id.
     pub(super) fn knows(&self, kind: ContainerKind, id: &SfId) -> bool {
-        self.names.contains_key(&(kind, id.clone()))
+        self.names.contains_key(&(kind, *id))
     }
 }
 
@@ -115,13 +115,13 @@ impl Identity {
     /// The id by which a container goes: a profile's own permission set and that of a group by theirs.
     fn own(&self, kind: ContainerKind, id: &SfId) -> SfId {
         let owner = if kind == ContainerKind::PermissionSet { None } else { self.owners.get(id) };
-        owner.unwrap_or(id).clone()
+        *owner.unwrap_or(id)
     }
 
     /// The key of a container by its ids, else by its name; `None` where neither tells which it is.
     pub(super) fn key(&self, kind: ContainerKind, name: Option<&Name>, ids: &[SfId]) -> Option<Key> {
         let ids: Vec<SfId> = ids.iter().map(|id| self.own(kind, id)).collect();
-        let names: BTreeSet<&String> = ids.iter().filter_map(|id| self.names.get(&(kind, id.clone()))).collect();
+        let names: BTreeSet<&String> = ids.iter().filter_map(|id| self.names.get(&(kind, *id))).collect();
         let by_id = || ids.iter().find(|id| !is_set(id)).or(ids.first()).map(SfId::long);
         let name = match (names.len(), name) {
             (1, _) => names.first().map(|name| (*name).clone()),
@@ -140,7 +140,7 @@ impl Identity {
             _ => ContainerKind::Profile,
         };
         let owned = self.owners.get(set).and_then(|owner| self.key(kind(owner), None, std::slice::from_ref(owner)));
-        let named = || Some((ContainerKind::Profile, self.names.get(&(ContainerKind::Profile, set.clone()))?.clone()));
+        let named = || Some((ContainerKind::Profile, self.names.get(&(ContainerKind::Profile, *set))?.clone()));
         owned.or_else(named)
     }
 
@@ -230,7 +230,7 @@ fn alone(
         let name = names.first().filter(|_| names.len() == 1 && of.0 != ContainerKind::Profile)?;
         let single = ids.get(&alike(of, name.text())).is_some_and(|ids| ids.len() == 1);
         let is_bare = matches!(name, Name::Bare(_)) && single && !spaced.contains(&(of.0, name.text()));
-        is_bare.then(|| (of.clone(), files.canonical(of.0, name.text())))
+        is_bare.then(|| (*of, files.canonical(of.0, name.text())))
     };
     claims.iter().filter_map(one).collect()
 }
@@ -256,5 +256,5 @@ fn resolved(
         }
     }
     let single = holders.into_iter().filter(|(_, ids)| ids.len() == 1);
-    single.flat_map(|(((_, name), _), ids)| ids.into_iter().map(move |of| (of.clone(), name.clone()))).collect()
+    single.flat_map(|(((_, name), _), ids)| ids.into_iter().map(move |of| (*of, name.clone()))).collect()
 }

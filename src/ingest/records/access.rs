@@ -89,7 +89,7 @@ fn parts(references: &[Located<ContainerRef>]) -> (Option<SfId>, Option<Name>) {
     let (mut id, mut name) = (None, None);
     for one in references {
         match &one.value {
-            ContainerRef::Id(known) => id = Some(known.clone()),
+            ContainerRef::Id(known) => id = Some(*known),
             ContainerRef::Name(known) => name = Some(Name::Whole(known.clone())),
             ContainerRef::Bare(known) => name = Some(Name::Bare(known.clone())),
         }

@@ -32,7 +32,7 @@ pub(super) fn read(format: Format, path: &Arc<str>, bytes: &[u8], limits: &Limit
         Format::Workbook | Format::Packed => return closed::read(format, path, bytes),
     };
     let table = match decoded {
-        Reading::Table(table) => table,
+        Reading::Table(table) => *table,
         Reading::Fault(fault) => {
             let kind = kind_of_fault(&fault, named)?;
             let place = if fault.line == 0 { Place::File } else { Place::Line(fault.line) };

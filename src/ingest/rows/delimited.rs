@@ -50,7 +50,7 @@ pub(in crate::ingest) fn read(bytes: &[u8], limits: &Limits) -> Reading {
     let mut reader = body.reader();
     let mut record = csv::StringRecord::new();
     if !reader.read_record(&mut record).unwrap_or(false) {
-        return Reading::Table(out);
+        return Reading::Table(Box::new(out));
     }
     let Some(header) = Header::new(&record, &mut out) else {
         return fault(ProblemCode::Malformed, 0, "has two columns of one name");
@@ -67,7 +67,7 @@ pub(in crate::ingest) fn read(bytes: &[u8], limits: &Limits) -> Reading {
             out.ragged.push(row);
         }
     }
-    Reading::Table(out.closed())
+    Reading::Table(Box::new(out.closed()))
 }
 
 /// The part of a file from its header on.

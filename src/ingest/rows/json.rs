@@ -143,7 +143,7 @@ fn reading(bytes: &[u8], parse: impl Fn(&str) -> Result<Reading, serde_json::Err
                 mended.count
             );
             let hint = "correct the name in the org; exporting it again gives the same half";
-            Reading::Table(Table { note: Some(Note { line: mended.line, message, hint }), ..table })
+            Reading::Table(Box::new(Table { note: Some(Note { line: mended.line, message, hint }), ..*table }))
         }
         Ok(read) => read,
         Err(error) => Reading::Fault(fault(&text, &error)),
@@ -297,7 +297,7 @@ fn rows(mut out: Table, records: Vec<Json>, sure: bool) -> Reading {
     if out.listing && out.object.is_none() {
         out.object = out.rows.first().and_then(|row| out.cell(row, "type")).map(str::to_owned);
     }
-    Reading::Table(out.closed())
+    Reading::Table(Box::new(out.closed()))
 }
 
 /// Nested objects become dotted columns, items of arrays numbered ones. `attributes` are about the record, not of it.

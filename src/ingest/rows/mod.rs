@@ -96,7 +96,7 @@ struct Cell {
 #[derive(Debug)]
 pub(super) enum Reading {
     /// An export.
-    Table(Table),
+    Table(Box<Table>),
     /// Something else, or an export that cannot be used.
     Fault(Fault),
     /// No export.

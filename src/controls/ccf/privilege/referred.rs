@@ -9,7 +9,7 @@ use crate::snapshot::{
 pub(in super::super) fn profile_of<'a>(index: &Index<'a>, user: &User) -> Option<&'a Container> {
     let find = |reference: ContainerRef| index.container(ContainerKind::Profile, &reference);
     let id = user.profile_id.as_ref().map(|id| &id.value);
-    let by_id = id.and_then(|id| find(ContainerRef::Id(id.clone())));
+    let by_id = id.and_then(|id| find(ContainerRef::Id(*id)));
     let is_another = |profile: &&Container| {
         id.is_some() && profile.ids.iter().any(|known| known.key().starts_with("00e") && Some(known) != id)
     };
