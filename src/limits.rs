@@ -114,6 +114,26 @@ fn size(bytes: u64) -> Option<(u64, &'static str)> {
         .map(|(size, unit)| (bytes / size, unit))
 }
 
+/// Limits that no option changes: they guard the stack, or a person's own small file.
+pub(crate) mod fixed {
+    /// Blocks inside each other in a template, each branch of an `else if` counted. The built-in ones need six.
+    pub(crate) const TEMPLATE_BLOCKS: usize = 64;
+    /// Brackets inside each other in one tag of a template.
+    pub(crate) const TEMPLATE_BRACKETS: usize = 16;
+    /// Templates inside each other; beyond it they include each other in a circle.
+    pub(crate) const TEMPLATE_PARTS: usize = 24;
+    /// Bytes of an SVG.
+    pub(crate) const SVG_BYTES: usize = 1_000_000;
+    /// Groups inside each other in an SVG.
+    pub(crate) const SVG_GROUPS: usize = 64;
+    /// Shapes of an SVG.
+    pub(crate) const SVG_SHAPES: usize = 10_000;
+    /// Corners of one shape.
+    pub(crate) const SVG_CORNERS: usize = 100_000;
+    /// Pixels of a PNG.
+    pub(crate) const PNG_PIXELS: usize = 16_000_000;
+}
+
 /// One `--limit NAME=VALUE`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Change {

@@ -4,14 +4,12 @@
 //! apps, most of the time and memory of a report. This passes places, not copies.
 
 use super::helpers::{present, wanted};
+use crate::limits::fixed::TEMPLATE_PARTS;
 use handlebars::{
     BlockContext, BlockParams, Context, Handlebars, Helper, HelperDef, HelperResult, Output, PathAndJson,
     RenderContext, RenderErrorReason, Renderable,
 };
 use std::cell::Cell;
-
-/// Deeper than this, templates include each other in a circle.
-const DEEPEST: usize = 24;
 
 thread_local! {
     static DEPTH: Cell<usize> = const { Cell::new(0) };
@@ -23,7 +21,7 @@ struct Level;
 impl Level {
     fn enter() -> Option<Self> {
         let depth = DEPTH.get();
-        (depth < DEEPEST).then(|| {
+        (depth < TEMPLATE_PARTS).then(|| {
             DEPTH.set(depth + 1);
             Self
         })
@@ -49,7 +47,8 @@ impl HelperDef for Part {
     ) -> HelperResult {
         let name = wanted(h, "part")?.value().as_str().unwrap_or_default();
         let template = r.get_template(name).ok_or_else(|| RenderErrorReason::PartialNotFound(name.to_owned()))?;
-        let circle = || RenderErrorReason::Other(format!("`{name}` is nested more than {DEEPEST} deep: a circle?"));
+        let circle =
+            || RenderErrorReason::Other(format!("`{name}` is nested more than {TEMPLATE_PARTS} deep: a circle?"));
         let _level = Level::enter().ok_or_else(circle)?;
         let mut block = BlockContext::new();
         if let Some(around) = rc.block() {

@@ -1,10 +1,7 @@
 //! What a template may not look like. It is checked before the template is parsed: parser and renderer nest as deep as
 //! the template does, and the built-in inclusion has no guard against circles.
 
-/// Blocks in each other, each branch of an `else if` counted. The built-in templates need six.
-const DEEPEST: usize = 64;
-/// Brackets in each other inside one tag.
-const DEEPEST_IN_TAG: usize = 16;
+use crate::limits::fixed::{TEMPLATE_BLOCKS, TEMPLATE_BRACKETS};
 
 /// Where a template is refused, and why.
 #[derive(Debug, PartialEq, Eq)]
@@ -45,8 +42,8 @@ pub(super) fn refusal(text: &str) -> Option<Refusal> {
         };
         let too_deep = || {
             let hint = "put the inner part into a template of its own";
-            (open.iter().sum::<usize>() > DEEPEST || tag.nests_deeper_than(DEEPEST_IN_TAG))
-                .then(|| (format!("nests more than {DEEPEST} blocks or {DEEPEST_IN_TAG} brackets"), hint))
+            (open.iter().sum::<usize>() > TEMPLATE_BLOCKS || tag.nests_deeper_than(TEMPLATE_BRACKETS))
+                .then(|| (format!("nests more than {TEMPLATE_BLOCKS} blocks or {TEMPLATE_BRACKETS} brackets"), hint))
         };
         if let Some((message, hint)) = refused.or_else(too_deep) {
             let before = text.get(..start).unwrap_or_default();

@@ -5,6 +5,7 @@ mod outline;
 mod pixels;
 mod vector;
 
+use crate::limits::fixed::SVG_BYTES;
 pub use outline::{Contour, Corner};
 pub use pixels::Pixels;
 
@@ -106,7 +107,6 @@ impl Logo {
     ///
     /// Damaged PNG; SVG that holds anything but plain shapes in plain colours; too large.
     pub fn read(bytes: &[u8]) -> Result<Self, LogoError> {
-        const SVG_BYTES: usize = 1_000_000;
         if bytes.starts_with(b"\x89PNG") {
             return pixels::decode(bytes).map(Self::Pixels);
         }

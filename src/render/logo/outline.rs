@@ -1,5 +1,6 @@
 //! Geometry of SVG shapes: contours on the logo's sheet, transforms worked in.
 
+use crate::limits::fixed::SVG_CORNERS;
 use svgtypes::{NumberListParser, SimplePathSegment, SimplifyingPathParser, Transform};
 
 /// A point; true marks the handles of Bézier curves, which come in pairs before their end.
@@ -16,8 +17,6 @@ pub struct Contour {
 
 /// Handle length of a quarter circle.
 const ARC: f64 = 0.552_284_749_830_793_4;
-/// Most corners of a shape.
-const CORNERS: usize = 100_000;
 /// Farthest place that a corner may have; a PDF knows none far beyond.
 const FAR: f64 = 20_000.0;
 
@@ -40,8 +39,8 @@ impl Pen {
         if self.far {
             return Err("has a place that is no number or too far away".to_owned());
         }
-        if self.count > CORNERS {
-            return Err(format!("has more than {CORNERS} points"));
+        if self.count > SVG_CORNERS {
+            return Err(format!("has more than {SVG_CORNERS} points"));
         }
         Ok(self.contours)
     }
@@ -53,7 +52,7 @@ impl Pen {
             self.far = true;
         }
         self.count += 1;
-        if self.count <= CORNERS
+        if self.count <= SVG_CORNERS
             && !self.far
             && let Some(contour) = self.contours.last_mut()
         {
@@ -98,7 +97,7 @@ impl Pen {
                 }
                 SimplePathSegment::ClosePath => self.close(),
             }
-            if self.count > CORNERS {
+            if self.count > SVG_CORNERS {
                 break;
             }
         }
@@ -107,7 +106,7 @@ impl Pen {
 
     /// `points` of a polyline or polygon.
     pub(super) fn points(&mut self, data: &str, closed: bool) -> Result<(), String> {
-        let numbers: Result<Vec<f64>, _> = NumberListParser::from(data).take(2 * CORNERS + 2).collect();
+        let numbers: Result<Vec<f64>, _> = NumberListParser::from(data).take(2 * SVG_CORNERS + 2).collect();
         let numbers = numbers.map_err(|error| format!("points: {}", lower(&error.to_string())))?;
         let (pairs, rest) = numbers.as_chunks::<2>();
         if !rest.is_empty() {

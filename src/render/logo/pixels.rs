@@ -1,9 +1,7 @@
 //! PNG bytes into pixels without transparency (PDF/A-2 allows it, printers do not always).
 
 use super::LogoError;
-
-/// Most pixels of a logo.
-const MOST: usize = 16_000_000;
+use crate::limits::fixed::PNG_PIXELS;
 
 /// Decoded pixels, 3 bytes each.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +20,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Pixels, LogoError> {
     let mut decoder = png::Decoder::new(std::io::Cursor::new(bytes));
     decoder.set_transformations(png::Transformations::normalize_to_color8());
     let mut reader = decoder.read_info().map_err(|error| refuse(error.to_string()))?;
-    let size = reader.output_buffer_size().filter(|size| *size <= MOST * 4);
+    let size = reader.output_buffer_size().filter(|size| *size <= PNG_PIXELS * 4);
     let mut buffer = vec![0; size.ok_or_else(|| refuse("too many pixels".to_owned()))?];
     let info = reader.next_frame(&mut buffer).map_err(|error| refuse(error.to_string()))?;
     buffer.truncate(info.buffer_size());

@@ -1,6 +1,7 @@
 //! A small, strict part of SVG: plain shapes in plain colours. Whatever it does not paint is an error with its line,
 //! so that no logo is ever shown half, and nothing in the file can load, run or link.
 
+use crate::limits::fixed::{SVG_GROUPS, SVG_SHAPES};
 use std::collections::BTreeMap;
 use std::str::FromStr as _;
 
@@ -14,10 +15,6 @@ use svgtypes::{Transform, ViewBox};
 
 const NAMESPACE: &str = "http://www.w3.org/2000/svg";
 const PAINTED: &str = "g, path, rect, circle, ellipse, line, polyline and polygon";
-/// Most shapes.
-const SHAPES: usize = 10_000;
-/// Most groups in each other.
-const DEPTH: usize = 64;
 /// Attributes that change nothing that is painted.
 const SILENT: &[&str] = &["id", "class", "version", "baseProfile", "role", "focusable"];
 
@@ -118,7 +115,7 @@ impl Sheet {
         if !empty {
             self.open.push((look, group));
         }
-        if self.open.len() > DEPTH { Err(format!("is nested more than {DEPTH} deep")) } else { Ok(()) }
+        if self.open.len() > SVG_GROUPS { Err(format!("is nested more than {SVG_GROUPS} deep")) } else { Ok(()) }
     }
 
     fn end(&mut self) {
@@ -189,7 +186,7 @@ impl Sheet {
         if !contours.is_empty() && (fill.is_some() || stroke.is_some()) {
             self.shapes.push(Shape { contours, fill, even_odd: look.even_odd, stroke });
         }
-        if self.shapes.len() > SHAPES { Err(format!("is one of more than {SHAPES} shapes")) } else { Ok(()) }
+        if self.shapes.len() > SVG_SHAPES { Err(format!("is one of more than {SVG_SHAPES} shapes")) } else { Ok(()) }
     }
 
     fn done(self) -> Result<Vector, String> {
