@@ -36,12 +36,12 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("src/assessment", &["message", "snapshot"]),
     ("src/catalog", &["assessment", "controls"]),
     ("src/scoring", &["assessment", "message", "catalog"]),
-    ("src/ingest", &["snapshot", "source"]),
-    ("src/source", &["ingest", "message", "snapshot"]),
+    ("src/ingest", &["limits", "snapshot", "source"]),
+    ("src/source", &["ingest", "limits", "message", "snapshot"]),
     ("src/controls", &["assessment", "catalog", "engagement", "message", "scoring", "snapshot"]),
     ("src/report", &["assessment", "catalog", "message", "wording", "scoring", "visible"]),
     ("src/redact", &["assessment", "engagement", "snapshot"]),
-    ("src/render", &["report", "tracker", "assessment", "message", "wording", "visible"]),
+    ("src/render", &["limits", "report", "tracker", "assessment", "message", "wording", "visible"]),
 ];
 
 #[test]
