@@ -4,7 +4,7 @@ use crate::source::regular;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::io::Read as _;
+use std::io::Write;
 use std::path::Path;
 
 /// Name of the manifest in a report folder.
@@ -82,6 +82,29 @@ pub fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
+/// SHA-256 of what is written to it.
+#[derive(Debug, Default)]
+pub struct Hashing(Sha256);
+
+impl Hashing {
+    /// The hash in lower-case hex.
+    #[must_use]
+    pub fn hex(self) -> String {
+        hex(&self.0.finalize())
+    }
+}
+
+impl Write for Hashing {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 /// Lower-case hex.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
@@ -134,12 +157,7 @@ pub fn check(manifest: &Manifest, folder: &Path) -> Vec<Difference> {
 }
 
 fn hash_of(mut file: std::fs::File) -> std::io::Result<String> {
-    let mut hash = Sha256::new();
-    let mut piece = vec![0; 1 << 16];
-    loop {
-        match file.read(&mut piece)? {
-            0 => return Ok(hex(&hash.finalize())),
-            n => hash.update(piece.get(..n).unwrap_or_default()),
-        }
-    }
+    let mut hash = Hashing::default();
+    std::io::copy(&mut file, &mut hash)?;
+    Ok(hash.hex())
 }

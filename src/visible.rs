@@ -1,5 +1,9 @@
 //! Text from an org as one line in which nothing is invisible: it cannot pose as other text.
 
+use serde::Serialize;
+use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
+use std::io::{self, Write};
+
 /// Whether a character is shown by its code point because it is invisible or changes the order of others.
 #[must_use]
 pub const fn is_hidden(c: char) -> bool {
@@ -33,23 +37,79 @@ pub fn visible(text: &str) -> String {
     out
 }
 
-/// JSON text in which hidden characters are written as `\u` escapes: the data are the same, and whoever looks at the file
-/// sees what is there. Outside of its strings JSON has no such characters.
-#[must_use]
-pub fn escaped_json(text: String) -> String {
-    if text.is_ascii() && !text.contains('\u{7f}') {
-        return text;
+/// A value as indented JSON text with a line break at its end, hidden characters as `\u` escapes: the data are the same,
+/// and whoever looks at the file sees what is there.
+///
+/// # Errors
+/// When a value cannot be written as JSON.
+pub fn json<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<String> {
+    let mut out = Vec::new();
+    write_json(value, &mut out)?;
+    String::from_utf8(out).map_err(|error| serde_json::Error::io(io::Error::other(error)))
+}
+
+/// The same, piece by piece.
+///
+/// # Errors
+/// As there, and when the writer fails.
+pub fn write_json<T: Serialize + ?Sized>(value: &T, out: impl Write) -> serde_json::Result<()> {
+    let mut serializer = Serializer::with_formatter(out, Shown(PrettyFormatter::new()));
+    value.serialize(&mut serializer)?;
+    serializer.into_inner().write_all(b"\n").map_err(serde_json::Error::io)
+}
+
+/// Indents, and escapes hidden characters. Outside of its strings JSON has none.
+struct Shown(PrettyFormatter<'static>);
+
+impl Formatter for Shown {
+    fn begin_array<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_array(out)
     }
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c >= '\u{7f}' && is_hidden(c) {
-            let mut units = [0; 2];
-            out.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
-        } else {
-            out.push(c);
+
+    fn end_array<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_array(out)
+    }
+
+    fn begin_array_value<W: Write + ?Sized>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_array_value(out, first)
+    }
+
+    fn end_array_value<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_array_value(out)
+    }
+
+    fn begin_object<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_object(out)
+    }
+
+    fn end_object<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_object(out)
+    }
+
+    fn begin_object_key<W: Write + ?Sized>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_object_key(out, first)
+    }
+
+    fn begin_object_value<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_object_value(out)
+    }
+
+    fn end_object_value<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_object_value(out)
+    }
+
+    fn write_string_fragment<W: Write + ?Sized>(&mut self, out: &mut W, text: &str) -> io::Result<()> {
+        let mut rest = text;
+        while let Some((at, hidden)) = rest.char_indices().find(|(_, c)| *c >= '\u{7f}' && is_hidden(*c)) {
+            let (before, after) = rest.split_at(at);
+            out.write_all(before.as_bytes())?;
+            for unit in hidden.encode_utf16(&mut [0; 2]) {
+                write!(out, "\\u{unit:04x}")?;
+            }
+            rest = after.get(hidden.len_utf8()..).unwrap_or_default();
         }
+        out.write_all(rest.as_bytes())
     }
-    out
 }
 
 #[cfg(test)]
@@ -57,11 +117,11 @@ mod tests {
     #[test]
     fn hidden_characters_of_json_become_escapes_and_the_data_stay() {
         let label = "a\u{202e}b\u{200b}\u{9b}\u{7f}\u{e0041}ü\t\"";
-        let text = serde_json::to_string(&[label]).unwrap();
-        let shown = super::escaped_json(text);
+        let shown = super::json(&[label]).unwrap();
         assert!(shown.chars().all(|c| !super::is_hidden(c)), "{shown}");
         assert!(shown.contains("\\u202e") && shown.contains("\\udb40\\udc41") && shown.contains('ü'), "{shown}");
         assert_eq!(serde_json::from_str::<Vec<String>>(&shown).unwrap(), [label]);
-        assert_eq!(super::escaped_json("{\n}".to_owned()), "{\n}");
+        let value = serde_json::json!({"a": [1, {"b": "c"}], "d": {}, "e": []});
+        assert_eq!(super::json(&value).unwrap(), serde_json::to_string_pretty(&value).unwrap() + "\n");
     }
 }

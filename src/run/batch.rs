@@ -5,7 +5,7 @@ use super::render::{self, Files};
 use super::settings::Settings;
 use super::tables::{Spill, Tables};
 use super::{Console, Failure, exit};
-use crate::assessment::Outcome;
+use crate::assessment::{Assessment, Outcome};
 use crate::engagement::{self, SeenOrg};
 use crate::manifest::{Manifest, OrgInputs};
 use crate::report::{OrgFailure, OrgSummary};
@@ -20,6 +20,8 @@ pub(super) struct Org {
     pub(super) inputs: OrgInputs,
     /// Its report.
     pub(super) files: Files,
+    /// Its assessment, when that is too large to be among the files.
+    pub(super) large: Option<Assessment>,
     /// Its part of the portfolio's tables.
     pub(super) tables: Tables,
     /// What could not be read, and what could not be shown.
@@ -136,6 +138,11 @@ impl<'a> Batch<'a> {
         let folder = if several { format!("orgs/{}/", org.summary.key) } else { String::new() };
         for (path, bytes) in &org.files {
             staging.write(&format!("{folder}{path}"), bytes)?;
+        }
+        if let Some(assessment) = &org.large {
+            let mut stream = staging.stream(&format!("{folder}{}", render::ASSESSMENT))?;
+            stream.json(assessment)?;
+            staging.close(stream)?;
         }
         for warning in &org.warnings {
             console.warn(warning);

@@ -7,7 +7,6 @@ use crate::engagement::is_org_key;
 use crate::explain;
 use crate::limits::Limits;
 use crate::source::regular;
-use crate::visible::escaped_json;
 use std::path::{Path, PathBuf};
 
 /// Columns of a terminal.
@@ -59,7 +58,7 @@ fn page(text: &str, console: &mut Console<'_>) -> Result<u8, Failure> {
 }
 
 fn answer(value: &serde_json::Value, console: &mut Console<'_>) -> Result<u8, Failure> {
-    console.print(&escaped_json(format!("{value:#}\n"))).map(|()| exit::CLEAN)
+    console.json(value).map(|()| exit::CLEAN)
 }
 
 /// The assessment that holds a finding, and the finding's place in it.

@@ -8,7 +8,7 @@ use super::stage::{self, Stage};
 use crate::limits::Limits;
 use crate::manifest::{self, Difference, MANIFEST, Manifest, SUMS};
 use crate::source::regular;
-use crate::visible::escaped_json;
+use crate::visible::{json, write_json};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs;
@@ -62,8 +62,7 @@ impl Staging {
     /// Writes manifest and checksums, moves everything into place; gives the paths written.
     pub(super) fn finish(mut self, mut manifest: Manifest) -> Result<Vec<PathBuf>, Failure> {
         manifest.outputs = self.hashes.clone();
-        let text = serde_json::to_string_pretty(&manifest).map_err(|e| Failure::new(MANIFEST, e, ""))?;
-        let text = escaped_json(text + "\n");
+        let text = json(&manifest).map_err(|e| Failure::new(MANIFEST, e, ""))?;
         self.write(MANIFEST, text.as_bytes())?;
         let sums = manifest::sums(&self.hashes);
         self.write(SUMS, sums.as_bytes())?;
@@ -132,8 +131,27 @@ pub(super) struct Stream {
 impl Stream {
     /// Appends bytes.
     pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        self.write_all(bytes).map_err(|e| Failure::io(&self.place, &e, "check the free space"))
+    }
+
+    /// Appends a value as JSON.
+    pub(super) fn json<T: serde::Serialize>(&mut self, value: &T) -> Result<(), Failure> {
+        let mut pieces = BufWriter::with_capacity(1 << 16, &mut *self);
+        let written = write_json(value, &mut pieces).map_err(std::io::Error::from).and_then(|()| pieces.flush());
+        drop(pieces);
+        written.map_err(|e| Failure::io(&self.place, &e, "check the free space"))
+    }
+}
+
+impl Write for Stream {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         self.hash.update(bytes);
-        self.file.write_all(bytes).map_err(|e| Failure::io(&self.place, &e, "check the free space"))
+        self.file.write_all(bytes)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.file.flush()
     }
 }
 

@@ -129,6 +129,15 @@ impl<'a> Console<'a> {
         }
     }
 
+    /// Writes a value to standard output as JSON.
+    ///
+    /// # Errors
+    /// As [`Console::print`].
+    pub fn json<T: serde::Serialize>(&mut self, value: &T) -> Result<(), Failure> {
+        let text = crate::visible::json(value).map_err(|error| Failure::new("standard output", error, ""))?;
+        self.print(&text)
+    }
+
     /// Shows how far the run is on a line that the next one takes the place of; for terminals alone.
     pub fn progress(&mut self, text: &str) {
         let text: String = visible(text).chars().take(70).collect();

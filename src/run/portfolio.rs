@@ -53,5 +53,5 @@ fn org(path: &Path, settings: &Settings) -> Result<Org, Failure> {
     if let Some(redacting) = &settings.redacting {
         redacting.assessment(&mut assessment, None, true)?;
     }
-    render::org(&assessment, settings, true)
+    render::org(assessment, settings, true)
 }

@@ -9,7 +9,7 @@ use crate::assess;
 use crate::assessment::{Assessment, ProblemRow};
 use crate::cli::Format;
 use crate::limits::{self, Limits};
-use crate::manifest::{self, OrgInputs};
+use crate::manifest::{self, Hashing, OrgInputs};
 use crate::render::html::HtmlMeta;
 use crate::render::pdf::PdfMeta;
 use crate::render::subject::Subject;
@@ -17,8 +17,11 @@ use crate::render::{csv, html, markdown, ocsf, oscal, pdf, sarif, svg, xlsx};
 use crate::report::drawing::Drawing;
 use crate::report::{self, OrgFailure, OrgSummary, Report};
 use crate::tracker::{metadata, profiles};
-use crate::visible::escaped_json;
+use crate::visible::{json as shown_json, write_json};
 use serde_json::json;
+use std::io::BufWriter;
+
+pub(super) const ASSESSMENT: &str = "assessment.json";
 
 /// Files of a report: path inside the folder, and bytes.
 pub(super) type Files = Vec<(String, Vec<u8>)>;
@@ -32,26 +35,64 @@ struct Page<'a> {
     run: String,
 }
 
+/// The assessment of one org as a file.
+enum Machine {
+    Bytes(Vec<u8>),
+    /// It has too many findings to be held as text besides: it is written piece by piece.
+    Large(String),
+}
+
+/// Findings beyond which an assessment is written piece by piece. Up to there text and report are made side by side.
+const MANY: usize = 2_000;
+
+impl Machine {
+    fn of(assessment: &Assessment) -> Result<Self, Failure> {
+        let failed = |error: serde_json::Error| Failure::new(ASSESSMENT, error, "");
+        if assessment.findings.len() > MANY {
+            let mut hash = BufWriter::with_capacity(1 << 16, Hashing::default());
+            write_json(assessment, &mut hash).map_err(failed)?;
+            let hash = hash.into_inner().map_err(|error| Failure::new(ASSESSMENT, error, ""))?;
+            return Ok(Self::Large(hash.hex()));
+        }
+        let mut bytes = Vec::new();
+        write_json(assessment, &mut bytes).map_err(failed)?;
+        Ok(Self::Bytes(bytes))
+    }
+
+    fn sha256(&self) -> String {
+        match self {
+            Self::Bytes(bytes) => manifest::sha256(bytes),
+            Self::Large(sha256) => sha256.clone(),
+        }
+    }
+}
+
 /// Renders one org. `several`: its tables also go into a portfolio's.
-pub(super) fn org(assessment: &Assessment, settings: &Settings, several: bool) -> Result<Org, Failure> {
+pub(super) fn org(assessment: Assessment, settings: &Settings, several: bool) -> Result<Org, Failure> {
+    let mut org = rendered(&assessment, settings, several)?;
+    if settings.wants(Format::Json) && !org.files.iter().any(|(name, _)| name == ASSESSMENT) {
+        org.large = Some(assessment);
+    }
+    Ok(org)
+}
+
+fn rendered(assessment: &Assessment, settings: &Settings, several: bool) -> Result<Org, Failure> {
     let wording = &settings.wording;
-    let (machine, written) =
-        rayon::join(|| serde_json::to_string_pretty(assessment), || documented(assessment, settings));
-    let machine = escaped_json(machine.map_err(|e| Failure::new("assessment.json", e, ""))? + "\n");
-    let (model, text, figures) = written?;
-    let document = &assessment.document;
-    let page = Page {
-        title: model.title.clone(),
-        author: &document.prepared_by,
-        header_left: [document.client.as_str(), &assessment.org.name]
-            .into_iter()
-            .filter(|t| !t.is_empty())
-            .collect::<Vec<_>>()
-            .join(" · "),
-        header_right: &document.classification,
-        run: manifest::sha256(machine.as_bytes()).chars().take(12).collect(),
-    };
-    let (mut files, mut warnings) = documents(&text, &figures, &page, settings)?;
+    let (machine, written) = rayon::join(|| Machine::of(assessment), || documented(assessment, settings));
+    let (machine, written) = (machine?, written?);
+    let (mut files, mut warnings) = (Files::new(), Vec::new());
+    if let Some((model, text, figures)) = &written {
+        let document = &assessment.document;
+        let parts = [document.client.as_str(), &assessment.org.name];
+        let page = Page {
+            title: model.title.clone(),
+            author: &document.prepared_by,
+            header_left: parts.into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" · "),
+            header_right: &document.classification,
+            run: machine.sha256().chars().take(12).collect(),
+        };
+        (files, warnings) = documents(text, figures, &page, settings)?;
+    }
     if settings.wants(Format::Csv) {
         let tables = csv::files(&[assessment], wording, settings.csv(), settings.all);
         let names: Vec<&str> = tables.iter().map(|(name, _)| name.as_str()).collect();
@@ -64,10 +105,12 @@ pub(super) fn org(assessment: &Assessment, settings: &Settings, several: bool) -
     if settings.wants(Format::Xlsx) {
         files.push(("findings.xlsx".to_owned(), workbook(&[assessment], settings)?));
     }
-    if settings.wants(Format::Json) {
-        files.push(("assessment.json".to_owned(), machine.into_bytes()));
+    if let (true, Machine::Bytes(bytes)) = (settings.wants(Format::Json), machine) {
+        files.push((ASSESSMENT.to_owned(), bytes));
     }
-    files.extend(exchange(&Subject::new(assessment, &model, wording), settings));
+    if let Some((model, ..)) = &written {
+        files.extend(exchange(&Subject::new(assessment, model, wording), settings));
+    }
     warnings.extend(problems(assessment, &settings.limits));
     let passed = assessment.passed_over.iter().map(|message| wording.say(message));
     warnings.extend(passed.map(|said| Failure::new(&assessment.org.source, said, "")));
@@ -81,6 +124,7 @@ pub(super) fn org(assessment: &Assessment, settings: &Settings, several: bool) -
         summary: OrgSummary::of(assessment),
         inputs,
         files,
+        large: None,
         tables,
         warnings,
         code: assess::exit_code(assessment),
@@ -118,14 +162,19 @@ fn exchange(subject: &Subject<'_>, settings: &Settings) -> Files {
     files
 }
 
-/// The report, its Markdown and its figures; text and figures only when a format is set from them.
-fn documented(assessment: &Assessment, settings: &Settings) -> Result<(Report, String, Vec<Drawing>), Failure> {
+/// The report, its Markdown and its figures; each only when a format is made from it.
+fn documented(assessment: &Assessment, settings: &Settings) -> Result<Option<(Report, String, Vec<Drawing>)>, Failure> {
+    let wants = |formats: &[Format]| formats.iter().any(|format| settings.wants(*format));
+    let set = wants(&[Format::Md, Format::Pdf, Format::Html]);
+    if !set && !wants(&[Format::Sarif, Format::Oscal, Format::Ocsf]) {
+        return Ok(None);
+    }
     let model = report::build(assessment, &settings.control, &settings.wording);
-    if ![Format::Md, Format::Pdf, Format::Html].into_iter().any(|format| settings.wants(format)) {
-        return Ok((model, String::new(), Vec::new()));
+    if !set {
+        return Ok(Some((model, String::new(), Vec::new())));
     }
     let text = markdown::org(&model, &settings.templates).map_err(|e| settings.template_failure(&e))?;
-    Ok((model, text, report::figures::org(assessment, &settings.wording)))
+    Ok(Some((model, text, report::figures::org(assessment, &settings.wording))))
 }
 
 /// Renders the portfolio report over all orgs; its tables come from the spill.
@@ -148,7 +197,7 @@ pub(super) fn portfolio(
     };
     let (mut files, warnings) = documents(&text, &figures, &page, settings)?;
     if settings.wants(Format::Json) {
-        files.push(("assessment.json".to_owned(), index.into_bytes()));
+        files.push((ASSESSMENT.to_owned(), index.into_bytes()));
     }
     Ok((files, warnings))
 }
@@ -173,9 +222,7 @@ fn index(summaries: &[OrgSummary], failures: &[OrgFailure]) -> Result<String, Fa
         .collect();
     let unread: Vec<_> = failures.iter().map(|f| json!({"name": f.name, "message": f.message})).collect();
     let index = json!({"schema": "shr-portfolio/1", "orgs": orgs, "not_read": unread});
-    serde_json::to_string_pretty(&index)
-        .map(|text| escaped_json(text + "\n"))
-        .map_err(|e| Failure::new("assessment.json", e, ""))
+    shown_json(&index).map_err(|e| Failure::new(ASSESSMENT, e, ""))
 }
 
 /// Markdown, figures, PDF and HTML of one report, as far as asked for.

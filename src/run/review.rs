@@ -13,7 +13,7 @@ use crate::limits::Limits;
 use crate::message::Message;
 use crate::snapshot::SfId;
 use crate::source::{self, SnapshotRoot, Source, SourceError, regular};
-use crate::visible::escaped_json;
+use crate::visible;
 use crate::{delta, ingest, manifest};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -165,7 +165,8 @@ fn review_one(job: &Job, settings: &Settings, baseline: &Baseline, several: bool
         Some(old) => delta::compare(&old, &mut assessment),
         None => delta::first(&mut assessment),
     }
-    let mut org = render::org(&assessment, settings, several)?;
+    drop(snapshot);
+    let mut org = render::org(assessment, settings, several)?;
     org.warnings.extend(renamed);
     Ok((org, seen))
 }
@@ -298,5 +299,5 @@ fn summary(options: &Review, written: &[PathBuf], code: u8) -> Result<String, Fa
     object.insert("output", serde_json::json!(options.output.display().to_string()));
     let files: Vec<String> = written.iter().map(|p| p.display().to_string()).collect();
     object.insert("files", serde_json::json!(files));
-    serde_json::to_string_pretty(&object).map(|t| escaped_json(t + "\n")).map_err(|e| Failure::new("", e, ""))
+    visible::json(&object).map_err(|e| Failure::new("", e, ""))
 }

@@ -10,7 +10,6 @@ use crate::render::{csv, xlsx};
 use crate::source::regular;
 use crate::tracker::book::{Fault, Faults, Tracker};
 use crate::tracker::{changes, dates, lint, meeting, merge, read, rows};
-use crate::visible::escaped_json;
 use crate::wording::Wording;
 use jiff::civil::Date;
 use std::path::{Path, PathBuf};
@@ -152,7 +151,7 @@ fn meet(options: &Track, tracker: &Tracker, day: Date, console: &mut Console<'_>
         if let Some(stats) = stats {
             object["stats"] = serde_json::json!(stats);
         }
-        return console.print(&escaped_json(format!("{object:#}\n"))).map(|()| exit::CLEAN);
+        return console.json(&object).map(|()| exit::CLEAN);
     }
     let parts = [due.map(|due| meeting::due_text(&due)), stats.map(|stats| stats.to_string())];
     let parts: Vec<String> = parts.into_iter().flatten().filter(|text| !text.is_empty()).collect();
@@ -201,7 +200,7 @@ pub(super) fn diff(
     }
     if json {
         let object = serde_json::json!({"schema": delta::DIFF_SCHEMA, "orgs": differences});
-        console.print(&escaped_json(format!("{object:#}\n")))?;
+        console.json(&object)?;
     }
     Ok(exit::CLEAN)
 }
