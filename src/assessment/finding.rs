@@ -4,6 +4,7 @@ use super::words::words;
 use super::{Basis, Confidence, Delta, FlowState, Observation, Outcome, Privilege, Score};
 use crate::message::Message;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Everything about one app.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,7 +37,7 @@ pub struct Finding {
     pub scopes: Option<Vec<String>>,
     /// The score; none for a pass by `flow_off`, `replaced_by_jwt` or `dormant`, or when not tested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub score: Option<Score>,
+    pub score: Option<Arc<Score>>,
     /// How sure the result is; none for an app that a person left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confidence: Option<Confidence>,

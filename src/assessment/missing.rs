@@ -2,6 +2,7 @@
 
 use crate::message::{Arg, Message};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// A component of the org, or a field of one, that the snapshot lacks.
@@ -9,12 +10,12 @@ use std::collections::BTreeSet;
 #[serde(deny_unknown_fields)]
 pub struct Missing {
     /// What it is: a metadata type (`Profile`), an object (`User`) or a field (`ipRelaxationPolicyType`).
-    pub part: String,
+    pub part: Cow<'static, str>,
     /// Its name, or that of what has the field; empty when all of them are meant.
     pub name: String,
     /// What to name in a retrieval (`Profile:Sync`); empty when no retrieval supplies it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub retrieve: Vec<String>,
+    pub retrieve: Vec<Cow<'static, str>>,
 }
 
 impl Missing {

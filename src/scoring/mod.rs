@@ -11,6 +11,8 @@ pub use v40::Vector40;
 
 use crate::assessment::{Confidence, Impact, Interval, Level, NetworkState, Rule, Score, Severity, Step, Tenths};
 use crate::message::Message;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Whether something limits the number of requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,7 +37,7 @@ pub enum ScopeClass {
 }
 
 /// What the model looks at.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ScoreInputs {
     /// Base vector, CVSS 3.1.
     pub base31: String,
@@ -154,6 +156,24 @@ fn settle(facts: Facts) -> Modified {
 pub fn residual(inputs: &ScoreInputs) -> (Tenths, Tenths) {
     let now = settle(facts(inputs));
     (now.score31(&inputs.base31), now.score40(&inputs.base40))
+}
+
+/// Scores of one run: most apps of an org stand alike, and what stands alike has one score.
+#[derive(Debug, Default)]
+pub struct Scores(Mutex<BTreeMap<ScoreInputs, Arc<Score>>>);
+
+impl Scores {
+    /// As [`score`].
+    #[must_use]
+    pub fn of(&self, inputs: &ScoreInputs) -> Arc<Score> {
+        // A thread that panicked left what it had found, and that holds.
+        let known = |scores: &Self| scores.0.lock().unwrap_or_else(PoisonError::into_inner).get(inputs).cloned();
+        known(self).unwrap_or_else(|| {
+            let made = Arc::new(score(inputs));
+            let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            all.entry(inputs.clone()).or_insert(made).clone()
+        })
+    }
 }
 
 /// Scores one app: inherent, the five steps, residual, and the interval that the gaps still allow.

@@ -190,7 +190,7 @@ fn a_question_names_what_is_missing_and_no_more() {
             phrases.iter().map(|phrase| words[0].say(phrase)).collect::<Vec<_>>().join("; ")
         };
         let fits = |question: &&Question| {
-            let names: Vec<&str> = question.missing.iter().flat_map(|one| &one.retrieve).map(String::as_str).collect();
+            let names: Vec<&str> = question.missing.iter().flat_map(|one| &one.retrieve).map(|part| &**part).collect();
             said(question) == *wanted && names.join(" ") == *retrieve && question.requests == *requests
         };
         if !questions.iter().any(|question| fits(&question)) {
@@ -277,7 +277,7 @@ fn what_several_apps_lack_is_one_phrase() {
     let of = |n: usize| {
         let missing: Vec<Missing> = (0..n)
             .map(|at| Missing {
-                part: "ExtlClntAppOauthConfigurablePolicies".to_owned(),
+                part: "ExtlClntAppOauthConfigurablePolicies".into(),
                 name: format!("App_{at}"),
                 retrieve: Vec::new(),
             })

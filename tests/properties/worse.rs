@@ -25,7 +25,8 @@ fn is_profile(path: &str) -> bool {
 fn never_better(org: &Org, before: &Assessment, files: &Files, what: &str) -> Vec<String> {
     let after = org.assess(files);
     let (was, now) = (by_app(before), by_app(&after));
-    let high = |score: &Option<Score>| score.as_ref().map(|score| (score.residual31.1, score.residual40.1));
+    let high =
+        |score: &Option<std::sync::Arc<Score>>| score.as_ref().map(|score| (score.residual31.1, score.residual40.1));
     was.iter()
         .filter_map(|(app, was)| {
             let now = now.get(app)?;

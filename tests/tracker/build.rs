@@ -265,7 +265,7 @@ fn finding(org: &str, app: &App, evidence_id: String, register: &mut Vec<Evidenc
             because,
         },
         scopes: Some(vec!["Api".to_owned(), "RefreshToken".to_owned()]),
-        score: (app.result != Outcome::NotTested).then(|| score(app.score)),
+        score: (app.result != Outcome::NotTested).then(|| std::sync::Arc::new(score(app.score))),
         phrases: vec!["higher.broad-privilege".to_owned()],
         questions: vec![Question {
             criterion: "request-rate-limited".to_owned(),

@@ -12,6 +12,7 @@ use crate::assessment::{EvidenceItem, Observation, Outcome, Settles, UsedObject,
 use crate::catalog::{Control, Thresholds};
 use crate::engagement::Engagement;
 use crate::message::{Arg, Message};
+use crate::scoring::Scores;
 use crate::snapshot::{App, Coverage, Index, Kind, Snapshot};
 use jiff::civil::Date;
 
@@ -81,6 +82,7 @@ pub(super) struct Run<'a> {
     pub(super) log: &'a Log<'a>,
     pub(super) holders: &'a Holders<'a>,
     pub(super) lost: &'a Lost<'a>,
+    pub(super) scores: &'a Scores,
 }
 
 impl Run<'_> {

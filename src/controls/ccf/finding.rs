@@ -11,7 +11,7 @@ use crate::assessment::{
     Question, Score, Source, Tenths, UserState, Weight,
 };
 use crate::message::{Arg, Message};
-use crate::scoring::{RateLimit, ScoreInputs, residual, score};
+use crate::scoring::{RateLimit, ScoreInputs, residual};
 use crate::snapshot::{Coverage, Kind};
 
 /// Judges one app.
@@ -21,8 +21,8 @@ pub(super) fn of(case: &Case<'_>) -> Finding {
     let outcome = |id: &str| observations.iter().find(|one| one.criterion == id).map(Observation::outcome);
     let (result, basis) = if excluded { (Outcome::NotTested, None) } else { result(case, &outcome) };
     let rate = rate(case, &outcome);
-    let score = (is_scored(basis) && !excluded).then(|| score(&inputs(case, rate)));
-    let confidence = (!excluded).then(|| confidence(case, score.as_ref())).flatten();
+    let score = (is_scored(basis) && !excluded).then(|| case.run.scores.of(&inputs(case, rate)));
+    let confidence = (!excluded).then(|| confidence(case, score.as_deref())).flatten();
     Finding {
         id: String::new(),
         app: app_row(case),
@@ -74,6 +74,8 @@ fn observe(case: &Case<'_>) -> (Vec<Observation>, Vec<Question>) {
         }
         observations.push(observation);
     }
+    observations.shrink_to_fit();
+    questions.shrink_to_fit();
     (observations, questions)
 }
 

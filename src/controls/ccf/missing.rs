@@ -5,6 +5,7 @@ use super::privilege::profile_of;
 use crate::assessment::{Missing, Question, Settles};
 use crate::message::Arg;
 use crate::snapshot::{ContainerKind, ContainerRef, Coverage, Kind};
+use std::borrow::Cow;
 
 /// Whose component or field is missing.
 enum Of {
@@ -88,9 +89,12 @@ const OF_COLUMNS: &[&str] = &[
 /// The question that a gap leaves. It names the component or field that is missing, and asks for no export that is
 /// there and whole.
 pub(super) fn question(case: &Case<'_>, gap: Gap, criterion: &str) -> Question {
-    let missing = if gap.settles == Settles::Export { parts(case, &gap) } else { Vec::new() };
+    let mut missing = if gap.settles == Settles::Export { parts(case, &gap) } else { Vec::new() };
     let wanted = |id: &String| is_wanted(case, id, &gap.text.key, !missing.is_empty());
-    let requests = gap.requests.iter().filter(|id| wanted(id)).cloned().collect();
+    let mut requests: Vec<String> = gap.requests.iter().filter(|id| wanted(id)).cloned().collect();
+    // An org without policies has some ten of these for each of its apps.
+    missing.shrink_to_fit();
+    requests.shrink_to_fit();
     Question { criterion: criterion.to_owned(), settles: gap.settles, text: gap.text, requests, missing }
 }
 
@@ -130,12 +134,12 @@ fn parts(case: &Case<'_>, gap: &Gap) -> Vec<Missing> {
         Of::All => vec![String::new()],
     };
     let retrieve = |name: &str| match by {
-        By::Types(kinds) => kinds.iter().map(|kind| (*kind).to_owned()).collect(),
-        By::Name(kind) => vec![format!("{kind}:{name}")],
-        By::Container => vec![format!("{}:{name}", type_of(case, name))],
+        By::Types(kinds) => kinds.iter().map(|kind| Cow::Borrowed(*kind)).collect(),
+        By::Name(kind) => vec![Cow::Owned(format!("{kind}:{name}"))],
+        By::Container => vec![Cow::Owned(format!("{}:{name}", type_of(case, name)))],
         By::Nothing => Vec::new(),
     };
-    let missing = |name: String| Missing { part: (*part).to_owned(), retrieve: retrieve(&name), name };
+    let missing = |name: String| Missing { part: Cow::Borrowed(*part), retrieve: retrieve(&name), name };
     names.into_iter().filter(|name| !name.is_empty() || matches!(of, Of::All)).map(missing).collect()
 }
 

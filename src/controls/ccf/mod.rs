@@ -30,6 +30,7 @@ pub use case::Context;
 
 use crate::assessment::{Finding, FlowState};
 use crate::catalog::Control;
+use crate::scoring::Scores;
 use crate::snapshot::{App, Index, Kind, Locator, Snapshot};
 use case::{Caller, Case, Run};
 use dedicated::Browser;
@@ -56,7 +57,8 @@ pub(crate) fn evaluate(
     let users = context.coverage(snapshot, Kind::UserRecords);
     let holders = holders::Holders::new(&snapshot.access.users, &index, users);
     let lost = lost::Lost::of(snapshot);
-    let run = Run { snapshot, control, context, index: &index, log: &log, holders: &holders, lost: &lost };
+    let (holders, lost, scores) = (&holders, &lost, &Scores::default());
+    let run = Run { snapshot, control, context, index: &index, log: &log, holders, lost, scores };
     let running = user::Running::of(&run);
     let judged: Vec<(Finding, Vec<Move>)> = by_user(run)
         .par_iter()

@@ -11,7 +11,7 @@ use crate::wording::Wording;
 const LISTED: usize = 25;
 
 fn scored<'a>(order: &[&'a Finding]) -> Vec<(usize, &'a Finding, &'a Score)> {
-    order.iter().enumerate().filter_map(|(i, f)| f.score.as_ref().map(|s| (i + 1, *f, s))).collect()
+    order.iter().enumerate().filter_map(|(i, f)| f.score.as_deref().map(|s| (i + 1, *f, s))).collect()
 }
 
 /// Rows: what a token may do, worst on top. Columns: from where a stolen secret works. What is not known stands apart,

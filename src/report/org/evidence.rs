@@ -168,10 +168,10 @@ impl Desk<'_> {
     /// The retrieval of the components that questions name.
     fn components(&self, questions: &[&Question]) -> Option<GapView> {
         let missing = || questions.iter().flat_map(|q| &q.missing);
-        let retrieve: BTreeSet<&String> = missing().flat_map(|one| &one.retrieve).collect();
+        let retrieve: BTreeSet<&str> = missing().flat_map(|one| &one.retrieve).map(|part| &**part).collect();
         let parts: Vec<String> = Missing::phrases(missing()).iter().map(|phrase| self.w.say(phrase)).collect();
         // The whole type brings each of its members.
-        let is_part = |name: &str| name.split_once(':').is_some_and(|(kind, _)| retrieve.contains(&kind.to_owned()));
+        let is_part = |name: &str| name.split_once(':').is_some_and(|(kind, _)| retrieve.contains(kind));
         let names = retrieve.iter().filter(|name| !is_part(name)).map(|name| format!(" --metadata {}", shell(name)));
         (!retrieve.is_empty()).then(|| GapView {
             title: self.w.word("report.metadata"),

@@ -276,6 +276,6 @@ fn export(desk: &mut Desk<'_>) {
 /// Whether a question wants what [`settle`] asks for.
 fn asks_for_policy(question: &Question) -> bool {
     const POLICY: [&str; 2] = ["ExtlClntAppOauthConfigurablePolicies", "clientCredentialsFlowUser"];
-    question.missing.iter().any(|one| POLICY.contains(&one.part.as_str()))
+    question.missing.iter().any(|one| POLICY.contains(&&*one.part))
         || question.requests.iter().any(|id| id == "oauth-policy")
 }
