@@ -4,6 +4,7 @@ use super::words::words;
 use super::{Basis, Confidence, Delta, FlowState, Observation, Outcome, Privilege, Score};
 use crate::message::Message;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Everything about one app.
@@ -268,7 +269,7 @@ pub struct Question {
     /// The question.
     pub text: Message,
     /// Ids of the requests that would supply it (`user`, `permission-set-assignment`, `metadata`, …).
-    pub requests: Vec<String>,
+    pub requests: Vec<Cow<'static, str>>,
     /// The one component or field that is missing; none when a whole export is.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<super::Missing>,

@@ -54,11 +54,12 @@ pub fn read(source: &Source, limits: &Limits) -> Result<Snapshot, SourceError> {
         return Err(SourceError::TooLarge { path, limit, unit: "entries", name: "entries" });
     }
     let read = AtomicU64::new(0);
-    let parts: Option<Vec<Part>> =
-        source.entries().par_iter().map(|entry| file(source, entry, limits, &read)).collect();
-    let mut parts = parts.ok_or_else(too_large)?;
-    retrieved::keep_proofs(source.entries(), &mut parts);
-    fragments::join(source.entries(), &mut parts);
+    let read_one = |entry: &Entry| file(source, entry, limits, &read).map(|part| Some((entry.clone(), part?)));
+    let found: Result<Vec<_>, TooMuch> =
+        source.entries().par_iter().filter_map(|one| read_one(one).transpose()).collect();
+    let (entries, mut parts): (Vec<Entry>, Vec<Part>) = found.map_err(|TooMuch| too_large())?.into_iter().unzip();
+    retrieved::keep_proofs(source.entries(), &entries, &mut parts);
+    fragments::join(&entries, &mut parts);
     let mut snapshot = link::join(source.name(), parts);
     snapshot.problems.extend(source.problems().iter().cloned());
     snapshot.decisions.extend(source.decisions().iter().cloned());
@@ -89,12 +90,15 @@ pub fn org_ids(source: &Source, limits: &Limits) -> BTreeSet<SfId> {
     ids
 }
 
-/// Reads one file; `None` when the snapshot has become too large.
-fn file(source: &Source, entry: &Entry, limits: &Limits, read: &AtomicU64) -> Option<Part> {
+/// The snapshot has become larger than its limit.
+struct TooMuch;
+
+/// Reads one file; `None` when it is nobody's. A file of a part of a profile or set counts, also when it cannot be read.
+fn file(source: &Source, entry: &Entry, limits: &Limits, read: &AtomicU64) -> Result<Option<Part>, TooMuch> {
     let guess = recognise::by_path(&entry.path);
     let look = if guess == Guess::Other { family::look(&entry.path) } else { None };
     let kind = match (&guess, &look) {
-        (Guess::Other, None) => return Some(Part::default()),
+        (Guess::Other, None) => return Ok(recognise::is_of_a_part(&entry.path).then(Part::default)),
         (Guess::Other, Some(look)) => look.sure.then_some(Kind::CopyFile),
         (Guess::Metadata(metadata), _) => Some(metadata.kind),
         (Guess::Project, _) => None,
@@ -109,13 +113,13 @@ fn file(source: &Source, entry: &Entry, limits: &Limits, read: &AtomicU64) -> Op
     };
     let bytes = match bytes {
         Ok(bytes) => bytes,
-        Err(_) if look.is_some_and(|look| !look.sure) => return Some(Part::default()),
-        Err(_) if kind.is_none() && guess == Guess::Export(Format::Workbook) => return Some(Part::default()),
-        Err(error) => return Some(unreadable(entry, kind, error)),
+        Err(_) if look.is_some_and(|look| !look.sure) => return Ok(Some(Part::default())),
+        Err(_) if kind.is_none() && guess == Guess::Export(Format::Workbook) => return Ok(Some(Part::default())),
+        Err(error) => return Ok(Some(unreadable(entry, kind, error))),
     };
     let size = bytes.len() as u64;
     if read.fetch_add(size, Ordering::Relaxed).saturating_add(size) > limits.snapshot_bytes {
-        return None;
+        return Err(TooMuch);
     }
     let read = match (guess, look) {
         (Guess::Metadata(meta), _) if recognise::is_doubtful(&entry.path, &meta) && !metadata::is_piece(&bytes) => None,
@@ -127,8 +131,11 @@ fn file(source: &Source, entry: &Entry, limits: &Limits, read: &AtomicU64) -> Op
         }),
         (Guess::Other, look) => look.and_then(|look| looked(look, &entry.path, &bytes, limits)),
     };
-    let Some((kind, mut part)) = read else { return Some(Part::default()) };
+    let Some((kind, mut part)) = read else { return Ok(Some(Part::default())) };
     part.problems = summed::up(part.problems);
+    // Most files say one thing, and there may be many files.
+    part.problems.shrink_to_fit();
+    part.said.shrink_to_fit();
     let announced: Vec<usize> = part.pages.iter().take(1).filter_map(|page| page.announced).collect();
     part.input = Some(Input {
         path: entry.path.clone(),
@@ -139,7 +146,7 @@ fn file(source: &Source, entry: &Entry, limits: &Limits, read: &AtomicU64) -> Op
         announced: announced.first().copied(),
         newest: part.newest.clone(),
     });
-    Some(part)
+    Ok(Some(part))
 }
 
 /// The namespace that a project file states. A file that states none tells nothing about the org.

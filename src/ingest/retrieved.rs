@@ -24,10 +24,11 @@ const SINCE: &[(&str, u32)] = &[
 ];
 
 /// Drops what manifests name as a whole, unless they lie in the layout of a retrieval whose API version has the type.
-pub(super) fn keep_proofs(entries: &[Entry], parts: &mut [Part]) {
-    let doubtful = entries.iter().zip(parts).filter(|(_, part)| part.said.iter().any(names_whole));
+/// `all` are the files of the snapshot, `read` those of the parts.
+pub(super) fn keep_proofs(all: &[Entry], read: &[Entry], parts: &mut [Part]) {
+    let doubtful = read.iter().zip(parts).filter(|(_, part)| part.said.iter().any(names_whole));
     for (entry, part) in doubtful {
-        let retrieved = is_retrieved(&entry.path, entries);
+        let retrieved = is_retrieved(&entry.path, all);
         let wanted = part.said.extract_if(.., |said| names_whole(said)).collect::<Vec<_>>();
         for said in wanted.into_iter().filter(|_| retrieved) {
             match said {

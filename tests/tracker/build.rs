@@ -271,7 +271,7 @@ fn finding(org: &str, app: &App, evidence_id: String, register: &mut Vec<Evidenc
             criterion: "request-rate-limited".to_owned(),
             settles: Settles::Export,
             text: Message::new("question.rate"),
-            requests: vec!["metadata".to_owned()],
+            requests: vec!["metadata".into()],
             missing: Vec::new(),
         }],
         confidence: Some(Confidence::High),

@@ -15,6 +15,7 @@ use crate::message::{Arg, Message};
 use crate::scoring::Scores;
 use crate::snapshot::{App, Coverage, Index, Kind, Snapshot};
 use jiff::civil::Date;
+use std::borrow::Cow;
 
 /// What a run brings besides snapshot and catalogue.
 #[derive(Clone, Debug)]
@@ -170,14 +171,14 @@ impl Found {
 pub(super) struct Gap {
     pub(super) settles: Settles,
     pub(super) text: Message,
-    pub(super) requests: Vec<String>,
+    pub(super) requests: Vec<Cow<'static, str>>,
     /// It hides nothing but rights on objects.
     pub(super) rights_only: bool,
 }
 
 impl Gap {
-    pub(super) fn export(key: &str, requests: &[&str]) -> Self {
-        let requests = requests.iter().map(|id| (*id).to_owned()).collect();
+    pub(super) fn export(key: &str, requests: &[&'static str]) -> Self {
+        let requests = requests.iter().map(|id| Cow::Borrowed(*id)).collect();
         Self { settles: Settles::Export, text: Message::new(key), requests, rights_only: false }
     }
 
@@ -207,7 +208,7 @@ impl Gap {
 }
 
 /// The gap that an export of this coverage leaves, if any.
-pub(super) fn coverage_gap(run: &Run<'_>, kind: Kind, request: &str) -> Option<Gap> {
+pub(super) fn coverage_gap(run: &Run<'_>, kind: Kind, request: &'static str) -> Option<Gap> {
     let coverage = run.coverage(kind);
     let doubts = together(run.context.doubts(run.snapshot, kind));
     let gap = match (coverage, doubts) {
@@ -227,7 +228,7 @@ pub(super) fn coverage_gap(run: &Run<'_>, kind: Kind, request: &str) -> Option<G
 }
 
 /// The gap that rows leave which could not be used, whatever else proves what they are about.
-pub(super) fn lost_gap(run: &Run<'_>, kind: Kind, request: &str) -> Option<Gap> {
+pub(super) fn lost_gap(run: &Run<'_>, kind: Kind, request: &'static str) -> Option<Gap> {
     doubt::has_lost_rows(run.snapshot, kind).then(|| coverage_gap(run, kind, request)).flatten()
 }
 

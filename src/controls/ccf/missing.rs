@@ -90,8 +90,8 @@ const OF_COLUMNS: &[&str] = &[
 /// there and whole.
 pub(super) fn question(case: &Case<'_>, gap: Gap, criterion: &str) -> Question {
     let mut missing = if gap.settles == Settles::Export { parts(case, &gap) } else { Vec::new() };
-    let wanted = |id: &String| is_wanted(case, id, &gap.text.key, !missing.is_empty());
-    let mut requests: Vec<String> = gap.requests.iter().filter(|id| wanted(id)).cloned().collect();
+    let wanted = |id: &Cow<'static, str>| is_wanted(case, id, &gap.text.key, !missing.is_empty());
+    let mut requests: Vec<Cow<'static, str>> = gap.requests.iter().filter(|id| wanted(id)).cloned().collect();
     // An org without policies has some ten of these for each of its apps.
     missing.shrink_to_fit();
     requests.shrink_to_fit();

@@ -70,9 +70,11 @@ pub(crate) fn evaluate(
             apps.par_iter().map(judged).collect::<Vec<_>>()
         })
         .collect();
-    let moves = |(finding, moves): &(Finding, Vec<Move>)| (finding.app.api_name.clone(), moves.clone());
-    let calls = judged.iter().map(moves).collect();
-    (judged.into_iter().map(|(finding, _)| finding).collect(), calls)
+    let by_app = |(finding, moves): (Finding, Vec<Move>)| {
+        let name = finding.app.api_name.clone();
+        (finding, (name, moves))
+    };
+    judged.into_iter().map(by_app).unzip()
 }
 
 /// The apps with their users, those together that run as one user. Of a user who is not known nothing reaches two apps.

@@ -97,7 +97,12 @@ pub(super) fn join(parts: Vec<AppPart>, names: &Names) -> BTreeMap<String, App> 
         }
         merge(app, more);
     }
-    apps
+    // Made anew from what is in order, the map has no empty places; a large org has thousands of apps.
+    let packed = |(name, mut app): (String, App)| {
+        app.sources.shrink_to_fit();
+        (name, app)
+    };
+    apps.into_iter().map(packed).collect()
 }
 
 fn merge(app: &mut App, more: App) {

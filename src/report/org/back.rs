@@ -61,8 +61,7 @@ impl Desk<'_> {
         }
         let named = Missing::phrases(questions.iter().flat_map(|question| &question.missing));
         let mut exports: Vec<String> = named.iter().map(|phrase| self.w.say(phrase)).collect();
-        let wanted: BTreeSet<&str> =
-            questions.iter().flat_map(|question| &question.requests).map(String::as_str).collect();
+        let wanted: BTreeSet<&str> = questions.iter().flat_map(|question| &question.requests).map(|id| &**id).collect();
         for request in self.control.requests.iter().filter(|request| wanted.contains(request.id.as_str())) {
             match request.soql.is_empty() {
                 // What the files lack is named; a query is another way to it.

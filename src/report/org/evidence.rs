@@ -128,7 +128,7 @@ impl Desk<'_> {
         let (named, whole): (Vec<&Question>, Vec<&Question>) = questions.partition(|q| !q.missing.is_empty());
         let mut names: Vec<String> =
             Missing::phrases(named.iter().flat_map(|q| &q.missing)).iter().map(|phrase| self.w.say(phrase)).collect();
-        let wanted: BTreeSet<&str> = whole.iter().flat_map(|q| q.requests.iter().map(String::as_str)).collect();
+        let wanted: BTreeSet<&str> = whole.iter().flat_map(|q| q.requests.iter().map(|id| &**id)).collect();
         for request in self.control.requests.iter().filter(|r| wanted.contains(r.id.as_str())) {
             let name = self.w.raw(&format!("report.need.{}", request.id)).unwrap_or(&request.object).to_owned();
             if !names.contains(&name) {
@@ -155,7 +155,7 @@ impl Desk<'_> {
         let mut views: Vec<GapView> = self.components(&named).into_iter().collect();
         let files = |request: &crate::catalog::Request| request.soql.is_empty();
         for request in &self.control.requests {
-            let asks = |q: &&&Question| q.requests.contains(&request.id);
+            let asks = |q: &&&Question| q.requests.iter().any(|id| *id == request.id);
             let asking = whole.iter().chain(named.iter().filter(|_| !files(request))).filter(asks);
             let settles = self.settled(asking.copied());
             if !settles.is_empty() {

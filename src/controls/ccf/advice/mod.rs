@@ -33,6 +33,7 @@ pub(super) fn on(case: &Case<'_>, finding: &Finding) -> (Option<Advice>, Vec<Mov
     }
     let ground = Ground::of(case, finding);
     let advice = route::advice(case, finding, &ground);
-    let moves = moves::of(case, finding, &ground, &advice);
+    let mut moves = moves::of(case, finding, &ground, &advice);
+    moves.shrink_to_fit();
     (Some(advice), moves)
 }

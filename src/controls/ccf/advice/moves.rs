@@ -12,6 +12,7 @@ use crate::assessment::{
 use crate::controls::ccf::case::Case;
 use crate::controls::ccf::ranges::Width;
 use crate::message::{Arg, Message};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// Most permissions that a sentence names.
@@ -32,7 +33,7 @@ pub(crate) struct Move {
     /// Components and fields that it asks for.
     pub(super) missing: Vec<Missing>,
     /// Ids of whole exports that it asks for.
-    pub(super) requests: Vec<String>,
+    pub(super) requests: Vec<Cow<'static, str>>,
 }
 
 impl Move {
@@ -267,7 +268,7 @@ fn export(desk: &mut Desk<'_>) {
     // A component that is named stands for the exports that would have it.
     let (named, whole): (Vec<&Question>, Vec<&Question>) = asked.partition(|one| !one.missing.is_empty());
     let missing: Vec<Missing> = named.into_iter().flat_map(|one| one.missing.clone()).collect();
-    let requests: Vec<String> = whole.into_iter().flat_map(|one| one.requests.clone()).collect();
+    let requests: Vec<Cow<'static, str>> = whole.into_iter().flat_map(|one| one.requests.clone()).collect();
     if !missing.is_empty() || !requests.is_empty() {
         desk.moves.push(Move { missing, requests, ..Move::new(ActionKind::Export, "") });
     }

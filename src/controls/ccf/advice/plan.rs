@@ -90,7 +90,7 @@ fn score(finding: &Finding) -> Option<Tenths> {
 /// Noun phrases for what is asked for: components and fields by name, then whole exports, each once.
 fn needs(group: &[Called<'_>]) -> Vec<Message> {
     let mut needs = Missing::phrases(group.iter().flat_map(|(_, one)| &one.missing));
-    let requests: BTreeSet<&String> = group.iter().flat_map(|(_, one)| &one.requests).collect();
+    let requests: BTreeSet<&str> = group.iter().flat_map(|(_, one)| &one.requests).map(|id| &**id).collect();
     // Files or records would do; records are the smaller request.
     let alone = requests.len() == 1 && needs.is_empty();
     for request in requests.into_iter().filter(|id| alone || *id != "metadata") {

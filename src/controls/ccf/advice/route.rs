@@ -101,5 +101,7 @@ fn holds(case: &Case<'_>, finding: &Finding, ground: &Ground) -> Vec<String> {
         ("certificate:none", !half),
         ("certificate:set", half),
     ];
-    words.into_iter().filter(|(_, holds)| *holds).map(|(word, _)| word.to_owned()).collect()
+    let mut all: Vec<String> = words.into_iter().filter(|(_, holds)| *holds).map(|(word, _)| word.to_owned()).collect();
+    all.shrink_to_fit();
+    all
 }

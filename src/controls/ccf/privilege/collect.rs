@@ -173,7 +173,7 @@ fn export_gaps(run: &Run<'_>) -> impl Iterator<Item = Gap> {
 }
 
 /// Exports of an object that cannot be read, whatever else there is of it.
-fn unread_gap(run: &Run<'_>, kind: Kind, request: &str) -> Option<Gap> {
+fn unread_gap(run: &Run<'_>, kind: Kind, request: &'static str) -> Option<Gap> {
     let files = run.lost.whole(kind);
     if files.is_empty() {
         return None;
