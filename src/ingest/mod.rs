@@ -61,6 +61,7 @@ pub fn read(source: &Source, limits: &Limits) -> Result<Snapshot, SourceError> {
     retrieved::keep_proofs(source.entries(), &entries, &mut parts);
     fragments::join(&entries, &mut parts);
     let mut snapshot = link::join(source.name(), parts);
+    snapshot.ignored_files += source.entries().len() - entries.len();
     snapshot.problems.extend(source.problems().iter().cloned());
     snapshot.decisions.extend(source.decisions().iter().cloned());
     snapshot.passed_over = passed::find(source.entries().iter().map(|entry| entry.path.as_ref()), &snapshot.inputs);
