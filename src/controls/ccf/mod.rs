@@ -60,35 +60,49 @@ pub(crate) fn evaluate(
     let (holders, lost, scores) = (&holders, &lost, &Scores::default());
     let run = Run { snapshot, control, context, index: &index, log: &log, holders, lost, scores };
     let running = user::Running::of(&run);
-    let judged: Vec<(Finding, Vec<Move>)> = by_user(run)
-        .par_iter()
-        .flat_map(|apps| {
-            // Apart from the first all have the same, and what one user holds is gone before the next one's is held.
-            let Some((_, user)) = apps.first() else { return Vec::new() };
-            let reach = Arc::new(privilege::reach(&run, user));
-            let judged = |(app, user): &(&App, Resolved<'_>)| judge(&case_of(run, &running, app, user.clone(), &reach));
-            apps.par_iter().map(judged).collect::<Vec<_>>()
-        })
-        .collect();
-    let by_app = |(finding, moves): (Finding, Vec<Move>)| {
-        let name = finding.app.api_name.clone();
-        (finding, (name, moves))
+    let one = |(app, user): &(&App, Resolved<'_>), reach: &Arc<privilege::Reach>| {
+        judge(&case_of(run, &running, app, user.clone(), reach))
     };
-    judged.into_iter().map(by_app).unzip()
+    let Users { shared, apart } = Users::of(run);
+    // Straight into their place: an org may have thousands of apps of which nothing tells the user.
+    let (mut findings, mut moves) = (Vec::new(), Vec::new());
+    let alone = |app: &(&App, Resolved<'_>)| one(app, &Arc::new(privilege::reach(&run, &app.1)));
+    apart.par_iter().map(alone).unzip_into_vecs(&mut findings, &mut moves);
+    let together = |apps: &Vec<(&App, Resolved<'_>)>| {
+        // Apart from the first all have the same, and what one user holds is gone before the next one's is held.
+        let Some((_, user)) = apps.first() else { return Vec::new() };
+        let reach = Arc::new(privilege::reach(&run, user));
+        apps.par_iter().map(|app| one(app, &reach)).collect::<Vec<_>>()
+    };
+    let judged: Vec<(Finding, Vec<Move>)> = shared.par_iter().flat_map(together).collect();
+    for (finding, calls) in judged {
+        findings.push(finding);
+        moves.push(calls);
+    }
+    let calls = findings.iter().map(|finding| finding.app.api_name.clone()).zip(moves).collect();
+    (findings, calls)
 }
 
-/// The apps with their users, those together that run as one user. Of a user who is not known nothing reaches two apps.
-fn by_user<'a>(run: Run<'a>) -> Vec<Vec<(&'a App, Resolved<'a>)>> {
-    let mut known: BTreeMap<(&Locator, String), Vec<(&App, Resolved<'_>)>> = BTreeMap::new();
-    let mut apart = Vec::new();
-    for app in run.snapshot.apps.values() {
-        let user = user::resolve(&run, app);
-        match user.record {
-            Some(record) => known.entry((&record.at, user.name.clone())).or_default().push((app, user)),
-            None => apart.push(vec![(app, user)]),
+/// The apps with their users. Of a user who is not known nothing reaches two apps.
+struct Users<'a> {
+    /// Those together that run as one user.
+    shared: Vec<Vec<(&'a App, Resolved<'a>)>>,
+    apart: Vec<(&'a App, Resolved<'a>)>,
+}
+
+impl<'a> Users<'a> {
+    fn of(run: Run<'a>) -> Self {
+        let mut known: BTreeMap<(&Locator, String), Vec<(&App, Resolved<'_>)>> = BTreeMap::new();
+        let mut apart = Vec::new();
+        for app in run.snapshot.apps.values() {
+            let user = user::resolve(&run, app);
+            match user.record {
+                Some(record) => known.entry((&record.at, user.name.clone())).or_default().push((app, user)),
+                None => apart.push((app, user)),
+            }
         }
+        Self { shared: known.into_values().collect(), apart }
     }
-    known.into_values().chain(apart).collect()
 }
 
 fn judge(case: &Case<'_>) -> (Finding, Vec<Move>) {
