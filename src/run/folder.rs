@@ -86,6 +86,9 @@ impl Staging {
                 continue;
             }
             let io = |e: std::io::Error| Failure::io(path, &e, hint);
+            let Some(_making) = stage::making() else {
+                return Err(Failure::new(path.display(), "is not carried over: the run was ended", ""));
+            };
             if entry.file_type().is_dir() {
                 // A folder that reports have made goes with its last file; one that a person has made stays.
                 let below = |name: &String| Path::new(name).starts_with(inside);
@@ -217,10 +220,10 @@ pub(super) fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
 }
 
 fn private_file(path: &Path) -> Result<fs::File, Failure> {
-    make_parent(path)?;
-    if stage::ended() {
+    let Some(_making) = stage::making() else {
         return Err(Failure::new(path.display(), "is not written: the run was ended", ""));
-    }
+    };
+    make_parent(path)?;
     let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]

@@ -8,7 +8,7 @@ use super::Failure;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
 /// Stages of this process, and old reports that are about to go.
@@ -16,9 +16,18 @@ static LIVE: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 /// Set when a signal has ended the run: nothing more is written.
 static ENDED: AtomicBool = AtomicBool::new(false);
 
+/// Held while a folder or file is made, so that none comes up behind the back of who removes them all.
+static MAKING: RwLock<()> = RwLock::new(());
+
 /// Whether a signal has ended the run.
-pub(super) fn ended() -> bool {
+fn ended() -> bool {
     ENDED.load(Ordering::Acquire)
+}
+
+/// Leave to make a folder or a file, for as long as it is held; `None` once a signal has ended the run.
+pub(super) fn making() -> Option<RwLockReadGuard<'static, ()>> {
+    let leave = MAKING.read().unwrap_or_else(PoisonError::into_inner);
+    (!ended()).then_some(leave)
 }
 
 /// A folder of this run beside its target. It is removed when it is dropped, unless it has become the target.
@@ -47,12 +56,16 @@ impl Stage {
         name.prefix(&lead).rand_bytes(12);
         #[cfg(unix)]
         name.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+        let Some(making) = making() else {
+            return Err(Failure::new(target.display(), "was not written: the run was ended", ""));
+        };
         let path =
             name.tempdir_in(&parent).map_err(|e| Failure::io(&parent, &e, "choose another folder with -o"))?.keep();
         let alive = locked(&path, false);
         // `replace` takes its turn with the list of stages in hand: whoever has the turn must not wait for the list.
         drop(turn);
         live().push(path.clone());
+        drop(making);
         Ok(Self { path, _alive: alive })
     }
 
@@ -115,6 +128,8 @@ impl Drop for Stage {
 /// Removes the stages of this process. Called when a signal or a panic ends it.
 pub(super) fn remove_all(may_wait: bool) {
     ENDED.store(true, Ordering::Release);
+    // A thread that panics may hold the leave itself.
+    let _quiet = if may_wait { MAKING.write().ok() } else { MAKING.try_write().ok() };
     let held = if may_wait { Some(live()) } else { LIVE.try_lock().ok() };
     let Some(held) = held else { return };
     // Other threads may be in the middle of writing a file: what they still make is removed in a second round.
