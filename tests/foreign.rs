@@ -277,3 +277,25 @@ fn themes_and_templates_bring_no_file_from_elsewhere() {
     symlink("card.hbs", &part).unwrap();
     assert!(!run("--templates", &templates).err.contains("leads out"));
 }
+
+#[test]
+fn an_assessment_that_is_written_piece_by_piece_is_whole() {
+    let scratch = Scratch::new("foreign-many");
+    let apps = scratch.join("many/externalClientApps");
+    fs::create_dir_all(&apps).unwrap();
+    for n in 0..2_001 {
+        fs::write(apps.join(format!("App_{n}.eca")), "").unwrap();
+    }
+    let report = scratch.join("report");
+    let run = |format: &str| {
+        let arguments = ["review".into(), scratch.join("many"), "-o".into(), report.clone(), "--format".into()];
+        shr(arguments.into_iter().chain([format, "--as-of", "2026-11-24"].map(PathBuf::from)))
+    };
+    assert_eq!(run("json").code, 3);
+    let text = fs::read_to_string(report.join("assessment.json")).unwrap();
+    let read: shr::assessment::Assessment = serde_json::from_str(&text).unwrap();
+    assert_eq!((read.findings.len(), read.population.received), (2_001, 2_001));
+    // Written from what was read, and in one piece, it is the same text; and its sum is that of the file.
+    assert_eq!(shr::visible::json(&read).unwrap(), text);
+    assert_eq!(shr(["verify".into(), report.clone()]).code, 0);
+}
