@@ -78,6 +78,8 @@ limits! {
     text_bytes: "text-bytes" = 10_000_000, "bytes", u64::MAX;
     /// Font or logo.
     asset_bytes: "asset-bytes" = 100_000_000, "bytes", u64::MAX;
+    /// Pages of one PDF.
+    pages: "pages" = 20_000, "pages", u64::MAX;
     /// Tracker.
     tracker_bytes: "tracker-bytes" = 1_000_000_000, "bytes", u64::MAX;
     /// Columns of a tracker.

@@ -110,6 +110,25 @@ fn files_of_every_kind_name_their_limit() {
 }
 
 #[test]
+fn a_report_of_too_many_pages_is_not_written_and_the_hint_lets_it_through() {
+    let scratch = Scratch::new("limits-pages");
+    let (folder, report) = (snapshot(&scratch), scratch.join("r"));
+    let review = |limit: &str| {
+        let args = ["--format", "pdf,csv", "--as-of", "2026-11-24", "--limit", limit].map(PathBuf::from);
+        shr(["review".into(), folder.clone(), "-o".into(), report.clone()].into_iter().chain(args))
+    };
+    let ran = review("pages=1");
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    assert!(ran.err.contains("report.pdf: would have"), "{}", ran.err);
+    assert!(!report.exists(), "nothing is written of a report that lacks its PDF");
+    let hint = ran.err.split("--limit ").nth(1).and_then(|rest| rest.split(',').next()).unwrap().to_owned();
+    assert!(hint.starts_with("pages="), "{hint}");
+    let ran = review(&hint);
+    assert_eq!(ran.code, 3, "{}", ran.err);
+    assert!(report.join("report.pdf").exists() && report.join("findings.csv").exists());
+}
+
+#[test]
 fn a_tracker_names_the_limit_that_it_passes() {
     let scratch = Scratch::new("limits-tracker");
     let wide = scratch.join("wide.csv");

@@ -46,6 +46,7 @@ fn meta() -> PdfMeta {
         page_of: "{page}/{pages}".into(),
         watermark: None,
         contents_title: "Contents".into(),
+        most_pages: u64::MAX,
     }
 }
 

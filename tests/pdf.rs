@@ -23,6 +23,7 @@ fn meta() -> PdfMeta {
         page_of: "Page {page} of {pages}".into(),
         watermark: Some("DRAFT".into()),
         contents_title: "Contents".into(),
+        most_pages: u64::MAX,
     }
 }
 

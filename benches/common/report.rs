@@ -26,5 +26,6 @@ pub fn meta() -> PdfMeta {
         page_of: "Page {page} of {pages}".into(),
         watermark: None,
         contents_title: "Contents".into(),
+        most_pages: u64::MAX,
     }
 }

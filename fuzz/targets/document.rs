@@ -22,6 +22,7 @@ fuzz_target!(|text: &str| {
         page_of: "{page} / {pages}".into(),
         watermark: Some("DRAFT".into()),
         contents_title: "Contents".into(),
+        most_pages: u64::MAX,
     };
     // A page that is full has some hundred bytes of text at least, and one with a single heading costs as much.
     shr_fuzz::metered(text.len() * 8, || pdf(text, &[], &THEME, &meta).expect("any text can be set"));

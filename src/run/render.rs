@@ -11,7 +11,7 @@ use crate::cli::Format;
 use crate::limits::{self, Limits};
 use crate::manifest::{self, Hashing, OrgInputs};
 use crate::render::html::HtmlMeta;
-use crate::render::pdf::PdfMeta;
+use crate::render::pdf::{PdfError, PdfMeta};
 use crate::render::subject::Subject;
 use crate::render::{csv, html, markdown, ocsf, oscal, pdf, sarif, svg, xlsx};
 use crate::report::drawing::Drawing;
@@ -253,8 +253,9 @@ fn documents(
             page_of: wording.raw("page.of").unwrap_or("{page} / {pages}").to_owned(),
             watermark: (!document.is_final).then(|| wording.word("report.cover.draft")),
             contents_title: wording.word("contents.title"),
+            most_pages: settings.limits.pages,
         };
-        let written = pdf::pdf(text, figures, &settings.theme, &meta).map_err(|e| Failure::new("report.pdf", e, ""))?;
+        let written = pdf::pdf(text, figures, &settings.theme, &meta).map_err(|e| no_pdf(&e))?;
         if !written.missing.is_empty() {
             warnings.push(missing(&written.missing));
         }
@@ -272,6 +273,18 @@ fn documents(
         files.push(("report.html".to_owned(), html::html(text, figures, &meta).into_bytes()));
     }
     Ok((files, warnings))
+}
+
+/// A report of which a part is missing is none, so a limit leaves the whole of it unwritten, not its last pages.
+fn no_pdf(error: &PdfError) -> Failure {
+    let hint = match error {
+        PdfError::TooLong(pages) => {
+            let option = limits::option("pages", *pages);
+            format!("pass {option}, or leave pdf out of --format")
+        }
+        PdfError::Font(_) | PdfError::Writer(_) => String::new(),
+    };
+    Failure::new("report.pdf", error, hint)
 }
 
 fn missing(characters: &[char]) -> Failure {

@@ -51,6 +51,8 @@ pub struct PdfMeta {
     pub watermark: Option<String>,
     /// Title of the table of contents.
     pub contents_title: String,
+    /// Pages beyond which no PDF is written.
+    pub most_pages: u64,
 }
 
 /// A finished PDF.
@@ -73,22 +75,28 @@ pub enum PdfError {
     /// The PDF could not be written.
     #[error("pdf: {0}")]
     Writer(String),
+    /// It would have this many pages, which is more than its limit.
+    #[error("would have {0} pages")]
+    TooLong(u64),
 }
 
 /// Sets Markdown of the dialect as PDF. The same input gives the same bytes.
 ///
 /// # Errors
 ///
-/// A font of the theme that is no font, a document that cannot be written.
+/// A font of the theme that is no font, a document that cannot be written or has too many pages.
 pub fn pdf(markdown: &str, figures: &[Drawing], theme: &Theme, meta: &PdfMeta) -> Result<Pdf, PdfError> {
     let mut fonts = fonts::Fonts::new(&theme.fonts)
         .map_err(|n| PdfError::Font(format!("extra font {} is not a font that can be read", n + 1)))?;
     let blocks = blocks::blocks(markdown);
     let mut flow = flow::flow(&blocks, figures, theme, meta, &mut fonts);
     let mut pages = paginate::paginate(&mut flow, theme);
+    let count = pages.pages.len();
+    if count as u64 > meta.most_pages {
+        return Err(PdfError::TooLong(count as u64));
+    }
     paginate::furnish(&mut pages, &flow, theme, meta, &mut fonts);
     let written = write::write(&mut pages, &flow.tree, &fonts, theme, &meta.title)?;
-    let count = pages.pages.len();
     let bytes = tag::tag(written, &pages, &flow, theme, meta)?;
     Ok(Pdf { bytes, pages: count, missing: fonts.missing })
 }

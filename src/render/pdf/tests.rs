@@ -23,6 +23,7 @@ fn meta() -> PdfMeta {
         page_of: "{page}/{pages}".into(),
         watermark: None,
         contents_title: "Contents".into(),
+        most_pages: u64::MAX,
     }
 }
 
