@@ -6,11 +6,11 @@
 mod build;
 
 use divan::Bencher;
-use shr::assessment::{Assessment, Outcome};
+use shr::model::{Assessment, Outcome};
 use shr::render::csv::{self, Dialect};
 use shr::render::xlsx;
+use shr::text::wording::Wording;
 use shr::tracker::{Options, Row, Tracker, merge, read, rows};
-use shr::wording::Wording;
 use std::sync::OnceLock;
 
 /// 100,000, or what the environment says.

@@ -3,10 +3,10 @@
 //! Findings are matched by id. A finding moved when its result, flow, privilege, network, execution user, scopes or
 //! the settings seen for a criterion differ; places in files and sentences do not count.
 
-use crate::assessment::{Assessment, Baseline, Conclusion, Delta, Finding, Observation, Outcome};
-use crate::message::Message;
+use crate::model::{Assessment, Baseline, Conclusion, Delta, Finding, Observation, Outcome};
+use crate::text::message::Message;
+use crate::text::wording::Wording;
 use crate::tracker::rows::is_open;
-use crate::wording::Wording;
 use jiff::civil::Date;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};

@@ -6,8 +6,8 @@ mod world;
 
 use guards::broken;
 use proptest::prelude::*;
-use shr::assessment::{ActionKind, Assessment, Finding, WayOut};
-use shr::wording::Wording;
+use shr::model::{ActionKind, Assessment, Finding, WayOut};
+use shr::text::wording::Wording;
 use std::collections::BTreeSet;
 use world::{App, Draw, Profile, Ranges, Set, User, Users, World};
 
@@ -243,7 +243,7 @@ fn a_list_that_is_cut_says_how_many_follow_and_the_effect_is_what_remains() {
 fn the_samples_break_no_guard() {
     for name in ["halden-prod", "halden-metadata-only", "halden-uat", "lumen-mdapi.zip"] {
         let snapshot = crate::samples::snapshot(&crate::samples::samples().join(name));
-        let control = shr::catalog::Control::load().unwrap();
+        let control = shr::controls::catalogue::Control::load().unwrap();
         let key = crate::samples::key(name);
         let a = shr::assess::assess(&snapshot, &control, &crate::samples::engagement(), key, crate::samples::AS_OF);
         let words = Wording::load("en").unwrap();

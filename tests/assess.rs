@@ -8,15 +8,13 @@ mod limits;
 
 use jiff::civil::{Date, date};
 use shr::assess::{assess, exit_code};
-use shr::assessment::{
-    Assessment, Basis, Disposition, DispositionKind, DispositionState, EvidenceItem, Finding, Outcome,
-};
-use shr::catalog::Control;
+use shr::controls::catalogue::Control;
 use shr::engagement::Engagement;
-use shr::message::Message;
+use shr::model::{Assessment, Basis, Disposition, DispositionKind, DispositionState, EvidenceItem, Finding, Outcome};
 use shr::snapshot::Snapshot;
 use shr::source::{Limits, Source};
-use shr::wording::Wording;
+use shr::text::message::Message;
+use shr::text::wording::Wording;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) const AS_OF: Date = date(2026, 11, 24);

@@ -1,12 +1,12 @@
 //! The catalogue holds what the control's evaluation needs, and refuses what does not fit together.
 
-use shr::assessment::{Impact, Level, Tenths, Weight};
-use shr::catalog::{CatalogError, Control};
-use shr::wording::Wording;
+use shr::controls::catalogue::{CatalogError, Control};
+use shr::model::{Impact, Level, Tenths, Weight};
+use shr::text::wording::Wording;
 use std::collections::{BTreeMap, BTreeSet};
 
-const CONTROL: &str = include_str!("../src/controls/ccf/control.toml");
-const PERMISSIONS: &str = include_str!("../src/controls/ccf/permissions.csv");
+const CONTROL: &str = include_str!("../src/controls/client_credentials/control.toml");
+const PERMISSIONS: &str = include_str!("../src/controls/client_credentials/permissions.csv");
 
 #[allow(clippy::panic)]
 fn control() -> Control {

@@ -21,9 +21,9 @@ mod usage;
 
 use crate::hardened::{APP, app, at, judge, judge_with, range, seen, snapshot};
 use crate::spoiled::hostile::Files;
-use shr::assessment::{Assessment, Basis, Finding, FlowState, NetworkState, Outcome, PrivilegeState};
-use shr::catalog::Control;
+use shr::controls::catalogue::Control;
 use shr::engagement::Engagement;
+use shr::model::{Assessment, Basis, Finding, FlowState, NetworkState, Outcome, PrivilegeState};
 use shr::snapshot::{Coverage, IpRange, IpRelaxation, Kind, Located, SecretPresence, Seen, Snapshot, Switch, UserRef};
 use shr::source::{Limits, Source};
 
@@ -59,7 +59,7 @@ pub(crate) type Row = (&'static str, fn(&mut Snapshot), &'static str, Outcome, &
 
 /// Judges every row and fails with all faults at once; whatever is said has words.
 pub(crate) fn check(rows: &[Row]) {
-    let wording = shr::wording::Wording::load("en").unwrap();
+    let wording = shr::text::wording::Wording::load("en").unwrap();
     let mut faults = Vec::new();
     for (name, change, criterion, outcome, key) in rows {
         let mut snapshot = snapshot();
@@ -94,7 +94,7 @@ pub(crate) fn twice<T: Clone>(value: T, first: &str, other: T, second: &str) -> 
 fn table_and_catalogue_name_the_same_criteria() {
     let control = Control::load().unwrap();
     let catalogue: Vec<&str> = control.criteria.iter().map(|one| one.id.as_str()).collect();
-    assert_eq!(shr::controls::ccf::criteria().collect::<Vec<_>>(), catalogue);
+    assert_eq!(shr::controls::client_credentials::criteria().collect::<Vec<_>>(), catalogue);
 }
 
 #[test]
@@ -268,7 +268,7 @@ fn one_change_at_a_time() {
 
 #[test]
 fn every_sentence_has_words() {
-    let wording = shr::wording::Wording::load("en").unwrap();
+    let wording = shr::text::wording::Wording::load("en").unwrap();
     let mut snapshots: Vec<Snapshot> = patches()
         .into_iter()
         .map(|(_, patch, _)| {

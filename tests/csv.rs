@@ -2,10 +2,10 @@
 
 use crate::tracker::build::{app, org};
 use proptest::prelude::*;
-use shr::assessment::Outcome;
+use shr::model::Outcome;
 use shr::render::csv::{self, Dialect, bytes, guarded, unguarded};
+use shr::text::wording::Wording;
 use shr::tracker::table::{Heading, Row, Table};
-use shr::wording::Wording;
 use std::borrow::Cow;
 
 fn english() -> Wording {
@@ -227,7 +227,7 @@ fn every_character_that_nobody_sees_is_shown_and_no_other() {
 fn a_score_is_written_with_one_decimal() {
     for tenths in 0..=u8::MAX {
         let expected = format!("{}.{}", tenths / 10, tenths % 10);
-        assert_eq!(shr::assessment::Tenths(tenths).text(), expected);
-        assert_eq!(format!("{:>5}", shr::assessment::Tenths(tenths)), format!("{expected:>5}"));
+        assert_eq!(shr::model::Tenths(tenths).text(), expected);
+        assert_eq!(format!("{:>5}", shr::model::Tenths(tenths)), format!("{expected:>5}"));
     }
 }

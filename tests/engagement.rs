@@ -1,9 +1,9 @@
 //! The engagement file: what is read, and how faults are told.
 
 use jiff::civil::date;
-use shr::assessment::DispositionKind;
-use shr::catalog::Control;
+use shr::controls::catalogue::Control;
 use shr::engagement::{Engagement, EngagementError, ThresholdOverrides};
+use shr::model::DispositionKind;
 
 const TEMPLATE: &str = include_str!("../templates/engagement.toml");
 
@@ -32,7 +32,7 @@ fn uncommented() -> String {
 fn the_template_as_written_says_nothing() {
     let engagement = read(TEMPLATE);
     assert!(engagement.orgs.is_empty() && engagement.attestations.is_empty() && engagement.dispositions.is_empty());
-    assert_eq!(engagement.document, shr::assessment::Document::default());
+    assert_eq!(engagement.document, shr::model::Document::default());
     assert_eq!(engagement.thresholds, ThresholdOverrides::default());
 }
 

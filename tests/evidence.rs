@@ -3,9 +3,9 @@
 
 use crate::samples::{AS_OF, MARKERS, SAMPLES, engagement, files, key, row, samples, snapshot};
 use shr::assess::assess;
-use shr::assessment::{Assessment, DispositionState, EvidenceItem, Finding, Outcome, Unseen};
-use shr::catalog::Control;
+use shr::controls::catalogue::Control;
 use shr::engagement::Engagement;
+use shr::model::{Assessment, DispositionState, EvidenceItem, Finding, Outcome, Unseen};
 use shr::snapshot::Switch;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -149,7 +149,7 @@ fn evidence_ids_are_unique_and_all_of_them_are_used() {
         let mut used = BTreeSet::new();
         for finding in &assessment.findings {
             for observation in &finding.observations {
-                if observation.outcome() == Outcome::Pass && observation.source == shr::assessment::Source::Export {
+                if observation.outcome() == Outcome::Pass && observation.source == shr::model::Source::Export {
                     let place = format!("{sample}: {}: {}", finding.app.api_name, observation.criterion);
                     assert!(!observation.evidence.is_empty(), "{place}: a pass without evidence");
                 }

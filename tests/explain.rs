@@ -1,9 +1,9 @@
 //! `shr explain`: everything that matters about control, criterion and finding is said, and org text stays text.
 
-use shr::assessment::{Assessment, Finding};
-use shr::catalog::Control;
+use shr::controls::catalogue::Control;
 use shr::explain;
-use shr::wording::Wording;
+use shr::model::{Assessment, Finding};
+use shr::text::wording::Wording;
 use std::sync::Arc;
 
 fn words() -> Wording {
@@ -143,9 +143,9 @@ fn org_text_stays_on_its_line_and_never_reaches_the_terminal_as_a_command() {
 #[test]
 fn a_pass_has_nothing_to_change_and_no_score() {
     let text = explained(|finding| {
-        finding.result = shr::assessment::Outcome::Pass;
-        finding.basis = Some(shr::assessment::Basis::FlowOff);
-        finding.flow_state = shr::assessment::FlowState::Off;
+        finding.result = shr::model::Outcome::Pass;
+        finding.basis = Some(shr::model::Basis::FlowOff);
+        finding.flow_state = shr::model::FlowState::Off;
         finding.score = None;
     });
     assert!(
@@ -161,7 +161,8 @@ fn a_pass_has_nothing_to_change_and_no_score() {
 fn the_documented_control_is_the_catalogue() {
     let text = explain::handbook(&Control::load().unwrap(), &words());
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/control.md");
-    let text = format!("<!-- Generated from src/controls/ccf: SHR_BLESS=1 cargo test explain -->\n\n{text}");
+    let text =
+        format!("<!-- Generated from src/controls/client_credentials: SHR_BLESS=1 cargo test explain -->\n\n{text}");
     if std::env::var_os("SHR_BLESS").is_some() {
         std::fs::write(path, &text).unwrap();
     }

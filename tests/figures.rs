@@ -1,13 +1,13 @@
 //! Figures: drawn from the data, inside their sheet, omitted when there is nothing to compare.
 
 use crate::report::{fixture, sandbox};
-use shr::assessment::*;
-use shr::catalog::Control;
+use shr::controls::catalogue::Control;
+use shr::drawing::{Drawing, Fill, Ink, Pattern, Shape};
+use shr::model::*;
 use shr::render::svg;
 use shr::render::theme::Theme;
-use shr::report::drawing::{Drawing, Fill, Ink, Pattern, Shape};
 use shr::report::{OrgSummary, figures, measure};
-use shr::wording::Wording;
+use shr::text::wording::Wording;
 
 fn all() -> Vec<Drawing> {
     let (control, words) = (Control::load().unwrap(), Wording::load("en").unwrap());
@@ -88,9 +88,9 @@ fn shapes_stay_on_the_sheet_and_numbers_are_finite() {
                     let shown = measure::fit(text, *size, *bold, *max_width);
                     let width = measure::width(&shown, *size, *bold);
                     let left = match anchor {
-                        shr::report::drawing::Anchor::Start => *x,
-                        shr::report::drawing::Anchor::Middle => x - width / 2.0,
-                        shr::report::drawing::Anchor::End => x - width,
+                        shr::drawing::Anchor::Start => *x,
+                        shr::drawing::Anchor::Middle => x - width / 2.0,
+                        shr::drawing::Anchor::End => x - width,
                     };
                     inside(left, *y);
                     inside(left + width, *y);

@@ -293,9 +293,9 @@ fn an_assessment_that_is_written_piece_by_piece_is_whole() {
     };
     assert_eq!(run("json").code, 3);
     let text = fs::read_to_string(report.join("assessment.json")).unwrap();
-    let read: shr::assessment::Assessment = serde_json::from_str(&text).unwrap();
+    let read: shr::model::Assessment = serde_json::from_str(&text).unwrap();
     assert_eq!((read.findings.len(), read.population.received), (2_001, 2_001));
     // Written from what was read, and in one piece, it is the same text; and its sum is that of the file.
-    assert_eq!(shr::visible::json(&read).unwrap(), text);
+    assert_eq!(shr::text::visible::json(&read).unwrap(), text);
     assert_eq!(shr(["verify".into(), report.clone()]).code, 0);
 }

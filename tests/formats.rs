@@ -5,11 +5,11 @@ use crate::common::{Scratch, files_below, root, shr};
 use crate::report::fixture;
 use crate::samples::MARKERS;
 use serde_json::Value;
-use shr::assessment::{Assessment, Delta, Disposition, DispositionKind, DispositionState, Outcome};
-use shr::catalog::Control;
+use shr::controls::catalogue::Control;
+use shr::model::{Assessment, Delta, Disposition, DispositionKind, DispositionState, Outcome};
 use shr::render::subject::Subject;
 use shr::render::{ocsf, oscal, sarif};
-use shr::wording::Wording;
+use shr::text::wording::Wording;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -241,8 +241,7 @@ fn decisions_and_changes_are_told_in_each_format() {
         (DispositionState::Incomplete, "underReview", "deviation-requested", 1),
     ];
     for (state, suppressed, status, event) in cases {
-        let decided =
-            |finding: &&shr::assessment::Finding| finding.disposition.as_ref().is_some_and(|d| d.state == state);
+        let decided = |finding: &&shr::model::Finding| finding.disposition.as_ref().is_some_and(|d| d.state == state);
         let finding = a.findings.iter().find(decided).unwrap();
         assert_eq!(first(&finding.id, "fail")["suppressions"][0]["status"], suppressed);
         let has_id =

@@ -1,8 +1,8 @@
 //! German says everything that English says: the same keys, the same arguments, the same structure.
 
 use crate::common::{Scratch, files_below, root, shr};
-use shr::catalog::Control;
-use shr::wording::Wording;
+use shr::controls::catalogue::Control;
+use shr::text::wording::Wording;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -119,8 +119,9 @@ fn the_german_control_differs_in_its_prose_alone() {
     }
     for (a, b) in en.remediations.iter().zip(&de.remediations) {
         assert_eq!((&a.id, &a.effort), (&b.id, &b.effort));
-        let texts =
-            |r: &shr::catalog::Remediation| [r.steps.clone(), r.verification.clone(), r.side_effects.clone()].concat();
+        let texts = |r: &shr::controls::catalogue::Remediation| {
+            [r.steps.clone(), r.verification.clone(), r.side_effects.clone()].concat()
+        };
         assert!(texts(a).iter().zip(texts(b)).all(|(a, b)| *a != b), "{}", a.id);
     }
     assert!(en.phrases.iter().zip(&de.phrases).all(|(a, b)| a.id == b.id && a.side == b.side && a.text != b.text));
@@ -137,7 +138,7 @@ fn the_german_control_differs_in_its_prose_alone() {
 
 #[test]
 fn german_prose_that_does_not_fit_the_control_is_refused() {
-    let prose = std::fs::read_to_string(root().join("src/controls/ccf/control.de.toml")).unwrap();
+    let prose = std::fs::read_to_string(root().join("src/controls/client_credentials/control.de.toml")).unwrap();
     let refused = |from: &str, to: &str| {
         assert!(prose.contains(from), "{from}");
         Control::load().unwrap().worded("de", &prose.replace(from, to)).unwrap_err().to_string()

@@ -1,9 +1,9 @@
 //! Limits have names, an option, and hints that lead through.
 
 use crate::common::{Scratch, shr};
-use shr::assessment::Assessment;
 use shr::engagement::Engagement;
 use shr::limits::{Change, Limits};
+use shr::model::Assessment;
 use shr::source::Source;
 use std::fs;
 use std::path::PathBuf;
@@ -159,7 +159,7 @@ fn read(files: Vec<(String, String)>, changes: &[&str]) -> Assessment {
     let changes: Vec<Change> = changes.iter().map(|change| change.parse().unwrap()).collect();
     let limits = Limits::with(&changes);
     let snapshot = shr::ingest::read(&Source::memory("acme", files), &limits).unwrap();
-    let control = shr::catalog::Control::load().unwrap();
+    let control = shr::controls::catalogue::Control::load().unwrap();
     let day = jiff::civil::date(2026, 11, 24);
     shr::assess::assess_within(&snapshot, &control, &Engagement::default(), "acme", day, &limits)
 }

@@ -43,7 +43,7 @@ fn review_of_laid(scratch: &Scratch, folders: &[&str], engagement: &str, into: &
 
 fn ids(scratch: &Scratch, report: &str) -> Vec<String> {
     let text = std::fs::read_to_string(scratch.join(report).join("assessment.json")).unwrap();
-    let assessment: shr::assessment::Assessment = serde_json::from_str(&text).unwrap();
+    let assessment: shr::model::Assessment = serde_json::from_str(&text).unwrap();
     assessment.findings.into_iter().map(|finding| finding.id).collect()
 }
 
@@ -111,8 +111,8 @@ fn a_snapshot_of_a_later_day_proves_nothing_complete() {
     let ran = review(&scratch, &["acme"], &dated("2026-11-25"), "r");
     assert_eq!(ran.code, 3, "{}", ran.err);
     let text = std::fs::read_to_string(scratch.join("r/assessment.json")).unwrap();
-    let a: shr::assessment::Assessment = serde_json::from_str(&text).unwrap();
-    assert!(a.coverage.iter().all(|row| row.state != shr::assessment::CoverageState::Complete), "{:?}", a.coverage);
+    let a: shr::model::Assessment = serde_json::from_str(&text).unwrap();
+    assert!(a.coverage.iter().all(|row| row.state != shr::model::CoverageState::Complete), "{:?}", a.coverage);
     assert!(a.limitations.iter().any(|one| one.key == "assess.limitation.later-than-judged"));
 }
 
@@ -181,7 +181,7 @@ fn an_app_left_out_says_that_its_flow_is_on() {
     let ran = review(&scratch, &["acme"], engagement, "r");
     assert_eq!(ran.code, 0, "{}", ran.err);
     let text = std::fs::read_to_string(scratch.join("r/assessment.json")).unwrap();
-    let a: shr::assessment::Assessment = serde_json::from_str(&text).unwrap();
-    let said = shr::wording::Wording::load("en").unwrap().say(&a.findings[0].because);
+    let a: shr::model::Assessment = serde_json::from_str(&text).unwrap();
+    let said = shr::text::wording::Wording::load("en").unwrap().say(&a.findings[0].because);
     assert!(said.contains("its flow is on today") && said.contains("svc.sync@acme.example.com"), "{said}");
 }

@@ -3,7 +3,7 @@
 #![allow(clippy::print_stdout)] // a skipped check says so
 
 use crate::common::{Scratch, assert_conforms, files_below, root, shr};
-use shr::assessment::Assessment;
+use shr::model::Assessment;
 use std::path::Path;
 use std::process::Command;
 

@@ -3,9 +3,9 @@
 
 use crate::common::assert_conforms;
 use proptest::prelude::*;
+use shr::drawing::{Anchor, Drawing, Fill, Ink, Pattern, Shape};
 use shr::render::pdf::{Pdf, PdfMeta, pdf};
 use shr::render::theme::{Theme, ThemeError};
-use shr::report::drawing::{Anchor, Drawing, Fill, Ink, Pattern, Shape};
 
 const REPORT: &str = include_str!("data/pdf/report.md");
 const HOSTILE: &str = include_str!("data/pdf/hostile.md");

@@ -5,11 +5,11 @@ pub(crate) mod fixture;
 mod folding;
 mod shown;
 
-use shr::assessment::{Assessment, Counts, NetworkState};
-use shr::catalog::Control;
+use shr::controls::catalogue::Control;
+use shr::model::{Assessment, Counts, NetworkState};
 use shr::render::markdown::{self, Templates};
 use shr::report::{self, OrgFailure, OrgSummary};
-use shr::wording::Wording;
+use shr::text::wording::Wording;
 
 /// The Markdown of an assessment with the built-in templates.
 pub(crate) fn written(assessment: &Assessment) -> String {
@@ -63,7 +63,7 @@ fn the_reports_are_written_and_can_be_looked_at() {
 
 #[test]
 fn every_word_of_the_vocabulary_has_a_text() {
-    use shr::assessment::*;
+    use shr::model::*;
     let words = Wording::load("en").unwrap();
     let mut keys = Vec::new();
     let mut add = |group: &str, list: Vec<&str>| keys.extend(list.iter().map(|word| format!("{group}.{word}")));

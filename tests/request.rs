@@ -1,6 +1,6 @@
 //! What `shr request` writes works: the manifest names every type that is read, the queries every column, the script runs.
 
-use shr::catalog::Control;
+use shr::controls::catalogue::Control;
 use shr::engagement::Engagement;
 use shr::run::request;
 use shr::snapshot::Kind;

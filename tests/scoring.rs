@@ -1,8 +1,9 @@
 //! The arithmetic against independent oracles, the model against its table, and monotonicity over the whole space.
 
 use rayon::prelude::*;
-use shr::assessment::{Impact, Level, NetworkState, Rule, Score, Tenths};
-use shr::scoring::{NAMED_STATES, RateLimit, ScopeClass, ScoreInputs, Vector31, Vector40, score};
+use shr::controls::client_credentials::score::{NAMED_STATES, RateLimit, ScopeClass, ScoreInputs, score};
+use shr::cvss::{Vector31, Vector40};
+use shr::model::{Impact, Level, NetworkState, Rule, Score, Tenths};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
@@ -184,7 +185,7 @@ fn the_truth_table_holds_in_score_vector_range_and_confidence() {
             _ => RateLimit::Unknown,
         };
         let result = score(&ScoreInputs { complete, network, rate, ..known(impact) });
-        let range = |interval: shr::assessment::Interval| format!("{}-{}", interval.low, interval.high);
+        let range = |interval: shr::model::Interval| format!("{}-{}", interval.low, interval.high);
         assert_eq!(result.residual31.0, row["cvss31_vector"]);
         assert_eq!(result.residual31.1.to_string(), row["cvss31_score"], "{row:?}");
         assert_eq!(result.residual40.0, row["cvss40_vector"]);

@@ -6,9 +6,9 @@ pub(crate) mod hostile;
 use hostile::{CASES, Files, GLOBAL, JOINED, NAMED, POLICY, ROWS, TELLING, TORN, archives, hardened};
 use jiff::civil::date;
 use shr::assess::assess;
-use shr::assessment::{Assessment, Outcome};
-use shr::catalog::Control;
+use shr::controls::catalogue::Control;
 use shr::engagement::Engagement;
+use shr::model::{Assessment, Outcome};
 use shr::source::{Limits, Source};
 use std::fmt::Write as _;
 

@@ -4,12 +4,12 @@ use crate::common::{Scratch, files_below, root, shr};
 use crate::report::fixture;
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
-use shr::assessment::Assessment;
-use shr::catalog::Control;
-use shr::message::Message;
+use shr::controls::catalogue::Control;
+use shr::model::Assessment;
 use shr::render::escape;
 use shr::render::markdown::{self, Templates};
-use shr::wording::Wording;
+use shr::text::message::Message;
+use shr::text::wording::Wording;
 
 fn words() -> Wording {
     Wording::load("en").unwrap()

@@ -9,10 +9,10 @@ mod schema;
 mod year;
 
 use build::{app, cells, org};
-use shr::assessment::Outcome;
+use shr::model::Outcome;
+use shr::text::wording::Wording;
 use shr::tracker::columns::{self, CRITERIA, FINDINGS, POPULATION};
 use shr::tracker::rows;
-use shr::wording::Wording;
 use std::collections::BTreeSet;
 
 fn english() -> Wording {
@@ -156,7 +156,7 @@ fn every_result() -> Vec<build::App> {
 #[test]
 fn items_of_missing_evidence_have_no_full_stop() {
     use crate::samples::{AS_OF, SAMPLES, engagement, key, samples, snapshot};
-    let control = shr::catalog::Control::load().unwrap();
+    let control = shr::controls::catalogue::Control::load().unwrap();
     let at = columns::position(FINDINGS, "missing_evidence").unwrap();
     let mut several = 0;
     for sample in SAMPLES {

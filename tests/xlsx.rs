@@ -1,12 +1,12 @@
 //! Workbooks: typed cells, lists, protection, and what LibreOffice makes of them.
 
 use crate::tracker::build::{App, accepted, app, date, id, org};
-use shr::assessment::{Assessment, Outcome};
+use shr::model::{Assessment, Outcome};
 use shr::render::csv::{self, Dialect};
 use shr::render::xlsx::{self, Options};
+use shr::text::wording::Wording;
 use shr::tracker::columns::FINDINGS;
 use shr::tracker::{Tracker, read, rows};
-use shr::wording::Wording;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::Command;

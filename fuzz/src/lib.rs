@@ -2,8 +2,8 @@
 
 use jiff::civil::{Date, date};
 use shr::assess;
-use shr::assessment::{Assessment, Outcome};
-use shr::catalog::Control;
+use shr::model::{Assessment, Outcome};
+use shr::controls::catalogue::Control;
 use shr::engagement::Engagement;
 use shr::ingest;
 use shr::source::{Limits, Source};

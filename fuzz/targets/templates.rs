@@ -4,7 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use shr::render::markdown::{self, Templates};
 use shr::report;
-use shr::wording::Wording;
+use shr::text::wording::Wording;
 use std::sync::LazyLock;
 
 static REPORT: LazyLock<report::Report> = LazyLock::new(|| {

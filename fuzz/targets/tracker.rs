@@ -3,11 +3,11 @@
 
 use libfuzzer_sys::fuzz_target;
 use shr::tracker::{DateOrder, Options, lint, merge, read, rows};
-use shr::wording::Wording;
+use shr::text::wording::Wording;
 use std::sync::LazyLock;
 
 static WORDING: LazyLock<Wording> = LazyLock::new(|| Wording::load("en").expect("English"));
-static RUN: LazyLock<shr::assessment::Assessment> =
+static RUN: LazyLock<shr::model::Assessment> =
     LazyLock::new(|| shr_fuzz::judged("a/Other.eca", b"<ExternalClientApplication/>"));
 
 fuzz_target!(|data: &[u8]| {

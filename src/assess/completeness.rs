@@ -1,10 +1,10 @@
 //! Received against expected: for each kind of input, and for the list of apps.
 
 use super::Run;
-use crate::assessment::{Conclusion, CoverageRow, CoverageState, Finding, FlowState, Outcome, Population};
-use crate::catalog::Criterion;
-use crate::message::Message;
+use crate::controls::catalogue::Criterion;
+use crate::model::{Conclusion, CoverageRow, CoverageState, Finding, FlowState, Outcome, Population};
 use crate::snapshot::{Coverage, Kind, Listing, ProblemCode, Snapshot};
+use crate::text::message::Message;
 
 /// Criteria that read each kind of metadata file. One request supplies them all, so the catalogue cannot tell.
 const FILE_FEEDS: &[(Kind, &[&str])] = &[

@@ -7,8 +7,8 @@
 //! of which the snapshot is judged takes from the exports that they are complete.
 
 use super::{Run, identity};
-use crate::message::Message;
 use crate::snapshot::{Agreement, App, Kind, Located, Locator, Login, Seen, Snapshot, Stamp, Text, instant};
+use crate::text::message::Message;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};

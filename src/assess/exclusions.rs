@@ -1,9 +1,9 @@
 //! Apps that a person left out.
 
 use super::Run;
-use crate::assessment::{Finding, Outcome};
 use crate::engagement::Exclusion;
-use crate::message::Message;
+use crate::model::{Finding, Outcome};
+use crate::text::message::Message;
 
 /// Entries of this org that leave out whole apps.
 pub(super) fn of_apps<'a>(run: &Run<'a>) -> impl Iterator<Item = &'a Exclusion> {

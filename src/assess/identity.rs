@@ -1,8 +1,8 @@
 //! Who is who: the id of a finding, the org, and the digest of its snapshot.
 
 use super::Run;
-use crate::assessment::Org;
 use crate::engagement::OrgFacts;
+use crate::model::Org;
 use crate::snapshot::{SfId, Snapshot};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;

@@ -4,9 +4,9 @@
 //! snapshot (`org.snapshot_at`) and what people excluded (`not_tested`, with who and why).
 
 use super::{Run, completeness, identity};
-use crate::assessment::{CoverageRow, CoverageState, Finding, Outcome};
-use crate::message::Message;
+use crate::model::{CoverageRow, CoverageState, Finding, Outcome};
 use crate::snapshot::{Coverage, Kind, ProblemCode};
+use crate::text::message::Message;
 use std::collections::BTreeSet;
 
 /// Kinds that tell the same: it is enough that one of them is there. The first names them.

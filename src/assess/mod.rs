@@ -16,14 +16,14 @@ mod verdicts;
 
 pub use identity::finding_id;
 
-use crate::assessment::{
+use crate::controls::catalogue::{Control, Thresholds};
+use crate::controls::client_credentials::{Context, evaluate, plan};
+use crate::engagement::{Engagement, ThresholdOverrides};
+use crate::limits::Limits;
+use crate::model::{
     Action, Assessment, Conclusion, ConnectedAppRow, ControlRef, Counts, DispositionState, Finding, Given, InputRow,
     NewestStamp, Outcome, SCHEMA, Threshold, shared,
 };
-use crate::catalog::{Control, Thresholds};
-use crate::controls::ccf::{Context, evaluate, plan};
-use crate::engagement::{Engagement, ThresholdOverrides};
-use crate::limits::Limits;
 use crate::snapshot::{ConnectedApp, Snapshot, Switch, UserRef};
 use jiff::civil::Date;
 use std::collections::BTreeMap;

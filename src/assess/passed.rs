@@ -1,7 +1,7 @@
 //! What lies in the snapshot, looks like evidence and was not read: one line for each sort of it.
 
-use crate::message::{Arg, Message};
 use crate::snapshot::{Passed, Snapshot};
+use crate::text::message::{Arg, Message};
 use std::collections::BTreeMap;
 
 /// Paths that a line names.

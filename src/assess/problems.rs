@@ -1,7 +1,7 @@
 //! What could not be read, and whose judgement it touches.
 
-use crate::assessment::ProblemRow;
 use crate::limits::{self, Limits};
+use crate::model::ProblemRow;
 use crate::snapshot::{App, Kind, Place, Problem, Snapshot};
 use std::collections::BTreeMap;
 

@@ -1,6 +1,6 @@
 //! The evidence register: every place that an observation or a right cites, once and numbered.
 
-use crate::assessment::{Evidence, EvidenceItem, Finding, GrantStep, Rights};
+use crate::model::{Evidence, EvidenceItem, Finding, GrantStep, Rights};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 

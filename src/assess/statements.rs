@@ -1,9 +1,9 @@
 //! What became of each attestation.
 
 use super::Run;
-use crate::assessment::{AttestationUse, Finding, Observation, Outcome, Source};
 use crate::engagement::Attestation;
-use crate::message::Message;
+use crate::model::{AttestationUse, Finding, Observation, Outcome, Source};
+use crate::text::message::Message;
 
 /// What became of an attestation; the later variant outweighs the earlier where apps differ.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

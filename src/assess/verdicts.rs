@@ -1,9 +1,9 @@
 //! What people decided about findings, and what management says. Neither changes a result.
 
 use super::Run;
-use crate::assessment::{AttestationUse, Disposition, DispositionState, Finding, Outcome};
 use crate::engagement::DispositionEntry;
-use crate::message::{Arg, Message};
+use crate::model::{AttestationUse, Disposition, DispositionState, Finding, Outcome};
+use crate::text::message::{Arg, Message};
 use jiff::Unit;
 use jiff::civil::Date;
 

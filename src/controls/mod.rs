@@ -1,3 +1,4 @@
 //! Controls: each a directory with its catalogue and its criteria.
 
-pub mod ccf;
+pub mod catalogue;
+pub mod client_credentials;

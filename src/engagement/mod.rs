@@ -7,7 +7,7 @@ mod table;
 pub use notices::{Notice, SeenOrg, notices};
 pub use read::EngagementError;
 
-use crate::assessment::{DispositionKind, Document};
+use crate::model::{DispositionKind, Document};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 

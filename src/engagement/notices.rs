@@ -4,8 +4,8 @@
 
 use super::table::{nearest, shown};
 use super::{DispositionEntry, Engagement};
-use crate::assessment::Assessment;
-use crate::message::{Arg, Message};
+use crate::model::Assessment;
+use crate::text::message::{Arg, Message};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 

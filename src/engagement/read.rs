@@ -2,8 +2,8 @@
 
 use super::table::{Faults, Fields, shown, suggest};
 use super::{Attestation, DispositionEntry, Engagement, Exclusion, OrgFacts, Response, ThresholdOverrides};
-use crate::assessment::{DispositionKind, Document};
-use crate::catalog::Control;
+use crate::controls::catalogue::Control;
+use crate::model::{DispositionKind, Document};
 use crate::snapshot::{Kind, SfId};
 use jiff::civil::Date;
 use std::collections::BTreeMap;

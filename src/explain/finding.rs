@@ -1,13 +1,13 @@
 //! How a finding came about: evidence, path of each permission, score, and what would change the result.
 
 use super::page::Page;
-use crate::assessment::{
+use crate::controls::catalogue::{Control, Thresholds};
+use crate::model::{
     Assessment, DispositionKind, Evidence, Finding, FlowState, Held, Missing, Observation, Outcome, Score, Settles,
     Source, Way, Ways, Weight,
 };
-use crate::catalog::{Control, Thresholds};
-use crate::message::Message;
-use crate::wording::Wording;
+use crate::text::message::Message;
+use crate::text::wording::Wording;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The reasoning behind one finding of an assessment.
@@ -184,7 +184,7 @@ fn places(page: &mut Page<'_>, register: &Register<'_>, finding: &Finding, held:
 }
 
 fn waterfall(page: &mut Page<'_>, assessment: &Assessment, score: &Score) {
-    let pair = |key: &str, v31: &(String, crate::assessment::Tenths), v40: &(String, crate::assessment::Tenths)| {
+    let pair = |key: &str, v31: &(String, crate::model::Tenths), v40: &(String, crate::model::Tenths)| {
         Message::new(key)
             .with("score31", v31.1.to_string())
             .with("vector31", &v31.0)

@@ -1,7 +1,7 @@
 //! The same for machines: `--json` of `shr explain` and `shr controls`.
 
-use crate::assessment::{Assessment, Evidence, Finding, Way, Ways};
-use crate::catalog::{Control, Criterion};
+use crate::controls::catalogue::{Control, Criterion};
+use crate::model::{Assessment, Evidence, Finding, Way, Ways};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 

@@ -11,9 +11,9 @@ pub use finding::finding;
 pub use json::{control as control_json, criterion as criterion_json, finding as finding_json, list as list_json};
 pub use page::wrapped;
 
-use crate::catalog::{Control, Criterion, Remediation, Standard};
-use crate::message::Message;
-use crate::wording::Wording;
+use crate::controls::catalogue::{Control, Criterion, Remediation, Standard};
+use crate::text::message::Message;
+use crate::text::wording::Wording;
 use page::Page;
 
 /// The control as catalogued: its sections, criteria, numbers, readings and ways out.

@@ -1,7 +1,7 @@
 //! A page of plain text under construction.
 
-use crate::message::Message;
-use crate::wording::Wording;
+use crate::text::message::Message;
+use crate::text::wording::Wording;
 
 /// Text line by line. Whatever is written stays on its line.
 pub(super) struct Page<'a> {

@@ -11,7 +11,7 @@ mod text;
 pub use names::Names;
 pub use pseudonym::{Key, Kind, is_pseudonym};
 
-use crate::assessment::{Assessment, Document, PseudonymKey, Redaction};
+use crate::model::{Assessment, Document, PseudonymKey, Redaction};
 use names::Reach;
 use serde::Serialize;
 use serde::de::DeserializeOwned;

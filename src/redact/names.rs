@@ -2,8 +2,8 @@
 
 use super::pseudonym::{Kind, is_pseudonym};
 use super::text;
-use crate::assessment::{Assessment, UserState};
 use crate::engagement::Engagement;
+use crate::model::{Assessment, UserState};
 use crate::snapshot::{SfId, Snapshot, UserRef};
 use std::collections::{BTreeMap, BTreeSet};
 

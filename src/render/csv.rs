@@ -3,11 +3,11 @@
 //! Every field is quoted. A cell that a spreadsheet would run as a formula gets a leading apostrophe (OWASP "CSV
 //! Injection", ASVS 1.2.10), which [`unguarded`] takes off again, exactly.
 
-use crate::assessment::{Assessment, Finding};
+use crate::model::{Assessment, Finding};
+use crate::text::wording::Wording;
 use crate::tracker::columns::{Column, FINDINGS};
 use crate::tracker::rows;
 use crate::tracker::table::{Heading, Row, Table, zero_width};
-use crate::wording::Wording;
 use rayon::prelude::*;
 use std::borrow::Cow;
 

@@ -1,6 +1,6 @@
 //! Text from an org as data: nothing in it can become Markdown, HTML, a link or an invisible character.
 
-pub use crate::visible::{is_hidden, visible};
+pub use crate::text::visible::{is_hidden, visible};
 
 /// Plain text as Markdown that shows exactly this text, wherever a template puts it.
 #[must_use]

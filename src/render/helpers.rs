@@ -5,8 +5,8 @@
 
 use super::escape;
 use super::part::Part;
-use crate::message::{Arg, Message};
-use crate::wording::Wording;
+use crate::text::message::{Arg, Message};
+use crate::text::wording::Wording;
 use handlebars::{
     BlockContext, BlockParams, Context, Handlebars, Helper, HelperDef, HelperResult, JsonRender, JsonTruthy, JsonValue,
     Output, PathAndJson, RenderContext, RenderError, RenderErrorReason, Renderable, ScopedJson, to_json,

@@ -3,7 +3,7 @@
 use super::helpers;
 use super::shape::{self, Refusal};
 use crate::report::{Portfolio, Report};
-use crate::wording::Wording;
+use crate::text::wording::Wording;
 use handlebars::{Handlebars, RenderError, RenderErrorReason};
 use serde::Serialize;
 use serde_json::Value;

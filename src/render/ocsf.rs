@@ -4,8 +4,8 @@
 
 use super::subject::{Subject, midnight, name, object, observed};
 use super::uuid;
-use crate::assessment::{Confidence, Delta, DispositionState, EvidenceItem, Finding, Observation, Outcome, Severity};
-use crate::visible::visible;
+use crate::model::{Confidence, Delta, DispositionState, EvidenceItem, Finding, Observation, Outcome, Severity};
+use crate::text::visible::visible;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;

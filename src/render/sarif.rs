@@ -4,11 +4,11 @@
 
 use super::subject::{Subject, address, file, name, object, observed};
 use super::uuid;
-use crate::assessment::{
+use crate::model::{
     Delta, Disposition, DispositionState, EvidenceItem, Finding, InputRow, Observation, Outcome, Severity, Weight,
 };
-use crate::message::Message;
-use crate::visible::visible;
+use crate::text::message::Message;
+use crate::text::visible::visible;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -128,7 +128,7 @@ impl<'a> Run<'a> {
     }
 
     /// Highest score of the failing apps that a criterion makes fail: some readers take the severity from the rule.
-    fn worst(&self, id: &str) -> Option<crate::assessment::Tenths> {
+    fn worst(&self, id: &str) -> Option<crate::model::Tenths> {
         let failing = self.subject.tested().filter(|finding| {
             finding.observations.iter().any(|seen| seen.criterion == id && makes_fail(finding, seen))
         });

@@ -1,13 +1,13 @@
 //! What the exchange formats (SARIF, OSCAL, OCSF) share: one org's assessment, its wording, and places as addresses.
 
-use crate::assessment::{Assessment, EvidenceItem, Finding, Observation, Outcome};
-use crate::message::Message;
+use crate::model::{Assessment, EvidenceItem, Finding, Observation, Outcome};
 use crate::report::Report;
-use crate::report::model::CriterionView;
+use crate::report::view::CriterionView;
+use crate::text::message::Message;
+use crate::text::visible::visible;
+use crate::text::wording::Wording;
 use crate::tracker::columns::{FINDINGS, position};
 use crate::tracker::rows;
-use crate::visible::visible;
-use crate::wording::Wording;
 use jiff::civil::Date;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};

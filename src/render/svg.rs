@@ -1,7 +1,7 @@
 //! Drawings as standalone SVG files: no scripts, no styles from elsewhere, colours as presentation attributes.
 
 use super::escape::visible;
-use crate::report::drawing::{Anchor, Drawing, Fill, Ink, Pattern, Shape};
+use crate::drawing::{Anchor, Drawing, Fill, Ink, Pattern, Shape};
 use crate::report::measure;
 use std::fmt::Write;
 

@@ -5,7 +5,7 @@
 use serde::Deserialize;
 
 use super::logo::{Logo, LogoError};
-use crate::report::drawing::Ink;
+use crate::drawing::Ink;
 
 /// A colour, 0 to 255 per channel, sRGB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

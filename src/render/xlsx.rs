@@ -3,14 +3,14 @@
 mod stream;
 mod summary;
 
-use crate::assessment::Assessment;
+use crate::model::Assessment;
 use crate::render::csv::{self, MOST_ROWS};
+use crate::text::wording::Wording;
 use crate::tracker::columns::{self, Column, Kind, Owner};
 use crate::tracker::read::is_finding_id;
 use crate::tracker::rows;
 use crate::tracker::table::{Row, Table};
 use crate::tracker::{Tracker, columns::at};
-use crate::wording::Wording;
 use jiff::civil::Date;
 use rust_xlsxwriter::{
     Color, DataValidation, DataValidationErrorStyle, DataValidationRule, DocProperties, ExcelDateTime, Format,

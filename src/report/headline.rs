@@ -1,8 +1,8 @@
 //! The headline: counts as sentences, the same in the report of an org and in that of a portfolio.
 
 use super::text::say;
-use crate::assessment::{Claims, FlowState, NetworkState, PrivilegeState};
-use crate::wording::Wording;
+use crate::model::{Claims, FlowState, NetworkState, PrivilegeState};
+use crate::text::wording::Wording;
 
 /// Groups of powers, worst first, each with the last part of its key.
 const POWERS: &[(&str, &[PrivilegeState])] = &[

@@ -3,16 +3,15 @@
 //! [`build`] makes a [`Report`] of one assessment, [`portfolio()`] a [`Portfolio`] of many orgs' summaries.
 //! Templates and writers see nothing else.
 
-pub mod drawing;
 pub mod figures;
 mod headline;
 pub mod measure;
-pub mod model;
 mod org;
 pub mod portfolio;
 mod text;
+pub mod view;
 
-pub use model::Report;
 pub use org::build;
 pub use portfolio::{OrgFailure, OrgSummary, Portfolio, portfolio};
 pub use text::symbol;
+pub use view::Report;

@@ -1,15 +1,15 @@
 //! Words for readers: symbols, sentences with arguments, names and anchors.
 
-use super::model::{Fact, Mark};
-pub(super) use crate::assessment::worst_first;
-use crate::assessment::{Finding, Outcome, Redaction};
-use crate::wording::Wording;
+use super::view::{Fact, Mark};
+pub(super) use crate::model::worst_first;
+use crate::model::{Finding, Outcome, Redaction};
+use crate::text::wording::Wording;
 use std::collections::BTreeSet;
 
 /// Says a sentence of the language catalogue: `say!(words, "key", name = value)`.
 macro_rules! say {
     ($words:expr, $key:expr $(, $name:ident = $value:expr)* $(,)?) => {
-        $words.say(&crate::message::Message::new($key)$(.with(stringify!($name), $value))*)
+        $words.say(&crate::text::message::Message::new($key)$(.with(stringify!($name), $value))*)
     };
 }
 pub(crate) use say;

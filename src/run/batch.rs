@@ -1,13 +1,13 @@
 //! Many orgs in one run: what each leaves behind, and the portfolio over all of them.
 
 use super::folder::Staging;
-use super::render::{self, Files};
+use super::outputs::{self, Files};
 use super::settings::Settings;
 use super::tables::{Spill, Tables};
 use super::{Console, Failure, exit};
-use crate::assessment::{Assessment, Outcome};
 use crate::engagement::{self, SeenOrg};
 use crate::manifest::{Manifest, OrgInputs};
+use crate::model::{Assessment, Outcome};
 use crate::report::{OrgFailure, OrgSummary};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -140,7 +140,7 @@ impl<'a> Batch<'a> {
             staging.write(&format!("{folder}{path}"), bytes)?;
         }
         if let Some(assessment) = &org.large {
-            let mut stream = staging.stream(&format!("{folder}{}", render::ASSESSMENT))?;
+            let mut stream = staging.stream(&format!("{folder}{}", outputs::ASSESSMENT))?;
             stream.json(assessment)?;
             staging.close(stream)?;
         }
@@ -172,7 +172,7 @@ impl<'a> Batch<'a> {
         let code = self.code();
         if several {
             let failures: Vec<OrgFailure> = self.failures.iter().map(|(name, failure)| failed(name, failure)).collect();
-            let (files, warnings) = render::portfolio(&self.summaries, &failures, self.settings)?;
+            let (files, warnings) = outputs::portfolio(&self.summaries, &failures, self.settings)?;
             for warning in &warnings {
                 console.warn(warning);
             }
@@ -181,7 +181,7 @@ impl<'a> Batch<'a> {
             }
         }
         if let Some(spill) = self.spill.take() {
-            render::tables(spill, self.settings, staging)?;
+            outputs::tables(spill, self.settings, staging)?;
         }
         let mut manifest = self.settings.manifest();
         manifest.orgs = self.inputs;

@@ -1,11 +1,11 @@
 //! `shr explain` and `shr controls`.
 
 use super::{Console, Failure, exit, load_control_in, load_wording, unread};
-use crate::assessment::Assessment;
 use crate::cli::Form;
 use crate::engagement::is_org_key;
 use crate::explain;
 use crate::limits::Limits;
+use crate::model::Assessment;
 use crate::source::regular;
 use std::path::{Path, PathBuf};
 
@@ -72,7 +72,7 @@ fn find(wanted: &str, from: &Path, limits: &Limits) -> Result<(Assessment, usize
     Err(Failure::new(from.display(), format!("holds no finding {wanted}"), hint))
 }
 
-fn unknown(id: &str, control: &crate::catalog::Control) -> Failure {
+fn unknown(id: &str, control: &crate::controls::catalogue::Control) -> Failure {
     let nearest =
         control.criteria.iter().map(|c| (strsim::jaro_winkler(id, &c.id), &c.id)).max_by(|a, b| a.0.total_cmp(&b.0));
     let hint = match nearest {
@@ -111,7 +111,7 @@ pub(super) fn read_assessment(path: &Path, limits: &Limits) -> Result<Assessment
         let place = format!("{}:{}:{}", path.display(), e.line(), e.column());
         Failure::new(place, format!("is no assessment of this version: {e}"), hint)
     })?;
-    if assessment.schema == crate::assessment::SCHEMA {
+    if assessment.schema == crate::model::SCHEMA {
         let key = &assessment.org.key;
         if is_org_key(key) {
             return Ok(assessment);
@@ -119,6 +119,6 @@ pub(super) fn read_assessment(path: &Path, limits: &Limits) -> Result<Assessment
         let hint = "review the snapshot again: the key names a folder, so letters, digits, `-`, `_` and `.` only";
         return Err(Failure::new(path.display(), format!("`{key}` cannot be an org key"), hint));
     }
-    let message = format!("has schema `{}`; this version reads `{}`", assessment.schema, crate::assessment::SCHEMA);
+    let message = format!("has schema `{}`; this version reads `{}`", assessment.schema, crate::model::SCHEMA);
     Err(Failure::new(path.display(), message, "review the snapshot again with this version"))
 }

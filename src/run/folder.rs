@@ -8,7 +8,7 @@ use super::stage::{self, Stage};
 use crate::limits::Limits;
 use crate::manifest::{self, Difference, MANIFEST, Manifest, SUMS};
 use crate::source::regular;
-use crate::visible::{json, write_json};
+use crate::text::visible::{json, write_json};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs;

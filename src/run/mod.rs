@@ -4,9 +4,9 @@ mod batch;
 mod ending;
 mod explain;
 mod folder;
+mod outputs;
 mod portfolio;
-mod redact;
-mod render;
+mod pseudonyms;
 pub mod request;
 mod review;
 mod settings;
@@ -134,7 +134,7 @@ impl<'a> Console<'a> {
     /// # Errors
     /// As [`Console::print`].
     pub fn json<T: serde::Serialize>(&mut self, value: &T) -> Result<(), Failure> {
-        let text = crate::visible::json(value).map_err(|error| Failure::new("standard output", error, ""))?;
+        let text = crate::text::visible::json(value).map_err(|error| Failure::new("standard output", error, ""))?;
         self.print(&text)
     }
 
@@ -298,17 +298,17 @@ fn unread(path: &Path, error: &std::io::Error, limit: &'static str, hint: &str) 
 }
 
 /// The one control of this version, from the built-in catalogue.
-fn load_control() -> Result<crate::catalog::Control, Failure> {
+fn load_control() -> Result<crate::controls::catalogue::Control, Failure> {
     load_control_in("en")
 }
 
 /// The one control with its prose in a language.
-fn load_control_in(language: &str) -> Result<crate::catalog::Control, Failure> {
-    crate::catalog::Control::load_in(language)
+fn load_control_in(language: &str) -> Result<crate::controls::catalogue::Control, Failure> {
+    crate::controls::catalogue::Control::load_in(language)
         .map_err(|error| Failure::new("built-in catalogue", error, "this is a defect of shr: please report it"))
 }
 
 /// The words of a language.
-fn load_wording(language: &str) -> Result<crate::wording::Wording, Failure> {
-    crate::wording::Wording::load(language).map_err(|error| Failure::new("--lang", error, ""))
+fn load_wording(language: &str) -> Result<crate::text::wording::Wording, Failure> {
+    crate::text::wording::Wording::load(language).map_err(|error| Failure::new("--lang", error, ""))
 }

@@ -2,7 +2,7 @@
 
 use super::batch::{Batch, Org};
 use super::folder::Staging;
-use super::render;
+use super::outputs;
 use super::settings::Settings;
 use super::{Console, Failure, Surroundings, explain};
 use crate::cli::Portfolio;
@@ -53,5 +53,5 @@ fn org(path: &Path, settings: &Settings) -> Result<Org, Failure> {
     if let Some(redacting) = &settings.redacting {
         redacting.assessment(&mut assessment, None, true)?;
     }
-    render::org(assessment, settings, true)
+    outputs::org(assessment, settings, true)
 }

@@ -1,6 +1,6 @@
 //! `shr request`: what somebody needs to produce a complete snapshot.
 
-use crate::catalog::{Control, Request};
+use crate::controls::catalogue::{Control, Request};
 use crate::snapshot::Kind;
 
 const PACKAGE: &str = include_str!("../../templates/request/package.xml");

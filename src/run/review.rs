@@ -2,18 +2,18 @@
 
 use super::batch::{Batch, Org};
 use super::folder::Staging;
-use super::render;
+use super::outputs;
 use super::settings::Settings;
 use super::{Console, Failure, Surroundings, exit, explain};
 use crate::assess;
-use crate::assessment::{Assessment, GivenFile, GivenOption};
 use crate::cli::Review;
 use crate::engagement::SeenOrg;
 use crate::limits::Limits;
-use crate::message::Message;
+use crate::model::{Assessment, GivenFile, GivenOption};
 use crate::snapshot::SfId;
 use crate::source::{self, SnapshotRoot, Source, SourceError, regular};
-use crate::visible;
+use crate::text::message::Message;
+use crate::text::visible;
 use crate::{delta, ingest, manifest};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -123,7 +123,7 @@ fn check_templates(options: &Review, surroundings: &Surroundings, console: &mut 
     for job in &jobs {
         summaries.push(review_one(job, &settings, &Baseline::default(), false)?.0.summary);
     }
-    render::portfolio(&summaries, &[], &settings)?;
+    outputs::portfolio(&summaries, &[], &settings)?;
     if batch.failed() > 0 || summaries.is_empty() {
         return Ok(exit::ERROR);
     }
@@ -166,7 +166,7 @@ fn review_one(job: &Job, settings: &Settings, baseline: &Baseline, several: bool
         None => delta::first(&mut assessment),
     }
     drop(snapshot);
-    let mut org = render::org(assessment, settings, several)?;
+    let mut org = outputs::org(assessment, settings, several)?;
     org.warnings.extend(renamed);
     Ok((org, seen))
 }

@@ -1,19 +1,19 @@
 //! Everything that shapes outputs besides the snapshot: read and checked before any work.
 
-use super::redact::Redacting;
+use super::pseudonyms::Redacting;
 use super::{Failure, Surroundings, as_of, load_control_in, load_wording, read_text, unread};
-use crate::assessment::{Document, Given, GivenFile, GivenOption};
-use crate::catalog::Control;
 use crate::cli::{Dialect, Format, Profile, Rendering};
+use crate::controls::catalogue::Control;
 use crate::engagement::Engagement;
 use crate::limits::Limits;
 use crate::manifest::{self, Manifest, Options};
+use crate::model::{Document, Given, GivenFile, GivenOption};
 use crate::render::csv;
 use crate::render::markdown::{self, Templates};
 use crate::render::theme::{FontFile, Theme};
 use crate::source::regular;
+use crate::text::wording::Wording;
 use crate::tracker::profiles;
-use crate::wording::Wording;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

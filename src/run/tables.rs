@@ -4,8 +4,8 @@
 use super::Failure;
 use super::folder::Staging;
 use super::settings::Settings;
-use crate::assessment::{Assessment, Finding, Outcome, Tenths};
 use crate::cli::Format;
+use crate::model::{Assessment, Finding, Outcome, Tenths};
 use crate::render::csv::{self, Dialect};
 use crate::tracker::table::Table;
 use crate::tracker::{profiles, rows};

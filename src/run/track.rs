@@ -2,15 +2,15 @@
 
 use super::settings::csv_dialect;
 use super::{Console, Failure, Surroundings, as_of, exit, explain, folder, load_wording, unread};
-use crate::assessment::Assessment;
 use crate::cli::{self, Track};
 use crate::delta;
 use crate::limits::Limits;
+use crate::model::Assessment;
 use crate::render::{csv, xlsx};
 use crate::source::regular;
+use crate::text::wording::Wording;
 use crate::tracker::book::{Fault, Faults, Tracker};
 use crate::tracker::{changes, dates, lint, meeting, merge, read, rows};
-use crate::wording::Wording;
 use jiff::civil::Date;
 use std::path::{Path, PathBuf};
 

@@ -2,10 +2,10 @@
 
 use super::stage::Stage;
 use super::{Console, Failure, Surroundings, exit, folder, review};
-use crate::assessment::PseudonymKey;
 use crate::cli::{self, Bounds, Dialect, Format, Rendering, Review};
 use crate::limits::{Change, Limits};
 use crate::manifest::{self, Difference, MANIFEST, Manifest, SUMS};
+use crate::model::PseudonymKey;
 use crate::source::regular;
 use std::path::{Path, PathBuf};
 

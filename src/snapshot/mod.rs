@@ -44,7 +44,7 @@ pub struct Snapshot {
     /// Name of the folder or archive, without its path; the org key unless an engagement file names one.
     pub name: String,
     /// What was decided while reading (layout, which folders), for the report's method section.
-    pub decisions: Vec<crate::message::Message>,
+    pub decisions: Vec<crate::text::message::Message>,
     /// Organisation ids that files or records mention (15 or 18 characters).
     pub org_ids: Vec<Located<SfId>>,
     /// External Client Apps by API name (with `ns__` prefix when namespaced). Names compare with case.

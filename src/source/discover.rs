@@ -3,7 +3,7 @@
 use super::contents::{Contents, is_report};
 use super::{Limits, Source, SourceError, archive, shown, skipped_folder, stem};
 use crate::ingest::recognise;
-use crate::message::Message;
+use crate::text::message::Message;
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -7,8 +7,8 @@ use super::{
 };
 use crate::ingest::recognise;
 use crate::limits::count;
-use crate::message::Message;
 use crate::snapshot::Problem;
+use crate::text::message::Message;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};

@@ -14,8 +14,8 @@ pub use crate::limits::Limits;
 pub use discover::{Discovery, SnapshotRoot, discover};
 
 use crate::limits;
-use crate::message::Message;
 use crate::snapshot::{Locator, Passed, PassedOver, Place, Problem, ProblemCode};
+use crate::text::message::Message;
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

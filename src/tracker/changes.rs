@@ -2,9 +2,9 @@
 
 use super::columns::FINDINGS;
 use super::read::short;
-use crate::assessment::Delta;
-use crate::message::Message;
-use crate::wording::Wording;
+use crate::model::Delta;
+use crate::text::message::Message;
+use crate::text::wording::Wording;
 
 /// Kind of a change. The order is the report's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

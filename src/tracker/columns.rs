@@ -1,10 +1,10 @@
 //! The columns of every table: one definition from which header, metadata, sheets and merging are made.
 
 use super::table::Heading;
-use crate::assessment::{
+use crate::model::{
     Basis, Confidence, Delta, FlowState, NetworkState, Outcome, PrivilegeState, Severity, Source, UserState, Weight,
 };
-use crate::wording::Wording;
+use crate::text::wording::Wording;
 
 /// Who writes a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,9 +4,9 @@ use super::columns::{DISPOSITIONS, FINDINGS, Kind, STATUSES, at, place};
 use super::merge::Options;
 use super::read::settled_day;
 use super::rows::{SEPARATOR, is_open, window_days};
-use crate::assessment::{Delta, Outcome, Severity};
-use crate::message::Message;
-use crate::wording::Wording;
+use crate::model::{Delta, Outcome, Severity};
+use crate::text::message::Message;
+use crate::text::wording::Wording;
 use jiff::civil::Date;
 use jiff::{ToSpan, Unit};
 

@@ -5,7 +5,7 @@ use super::columns::{FINDINGS, Kind, Owner, at};
 use super::judge::{Acceptance, People, acceptance};
 use super::read::{is_no_day, settled_day, short};
 use super::rows::is_open;
-use crate::assessment::{Delta, Outcome};
+use crate::model::{Delta, Outcome};
 use jiff::civil::Date;
 
 /// Longest cell that Excel holds, in UTF-16 units.

@@ -5,7 +5,7 @@ use super::columns::{STATUSES, at};
 use super::judge::{Acceptance, acceptance};
 use super::lint::{open, people};
 use super::read::{settled_day, short};
-use crate::assessment::{Delta, Outcome, Severity};
+use crate::model::{Delta, Outcome, Severity};
 use jiff::Unit;
 use jiff::civil::Date;
 use serde::Serialize;

@@ -4,7 +4,7 @@
 
 use super::columns::{CRITERIA, Column, FINDINGS, Kind, POPULATION};
 use crate::render::csv::Dialect;
-use crate::wording::Wording;
+use crate::text::wording::Wording;
 use serde_json::{Value, json};
 
 /// A file to describe: its name and its columns.

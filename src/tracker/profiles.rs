@@ -10,9 +10,9 @@
 use super::columns::at;
 use super::rows::{disposition_word, findings, is_open, ordered, window_days};
 use super::table::{Heading, Row, Table, shown};
-use crate::assessment::{Assessment, DispositionKind, DispositionState, Finding, Outcome, Severity};
+use crate::model::{Assessment, DispositionKind, DispositionState, Finding, Outcome, Severity};
 use crate::render::csv::Dialect;
-use crate::wording::Wording;
+use crate::text::wording::Wording;
 use jiff::ToSpan;
 use std::borrow::Cow;
 
@@ -162,7 +162,7 @@ impl Source<'_> {
     }
 
     fn decided(&self, kind: DispositionKind) -> bool {
-        let valid = |decided: &&crate::assessment::Disposition| decided.state == DispositionState::Valid;
+        let valid = |decided: &&crate::model::Disposition| decided.state == DispositionState::Valid;
         self.finding.disposition.as_ref().filter(valid).is_some_and(|decided| decided.kind == kind)
     }
 

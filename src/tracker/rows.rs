@@ -2,11 +2,11 @@
 
 use super::columns::{CRITERIA, FINDINGS, POPULATION, STATUSES};
 use super::table::{Row, Table, shown};
-use crate::assessment::{
+use crate::model::{
     AddressBlock, Assessment, DispositionKind, Evidence, Finding, Observation, Outcome, Settles, Severity, Weight,
 };
-use crate::message::Message;
-use crate::wording::Wording;
+use crate::text::message::Message;
+use crate::text::wording::Wording;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -296,7 +296,7 @@ fn condition<'a>(finding: &Finding, wording: &Wording) -> Cow<'a, str> {
 const RIGHTS: usize = 30;
 
 fn privileges<'a>(finding: &'a Finding, wording: &Wording) -> Cow<'a, str> {
-    let name = |grant: &'a crate::assessment::Grant| {
+    let name = |grant: &'a crate::model::Grant| {
         if grant.label.is_empty() { grant.name.as_str() } else { grant.label.as_str() }
     };
     let grants = &finding.privilege.rights.grants;
@@ -305,7 +305,7 @@ fn privileges<'a>(finding: &'a Finding, wording: &Wording) -> Cow<'a, str> {
 }
 
 fn network_limits<'a>(finding: &Finding, wording: &Wording) -> Cow<'a, str> {
-    let range = |range: &crate::assessment::NetworkRange| {
+    let range = |range: &crate::model::NetworkRange| {
         let slots = [("{first}", range.first.as_str()), ("{last}", range.last.as_str())];
         match range.block {
             AddressBlock::Public => filled(wording, &["range.public"], &slots),
@@ -387,8 +387,8 @@ fn supplied(text: Option<&str>) -> Cow<'_, str> {
     shown(text.unwrap_or_default())
 }
 
-fn number<'a>(score: Option<crate::assessment::Tenths>) -> Cow<'a, str> {
-    score.map_or(Cow::Borrowed(""), crate::assessment::Tenths::text)
+fn number<'a>(score: Option<crate::model::Tenths>) -> Cow<'a, str> {
+    score.map_or(Cow::Borrowed(""), crate::model::Tenths::text)
 }
 
 fn day<'a>(date: Option<Date>) -> Cow<'a, str> {

@@ -1,8 +1,8 @@
 //! Does what an action says, to the org itself. Shares nothing with what made the action.
 
 use super::world::{App, Profile, Ranges, Rights, Set, User, Users, World};
-use shr::assessment::{Action, ActionKind, Assessment, Finding, Right};
-use shr::message::Arg;
+use shr::model::{Action, ActionKind, Assessment, Finding, Right};
+use shr::text::message::Arg;
 
 /// The org after an action; `None` for what only finds out more.
 pub(super) fn applied(world: &World, before: &Assessment, action: &Action) -> Option<World> {
@@ -79,7 +79,7 @@ fn profile(world: &mut World, word: &str, mut permissions: Vec<&'static str>) ->
 
 /// The permission set that the card proposes: the API, and today's rights less those that ignore sharing.
 fn minimal(world: &mut World, finding: &Finding) -> usize {
-    let of = |object: &shr::assessment::ObjectRights| -> Rights {
+    let of = |object: &shr::model::ObjectRights| -> Rights {
         let holds = |right: Right| object.rights.iter().any(|held| held.right == right);
         let all = holds(Right::ModifyAll);
         let (edit, delete) = (holds(Right::Edit), holds(Right::Delete));

@@ -2,11 +2,11 @@
 
 use super::apply::applied;
 use super::world::{User, Users, World};
-use shr::assessment::{Action, ActionKind, Assessment, Finding, FlowState, Outcome};
-use shr::catalog::Control;
-use shr::message::Arg;
+use shr::controls::catalogue::Control;
+use shr::model::{Action, ActionKind, Assessment, Finding, FlowState, Outcome};
 use shr::report::{self, Report};
-use shr::wording::Wording;
+use shr::text::message::Arg;
+use shr::text::wording::Wording;
 use std::collections::BTreeSet;
 
 struct Org<'a> {

@@ -2,9 +2,9 @@
 
 use crate::spoiled::hostile::Files;
 use shr::assess::assess;
-use shr::assessment::Assessment;
-use shr::catalog::Control;
+use shr::controls::catalogue::Control;
 use shr::engagement::Engagement;
+use shr::model::Assessment;
 use shr::source::{Limits, Source};
 use std::fmt::Write as _;
 use std::sync::LazyLock;

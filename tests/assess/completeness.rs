@@ -2,9 +2,9 @@
 
 use super::{AS_OF, Org, finding, said};
 use shr::assess::{assess, exit_code};
-use shr::assessment::{Assessment, Conclusion, CoverageRow, CoverageState, Outcome};
-use shr::catalog::Control;
+use shr::controls::catalogue::Control;
 use shr::engagement::Engagement;
+use shr::model::{Assessment, Conclusion, CoverageRow, CoverageState, Outcome};
 use shr::snapshot::{Kind, Locator, Place, Problem, ProblemCode, Snapshot};
 
 fn expected(counts: &str) -> String {

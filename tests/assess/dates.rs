@@ -3,8 +3,8 @@
 use super::{AS_OF, keys, parse, said};
 use crate::spoiled::hostile::{Files, hardened};
 use shr::assess::assess;
-use shr::assessment::{Assessment, Basis, Conclusion, CoverageState, Outcome};
-use shr::catalog::Control;
+use shr::controls::catalogue::Control;
+use shr::model::{Assessment, Basis, Conclusion, CoverageState, Outcome};
 use shr::source::{Limits, Source};
 
 const USERS: &str = "exports/User.json";

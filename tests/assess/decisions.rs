@@ -3,9 +3,9 @@
 use super::{AS_OF, Org, finding, said};
 use jiff::civil::{Date, date};
 use shr::assess::{assess, exit_code};
-use shr::assessment::{Assessment, AttestationUse, DispositionKind, DispositionState, Outcome, Source};
-use shr::catalog::Control;
+use shr::controls::catalogue::Control;
 use shr::engagement::{Attestation, DispositionEntry, Engagement, Response};
+use shr::model::{Assessment, AttestationUse, DispositionKind, DispositionState, Outcome, Source};
 
 fn run(org: &Org, engagement: &Engagement) -> Assessment {
     assess(&org.snapshot(), &Control::load().unwrap(), engagement, "acme", AS_OF)

@@ -3,7 +3,7 @@
 use super::{AS_OF, Org, keys, said};
 use sha2::{Digest, Sha256};
 use shr::assess::{assess, finding_id};
-use shr::catalog::Control;
+use shr::controls::catalogue::Control;
 use shr::engagement::Engagement;
 use std::collections::BTreeSet;
 

@@ -3,7 +3,7 @@
 use super::{Row, check, one, twice};
 use crate::hardened::{app, at, judge, seen, snapshot};
 use jiff::civil::{Date, date};
-use shr::assessment::{Basis, Outcome};
+use shr::model::{Basis, Outcome};
 use shr::snapshot::{Certificate, KeyKind, Kind, Seen, Snapshot, Switch};
 
 const CERTIFICATE: &str = "certificate-alternative";

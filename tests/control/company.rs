@@ -2,8 +2,8 @@
 
 use super::{add, assessed, named};
 use crate::spoiled::hostile::{Files, POLICY, hardened};
-use shr::assessment::Outcome;
-use shr::wording::Wording;
+use shr::model::Outcome;
+use shr::text::wording::Wording;
 use std::fmt::Write as _;
 
 const USE: &str = "use-observed";

@@ -3,8 +3,8 @@
 use super::one;
 use crate::hardened::{at, id, judge, judge_with, seen, snapshot};
 use jiff::civil::date;
-use shr::assessment::Unseen;
 use shr::engagement::Engagement;
+use shr::model::Unseen;
 use shr::snapshot::{
     Certificate, Container, ContainerKind, Input, KeyKind, Kind, Located, Locator, ObjectGrant, Place, SecretPresence,
     Seen, Snapshot, Switch,

@@ -2,7 +2,7 @@
 
 use super::{assessed, named, observed};
 use crate::spoiled::hostile::{Files, GLOBAL, POLICY, hardened};
-use shr::assessment::{Basis, FlowState, Outcome, PrivilegeState, UserState};
+use shr::model::{Basis, FlowState, Outcome, PrivilegeState, UserState};
 
 const PROFILE: &str = "main/default/profiles/Sync Robot.profile-meta.xml";
 const USERS: &str = "exports/User.json";

@@ -2,7 +2,7 @@
 
 use super::{Row, check, observed, one, twice};
 use crate::hardened::{APP, app, at, id, judge, seen, snapshot};
-use shr::assessment::{Basis, Confidence, FlowState, NetworkState, Outcome, UserState};
+use shr::model::{Basis, Confidence, FlowState, NetworkState, Outcome, UserState};
 use shr::snapshot::{
     Coverage, IpRelaxation, Kind, Located, Problem, ProblemCode, SecretPresence, Seen, Snapshot, Switch, UserRef,
 };

@@ -2,7 +2,7 @@
 
 use super::holding::{Row, all_columns, assign, check, group, muted_group, set};
 use crate::hardened::{at, seen};
-use shr::assessment::{Outcome, PrivilegeState};
+use shr::model::{Outcome, PrivilegeState};
 use shr::snapshot::{ContainerKind, GroupStatus, Located, ObjectGrant, Switch};
 
 const ROWS: &[Row] = {

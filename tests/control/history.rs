@@ -4,11 +4,11 @@ use super::observed;
 use crate::spoiled::hostile::{Files, hardened};
 use jiff::civil::date;
 use shr::assess::assess;
-use shr::assessment::{Assessment, CoverageState, Outcome};
-use shr::catalog::Control;
+use shr::controls::catalogue::Control;
 use shr::engagement::Engagement;
+use shr::model::{Assessment, CoverageState, Outcome};
 use shr::source::{Limits, Source};
-use shr::wording::Wording;
+use shr::text::wording::Wording;
 
 const DEDICATED: &str = "execution-user-dedicated";
 const USERS: &str = "exports/User.json";

@@ -2,8 +2,8 @@
 
 use super::observed;
 use crate::hardened::{at, judge, seen, snapshot};
-use shr::assessment::{Finding, Outcome, PrivilegeState};
-use shr::catalog::Control;
+use shr::controls::catalogue::Control;
+use shr::model::{Finding, Outcome, PrivilegeState};
 use shr::snapshot::{
     Assignment, Container, ContainerKind, ContainerRef, GroupStatus, Located, ObjectGrant, Snapshot, Switch,
 };

@@ -2,11 +2,11 @@
 
 use super::{one, switch};
 use crate::hardened::{APP, at, judge, judge_with, seen, snapshot};
-use shr::assessment::{Assessment, Confidence, Finding, Outcome, UserState};
 use shr::engagement::{Engagement, Exclusion};
+use shr::model::{Assessment, Confidence, Finding, Outcome, UserState};
 use shr::snapshot::{AppSource, Coverage, Input, Kind, Located, Locator, Place, Seen, Snapshot, Switch, UserRef};
+use shr::text::wording::Wording;
 use shr::tracker::{columns, rows};
-use shr::wording::Wording;
 
 type Change = fn(&mut Snapshot);
 
@@ -237,7 +237,7 @@ fn what_is_not_there_is_shown_by_the_file_that_would_hold_it() {
         change(&mut s);
         let finding = judge(&s);
         let seen = finding.observations.iter().find(|one| one.criterion == *criterion).unwrap();
-        let cited: Vec<String> = seen.items.iter().map(shr::assessment::EvidenceItem::place).collect();
+        let cited: Vec<String> = seen.items.iter().map(shr::model::EvidenceItem::place).collect();
         assert_eq!(cited, *places, "{name}: {}", seen.because.key);
     }
 }

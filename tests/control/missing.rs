@@ -2,11 +2,11 @@
 
 use super::one;
 use crate::hardened::{APP, at, id, judge_with, seen, snapshot};
-use shr::assessment::{Assessment, Missing, Question, Settles};
-use shr::catalog::Control;
+use shr::controls::catalogue::Control;
 use shr::engagement::Engagement;
+use shr::model::{Assessment, Missing, Question, Settles};
 use shr::snapshot::{Container, ContainerRef, Coverage, Kind, Located, Seen, Snapshot, Switch};
-use shr::wording::Wording;
+use shr::text::wording::Wording;
 
 const LEAST: &str = "execution-user-least-privilege";
 const NETWORK: &str = "network-restricted";

@@ -2,7 +2,7 @@
 
 use super::{Row, check, one, twice};
 use crate::hardened::{at, judge, range, seen, snapshot};
-use shr::assessment::{AddressBlock, Outcome};
+use shr::model::{AddressBlock, Outcome};
 use shr::snapshot::{IpRelaxation, Located, Seen, Snapshot};
 
 const NETWORK: &str = "network-restricted";

@@ -1,11 +1,11 @@
 //! Objects that event logs show to be used: what is told of them, what contradicts the exports, what has to stay.
 
 use crate::spoiled::hostile::{Files, hardened};
-use shr::assessment::{Assessment, Finding, Outcome, Right, UsedObject};
-use shr::catalog::Control;
+use shr::controls::catalogue::Control;
 use shr::engagement::Engagement;
+use shr::model::{Assessment, Finding, Outcome, Right, UsedObject};
 use shr::source::{Limits, Source};
-use shr::wording::Wording;
+use shr::text::wording::Wording;
 
 const LEAST: &str = "execution-user-least-privilege";
 const SET: &str = "main/default/permissionsets/Sync_Minimal.permissionset-meta.xml";

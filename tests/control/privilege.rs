@@ -3,9 +3,9 @@
 use super::holding::{Row, all_columns, assign, check, expires, grants, group, hold, hold_object, set};
 use super::observed;
 use crate::hardened::{APP, id, judge, judge_with, seen, snapshot};
-use shr::assessment::{Impact, Level, Outcome, PrivilegeState};
-use shr::catalog::Control;
+use shr::controls::catalogue::Control;
 use shr::engagement::Engagement;
+use shr::model::{Impact, Level, Outcome, PrivilegeState};
 use shr::snapshot::{Coverage, Kind, Located, ObjectGrant, Switch};
 
 const ROWS: &[Row] = {

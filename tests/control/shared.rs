@@ -1,8 +1,8 @@
 //! Apps that run as one user share its rights: held once, written once, and counted the same everywhere.
 
 use crate::hardened::{APP, USER, app, at, id, judge_with, seen, snapshot};
-use shr::assessment::{Assessment, Finding, Outcome, Ways};
 use shr::engagement::Engagement;
+use shr::model::{Assessment, Finding, Outcome, Ways};
 use shr::snapshot::{Located, ObjectGrant, Snapshot, UserRef};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -180,7 +180,7 @@ fn the_other_apps_of_a_user_are_named_with_a_place_each_and_counted() {
             app.execution_user.push(user);
         }
         let assessment = judged(&crowd);
-        let words = shr::wording::Wording::load("en").unwrap();
+        let words = shr::text::wording::Wording::load("en").unwrap();
         let places = |finding: &Finding| {
             let seen = finding.observations.iter().find(|one| one.criterion == "execution-user-dedicated").unwrap();
             let users = seen.observed.iter().filter(|text| text.starts_with("clientCredentialsFlowUser"));

@@ -3,8 +3,8 @@
 use super::one;
 use crate::hardened::{APP, judge_with, seen, snapshot};
 use jiff::civil::{Date, date};
-use shr::assessment::{DispositionKind, Finding, Outcome, Source};
 use shr::engagement::{Attestation, DispositionEntry, Engagement, Exclusion};
+use shr::model::{DispositionKind, Finding, Outcome, Source};
 use shr::snapshot::{Snapshot, Switch};
 use std::collections::BTreeMap;
 

@@ -3,7 +3,7 @@
 use super::{Row, check, observed, one, twice};
 use crate::control::gate::problem;
 use crate::hardened::{APP, app, at, id, judge, seen, snapshot};
-use shr::assessment::Outcome;
+use shr::model::Outcome;
 use shr::snapshot::{
     Coverage, Doubt, Kind, Located, Login, ProblemCode, Seen, Snapshot, Switch, Text, TransactionPolicy,
 };

@@ -2,11 +2,11 @@
 
 use super::observed;
 use crate::spoiled::hostile::{Files, POLICY, hardened};
-use shr::assessment::{Assessment, Finding, Outcome, UserState};
 use shr::engagement::Engagement;
+use shr::model::{Assessment, Finding, Outcome, UserState};
 use shr::snapshot::Switch;
 use shr::source::{Limits, Source};
-use shr::wording::Wording;
+use shr::text::wording::Wording;
 
 const OBJECTS: &str = "exports/ObjectPermissions.json";
 const PROFILE: &str = "main/default/profiles/Sync Robot.profile-meta.xml";

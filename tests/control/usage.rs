@@ -2,8 +2,8 @@
 
 use super::{add, assessed, named, observed};
 use crate::spoiled::hostile::{Files, POLICY, hardened};
-use shr::assessment::{Finding, Outcome};
-use shr::wording::Wording;
+use shr::model::{Finding, Outcome};
+use shr::text::wording::Wording;
 
 const USE: &str = "use-observed";
 const DEDICATED: &str = "execution-user-dedicated";

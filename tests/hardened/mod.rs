@@ -1,8 +1,8 @@
 //! One hardened app as a snapshot in memory; each test changes one thing of it.
 
-use shr::assessment::{Assessment, Finding};
-use shr::catalog::Control;
+use shr::controls::catalogue::Control;
 use shr::engagement::Engagement;
+use shr::model::{Assessment, Finding};
 use shr::snapshot::{
     App, AppSource, Assignment, Container, ContainerKind, ContainerRef, Coverage, IpRange, IpRelaxation, Kind, Located,
     Locator, ObjectGrant, Place, SecretPresence, Seen, SfId, Snapshot, Switch, User, UserRef,

@@ -6,12 +6,12 @@ use crate::samples::AS_OF;
 use crate::spoiled::hostile::Files;
 use serde_json::Value;
 use shr::assess::assess;
-use shr::assessment::{Assessment, Finding};
+use shr::model::{Assessment, Finding};
 use shr::source::{Limits, Source};
 
 /// What a finding says without its places. Values as written belong to the form, so `words` leaves them out.
 fn meaning(finding: &Finding, words: bool) -> Value {
-    let say = |message: &shr::message::Message| {
+    let say = |message: &shr::text::message::Message| {
         if words { serde_json::to_value(message).unwrap() } else { Value::from(message.key.as_str()) }
     };
     let observed = finding
@@ -47,7 +47,7 @@ fn meaning(finding: &Finding, words: bool) -> Value {
 }
 
 /// A note without the places that it names: those are names of files.
-fn placeless(note: &shr::message::Message) -> shr::message::Message {
+fn placeless(note: &shr::text::message::Message) -> shr::text::message::Message {
     let mut note = note.clone();
     note.args.retain(|name| !matches!(name, "copies" | "place"));
     note

@@ -12,7 +12,7 @@ use super::plants::{PLANTS, Plant};
 use super::{Org, large, none};
 use crate::spoiled::hostile::{Files, hardened};
 use rayon::prelude::*;
-use shr::assessment::{Assessment, Outcome};
+use shr::model::{Assessment, Outcome};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Outcomes by app and criterion, results by app, and the result of the org.

@@ -3,7 +3,7 @@
 use super::{CONTROL, Org, by_app, large, none, small};
 use crate::spoiled::hostile::Files;
 use rayon::prelude::*;
-use shr::assessment::{Assessment, Score};
+use shr::model::{Assessment, Score};
 use std::collections::BTreeMap;
 
 /// A change of one file for the worse, `None` where it does not apply.

@@ -4,10 +4,10 @@ use super::fixture;
 use crate::samples::{AS_OF, SAMPLES, engagement, key, samples, snapshot};
 use serde_json::Value;
 use shr::assess::assess;
-use shr::assessment::{Assessment, Counts, FlowState, NetworkState, Outcome, PrivilegeState, UserState};
-use shr::catalog::Control;
+use shr::controls::catalogue::Control;
+use shr::model::{Assessment, Counts, FlowState, NetworkState, Outcome, PrivilegeState, UserState};
 use shr::report::{self, OrgSummary, figures};
-use shr::wording::Wording;
+use shr::text::wording::Wording;
 
 /// How many findings of an `assessment.json` have these words at these places.
 fn count(findings: &[&Value], wanted: &[(&str, &[&str])]) -> usize {
@@ -78,7 +78,7 @@ fn orgs(control: &Control) -> Vec<(String, Assessment)> {
         let assessed = assess(&snapshot(&samples().join(sample)), control, &engagement, key(sample), AS_OF);
         all.push((sample.to_owned(), assessed));
     }
-    type Change = fn(usize, &mut shr::assessment::Finding);
+    type Change = fn(usize, &mut shr::model::Finding);
     let changes: [(&str, Change); 5] = [
         ("nothing known", |_, f| {
             (f.privilege.state, f.network.state) = (PrivilegeState::Unknown, NetworkState::Unknown);

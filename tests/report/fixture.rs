@@ -6,10 +6,10 @@ mod finding;
 pub(crate) use finding::finding;
 
 use jiff::civil::date;
-use shr::assessment::*;
-use shr::catalog::Control;
-use shr::message::Message;
+use shr::controls::catalogue::Control;
+use shr::model::*;
 use shr::snapshot::{Locator, Place};
+use shr::text::message::Message;
 
 /// What sets one app apart from the others.
 pub(crate) struct Case {
@@ -277,7 +277,7 @@ pub(crate) fn of(control: &Control, mut findings: Vec<Finding>) -> Assessment {
         dates: Vec::new(),
         limitations: vec![Message::new("limitation.no-login-history")],
         decisions: vec![Message::new("decision.one").with("name", "acme").with("marker", "sfdx-project.json")],
-        given: shr::assessment::Given::default(),
+        given: shr::model::Given::default(),
         passed_over: vec![
             Message::new("passed-over.workbook").with("n", 1_usize).with("paths", vec!["User.xlsx".to_owned()]),
         ],

@@ -2,9 +2,9 @@
 
 use super::{fixture, written};
 use crate::samples::{AS_OF, engagement, key, samples, snapshot};
-use shr::assessment::{Assessment, Grant, GrantStep, HeldRight, Impact, ObjectRights, Right, Ways};
-use shr::catalog::Control;
-use shr::wording::Wording;
+use shr::controls::catalogue::Control;
+use shr::model::{Assessment, Grant, GrantStep, HeldRight, Impact, ObjectRights, Right, Ways};
+use shr::text::wording::Wording;
 use std::collections::BTreeSet;
 
 fn grant(name: &str, implies: &[&str], paths: &[&[(&str, &str, &str)]]) -> Grant {

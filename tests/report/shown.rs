@@ -5,12 +5,12 @@ use crate::hardened::{APP, at, judge_with, seen, snapshot};
 use crate::samples::{AS_OF, SAMPLES, engagement, key, samples};
 use jiff::civil::date;
 use shr::assess::assess;
-use shr::assessment::{Assessment, Basis, Evidence, Outcome};
-use shr::catalog::Control;
+use shr::controls::catalogue::Control;
 use shr::engagement::Engagement;
+use shr::model::{Assessment, Basis, Evidence, Outcome};
 use shr::report::{self, Report};
 use shr::snapshot::{Certificate, KeyKind, Snapshot, Switch, TransactionPolicy};
-use shr::wording::Wording;
+use shr::text::wording::Wording;
 use std::collections::{BTreeMap, BTreeSet};
 
 fn built(assessment: &Assessment) -> Report {
@@ -143,7 +143,7 @@ fn a_pass_shows_the_evidence_of_its_basis() {
         assert_eq!(assessment.findings[0].basis, Some(*basis));
         let pass = built(&assessment).in_order.remove(0);
         for (setting, value) in *wanted {
-            let shows = |one: &shr::report::model::EvidenceView| {
+            let shows = |one: &shr::report::view::EvidenceView| {
                 one.setting == *setting && format!("{}{}", one.seen, one.unseen).starts_with(value)
             };
             if !pass.evidence.iter().any(shows) {

@@ -1,8 +1,8 @@
 //! Assessments made by hand, for tests of what is written from them.
 
 use jiff::civil::Date;
-use shr::assessment::*;
-use shr::message::Message;
+use shr::model::*;
+use shr::text::message::Message;
 use std::collections::BTreeMap;
 
 /// An app of an invented org.
@@ -133,7 +133,7 @@ pub(crate) fn org(key: &str, day: &str, apps: &[App]) -> Assessment {
         dates: Vec::new(),
         limitations: vec![Message::new("limitation.point-in-time")],
         decisions: Vec::new(),
-        given: shr::assessment::Given::default(),
+        given: shr::model::Given::default(),
         passed_over: Vec::new(),
         baseline: None,
         redaction: None,
@@ -259,7 +259,7 @@ fn finding(org: &str, app: &App, evidence_id: String, register: &mut Vec<Evidenc
                 first: "192.0.2.0".to_owned(),
                 last: "192.0.2.255".to_owned(),
                 size: "256".to_owned(),
-                block: shr::assessment::AddressBlock::Public,
+                block: shr::model::AddressBlock::Public,
             }],
             addresses: "256".to_owned(),
             because,

@@ -2,8 +2,8 @@
 
 use super::build::{App, app, date, org};
 use super::english;
-use shr::assessment::{Assessment, Conclusion, Delta, Outcome};
 use shr::delta::{compare, diff_text, first};
+use shr::model::{Assessment, Conclusion, Delta, Outcome};
 use std::collections::BTreeMap;
 
 fn run(day: &str, apps: &[App]) -> Assessment {

@@ -3,7 +3,7 @@
 use super::build::{app, org};
 use super::english;
 use crate::common::{Ran, shr};
-use shr::assessment::{Assessment, Outcome};
+use shr::model::{Assessment, Outcome};
 use shr::render::csv::{self, Dialect};
 use shr::tracker::read;
 use std::fs;

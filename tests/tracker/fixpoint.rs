@@ -3,12 +3,12 @@
 use super::build::{App, app, date, org};
 use super::english;
 use proptest::prelude::*;
-use shr::assessment::{Conclusion, Outcome};
+use shr::model::{Conclusion, Outcome};
 use shr::render::csv::{self, Dialect};
 use shr::render::xlsx;
+use shr::text::wording::Wording;
 use shr::tracker::columns::{FINDINGS, Owner};
 use shr::tracker::{Options, Tracker, changes, merge, read, rows};
-use shr::wording::Wording;
 use std::sync::OnceLock;
 
 /// Something that a person does to a tracker.

@@ -2,7 +2,7 @@
 
 use super::build::{app, date, org};
 use super::english;
-use shr::assessment::Outcome;
+use shr::model::Outcome;
 use shr::render::csv::{self, Dialect};
 use shr::tracker::dates::{DateOrder, Day, day};
 use shr::tracker::{Tracker, read, rows};

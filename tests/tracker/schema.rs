@@ -3,8 +3,8 @@
 use super::build::{accepted, app, date, org};
 use boon::{Compiler, SchemaIndex, Schemas};
 use serde_json::{Value, json};
-use shr::assessment::*;
-use shr::message::Message;
+use shr::model::*;
+use shr::text::message::Message;
 
 fn schema() -> (Schemas, SchemaIndex) {
     let text = include_str!("../../docs/assessment.schema.json");

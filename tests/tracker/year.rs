@@ -3,11 +3,11 @@
 use super::build::{App, app, date, org};
 use super::english;
 use jiff::Unit;
-use shr::assessment::{Assessment, Conclusion, Outcome};
+use shr::model::{Assessment, Conclusion, Outcome};
 use shr::render::csv::{self, Dialect};
+use shr::text::wording::Wording;
 use shr::tracker::columns::{FINDINGS, Kind, Owner};
 use shr::tracker::{Merged, Options, Row, Tracker, What, merge, read, rows};
-use shr::wording::Wording;
 use std::collections::BTreeMap;
 
 /// A tracker file as a person sees it.

@@ -9,8 +9,8 @@ mod inline;
 mod logo;
 mod table;
 
+use crate::drawing::Drawing;
 use crate::render::logo::Logo;
-use crate::report::drawing::Drawing;
 use contents::{Entry, contents};
 use ids::Ids;
 use inline::{escape, slug};

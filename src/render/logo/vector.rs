@@ -8,7 +8,7 @@ use std::str::FromStr as _;
 use super::look::{Look, length};
 use super::outline::Pen;
 use super::{LogoError, Shape, Vector};
-use crate::visible::visible;
+use crate::text::visible::visible;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use svgtypes::{Transform, ViewBox};

@@ -1,7 +1,7 @@
 //! Observations, and the files that they were made on.
 
 use super::{Desk, line, properties};
-use crate::assessment::{EvidenceItem, Finding, Observation, Outcome, Source};
+use crate::model::{EvidenceItem, Finding, Observation, Outcome, Source};
 use crate::render::escape::markdown;
 use crate::render::subject::{address, midnight, name, object, observed};
 use serde_json::{Value, json};

@@ -14,9 +14,9 @@ pub use results::{RESULTS_FILE, results};
 use super::escape::markdown;
 use super::subject::{Subject, midnight, name, object};
 use super::uuid;
-use crate::assessment::{Finding, FlowState, Observation, Outcome};
-use crate::message::Message;
-use crate::visible::visible;
+use crate::model::{Finding, FlowState, Observation, Outcome};
+use crate::text::message::Message;
+use crate::text::visible::visible;
 use serde_json::{Value, json};
 
 /// Version of OSCAL that the documents are written for.

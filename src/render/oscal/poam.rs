@@ -2,9 +2,9 @@
 
 use super::risk::open;
 use super::{Desk, NAMESPACE, line};
-use crate::assessment::Finding;
+use crate::model::Finding;
 use crate::render::subject::{Subject, file, object};
-use crate::visible::visible;
+use crate::text::visible::visible;
 use serde_json::{Value, json};
 
 /// Name of the file.

@@ -1,7 +1,7 @@
 //! The assessment results.
 
 use super::{Desk, line, properties, token};
-use crate::assessment::{Finding, Outcome};
+use crate::model::{Finding, Outcome};
 use crate::render::escape::markdown;
 use crate::render::subject::{Subject, file, midnight, name, object};
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! Risks: what an open finding means, how bad it is, and what people decided.
 
 use super::{Desk, NAMESPACE, line, properties};
-use crate::assessment::{DispositionKind, DispositionState, Finding, Outcome};
+use crate::model::{DispositionKind, DispositionState, Finding, Outcome};
 use crate::render::escape::markdown;
 use crate::render::subject::{Subject, midnight, object};
 use crate::tracker::rows::{disposition_word, is_open};

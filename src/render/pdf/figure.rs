@@ -3,8 +3,8 @@
 use super::fonts::{BOLD, Fonts, REGULAR};
 use super::page::{Item, NodeId, Outline, Paint};
 use super::words::single;
+use crate::drawing::{Anchor, Drawing, Fill, Ink, Pattern, Shape};
 use crate::render::theme::{Rgb, Theme};
-use crate::report::drawing::{Anchor, Drawing, Fill, Ink, Pattern, Shape};
 
 /// Handle length of a quarter circle.
 const ARC: f32 = 0.552_284_8;

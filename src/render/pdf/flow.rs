@@ -5,9 +5,9 @@ use super::lines::{Align, Line, Style, baseline, prepare};
 use super::page::{Band, Flow, Header, Item, Mark, NodeId, Outline, Paint, Role, Slab, Tree};
 use super::words::single;
 use super::{PdfMeta, figure};
+use crate::drawing::Drawing;
 use crate::render::blocks::{Block, Container, Quote, Span};
 use crate::render::theme::Theme;
-use crate::report::drawing::Drawing;
 
 /// Lists and quotes deeper than this are not indented further.
 const DEEPEST: usize = 8;

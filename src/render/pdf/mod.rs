@@ -22,9 +22,9 @@ mod words;
 mod write;
 mod xmp;
 
+use crate::drawing::Drawing;
 use crate::render::blocks;
 use crate::render::theme::Theme;
-use crate::report::drawing::Drawing;
 
 /// What the document says about itself and what every page carries.
 #[derive(Clone, Debug)]

@@ -1,10 +1,10 @@
 //! The first sheet: what it is about, the six counts, a chart.
 
 use super::Looks;
-use crate::assessment::{Assessment, Counts, Outcome};
+use crate::model::{Assessment, Counts, Outcome};
 use crate::render::csv::{guarded, printable};
+use crate::text::wording::Wording;
 use crate::tracker::table::shown;
-use crate::wording::Wording;
 use rust_xlsxwriter::{Chart, ChartFont, ChartLegendPosition, ChartSolidFill, ChartType, Format, Worksheet, XlsxError};
 
 /// Orgs in the chart; the table lists all.
@@ -28,7 +28,7 @@ pub(super) fn write(
     sheet.write_string_with_format(0, 0, wording.word("sheet.title"), &looks.title)?;
     if let Some(first) = assessments.first() {
         sheet.write_string(1, 0, cell(&first.control.name))?;
-        let range = crate::message::Message::new("sheet.range")
+        let range = crate::text::message::Message::new("sheet.range")
             .with("range", shown(&first.control.published_range).into_owned())
             .with("day", first.as_of.to_string());
         sheet.write_string(2, 0, cell(&wording.say(&range)))?;

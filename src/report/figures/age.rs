@@ -1,11 +1,11 @@
 //! Figure 8: open findings by the time since they were first seen.
 
 use super::Drawn;
-use super::canvas::{Canvas, Look, WIDTH, fill};
-use crate::assessment::{Finding, Outcome};
-use crate::report::drawing::{Anchor, Ink};
+use crate::drawing::canvas::{Canvas, Look, WIDTH, fill};
+use crate::drawing::{Anchor, Ink};
+use crate::model::{Finding, Outcome};
 use crate::report::text::{say, symbol};
-use crate::wording::Wording;
+use crate::text::wording::Wording;
 use jiff::civil::Date;
 
 /// Ages by their last day.

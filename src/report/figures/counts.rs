@@ -1,12 +1,12 @@
 //! Figure 1, the funnel, and figure 2, the six results in one bar.
 
 use super::Drawn;
-use super::canvas::{Canvas, LABEL, Look, WIDTH, fill, tint};
-use crate::assessment::{Claims, Counts, Finding, FlowState, Outcome};
-use crate::report::drawing::{Anchor, Fill, Ink};
+use crate::drawing::canvas::{Canvas, LABEL, Look, WIDTH, fill, tint};
+use crate::drawing::{Anchor, Fill, Ink};
+use crate::model::{Claims, Counts, Finding, FlowState, Outcome};
 use crate::report::measure;
 use crate::report::text::{say, symbol};
-use crate::wording::Wording;
+use crate::text::wording::Wording;
 
 const ROW: f32 = 25.0;
 const BAR: f32 = 15.0;

@@ -1,13 +1,13 @@
 //! Figure 7: orgs by criteria.
 
 use super::Drawn;
-use super::canvas::{CAPS, Canvas, Look, WIDTH, fill};
-use crate::assessment::Outcome;
-use crate::catalog::Control;
-use crate::report::drawing::{Anchor, Drawing, Ink};
+use crate::controls::catalogue::Control;
+use crate::drawing::canvas::{CAPS, Canvas, Look, WIDTH, fill};
+use crate::drawing::{Anchor, Drawing, Ink};
+use crate::model::Outcome;
 use crate::report::portfolio::{OrgSummary, rank, worst_of};
 use crate::report::text::{first, say, symbol};
-use crate::wording::Wording;
+use crate::text::wording::Wording;
 
 /// Most orgs that the figure shows; the table beside it has all.
 const LISTED: usize = 40;

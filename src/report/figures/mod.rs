@@ -2,7 +2,6 @@
 //! would show one value or nothing.
 
 mod age;
-mod canvas;
 mod counts;
 mod heat;
 mod risk;
@@ -11,10 +10,10 @@ mod users;
 pub use heat::portfolio;
 pub(super) use heat::portfolio_drawn;
 
-use super::drawing::Drawing;
 use super::text::worst_first;
-use crate::assessment::Assessment;
-use crate::wording::Wording;
+use crate::drawing::Drawing;
+use crate::model::Assessment;
+use crate::text::wording::Wording;
 
 /// A figure with the sentences that say the same.
 pub(in crate::report) struct Drawn {

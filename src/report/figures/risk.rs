@@ -1,11 +1,11 @@
 //! Figure 3, impact by exposure; figure 4, scores on their intervals; figure 6, effort by risk.
 
 use super::Drawn;
-use super::canvas::{Canvas, Look, WIDTH, tint};
-use crate::assessment::{Action, ControlRef, Finding, NetworkState, Outcome, PrivilegeState, Score, Tenths};
-use crate::report::drawing::{Anchor, Ink};
+use crate::drawing::canvas::{Canvas, Look, WIDTH, tint};
+use crate::drawing::{Anchor, Ink};
+use crate::model::{Action, ControlRef, Finding, NetworkState, Outcome, PrivilegeState, Score, Tenths};
 use crate::report::text::{label, say};
-use crate::wording::Wording;
+use crate::text::wording::Wording;
 
 /// Most apps that the interval chart lists.
 const LISTED: usize = 25;

@@ -1,11 +1,11 @@
 //! Figure 5: which app runs as which user, and what that user may do.
 
 use super::Drawn;
-use super::canvas::{Canvas, LABEL, Look, WIDTH, ink, tint};
-use crate::assessment::{Finding, FlowState, Outcome, PrivilegeState};
-use crate::report::drawing::{Anchor, Fill, Ink};
+use crate::drawing::canvas::{Canvas, LABEL, Look, WIDTH, ink, tint};
+use crate::drawing::{Anchor, Fill, Ink};
+use crate::model::{Finding, FlowState, Outcome, PrivilegeState};
 use crate::report::text::{label, say};
-use crate::wording::Wording;
+use crate::text::wording::Wording;
 
 /// Most apps that the graph shows.
 const LISTED: usize = 24;

@@ -1,11 +1,9 @@
 //! Questions, decisions, change, limitations, conclusion, definitions, standards.
 
 use super::{Desk, anchor, label, say};
-use crate::assessment::{
-    Claims, Conclusion, Delta, Disposition, DispositionState, Missing, Outcome, Question, Settles,
-};
+use crate::model::{Claims, Conclusion, Delta, Disposition, DispositionState, Missing, Outcome, Question, Settles};
 use crate::report::headline::left_out;
-use crate::report::model::{
+use crate::report::view::{
     AttestationView, ChangeRow, Changes, DecisionView, Definitions, Fact, LinkView, QuestionView, StandardView,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -114,7 +112,7 @@ impl Desk<'_> {
     }
 
     pub(super) fn attestations(&self) -> Vec<AttestationView> {
-        let view = |a: &crate::assessment::AttestationUse| AttestationView {
+        let view = |a: &crate::model::AttestationUse| AttestationView {
             app: a.app.clone(),
             criterion: self.criterion(&a.criterion),
             state: self.w.word(&format!("report.attestation.{}", a.state)),
@@ -235,7 +233,7 @@ impl Desk<'_> {
     }
 
     pub(super) fn standards(&self) -> Vec<StandardView> {
-        let view = |s: &crate::catalog::Standard| StandardView {
+        let view = |s: &crate::controls::catalogue::Standard| StandardView {
             framework: s.framework.clone(),
             id: s.id.clone(),
             title: s.title.clone(),

@@ -1,9 +1,9 @@
 //! One app's card: condition, cause, effect, execution user, network, recommendation.
 
 use super::{Desk, anchor, fact, label, mark, say};
-use crate::assessment::{AddressBlock, Basis, Finding, Observation, Outcome, PrivilegeState, UsedObject, Ways, Weight};
-use crate::report::model::{ConditionView, EvidenceView, Fact, FindingView, PassView, RangeView};
+use crate::model::{AddressBlock, Basis, Finding, Observation, Outcome, PrivilegeState, UsedObject, Ways, Weight};
 use crate::report::text::{first, spread};
+use crate::report::view::{ConditionView, EvidenceView, Fact, FindingView, PassView, RangeView};
 use std::collections::BTreeSet;
 
 /// The criterion whose evidence is the ways and rights under the execution user.
@@ -17,7 +17,7 @@ fn count(n: usize) -> String {
 impl Desk<'_> {
     pub(super) fn card(&self, number: usize, f: &Finding) -> FindingView {
         let w = self.w;
-        let says = |list: &[crate::message::Message]| list.iter().map(|m| w.say(m)).collect::<Vec<_>>();
+        let says = |list: &[crate::text::message::Message]| list.iter().map(|m| w.say(m)).collect::<Vec<_>>();
         let held = Ways::of(&f.privilege.rights.grants);
         let cited: BTreeSet<&str> = held.cited().collect();
         let (rows, more) = self.grants(&held);
@@ -86,7 +86,7 @@ impl Desk<'_> {
             title: self.criterion(&o.criterion),
             outcome: mark(o.outcome()),
             because: self.w.say(&o.because),
-            attested: o.source == crate::assessment::Source::Attested,
+            attested: o.source == crate::model::Source::Attested,
             evidence,
             more: rest.join("; "),
             expected: criterion.map(|c| self.control.thresholds.fill(&c.expected)).unwrap_or_default(),
@@ -188,7 +188,7 @@ impl Desk<'_> {
             AddressBlock::Public => String::new(),
             other => say!(self.w, "report.range.aside", block = self.w.word(&format!("block.{other}"))),
         };
-        let view = |r: &crate::assessment::NetworkRange| RangeView {
+        let view = |r: &crate::model::NetworkRange| RangeView {
             first: r.first.clone(),
             last: r.last.clone(),
             size: r.size.clone(),
@@ -211,7 +211,7 @@ impl Desk<'_> {
         f.phrases.iter().filter(of_side).filter_map(text).collect()
     }
 
-    pub(super) fn delta(&self, delta: crate::assessment::Delta, moved: &[String]) -> String {
+    pub(super) fn delta(&self, delta: crate::model::Delta, moved: &[String]) -> String {
         let word = self.w.word(&format!("report.delta.{delta}"));
         let moved: Vec<String> = moved.iter().map(|m| self.criterion(m)).collect();
         if moved.is_empty() { word } else { say!(self.w, "report.delta.moved", delta = word, moved = moved) }

@@ -2,12 +2,12 @@
 
 use super::front::shell;
 use super::{Desk, anchor, fact, label, mark, say};
-use crate::assessment::{CoverageRow, CoverageState, Finding, Missing, Outcome, Question, Settles, Weight};
-use crate::message::Message;
-use crate::report::model::{
+use crate::model::{CoverageRow, CoverageState, Finding, Missing, Outcome, Question, Settles, Weight};
+use crate::report::text::{SHOWN, first, grouped};
+use crate::report::view::{
     ConnectedView, CoverageView, EvidenceView, GapView, InputView, InventoryView, PopulationView, ProblemView,
 };
-use crate::report::text::{SHOWN, first, grouped};
+use crate::text::message::Message;
 use std::collections::BTreeSet;
 
 impl Desk<'_> {
@@ -41,11 +41,11 @@ impl Desk<'_> {
             fact(w, "report.population.request", or(&a.org.request, || w.word("report.undeclared"))),
             fact(w, "report.population.snapshot", self.snapshot_day()),
         ];
-        let touches = |p: &crate::assessment::ProblemRow| {
+        let touches = |p: &crate::model::ProblemRow| {
             let more = (p.touches_more > 0).then(|| say!(w, "report.population.touches-more", n = p.touches_more));
             p.touches.iter().cloned().chain(more).collect()
         };
-        let problem = |p: &crate::assessment::ProblemRow| ProblemView {
+        let problem = |p: &crate::model::ProblemRow| ProblemView {
             place: p.place.clone(),
             message: p.message.clone(),
             hint: p.hint.clone(),
@@ -87,7 +87,7 @@ impl Desk<'_> {
     /// How young each export at least is: its latest date, with the row that holds it.
     fn newest(&self) -> Vec<String> {
         let dated = self.a.inputs.iter().filter_map(|input| input.newest.as_ref());
-        let line = |newest: &crate::assessment::NewestStamp| {
+        let line = |newest: &crate::model::NewestStamp| {
             say!(
                 self.w,
                 "report.population.newest.row",
@@ -153,7 +153,7 @@ impl Desk<'_> {
         let retrieved = |q: &&Question| q.missing.iter().any(|one| !one.retrieve.is_empty());
         let (named, whole): (Vec<&Question>, Vec<&Question>) = questions.partition(retrieved);
         let mut views: Vec<GapView> = self.components(&named).into_iter().collect();
-        let files = |request: &crate::catalog::Request| request.soql.is_empty();
+        let files = |request: &crate::controls::catalogue::Request| request.soql.is_empty();
         for request in &self.control.requests {
             let asks = |q: &&&Question| q.requests.iter().any(|id| *id == request.id);
             let asking = whole.iter().chain(named.iter().filter(|_| !files(request))).filter(asks);
@@ -182,7 +182,7 @@ impl Desk<'_> {
         })
     }
 
-    fn request(&self, request: &crate::catalog::Request, feeds: String) -> GapView {
+    fn request(&self, request: &crate::controls::catalogue::Request, feeds: String) -> GapView {
         let (title, why) = (request.object.clone(), request.why.clone());
         if request.soql.is_empty() {
             let command = "sf project retrieve start --manifest package.xml --target-org ORG".to_owned();
@@ -199,7 +199,7 @@ impl Desk<'_> {
     }
 
     pub(super) fn inventory(&self) -> Vec<InventoryView> {
-        let view = |(number, f): (usize, &crate::assessment::Finding)| InventoryView {
+        let view = |(number, f): (usize, &crate::model::Finding)| InventoryView {
             number,
             anchor: anchor(&f.id),
             label: label(f),
@@ -214,7 +214,7 @@ impl Desk<'_> {
     }
 
     pub(super) fn connected(&self) -> Vec<ConnectedView> {
-        let view = |c: &crate::assessment::ConnectedAppRow| ConnectedView {
+        let view = |c: &crate::model::ConnectedAppRow| ConnectedView {
             label: or(&c.label, || c.api_name.clone()),
             api_name: c.api_name.clone(),
             flow: self.w.word(&format!("report.flow.{}", c.client_credentials)),
@@ -225,7 +225,7 @@ impl Desk<'_> {
     }
 
     pub(super) fn inputs(&self) -> Vec<InputView> {
-        let view = |i: &crate::assessment::InputRow| InputView {
+        let view = |i: &crate::model::InputRow| InputView {
             path: i.path.clone(),
             kind: i.kind.clone(),
             bytes: grouped(i.bytes),

@@ -2,13 +2,13 @@
 
 use super::evidence::decisive;
 use super::{Desk, anchor, fact, is_open, label, mark, say};
-use crate::assessment::{Claims, FlowState, Outcome, Weight};
+use crate::model::{Claims, FlowState, Outcome, Weight};
 use crate::report::headline::headline;
-use crate::report::model::{
+use crate::report::text::redaction_word;
+use crate::report::view::{
     ActionView, ControlView, Count, CriterionView, Fact, Mark, Matrix, MatrixRow, Method, Scope, Summary, TextView,
     ThresholdView,
 };
-use crate::report::text::redaction_word;
 
 impl Desk<'_> {
     /// Name of the org for readers.
@@ -88,7 +88,7 @@ impl Desk<'_> {
     }
 
     /// What weighs most. What is not shown to fail has no score of its own yet, but what the gaps allow.
-    fn worst(&self, worst: &crate::assessment::Finding) -> String {
+    fn worst(&self, worst: &crate::model::Finding) -> String {
         let (w, app) = (self.w, label(worst));
         match &worst.score {
             Some(score) if worst.result == Outcome::Fail => say!(
@@ -109,7 +109,7 @@ impl Desk<'_> {
 
     /// Apps whose secret stands in clear text, whatever their result.
     fn exposed(&self) -> Vec<String> {
-        let exposed = |f: &&crate::assessment::Finding| {
+        let exposed = |f: &&crate::model::Finding| {
             f.observations.iter().any(|o| o.criterion == "secret-not-exposed" && o.outcome() == Outcome::Fail)
         };
         let line = |f| say!(self.w, "report.alarm.secret", app = label(f));
@@ -118,7 +118,7 @@ impl Desk<'_> {
 
     fn summary_gaps(&self) -> Vec<String> {
         let mut gaps = Vec::new();
-        if self.a.population.conclusion != crate::assessment::Conclusion::Complete {
+        if self.a.population.conclusion != crate::model::Conclusion::Complete {
             gaps.push(self.w.say(&self.a.population.because));
         }
         let names: Vec<String> =
@@ -183,13 +183,13 @@ impl Desk<'_> {
     pub(super) fn control_view(&self) -> ControlView {
         let (w, c) = (self.w, self.control);
         let weight = |weight: Weight| w.word(&format!("report.weight.{weight}"));
-        let criterion = |c: &crate::catalog::Criterion| CriterionView {
+        let criterion = |c: &crate::controls::catalogue::Criterion| CriterionView {
             id: c.id.clone(),
             title: c.title.clone(),
             weight: weight(c.weight),
             safe_when: c.safe_when.clone(),
         };
-        let threshold = |t: &crate::assessment::Threshold| ThresholdView {
+        let threshold = |t: &crate::model::Threshold| ThresholdView {
             name: w.raw(&format!("report.threshold.{}", t.name)).unwrap_or(&t.name).to_owned(),
             value: t.value.clone(),
             from: w.raw(&format!("report.threshold-from.{}", t.from)).unwrap_or(&t.from).to_owned(),
@@ -228,7 +228,7 @@ impl Desk<'_> {
         ];
         let source = if a.org.source.is_empty() { "SNAPSHOT" } else { &a.org.source };
         let redact = if a.redaction.is_some() { " --redact" } else { "" };
-        let option = |one: &crate::assessment::GivenOption| match one.value.as_str() {
+        let option = |one: &crate::model::GivenOption| match one.value.as_str() {
             "" => format!(" {}", one.option),
             value => format!(" {} {}", one.option, shell(value)),
         };
@@ -244,7 +244,7 @@ impl Desk<'_> {
     }
 
     pub(super) fn matrix(&self) -> Matrix {
-        let cell = |f: &crate::assessment::Finding, id: &str| {
+        let cell = |f: &crate::model::Finding, id: &str| {
             let seen = f.observations.iter().find(|o| o.criterion == id);
             seen.map_or_else(|| Mark { symbol: String::new(), word: "–".to_owned() }, |o| mark(o.outcome()))
         };

@@ -11,11 +11,11 @@ mod score;
 mod target;
 
 use super::figures;
-use super::model::{Content, FigureView, Figures, Report};
 use super::text::{anchor, fact, label, mark, say, worst_first};
-use crate::assessment::{Assessment, Evidence, Finding, Outcome};
-use crate::catalog::Control;
-use crate::wording::Wording;
+use super::view::{Content, FigureView, Figures, Report};
+use crate::controls::catalogue::Control;
+use crate::model::{Assessment, Evidence, Finding, Outcome};
+use crate::text::wording::Wording;
 use std::collections::BTreeMap;
 
 /// What the parts of the report share.

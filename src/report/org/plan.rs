@@ -1,8 +1,8 @@
 //! The action plan: the actions of the assessment, worded and numbered.
 
 use super::{Desk, anchor, label, say};
-use crate::assessment::{Action, Finding};
-use crate::report::model::{ActionView, LinkView};
+use crate::model::{Action, Finding};
+use crate::report::view::{ActionView, LinkView};
 
 /// The plan.
 pub(super) fn plan(desk: &Desk<'_>) -> Vec<ActionView> {

@@ -3,11 +3,11 @@
 //! Which way, which steps fit and what others are bound by is the assessment's advice; here it gets words.
 
 use super::{Desk, label, say};
-use crate::assessment::{Action, ActionKind, Advice, Finding, NetworkRange, Observation, Outcome, WayOut};
-use crate::catalog::Remediation;
-use crate::message::Arg;
-use crate::report::model::RecommendationView;
+use crate::controls::catalogue::Remediation;
+use crate::model::{Action, ActionKind, Advice, Finding, NetworkRange, Observation, Outcome, WayOut};
 use crate::report::text::SHOWN;
+use crate::report::view::RecommendationView;
+use crate::text::message::Arg;
 
 /// An app with its advice.
 #[derive(Clone, Copy)]

@@ -1,9 +1,9 @@
 //! What the execution user may do: ways once, permissions with the ways they come by, rights on objects folded.
 
 use super::{Desk, anchor, say};
-use crate::assessment::{Finding, Held, Way, WayStep, Ways};
-use crate::report::model::{CitationView, GrantView, StepView, WayView};
+use crate::model::{Finding, Held, Way, WayStep, Ways};
 use crate::report::text::first;
+use crate::report::view::{CitationView, GrantView, StepView, WayView};
 
 /// Most rows that the table of a card has; the assessment and `shr explain` list all grants.
 const ROWS: usize = 12;

@@ -1,8 +1,8 @@
 //! The score: waterfall, vectors, interval, arithmetic, and how it relates to the published range.
 
 use super::{Desk, fact, say};
-use crate::assessment::{Finding, Score, Severity};
-use crate::report::model::{Fact, ScoreStep, ScoreView};
+use crate::model::{Finding, Score, Severity};
+use crate::report::view::{Fact, ScoreStep, ScoreView};
 
 impl Desk<'_> {
     pub(super) fn score(&self, finding: &Finding) -> Option<ScoreView> {
@@ -25,7 +25,7 @@ impl Desk<'_> {
         })
     }
 
-    fn line(&self, key: &str, score31: &crate::assessment::Tenths, score40: &crate::assessment::Tenths) -> ScoreStep {
+    fn line(&self, key: &str, score31: &crate::model::Tenths, score40: &crate::model::Tenths) -> ScoreStep {
         ScoreStep {
             name: self.w.word(&format!("report.rule.{key}")),
             because: self.w.word(&format!("report.rule.{key}.because")),

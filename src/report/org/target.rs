@@ -4,8 +4,8 @@ use super::front::shell;
 use super::remedy::{Advised, outcome};
 use super::rights::link;
 use super::{Desk, label, say};
-use crate::assessment::{Finding, NetworkState, Outcome, Proposed, Right, UsedObject, UserState, WayOut, proposed};
-use crate::report::model::{ObjectRow, SnippetView, TargetRow};
+use crate::model::{Finding, NetworkState, Outcome, Proposed, Right, UsedObject, UserState, WayOut, proposed};
+use crate::report::view::{ObjectRow, SnippetView, TargetRow};
 use std::fmt::Write as _;
 
 /// Permissions that open every object, whatever the rights on it.

@@ -9,11 +9,11 @@ pub use summary::{AppSummary, OrgFailure, OrgSummary};
 
 use super::figures;
 use super::headline::headline;
-use super::model::{Count, FigureView, Mark};
 use super::text::{anchor, fact, mark, redaction_limit, redaction_word, say};
-use crate::assessment::{Claims, Conclusion, Counts, Outcome, Redaction};
-use crate::catalog::Control;
-use crate::wording::Wording;
+use super::view::{Count, FigureView, Mark};
+use crate::controls::catalogue::Control;
+use crate::model::{Claims, Conclusion, Counts, Outcome, Redaction};
+use crate::text::wording::Wording;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,10 +34,7 @@ pub fn portfolio(summaries: &[OrgSummary], failures: &[OrgFailure], control: &Co
         verdict: desk.verdict(findings.first()),
         counts: Outcome::ALL.iter().map(|o| Count { mark: mark(*o), apps: counts.get(*o) }).collect(),
         worst: findings.iter().take(5).cloned().collect(),
-        unread: failures
-            .iter()
-            .map(|f| super::model::Fact { name: f.name.clone(), value: f.message.clone() })
-            .collect(),
+        unread: failures.iter().map(|f| super::view::Fact { name: f.name.clone(), value: f.message.clone() }).collect(),
         orgs: desk.orgs.iter().map(|org| desk.row(org)).collect(),
         columns: desk.columns(),
         figure: figures::portfolio_drawn(&desk.orgs, control, wording).map(|drawn| FigureView {
@@ -63,7 +60,7 @@ pub fn portfolio(summaries: &[OrgSummary], failures: &[OrgFailure], control: &Co
 /// Worst first: result, failing apps, highest score, name.
 pub(super) fn rank(
     org: &OrgSummary,
-) -> (Outcome, Reverse<usize>, Reverse<Option<crate::assessment::Tenths>>, String, String) {
+) -> (Outcome, Reverse<usize>, Reverse<Option<crate::model::Tenths>>, String, String) {
     let score = org.apps.iter().filter_map(|app| app.score).map(|(score, _)| score).max();
     (org.result, Reverse(org.counts.fail), Reverse(score), org.name.to_lowercase(), org.key.clone())
 }
@@ -77,7 +74,7 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    fn cover(&self) -> Vec<super::model::Fact> {
+    fn cover(&self) -> Vec<super::view::Fact> {
         let w = self.w;
         let set = |of: &dyn Fn(&OrgSummary) -> String| {
             let values: BTreeSet<String> = self.orgs.iter().map(|org| of(org)).filter(|v| !v.is_empty()).collect();

@@ -1,6 +1,6 @@
 //! The view model of the portfolio report.
 
-use crate::report::model::{Count, Fact, FigureView, Mark, views};
+use crate::report::view::{Count, Fact, FigureView, Mark, views};
 
 views! {
     /// Many orgs in one report.

@@ -1,12 +1,12 @@
 //! What the portfolio keeps of one org: a few kB, so that a thousand orgs fit in memory.
 
-use crate::assessment::{
+use crate::model::{
     Assessment, Basis, Claims, Conclusion, Counts, DispositionState, Finding, FlowState, NetworkState, Outcome,
     PrivilegeState, Redaction, Severity, Tenths,
 };
-use crate::message::Message;
 use crate::report::org::is_open;
 use crate::report::text::label;
+use crate::text::message::Message;
 use jiff::civil::Date;
 
 /// One org in the portfolio.

@@ -1,0 +1,218 @@
+//! The catalogue: the control, its criteria and numbers, as data.
+//!
+//! Everything that is prose or number stands in `src/controls/ccf/control.toml` and `permissions.csv`;
+//! [`Control::load`] reads both strictly and refuses a catalogue with a reference that leads nowhere.
+//! [`Control::load_in`] lays the prose of another language (`control.de.toml`) over it.
+
+mod language;
+mod lint;
+mod load;
+mod query;
+
+pub use load::CatalogError;
+
+use crate::model::{Impact, Tenths, Weight};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// A control with everything that is prose or number.
+#[derive(Clone, Debug)]
+pub struct Control {
+    /// `shr_configure_oauth_policies_configure_client_credential_flow_policies`
+    pub id: String,
+    /// Exact published name.
+    pub name: String,
+    /// Published page.
+    pub url: String,
+    /// Day on which the page was read.
+    pub retrieved: String,
+    /// Version of this catalogue.
+    pub version: String,
+    /// Band word of the published range.
+    pub range_word: String,
+    /// Lower end.
+    pub range_low: Tenths,
+    /// Upper end.
+    pub range_high: Tenths,
+    /// Base vector, CVSS 3.1.
+    pub base31: String,
+    /// Base vector, CVSS 4.0.
+    pub base40: String,
+    /// SHR's twelve sections in our own words, in order.
+    pub sections: Vec<Section>,
+    /// Phrases of the control that evidence can match.
+    pub phrases: Vec<Phrase>,
+    /// Criteria in report order.
+    pub criteria: Vec<Criterion>,
+    /// Thresholds.
+    pub thresholds: Thresholds,
+    /// Graded user permissions by API name.
+    pub permissions: BTreeMap<String, Permission>,
+    /// Version of the permission table.
+    pub permissions_version: String,
+    /// Permissions that come along with a permission.
+    pub implications: BTreeMap<String, Vec<String>>,
+    /// Standards mapping.
+    pub standards: Vec<Standard>,
+    /// Threat scenarios.
+    pub threats: Vec<Threat>,
+    /// Business and integration considerations.
+    pub considerations: Vec<String>,
+    /// The three ways out.
+    pub remediations: Vec<Remediation>,
+    /// Exports that supply evidence.
+    pub requests: Vec<Request>,
+    /// What this catalogue reads into the control, and why.
+    pub readings: Vec<String>,
+}
+
+/// One of SHR's twelve sections.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Section {
+    /// Key (`control_overview`).
+    pub id: String,
+    /// SHR's heading.
+    pub title: String,
+    /// Our words.
+    pub text: String,
+}
+
+/// A phrase of the control.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Phrase {
+    /// Key (`higher.broad-privilege`).
+    pub id: String,
+    /// `higher` and `low` (what evidence can match), `risk` and `practice` (what a criterion serves besides).
+    pub side: String,
+    /// Our words.
+    pub text: String,
+}
+
+/// A criterion.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Criterion {
+    /// Id.
+    pub id: String,
+    /// Weight.
+    pub weight: Weight,
+    /// Title.
+    pub title: String,
+    /// When it is safe.
+    pub safe_when: String,
+    /// The rule in plain words, for `explain`; numbers stand as `{name}` of a threshold, see [`Criterion::rule_text`].
+    pub rule: String,
+    /// Phrases that it serves.
+    pub serves: Vec<String>,
+    /// What would be seen when it is met.
+    pub expected: String,
+    /// Requests that feed it.
+    pub requests: Vec<String>,
+    /// Whether a person's attestation can answer it.
+    pub attestable: bool,
+}
+
+/// Numbers that decide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Thresholds {
+    /// Largest merged IPv4 range that is narrow, in addresses.
+    pub ipv4_range: u64,
+    /// Largest IPv4 total that is narrow, in addresses.
+    pub ipv4_total: u64,
+    /// Largest IPv6 total that is narrow, in /64 networks; one range holds at most one.
+    pub ipv6_networks: u64,
+    /// Most objects with any access.
+    pub objects: usize,
+    /// Days after which a secret has to be rotated.
+    pub rotation_days: u32,
+    /// Smallest RSA key of a certificate, in bits.
+    pub rsa_bits: u32,
+}
+
+/// A graded user permission.
+#[derive(Clone, Debug)]
+pub struct Permission {
+    /// Label in Setup.
+    pub label: String,
+    /// Categories, separated by `;` (`secrets;persist`); [`Permission::has_category`] splits them.
+    pub category: String,
+    /// `critical`, `high`, `moderate`, `low`, `protective`.
+    pub tier: String,
+    /// Impact.
+    pub impact: Impact,
+    /// What a thief of the secret gains.
+    pub gain: String,
+}
+
+/// An entry of the standards mapping.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Standard {
+    /// Framework with version.
+    pub framework: String,
+    /// Id.
+    pub id: String,
+    /// Title.
+    pub title: String,
+    /// `direct` or `related`.
+    pub relation: String,
+    /// Criteria that it concerns.
+    pub criteria: Vec<String>,
+    /// Where id and title were read.
+    pub source: String,
+}
+
+/// A threat scenario, shown when the execution user holds what it needs.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Threat {
+    /// Id; its sentence is the message `threat.<id>` with `{permissions}`, `{user}`, `{app}`.
+    pub id: String,
+    /// Any of these permissions, categories (`category:bulk-read`) or object rights (`object:viewAllRecords`) triggers it.
+    pub needs: Vec<String>,
+    /// Ids of standards (MITRE ATT&CK, CWE) that name it.
+    pub references: Vec<String>,
+}
+
+/// A way out.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Remediation {
+    /// `disable`, `jwt`, `harden`.
+    pub id: String,
+    /// Title.
+    pub title: String,
+    /// When to choose it.
+    pub when: String,
+    /// Numbered steps; `{app}`, `{user}`, `{profile}`, `{permission_sets}` are filled in.
+    pub steps: Vec<String>,
+    /// When each step fits, one text a step: criteria that do not pass and words such as `user:new`, separated by spaces,
+    /// all of which have to hold; empty for a step that always fits.
+    #[serde(default)]
+    pub conditions: Vec<String>,
+    /// How to verify.
+    pub verification: Vec<String>,
+    /// Effort: `low`, `medium`, `high`.
+    pub effort: String,
+    /// Side effects to know.
+    pub side_effects: Vec<String>,
+}
+
+/// An export that supplies evidence.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    /// Id (`user`).
+    pub id: String,
+    /// Object or `metadata`.
+    pub object: String,
+    /// File stem that the export should have.
+    pub file: String,
+    /// SOQL; empty for metadata. `{permission_columns}` stands for all permission columns of the catalogue.
+    pub soql: String,
+    /// Why it is needed.
+    pub why: String,
+}

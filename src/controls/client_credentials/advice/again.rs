@@ -1,0 +1,156 @@
+//! An app judged again with something changed: what an action achieves is the difference of two evaluations.
+
+use crate::controls::client_credentials::case::Case;
+use crate::controls::client_credentials::dedicated::Browser;
+use crate::controls::client_credentials::finding::Outlook;
+use crate::controls::client_credentials::user::{Others, Resolved};
+use crate::controls::client_credentials::{finding, flow, network, privilege};
+use crate::model::{Finding, FlowState, NetworkState, Observation, Outcome, Privilege, UserState};
+use crate::snapshot::{
+    App, Certificate, IpRelaxation, KeyKind, Located, Locator, Place, SecretPresence, Seen, Switch, User,
+};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// A state that an action brings about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Change<'a> {
+    /// No secret stands in clear text.
+    Rotated,
+    /// The flow is off.
+    Off,
+    /// The flow is off, and JWT bearer with a certificate of the app's own stands in its place.
+    Replaced,
+    /// The profile admits narrow ranges; with the second part, the policy enforces them.
+    Ranges { enforce: bool },
+    /// The policy enforces what ranges there are.
+    Enforced,
+    /// The user lost these permission sets and groups, and has a minimal one instead.
+    Without(&'a BTreeSet<String>),
+    /// The app runs as a user of its own with a minimal permission set and a profile that admits narrow ranges; with the
+    /// second part, the policy enforces them.
+    OwnUser { enforce: bool },
+}
+
+impl Change<'_> {
+    /// Whether it may change what a criterion finds.
+    fn touches(&self, criterion: &str) -> bool {
+        match self {
+            Self::Rotated => criterion == "secret-not-exposed",
+            Self::Off | Self::Replaced => true,
+            Self::Enforced | Self::Ranges { .. } => criterion == "network-restricted",
+            Self::Without(_) => RIGHTS.contains(&criterion),
+            Self::OwnUser { .. } => {
+                const USER: [&str; 3] = ["network-restricted", "execution-user-identified", "execution-user-dedicated"];
+                RIGHTS.contains(&criterion) || USER.contains(&criterion)
+            }
+        }
+    }
+}
+
+/// Criteria that rights decide.
+const RIGHTS: [&str; 3] = ["execution-user-least-privilege", "execution-user-api-only", "request-rate-limited"];
+
+/// An app as it would be.
+pub(super) struct After {
+    pub(super) outlook: Outlook,
+    pub(super) flow: FlowState,
+    pub(super) network: NetworkState,
+    pub(super) privilege: Privilege,
+}
+
+/// Judges an app again with a change.
+pub(super) fn judged(case: &Case<'_>, before: &Finding, change: Change<'_>) -> After {
+    let mut app = case.app.clone();
+    change_app(&mut app, change);
+    let (run, most) = (case.run, case.run.context.thresholds.objects);
+    // Whoever has none of today's names has none of today's logins.
+    let unnamed = case.user.record.map(|user| User { id: None, username: None, ..user.clone() });
+    let with = |mut held: privilege::Effective| {
+        privilege::add_minimal(&mut held, &case.privilege.privilege, &case.used, most);
+        privilege::grade(Arc::new(privilege::graded(&run, &case.user.name, held)), None, &case.used)
+    };
+    let mut after = Case {
+        run,
+        app: &app,
+        flow: case.flow.clone(),
+        user: case.user.clone(),
+        others: case.others.clone(),
+        used: case.used.clone(),
+        browser: case.browser.clone(),
+        privilege: match change {
+            Change::Without(sets) => with(privilege::collect(&run, &case.user, sets)),
+            Change::OwnUser { .. } => with(privilege::Effective::default()),
+            _ => case.privilege.clone(),
+        },
+        network: match change {
+            Change::Enforced => network::judge(&run, &app, &case.user),
+            Change::Ranges { .. } | Change::OwnUser { .. } => network::judge_narrow(&run, &app, &case.user),
+            _ => case.network.clone(),
+        },
+    };
+    match change {
+        Change::Off | Change::Replaced => after.flow = flow::read(&run, &app),
+        Change::OwnUser { .. } => {
+            let (state, name) = (UserState::Active, String::new());
+            after.user = Resolved { state, name, record: unnamed.as_ref(), ..case.user.clone() };
+            after.others = Others::default();
+            after.browser = Browser::default();
+        }
+        _ => {}
+    }
+    After {
+        outlook: finding::outlook(&after, before, &|criterion| change.touches(criterion)),
+        flow: after.flow.state,
+        network: after.network.network.state,
+        privilege: after.privilege.privilege,
+    }
+}
+
+fn change_app(app: &mut App, change: Change<'_>) {
+    let at = app.sources.first().map_or_else(|| Locator::new(&Arc::from(""), Place::File), |source| source.at.clone());
+    fn one<T>(value: T, at: &Locator) -> Seen<T> {
+        let mut seen = Seen::default();
+        seen.push(Located::new(value, "", at.clone()));
+        seen
+    }
+    match change {
+        Change::Rotated => app.secret = one(SecretPresence::Absent, &at),
+        Change::Enforced | Change::Ranges { enforce: true } | Change::OwnUser { enforce: true } => {
+            app.ip_relaxation = one(IpRelaxation::Enforce, &at);
+        }
+        Change::Off | Change::Replaced => {
+            app.policy_flow = one(Switch::Off, &at);
+            app.setting_flow = one(Switch::Off, &at);
+        }
+        Change::Ranges { .. } | Change::OwnUser { .. } | Change::Without(_) => {}
+    }
+    if change == Change::Replaced && !app.certificate.iter().any(|copy| valid(&copy.value)) {
+        let date = |year| jiff::civil::Date::new(year, 1, 1).unwrap_or_default();
+        let good = Certificate::Read {
+            fingerprint: String::new(),
+            not_before: date(2000),
+            not_after: date(9000),
+            key: KeyKind::Ec,
+        };
+        app.certificate = one(good, &at);
+    }
+}
+
+/// A certificate that is judged as it is.
+fn valid(certificate: &Certificate) -> bool {
+    matches!(certificate, Certificate::Read { .. })
+}
+
+/// Whether an app is better off: a result, a criterion, a state or a score.
+pub(super) fn better(before: &Finding, after: &After) -> bool {
+    let rank = |outcome: Outcome| Outcome::ALL.iter().position(|one| *one == outcome);
+    let score = before.score.as_ref().map(|score| (score.residual31.1, score.residual40.1));
+    let met = |(before, after): (&Observation, &Outcome)| rank(*after) > rank(before.outcome());
+    rank(after.outlook.result) > rank(before.result)
+        || (after.flow == FlowState::Off) != (before.flow_state == FlowState::Off)
+        || after.privilege.state < before.privilege.state
+        || after.network < before.network.state
+        || after.outlook.score < score
+        || before.observations.iter().zip(&after.outlook.outcomes).any(met)
+}

@@ -1,0 +1,120 @@
+//! Statements and exclusions of people. A statement answers an open question; it never overrules evidence.
+
+use super::case::{Case, Found, Gap};
+use super::criteria::named;
+use crate::engagement::{Attestation, Exclusion};
+use crate::model::{EvidenceItem, Outcome};
+use crate::text::message::Message;
+use jiff::civil::Date;
+
+fn fits(own: &str, wanted: &str) -> bool {
+    own.is_empty() || own == wanted
+}
+
+/// Why a statement does not count on a day; `None` when it counts.
+#[must_use]
+pub(crate) fn void(attestation: &Attestation, as_of: Date) -> Option<&'static str> {
+    let named = !attestation.by.trim().is_empty() && !attestation.statement.trim().is_empty();
+    match (attestation.on, attestation.expires) {
+        (Some(on), Some(_)) if !named || on > as_of => Some("incomplete"),
+        (Some(_), Some(expires)) if expires < as_of => Some("expired"),
+        (Some(_), Some(_)) => None,
+        _ => Some("incomplete"),
+    }
+}
+
+/// Whether a statement speaks about this app of this org.
+pub(super) fn applies(attestation: &Attestation, org: &str, app: &str) -> bool {
+    fits(&attestation.org, org) && fits(&attestation.app, app)
+}
+
+/// The exclusion that covers a criterion of an app, or the whole app when `criterion` is empty.
+pub(super) fn exclusion<'a>(case: &Case<'a>, criterion: &str) -> Option<&'a Exclusion> {
+    case.run.context.engagement.exclusions.iter().find(|one| {
+        fits(&one.org, case.run.context.org_key) && fits(&one.app, &case.app.name) && one.criterion == criterion
+    })
+}
+
+/// What an outcome becomes under a statement, and whether the statement contradicts the evidence.
+#[must_use]
+pub(super) fn combine(found: Outcome, met: bool) -> (Outcome, bool) {
+    match (found, met) {
+        (Outcome::Review | Outcome::NotEvaluable, true) => (Outcome::Pass, false),
+        (Outcome::Review | Outcome::NotEvaluable, false) => (Outcome::Fail, false),
+        (Outcome::Fail, true) | (Outcome::Pass, false) => (Outcome::Review, true),
+        (other, _) => (other, false),
+    }
+}
+
+/// Applies the first statement that counts. Gives the result and whether it is a person's answer.
+pub(super) fn answer(case: &Case<'_>, criterion: &str, found: Found) -> (Found, bool) {
+    let context = case.run.context;
+    let attestable = case.run.control.criterion(criterion).is_some_and(|one| one.attestable);
+    let statement = context.engagement.attestations.iter().find(|one| {
+        one.criterion == criterion
+            && applies(one, context.org_key, &case.app.name)
+            && void(one, context.as_of).is_none()
+    });
+    let Some(statement) = statement.filter(|_| attestable && found.outcome != Outcome::NotApplicable) else {
+        return (found, false);
+    };
+    if criterion == "governance-recorded" {
+        return (governance(case, statement), true);
+    }
+    let (outcome, contradicted) = combine(found.outcome, statement.met);
+    if !contradicted && outcome == found.outcome {
+        return (found, false);
+    }
+    let key = match (contradicted, statement.met) {
+        (true, _) => "attested.contradicted",
+        (false, true) => "attested.met",
+        (false, false) => "attested.not-met",
+    };
+    let because = Message::new(key)
+        .with("by", statement.by.as_str())
+        .with("on", statement.on.map(|on| on.to_string()).unwrap_or_default())
+        .with("statement", statement.statement.as_str())
+        .with("evidence", found.because.clone());
+    let items = if found.items.is_empty() { about(case) } else { found.items };
+    let answered = Found::new(outcome, because, items);
+    let by = statement.by.as_str();
+    (if contradicted { answered.gap(Gap::person("gap.attested-contradicted").with("by", by)) } else { answered }, true)
+}
+
+/// The app that a statement is about: the statement itself stands in the engagement file.
+fn about(case: &Case<'_>) -> Vec<EvidenceItem> {
+    named(case.app).take(1).collect()
+}
+
+fn governance(case: &Case<'_>, statement: &Attestation) -> Found {
+    let detail = |name: &str| statement.details.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
+    let date = |name: &str| detail(name).and_then(|text| text.parse::<Date>().ok());
+    let items = about(case);
+    let key = |what: &str| Message::new(format!("governance-recorded.{what}")).with("by", statement.by.as_str());
+    if !statement.met {
+        return Found::new(Outcome::Fail, key("not-met"), items);
+    }
+    let as_of = case.run.context.as_of;
+    let limit = case.run.context.thresholds.rotation_days;
+    let rotated = date("rotated_on").filter(|day| *day <= as_of);
+    if let Some(day) = rotated
+        && (as_of - day).get_days() > i32::try_from(limit).unwrap_or(i32::MAX)
+    {
+        let message = key("rotation-old").with("date", day.to_string()).with("limit", limit);
+        return Found::new(Outcome::Fail, message, items);
+    }
+    let texts = ["owner", "justification", "secret_storage"];
+    let mut missing: Vec<String> =
+        texts.iter().filter(|name| detail(name).is_none()).map(|name| (*name).to_owned()).collect();
+    if rotated.is_none() {
+        missing.push("rotated_on".to_owned());
+    }
+    if date("reviewed_on").is_none_or(|day| day > as_of) {
+        missing.push("reviewed_on".to_owned());
+    }
+    if missing.is_empty() {
+        return Found::new(Outcome::Pass, key("pass"), items);
+    }
+    let gap = Gap::person("gap.governance-missing").with("missing", missing.clone());
+    Found::new(Outcome::Review, key("missing").with("missing", missing), items).gap(gap)
+}

@@ -1,0 +1,238 @@
+//! The table of criteria, the gate, the decisive ones and those on the execution user.
+
+use super::case::{Case, Found, Gap};
+use super::{dedicated, privilege, supporting, usage};
+use crate::model::{EvidenceItem, FlowState, Outcome, UserState};
+use crate::snapshot::{Agreement, App, Kind, SecretPresence};
+use crate::text::message::{Arg, Message};
+use std::collections::BTreeSet;
+
+/// A criterion's judge.
+pub(super) type Judge = fn(&Case<'_>) -> Found;
+
+/// One function for each criterion, in catalogue order.
+pub(super) const TABLE: &[(&str, Judge)] = &[
+    ("flow-disabled", flow_disabled),
+    ("execution-user-least-privilege", least_privilege),
+    ("network-restricted", network_restricted),
+    ("secret-not-exposed", secret_not_exposed),
+    ("execution-user-identified", identified),
+    ("execution-user-api-only", api_only),
+    ("execution-user-dedicated", dedicated::dedicated),
+    ("request-rate-limited", supporting::rate_limited),
+    ("scopes-minimal", supporting::scopes_minimal),
+    ("certificate-alternative", supporting::certificate),
+    ("use-observed", usage::use_observed),
+    ("governance-recorded", supporting::governance),
+];
+
+/// The app's files and records that would hold a setting which none of them states.
+pub(super) fn would_hold(app: &App, setting: &str, kinds: &[Kind]) -> Vec<EvidenceItem> {
+    let places = app.sources.iter().filter(|source| kinds.contains(&source.kind));
+    let mut items: Vec<EvidenceItem> = places.map(|source| EvidenceItem::missing(setting, &source.at)).collect();
+    items.dedup();
+    items
+}
+
+/// The places that name an app. Its own file is named after it.
+pub(super) fn named(app: &App) -> impl Iterator<Item = EvidenceItem> {
+    app.sources.iter().map(|source| {
+        let name = if source.raw.is_empty() { &app.name } else { &source.raw };
+        EvidenceItem::value("externalClientApplication", &source.at, name)
+    })
+}
+
+fn flow_disabled(case: &Case<'_>) -> Found {
+    let outcome = match case.flow.state {
+        FlowState::Off => Outcome::Pass,
+        FlowState::On | FlowState::Dormant | FlowState::Contradictory => Outcome::Review,
+        FlowState::Unknown => Outcome::NotEvaluable,
+    };
+    let found = Found::new(outcome, Message::new(case.flow.why.key()), case.flow.items.clone());
+    match case.flow.state {
+        FlowState::Off => found,
+        FlowState::Unknown => found.gap(Gap::export("gap.flow", &["metadata", "oauth-policy"])),
+        FlowState::Contradictory => found.gap(Gap::person("gap.flow-contradictory")),
+        FlowState::Dormant => found.gap(Gap::person("gap.flow-dormant")),
+        FlowState::On => found.gap(Gap::person("gap.flow-on")),
+    }
+}
+
+/// Most permissions that a sentence names.
+const GRANTS: usize = 5;
+
+fn least_privilege(case: &Case<'_>) -> Found {
+    if case.flow.state == FlowState::Off {
+        return Found::not_applicable(case);
+    }
+    let judged = &case.privilege;
+    let key = match judged.outcome {
+        Outcome::Pass => "execution-user-least-privilege.pass",
+        Outcome::Fail if judged.privilege.at_least => "execution-user-least-privilege.fail-at-least",
+        Outcome::Fail => "execution-user-least-privilege.fail",
+        Outcome::Review if judged.complete => "execution-user-least-privilege.broken",
+        Outcome::Review => "execution-user-least-privilege.not-proven",
+        _ => "execution-user-least-privilege.unknown",
+    };
+    let rights = &judged.privilege.rights;
+    let mut because = Message::new(key)
+        .with("user", case.user.name.as_str())
+        .with("state", Message::new(format!("privilege.{}", judged.privilege.state)))
+        .with("count", rights.objects.len());
+    if !rights.grants.is_empty() {
+        let labels = rights.grants.iter().map(|grant| grant.label.clone());
+        let grants = Arg::some_of(labels, rights.grants.len(), GRANTS);
+        because = because.with("grants", Message::new("privilege.through").with("grants", grants));
+    } else {
+        because = because.with("grants", Message::new("privilege.through-objects"));
+    }
+    because = because.with("conditions", judged.privilege.broken.len()).with("gaps", judged.gaps.len());
+    let mut proof: Vec<&EvidenceItem> = judged.reach.places.iter().collect();
+    if judged.outcome == Outcome::Pass {
+        // Least privilege is shown by the little that there is.
+        let held = rights.object_rights.iter().flat_map(|object| &object.rights);
+        proof.extend(held.flat_map(|held| &held.items));
+    }
+    let mut seen = BTreeSet::new();
+    proof.retain(|item| seen.insert(*item));
+    let (places, further) = proof.split_at(proof.len().min(super::privilege::PLACES));
+    let mut items: Vec<EvidenceItem> = places.iter().copied().cloned().collect();
+    if judged.outcome == Outcome::Pass {
+        items.extend(api_only_items(case));
+    }
+    items.extend(case.user.items.iter().cloned());
+    items.extend(judged.reach.effective.items.iter().cloned());
+    let mut cited = BTreeSet::new();
+    items.retain(|item| cited.insert(item.clone()));
+    let further = further.iter().filter(|item| !cited.contains(**item)).count();
+    let mut found = Found::new(judged.outcome, because, items);
+    found.further = further;
+    found.gaps.clone_from(&judged.gaps);
+    if judged.outcome == Outcome::Review {
+        found.gaps.extend(
+            judged
+                .privilege
+                .broken
+                .iter()
+                .map(|condition| Gap::person("gap.least-condition").with("condition", condition.clone())),
+        );
+    }
+    found
+}
+
+fn network_restricted(case: &Case<'_>) -> Found {
+    if case.flow.state == FlowState::Off {
+        return Found::not_applicable(case);
+    }
+    let judged = &case.network;
+    let mut found = Found::new(judged.outcome, judged.network.because.clone(), judged.items.clone());
+    found.gaps.clone_from(&judged.gaps);
+    found
+}
+
+fn secret_not_exposed(case: &Case<'_>) -> Found {
+    const SETTING: &str = "consumerSecret";
+    let key = |what: &str| Message::new(format!("secret-not-exposed.{what}"));
+    let copies = || case.app.secret.iter();
+    let exposed: Vec<EvidenceItem> = copies()
+        .filter(|copy| copy.value == SecretPresence::ClearText)
+        .map(|copy| EvidenceItem::withheld(SETTING, &copy.at))
+        .collect();
+    if !exposed.is_empty() {
+        return Found::new(Outcome::Fail, key("fail"), exposed);
+    }
+    if super::flow::unreadable(&case.run, case.app, &[Kind::GlobalOauthFile]) {
+        let gap = Gap::export("gap.secret-unreadable", &["metadata"]);
+        return Found::new(Outcome::NotEvaluable, key("unreadable"), Vec::new()).gap(gap);
+    }
+    let files = looked_into(case);
+    let say = |what: &str| key(what).with("n", files.len()).with("endings", endings(&files));
+    if copies().next().is_none() {
+        // What was read of the app is all there is to show that its settings are not among it.
+        let because = if files.is_empty() { key("no-file") } else { say("no-settings") };
+        return Found::new(Outcome::Pass, because, named(case.app).collect());
+    }
+    let has = |presence| copies().any(|copy| copy.value == presence);
+    let what = match () {
+        () if has(SecretPresence::Masked) => "masked",
+        () if has(SecretPresence::Placeholder) => "placeholder",
+        () => "absent",
+    };
+    let items = copies().map(|copy| match copy.value {
+        SecretPresence::Absent => EvidenceItem::missing(SETTING, &copy.at),
+        _ => EvidenceItem::withheld(SETTING, &copy.at),
+    });
+    Found::new(Outcome::Pass, say(what), items.collect())
+}
+
+/// Paths of the app's files, copies of them included: all that a secret of it was looked for in.
+fn looked_into<'a>(case: &Case<'a>) -> BTreeSet<&'a str> {
+    let own = case.app.sources.iter().filter(|source| !source.kind.is_records()).map(|source| &source.at);
+    own.chain(case.app.secret.iter().map(|copy| &copy.at)).map(|at| at.path.as_ref()).collect()
+}
+
+/// The endings of files, each once: `.ecaGlblOauth`, `.ecaGlblOauth-meta.xml.bak`.
+fn endings(paths: &BTreeSet<&str>) -> Vec<String> {
+    let ending = |path: &&str| {
+        let file = path.rsplit('/').next().unwrap_or(path);
+        let from = file.find('.').unwrap_or_default();
+        let whole = file.get(from..).unwrap_or(file);
+        whole.strip_suffix("-meta.xml").unwrap_or(whole).to_owned()
+    };
+    let each: BTreeSet<String> = paths.iter().map(ending).collect();
+    each.into_iter().collect()
+}
+
+fn identified(case: &Case<'_>) -> Found {
+    if case.flow.state == FlowState::Off {
+        return Found::not_applicable(case);
+    }
+    let outcome = match case.user.state {
+        UserState::Active => Outcome::Pass,
+        UserState::Unnamed | UserState::NotFound | UserState::Inactive => Outcome::Fail,
+        UserState::Contradictory => Outcome::Review,
+        UserState::NotExported | UserState::Placeholder | UserState::Unknown | UserState::Unreadable => {
+            Outcome::NotEvaluable
+        }
+    };
+    let because =
+        Message::new(format!("execution-user-identified.{}", case.user.state)).with("user", case.user.name.as_str());
+    let found = Found::new(outcome, because, case.user.items.clone());
+    // Whoever is known to be inactive is known: nothing is missing.
+    let known = matches!(case.user.state, UserState::Active | UserState::Inactive);
+    if known { found } else { found.gap(privilege::user_gap(&case.user)) }
+}
+
+/// What shows that the user is API only.
+fn api_only_items(case: &Case<'_>) -> Vec<EvidenceItem> {
+    let paths = case.privilege.holds("ApiUserOnly").unwrap_or_default();
+    paths.iter().flat_map(|path| path.steps.iter()).filter_map(|step| step.item.clone()).collect()
+}
+
+fn api_only(case: &Case<'_>) -> Found {
+    if case.flow.state == FlowState::Off {
+        return Found::not_applicable(case);
+    }
+    let key =
+        |what: &str| Message::new(format!("execution-user-api-only.{what}")).with("user", case.user.name.as_str());
+    let paths = case.privilege.holds("ApiUserOnly").unwrap_or_default();
+    let items = api_only_items(case);
+    if case.privilege.holds_always("ApiUserOnly") {
+        return Found::new(Outcome::Pass, key("pass"), items);
+    }
+    // Object rights do not matter here; every other gap could hide the permission.
+    let gaps: Vec<Gap> = case.privilege.gaps.iter().filter(|gap| !gap.rights_only).cloned().collect();
+    if !gaps.is_empty() {
+        let mut found = Found::new(Gap::outcome(&gaps), key("unknown"), items);
+        found.gaps = gaps;
+        return found;
+    }
+    let what = if paths.is_empty() { "fail" } else { "on-activation" };
+    let items = if items.is_empty() { case.privilege.reach.effective.items.clone() } else { items };
+    Found::new(Outcome::Fail, key(what), items)
+}
+
+/// Whether two copies of a list disagree.
+pub(super) fn contradictory<T: PartialEq>(seen: &crate::snapshot::Seen<T>) -> bool {
+    matches!(seen.agreement(), Agreement::Contradictory(_))
+}

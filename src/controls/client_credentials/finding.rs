@@ -1,0 +1,349 @@
+//! Observations become one finding: result, basis, effect, score, questions.
+
+use super::attest;
+use super::case::{Case, Found};
+use super::criteria::TABLE;
+use super::flow::Why;
+use super::supporting;
+use super::{missing, notes};
+use crate::controls::client_credentials::score::{RateLimit, ScoreInputs, residual};
+use crate::model::{
+    AppRow, Basis, Confidence, ExecutionUser, Finding, FlowState, NetworkState, Observation, Outcome, PrivilegeState,
+    Question, Score, Source, Tenths, UserState, Weight,
+};
+use crate::snapshot::{Coverage, Kind};
+use crate::text::message::{Arg, Message};
+
+/// Judges one app.
+pub(super) fn of(case: &Case<'_>) -> Finding {
+    let (observations, questions) = observe(case);
+    let excluded = attest::exclusion(case, "").is_some();
+    let outcome = |id: &str| observations.iter().find(|one| one.criterion == id).map(Observation::outcome);
+    let (result, basis) = if excluded { (Outcome::NotTested, None) } else { result(case, &outcome) };
+    let rate = rate(case, &outcome);
+    let score = (is_scored(basis) && !excluded).then(|| case.run.scores.of(&inputs(case, rate)));
+    let confidence = (!excluded).then(|| confidence(case, score.as_deref())).flatten();
+    Finding {
+        id: String::new(),
+        app: app_row(case),
+        flow_state: case.flow.state,
+        result,
+        basis,
+        because: because(case, result, basis, &observations),
+        effect: effect(case),
+        phrases: phrases(case, basis, rate, &observations),
+        observations,
+        execution_user: execution_user(case),
+        privilege: case.privilege.privilege.clone(),
+        network: case.network.network.clone(),
+        scopes: supporting::scopes(case),
+        score,
+        confidence,
+        used_objects: case.used.clone(),
+        questions,
+        does_not_count: does_not_count(case),
+        advice: None,
+        actions: Vec::new(),
+        notes: notes::of(case),
+        disposition: None,
+        cause: None,
+        management_response: None,
+        first_seen: None,
+        delta: None,
+        moved: Vec::new(),
+    }
+}
+
+fn observe(case: &Case<'_>) -> (Vec<Observation>, Vec<Question>) {
+    let mut observations = Vec::new();
+    let mut questions = Vec::new();
+    for criterion in &case.run.control.criteria {
+        let id = criterion.id.as_str();
+        if let Some(exclusion) = attest::exclusion(case, "").or_else(|| attest::exclusion(case, id)) {
+            let because = Message::new("criterion.excluded")
+                .with("by", exclusion.by.as_str())
+                .with("why", exclusion.why.as_str());
+            observations.push(Observation::new(id, criterion.weight, Outcome::NotTested, because, Vec::new()));
+            continue;
+        }
+        let (mut found, attested) = answered(case, id);
+        questions.extend(std::mem::take(&mut found.gaps).into_iter().map(|gap| missing::question(case, gap, id)));
+        let mut observation = found.observation(id, criterion.weight);
+        if attested {
+            observation.source = Source::Attested;
+        }
+        observations.push(observation);
+    }
+    observations.shrink_to_fit();
+    questions.shrink_to_fit();
+    (observations, questions)
+}
+
+/// What a criterion finds, a person's answer taken into account, and whether there was one.
+fn answered(case: &Case<'_>, id: &str) -> (Found, bool) {
+    let found = match TABLE.iter().find(|(known, _)| *known == id) {
+        Some((_, judge)) => judge(case),
+        None => Found::new(Outcome::NotEvaluable, Message::new("criterion.unknown"), Vec::new()),
+    };
+    attest::answer(case, id, found)
+}
+
+/// What a change of an app comes to, as far as it matters for the question whether to make it.
+pub(super) struct Outlook {
+    pub(super) result: Outcome,
+    /// CVSS 3.1 and 4.0; none where a pass has none.
+    pub(super) score: Option<(Tenths, Tenths)>,
+    /// By criterion, in catalogue order.
+    pub(super) outcomes: Vec<Outcome>,
+}
+
+/// Judges an app again: the criteria that a change touches; the others are as they were.
+pub(super) fn outlook(case: &Case<'_>, before: &Finding, touched: &dyn Fn(&str) -> bool) -> Outlook {
+    let judged = |one: &Observation| match touched(&one.criterion) && one.outcome() != Outcome::NotTested {
+        true => answered(case, &one.criterion).0.counts(),
+        false => one.outcome(),
+    };
+    let outcomes: Vec<Outcome> = before.observations.iter().map(judged).collect();
+    let outcome = |id: &str| {
+        let at = before.observations.iter().position(|one| one.criterion == id);
+        at.and_then(|at| outcomes.get(at)).copied()
+    };
+    let (result, basis) = result(case, &outcome);
+    let score = is_scored(basis).then(|| residual(&inputs(case, rate(case, &outcome))));
+    Outlook { result, score, outcomes }
+}
+
+/// Whether a result has a score: an app that cannot log in by this flow has none.
+fn is_scored(basis: Option<Basis>) -> bool {
+    !matches!(basis, Some(Basis::FlowOff | Basis::ReplacedByJwt | Basis::Dormant))
+}
+
+fn rate(case: &Case<'_>, outcome: &dyn Fn(&str) -> Option<Outcome>) -> RateLimit {
+    match outcome("request-rate-limited") {
+        Some(Outcome::Pass) => RateLimit::Present,
+        Some(Outcome::Fail) => RateLimit::Absent,
+        _ => supporting::rate_limit(case),
+    }
+}
+
+fn result(case: &Case<'_>, outcome: &dyn Fn(&str) -> Option<Outcome>) -> (Outcome, Option<Basis>) {
+    if outcome("flow-disabled") == Some(Outcome::NotTested) {
+        return (Outcome::Review, None);
+    }
+    match case.flow.state {
+        FlowState::Off if outcome("certificate-alternative") == Some(Outcome::Pass) => {
+            return (Outcome::Pass, Some(Basis::ReplacedByJwt));
+        }
+        FlowState::Off => return (Outcome::Pass, Some(Basis::FlowOff)),
+        FlowState::Unknown => return (Outcome::NotEvaluable, None),
+        FlowState::Contradictory => return (Outcome::Review, None),
+        FlowState::Dormant => return (Outcome::Pass, Some(Basis::Dormant)),
+        FlowState::On => {}
+    }
+    let decisive = case.run.control.criteria.iter().filter(|criterion| criterion.weight == Weight::Decisive);
+    let outcomes: Vec<Outcome> = decisive.filter_map(|criterion| outcome(&criterion.id)).collect();
+    let any = |wanted: Outcome| outcomes.contains(&wanted);
+    if any(Outcome::Fail) {
+        (Outcome::Fail, None)
+    } else if !outcomes.is_empty() && outcomes.iter().all(|one| *one == Outcome::Pass) {
+        (Outcome::Pass, Some(Basis::Hardened))
+    } else if any(Outcome::NotEvaluable) {
+        (Outcome::NotEvaluable, None)
+    } else {
+        (Outcome::Review, None)
+    }
+}
+
+fn inputs(case: &Case<'_>, rate: RateLimit) -> ScoreInputs {
+    let control = case.run.control;
+    ScoreInputs {
+        base31: control.base31.clone(),
+        base40: control.base40.clone(),
+        range_high: control.range_high,
+        impact: case.privilege.impact,
+        complete: case.privilege.complete,
+        rate,
+        scopes: supporting::scope_class(case),
+        network: case.network.network.state,
+        secret_exposed: exposed(case),
+        flow_unknown: case.flow.state == FlowState::Unknown,
+        if_on: matches!(case.flow.state, FlowState::Unknown | FlowState::Contradictory),
+    }
+}
+
+/// How sure the result is. The policy switches the flow off by itself; that the setting alone does is inferred.
+fn confidence(case: &Case<'_>, score: Option<&Score>) -> Option<Confidence> {
+    let users = || case.run.coverage(Kind::UserRecords);
+    match (case.flow.state, case.flow.why) {
+        (FlowState::Off, Why::OffBySetting) => Some(Confidence::Medium),
+        (FlowState::Off, _) => Some(Confidence::High),
+        (FlowState::Dormant, Why::UserInactive) if !matches!(users(), Coverage::Complete { .. }) => {
+            Some(Confidence::Medium)
+        }
+        (FlowState::Dormant, _) => Some(Confidence::High),
+        _ => score.map(|score| score.confidence),
+    }
+}
+
+pub(super) fn exposed(case: &Case<'_>) -> bool {
+    case.app.secret.iter().any(|copy| copy.value == crate::snapshot::SecretPresence::ClearText)
+}
+
+fn app_row(case: &Case<'_>) -> AppRow {
+    let app = case.app;
+    let first =
+        |seen: &crate::snapshot::Seen<String>| seen.iter().next().map(|copy| copy.value.clone()).unwrap_or_default();
+    let mut sources: Vec<String> = app.sources.iter().map(|source| source.at.to_string()).collect();
+    sources.dedup();
+    AppRow {
+        api_name: app.name.clone(),
+        label: first(&app.label),
+        namespace: first(&app.namespace),
+        distribution_state: first(&app.distribution_state),
+        sources,
+    }
+}
+
+fn execution_user(case: &Case<'_>) -> ExecutionUser {
+    let record = case.user.record;
+    let text = |setting: Option<&crate::snapshot::Located<crate::snapshot::Text>>| {
+        setting.map(|text| text.value.to_string()).unwrap_or_default()
+    };
+    let profile = record.and_then(|user| super::privilege::profile_of(case.run.index, user));
+    let others = record.and_then(|user| case.run.holders.others(profile, user));
+    // That nobody else has it is known only if all users are.
+    let known = others.as_ref().filter(|others| others.all || others.count > 0);
+    let profile_shared_by = known.map(|others| others.count);
+    let profile_users = others.unwrap_or_default().names;
+    ExecutionUser {
+        name: if case.user.state == UserState::Placeholder { String::new() } else { case.user.name.clone() },
+        state: case.user.state,
+        profile: record.map_or_else(String::new, |user| super::privilege::profile_name(profile, user).to_owned()),
+        license: text(record.and_then(|user| user.license.as_ref())),
+        shared_with: case.others.apps.clone(),
+        connected_apps: super::user::names(&case.others.connected),
+        browser_logins: case.browser.logins(),
+        last_login: text(record.and_then(|user| user.last_login.as_ref())),
+        profile_shared_by,
+        profile_users,
+    }
+}
+
+fn because(case: &Case<'_>, result: Outcome, basis: Option<Basis>, observations: &[Observation]) -> Message {
+    if let Some(exclusion) = attest::exclusion(case, "") {
+        let usable = case.flow.state == FlowState::On && case.user.state == UserState::Active;
+        let key = if usable { "result.not-tested-on" } else { "result.not-tested" };
+        let because = Message::new(key).with("by", exclusion.by.as_str()).with("why", exclusion.why.as_str());
+        return if usable { because.with("user", case.user.name.as_str()) } else { because };
+    }
+    let key = match (result, basis) {
+        (_, Some(basis)) => format!("result.{basis}"),
+        (Outcome::NotEvaluable, _) if case.flow.state == FlowState::Unknown => "result.flow-unknown".to_owned(),
+        (Outcome::Review, _) if case.flow.state == FlowState::Contradictory => "result.contradictory".to_owned(),
+        (other, _) => format!("result.{other}"),
+    };
+    let decisive: Vec<&Observation> =
+        observations.iter().filter(|one| one.weight == Weight::Decisive && one.outcome() == result).collect();
+    let said = |id: &str| observations.iter().find(|one| one.criterion == id).map(|one| one.because.clone());
+    let detail = match basis {
+        Some(Basis::ReplacedByJwt) => said("certificate-alternative"),
+        Some(Basis::Hardened) => said("network-restricted"),
+        Some(_) => None,
+        None => decisive.first().map(|first| first.because.clone()),
+    };
+    let detail = detail.unwrap_or_else(|| Message::new(case.flow.why.key()));
+    Message::new(key).with("app", case.app.name.as_str()).with("detail", detail).with("count", decisive.len())
+}
+
+fn needs_met(case: &Case<'_>, need: &str) -> Option<Vec<String>> {
+    let granted = || case.privilege.reach.effective.permissions.keys();
+    let found: Vec<String> = match need.split_once(':') {
+        None => granted().filter(|name| *name == need).map(|name| label(case, name)).collect(),
+        Some(("category", wanted)) => granted()
+            .filter(|name| case.run.control.permissions.get(*name).is_some_and(|one| one.has_category(wanted)))
+            .filter(|name| case.run.control.permissions.get(*name).is_some_and(|one| one.tier != "low"))
+            .map(|name| label(case, name))
+            .collect(),
+        Some(("object", right)) => {
+            let suffix = format!(": {right}");
+            let grants = case.privilege.privilege.rights.grants.iter();
+            grants.filter(|grant| grant.name.ends_with(&suffix)).map(|grant| grant.name.clone()).collect()
+        }
+        Some(("network", state)) => return (case.network.network.state.word() == state).then(Vec::new),
+        Some(("secret", "clear_text")) => return exposed(case).then(Vec::new),
+        Some(("user", "shared")) => return (!case.others.names().is_empty()).then(Vec::new),
+        Some(_) => return None,
+    };
+    (!found.is_empty()).then_some(found)
+}
+
+fn label(case: &Case<'_>, name: &str) -> String {
+    case.run.control.permissions.get(name).map_or_else(|| name.to_owned(), |one| one.label.clone())
+}
+
+/// Most permissions and rights that a threat names.
+const PERMISSIONS: usize = 30;
+
+/// Threats whose needs the real grants meet.
+fn effect(case: &Case<'_>) -> Vec<Message> {
+    let off = case.flow.state == FlowState::Off;
+    let mut effect = Vec::new();
+    for threat in &case.run.control.threats {
+        if off && !threat.needs.iter().any(|need| need.starts_with("secret:")) {
+            continue;
+        }
+        let met: Vec<Vec<String>> = threat.needs.iter().filter_map(|need| needs_met(case, need)).collect();
+        if met.is_empty() {
+            continue;
+        }
+        let mut permissions: Vec<String> = met.into_iter().flatten().collect();
+        permissions.sort();
+        permissions.dedup();
+        let user = if case.user.name.is_empty() {
+            Message::new("user.unnamed").into()
+        } else {
+            Arg::from(case.user.name.as_str())
+        };
+        let threat = Message::new(format!("threat.{}", threat.id));
+        let permissions = Arg::some(permissions, PERMISSIONS);
+        effect.push(threat.with("permissions", permissions).with("user", user).with("app", case.app.name.as_str()));
+    }
+    effect
+}
+
+fn phrases(case: &Case<'_>, basis: Option<Basis>, rate: RateLimit, observations: &[Observation]) -> Vec<String> {
+    let off = case.flow.state == FlowState::Off;
+    let open = matches!(case.network.network.state, NetworkState::None | NetworkState::Wide);
+    let passes = |id: &str| observations.iter().any(|one| one.criterion == id && one.outcome() == Outcome::Pass);
+    let held = |id: &str| match id {
+        "higher.broad-privilege" => !off && case.privilege.privilege.state >= PrivilegeState::Elevated,
+        "higher.unrestricted" => !off && open && rate == RateLimit::Absent,
+        "low.jwt-replacement" => basis == Some(Basis::ReplacedByJwt),
+        "low.narrow" => basis == Some(Basis::Hardened),
+        "risk.static-secret" => exposed(case),
+        "risk.accountability" => !off && (!case.others.names().is_empty() || case.browser.logins() > 0),
+        "practice.minimum-access" => !off && case.privilege.privilege.least,
+        "practice.lifecycle" => passes("governance-recorded"),
+        _ => false,
+    };
+    case.run.control.phrases.iter().map(|phrase| phrase.id.clone()).filter(|id| held(id)).collect()
+}
+
+fn does_not_count(case: &Case<'_>) -> Vec<Message> {
+    let mut facts = Vec::new();
+    let app = case.app;
+    if !app.trusted_ranges.is_empty() {
+        facts.push(Message::new("does-not-count.trusted-ranges").with("count", app.trusted_ranges.len()));
+    }
+    if !app.token_ranges.is_empty() {
+        facts.push(Message::new("does-not-count.token-ranges").with("count", app.token_ranges.len()));
+    }
+    if !case.run.snapshot.org.trusted_ranges.is_empty() {
+        let count = case.run.snapshot.org.trusted_ranges.len();
+        facts.push(Message::new("does-not-count.org-ranges").with("count", count));
+    }
+    if let Some(users) = app.permitted_users.iter().next() {
+        facts.push(Message::new("does-not-count.permitted-users").with("value", users.raw.as_str()));
+    }
+    facts
+}

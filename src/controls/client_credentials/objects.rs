@@ -1,0 +1,96 @@
+//! Objects that event logs show to be used, and what that says against rights and the list of sensitive objects.
+
+use super::case::{Caller, Case, Run};
+use super::usage::{Whose, calls, whose_call};
+use crate::model::{EvidenceItem, Right, UsedObject};
+use crate::snapshot::{ApiUse, ObjectGrant, Touched};
+use crate::text::message::{Arg, Message};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Most objects that a sentence names.
+const OBJECTS: usize = 10;
+
+/// What is known of one object.
+#[derive(Default)]
+struct Seen<'a> {
+    object: &'a str,
+    rights: BTreeSet<Right>,
+    calls: usize,
+    /// The latest call of each kind.
+    latest: BTreeMap<&'a [ObjectGrant], (&'a ApiUse, &'a Touched)>,
+}
+
+fn word_of(grant: ObjectGrant) -> Right {
+    match grant {
+        ObjectGrant::Create => Right::Create,
+        ObjectGrant::Edit => Right::Edit,
+        ObjectGrant::Delete => Right::Delete,
+        _ => Right::Read,
+    }
+}
+
+/// Whether an object is on the engagement's list.
+pub(super) fn is_sensitive(run: &Run<'_>, object: &str) -> bool {
+    run.context.engagement.sensitive_objects.iter().any(|listed| listed.eq_ignore_ascii_case(object))
+}
+
+/// The objects of calls that succeeded and are the app's, or its user's without the name of an app; sensitive ones first.
+pub(super) fn used(caller: &Caller<'_, '_>) -> Vec<UsedObject> {
+    let mut objects: BTreeMap<String, Seen<'_>> = BTreeMap::new();
+    for call in calls(caller).into_iter().filter(|call| call.failure.is_none()) {
+        let Some(touched) = &call.touched else { continue };
+        if !matches!(whose_call(caller, call), Whose::Own(_) | Whose::User(_)) {
+            continue;
+        }
+        for object in &touched.objects {
+            let seen = objects.entry(object.to_ascii_lowercase()).or_default();
+            if seen.object.is_empty() {
+                seen.object = object;
+            }
+            seen.rights.extend(touched.rights.iter().map(|grant| word_of(*grant)));
+            seen.calls += call.count;
+            let known = seen.latest.entry(&touched.rights).or_insert((call, touched));
+            if call.is_later_than(known.0) {
+                *known = (call, touched);
+            }
+        }
+    }
+    let mut used: Vec<UsedObject> = objects.into_values().map(|seen| of(&caller.run, &seen)).collect();
+    used.sort_by(|a, b| b.sensitive.cmp(&a.sensitive).then_with(|| a.object.cmp(&b.object)));
+    used
+}
+
+fn of(run: &Run<'_>, seen: &Seen<'_>) -> UsedObject {
+    let rows = || seen.latest.values();
+    let last = rows().map(|(call, _)| *call).reduce(|known, call| if call.is_later_than(known) { call } else { known });
+    UsedObject {
+        object: seen.object.to_owned(),
+        rights: seen.rights.iter().copied().collect(),
+        calls: seen.calls,
+        last: last.and_then(|call| call.time.as_ref()).map(|time| time.raw.to_string()).unwrap_or_default(),
+        sensitive: is_sensitive(run, seen.object),
+        evidence: Vec::new(),
+        items: rows().map(|(_, touched)| EvidenceItem::seen(touched.column, &touched.text)).collect(),
+    }
+}
+
+/// What was done with which objects, one sentence for each right.
+pub(super) fn sentences(case: &Case<'_>) -> Vec<Message> {
+    let say = |what: &str, objects: Vec<&str>| {
+        let message = || Message::new(format!("use-observed.objects.{what}"));
+        let names = || Arg::some(objects.iter().map(|name| (*name).to_owned()).collect(), OBJECTS);
+        (!objects.is_empty()).then(|| message().with("objects", names()))
+    };
+    let names = |keep: &dyn Fn(&UsedObject) -> bool| {
+        case.used.iter().filter(|used| keep(used)).map(|used| used.object.as_str()).collect::<Vec<_>>()
+    };
+    let rights = [Right::Read, Right::Create, Right::Edit, Right::Delete];
+    let of_right = rights.iter().map(|right| say(right.word(), names(&|used| used.rights.contains(right))));
+    let untold = say("untold", names(&|used| used.rights.is_empty()));
+    of_right.chain([untold, say("sensitive", names(&|used| used.sensitive))]).flatten().collect()
+}
+
+/// Objects on the engagement's list that event logs show to be used.
+pub(super) fn sensitive(used: &[UsedObject]) -> Vec<String> {
+    used.iter().filter(|used| used.sensitive).map(|used| used.object.clone()).collect()
+}

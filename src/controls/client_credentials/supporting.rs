@@ -1,0 +1,353 @@
+//! Supporting criteria: rate limit, scopes, certificate, governance.
+
+use super::case::{Case, Found, Gap, together};
+use super::criteria::{contradictory, would_hold};
+use super::flow::Side;
+use crate::controls::client_credentials::score::{RateLimit, ScopeClass};
+use crate::model::{EvidenceItem, FlowState, Outcome};
+use crate::snapshot::{Certificate, KeyKind, Kind, Located, Locator, Seen, Snapshot, Switch, TransactionPolicy};
+use crate::text::message::{Arg, Message};
+use std::collections::{BTreeMap, BTreeSet};
+
+fn covers_api(policy: &TransactionPolicy) -> bool {
+    const EVENTS: [&str; 4] = ["ApiEvent", "ApiEventStream", "BulkApiResultEvent", "BulkApiResultEventStore"];
+    policy.event.is_empty()
+        || policy
+            .event
+            .iter()
+            .any(|event| event.value.is_empty() || EVENTS.iter().any(|known| known.eq_ignore_ascii_case(&event.value)))
+}
+
+/// What the snapshot says about a rate limit, before anybody attests.
+pub(super) fn rate_limit(case: &Case<'_>) -> RateLimit {
+    match rate_limited(case).outcome {
+        Outcome::Fail => RateLimit::Absent,
+        _ => RateLimit::Unknown,
+    }
+}
+
+pub(super) fn rate_limited(case: &Case<'_>) -> Found {
+    if case.flow.state == FlowState::Off {
+        return Found::not_applicable(case);
+    }
+    let key = |what: &str| Message::new(format!("request-rate-limited.{what}"));
+    let snapshot = case.run.snapshot;
+    if let Some(paths) = case.privilege.holds("TransactionSecurityExempt") {
+        let items = paths.iter().flat_map(|path| path.steps.iter()).filter_map(|step| step.item.clone()).collect();
+        return Found::new(Outcome::Fail, key("exempt").with("user", case.user.name.as_str()), items);
+    }
+    let switch = &snapshot.org.transaction_policies_enabled;
+    let mut items: Vec<EvidenceItem> =
+        switch.iter().map(|copy| EvidenceItem::seen("enableTransactionSecurityPolicies", copy)).collect();
+    if !switch.is_empty() && switch.iter().all(|copy| copy.value == Switch::Off) {
+        return Found::new(Outcome::Fail, key("switch-off"), items);
+    }
+    let listing = snapshot.listings.get(Kind::TransactionPolicyFile.name());
+    let in_scope = !snapshot.transaction_policies.is_empty()
+        || listing.is_some_and(|listing| listing.whole && listing.components.is_empty())
+        || snapshot.requested_whole.contains_key(Kind::TransactionPolicyFile.name());
+    if !in_scope {
+        let gap = Gap::export("gap.rate-limit", &["metadata"]);
+        return Found::new(Outcome::NotEvaluable, key("not-in-scope"), items).gap(gap);
+    }
+    for policy in &snapshot.transaction_policies {
+        items.push(EvidenceItem::value("TransactionSecurityPolicy", &policy.at, policy.name.as_str()));
+        items.extend(policy.event.iter().map(|copy| EvidenceItem::seen("eventName", copy)));
+        items.extend(policy.active.iter().map(|copy| EvidenceItem::seen("active", copy)));
+        items.extend(policy.blocks.iter().map(|copy| EvidenceItem::seen("block", copy)));
+    }
+    let coverage = || together(snapshot.transaction_policies.iter().map(in_words).collect()).unwrap_or_default();
+    let not_off =
+        |seen: &crate::snapshot::Seen<Switch>| seen.is_empty() || seen.iter().any(|copy| copy.value != Switch::Off);
+    let blocking: Vec<String> = snapshot
+        .transaction_policies
+        .iter()
+        .filter(|policy| covers_api(policy) && not_off(&policy.active) && not_off(&policy.blocks))
+        .map(|policy| policy.name.clone())
+        .collect();
+    if !blocking.is_empty() {
+        let gap = Gap::person("gap.rate-limit-condition").with("policies", blocking.clone());
+        return Found::new(
+            Outcome::Review,
+            key("blocking").with("policies", blocking).with("coverage", coverage()),
+            items,
+        )
+        .gap(gap);
+    }
+    if !case.run.lost.whole(Kind::TransactionPolicyFile).is_empty() {
+        let gap = Gap::export("gap.rate-limit", &["metadata"]);
+        return Found::new(Outcome::NotEvaluable, key("unreadable"), items).gap(gap);
+    }
+    if let Some(listing) = listing.filter(|listing| !listing.missing.is_empty()) {
+        let gap = Gap::export("gap.rate-limit", &["metadata"]);
+        let message = key("incomplete").with("names", listing.missing.clone());
+        return Found::new(Outcome::NotEvaluable, message, items).gap(gap);
+    }
+    let items = if items.is_empty() { asked_for(snapshot, Kind::TransactionPolicyFile) } else { items };
+    let because = if snapshot.transaction_policies.is_empty() {
+        key("none")
+    } else {
+        key("not-blocking").with("coverage", coverage())
+    };
+    Found::new(Outcome::Fail, because, items)
+}
+
+/// The org's list of a type, else the manifest: what shows that a type without a file was asked for.
+fn asked_for(snapshot: &Snapshot, kind: Kind) -> Vec<EvidenceItem> {
+    if let Some(listing) = snapshot.listings.get(kind.name()).filter(|listing| !listing.files.is_empty()) {
+        return listing.files.iter().map(|at| EvidenceItem::missing(kind.name(), at)).collect();
+    }
+    snapshot.requested_whole.get(kind.name()).map(|at| EvidenceItem::missing(kind.name(), at)).into_iter().collect()
+}
+
+/// What a policy listens to, and whether it acts.
+fn in_words(policy: &TransactionPolicy) -> Message {
+    let event = policy.event.iter().next().map_or_else(|| "–".to_owned(), |event| event.raw.to_string());
+    let lower = event.to_ascii_lowercase();
+    let covers = match lower.as_str() {
+        "–" => "unknown",
+        "apievent" | "apieventstream" => "api",
+        name if name.starts_with("bulkapiresult") => "bulk",
+        name if name.starts_with("login") => "login",
+        _ => "other",
+    };
+    let state = |seen: &Seen<Switch>| match super::flow::side(seen) {
+        Side::On => "on",
+        Side::Off => "off",
+        Side::Absent | Side::Unknown | Side::Contradictory => "unknown",
+    };
+    let word = |part: &str, word: &str| Message::new(format!("request-rate-limited.{part}.{word}"));
+    Message::new("request-rate-limited.policy")
+        .with("name", policy.name.as_str())
+        .with("event", event)
+        .with("covers", word("covers", covers))
+        .with("active", word("active", state(&policy.active)))
+        .with("action", word("action", state(&policy.blocks)))
+}
+
+pub(super) fn plain(scope: &str) -> String {
+    scope.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
+}
+
+/// Files that a sentence names; the others are counted.
+const FILES: usize = 5;
+
+const IDENTITY: [&str; 8] = ["basic", "id", "openid", "profile", "email", "address", "phone", "custompermissions"];
+const LASTING: [&str; 4] = ["full", "web", "refreshtoken", "offlineaccess"];
+
+fn all_scopes(case: &Case<'_>) -> Vec<String> {
+    let lists = case.app.scopes.iter().chain(case.app.custom_scopes.iter());
+    let mut all: Vec<String> = Vec::new();
+    for scope in lists.flat_map(|copy| copy.value.iter()) {
+        if !all.contains(scope) {
+            all.push(scope.clone());
+        }
+    }
+    all
+}
+
+/// All scopes as written, or `None` when the export lacks the list.
+pub(super) fn scopes(case: &Case<'_>) -> Option<Vec<String>> {
+    (!case.app.scopes.is_empty()).then(|| all_scopes(case))
+}
+
+/// Scopes that are proven, by a list or by a column.
+fn proven_scopes(case: &Case<'_>) -> Vec<String> {
+    let mut all = all_scopes(case);
+    let columns = case.app.scope_columns.iter().filter(|column| column.granted.value == Switch::On);
+    for column in columns {
+        if !all.iter().any(|scope| plain(scope) == plain(&column.scope)) {
+            all.push(column.scope.clone());
+        }
+    }
+    all
+}
+
+/// Whether lists, columns, or a list and a column say different things.
+fn scopes_disagree(case: &Case<'_>) -> bool {
+    let app = case.app;
+    let listed: BTreeSet<String> = app.scopes.iter().flat_map(|list| &list.value).map(|scope| plain(scope)).collect();
+    // Whether a column says off, and whether one says on.
+    let mut columns: BTreeMap<String, [bool; 2]> = BTreeMap::new();
+    for column in app.scope_columns.iter().filter(|column| column.granted.value.is_told()) {
+        let on = usize::from(column.granted.value == Switch::On);
+        columns.entry(plain(&column.scope)).or_default()[on] = true;
+    }
+    let disagree = |(name, [off, on]): (&String, &[bool; 2])| {
+        *off && *on || !app.scopes.is_empty() && listed.contains(name) != *on
+    };
+    contradictory(&app.scopes) || columns.iter().any(disagree)
+}
+
+/// Whether a file or row of scopes that may be the app's could not be read.
+fn scopes_torn(case: &Case<'_>) -> bool {
+    super::flow::unreadable(&case.run, case.app, &[Kind::OauthSettingsFile, Kind::OauthSettingsRecords])
+}
+
+/// Whether the app has one scope and no broad or lasting one: there is nothing to take away.
+pub(super) fn one_scope(case: &Case<'_>) -> bool {
+    let all = proven_scopes(case);
+    let lasting = all.iter().any(|scope| LASTING.contains(&plain(scope).as_str()));
+    !case.app.scopes.is_empty() && !scopes_disagree(case) && !scopes_torn(case) && all.len() <= 1 && !lasting
+}
+
+/// What the scopes reach, for the score. Only a whole list proves that there are no others.
+pub(super) fn scope_class(case: &Case<'_>) -> ScopeClass {
+    let custom = case.app.custom_scopes.iter().any(|copy| !copy.value.is_empty());
+    let all = proven_scopes(case);
+    if custom || all.iter().any(|scope| !IDENTITY.contains(&plain(scope).as_str())) {
+        ScopeClass::Data
+    } else if all.is_empty() || case.app.scopes.is_empty() || scopes_disagree(case) || scopes_torn(case) {
+        ScopeClass::Unknown
+    } else {
+        ScopeClass::Identity
+    }
+}
+
+pub(super) fn scopes_minimal(case: &Case<'_>) -> Found {
+    let key = |what: &str| Message::new(format!("scopes-minimal.{what}"));
+    let copies = case.app.scopes.iter().map(|copy| EvidenceItem::seen("commaSeparatedOauthScopes", copy));
+    let columns = case.app.scope_columns.iter().map(|column| EvidenceItem::seen(&column.column, &column.granted));
+    let custom = case.app.custom_scopes.iter().map(|copy| EvidenceItem::seen("customScopes", copy));
+    let items: Vec<EvidenceItem> = copies.chain(columns).chain(custom).collect();
+    if scopes_disagree(case) {
+        return Found::new(Outcome::Review, key("contradictory"), items).gap(Gap::person("gap.scopes-contradictory"));
+    }
+    let all = proven_scopes(case);
+    let broad: Vec<String> = all.iter().filter(|scope| LASTING.contains(&plain(scope).as_str())).cloned().collect();
+    if !broad.is_empty() {
+        return Found::new(Outcome::Fail, key("fail").with("scopes", broad), items);
+    }
+    if case.app.scopes.is_empty() {
+        let what = if case.app.scope_columns.is_empty() { "unknown" } else { "in-part" };
+        let gap = Gap::export("gap.scopes", &["metadata", "oauth-settings"]);
+        return Found::new(Outcome::NotEvaluable, key(what), items).gap(gap);
+    }
+    match scope_class(case) {
+        ScopeClass::Unknown if scopes_torn(case) => {
+            let gap = Gap::export("gap.scopes", &["metadata", "oauth-settings"]);
+            Found::new(Outcome::NotEvaluable, key("torn"), items).gap(gap)
+        }
+        ScopeClass::Identity => Found::new(Outcome::Pass, key("pass"), items),
+        ScopeClass::Data => {
+            let gap = Gap::person("gap.scopes-needed").with("scopes", all.clone());
+            Found::new(Outcome::Review, key("review").with("scopes", all), items).gap(gap)
+        }
+        ScopeClass::Unknown => {
+            Found::new(Outcome::Review, key("empty"), items).gap(Gap::person("gap.scopes-contradictory"))
+        }
+    }
+}
+
+/// A certificate by what identifies it and how long it holds; its body is long and says no more.
+fn certificate_item(certificate: &Certificate, at: &Locator) -> EvidenceItem {
+    let Certificate::Read { fingerprint, not_after, key, .. } = certificate else {
+        return EvidenceItem::withheld("certificate", at);
+    };
+    let key = match key {
+        KeyKind::Rsa(bits) => format!("RSA {bits}, "),
+        KeyKind::Ec => "EC, ".to_owned(),
+        KeyKind::Other => String::new(),
+    };
+    EvidenceItem::value("certificate", at, format!("notAfter {not_after}, {key}SHA-256 {fingerprint}"))
+}
+
+pub(super) fn certificate(case: &Case<'_>) -> Found {
+    let key = |what: &str| Message::new(format!("certificate-alternative.{what}"));
+    let off = case.flow.state == FlowState::Off;
+    let items: Vec<EvidenceItem> =
+        case.app.certificate.iter().map(|copy| certificate_item(&copy.value, &copy.at)).collect();
+    if contradictory(&case.app.certificate) {
+        return Found::new(Outcome::Review, key("contradictory"), items)
+            .gap(Gap::person("gap.certificate-contradictory"));
+    }
+    let would_hold = would_hold(case.app, "certificate", &[Kind::GlobalOauthFile]);
+    let read = case.app.has(Kind::GlobalOauthFile);
+    let unread = super::flow::unreadable(&case.run, case.app, &[Kind::GlobalOauthFile]);
+    if unread || (!off && !read) {
+        let gap = Gap::export("gap.certificate", &["metadata"]);
+        let items = if items.is_empty() { would_hold } else { items };
+        return Found::new(Outcome::NotEvaluable, key("unknown"), items).gap(gap);
+    }
+    let Some(copy) = case.app.certificate.iter().next() else {
+        let items = would_hold;
+        return match (off, read) {
+            (true, true) => Found::new(Outcome::NotApplicable, key("none-off"), items),
+            (true, false) => Found::new(Outcome::NotApplicable, key("not-read-off"), items),
+            (false, _) => Found::new(Outcome::Fail, key("none"), items),
+        };
+    };
+    let Certificate::Read { fingerprint, not_after, not_before, key: kind } = &copy.value else {
+        let gap = Gap::export("gap.certificate", &["metadata"]);
+        return Found::new(Outcome::NotEvaluable, key("unreadable"), items).gap(gap);
+    };
+    let as_of = case.run.context.as_of;
+    if *not_after < as_of {
+        return Found::new(Outcome::Fail, key("expired").with("date", not_after.to_string()), items);
+    }
+    if *not_before > as_of {
+        return Found::new(Outcome::Fail, key("not-yet").with("date", not_before.to_string()), items);
+    }
+    let least = case.run.context.thresholds.rsa_bits;
+    match kind {
+        KeyKind::Rsa(bits) if *bits < least => {
+            return Found::new(Outcome::Fail, key("weak").with("bits", *bits).with("limit", least), items);
+        }
+        KeyKind::Other => return Found::new(Outcome::Fail, key("other-key"), items),
+        KeyKind::Rsa(_) | KeyKind::Ec => {}
+    }
+    let sharing = sharing(case, fingerprint);
+    if !sharing.is_empty() {
+        return Found::new(Outcome::Fail, key("shared").with("apps", sharing), items);
+    }
+    let date = not_after.to_string();
+    if off {
+        let unread = unread_certificates(case);
+        if !unread.is_empty() {
+            let because = key("own-untold").with("date", date).with("files", Arg::some(unread, FILES));
+            return Found::new(Outcome::NotEvaluable, because, items)
+                .gap(Gap::export("gap.certificates", &["metadata"]));
+        }
+        let others = case.run.snapshot.apps.values().filter(|app| app.name != case.app.name);
+        let others = others.filter(|app| app.has(Kind::GlobalOauthFile)).count();
+        return Found::new(Outcome::Pass, key("pass").with("date", date).with("n", others), items);
+    }
+    Found::new(Outcome::Review, key("half").with("date", date), items).gap(Gap::person("gap.half-migrated"))
+}
+
+fn sharing(case: &Case<'_>, own: &str) -> Vec<String> {
+    let same =
+        |certificate: &Certificate| matches!(certificate, Certificate::Read { fingerprint, .. } if fingerprint == own);
+    let apps = case.run.snapshot.apps.values().filter(|app| app.name != case.app.name);
+    let mut names: Vec<String> =
+        apps.filter(|app| app.certificate.iter().any(|copy| same(&copy.value))).map(|app| app.name.clone()).collect();
+    let connected = case.run.snapshot.connected_apps.iter();
+    names.extend(
+        connected
+            .filter(|app| app.certificate.as_ref().is_some_and(|copy| same(&copy.value)))
+            .map(|app| app.name.clone()),
+    );
+    names
+}
+
+/// Files of other apps in which the same certificate may stand, and could not be read.
+fn unread_certificates(case: &Case<'_>) -> Vec<String> {
+    let unread = |copy: &&Located<Certificate>| matches!(copy.value, Certificate::Unreadable);
+    let apps = case.run.snapshot.apps.values().flat_map(|app| app.certificate.iter());
+    let connected = case.run.snapshot.connected_apps.iter().filter_map(|app| app.certificate.as_ref());
+    let garbled = apps.chain(connected).filter(unread).map(|copy| copy.at.path.to_string());
+    let lost = case.run.lost.whole(Kind::GlobalOauthFile).and(case.run.lost.whole(Kind::ConnectedAppFile));
+    let mut all: Vec<String> = garbled.chain(lost.paths().map(str::to_owned)).collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// Without a statement there is nothing to judge; with one, [`super::attest`] judges it.
+pub(super) fn governance(case: &Case<'_>) -> Found {
+    if case.flow.state == FlowState::Off {
+        return Found::not_applicable(case);
+    }
+    Found::new(Outcome::NotEvaluable, Message::new("governance-recorded.none"), Vec::new())
+        .gap(Gap::person("gap.governance"))
+}

@@ -1,0 +1,251 @@
+//! Who the tokens are issued for.
+
+use super::case::Run;
+use super::criteria::would_hold;
+use super::flow::POLICIES;
+use crate::model::{EvidenceItem, FlowState, UserState};
+use crate::snapshot::{App, ConnectedApp, Coverage, Kind, Switch, User, UserRef};
+use crate::text::message::Arg;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// The execution user as far as it is known.
+#[derive(Clone, Debug)]
+pub(super) struct Resolved<'a> {
+    pub(super) state: UserState,
+    pub(super) name: String,
+    pub(super) record: Option<&'a User>,
+    pub(super) items: Vec<EvidenceItem>,
+    /// Files that could not be read and may tell otherwise.
+    pub(super) unread: Option<Arg>,
+}
+
+pub(super) const SETTING: &str = "clientCredentialsFlowUser";
+
+/// Looks the named user up in the User export.
+pub(super) fn resolve<'a>(run: &Run<'a>, app: &'a App) -> Resolved<'a> {
+    let mut items: Vec<EvidenceItem> =
+        app.execution_user.iter().map(|copy| EvidenceItem::seen(SETTING, copy)).collect();
+    let identities: BTreeSet<String> = app.execution_user.iter().map(|copy| identity(run, &copy.value)).collect();
+    items.extend(app.names_nobody.iter().map(|at| EvidenceItem::value(SETTING, at, "")));
+    let unread = unread(run, app);
+    let Some(first) = app.execution_user.iter().next() else {
+        items.extend(would_hold(app, SETTING, &POLICIES));
+        // A record is a policy that names nobody only if its column was selected; a file always tells.
+        let policy = app.has(Kind::OauthPolicyFile) || !app.names_nobody.is_empty();
+        let state = match (&unread, policy) {
+            (Some(_), _) => UserState::Unreadable,
+            (None, true) => UserState::Unnamed,
+            (None, false) => UserState::Unknown,
+        };
+        return Resolved { state, name: String::new(), record: None, items, unread };
+    };
+    let name = match &first.value {
+        UserRef::Username(name) | UserRef::Placeholder(name) => name.clone(),
+        UserRef::Id(id) => id.to_string(),
+    };
+    if identities.len() > 1 || !app.names_nobody.is_empty() {
+        return Resolved { state: UserState::Contradictory, name, record: None, items, unread };
+    }
+    if is_placeholder(&first.value) {
+        return Resolved { state: UserState::Placeholder, name, record: None, items, unread };
+    }
+    if unread.is_some() {
+        return Resolved { state: UserState::Unreadable, name, record: None, items, unread };
+    }
+    let rows: Vec<&User> = rows(run, &first.value);
+    let Some(record) = rows.first().copied() else {
+        let state = match run.coverage(Kind::UserRecords) {
+            Coverage::Complete { .. } => UserState::NotFound,
+            _ => UserState::NotExported,
+        };
+        return Resolved { state, name, record: None, items, unread };
+    };
+    let shown = record.username.as_ref().map_or(name, |username| username.value.to_string());
+    let active: BTreeSet<Option<Switch>> = rows.iter().map(|row| row.active.as_ref().map(|on| on.value)).collect();
+    let ids: BTreeSet<_> = rows.iter().filter_map(|row| row.id.as_ref().map(|id| &id.value)).collect();
+    for row in &rows {
+        items.push(match &row.active {
+            Some(active) => EvidenceItem::seen("IsActive", active),
+            None => EvidenceItem::missing("IsActive", &row.at),
+        });
+    }
+    let agreed = ids.len() <= 1 && one_profile(&rows);
+    let state = match active.first() {
+        _ if active.len() > 1 || !agreed => UserState::Contradictory,
+        Some(Some(Switch::On)) => UserState::Active,
+        Some(Some(Switch::Off)) => UserState::Inactive,
+        _ => UserState::NotExported,
+    };
+    let record = agreed.then_some(record);
+    Resolved { state, name: shown, record, items, unread }
+}
+
+/// Files that could not be read and may name another execution user of the app, or hold another record of the user.
+fn unread(run: &Run<'_>, app: &App) -> Option<Arg> {
+    let files = run.lost.of_app(app, &POLICIES).and(run.lost.whole(Kind::UserRecords));
+    (!files.is_empty()).then(|| files.named())
+}
+
+/// Whether all rows of a user tie it to one profile; a row without the column says nothing.
+fn one_profile(rows: &[&User]) -> bool {
+    let ids: BTreeSet<_> = rows.iter().filter_map(|row| row.profile_id.as_ref().map(|id| &id.value)).collect();
+    let names: BTreeSet<_> = rows.iter().filter_map(|row| row.profile_name.as_ref().map(|name| &name.value)).collect();
+    ids.len() <= 1 && names.len() <= 1
+}
+
+fn is_named(user: &User, name: &str) -> bool {
+    user.username.as_ref().is_some_and(|own| own.value.to_lowercase() == name.to_lowercase())
+}
+
+fn rows<'a>(run: &Run<'a>, reference: &UserRef) -> Vec<&'a User> {
+    let mut rows = match reference {
+        // Rows of the same record without a readable name are the same user's, too.
+        UserRef::Username(name) => {
+            let mut found = run.index.users_named(name).to_vec();
+            let ids: BTreeSet<_> = found.iter().filter_map(|user| user.id.as_ref().map(|id| &id.value)).collect();
+            let same = ids.into_iter().flat_map(|id| run.index.users_with(id));
+            let other: Vec<&User> = same.copied().filter(|user| !is_named(user, name)).collect();
+            found.extend(other);
+            found
+        }
+        UserRef::Id(id) => run.index.users_with(id).to_vec(),
+        UserRef::Placeholder(_) => Vec::new(),
+    };
+    rows.sort_by(|a, b| a.at.cmp(&b.at));
+    rows
+}
+
+/// What identifies a user across spellings: the record id when a row tells it, else the name without case.
+fn identity(run: &Run<'_>, reference: &UserRef) -> String {
+    let row = match reference {
+        UserRef::Username(name) => run.index.users_named(name).iter().find_map(|user| user.id.as_ref()),
+        _ => None,
+    };
+    match (reference, row) {
+        (_, Some(id)) => id.value.key().to_owned(),
+        (UserRef::Id(id), None) => id.key().to_owned(),
+        (UserRef::Username(name), None) => name.to_lowercase(),
+        (UserRef::Placeholder(name), None) => name.clone(),
+    }
+}
+
+/// Who runs as whom, of all apps and connected apps of a snapshot.
+#[derive(Debug, Default)]
+pub(super) struct Running<'a> {
+    apps: BTreeMap<String, BTreeSet<&'a str>>,
+    connected: BTreeMap<String, Vec<&'a ConnectedApp>>,
+    on: BTreeSet<&'a str>,
+    /// Apps that may run as anybody: the flow is not off, and nothing tells the user.
+    untold: Arc<BTreeSet<&'a str>>,
+}
+
+/// Who else runs as the execution user of an app.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Others<'a> {
+    /// External Client Apps whose flow is not off.
+    pub(super) apps: Vec<String>,
+    /// Connected apps with the flow on, every copy.
+    pub(super) connected: Vec<&'a ConnectedApp>,
+    /// Connected apps that name the user and do not tell whether the flow is on.
+    pub(super) perhaps: Vec<&'a ConnectedApp>,
+    /// External Client Apps of which nothing tells whom they run as.
+    pub(super) untold: Untold<'a>,
+}
+
+/// Apps that may run as anybody, but one. In an org of broken files that is nearly every app, for each of them, so the
+/// names stand once for all.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Untold<'a> {
+    all: Arc<BTreeSet<&'a str>>,
+    own: String,
+}
+
+impl<'a> Untold<'a> {
+    pub(super) fn len(&self) -> usize {
+        self.all.len() - usize::from(self.all.contains(self.own.as_str()))
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&'a str> {
+        self.all.get(name).copied().filter(|name| *name != self.own)
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &'a str> {
+        self.all.iter().copied().filter(|name| *name != self.own)
+    }
+}
+
+impl<'a> Running<'a> {
+    /// An app whose flow is off does not run as its named user; several copies of a connected app are one.
+    pub(super) fn of(run: &Run<'a>) -> Self {
+        let mut running = Self::default();
+        let mut untold = BTreeSet::new();
+        for app in run.snapshot.apps.values().filter(|app| super::flow::read(run, app).state != FlowState::Off) {
+            let named = app.execution_user.iter().filter(|copy| !is_placeholder(&copy.value));
+            let users: BTreeSet<String> = named.map(|copy| identity(run, &copy.value)).collect();
+            if users.is_empty() {
+                untold.insert(app.name.as_str());
+            }
+            for user in users {
+                running.apps.entry(user).or_default().insert(&app.name);
+            }
+        }
+        running.untold = Arc::new(untold);
+        let mut copies: BTreeMap<&str, Vec<&ConnectedApp>> = BTreeMap::new();
+        for app in &run.snapshot.connected_apps {
+            copies.entry(&app.name).or_default().push(app);
+        }
+        for (name, copies) in copies {
+            let says = |app: &&ConnectedApp, value| app.switch().is_some_and(|switch| switch.value == value);
+            if copies.iter().all(|app| says(app, Switch::Off)) {
+                continue;
+            }
+            if copies.iter().any(|app| says(app, Switch::On)) {
+                running.on.insert(name);
+            }
+            let named = copies.iter().filter_map(|app| app.execution_user.as_ref());
+            let users: BTreeSet<String> = named.map(|user| identity(run, &user.value)).collect();
+            for user in users {
+                running.connected.entry(user).or_default().extend(&copies);
+            }
+        }
+        running
+    }
+
+    /// Who else runs as the user of an app. Copies that disagree on the user count each.
+    pub(super) fn beside(&self, run: &Run<'a>, app: &App) -> Others<'a> {
+        let named = app.execution_user.iter().filter(|copy| !is_placeholder(&copy.value));
+        let users: BTreeSet<String> = named.map(|copy| identity(run, &copy.value)).collect();
+        let apps: BTreeSet<&str> = users.iter().filter_map(|user| self.apps.get(user)).flatten().copied().collect();
+        let connected = users.iter().filter_map(|user| self.connected.get(user)).flatten().copied();
+        let (connected, perhaps) = connected.partition(|app| self.on.contains(app.name.as_str()));
+        let own = |name: &&str| *name == app.name;
+        Others {
+            apps: apps.into_iter().filter(|name| !own(name)).map(str::to_owned).collect(),
+            connected,
+            perhaps,
+            untold: Untold { all: Arc::clone(&self.untold), own: app.name.clone() },
+        }
+    }
+}
+
+fn is_placeholder(user: &UserRef) -> bool {
+    matches!(user, UserRef::Placeholder(_))
+}
+
+impl Others<'_> {
+    /// Names of everything that runs as the user besides the app.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.apps.iter().cloned().chain(names(&self.connected)).collect()
+    }
+}
+
+/// Names of connected apps, each once.
+pub(super) fn names(apps: &[&ConnectedApp]) -> Vec<String> {
+    let names: BTreeSet<&str> = apps.iter().map(|app| app.name.as_str()).collect();
+    names.into_iter().map(str::to_owned).collect()
+}

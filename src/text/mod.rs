@@ -1,0 +1,5 @@
+//! Sentences and the characters of foreign text: one way each, used by all.
+
+pub mod message;
+pub mod visible;
+pub mod wording;
