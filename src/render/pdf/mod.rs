@@ -1,26 +1,23 @@
 //! Markdown of the dialect into a tagged, archival PDF (PDF/UA-1 and PDF/A-2a).
 //!
 //! ```text
-//! Markdown ─blocks─▶ blocks ─flow, table, figure─▶ slabs ─paginate─▶ pages ─write─▶ operators ─tag─▶ objects ─file─▶ bytes
+//! Markdown ─blocks─▶ blocks ─flow, table, figure─▶ slabs ─paginate─▶ pages ─back─▶ bytes
 //! ```
 //!
-//! Layout is free of any PDF crate; only `write`, `tag` and `file` know one. No clock and no file is read here.
+//! Layout is free of any PDF crate; only `back` knows one. No clock and no file is read here.
 
+mod back;
 mod contents;
 mod cover;
 mod decorate;
 mod figure;
-mod file;
 mod flow;
 mod fonts;
 mod lines;
 mod page;
 mod paginate;
 mod table;
-mod tag;
 mod words;
-mod write;
-mod xmp;
 
 use crate::drawing::Drawing;
 use crate::render::blocks;
@@ -96,8 +93,7 @@ pub fn pdf(markdown: &str, figures: &[Drawing], theme: &Theme, meta: &PdfMeta) -
         return Err(PdfError::TooLong(count as u64));
     }
     paginate::furnish(&mut pages, &flow, theme, meta, &mut fonts);
-    let written = write::write(&mut pages, &flow.tree, &fonts, theme, &meta.title)?;
-    let bytes = tag::tag(written, &pages, &flow, theme, meta)?;
+    let bytes = back::file(&mut pages, &flow, &fonts, theme, meta)?;
     Ok(Pdf { bytes, pages: count, missing: fonts.missing })
 }
 

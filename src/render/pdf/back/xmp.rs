@@ -1,6 +1,6 @@
 //! XMP metadata and the colour profile of the output intent.
 
-use super::PdfMeta;
+use crate::render::pdf::PdfMeta;
 
 /// The XMP packet: what the document is and which standards it keeps.
 pub(super) fn packet(meta: &PdfMeta) -> String {

@@ -1,6 +1,4 @@
-//! Display list to page operators with marked content. With `tag` the only place that knows a PDF crate.
-
-mod logo;
+//! Display list to page operators with marked content.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,11 +11,12 @@ use printpdf::{
 use rayon::prelude::*;
 use subsetter::GlyphRemapper;
 
-use super::PdfError;
-use super::fonts::Fonts;
-use super::page::{Item, NodeId, Outline, Page, Paint, Role, Run, Tree};
-use super::paginate::Pages;
+use super::{file, logo, tag};
 use crate::render::logo::Logo;
+use crate::render::pdf::PdfError;
+use crate::render::pdf::fonts::Fonts;
+use crate::render::pdf::page::{Item, NodeId, Outline, Page, Paint, Role, Run, Tree};
+use crate::render::pdf::paginate::Pages;
 use crate::render::theme::{Rgb, Theme};
 
 /// Content that a structure element has: page and number of the marked content.
@@ -101,7 +100,7 @@ fn part(
         let Some(Object::Stream(mut program)) = program else {
             return Err(PdfError::Writer("a page has no content".to_owned()));
         };
-        super::file::compress(&mut program);
+        file::compress(&mut program);
         programs.push(program);
     }
     Ok(Part { programs, contents: writer.contents, owners: writer.owners })
@@ -280,7 +279,7 @@ impl Writer<'_> {
         owners.push(element);
         let role = tree.nodes.get(element).map_or(Role::P, |node| node.role);
         let map = BTreeMap::from([("MCID".to_owned(), DictItem::Int(mcid))]);
-        Op::BeginMarkedContentWithProperties { tag: super::tag::name(role).into(), properties: DictItem::Dict { map } }
+        Op::BeginMarkedContentWithProperties { tag: tag::name(role).into(), properties: DictItem::Dict { map } }
     }
 
     fn run(&self, ops: &mut Vec<Op>, run: &Run, fill: &mut Option<Rgb>) {
@@ -364,7 +363,7 @@ fn dash(pattern: &[f32]) -> LineDashPattern {
 }
 
 /// Hundredths of a point are finer than any printer.
-fn round(value: f32) -> f32 {
+pub(super) fn round(value: f32) -> f32 {
     (value.clamp(-20_000.0, 20_000.0) * 100.0).round() / 100.0
 }
 
@@ -375,7 +374,7 @@ fn colour_fill(ops: &mut Vec<Op>, colour: Rgb, now: &mut Option<Rgb>) {
     }
 }
 
-fn colour_of(colour: Rgb) -> Color {
+pub(super) fn colour_of(colour: Rgb) -> Color {
     let part = |byte: u8| (f32::from(byte) / 255.0 * 1000.0).round() / 1000.0;
     Color::Rgb(printpdf::Rgb { r: part(colour.0), g: part(colour.1), b: part(colour.2), icc_profile: None })
 }

@@ -7,10 +7,11 @@ use rayon::iter::{IntoParallelRefMutIterator as _, ParallelIterator as _};
 use sha2::{Digest as _, Sha256};
 
 use super::file::{self, compress, integer, is_metadata};
-use super::page::{Flow, Mark, NodeId, Role};
-use super::paginate::Pages;
 use super::write::{Contents, Written};
-use super::{PdfError, PdfMeta, xmp};
+use super::xmp;
+use crate::render::pdf::page::{Flow, Mark, NodeId, Role};
+use crate::render::pdf::paginate::Pages;
+use crate::render::pdf::{PdfError, PdfMeta};
 use crate::render::theme::Theme;
 
 /// Name of a role in the file.

@@ -5,7 +5,7 @@ use printpdf::{
     WindingOrder, XObject, XObjectId,
 };
 
-use super::{colour_of, round};
+use super::write::{colour_of, round};
 use crate::render::logo::{Cap, Contour, Join, Logo, Pixels, Shape, Stroke, Vector};
 
 /// The picture of a logo of pixels.
