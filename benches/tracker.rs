@@ -9,8 +9,9 @@ use divan::Bencher;
 use shr::model::{Assessment, Outcome};
 use shr::render::csv::{self, Dialect};
 use shr::render::xlsx;
+use shr::table::{Row, rows};
 use shr::text::wording::Wording;
-use shr::tracker::{Options, Row, Tracker, merge, read, rows};
+use shr::tracker::{Options, Tracker, merge, read};
 use std::sync::OnceLock;
 
 /// 100,000, or what the environment says.
@@ -79,7 +80,7 @@ fn findings_csv_from_rows(bencher: Bencher) {
 fn tracker_xlsx(bencher: Bencher) {
     let tracker = Tracker::from_rows(&january_rows());
     let options = xlsx::Options { created: build::date("2026-01-31"), all: true, report: "report.html" };
-    bencher.bench_local(|| xlsx::tracker(&tracker, english(), &options).unwrap());
+    bencher.bench_local(|| xlsx::tracker(&tracker.table(), english(), &options).unwrap());
 }
 
 #[divan::bench(sample_count = 5)]

@@ -4,9 +4,9 @@
 //! the settings seen for a criterion differ; places in files and sentences do not count.
 
 use crate::model::{Assessment, Baseline, Conclusion, Delta, Finding, Observation, Outcome};
+use crate::table::rows::is_open;
 use crate::text::message::Message;
 use crate::text::wording::Wording;
-use crate::tracker::rows::is_open;
 use jiff::civil::Date;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -157,7 +157,7 @@ pub fn diff_text(old: &Assessment, new: &Assessment, wording: &Wording) -> Strin
     compare(old, &mut compared);
     let mut out = String::new();
     let mut line = |text: String| {
-        out.push_str(&crate::tracker::table::shown(&text).replace('\n', " "));
+        out.push_str(&crate::table::shown(&text).replace('\n', " "));
         out.push('\n');
     };
     let (from, to) = (day(old), day(new));

@@ -31,5 +31,6 @@ pub mod report;
 pub mod run;
 pub mod snapshot;
 pub mod source;
+pub mod table;
 pub mod text;
 pub mod tracker;

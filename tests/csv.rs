@@ -4,8 +4,8 @@ use crate::tracker::build::{app, org};
 use proptest::prelude::*;
 use shr::model::Outcome;
 use shr::render::csv::{self, Dialect, bytes, guarded, unguarded};
+use shr::table::{Heading, Row, Table};
 use shr::text::wording::Wording;
-use shr::tracker::table::{Heading, Row, Table};
 use std::borrow::Cow;
 
 fn english() -> Wording {
@@ -133,7 +133,7 @@ proptest! {
     fn no_cell_starts_a_formula(text in any_cell()) {
         let cell = guarded(Cow::Borrowed(&text)).into_owned();
         prop_assert_eq!(unguarded(&cell), &text);
-        let invisible = |c: char| c.is_whitespace() || shr::tracker::table::zero_width(c);
+        let invisible = |c: char| c.is_whitespace() || shr::table::zero_width(c);
         let first = cell.trim_start_matches(invisible).chars().next();
         prop_assert!(!first.is_some_and(|c| "=+-@＝＋－＠\0".contains(c)), "{cell}");
     }
@@ -141,7 +141,7 @@ proptest! {
 
 #[test]
 fn profiles_have_their_exact_headings_and_a_row_per_open_finding() {
-    use shr::tracker::profiles::{Profile, table};
+    use shr::table::profiles::{Profile, table};
     let mut accepted = app("Accepted", Outcome::Fail);
     accepted.disposition = Some(crate::tracker::build::accepted("Accepted", "2026-12-31"));
     let apps =
@@ -184,9 +184,9 @@ fn profiles_have_their_exact_headings_and_a_row_per_open_finding() {
     assert!(dojo[1][2].parse::<u32>().is_ok() && dojo[1][0].parse::<jiff::civil::Date>().is_ok());
     assert_eq!(dojo[1][3], "", "Url would name a vulnerable host");
     for profile in [Profile::DefectDojo, Profile::Jira] {
-        assert_eq!(profile.dialect(Dialect::ExcelSemicolon), Dialect::Rfc4180, "their readers take a BOM for text");
+        assert_eq!(Dialect::ExcelSemicolon.of(profile), Dialect::Rfc4180, "their readers take a BOM for text");
     }
-    assert_eq!(Profile::Poam.dialect(Dialect::ExcelSemicolon), Dialect::ExcelSemicolon);
+    assert_eq!(Dialect::ExcelSemicolon.of(Profile::Poam), Dialect::ExcelSemicolon);
     assert_eq!((dojo[1][9].as_str(), dojo[2][9].as_str()), ("FALSE", "TRUE"), "accepted ones are not active");
     for field in [&dojo[2][1], &dojo[2][5]] {
         assert!(!field.contains("2026") && !field.contains("EV-"), "importers compare this text: {field}");
@@ -201,7 +201,7 @@ fn profiles_have_their_exact_headings_and_a_row_per_open_finding() {
 fn metadata_describes_every_column_of_every_file() {
     let names = ["findings.csv", "findings-2.csv", "criteria.csv", "population.csv", "report.pdf"];
     for dialect in Dialect::ALL {
-        let files = shr::tracker::metadata::files(&names, dialect, &english());
+        let files = shr::render::metadata::files(&names, dialect, &english());
         let described: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(described.len(), 5, "{described:?}");
         let json = |at: usize| serde_json::from_slice::<serde_json::Value>(&files[at].1).unwrap();
@@ -217,8 +217,8 @@ fn every_character_that_nobody_sees_is_shown_and_no_other() {
     for c in '\0'..=char::MAX {
         let text = format!("a{c}b");
         let control = c.is_control() && c != '\n';
-        let hidden = control || shr::tracker::table::zero_width(c);
-        assert_eq!(shr::tracker::table::shown(&text) != text, hidden, "{:04X}", u32::from(c));
+        let hidden = control || shr::table::zero_width(c);
+        assert_eq!(shr::table::shown(&text) != text, hidden, "{:04X}", u32::from(c));
         assert_eq!(csv::printable(&text) != text, control && c != '\t', "{:04X}", u32::from(c));
     }
 }

@@ -42,7 +42,9 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("src/controls", &["cvss", "engagement", "model", "snapshot", "text"]),
     ("src/report", &["controls", "drawing", "model", "text"]),
     ("src/redact", &["model", "engagement", "snapshot"]),
-    ("src/render", &["drawing", "limits", "report", "tracker", "model", "text"]),
+    ("src/render", &["drawing", "limits", "report", "table", "model", "text"]),
+    ("src/table", &["model", "text"]),
+    ("src/tracker", &["limits", "model", "render", "table", "text"]),
 ];
 
 #[test]

@@ -10,9 +10,9 @@ mod year;
 
 use build::{app, cells, org};
 use shr::model::Outcome;
+use shr::table::columns::{self, CRITERIA, FINDINGS, POPULATION};
+use shr::table::rows;
 use shr::text::wording::Wording;
-use shr::tracker::columns::{self, CRITERIA, FINDINGS, POPULATION};
-use shr::tracker::rows;
 use std::collections::BTreeSet;
 
 fn english() -> Wording {

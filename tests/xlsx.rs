@@ -4,9 +4,10 @@ use crate::tracker::build::{App, accepted, app, date, id, org};
 use shr::model::{Assessment, Outcome};
 use shr::render::csv::{self, Dialect};
 use shr::render::xlsx::{self, Options};
+use shr::table::columns::FINDINGS;
+use shr::table::rows;
 use shr::text::wording::Wording;
-use shr::tracker::columns::FINDINGS;
-use shr::tracker::{Tracker, read, rows};
+use shr::tracker::{Tracker, read};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -127,7 +128,7 @@ fn a_workbook_reads_back_as_its_csv_does() {
     let (book, text) = (read(&book, None).unwrap(), read(&text, None).unwrap());
     same_cells(&book, &text, "workbook");
     let own = Tracker::from_rows(&rows::findings(&[&org], &wording, true));
-    same_cells(&read(&xlsx::tracker(&own, &wording, &options()).unwrap(), None).unwrap(), &text, "tracker");
+    same_cells(&read(&xlsx::tracker(&own.table(), &wording, &options()).unwrap(), None).unwrap(), &text, "tracker");
     for (line, label) in book.rows.iter().zip(HOSTILE) {
         assert_eq!(book.named(line, "app_label"), label.replace('\u{200b}', "[U+200B]"));
     }
@@ -147,7 +148,7 @@ fn no_apps_no_orgs_and_long_texts_make_workbooks_too() {
     let mut tracker = Tracker::from_rows(&rows::findings(&[&org], &wording, true));
     let comments = FINDINGS.iter().position(|column| column.name == "comments").unwrap();
     tracker.rows[0].cells[comments] = "x".repeat(40_000);
-    let back = read(&xlsx::tracker(&tracker, &wording, &options()).unwrap(), None).unwrap();
+    let back = read(&xlsx::tracker(&tracker.table(), &wording, &options()).unwrap(), None).unwrap();
     assert!(back.named(&back.rows[0], "app_label").ends_with("… [cut, see EV-001]"));
     assert_eq!(back.named(&back.rows[0], "comments").len(), 32_767);
 }
@@ -180,7 +181,7 @@ fn many_rows_come_in_their_order_with_a_link_each() {
     let org = org("prod", "2026-01-31", &apps);
     let wording = english();
     let own = Tracker::from_rows(&rows::findings(&[&org], &wording, true));
-    let book = xlsx::tracker(&own, &wording, &options()).unwrap();
+    let book = xlsx::tracker(&own.table(), &wording, &options()).unwrap();
     let back = read(&book, None).unwrap();
     assert_eq!(back.rows.len(), 9_500, "more than one group of chunks");
     assert!(back.rows.iter().enumerate().all(|(at, line)| line.row == at + 2));
@@ -254,7 +255,7 @@ fn a_workbook_survives_libreoffice() {
     let org = hostile_org();
     let wording = english();
     let own = Tracker::from_rows(&rows::findings(&[&org], &wording, true));
-    let book = xlsx::tracker(&own, &wording, &options()).unwrap();
+    let book = xlsx::tracker(&own.table(), &wording, &options()).unwrap();
     let expected = read(&book, None).unwrap();
     let saved = office.convert(&book, "xlsx", "xlsx", &[]);
     same_cells(&read(&saved, None).unwrap(), &expected, "saved as workbook");

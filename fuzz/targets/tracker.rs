@@ -2,7 +2,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use shr::tracker::{DateOrder, Options, lint, merge, read, rows};
+use shr::table::rows;
+use shr::tracker::{DateOrder, Options, lint, merge, read};
 use shr::text::wording::Wording;
 use std::sync::LazyLock;
 

@@ -4,10 +4,11 @@
 //! Injection", ASVS 1.2.10), which [`unguarded`] takes off again, exactly.
 
 use crate::model::{Assessment, Finding};
+use crate::table::columns::{Column, FINDINGS};
+use crate::table::profiles::Profile;
+use crate::table::rows;
+use crate::table::{Heading, Row, Table, zero_width};
 use crate::text::wording::Wording;
-use crate::tracker::columns::{Column, FINDINGS};
-use crate::tracker::rows;
-use crate::tracker::table::{Heading, Row, Table, zero_width};
 use rayon::prelude::*;
 use std::borrow::Cow;
 
@@ -43,6 +44,16 @@ impl Dialect {
         match self {
             Self::ExcelSemicolon => ';',
             Self::Excel | Self::Rfc4180 => ',',
+        }
+    }
+
+    /// The dialect of a profile's file in a run of this one: people open a plan of action, so it follows the run; the
+    /// readers of the others want plain RFC 4180 whatever spreadsheet the run is for.
+    #[must_use]
+    pub const fn of(self, profile: Profile) -> Self {
+        match profile {
+            Profile::Poam => self,
+            Profile::DefectDojo | Profile::Jira => Self::Rfc4180,
         }
     }
 

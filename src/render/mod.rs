@@ -7,6 +7,7 @@ mod helpers;
 pub mod html;
 pub mod logo;
 pub mod markdown;
+pub mod metadata;
 pub mod ocsf;
 pub mod oscal;
 mod part;

@@ -3,11 +3,11 @@
 use crate::model::{Assessment, EvidenceItem, Finding, Observation, Outcome};
 use crate::report::Report;
 use crate::report::view::CriterionView;
+use crate::table::columns::{FINDINGS, position};
+use crate::table::rows;
 use crate::text::message::Message;
 use crate::text::visible::visible;
 use crate::text::wording::Wording;
-use crate::tracker::columns::{FINDINGS, position};
-use crate::tracker::rows;
 use jiff::civil::Date;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
@@ -96,7 +96,7 @@ impl<'a> Subject<'a> {
 }
 
 /// A row of `findings.csv`.
-pub(super) struct Cells<'a>(crate::tracker::Row<'a>);
+pub(super) struct Cells<'a>(crate::table::Row<'a>);
 
 impl Cells<'_> {
     /// A cell by its column, on one line.

@@ -5,12 +5,10 @@ mod summary;
 
 use crate::model::Assessment;
 use crate::render::csv::{self, MOST_ROWS};
+use crate::table::columns::{self, Column, Kind, Owner, at};
+use crate::table::rows::{self, is_finding_id};
+use crate::table::{Row, Table};
 use crate::text::wording::Wording;
-use crate::tracker::columns::{self, Column, Kind, Owner};
-use crate::tracker::read::is_finding_id;
-use crate::tracker::rows;
-use crate::tracker::table::{Row, Table};
-use crate::tracker::{Tracker, columns::at};
 use jiff::civil::Date;
 use rust_xlsxwriter::{
     Color, DataValidation, DataValidationErrorStyle, DataValidationRule, DocProperties, ExcelDateTime, Format,
@@ -70,16 +68,15 @@ pub fn workbook(
     finish(book, &looks, &filled)
 }
 
-/// A merged tracker as a workbook with the sheets findings and lists.
+/// A tracker that has been merged, as a workbook with the sheets findings and lists.
 ///
 /// # Errors
 /// When the writer refuses something; no known input makes it.
-pub fn tracker(tracker: &Tracker, wording: &Wording, options: &Options<'_>) -> Result<Vec<u8>, WorkbookError> {
+pub fn tracker(table: &Table<'_>, wording: &Wording, options: &Options<'_>) -> Result<Vec<u8>, WorkbookError> {
     let mut book = book(options)?;
     let looks = Looks::new();
-    let table = tracker.table();
     let mut filled = Vec::new();
-    sheets(&mut book, &table, &looks, wording, options, &mut filled)?;
+    sheets(&mut book, table, &looks, wording, options, &mut filled)?;
     finish(book, &looks, &filled)
 }
 

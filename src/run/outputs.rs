@@ -14,10 +14,10 @@ use crate::model::{Assessment, ProblemRow};
 use crate::render::html::HtmlMeta;
 use crate::render::pdf::{PdfError, PdfMeta};
 use crate::render::subject::Subject;
-use crate::render::{csv, html, markdown, ocsf, oscal, pdf, sarif, svg, xlsx};
+use crate::render::{csv, html, markdown, metadata, ocsf, oscal, pdf, sarif, svg, xlsx};
 use crate::report::{self, OrgFailure, OrgSummary, Report};
+use crate::table::profiles;
 use crate::text::visible::{json as shown_json, write_json};
-use crate::tracker::{metadata, profiles};
 use serde_json::json;
 use std::io::BufWriter;
 
@@ -100,7 +100,7 @@ fn rendered(assessment: &Assessment, settings: &Settings, several: bool) -> Resu
         files.extend(tables);
     }
     for profile in settings.profiles() {
-        files.extend(csv::file(&profiles::table(&[assessment], wording, profile), profile.dialect(settings.csv())));
+        files.extend(csv::file(&profiles::table(&[assessment], wording, profile), settings.csv().of(profile)));
     }
     if settings.wants(Format::Xlsx) {
         files.push(("findings.xlsx".to_owned(), workbook(&[assessment], settings)?));

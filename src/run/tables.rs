@@ -7,8 +7,8 @@ use super::settings::Settings;
 use crate::cli::Format;
 use crate::model::{Assessment, Finding, Outcome, Tenths};
 use crate::render::csv::{self, Dialect};
-use crate::tracker::table::Table;
-use crate::tracker::{profiles, rows};
+use crate::table::Table;
+use crate::table::{profiles, rows};
 use std::cmp::Reverse;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -56,7 +56,7 @@ impl Tables {
         }
         for profile in settings.profiles() {
             let table = profiles::table(&[assessment], wording, profile);
-            let dialect = profile.dialect(settings.csv());
+            let dialect = settings.csv().of(profile);
             out.add(assessment, &table, dialect, |finding| usize::from(rows::is_open(finding.result)));
         }
         out

@@ -8,9 +8,10 @@ use crate::limits::Limits;
 use crate::model::Assessment;
 use crate::render::{csv, xlsx};
 use crate::source::regular;
+use crate::table::rows;
 use crate::text::wording::Wording;
 use crate::tracker::book::{Fault, Faults, Tracker};
-use crate::tracker::{changes, dates, lint, meeting, merge, read, rows};
+use crate::tracker::{changes, dates, lint, meeting, merge, read};
 use jiff::civil::Date;
 use std::path::{Path, PathBuf};
 
@@ -108,7 +109,7 @@ fn part_path(output: &Path, part: usize) -> PathBuf {
 
 fn workbook(tracker: &Tracker, wording: &Wording, created: Date) -> Result<Vec<u8>, Failure> {
     let options = xlsx::Options { created, all: true, report: "" };
-    xlsx::tracker(tracker, wording, &options).map_err(|e| Failure::new("", e, ""))
+    xlsx::tracker(&tracker.table(), wording, &options).map_err(|e| Failure::new("", e, ""))
 }
 
 /// Writes beside the target, then renames: an interrupted run leaves no half tracker.

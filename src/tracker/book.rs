@@ -1,7 +1,7 @@
 //! A tracker in memory: header and rows in the order that people gave them.
 
-use super::columns::{FINDINGS, Kind, Owner, at};
-use super::table::{Heading, Row, Table};
+use crate::table::columns::{FINDINGS, Kind, Owner, at};
+use crate::table::{Heading, Row, Table};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -108,7 +108,7 @@ impl Tracker {
     pub fn table(&self) -> Table<'_> {
         let header = self.header.iter().map(|name| Heading { name: name.clone(), human: !is_machine(name) }).collect();
         let row = |line: &'_ Line| {
-            let refs = self.cell(line, at::EVIDENCE).split(super::rows::SEPARATOR).next().unwrap_or_default();
+            let refs = self.cell(line, at::EVIDENCE).split(crate::table::rows::SEPARATOR).next().unwrap_or_default();
             let see = if refs.is_empty() { self.cell(line, at::FINDING_ID) } else { refs };
             see.to_owned()
         };

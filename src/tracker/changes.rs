@@ -1,8 +1,8 @@
 //! What merging did, change by change.
 
-use super::columns::FINDINGS;
 use super::read::short;
 use crate::model::Delta;
+use crate::table::columns::FINDINGS;
 use crate::text::message::Message;
 use crate::text::wording::Wording;
 

@@ -1,10 +1,10 @@
 //! What the tool says about one row of a tracker: delta, proposals, notes.
 
-use super::columns::{DISPOSITIONS, FINDINGS, Kind, STATUSES, at, place};
 use super::merge::Options;
 use super::read::settled_day;
-use super::rows::{SEPARATOR, is_open, window_days};
 use crate::model::{Delta, Outcome, Severity};
+use crate::table::columns::{DISPOSITIONS, FINDINGS, Kind, STATUSES, at, place};
+use crate::table::rows::{SEPARATOR, is_open, window_days};
 use crate::text::message::Message;
 use crate::text::wording::Wording;
 use jiff::civil::Date;

@@ -1,11 +1,11 @@
 //! Whether a tracker is sound.
 
 use super::book::{Fault, Line, Tracker};
-use super::columns::{FINDINGS, Kind, Owner, at};
 use super::judge::{Acceptance, People, acceptance};
 use super::read::{is_no_day, settled_day, short};
-use super::rows::is_open;
 use crate::model::{Delta, Outcome};
+use crate::table::columns::{FINDINGS, Kind, Owner, at};
+use crate::table::rows::is_open;
 use jiff::civil::Date;
 
 /// Longest cell that Excel holds, in UTF-16 units.

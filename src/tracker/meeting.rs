@@ -1,11 +1,11 @@
 //! What a tracker says to the people who meet over it: what is due, and where it stands.
 
 use super::book::{Line, Tracker};
-use super::columns::{STATUSES, at};
 use super::judge::{Acceptance, acceptance};
 use super::lint::{open, people};
 use super::read::{settled_day, short};
 use crate::model::{Delta, Outcome, Severity};
+use crate::table::columns::{STATUSES, at};
 use jiff::Unit;
 use jiff::civil::Date;
 use serde::Serialize;

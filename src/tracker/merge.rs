@@ -5,11 +5,11 @@
 
 use super::book::{Fault, Faults, Line, Tracker};
 use super::changes::{Change, What};
-use super::columns::{FINDINGS, Owner, at};
 use super::judge::{Compared, Judged, People, delta, judge, pending, same};
-use super::rows::SEPARATOR;
-use super::table::Row;
 use crate::model::{Assessment, Conclusion, Delta, Outcome};
+use crate::table::Row;
+use crate::table::columns::{FINDINGS, Owner, at};
+use crate::table::rows::SEPARATOR;
 use crate::text::message::Message;
 use crate::text::wording::Wording;
 use jiff::civil::Date;
@@ -51,7 +51,7 @@ pub struct Merged {
 
 /// Merges an older tracker with the rows of a run.
 ///
-/// `new` are the rows of *every* app ([`super::rows::findings`] with `all`), so that what passes now is known.
+/// `new` are the rows of *every* app ([`crate::table::rows::findings`] with `all`), so that what passes now is known.
 ///
 /// # Errors
 /// When a row carries another id than the run gives to its app.

@@ -1,10 +1,11 @@
 //! Reading a tracker back, whatever a spreadsheet made of it.
 
 use super::book::{Fault, Faults, Line, Tracker, is_date};
-use super::columns::{FINDINGS, Kind, at};
 use super::dates::{DateOrder, Day, day};
 use super::grid::{self, Grid};
 use crate::limits::Limits;
+use crate::table::columns::{FINDINGS, Kind, at};
+use crate::table::rows::is_finding_id;
 use std::collections::BTreeMap;
 
 /// Reads a tracker: `.xlsx`, or CSV with or without BOM, with `,`, `;` or TAB, CRLF or LF, in UTF-8 or UTF-16.
@@ -67,8 +68,8 @@ fn known_heading(name: &str) -> String {
 }
 
 fn repeated_headings(header: &[String]) -> Vec<Fault> {
-    let twice = |column: &&super::Column| header.iter().filter(|name| *name == column.name).count() > 1;
-    let fault = |column: &super::Column| Fault {
+    let twice = |column: &&crate::table::Column| header.iter().filter(|name| *name == column.name).count() > 1;
+    let fault = |column: &crate::table::Column| Fault {
         row: 1,
         column: column.name.to_owned(),
         message: "the heading stands there more than once".to_owned(),
@@ -158,17 +159,9 @@ fn bad_ids(tracker: &Tracker) -> Vec<Fault> {
     faults
 }
 
-/// Whether a text has the form `SHR-CCF-XXXX-XXXX` in Crockford's base 32.
-#[must_use]
-pub fn is_finding_id(id: &str) -> bool {
-    let crockford = |byte: u8| byte.is_ascii_digit() || byte.is_ascii_uppercase() && !b"ILOU".contains(&byte);
-    let Some((first, second)) = id.strip_prefix("SHR-CCF-").and_then(|rest| rest.split_once('-')) else { return false };
-    [first, second].into_iter().all(|part| part.len() == 4 && part.bytes().all(crockford))
-}
-
 /// A cell for a message: one line, visible, at most 40 characters.
 pub(super) fn short(text: &str) -> String {
-    let shown = super::table::shown(text).replace('\n', " ");
+    let shown = crate::table::shown(text).replace('\n', " ");
     match shown.char_indices().nth(40) {
         Some((cut, _)) => format!("{}…", shown.get(..cut).unwrap_or_default()),
         None => shown,

@@ -5,8 +5,8 @@ use crate::hardened::{APP, at, judge, judge_with, seen, snapshot};
 use shr::engagement::{Engagement, Exclusion};
 use shr::model::{Assessment, Confidence, Finding, Outcome, UserState};
 use shr::snapshot::{AppSource, Coverage, Input, Kind, Located, Locator, Place, Seen, Snapshot, Switch, UserRef};
+use shr::table::{columns, rows};
 use shr::text::wording::Wording;
-use shr::tracker::{columns, rows};
 
 type Change = fn(&mut Snapshot);
 

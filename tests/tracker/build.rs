@@ -329,7 +329,7 @@ pub(crate) fn accepted(app: &str, until: &str) -> Disposition {
 }
 
 /// Cells of a row by column.
-pub(crate) fn cells(row: &shr::tracker::Row<'_>) -> BTreeMap<&'static str, String> {
-    let columns = shr::tracker::columns::FINDINGS.iter().map(|column| column.name);
+pub(crate) fn cells(row: &shr::table::Row<'_>) -> BTreeMap<&'static str, String> {
+    let columns = shr::table::columns::FINDINGS.iter().map(|column| column.name);
     columns.zip(row.cells.iter().map(|cell| cell.to_string())).collect()
 }

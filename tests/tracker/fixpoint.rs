@@ -6,9 +6,10 @@ use proptest::prelude::*;
 use shr::model::{Conclusion, Outcome};
 use shr::render::csv::{self, Dialect};
 use shr::render::xlsx;
+use shr::table::columns::{FINDINGS, Owner};
+use shr::table::rows;
 use shr::text::wording::Wording;
-use shr::tracker::columns::{FINDINGS, Owner};
-use shr::tracker::{Options, Tracker, changes, merge, read, rows};
+use shr::tracker::{Options, Tracker, changes, merge, read};
 use std::sync::OnceLock;
 
 /// Something that a person does to a tracker.
@@ -65,7 +66,7 @@ impl Save {
             Self::Csv(dialect) => csv::file(&tracker.table(), dialect).remove(0).1,
             Self::Workbook => {
                 let options = xlsx::Options { created: date("2026-02-28"), all: true, report: "" };
-                xlsx::tracker(tracker, wording, &options).unwrap()
+                xlsx::tracker(&tracker.table(), wording, &options).unwrap()
             }
         }
     }

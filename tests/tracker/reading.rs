@@ -4,8 +4,9 @@ use super::build::{app, date, org};
 use super::english;
 use shr::model::Outcome;
 use shr::render::csv::{self, Dialect};
+use shr::table::rows;
 use shr::tracker::dates::{DateOrder, Day, day};
-use shr::tracker::{Tracker, read, rows};
+use shr::tracker::{Tracker, read};
 
 fn tracker_text(dialect: Dialect) -> Vec<u8> {
     let org = org("prod", "2026-01-31", &[app("ERP_Sync", Outcome::Fail), app("Wäsche_Übersicht", Outcome::Review)]);

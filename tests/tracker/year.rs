@@ -5,9 +5,10 @@ use super::english;
 use jiff::Unit;
 use shr::model::{Assessment, Conclusion, Outcome};
 use shr::render::csv::{self, Dialect};
+use shr::table::columns::{FINDINGS, Kind, Owner};
+use shr::table::{Row, rows};
 use shr::text::wording::Wording;
-use shr::tracker::columns::{FINDINGS, Kind, Owner};
-use shr::tracker::{Merged, Options, Row, Tracker, What, merge, read, rows};
+use shr::tracker::{Merged, Options, Tracker, What, merge, read};
 use std::collections::BTreeMap;
 
 /// A tracker file as a person sees it.
@@ -78,7 +79,7 @@ impl Sheet {
         tracker.rows =
             self.rows.iter().map(|row| shr::tracker::Line { row: 0, cells: row.iter().map(shown).collect() }).collect();
         let options = shr::render::xlsx::Options { created: date("2026-01-31"), all: true, report: "" };
-        shr::render::xlsx::tracker(&tracker, &english(), &options).unwrap()
+        shr::render::xlsx::tracker(&tracker.table(), &english(), &options).unwrap()
     }
 
     fn save(&self, save: Save) -> Vec<u8> {

@@ -4,7 +4,7 @@ use super::{Desk, NAMESPACE, line, properties};
 use crate::model::{DispositionKind, DispositionState, Finding, Outcome};
 use crate::render::escape::markdown;
 use crate::render::subject::{Subject, midnight, object};
-use crate::tracker::rows::{disposition_word, is_open};
+use crate::table::rows::{disposition_word, is_open};
 use serde_json::{Value, json};
 
 /// Where OSCAL wants CVSS 3.1 metrics.

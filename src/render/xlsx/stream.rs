@@ -5,7 +5,7 @@
 //! here as plain cells with inline texts, made on all cores while the archive is being compressed.
 
 use super::{Cell, Ink, Sheet, links};
-use crate::tracker::table::Row;
+use crate::table::Row;
 use rayon::prelude::*;
 use std::fmt::Write as _;
 use std::io::{self, Cursor, Read, Write};

@@ -3,8 +3,8 @@
 use super::Looks;
 use crate::model::{Assessment, Counts, Outcome};
 use crate::render::csv::{guarded, printable};
+use crate::table::shown;
 use crate::text::wording::Wording;
-use crate::tracker::table::shown;
 use rust_xlsxwriter::{Chart, ChartFont, ChartLegendPosition, ChartSolidFill, ChartType, Format, Worksheet, XlsxError};
 
 /// Orgs in the chart; the table lists all.

@@ -9,9 +9,8 @@
 
 use super::columns::at;
 use super::rows::{disposition_word, findings, is_open, ordered, window_days};
-use super::table::{Heading, Row, Table, shown};
+use super::{Heading, Row, Table, shown};
 use crate::model::{Assessment, DispositionKind, DispositionState, Finding, Outcome, Severity};
-use crate::render::csv::Dialect;
 use crate::text::wording::Wording;
 use jiff::ToSpan;
 use std::borrow::Cow;
@@ -93,16 +92,6 @@ impl Profile {
             Self::Poam => "poam",
             Self::DefectDojo => "defectdojo",
             Self::Jira => "jira",
-        }
-    }
-
-    /// The dialect of its file: people open a plan of action, so it follows the run; the readers of the others want
-    /// plain RFC 4180 whatever spreadsheet the run is for.
-    #[must_use]
-    pub const fn dialect(self, run: Dialect) -> Dialect {
-        match self {
-            Self::Poam => run,
-            Self::DefectDojo | Self::Jira => Dialect::Rfc4180,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Rows of the three tables, from assessments.
 
-use super::columns::{CRITERIA, FINDINGS, POPULATION, STATUSES};
-use super::table::{Row, Table, shown};
+use super::columns::{CRITERIA, Column, FINDINGS, POPULATION, STATUSES};
+use super::{Row, Table, shown};
 use crate::model::{
     AddressBlock, Assessment, DispositionKind, Evidence, Finding, Observation, Outcome, Settles, Severity, Weight,
 };
@@ -65,8 +65,8 @@ pub fn population_table<'a>(assessments: &[&'a Assessment], wording: &Wording) -
     table("population", POPULATION, population(assessments, wording))
 }
 
-fn table<'a>(name: &str, columns: &[super::Column], rows: Vec<Row<'a>>) -> Table<'a> {
-    Table { name: name.to_owned(), header: columns.iter().map(super::Column::heading).collect(), rows }
+fn table<'a>(name: &str, columns: &[Column], rows: Vec<Row<'a>>) -> Table<'a> {
+    Table { name: name.to_owned(), header: columns.iter().map(Column::heading).collect(), rows }
 }
 
 /// Findings of all orgs, worst first: result, then score downwards, then org key and app name.
@@ -103,6 +103,14 @@ pub const fn window_days(severity: Severity) -> Option<i32> {
 #[must_use]
 pub const fn is_open(result: Outcome) -> bool {
     matches!(result, Outcome::Fail | Outcome::NotEvaluable | Outcome::Review)
+}
+
+/// Whether a text has the form `SHR-CCF-XXXX-XXXX` in Crockford's base 32.
+#[must_use]
+pub fn is_finding_id(id: &str) -> bool {
+    let crockford = |byte: u8| byte.is_ascii_digit() || byte.is_ascii_uppercase() && !b"ILOU".contains(&byte);
+    let Some((first, second)) = id.strip_prefix("SHR-CCF-").and_then(|rest| rest.split_once('-')) else { return false };
+    [first, second].into_iter().all(|part| part.len() == 4 && part.bytes().all(crockford))
 }
 
 /// SHR's words for a decision.

@@ -2,8 +2,8 @@
 //!
 //! Both are made from the column table, so that they cannot disagree with the files.
 
-use super::columns::{CRITERIA, Column, FINDINGS, Kind, POPULATION};
 use crate::render::csv::Dialect;
+use crate::table::columns::{CRITERIA, Column, FINDINGS, Kind, POPULATION};
 use crate::text::wording::Wording;
 use serde_json::{Value, json};
 

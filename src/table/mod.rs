@@ -1,4 +1,10 @@
-//! A table before it takes the form of a file.
+//! Tables before they take the form of a file: columns, and the rows that assessments fill them with.
+
+pub mod columns;
+pub mod profiles;
+pub mod rows;
+
+pub use columns::{Column, Kind, Owner};
 
 use std::borrow::Cow;
 

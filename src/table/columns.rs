@@ -1,6 +1,6 @@
 //! The columns of every table: one definition from which header, metadata, sheets and merging are made.
 
-use super::table::Heading;
+use super::Heading;
 use crate::model::{
     Basis, Confidence, Delta, FlowState, NetworkState, Outcome, PrivilegeState, Severity, Source, UserState, Weight,
 };
@@ -192,7 +192,7 @@ pub const POPULATION: &[Column] = &[
 ];
 
 /// Place of a column of [`FINDINGS`], found by the compiler; past the end when there is none (a test says so).
-pub(super) const fn place(name: &str) -> usize {
+pub(crate) const fn place(name: &str) -> usize {
     let mut at = 0;
     while at < FINDINGS.len() {
         if same(FINDINGS[at].name.as_bytes(), name.as_bytes()) {
