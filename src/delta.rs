@@ -4,7 +4,6 @@
 //! the settings seen for a criterion differ; places in files and sentences do not count.
 
 use crate::model::{Assessment, Baseline, Conclusion, Delta, Finding, Observation, Outcome};
-use crate::table::rows::is_open;
 use crate::text::message::Message;
 use crate::text::wording::Wording;
 use jiff::civil::Date;
@@ -16,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub fn first(assessment: &mut Assessment) {
     let day = day(assessment);
     for finding in &mut assessment.findings {
-        finding.first_seen = is_open(finding.result).then_some(day);
+        finding.first_seen = finding.result.is_open().then_some(day);
     }
 }
 
@@ -38,7 +37,7 @@ pub fn compare(old: &Assessment, new: &mut Assessment) {
             Some(before) => delta(before, finding),
         });
         let earlier = before.and_then(|before| first_day(before, old_day));
-        finding.first_seen = earlier.or_else(|| is_open(finding.result).then_some(new_day));
+        finding.first_seen = earlier.or_else(|| finding.result.is_open().then_some(new_day));
     }
     let now: BTreeSet<&str> = new.findings.iter().map(|finding| finding.id.as_str()).collect();
     let complete = new.population.conclusion == Conclusion::Complete && comparable;
@@ -61,7 +60,7 @@ fn day(assessment: &Assessment) -> Date {
 
 /// First day of a finding of the baseline. One without it (written before there was a baseline) is as old as the run.
 fn first_day(finding: &Finding, run: Date) -> Option<Date> {
-    finding.first_seen.or_else(|| is_open(finding.result).then_some(run))
+    finding.first_seen.or_else(|| finding.result.is_open().then_some(run))
 }
 
 fn delta(old: &Finding, new: &Finding) -> Delta {

@@ -227,7 +227,7 @@ fn every_character_that_nobody_sees_is_shown_and_no_other() {
 fn a_score_is_written_with_one_decimal() {
     for tenths in 0..=u8::MAX {
         let expected = format!("{}.{}", tenths / 10, tenths % 10);
-        assert_eq!(shr::model::Tenths(tenths).text(), expected);
+        assert_eq!(shr::model::Tenths(tenths).to_string(), expected);
         assert_eq!(format!("{:>5}", shr::model::Tenths(tenths)), format!("{expected:>5}"));
     }
 }

@@ -2,7 +2,6 @@
 
 use super::words::words;
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
 use std::fmt;
 
 /// A CVSS score in tenths: `81` is 8.1.
@@ -10,33 +9,9 @@ use std::fmt;
 #[serde(transparent)]
 pub struct Tenths(pub u8);
 
-impl Tenths {
-    /// As people write it: `8.1`. Nothing is allocated for what a score can be.
-    #[must_use]
-    pub fn text(self) -> Cow<'static, str> {
-        let at = usize::from(self.0) * 3;
-        match BELOW_TEN.get(at..at + 3).and_then(|digits| str::from_utf8(digits).ok()) {
-            Some(text) => text.into(),
-            None => format!("{}.{}", self.0 / 10, self.0 % 10).into(),
-        }
-    }
-}
-
-/// `0.0`, `0.1`, … `9.9`, three characters each.
-static BELOW_TEN: [u8; 300] = {
-    let mut texts = [b'.'; 300];
-    let mut tenths = 0;
-    while tenths < 100 {
-        texts[tenths * 3] = b'0' + (tenths / 10) as u8;
-        texts[tenths * 3 + 2] = b'0' + (tenths % 10) as u8;
-        tenths += 1;
-    }
-    texts
-};
-
 impl fmt::Display for Tenths {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.text())
+        f.pad(&format!("{}.{}", self.0 / 10, self.0 % 10))
     }
 }
 
@@ -169,7 +144,7 @@ pub struct Interval {
 
 impl fmt::Display for Interval {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&[&*self.low.text(), " to ", &*self.high.text()].concat())
+        f.pad(&format!("{} to {}", self.low, self.high))
     }
 }
 

@@ -42,6 +42,14 @@ words! {
 }
 
 impl Outcome {
+    /// Whether it asks somebody to act.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Fail | Self::NotEvaluable | Self::Review)
+    }
+}
+
+impl Outcome {
     /// Worst of several; `None` when there are none.
     pub fn worst(outcomes: impl IntoIterator<Item = Self>) -> Option<Self> {
         outcomes.into_iter().min()

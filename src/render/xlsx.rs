@@ -5,7 +5,7 @@ mod summary;
 
 use crate::model::Assessment;
 use crate::render::csv::{self, MOST_ROWS};
-use crate::table::columns::{self, Column, Kind, Owner, at};
+use crate::table::columns::{self, AT, Column, Kind, Owner};
 use crate::table::rows::{self, is_finding_id};
 use crate::table::{Row, Table};
 use crate::text::wording::Wording;
@@ -228,7 +228,7 @@ fn sheets<'a>(
         if tracker {
             protect(sheet, &fields, looks)?;
         }
-        let linked = !options.report.is_empty() && fields.iter().any(|field| field.is(at::FINDING_ID));
+        let linked = !options.report.is_empty() && fields.iter().any(|field| field.is(AT.finding_id));
         sample(sheet, looks, options, linked && !rows.is_empty())?;
         let letters = (0..fields.len()).map(|at| column_name(u16::try_from(at).unwrap_or(u16::MAX)));
         let words = looks.words.iter().map(|(word, _)| *word).collect();
@@ -251,7 +251,7 @@ fn sample(sheet: &mut Worksheet, looks: &Looks, options: &Options<'_>, linked: b
 
 /// Cells that are links, with their anchors: the ids in lower case.
 fn links<'a>(sheet: &'a Sheet<'_>) -> impl Iterator<Item = (String, String)> + 'a {
-    let place = sheet.fields.iter().position(|field| field.is(at::FINDING_ID)).unwrap_or_default();
+    let place = sheet.fields.iter().position(|field| field.is(AT.finding_id)).unwrap_or_default();
     let letter = sheet.letters.get(place).map_or("A", String::as_str);
     let cells = sheet.rows.iter().zip(2usize..).take(MOST_LINKS);
     cells.filter_map(move |(row, number)| {
@@ -309,8 +309,8 @@ impl<'a> Field<'a> {
             heading,
             column,
             human: column.is_none_or(|column| column.owner == Owner::Human),
-            id: is(at::FINDING_ID),
-            colour: is(at::SEVERITY) || is(at::RESULT) || heading == "outcome",
+            id: is(AT.finding_id),
+            colour: is(AT.severity) || is(AT.result) || heading == "outcome",
         }
     }
 
@@ -374,7 +374,7 @@ fn print_setup(sheet: &mut Worksheet, fields: &[Field<'_>]) -> Result<(), XlsxEr
     let pages = u16::try_from(width.div_ceil(CHARACTERS_OF_A_PAGE).max(1)).unwrap_or(u16::MAX);
     sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(pages, 0);
     sheet.set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3).set_footer("&L&A&R&P / &N").set_repeat_rows(0, 0)?;
-    if pages > 1 && fields.first().is_some_and(|field| field.is(at::FINDING_ID)) {
+    if pages > 1 && fields.first().is_some_and(|field| field.is(AT.finding_id)) {
         sheet.set_repeat_columns(0, 0)?;
     }
     Ok(())

@@ -57,7 +57,7 @@ impl Tables {
         for profile in settings.profiles() {
             let table = profiles::table(&[assessment], wording, profile);
             let dialect = settings.csv().of(profile);
-            out.add(assessment, &table, dialect, |finding| usize::from(rows::is_open(finding.result)));
+            out.add(assessment, &table, dialect, |finding| usize::from(finding.result.is_open()));
         }
         out
     }

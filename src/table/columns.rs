@@ -1,18 +1,23 @@
-//! The columns of every table: one definition from which header, metadata, sheets and merging are made.
+//! The columns of every table: one definition from which header, cells, metadata, sheets and merging are made.
 
-use super::Heading;
+use super::cells::{self, Case, Seen, day, join, listed, owned};
+use super::{Heading, shown};
 use crate::model::{
     Basis, Confidence, Delta, FlowState, NetworkState, Outcome, PrivilegeState, Severity, Source, UserState, Weight,
 };
 use crate::text::wording::Wording;
+use std::borrow::Cow;
+use std::sync::LazyLock;
 
 /// Who writes a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Owner {
-    /// The tool, once: identity of the row and its first day.
+    /// The tool, once: identity of the row.
     Once,
     /// The tool, in every run.
     Machine,
+    /// The tool, from the older row and the new one.
+    Merge,
     /// People. The tool never writes it after it created the row.
     Human,
 }
@@ -32,8 +37,29 @@ pub enum Kind {
     Words(fn() -> Vec<&'static str>),
 }
 
+/// What another text in a column means when two runs are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum News {
+    /// Nothing of its own: it follows from other columns.
+    Follows,
+    /// The evidence shows something else.
+    Evidence,
+    /// When, by what or against what the row was written: it moves with every run.
+    Stamp,
+}
+
+type FromFinding = for<'a> fn(&Case<'a, '_>) -> Cow<'a, str>;
+type FromCriterion = for<'a> fn(&Case<'a, '_>, &Seen<'a, '_>) -> Cow<'a, str>;
+
+#[derive(Clone, Copy)]
+enum Cell {
+    Finding(FromFinding),
+    /// In `criteria.csv` alone.
+    Criterion(FromCriterion),
+}
+
 /// One column.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Column {
     /// Header.
     pub name: &'static str,
@@ -43,6 +69,9 @@ pub struct Column {
     pub kind: Kind,
     /// Width in a workbook, in characters.
     pub width: u8,
+    /// What another text means.
+    pub news: News,
+    cell: Cell,
 }
 
 impl Column {
@@ -57,6 +86,23 @@ impl Column {
     pub fn heading(&self) -> Heading {
         Heading { name: self.name.to_owned(), human: self.owner == Owner::Human }
     }
+
+    /// Its cell in the row of an app or, with `seen`, of a criterion.
+    pub(super) fn fill<'a>(&self, case: &Case<'a, '_>, seen: Option<&Seen<'a, '_>>) -> Cow<'a, str> {
+        match (self.cell, seen) {
+            (Cell::Finding(cell), _) => cell(case),
+            (Cell::Criterion(cell), Some(seen)) => cell(case, seen),
+            (Cell::Criterion(_), None) => "".into(),
+        }
+    }
+
+    const fn owned_by(self, owner: Owner) -> Self {
+        Self { owner, ..self }
+    }
+
+    const fn tells(self, news: News) -> Self {
+        Self { news, ..self }
+    }
 }
 
 /// Place of a column by name.
@@ -65,14 +111,23 @@ pub fn position(columns: &[Column], name: &str) -> Option<usize> {
     columns.iter().position(|column| column.name == name)
 }
 
-const fn once(name: &'static str, kind: Kind, width: u8) -> Column {
-    Column { name, owner: Owner::Once, kind, width }
+const fn machine(name: &'static str, kind: Kind, width: u8, cell: FromFinding) -> Column {
+    Column { name, owner: Owner::Machine, kind, width, news: News::Follows, cell: Cell::Finding(cell) }
 }
-const fn machine(name: &'static str, kind: Kind, width: u8) -> Column {
-    Column { name, owner: Owner::Machine, kind, width }
+const fn evidence(name: &'static str, kind: Kind, width: u8, cell: FromFinding) -> Column {
+    machine(name, kind, width, cell).tells(News::Evidence)
 }
-const fn human(name: &'static str, kind: Kind, width: u8) -> Column {
-    Column { name, owner: Owner::Human, kind, width }
+const fn stamp(name: &'static str, kind: Kind, width: u8, cell: FromFinding) -> Column {
+    machine(name, kind, width, cell).tells(News::Stamp)
+}
+const fn merge(name: &'static str, kind: Kind, width: u8, cell: FromFinding) -> Column {
+    machine(name, kind, width, cell).owned_by(Owner::Merge)
+}
+const fn human(name: &'static str, kind: Kind, width: u8, cell: FromFinding) -> Column {
+    machine(name, kind, width, cell).owned_by(Owner::Human)
+}
+const fn criterion(name: &'static str, kind: Kind, width: u8, cell: FromCriterion) -> Column {
+    Column { name, owner: Owner::Machine, kind, width, news: News::Follows, cell: Cell::Criterion(cell) }
 }
 
 macro_rules! word_list {
@@ -102,148 +157,142 @@ fn environments() -> Vec<&'static str> {
     ENVIRONMENTS.to_vec()
 }
 
+fn empty<'a>(_: &Case<'a, '_>) -> Cow<'a, str> {
+    "".into()
+}
+
+// Columns of several tables.
+const FINDING_ID: Column = machine("finding_id", Kind::Id, 20, |case| shown(&case.finding.id)).owned_by(Owner::Once);
+const ORG_KEY: Column = machine("org_key", Kind::Id, 18, |case| shown(&case.org.org.key)).owned_by(Owner::Once);
+const APP: Column =
+    machine("app_api_name", Kind::Id, 28, |case| shown(&case.finding.app.api_name)).owned_by(Owner::Once);
+const APP_LABEL: Column = machine("app_label", Kind::Text, 28, |case| shown(&case.finding.app.label));
+const RESULT: Column = evidence("result", Kind::Words(outcomes), 14, |case| case.finding.result.word().into());
+const EXECUTION_USER: Column =
+    evidence("execution_user", Kind::Text, 30, |case| shown(&case.finding.execution_user.name));
+const EXECUTION_USER_STATE: Column = evidence("execution_user_state", Kind::Words(user_states), 16, |case| {
+    case.finding.execution_user.state.word().into()
+});
+
 /// Columns of `findings.csv`, the tracker: one row per app.
 pub const FINDINGS: &[Column] = &[
-    once("finding_id", Kind::Id, 20),
-    once("org_key", Kind::Id, 18),
-    machine("org_id", Kind::Id, 20),
-    machine("environment", Kind::Words(environments), 13),
-    machine("control_id", Kind::Id, 24),
-    machine("control_name", Kind::Text, 30),
-    once("app_api_name", Kind::Id, 28),
-    machine("app_label", Kind::Text, 28),
-    machine("title", Kind::Text, 50),
-    machine("result", Kind::Words(outcomes), 14),
-    machine("basis", Kind::Words(bases), 16),
-    machine("severity", Kind::Words(severities), 10),
-    machine("cvss31_score", Kind::Number, 8),
-    machine("cvss31_vector", Kind::Text, 30),
-    machine("cvss40_score", Kind::Number, 8),
-    machine("cvss40_vector", Kind::Text, 30),
-    machine("cvss_interval", Kind::Text, 13),
-    machine("published_range", Kind::Text, 17),
-    machine("confidence", Kind::Words(confidences), 11),
-    machine("failed_criteria", Kind::Text, 34),
-    machine("condition", Kind::Text, 60),
-    machine("execution_user", Kind::Text, 30),
-    machine("execution_user_state", Kind::Words(user_states), 16),
-    machine("privilege", Kind::Words(privileges), 17),
-    machine("privileges", Kind::Text, 40),
-    machine("network", Kind::Words(networks), 10),
-    machine("network_limits", Kind::Text, 34),
-    machine("scopes", Kind::Text, 24),
-    machine("effect", Kind::Text, 60),
-    machine("recommendation", Kind::Text, 60),
-    machine("missing_evidence", Kind::Text, 40),
-    machine("evidence_refs", Kind::Text, 24),
-    once("first_seen", Kind::Date, 12),
-    machine("last_seen", Kind::Date, 12),
-    machine("snapshot_at", Kind::Date, 12),
-    machine("delta", Kind::Words(deltas), 15),
-    machine("baseline_run", Kind::Text, 25),
-    human("status", Kind::Words(statuses), 13),
-    human("disposition", Kind::Words(dispositions), 30),
-    human("owner", Kind::Text, 20),
-    human("due_date", Kind::Date, 12),
-    human("remediation_plan", Kind::Text, 40),
-    human("management_response", Kind::Text, 40),
-    human("accepted_by", Kind::Text, 20),
-    human("accepted_until", Kind::Date, 14),
-    human("rationale", Kind::Text, 40),
-    human("ticket", Kind::Text, 16),
-    human("cause", Kind::Text, 30),
-    human("comments", Kind::Text, 40),
-    human("status_date", Kind::Date, 12),
-    machine("proposed_status", Kind::Words(statuses), 15),
-    machine("proposed_due_date", Kind::Date, 17),
-    machine("overdue_days", Kind::Number, 12),
-    machine("merge_note", Kind::Text, 40),
-    machine("ruleset_version", Kind::Id, 15),
-    machine("tool_version", Kind::Id, 12),
+    FINDING_ID,
+    ORG_KEY,
+    machine("org_id", Kind::Id, 20, |case| shown(&case.org.org.id)),
+    machine("environment", Kind::Words(environments), 13, |case| shown(&case.org.org.environment)),
+    machine("control_id", Kind::Id, 24, |case| shown(&case.org.control.id)),
+    machine("control_name", Kind::Text, 30, |case| shown(&case.org.control.name)),
+    APP,
+    APP_LABEL,
+    machine("title", Kind::Text, 50, cells::title),
+    RESULT,
+    evidence("basis", Kind::Words(bases), 16, |case| case.finding.basis.map_or("", |basis| basis.word()).into()),
+    evidence("severity", Kind::Words(severities), 10, |case| case.of_score(|score| score.severity.word().into())),
+    evidence("cvss31_score", Kind::Number, 8, |case| case.of_score(|score| score.residual31.1.to_string().into())),
+    evidence("cvss31_vector", Kind::Text, 30, |case| case.of_score(|score| shown(&score.residual31.0))),
+    evidence("cvss40_score", Kind::Number, 8, |case| case.of_score(|score| score.residual40.1.to_string().into())),
+    evidence("cvss40_vector", Kind::Text, 30, |case| case.of_score(|score| shown(&score.residual40.0))),
+    evidence("cvss_interval", Kind::Text, 13, |case| case.of_score(|score| score.interval31.to_string().into())),
+    machine("published_range", Kind::Text, 17, |case| shown(&case.org.control.published_range)),
+    evidence("confidence", Kind::Words(confidences), 11, |case| {
+        case.finding.confidence.map_or("", |confidence| confidence.word()).into()
+    }),
+    evidence("failed_criteria", Kind::Text, 34, cells::failed_criteria),
+    evidence("condition", Kind::Text, 60, cells::condition),
+    EXECUTION_USER,
+    EXECUTION_USER_STATE,
+    evidence("privilege", Kind::Words(privileges), 17, |case| case.finding.privilege.state.word().into()),
+    evidence("privileges", Kind::Text, 40, cells::privileges),
+    evidence("network", Kind::Words(networks), 10, |case| case.finding.network.state.word().into()),
+    evidence("network_limits", Kind::Text, 34, cells::network_limits),
+    evidence("scopes", Kind::Text, 24, cells::scopes),
+    machine("effect", Kind::Text, 60, cells::effect),
+    machine("recommendation", Kind::Text, 60, cells::recommendation),
+    machine("missing_evidence", Kind::Text, 40, cells::missing_evidence),
+    stamp("evidence_refs", Kind::Text, 24, cells::evidence_refs),
+    merge("first_seen", Kind::Date, 12, |case| day(Some(case.first_seen()))),
+    stamp("last_seen", Kind::Date, 12, |case| day(Some(case.seen_on()))),
+    stamp("snapshot_at", Kind::Date, 12, |case| day(case.org.org.snapshot_at)),
+    merge("delta", Kind::Words(deltas), 15, |case| case.finding.delta.map_or("", |delta| delta.word()).into()),
+    merge("baseline_run", Kind::Text, 25, cells::baseline_run).tells(News::Stamp),
+    human("status", Kind::Words(statuses), 13, empty),
+    human("disposition", Kind::Words(dispositions), 30, |case| {
+        case.of_decision(|decided| cells::disposition_word(decided.kind).into())
+    }),
+    human("owner", Kind::Text, 20, empty),
+    human("due_date", Kind::Date, 12, empty),
+    human("remediation_plan", Kind::Text, 40, empty),
+    human("management_response", Kind::Text, 40, |case| {
+        shown(case.finding.management_response.as_deref().unwrap_or_default())
+    }),
+    human("accepted_by", Kind::Text, 20, |case| case.of_decision(|decided| shown(&decided.approver))),
+    human("accepted_until", Kind::Date, 14, |case| case.of_decision(|decided| day(decided.expires))),
+    human("rationale", Kind::Text, 40, |case| case.of_decision(|decided| shown(&decided.rationale))),
+    human("ticket", Kind::Text, 16, empty),
+    human("cause", Kind::Text, 30, |case| shown(case.finding.cause.as_deref().unwrap_or_default())),
+    human("comments", Kind::Text, 40, empty),
+    human("status_date", Kind::Date, 12, empty),
+    merge("proposed_status", Kind::Words(statuses), 15, cells::proposed_status),
+    merge("proposed_due_date", Kind::Date, 17, cells::proposed_due),
+    merge("overdue_days", Kind::Number, 12, empty).tells(News::Stamp),
+    merge("merge_note", Kind::Text, 40, empty),
+    stamp("ruleset_version", Kind::Id, 15, |case| shown(&case.org.ruleset_version)),
+    stamp("tool_version", Kind::Id, 12, |case| shown(&case.org.tool_version)),
 ];
 
 /// Columns of `criteria.csv`: one row per app and criterion.
 pub const CRITERIA: &[Column] = &[
-    machine("finding_id", Kind::Id, 20),
-    machine("org_key", Kind::Id, 18),
-    machine("app_api_name", Kind::Id, 28),
-    machine("criterion", Kind::Id, 30),
-    machine("weight", Kind::Words(weights), 11),
-    machine("outcome", Kind::Words(outcomes), 14),
-    machine("because", Kind::Text, 60),
-    machine("observed", Kind::Text, 50),
-    machine("expected", Kind::Text, 50),
-    machine("evidence", Kind::Text, 60),
-    machine("source", Kind::Words(sources), 10),
+    FINDING_ID,
+    ORG_KEY,
+    APP,
+    criterion("criterion", Kind::Id, 30, |_, seen| shown(&seen.observation.criterion)),
+    criterion("weight", Kind::Words(weights), 11, |_, seen| seen.observation.weight.word().into()),
+    criterion("outcome", Kind::Words(outcomes), 14, |_, seen| seen.observation.outcome().word().into()),
+    criterion("because", Kind::Text, 60, |case, seen| owned(case.wording.say(&seen.observation.because))),
+    criterion("observed", Kind::Text, 50, |case, seen| {
+        listed(join(seen.observation.observed.iter().map(String::as_str)), seen.observation.further, case.wording)
+    }),
+    criterion("expected", Kind::Text, 50, |case, seen| {
+        let key = format!("expected.{}", seen.observation.criterion);
+        case.wording.raw(&key).unwrap_or_default().to_owned().into()
+    }),
+    criterion("evidence", Kind::Text, 60, cells::evidence),
+    criterion("source", Kind::Words(sources), 10, |_, seen| seen.observation.source.word().into()),
 ];
 
 /// Columns of `population.csv`: one row per app read.
 pub const POPULATION: &[Column] = &[
-    machine("org_key", Kind::Id, 18),
-    machine("app_api_name", Kind::Id, 28),
-    machine("app_label", Kind::Text, 28),
-    machine("namespace", Kind::Id, 14),
-    machine("distribution_state", Kind::Text, 18),
-    machine("flow_state", Kind::Words(flow_states), 14),
-    machine("execution_user", Kind::Text, 30),
-    machine("execution_user_state", Kind::Words(user_states), 16),
-    machine("result", Kind::Words(outcomes), 14),
-    machine("sources", Kind::Text, 70),
+    ORG_KEY,
+    APP,
+    APP_LABEL,
+    machine("namespace", Kind::Id, 14, |case| shown(&case.finding.app.namespace)),
+    machine("distribution_state", Kind::Text, 18, |case| shown(&case.finding.app.distribution_state)),
+    machine("flow_state", Kind::Words(flow_states), 14, |case| case.finding.flow_state.word().into()),
+    EXECUTION_USER,
+    EXECUTION_USER_STATE,
+    RESULT,
+    machine("sources", Kind::Text, 70, |case| join(case.finding.app.sources.iter().map(String::as_str))),
 ];
 
-/// Place of a column of [`FINDINGS`], found by the compiler; past the end when there is none (a test says so).
-pub(crate) const fn place(name: &str) -> usize {
-    let mut at = 0;
-    while at < FINDINGS.len() {
-        if same(FINDINGS[at].name.as_bytes(), name.as_bytes()) {
-            return at;
-        }
-        at += 1;
-    }
-    at
-}
+macro_rules! places {
+    ($($name:ident),+ $(,)?) => {
+        /// Places of the columns of [`FINDINGS`] that reading, merging and linting name.
+        #[allow(missing_docs)]
+        pub struct Places { $(pub $name: usize),+ }
 
-const fn same(a: &[u8], b: &[u8]) -> bool {
-    if a.len() != b.len() {
-        return false;
-    }
-    let mut at = 0;
-    while at < a.len() {
-        if a[at] != b[at] {
-            return false;
-        }
-        at += 1;
-    }
-    true
-}
+        /// The places, found by name once. A name that no column has stands past the end; a test says so.
+        pub static AT: LazyLock<Places> =
+            LazyLock::new(|| Places { $($name: position(FINDINGS, stringify!($name)).unwrap_or(usize::MAX)),+ });
 
-/// Places of the columns of [`FINDINGS`] that reading, merging and linting name.
-#[allow(missing_docs)]
-pub mod at {
-    use super::place;
-    pub const FINDING_ID: usize = place("finding_id");
-    pub const ORG_KEY: usize = place("org_key");
-    pub const APP: usize = place("app_api_name");
-    pub const TITLE: usize = place("title");
-    pub const RESULT: usize = place("result");
-    pub const SEVERITY: usize = place("severity");
-    pub const EVIDENCE: usize = place("evidence_refs");
-    pub const FIRST_SEEN: usize = place("first_seen");
-    pub const LAST_SEEN: usize = place("last_seen");
-    pub const SNAPSHOT: usize = place("snapshot_at");
-    pub const DELTA: usize = place("delta");
-    pub const BASELINE: usize = place("baseline_run");
-    pub const STATUS: usize = place("status");
-    pub const DISPOSITION: usize = place("disposition");
-    pub const OWNER: usize = place("owner");
-    pub const DUE: usize = place("due_date");
-    pub const ACCEPTED_BY: usize = place("accepted_by");
-    pub const ACCEPTED_UNTIL: usize = place("accepted_until");
-    pub const RATIONALE: usize = place("rationale");
-    pub const PROPOSED_STATUS: usize = place("proposed_status");
-    pub const PROPOSED_DUE: usize = place("proposed_due_date");
-    pub const OVERDUE: usize = place("overdue_days");
-    pub const NOTE: usize = place("merge_note");
-    pub const RULESET: usize = place("ruleset_version");
-    pub const TOOL: usize = place("tool_version");
+        #[cfg(test)]
+        #[test]
+        fn every_place_is_that_of_a_column() {
+            $(assert!(AT.$name < FINDINGS.len(), stringify!($name));)+
+        }
+    };
+}
+places! {
+    finding_id, org_key, app_api_name, title, result, severity, evidence_refs, first_seen, last_seen, delta, baseline_run, status,
+    disposition, owner, due_date, accepted_by, accepted_until, rationale, proposed_status, proposed_due_date,
+    overdue_days, merge_note, ruleset_version,
 }

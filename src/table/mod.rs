@@ -1,5 +1,6 @@
 //! Tables before they take the form of a file: columns, and the rows that assessments fill them with.
 
+pub mod cells;
 pub mod columns;
 pub mod profiles;
 pub mod rows;

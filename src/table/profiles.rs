@@ -7,8 +7,9 @@
 //!   open. `Url` stays empty, because it names a vulnerable host.
 //! * `jira`: Jira's CSV import; labels repeat their column, the finding id is one of them.
 
-use super::columns::at;
-use super::rows::{disposition_word, findings, is_open, ordered, window_days};
+use super::cells::{disposition_word, window_days};
+use super::columns::{AT, FINDINGS, position};
+use super::rows::{findings, ordered};
 use super::{Heading, Row, Table, shown};
 use crate::model::{Assessment, DispositionKind, DispositionState, Finding, Outcome, Severity};
 use crate::text::wording::Wording;
@@ -111,7 +112,7 @@ impl Profile {
 pub fn table(assessments: &[&Assessment], wording: &Wording, profile: Profile) -> Table<'static> {
     let rows = findings(assessments, wording, false);
     let all = ordered(assessments, false);
-    let open = rows.iter().zip(all).filter(|(_, (_, finding))| is_open(finding.result));
+    let open = rows.iter().zip(all).filter(|(_, (_, finding))| finding.result.is_open());
     let rows = open.map(|(row, (org, finding))| {
         let source = Source { row, org, finding, wording };
         let cells = match profile {
@@ -138,7 +139,7 @@ struct Source<'a> {
 
 impl Source<'_> {
     fn cell(&self, column: &str) -> String {
-        let place = super::columns::position(super::columns::FINDINGS, column);
+        let place = position(FINDINGS, column);
         place.and_then(|place| self.row.cells.get(place)).map(ToString::to_string).unwrap_or_default()
     }
 
@@ -156,7 +157,7 @@ impl Source<'_> {
     }
 
     fn due(&self) -> String {
-        let first = self.row.cells.get(at::FIRST_SEEN).and_then(|day| day.parse::<jiff::civil::Date>().ok());
+        let first = self.row.cells.get(AT.first_seen).and_then(|day| day.parse::<jiff::civil::Date>().ok());
         let days = self.severity().and_then(window_days);
         let day = first.zip(days).and_then(|(first, days)| first.checked_add(days.days()).ok());
         day.map(|day| day.to_string()).unwrap_or_default()

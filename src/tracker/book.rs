@@ -1,6 +1,6 @@
 //! A tracker in memory: header and rows in the order that people gave them.
 
-use crate::table::columns::{FINDINGS, Kind, Owner, at};
+use crate::table::columns::{AT, FINDINGS, Kind, Owner};
 use crate::table::{Heading, Row, Table};
 use std::borrow::Cow;
 use std::fmt;
@@ -100,7 +100,7 @@ impl Tracker {
     /// The row of a finding.
     #[must_use]
     pub fn find(&self, finding_id: &str) -> Option<&Line> {
-        self.rows.iter().find(|line| self.cell(line, at::FINDING_ID) == finding_id)
+        self.rows.iter().find(|line| self.cell(line, AT.finding_id) == finding_id)
     }
 
     /// As a table, ready for any dialect or a workbook.
@@ -108,8 +108,9 @@ impl Tracker {
     pub fn table(&self) -> Table<'_> {
         let header = self.header.iter().map(|name| Heading { name: name.clone(), human: !is_machine(name) }).collect();
         let row = |line: &'_ Line| {
-            let refs = self.cell(line, at::EVIDENCE).split(crate::table::rows::SEPARATOR).next().unwrap_or_default();
-            let see = if refs.is_empty() { self.cell(line, at::FINDING_ID) } else { refs };
+            let refs =
+                self.cell(line, AT.evidence_refs).split(crate::table::cells::SEPARATOR).next().unwrap_or_default();
+            let see = if refs.is_empty() { self.cell(line, AT.finding_id) } else { refs };
             see.to_owned()
         };
         let rows = self.rows.iter().map(|line| Row {

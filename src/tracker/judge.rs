@@ -3,8 +3,8 @@
 use super::merge::Options;
 use super::read::settled_day;
 use crate::model::{Delta, Outcome, Severity};
-use crate::table::columns::{DISPOSITIONS, FINDINGS, Kind, STATUSES, at, place};
-use crate::table::rows::{SEPARATOR, is_open, window_days};
+use crate::table::cells::{SEPARATOR, window_days};
+use crate::table::columns::{AT, DISPOSITIONS, FINDINGS, Kind, News, STATUSES};
 use crate::text::message::Message;
 use crate::text::wording::Wording;
 use jiff::civil::Date;
@@ -78,9 +78,9 @@ pub(super) struct Judged<'a> {
 
 /// Whether a row failed and passes now in a run that is not proven complete; its note remembers it for a later run.
 pub(super) fn pending(row: &Compared<'_>, wording: &Wording) -> bool {
-    let failed = outcome(cell(row.old, at::RESULT)) == Some(Outcome::Fail);
-    let passes = outcome(cell(row.new, at::RESULT)) == Some(Outcome::Pass);
-    passes && !row.complete && (failed || remembered(cell(row.old, at::NOTE), wording))
+    let failed = outcome(cell(row.old, AT.result)) == Some(Outcome::Fail);
+    let passes = outcome(cell(row.new, AT.result)) == Some(Outcome::Pass);
+    passes && !row.complete && (failed || remembered(cell(row.old, AT.merge_note), wording))
 }
 
 fn cell<'a>(cells: &[&'a str], column: usize) -> &'a str {
@@ -94,7 +94,7 @@ fn remembered(note: &str, wording: &Wording) -> bool {
 
 pub(super) fn judge(judged: &Judged<'_>, people: &People<'_>, options: &Options<'_>) -> Judgement {
     let say = |message: Message| options.wording.say(&message).replace(SEPARATOR, ", ");
-    let open = judged.result.is_some_and(is_open);
+    let open = judged.result.is_some_and(Outcome::is_open);
     let accepted = acceptance(people, options.as_of);
     let status = STATUSES.iter().copied().find(|word| word.eq_ignore_ascii_case(people.status.trim()));
     let mut notes = Vec::new();
@@ -161,22 +161,22 @@ pub(super) struct Compared<'a> {
 
 /// Delta and the run that it refers to.
 pub(super) fn delta(row: &Compared<'_>, wording: &Wording) -> (Option<Delta>, String) {
-    let [old_result, new_result] = [row.old, row.new].map(|cells| outcome(cell(cells, at::RESULT)));
-    let old_delta = Delta::ALL.iter().copied().find(|word| word.word() == cell(row.old, at::DELTA));
-    let old_run = cell(row.old, at::BASELINE).to_owned();
+    let [old_result, new_result] = [row.old, row.new].map(|cells| outcome(cell(cells, AT.result)));
+    let old_delta = Delta::ALL.iter().copied().find(|word| word.word() == cell(row.old, AT.delta));
+    let old_run = cell(row.old, AT.baseline_run).to_owned();
     if row.repeated && old_delta.is_some_and(|delta| fits(delta, new_result)) {
         return (old_delta, old_run);
     }
-    let run = cell(row.old, at::LAST_SEEN).to_owned();
-    let status = cell(row.old, at::STATUS);
+    let run = cell(row.old, AT.last_seen).to_owned();
+    let status = cell(row.old, AT.status);
     let was_resolved = old_delta == Some(Delta::Resolved) || status.trim().eq_ignore_ascii_case("Fixed");
-    let other_rules = cell(row.old, at::RULESET) != cell(row.new, at::RULESET);
+    let other_rules = cell(row.old, AT.ruleset_version) != cell(row.new, AT.ruleset_version);
     let delta = match (old_result, new_result) {
         // A resolved row stays resolved against the last run in which it failed, so that a relapse is known as one.
         (Some(Outcome::Pass), Some(Outcome::Pass)) if old_delta == Some(Delta::Resolved) => {
             return (Some(Delta::Resolved), old_run);
         }
-        (Some(Outcome::Pass), Some(Outcome::Pass)) if remembered(cell(row.old, at::NOTE), wording) => {
+        (Some(Outcome::Pass), Some(Outcome::Pass)) if remembered(cell(row.old, AT.merge_note), wording) => {
             return (Some(if row.complete { Delta::Resolved } else { Delta::Changed }), old_run);
         }
         (Some(Outcome::Pass), Some(Outcome::Fail)) if was_resolved => Delta::Reopened,
@@ -206,33 +206,10 @@ fn outcome(word: &str) -> Option<Outcome> {
     Outcome::ALL.iter().copied().find(|outcome| outcome.word() == word)
 }
 
-/// Columns that state what the evidence shows. Texts made from them, and numbers of evidence items, are left out.
-const EVIDENCE: [usize; 18] = [
-    place("result"),
-    place("basis"),
-    place("severity"),
-    place("cvss31_score"),
-    place("cvss31_vector"),
-    place("cvss40_score"),
-    place("cvss40_vector"),
-    place("cvss_interval"),
-    place("confidence"),
-    place("failed_criteria"),
-    place("condition"),
-    place("execution_user"),
-    place("execution_user_state"),
-    place("privilege"),
-    place("privileges"),
-    place("network"),
-    place("network_limits"),
-    place("scopes"),
-];
-
 fn moved(row: &Compared<'_>) -> bool {
-    EVIDENCE.iter().any(|column| match (row.old.get(*column), row.new.get(*column)) {
-        (Some(old), Some(new)) => !same(*column, old, new),
-        _ => false,
-    })
+    let columns = FINDINGS.iter().enumerate().filter(|(_, column)| column.news == News::Evidence);
+    let mut cells = columns.map(|(at, _)| (at, cell(row.old, at), cell(row.new, at)));
+    cells.any(|(at, old, new)| !same(at, old, new))
 }
 
 /// Whether two cells of a column say the same: numbers by value, long texts up to where a spreadsheet had them cut.

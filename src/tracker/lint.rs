@@ -4,8 +4,7 @@ use super::book::{Fault, Line, Tracker};
 use super::judge::{Acceptance, People, acceptance};
 use super::read::{is_no_day, settled_day, short};
 use crate::model::{Delta, Outcome};
-use crate::table::columns::{FINDINGS, Kind, Owner, at};
-use crate::table::rows::is_open;
+use crate::table::columns::{AT, FINDINGS, Kind, Owner};
 use jiff::civil::Date;
 
 /// Longest cell that Excel holds, in UTF-16 units.
@@ -17,7 +16,7 @@ pub fn lint(tracker: &Tracker, as_of: Date) -> Vec<Fault> {
     let mut faults = headings(tracker);
     for line in &tracker.rows {
         cells(tracker, line, &mut faults);
-        if !tracker.cell(line, at::FINDING_ID).is_empty() {
+        if !tracker.cell(line, AT.finding_id).is_empty() {
             decisions(tracker, line, as_of, &mut faults);
         }
     }
@@ -48,7 +47,7 @@ fn headings(tracker: &Tracker) -> Vec<Fault> {
 }
 
 fn cells(tracker: &Tracker, line: &Line, faults: &mut Vec<Fault>) {
-    let ours = !tracker.cell(line, at::FINDING_ID).is_empty();
+    let ours = !tracker.cell(line, AT.finding_id).is_empty();
     for (column, definition) in FINDINGS.iter().enumerate() {
         let text = tracker.cell(line, column);
         if text.is_empty() {
@@ -99,16 +98,16 @@ fn decisions(tracker: &Tracker, line: &Line, as_of: Date, faults: &mut Vec<Fault
     if accepted == Acceptance::Valid {
         return;
     }
-    if tracker.cell(line, at::OWNER).trim().is_empty() {
+    if tracker.cell(line, AT.owner).trim().is_empty() {
         faults.push(fault(line.row, "owner", "an open finding without owner", ""));
     }
-    let due = tracker.cell(line, at::DUE);
+    let due = tracker.cell(line, AT.due_date);
     match settled_day(due) {
         Some(day) if day < as_of => {
             faults.push(fault(line.row, "due_date", &format!("it was due on {day}"), ""));
         }
         None if due.is_empty() => {
-            let proposed = tracker.cell(line, at::PROPOSED_DUE);
+            let proposed = tracker.cell(line, AT.proposed_due_date);
             let hint = if proposed.is_empty() { String::new() } else { format!("proposed is {proposed}") };
             faults.push(fault(line.row, "due_date", "an open finding without due date", &hint));
         }
@@ -122,21 +121,21 @@ fn fault(row: usize, column: &str, message: &str, hint: &str) -> Fault {
 
 pub(super) fn people<'a>(tracker: &Tracker, line: &'a Line) -> People<'a> {
     People {
-        status: tracker.cell(line, at::STATUS),
-        disposition: tracker.cell(line, at::DISPOSITION),
-        due: tracker.cell(line, at::DUE),
-        accepted_by: tracker.cell(line, at::ACCEPTED_BY),
-        accepted_until: tracker.cell(line, at::ACCEPTED_UNTIL),
-        rationale: tracker.cell(line, at::RATIONALE),
+        status: tracker.cell(line, AT.status),
+        disposition: tracker.cell(line, AT.disposition),
+        due: tracker.cell(line, AT.due_date),
+        accepted_by: tracker.cell(line, AT.accepted_by),
+        accepted_until: tracker.cell(line, AT.accepted_until),
+        rationale: tracker.cell(line, AT.rationale),
     }
 }
 
 fn result(tracker: &Tracker, line: &Line) -> Option<Outcome> {
-    let word = tracker.cell(line, at::RESULT);
+    let word = tracker.cell(line, AT.result);
     Outcome::ALL.iter().copied().find(|outcome| outcome.word() == word)
 }
 
 pub(super) fn open(tracker: &Tracker, line: &Line) -> bool {
-    let gone = tracker.cell(line, at::DELTA) == Delta::Gone.word();
-    !gone && result(tracker, line).is_some_and(is_open)
+    let gone = tracker.cell(line, AT.delta) == Delta::Gone.word();
+    !gone && result(tracker, line).is_some_and(Outcome::is_open)
 }

@@ -5,7 +5,7 @@ use super::judge::{Acceptance, acceptance};
 use super::lint::{open, people};
 use super::read::{settled_day, short};
 use crate::model::{Delta, Outcome, Severity};
-use crate::table::columns::{STATUSES, at};
+use crate::table::columns::{AT, STATUSES};
 use jiff::Unit;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -51,15 +51,15 @@ fn due_line(tracker: &Tracker, line: &Line, as_of: Date) -> Option<Due> {
         return None;
     }
     let accepted = acceptance(&people(tracker, line), as_of) == Acceptance::Valid;
-    let set = settled_day(tracker.cell(line, if accepted { at::ACCEPTED_UNTIL } else { at::DUE }));
-    let day = set.or_else(|| settled_day(tracker.cell(line, at::PROPOSED_DUE)))?;
+    let set = settled_day(tracker.cell(line, if accepted { AT.accepted_until } else { AT.due_date }));
+    let day = set.or_else(|| settled_day(tracker.cell(line, AT.proposed_due_date)))?;
     Some(Due {
         row: line.row,
-        id: tracker.cell(line, at::FINDING_ID).to_owned(),
-        org: tracker.cell(line, at::ORG_KEY).to_owned(),
-        app: tracker.cell(line, at::APP).to_owned(),
-        severity: tracker.cell(line, at::SEVERITY).to_owned(),
-        owner: tracker.cell(line, at::OWNER).to_owned(),
+        id: tracker.cell(line, AT.finding_id).to_owned(),
+        org: tracker.cell(line, AT.org_key).to_owned(),
+        app: tracker.cell(line, AT.app_api_name).to_owned(),
+        severity: tracker.cell(line, AT.severity).to_owned(),
+        owner: tracker.cell(line, AT.owner).to_owned(),
         day,
         proposed: set.is_none(),
         days_left: as_of.until((Unit::Day, day)).ok()?.get_days(),
@@ -139,7 +139,7 @@ pub struct Stats {
 pub fn stats(tracker: &Tracker, as_of: Date) -> Stats {
     let mut stats = Stats::default();
     for line in &tracker.rows {
-        if tracker.cell(line, at::FINDING_ID).is_empty() {
+        if tracker.cell(line, AT.finding_id).is_empty() {
             stats.manual += 1;
             continue;
         }
@@ -147,12 +147,12 @@ pub fn stats(tracker: &Tracker, as_of: Date) -> Stats {
         let mut count = |map: fn(&mut Stats) -> &mut BTreeMap<String, usize>, word: &str| {
             *map(&mut stats).entry(word.trim().to_owned()).or_default() += 1;
         };
-        count(|stats| &mut stats.results, tracker.cell(line, at::RESULT));
-        count(|stats| &mut stats.statuses, tracker.cell(line, at::STATUS));
-        count(|stats| &mut stats.deltas, tracker.cell(line, at::DELTA));
+        count(|stats| &mut stats.results, tracker.cell(line, AT.result));
+        count(|stats| &mut stats.statuses, tracker.cell(line, AT.status));
+        count(|stats| &mut stats.deltas, tracker.cell(line, AT.delta));
         if open(tracker, line) {
-            count(|stats| &mut stats.severities, tracker.cell(line, at::SEVERITY));
-            count(|stats| &mut stats.owners, tracker.cell(line, at::OWNER));
+            count(|stats| &mut stats.severities, tracker.cell(line, AT.severity));
+            count(|stats| &mut stats.owners, tracker.cell(line, AT.owner));
             count_open(&mut stats, tracker, line, as_of);
         }
     }
@@ -163,9 +163,9 @@ fn count_open(stats: &mut Stats, tracker: &Tracker, line: &Line, as_of: Date) {
     let accepted = acceptance(&people(tracker, line), as_of);
     stats.accepted += usize::from(accepted == Acceptance::Valid);
     stats.expired += usize::from(matches!(accepted, Acceptance::Expired(_)));
-    let late = settled_day(tracker.cell(line, at::DUE)).is_some_and(|due| due < as_of);
+    let late = settled_day(tracker.cell(line, AT.due_date)).is_some_and(|due| due < as_of);
     stats.overdue += usize::from(late && accepted != Acceptance::Valid);
-    let first = settled_day(tracker.cell(line, at::FIRST_SEEN));
+    let first = settled_day(tracker.cell(line, AT.first_seen));
     if let Some(age) = first.and_then(|first| first.until((Unit::Day, as_of)).ok()).map(|span| span.get_days()) {
         let class = [30, 90, 180].iter().position(|limit| age <= *limit).unwrap_or(3);
         if let Some(count) = stats.ages.get_mut(class) {

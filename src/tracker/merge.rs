@@ -8,8 +8,8 @@ use super::changes::{Change, What};
 use super::judge::{Compared, Judged, People, delta, judge, pending, same};
 use crate::model::{Assessment, Conclusion, Delta, Outcome};
 use crate::table::Row;
-use crate::table::columns::{FINDINGS, Owner, at};
-use crate::table::rows::SEPARATOR;
+use crate::table::cells::SEPARATOR;
+use crate::table::columns::{AT, FINDINGS, News, Owner};
 use crate::text::message::Message;
 use crate::text::wording::Wording;
 use jiff::civil::Date;
@@ -66,7 +66,7 @@ pub fn merge(old: Tracker, new: &[Row<'_>], options: &Options<'_>) -> Result<Mer
     };
     let parts: Vec<Told> = lines.par_chunks_mut(CHUNK).map(chunk).collect();
     parts.into_iter().for_each(|part| told.add(part));
-    let known: HashSet<&str> = lines.iter().map(|line| merge.tracker.cell(line, at::FINDING_ID)).collect();
+    let known: HashSet<&str> = lines.iter().map(|line| merge.tracker.cell(line, AT.finding_id)).collect();
     let added = merge.append(new, &known, &mut told);
     told.stamps();
     drop(known);
@@ -78,8 +78,6 @@ pub fn merge(old: Tracker, new: &[Row<'_>], options: &Options<'_>) -> Result<Mer
 
 /// Lines that one task merges.
 const CHUNK: usize = 512;
-/// Columns of a tracker.
-const WIDTH: usize = FINDINGS.len();
 
 struct Merge<'a> {
     /// The tracker; its rows are elsewhere while they are merged.
@@ -96,27 +94,30 @@ struct Merge<'a> {
 #[derive(Default)]
 struct Told {
     changes: Vec<Change>,
-    /// Rows in which a column that moves with every run was rewritten, in the order of [`STAMPS`].
-    stamped: [usize; STAMPS.len()],
+    /// Rows in which a column that moves with every run was rewritten, by column.
+    stamped: BTreeMap<usize, usize>,
 }
 
 impl Told {
     fn add(&mut self, later: Self) {
         self.changes.extend(later.changes);
-        self.stamped.iter_mut().zip(later.stamped).for_each(|(sum, more)| *sum += more);
+        for (column, rows) in later.stamped {
+            *self.stamped.entry(column).or_default() += rows;
+        }
     }
 
     /// Tells the new text of a cell, or counts it when the column moves with every run.
     fn cell(&mut self, what: What, row: usize, id: &str, column: usize, from: &str, to: &str) {
-        let stamp = STAMPS.iter().position(|stamp| *stamp == column).filter(|_| what == What::Updated);
-        match stamp.and_then(|stamp| self.stamped.get_mut(stamp)) {
-            Some(rows) => *rows += 1,
-            None => self.changes.push(Change::cell(what, row, id, column, from, to)),
+        let stamp = FINDINGS.get(column).is_some_and(|column| column.news == News::Stamp);
+        if stamp && what == What::Updated {
+            *self.stamped.entry(column).or_default() += 1;
+        } else {
+            self.changes.push(Change::cell(what, row, id, column, from, to));
         }
     }
 
     fn stamps(&mut self) {
-        for (column, rows) in STAMPS.into_iter().zip(std::mem::take(&mut self.stamped)).filter(|(_, rows)| *rows > 0) {
+        for (column, rows) in std::mem::take(&mut self.stamped) {
             let name = FINDINGS.get(column).map_or("", |column| column.name);
             self.changes.push(Change::column(What::Stamped, name, rows));
         }
@@ -125,7 +126,7 @@ impl Told {
 
 impl<'a> Merge<'a> {
     fn start(mut tracker: Tracker, new: &'a [Row<'a>], options: &'a Options<'a>) -> Result<(Self, Told), Faults> {
-        let by_id = |rows: &'a [Row<'a>]| rows.iter().map(|row| (text(row, at::FINDING_ID), row)).collect();
+        let by_id = |rows: &'a [Row<'a>]| rows.iter().map(|row| (text(row, AT.finding_id), row)).collect();
         let mut changes = Vec::new();
         for (column, definition) in FINDINGS.iter().enumerate() {
             if tracker.places.get(column).copied().flatten().is_none() {
@@ -154,19 +155,19 @@ impl<'a> Merge<'a> {
     /// Rows whose id the run does not know although it knows their app.
     fn foreign_ids(&self, new: &[Row<'_>]) -> Vec<Fault> {
         let foreign = |line: &&Line| {
-            let id = self.tracker.cell(line, at::FINDING_ID);
+            let id = self.tracker.cell(line, AT.finding_id);
             !id.is_empty() && !self.new.contains_key(id)
         };
         let lines: Vec<&Line> = self.tracker.rows.iter().filter(foreign).collect();
         if lines.is_empty() {
             return Vec::new();
         }
-        let app = |row: &'_ Row<'_>| (text(row, at::ORG_KEY).to_owned(), text(row, at::APP).to_owned());
+        let app = |row: &'_ Row<'_>| (text(row, AT.org_key).to_owned(), text(row, AT.app_api_name).to_owned());
         let apps: HashMap<(String, String), &str> =
-            new.iter().map(|row| (app(row), text(row, at::FINDING_ID))).collect();
+            new.iter().map(|row| (app(row), text(row, AT.finding_id))).collect();
         let fault = |line: &Line| {
-            let id = self.tracker.cell(line, at::FINDING_ID);
-            let (org, app) = (self.tracker.cell(line, at::ORG_KEY), self.tracker.cell(line, at::APP));
+            let id = self.tracker.cell(line, AT.finding_id);
+            let (org, app) = (self.tracker.cell(line, AT.org_key), self.tracker.cell(line, AT.app_api_name));
             let message = match apps.get(&(org.to_owned(), app.to_owned())) {
                 Some(expected) => format!("{id} is unknown: the app of this row has {expected}"),
                 None if org.is_empty() || app.is_empty() => format!("{id} is unknown, and the row names no app"),
@@ -179,7 +180,7 @@ impl<'a> Merge<'a> {
     }
 
     fn line(&self, line: &mut Line, told: &mut Told) {
-        let id = self.tracker.cell(line, at::FINDING_ID);
+        let id = self.tracker.cell(line, AT.finding_id);
         if id.is_empty() {
             return;
         }
@@ -191,16 +192,16 @@ impl<'a> Merge<'a> {
 
     /// Rewrites the machine cells of a row whose app is in the run.
     fn update(&self, line: &mut Line, row: &Row<'_>, told: &mut Told) {
-        let id = text(row, at::FINDING_ID);
-        let old: [&str; WIDTH] = std::array::from_fn(|column| self.tracker.cell(line, column));
-        let new: [&str; WIDTH] = std::array::from_fn(|column| text(row, column));
-        let same_run = at_column(&old, at::LAST_SEEN) == at_column(&new, at::LAST_SEEN);
+        let id = text(row, AT.finding_id);
+        let old: Vec<&str> = (0..FINDINGS.len()).map(|column| self.tracker.cell(line, column)).collect();
+        let new: Vec<&str> = (0..FINDINGS.len()).map(|column| text(row, column)).collect();
+        let same_run = at_column(&old, AT.last_seen) == at_column(&new, AT.last_seen);
         let moves = self.moves(id, &old, &new, same_run);
-        let complete = self.options.orgs.get(at_column(&new, at::ORG_KEY)).copied().unwrap_or(false);
+        let complete = self.options.orgs.get(at_column(&new, AT.org_key)).copied().unwrap_or(false);
         let compared = Compared { old: &old, new: &new, repeated: same_run && moves.is_empty(), complete };
         let (delta, computed) = self.computed(&compared, &moves);
-        if let Some(delta) = delta.filter(|delta| delta.word() != at_column(&old, at::DELTA)) {
-            told.changes.push(Change::row(What::of(delta), line.row, id, text(row, at::APP)));
+        if let Some(delta) = delta.filter(|delta| delta.word() != at_column(&old, AT.delta)) {
+            told.changes.push(Change::row(What::of(delta), line.row, id, text(row, AT.app_api_name)));
         }
         for (what, column) in &moves {
             told.cell(*what, line.row, id, *column, at_column(&old, *column), at_column(&new, *column));
@@ -218,25 +219,30 @@ impl<'a> Merge<'a> {
     /// Machine columns whose cells say something else than the run: edited ones, and those with news.
     fn moves(&self, id: &str, old: &[&str], new: &[&str], same_run: bool) -> Vec<(What, usize)> {
         let previous = self.previous.get(id).copied();
-        let edited = |column: usize| match (FINDINGS.get(column).map(|column| column.owner), previous) {
-            (Some(Owner::Once), _) => true,
-            (_, Some(previous)) => !same(column, at_column(old, column), text(previous, column)),
-            (_, None) => same_run,
-        };
-        let differs = |column: &usize| {
-            PLAIN.get(*column) == Some(&true) && !same(*column, at_column(old, *column), at_column(new, *column))
-        };
-        let what = |column: usize| if edited(column) { What::Restored } else { What::Updated };
-        (0..FINDINGS.len()).filter(differs).map(|column| (what(column), column)).collect()
+        let mut moves = Vec::new();
+        for (column, definition) in FINDINGS.iter().enumerate() {
+            let ours = matches!(definition.owner, Owner::Once | Owner::Machine);
+            let (before, now) = (at_column(old, column), at_column(new, column));
+            if !ours || same(column, before, now) {
+                continue;
+            }
+            let edited = match previous {
+                _ if definition.owner == Owner::Once => true,
+                Some(previous) => !same(column, before, text(previous, column)),
+                None => same_run,
+            };
+            moves.push((if edited { What::Restored } else { What::Updated }, column));
+        }
+        moves
     }
 
     /// Delta, and the cells that follow from both sides and from what people wrote.
     fn computed(&self, row: &Compared<'_>, moves: &[(What, usize)]) -> (Option<Delta>, [(usize, String); 7]) {
         let (delta, baseline) = delta(row, self.options.wording);
-        let first_seen = earlier(at_column(row.old, at::FIRST_SEEN), at_column(row.new, at::FIRST_SEEN));
+        let first_seen = earlier(at_column(row.old, AT.first_seen), at_column(row.new, AT.first_seen));
         let judged = Judged {
             result: outcome(row.new),
-            severity: at_column(row.new, at::SEVERITY),
+            severity: at_column(row.new, AT.severity),
             delta,
             first_seen: &first_seen,
             complete: row.complete,
@@ -249,15 +255,15 @@ impl<'a> Merge<'a> {
         if !edited.is_empty() {
             events.push(self.event(Message::new("note.restored").with("columns", names(&edited))));
         }
-        let note = self.note(at_column(row.old, at::NOTE), judgement.notes, events);
+        let note = self.note(at_column(row.old, AT.merge_note), judgement.notes, events);
         let cells = [
-            (at::FIRST_SEEN, first_seen),
-            (at::DELTA, delta.map(|delta| delta.word().to_owned()).unwrap_or_default()),
-            (at::BASELINE, baseline),
-            (at::PROPOSED_STATUS, judgement.proposed_status),
-            (at::PROPOSED_DUE, judgement.proposed_due),
-            (at::OVERDUE, judgement.overdue),
-            (at::NOTE, note),
+            (AT.first_seen, first_seen),
+            (AT.delta, delta.map(|delta| delta.word().to_owned()).unwrap_or_default()),
+            (AT.baseline_run, baseline),
+            (AT.proposed_status, judgement.proposed_status),
+            (AT.proposed_due_date, judgement.proposed_due),
+            (AT.overdue_days, judgement.overdue),
+            (AT.merge_note, note),
         ];
         (delta, cells)
     }
@@ -273,7 +279,7 @@ impl<'a> Merge<'a> {
         let row = line.row;
         for (column, value) in computed {
             let Some(cell) = self.cell_of(line, column).filter(|cell| **cell != value) else { continue };
-            if column != at::DELTA {
+            if column != AT.delta {
                 told.cell(What::Updated, row, id, column, cell, &value);
             }
             *cell = value;
@@ -282,45 +288,45 @@ impl<'a> Merge<'a> {
 
     /// A row whose app the run does not show.
     fn orphan(&self, line: &mut Line, told: &mut Told) {
-        let id = self.tracker.cell(line, at::FINDING_ID).to_owned();
-        let org = self.tracker.cell(line, at::ORG_KEY).to_owned();
+        let id = self.tracker.cell(line, AT.finding_id).to_owned();
+        let org = self.tracker.cell(line, AT.org_key).to_owned();
         let Some(complete) = self.options.orgs.get(&org).copied() else { return };
         let (delta, key) = if complete { (Delta::Gone, "note.gone") } else { (Delta::NotComparable, "note.not-seen") };
         let note = self.options.wording.say(&Message::new(key).with("org", &org)).replace(SEPARATOR, ", ");
-        if self.tracker.cell(line, at::DELTA) != delta.word() {
-            let app = self.tracker.cell(line, at::APP).to_owned();
+        if self.tracker.cell(line, AT.delta) != delta.word() {
+            let app = self.tracker.cell(line, AT.app_api_name).to_owned();
             let what = if complete { What::Gone } else { What::NotSeen };
             told.changes.push(Change::row(what, line.row, &id, &app));
         }
-        let note = self.note(self.tracker.cell(line, at::NOTE), vec![note], Vec::new());
-        let last_seen = self.tracker.cell(line, at::LAST_SEEN).to_owned();
+        let note = self.note(self.tracker.cell(line, AT.merge_note), vec![note], Vec::new());
+        let last_seen = self.tracker.cell(line, AT.last_seen).to_owned();
         let computed = [
-            (at::DELTA, delta.word().to_owned()),
-            (at::BASELINE, last_seen),
-            (at::PROPOSED_STATUS, String::new()),
-            (at::PROPOSED_DUE, String::new()),
-            (at::OVERDUE, String::new()),
-            (at::NOTE, note),
+            (AT.delta, delta.word().to_owned()),
+            (AT.baseline_run, last_seen),
+            (AT.proposed_status, String::new()),
+            (AT.proposed_due_date, String::new()),
+            (AT.overdue_days, String::new()),
+            (AT.merge_note, note),
         ];
         self.write_computed(line, &id, computed, told);
     }
 
     /// Adds the rows of the run that the tracker lacks, in the order of the run.
     fn append(&self, new: &[Row<'_>], known: &HashSet<&str>, told: &mut Told) -> Vec<Line> {
-        let lacks = |row: &&Row<'_>| !known.contains(text(row, at::FINDING_ID));
+        let lacks = |row: &&Row<'_>| !known.contains(text(row, AT.finding_id));
         let wanted = |row: &&Row<'_>| self.options.all || outcome_of(row) != Some(Outcome::Pass);
         new.iter().filter(lacks).filter(wanted).map(|row| self.added(row, told)).collect()
     }
 
     fn added(&self, row: &Row<'_>, told: &mut Told) -> Line {
-        let id = text(row, at::FINDING_ID);
+        let id = text(row, AT.finding_id);
         let mut cells: Vec<String> = row.cells.iter().map(|cell| cell.to_string()).collect();
         let new: Vec<&str> = row.cells.iter().map(AsRef::as_ref).collect();
-        let delta = Delta::ALL.iter().copied().find(|word| word.word() == text(row, at::DELTA));
+        let delta = Delta::ALL.iter().copied().find(|word| word.word() == text(row, AT.delta));
         // A finding with a past that the tracker does not show was in it and has been deleted.
         let deleted = self.previous.contains_key(id)
             || delta.is_some_and(|delta| delta != Delta::New)
-            || text(row, at::FIRST_SEEN) < text(row, at::LAST_SEEN);
+            || text(row, AT.first_seen) < text(row, AT.last_seen);
         let delta = match (delta, deleted) {
             (Some(delta), _) => delta,
             (None, true) => Delta::Unchanged,
@@ -328,20 +334,20 @@ impl<'a> Merge<'a> {
         };
         let judged = Judged {
             result: outcome(&new),
-            severity: text(row, at::SEVERITY),
+            severity: text(row, AT.severity),
             delta: Some(delta),
-            first_seen: text(row, at::FIRST_SEEN),
-            complete: self.options.orgs.get(text(row, at::ORG_KEY)).copied().unwrap_or(false),
+            first_seen: text(row, AT.first_seen),
+            complete: self.options.orgs.get(text(row, AT.org_key)).copied().unwrap_or(false),
             pending: false,
         };
         let judgement = judge(&judged, &people(&new), self.options);
         let events = if deleted { vec![self.event(Message::new("note.row-restored"))] } else { Vec::new() };
         let computed = [
-            (at::DELTA, delta.word().to_owned()),
-            (at::PROPOSED_STATUS, judgement.proposed_status),
-            (at::PROPOSED_DUE, judgement.proposed_due),
-            (at::OVERDUE, judgement.overdue),
-            (at::NOTE, self.note("", judgement.notes, events)),
+            (AT.delta, delta.word().to_owned()),
+            (AT.proposed_status, judgement.proposed_status),
+            (AT.proposed_due_date, judgement.proposed_due),
+            (AT.overdue_days, judgement.overdue),
+            (AT.merge_note, self.note("", judgement.notes, events)),
         ];
         for (column, value) in computed {
             if let Some(cell) = cells.get_mut(column) {
@@ -349,7 +355,7 @@ impl<'a> Merge<'a> {
             }
         }
         let what = if deleted { What::RowRestored } else { What::New };
-        told.changes.push(Change::row(what, 0, id, text(row, at::APP)));
+        told.changes.push(Change::row(what, 0, id, text(row, AT.app_api_name)));
         let mut line = Line { row: 0, cells: vec![String::new(); self.tracker.header.len()] };
         for (column, value) in cells.into_iter().enumerate() {
             if let Some(cell) = self.cell_of(&mut line, column) {
@@ -385,32 +391,6 @@ impl<'a> Merge<'a> {
     }
 }
 
-/// Columns that say when, by what and against what a row was written.
-const STAMPS: [usize; 7] =
-    [at::EVIDENCE, at::LAST_SEEN, at::SNAPSHOT, at::BASELINE, at::OVERDUE, at::RULESET, at::TOOL];
-
-/// Machine columns that are taken from the run as they are; the others are computed here or belong to people.
-const PLAIN: [bool; WIDTH] = {
-    let mut plain = [false; WIDTH];
-    let mut column = 0;
-    while column < WIDTH {
-        let computed = matches!(
-            column,
-            at::FINDING_ID
-                | at::FIRST_SEEN
-                | at::DELTA
-                | at::BASELINE
-                | at::PROPOSED_STATUS
-                | at::PROPOSED_DUE
-                | at::OVERDUE
-                | at::NOTE
-        );
-        plain[column] = !computed && !matches!(FINDINGS[column].owner, Owner::Human);
-        column += 1;
-    }
-    plain
-};
-
 fn names(columns: &[usize]) -> Vec<String> {
     columns.iter().filter_map(|column| FINDINGS.get(*column)).map(|column| column.name.to_owned()).collect()
 }
@@ -436,22 +416,22 @@ fn at_column<'a>(cells: &[&'a str], column: usize) -> &'a str {
 }
 
 fn outcome(cells: &[&str]) -> Option<Outcome> {
-    let word = cells.get(at::RESULT).copied().unwrap_or_default();
+    let word = cells.get(AT.result).copied().unwrap_or_default();
     Outcome::ALL.iter().copied().find(|outcome| outcome.word() == word)
 }
 
 fn outcome_of(row: &Row<'_>) -> Option<Outcome> {
-    Outcome::ALL.iter().copied().find(|outcome| outcome.word() == text(row, at::RESULT))
+    Outcome::ALL.iter().copied().find(|outcome| outcome.word() == text(row, AT.result))
 }
 
 fn people<'a>(cells: &[&'a str]) -> People<'a> {
     let get = |column: usize| cells.get(column).copied().unwrap_or_default();
     People {
-        status: get(at::STATUS),
-        disposition: get(at::DISPOSITION),
-        due: get(at::DUE),
-        accepted_by: get(at::ACCEPTED_BY),
-        accepted_until: get(at::ACCEPTED_UNTIL),
-        rationale: get(at::RATIONALE),
+        status: get(AT.status),
+        disposition: get(AT.disposition),
+        due: get(AT.due_date),
+        accepted_by: get(AT.accepted_by),
+        accepted_until: get(AT.accepted_until),
+        rationale: get(AT.rationale),
     }
 }

@@ -4,7 +4,7 @@ use super::book::{Fault, Faults, Line, Tracker, is_date};
 use super::dates::{DateOrder, Day, day};
 use super::grid::{self, Grid};
 use crate::limits::Limits;
-use crate::table::columns::{FINDINGS, Kind, at};
+use crate::table::columns::{AT, FINDINGS, Kind};
 use crate::table::rows::is_finding_id;
 use std::collections::BTreeMap;
 
@@ -29,7 +29,7 @@ pub fn read_within(bytes: &[u8], order: Option<DateOrder>, limits: &Limits) -> R
     let header: Vec<String> = header.into_iter().map(|name| known_heading(&name)).collect();
     let mut faults = repeated_headings(&header);
     let mut tracker = Tracker::with_header(header);
-    if tracker.places.get(at::FINDING_ID).copied().flatten().is_none() {
+    if tracker.places.get(AT.finding_id).copied().flatten().is_none() {
         faults.push(Fault {
             row: 1,
             column: String::new(),
@@ -135,7 +135,7 @@ fn bad_ids(tracker: &Tracker) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
     for line in &tracker.rows {
-        let id = tracker.cell(line, at::FINDING_ID);
+        let id = tracker.cell(line, AT.finding_id);
         if id.is_empty() {
             continue;
         }

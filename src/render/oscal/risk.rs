@@ -4,7 +4,7 @@ use super::{Desk, NAMESPACE, line, properties};
 use crate::model::{DispositionKind, DispositionState, Finding, Outcome};
 use crate::render::escape::markdown;
 use crate::render::subject::{Subject, midnight, object};
-use crate::table::rows::{disposition_word, is_open};
+use crate::table::cells::disposition_word;
 use serde_json::{Value, json};
 
 /// Where OSCAL wants CVSS 3.1 metrics.
@@ -13,7 +13,7 @@ const CVSS31: &str = "http://www.first.org/cvss/v3.1";
 impl<'a> Desk<'a> {
     /// Whether a finding is a risk: everything that asks somebody to act.
     pub(super) fn has_risk(&self, finding: &Finding) -> bool {
-        is_open(finding.result)
+        finding.result.is_open()
     }
 
     pub(super) fn risk_id(&self, finding: &Finding) -> String {
@@ -144,5 +144,5 @@ fn level(value: &str) -> Option<&'static str> {
 
 /// Findings that go into the plan of action: whatever asks somebody to act.
 pub(super) fn open<'a>(subject: &Subject<'a>) -> Vec<&'a Finding> {
-    subject.assessment.findings.iter().filter(|finding| is_open(finding.result)).collect()
+    subject.assessment.findings.iter().filter(|finding| finding.result.is_open()).collect()
 }

@@ -60,9 +60,9 @@ impl Desk<'_> {
 
     /// Criteria that are not met or not known, worst first.
     fn conditions(&self, f: &Finding, cited: &BTreeSet<&str>, supporting: bool) -> Vec<ConditionView> {
-        let open = |o: &&Observation| matches!(o.outcome(), Outcome::Fail | Outcome::Review | Outcome::NotEvaluable);
         let of_weight = |o: &&Observation| (o.weight == Weight::Supporting) == supporting;
-        let mut list: Vec<&Observation> = f.observations.iter().filter(open).filter(of_weight).collect();
+        let mut list: Vec<&Observation> =
+            f.observations.iter().filter(|o| o.outcome().is_open()).filter(of_weight).collect();
         list.sort_by_key(|o| o.outcome());
         list.into_iter().map(|o| self.condition(o, cited)).collect()
     }

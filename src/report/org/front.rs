@@ -1,7 +1,7 @@
 //! Cover, summary, scope, criteria, method, results.
 
 use super::evidence::decisive;
-use super::{Desk, anchor, fact, is_open, label, mark, say};
+use super::{Desk, anchor, fact, label, mark, say};
 use crate::model::{Claims, FlowState, Outcome, Weight};
 use crate::report::headline::headline;
 use crate::report::text::redaction_word;
@@ -78,7 +78,7 @@ impl Desk<'_> {
             return vec![say!(w, "report.verdict.no-apps"), w.say(&self.a.population.because)];
         }
         let mut verdict = headline(w, &Claims::of(self.a));
-        if let Some(worst) = self.order.first().filter(|f| is_open(f)) {
+        if let Some(worst) = self.order.first().filter(|f| f.result.is_open()) {
             verdict.push(self.worst(worst));
         }
         if let Some(action) = plan.first() {

@@ -14,7 +14,7 @@ use super::figures;
 use super::text::{anchor, fact, label, mark, say, worst_first};
 use super::view::{Content, FigureView, Figures, Report};
 use crate::controls::catalogue::Control;
-use crate::model::{Assessment, Evidence, Finding, Outcome};
+use crate::model::{Assessment, Evidence, Finding};
 use crate::text::wording::Wording;
 use std::collections::BTreeMap;
 
@@ -46,11 +46,6 @@ impl<'a> Desk<'a> {
     }
 }
 
-/// Whether an app gets a card of its own.
-pub(super) fn is_open(finding: &Finding) -> bool {
-    matches!(finding.result, Outcome::Fail | Outcome::NotEvaluable | Outcome::Review)
-}
-
 /// Builds the report of one org: worded, ordered, formatted.
 #[must_use]
 pub fn build(assessment: &Assessment, control: &Control, wording: &Wording) -> Report {
@@ -78,9 +73,9 @@ pub fn build(assessment: &Assessment, control: &Control, wording: &Wording) -> R
         method: desk.method(),
         population: desk.population(),
         results: desk.matrix(),
-        findings: desk.numbered().filter(|(_, f)| is_open(f)).map(|(n, f)| desk.card(n, f)).collect(),
+        findings: desk.numbered().filter(|(_, f)| f.result.is_open()).map(|(n, f)| desk.card(n, f)).collect(),
         questions: desk.questions(),
-        in_order: desk.numbered().filter(|(_, f)| !is_open(f)).map(|(n, f)| desk.in_order(n, f)).collect(),
+        in_order: desk.numbered().filter(|(_, f)| !f.result.is_open()).map(|(n, f)| desk.in_order(n, f)).collect(),
         decisions: desk.decisions(),
         attestations: desk.attestations(),
         plan,

@@ -4,7 +4,6 @@ use crate::model::{
     Assessment, Basis, Claims, Conclusion, Counts, DispositionState, Finding, FlowState, NetworkState, Outcome,
     PrivilegeState, Redaction, Severity, Tenths,
 };
-use crate::report::org::is_open;
 use crate::report::text::label;
 use crate::text::message::Message;
 use jiff::civil::Date;
@@ -125,7 +124,7 @@ impl AppSummary {
             grants: f.privilege.rights.grants.iter().take(5).map(|g| g.name.clone()).collect(),
             certificate: fingerprint(f),
             outcomes: f.observations.iter().map(|o| (o.criterion.clone(), o.outcome())).collect(),
-            because: is_open(f).then(|| f.because.clone()),
+            because: f.result.is_open().then(|| f.because.clone()),
             acceptance: f.disposition.as_ref().map(|d| (d.state, d.expires)),
         }
     }

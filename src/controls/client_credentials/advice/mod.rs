@@ -27,8 +27,7 @@ pub(super) fn on(case: &Case<'_>, finding: &Finding) -> (Option<Advice>, Vec<Mov
     if finding.result == Outcome::NotTested {
         return (None, Vec::new());
     }
-    let open = matches!(finding.result, Outcome::Fail | Outcome::NotEvaluable | Outcome::Review);
-    if !open || !ground::in_use(finding) {
+    if !finding.result.is_open() || !ground::in_use(finding) {
         return (None, moves::beside(case, finding));
     }
     let ground = Ground::of(case, finding);

@@ -1,0 +1,296 @@
+//! What stands in a cell: an app's finding, or one of its criteria, as text.
+
+use super::shown;
+use crate::model::{
+    AddressBlock, Assessment, Disposition, DispositionKind, Evidence, Finding, Grant, NetworkRange, Observation,
+    Outcome, Score, Settles, Severity, Weight,
+};
+use crate::text::message::Message;
+use crate::text::wording::Wording;
+use jiff::ToSpan;
+use jiff::civil::Date;
+use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What separates several values in one cell.
+pub const SEPARATOR: &str = "; ";
+
+/// The app that a row is about.
+pub struct Case<'a, 'w> {
+    pub(super) org: &'a Assessment,
+    pub(super) finding: &'a Finding,
+    pub(super) wording: &'w Wording,
+    /// Evidence of all its criteria, each once; many tables do without.
+    refs: OnceCell<Vec<&'a str>>,
+}
+
+/// The criterion that a row is about, with the evidence of its org by id.
+pub struct Seen<'a, 'r> {
+    pub(super) observation: &'a Observation,
+    pub(super) register: &'r BTreeMap<&'a str, &'a Evidence>,
+}
+
+impl<'a, 'w> Case<'a, 'w> {
+    pub(super) fn new(org: &'a Assessment, finding: &'a Finding, wording: &'w Wording) -> Self {
+        Self { org, finding, wording, refs: OnceCell::new() }
+    }
+
+    /// Where the whole text of a cell that had to be cut can be read.
+    pub(super) fn see(&self) -> Cow<'a, str> {
+        shown(self.refs().first().copied().unwrap_or(&self.finding.id))
+    }
+
+    fn refs(&self) -> &[&'a str] {
+        self.refs.get_or_init(|| {
+            let ids = self.finding.observations.iter().flat_map(|seen| &seen.evidence);
+            let mut refs: Vec<&str> = ids.map(String::as_str).collect();
+            refs.sort_unstable();
+            refs.dedup();
+            refs
+        })
+    }
+
+    pub(super) fn seen_on(&self) -> Date {
+        self.org.org.snapshot_at.unwrap_or(self.org.as_of)
+    }
+
+    pub(super) fn first_seen(&self) -> Date {
+        self.finding.first_seen.unwrap_or(self.seen_on())
+    }
+
+    /// A cell that stays empty without a score.
+    pub(super) fn of_score(&self, cell: fn(&'a Score) -> Cow<'a, str>) -> Cow<'a, str> {
+        self.finding.score.as_deref().map(cell).unwrap_or_default()
+    }
+
+    /// A cell that stays empty until somebody has decided.
+    pub(super) fn of_decision(&self, cell: fn(&'a Disposition) -> Cow<'a, str>) -> Cow<'a, str> {
+        self.finding.disposition.as_ref().map(cell).unwrap_or_default()
+    }
+
+    /// How many places show what is said of the app besides those that it cites.
+    fn further(&self) -> usize {
+        self.finding.observations.iter().map(|seen| seen.further).sum()
+    }
+}
+
+/// Title of a ticket: free of dates, counts and scores, which importers that compare titles would take for a new one.
+pub(super) fn title<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
+    const LONGEST_APP: usize = 60;
+    let finding = case.finding;
+    let mut app = shown(&finding.app.api_name);
+    if let Some((cut, _)) = app.char_indices().nth(LONGEST_APP) {
+        app = format!("{}…", app.get(..cut).unwrap_or_default()).into();
+    }
+    let word = match finding.basis {
+        Some(basis) if finding.result == Outcome::Pass => basis.word(),
+        _ => finding.result.word(),
+    };
+    filled(case.wording, &["title.", word], &[("{app}", &app)]).into()
+}
+
+pub(super) fn failed_criteria<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
+    let failed = case.finding.observations.iter().filter(|seen| seen.outcome() == Outcome::Fail);
+    failed.map(|seen| seen.criterion.as_str()).collect::<Vec<_>>().join(SEPARATOR).into()
+}
+
+/// The result in a sentence, and the settings of the criteria that make it.
+pub(super) fn condition<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
+    let weighing = case.finding.observations.iter().filter(|seen| weighs(seen));
+    let settings = unique(weighing.flat_map(|seen| &seen.observed).map(String::as_str));
+    let mut text = case.wording.say(&case.finding.because);
+    if !settings.is_empty() {
+        let settings = listed(settings.join(SEPARATOR).into(), case.further(), case.wording);
+        text.push(' ');
+        text.push_str(&filled(case.wording, &["condition.settings"], &[("{settings}", &settings)]));
+    }
+    owned(text)
+}
+
+fn weighs(seen: &Observation) -> bool {
+    seen.weight != Weight::Supporting && seen.outcome() != Outcome::NotApplicable
+}
+
+/// Most rights that a cell names.
+const RIGHTS: usize = 30;
+
+pub(super) fn privileges<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
+    let grants = &case.finding.privilege.rights.grants;
+    listed(join(grants.iter().take(RIGHTS).map(right)), grants.len().saturating_sub(RIGHTS), case.wording)
+}
+
+fn right(grant: &Grant) -> &str {
+    if grant.label.is_empty() { &grant.name } else { &grant.label }
+}
+
+pub(super) fn network_limits<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
+    let ranges = case.finding.network.ranges.iter().map(|one| range(one, case.wording));
+    owned(ranges.collect::<Vec<_>>().join(SEPARATOR))
+}
+
+fn range(range: &NetworkRange, wording: &Wording) -> String {
+    let [first, last] = [("{first}", range.first.as_str()), ("{last}", range.last.as_str())];
+    if range.block == AddressBlock::Public {
+        return filled(wording, &["range.public"], &[first, last]);
+    }
+    let block = wording.word(&["block.", range.block.word()].concat());
+    filled(wording, &["range.aside"], &[first, last, ("{block}", &block)])
+}
+
+pub(super) fn scopes<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
+    match &case.finding.scopes {
+        Some(scopes) => join(scopes.iter().map(String::as_str)),
+        None => case.wording.word("cell.unknown").into(),
+    }
+}
+
+pub(super) fn effect<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
+    let said: Vec<String> = case.finding.effect.iter().map(|message| case.wording.say(message)).collect();
+    owned(said.join(" "))
+}
+
+/// The actions of the plan that the app calls for, in its order and words.
+pub(super) fn recommendation<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
+    let actions = case.org.actions_of(case.finding).into_iter();
+    let said: Vec<String> =
+        actions.map(|(_, action)| case.wording.say(&action.for_app(case.finding.label()))).collect();
+    owned(said.join(" "))
+}
+
+pub(super) fn missing_evidence<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
+    let missing = case.finding.questions.iter().filter(|question| question.settles == Settles::Export);
+    let texts: Vec<String> = missing.map(|question| case.wording.say(&question.text)).collect();
+    // Items of a list, so no full stops between them.
+    owned(unique(texts.iter().map(|text| text.trim_end_matches('.'))).join(SEPARATOR))
+}
+
+pub(super) fn evidence_refs<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
+    listed(join(case.refs().iter().copied()), case.further(), case.wording)
+}
+
+/// Day and digest of the run that `delta` refers to.
+pub(super) fn baseline_run<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
+    let Some(baseline) = &case.org.baseline else { return "".into() };
+    let digest: String = baseline.digest.chars().take(12).collect();
+    owned(format!("{} {digest}", baseline.as_of))
+}
+
+pub(super) fn proposed_status<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
+    if case.finding.result.is_open() { super::columns::STATUSES[0].into() } else { "".into() }
+}
+
+/// Last day of the window that the severity leaves, counted from the first sight.
+pub(super) fn proposed_due<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
+    let open = case.finding.score.as_ref().filter(|_| case.finding.result.is_open());
+    let days = open.and_then(|score| window_days(score.severity));
+    day(days.and_then(|days| case.first_seen().checked_add(days.days()).ok()))
+}
+
+pub(super) fn evidence<'a>(case: &Case<'a, '_>, seen: &Seen<'a, '_>) -> Cow<'a, str> {
+    let ids = seen.observation.evidence.iter();
+    let places: Vec<String> = ids
+        .map(|id| seen.register.get(id.as_str()).map_or_else(|| id.clone(), |evidence| evidence.item.place()))
+        .collect();
+    let places = unique(places.iter().map(String::as_str)).join(SEPARATOR);
+    listed(owned(places), seen.observation.further, case.wording)
+}
+
+/// Days that a rating leaves for remediation, after FedRAMP's windows: 30 for critical and high, 90, 180.
+#[must_use]
+pub const fn window_days(severity: Severity) -> Option<i32> {
+    match severity {
+        Severity::Critical | Severity::High => Some(30),
+        Severity::Medium => Some(90),
+        Severity::Low => Some(180),
+        Severity::None => None,
+    }
+}
+
+/// SHR's words for a decision.
+#[must_use]
+pub const fn disposition_word(kind: DispositionKind) -> &'static str {
+    match kind {
+        DispositionKind::AcceptRisk => "Accept Risk",
+        DispositionKind::Mitigated => "Mitigated by Alternative Control",
+        DispositionKind::NotApplicable => "Not Applicable",
+        DispositionKind::FalsePositive => "False Positive",
+    }
+}
+
+/// A sentence of this module with texts in its slots. Every row has several, so this spares the detour of a
+/// [`Message`]; keys that the language lacks are shown as [`Wording::say`] shows them.
+fn filled(wording: &Wording, key: &[&str], slots: &[(&str, &str)]) -> String {
+    let key = key.concat();
+    let Some(text) = wording.raw(&key) else { return format!("⟨{key}⟩") };
+    let mut out = String::with_capacity(text.len() + slots.iter().map(|(_, value)| value.len()).sum::<usize>());
+    let mut rest = text;
+    while let Some(open) = rest.find('{') {
+        let (before, from) = rest.split_at(open);
+        out.push_str(before);
+        match slots.iter().find_map(|(slot, value)| Some((value, from.strip_prefix(slot)?))) {
+            Some((value, after)) => {
+                out.push_str(value);
+                rest = after;
+            }
+            None => {
+                out.push('{');
+                rest = from.get(1..).unwrap_or_default();
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+pub(super) fn owned<'a>(text: String) -> Cow<'a, str> {
+    match shown(&text) {
+        Cow::Borrowed(_) => Cow::Owned(text),
+        Cow::Owned(other) => Cow::Owned(other),
+    }
+}
+
+pub(super) fn day<'a>(date: Option<Date>) -> Cow<'a, str> {
+    date.map_or(Cow::Borrowed(""), |date| date.to_string().into())
+}
+
+pub(super) fn join<'a>(mut parts: impl Iterator<Item = &'a str>) -> Cow<'a, str> {
+    let Some(first) = parts.next() else { return Cow::Borrowed("") };
+    match parts.next() {
+        None => shown(first),
+        Some(second) => {
+            let mut text = [first, SEPARATOR, second].concat();
+            for part in parts {
+                text.push_str(SEPARATOR);
+                text.push_str(part);
+            }
+            owned(text)
+        }
+    }
+}
+
+/// The first texts of a list, and how many more there are.
+pub(super) fn listed<'a>(first: Cow<'a, str>, more: usize, wording: &Wording) -> Cow<'a, str> {
+    if more == 0 {
+        return first;
+    }
+    [&first, SEPARATOR, &wording.say(&Message::new("cell.more").with("n", more))].concat().into()
+}
+
+/// The texts without repetitions and empty ones, in their order.
+fn unique<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    const FEW: usize = 16;
+    let mut kept: Vec<&str> = Vec::new();
+    let mut seen = BTreeSet::new();
+    for text in texts.filter(|text| !text.is_empty()) {
+        // Nearly every list is short: looking through it takes less than keeping a set.
+        if kept.len() == FEW {
+            seen.extend(kept.iter().copied());
+        }
+        let new = if kept.len() < FEW { !kept.contains(&text) } else { seen.insert(text) };
+        if new {
+            kept.push(text);
+        }
+    }
+    kept
+}
