@@ -43,7 +43,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("src/report", &["controls", "drawing", "model", "text"]),
     ("src/redact", &["model", "engagement", "snapshot"]),
     ("src/render", &["drawing", "limits", "report", "table", "model", "text"]),
-    ("src/table", &["model", "text"]),
+    ("src/table", &["controls", "model", "text"]),
     ("src/tracker", &["limits", "model", "render", "table", "text"]),
 ];
 

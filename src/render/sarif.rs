@@ -106,6 +106,8 @@ impl<'a> Run<'a> {
         let weight = view.map_or("", |view| view.weight.as_str());
         let help = [subject.expected(id), subject.advice(id)].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>();
         let level = if self.is_supporting(id) { "note" } else { "error" };
+        let mut tags = vec!["security".to_owned(), "salesforce".to_owned()];
+        tags.extend(subject.report.control.cwe.iter().map(|number| format!("external/cwe/cwe-{number}")));
         object(json!({
             "id": id,
             "name": pascal(id),
@@ -115,7 +117,7 @@ impl<'a> Run<'a> {
             "helpUri": subject.assessment.control.url,
             "defaultConfiguration": {"level": level},
             "properties": object(json!({
-                "tags": ["security", "salesforce", "external/cwe/cwe-250"],
+                "tags": tags,
                 "weight": visible(weight),
                 "security-severity": self.worst(id).map(|score| score.to_string()),
             })),

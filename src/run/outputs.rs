@@ -100,7 +100,8 @@ fn rendered(assessment: &Assessment, settings: &Settings, several: bool) -> Resu
         files.extend(tables);
     }
     for profile in settings.profiles() {
-        files.extend(csv::file(&profiles::table(&[assessment], wording, profile), settings.csv().of(profile)));
+        let table = profiles::table(&[assessment], &settings.control, wording, profile);
+        files.extend(csv::file(&table, settings.csv().of(profile)));
     }
     if settings.wants(Format::Xlsx) {
         files.push(("findings.xlsx".to_owned(), workbook(&[assessment], settings)?));

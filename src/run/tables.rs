@@ -55,7 +55,7 @@ impl Tables {
             }
         }
         for profile in settings.profiles() {
-            let table = profiles::table(&[assessment], wording, profile);
+            let table = profiles::table(&[assessment], &settings.control, wording, profile);
             let dialect = settings.csv().of(profile);
             out.add(assessment, &table, dialect, |finding| usize::from(finding.result.is_open()));
         }

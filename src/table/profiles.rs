@@ -11,6 +11,7 @@ use super::cells::{disposition_word, window_days};
 use super::columns::{AT, FINDINGS, position};
 use super::rows::{findings, ordered};
 use super::{Heading, Row, Table, shown};
+use crate::controls::catalogue::Control;
 use crate::model::{Assessment, DispositionKind, DispositionState, Finding, Outcome, Severity};
 use crate::text::wording::Wording;
 use jiff::ToSpan;
@@ -109,12 +110,17 @@ impl Profile {
 
 /// The open findings (`fail`, `not_evaluable`, `review`) in the headings of a profile, worst first.
 #[must_use]
-pub fn table(assessments: &[&Assessment], wording: &Wording, profile: Profile) -> Table<'static> {
+pub fn table(
+    assessments: &[&Assessment],
+    control: &Control,
+    wording: &Wording,
+    profile: Profile,
+) -> Table<'static> {
     let rows = findings(assessments, wording, false);
     let all = ordered(assessments, false);
     let open = rows.iter().zip(all).filter(|(_, (_, finding))| finding.result.is_open());
     let rows = open.map(|(row, (org, finding))| {
-        let source = Source { row, org, finding, wording };
+        let source = Source { row, org, control, finding, wording };
         let cells = match profile {
             Profile::Poam => poam(&source),
             Profile::DefectDojo => defectdojo(&source),
@@ -133,6 +139,7 @@ pub fn table(assessments: &[&Assessment], wording: &Wording, profile: Profile) -
 struct Source<'a> {
     row: &'a Row<'a>,
     org: &'a Assessment,
+    control: &'a Control,
     finding: &'a Finding,
     wording: &'a Wording,
 }
@@ -185,7 +192,7 @@ fn poam(source: &Source<'_>) -> Vec<String> {
     let none = String::new;
     vec![
         source.cell("finding_id"),
-        "AC-6; IA-5".to_owned(),
+        source.control.nist.join("; "),
         source.cell("title"),
         source.description(),
         source.wording.word("profile.detector"),
@@ -229,8 +236,7 @@ fn defectdojo(source: &Source<'_>) -> Vec<String> {
         // The first day: DefectDojo counts a finding's time to remediation from it.
         source.cell("first_seen"),
         source.cell("title"),
-        // CWE-250, execution with unnecessary privileges: what the control is about.
-        "250".to_owned(),
+        source.control.cwe.first().map(u32::to_string).unwrap_or_default(),
         String::new(),
         severity.to_owned(),
         stable_description(source),

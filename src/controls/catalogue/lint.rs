@@ -234,6 +234,10 @@ fn standards(control: &Control, faults: &mut Vec<String>) {
             faults.push(format!("standard `{}` names the unknown criterion `{id}`", standard.id));
         }
     }
+    let filed = control.cwe.iter().map(|number| format!("CWE-{number}")).chain(control.nist.iter().cloned());
+    for id in filed.filter(|id| !control.standards.iter().any(|standard| standard.id == *id)) {
+        faults.push(format!("findings are filed under `{id}`, which is not among the standards"));
+    }
 }
 
 fn remediations(control: &Control, faults: &mut Vec<String>) {

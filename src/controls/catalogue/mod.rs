@@ -38,6 +38,10 @@ pub struct Control {
     pub base31: String,
     /// Base vector, CVSS 4.0.
     pub base40: String,
+    /// Numbers of the weaknesses (CWE) that a finding is filed under.
+    pub cwe: Vec<u32>,
+    /// Controls of NIST SP 800-53 that a finding is filed under.
+    pub nist: Vec<String>,
     /// SHR's twelve sections in our own words, in order.
     pub sections: Vec<Section>,
     /// Phrases of the control that evidence can match.

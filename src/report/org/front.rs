@@ -204,6 +204,7 @@ impl Desk<'_> {
         ControlView {
             facts: facts.into_iter().flatten().collect(),
             url: self.a.control.url.clone(),
+            cwe: c.cwe.clone(),
             sections: c.sections.iter().map(|s| TextView { title: s.title.clone(), text: s.text.clone() }).collect(),
             criteria: c.criteria.iter().map(criterion).collect(),
             readings: c.readings.clone(),

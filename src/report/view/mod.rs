@@ -182,6 +182,8 @@ views! {
         facts: Vec<Fact>,
         /// Page.
         url: String,
+        /// Numbers of the weaknesses (CWE) that it is filed under.
+        cwe: Vec<u32>,
         /// The control's headings in our words.
         sections: Vec<TextView>,
         /// Criteria.
