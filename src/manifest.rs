@@ -1,6 +1,7 @@
 //! Hashes of inputs and outputs: `manifest.json`, `SHA256SUMS`, and their check.
 
 use crate::source::regular;
+use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -79,7 +80,7 @@ pub struct OrgInputs {
 /// SHA-256 in lower-case hex.
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
+    HEXLOWER.encode(&Sha256::digest(bytes))
 }
 
 /// SHA-256 of what is written to it.
@@ -90,7 +91,7 @@ impl Hashing {
     /// The hash in lower-case hex.
     #[must_use]
     pub fn hex(self) -> String {
-        hex(&self.0.finalize())
+        HEXLOWER.encode(&self.0.finalize())
     }
 }
 
@@ -103,13 +104,6 @@ impl Write for Hashing {
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
     }
-}
-
-/// Lower-case hex.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes.iter().flat_map(|b| [b >> 4, b & 15]).map(|n| char::from(DIGITS[usize::from(n)])).collect()
 }
 
 /// The text of `SHA256SUMS`: one line per file, in path order.

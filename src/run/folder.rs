@@ -50,7 +50,7 @@ impl Staging {
     /// Ends a file written piece by piece and notes its hash.
     pub(super) fn close(&mut self, mut stream: Stream) -> Result<(), Failure> {
         stream.file.flush().map_err(|e| Failure::io(&stream.place, &e, "check the free space"))?;
-        self.hashes.insert(stream.path, manifest::hex(&stream.hash.finalize()));
+        self.hashes.insert(stream.path, data_encoding::HEXLOWER.encode(&stream.hash.finalize()));
         Ok(())
     }
 

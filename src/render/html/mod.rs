@@ -45,7 +45,7 @@ pub fn html(markdown: &str, figures: &[Drawing], meta: &HtmlMeta) -> String {
     let events: Vec<Event<'_>> = Parser::new_ext(markdown, options).collect();
     let mut page = Page::new(&events, figures);
     page.run();
-    let hash = base64(&Sha256::digest(STYLE.as_bytes()));
+    let hash = data_encoding::BASE64.encode(&Sha256::digest(STYLE.as_bytes()));
     let mut out = String::with_capacity(page.body.len() + STYLE.len() + 2048);
     let (title, language) = (escape(&meta.title), escape(&meta.language));
     // Writing to a String does not fail.
@@ -358,18 +358,4 @@ fn class_of(directive: &str) -> Option<Option<&'static str>> {
         other if other.starts_with("<!-- widths:") && other.ends_with("-->") && !other.contains('\n') => None,
         _ => return None,
     })
-}
-
-/// Base64 with padding (RFC 4648), for the policy's hash.
-fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::new();
-    for chunk in bytes.chunks(3) {
-        let group = chunk.iter().fold(0_u32, |n, b| n << 8 | u32::from(*b)) << (8 * (3 - chunk.len()));
-        for place in 0..4 {
-            let digit = ALPHABET[(group >> (18 - 6 * place) & 63) as usize];
-            out.push(if place <= chunk.len() { char::from(digit) } else { '=' });
-        }
-    }
-    out
 }
