@@ -14,6 +14,9 @@ use crate::render::pdf::paginate::Pages;
 use crate::render::pdf::{PdfError, PdfMeta};
 use crate::render::theme::Theme;
 
+/// The colour profile of the output intent; where it is from is said beside it.
+const SRGB: &[u8] = include_bytes!("sRGB-v2-magic.icc");
+
 /// Name of a role in the file.
 pub(super) const fn name(role: Role) -> &'static str {
     match role {
@@ -350,7 +353,7 @@ fn finish(document: &mut Document, root: ObjectId, outlines: Option<ObjectId>, m
     let metadata =
         Stream::new(dictionary! { "Type" => "Metadata", "Subtype" => "XML" }, packet).with_compression(false);
     let metadata = document.add_object(metadata);
-    let profile = document.add_object(Stream::new(dictionary! { "N" => 3 }, xmp::srgb()));
+    let profile = document.add_object(Stream::new(dictionary! { "N" => 3 }, SRGB.to_vec()));
     let intent = document.add_object(dictionary! {
         "Type" => "OutputIntent", "S" => "GTS_PDFA1", "OutputConditionIdentifier" => text("sRGB"),
         "Info" => text("sRGB IEC61966-2.1"), "DestOutputProfile" => profile,
