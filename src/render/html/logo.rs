@@ -2,7 +2,7 @@
 
 use super::HtmlMeta;
 use super::inline::escape;
-use crate::render::logo::{Cap, Contour, Join, Logo, Shape, Vector};
+use crate::render::logo::{Contour, Logo, Shape, Vector};
 use std::fmt::Write;
 
 /// The line above the title; empty when there is nothing to show.
@@ -47,16 +47,7 @@ fn path(out: &mut String, shape: &Shape) {
         out.push_str(" fill-rule=\"evenodd\"");
     }
     if let Some(stroke) = &shape.stroke {
-        let cap = match stroke.cap {
-            Cap::Butt => "butt",
-            Cap::Round => "round",
-            Cap::Square => "square",
-        };
-        let join = match stroke.join {
-            Join::Miter => "miter",
-            Join::Round => "round",
-            Join::Bevel => "bevel",
-        };
+        let (cap, join) = (stroke.cap.word(), stroke.join.word());
         let (width, miter) = (number(stroke.width), number(stroke.miter));
         let _ = write!(
             out,

@@ -85,14 +85,8 @@ impl Look {
             "fill-rule" => self.even_odd = word(name, value, &[("nonzero", false), ("evenodd", true)])?,
             // Without filters it says nothing, and a well-known editor writes it always.
             "enable-background" => {}
-            "stroke-linecap" => {
-                let words = [("butt", Cap::Butt), ("round", Cap::Round), ("square", Cap::Square)];
-                self.cap = word(name, value, &words)?;
-            }
-            "stroke-linejoin" => {
-                let words = [("miter", Join::Miter), ("round", Join::Round), ("bevel", Join::Bevel)];
-                self.join = word(name, value, &words)?;
-            }
+            "stroke-linecap" => self.cap = word(name, value, &Cap::ALL.map(|cap| (cap.word(), cap)))?,
+            "stroke-linejoin" => self.join = word(name, value, &Join::ALL.map(|join| (join.word(), join)))?,
             _ => {
                 let Some((_, values)) = AS_IS.iter().find(|(known, _)| *known == name) else { return Ok(false) };
                 if !values
@@ -111,8 +105,7 @@ impl Look {
         let Some(colour) = self.stroke.filter(|_| self.width > 0.0) else { return Ok(None) };
         let factor = scale(self.transform).ok_or("is stroked under a transform that stretches")?;
         #[expect(clippy::cast_possible_truncation, reason = "clamped")]
-        let small = |value: f64, most: f64| value.clamp(0.0, most) as f32;
-        let (width, miter) = (small(self.width * factor, 20_000.0), small(self.miter.max(1.0), 1000.0));
+        let (width, miter) = ((self.width * factor).clamp(0.0, 20_000.0) as f32, self.miter.clamp(1.0, 1000.0) as f32);
         Ok(Some(Stroke { colour, width, cap: self.cap, join: self.join, miter }))
     }
 }

@@ -70,6 +70,19 @@ pub enum Cap {
     Square,
 }
 
+impl Cap {
+    pub(super) const ALL: [Self; 3] = [Self::Butt, Self::Round, Self::Square];
+
+    /// Its word in SVG.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Butt => "butt",
+            Self::Round => "round",
+            Self::Square => "square",
+        }
+    }
+}
+
 /// How corners look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Join {
@@ -79,6 +92,19 @@ pub enum Join {
     Round,
     /// Cut off.
     Bevel,
+}
+
+impl Join {
+    pub(super) const ALL: [Self; 3] = [Self::Miter, Self::Round, Self::Bevel];
+
+    /// Its word in SVG.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Miter => "miter",
+            Self::Round => "round",
+            Self::Bevel => "bevel",
+        }
+    }
 }
 
 /// Why a logo was refused.

@@ -1,4 +1,5 @@
-//! Geometry of SVG shapes: contours on the logo's sheet, transforms worked in.
+//! Geometry of SVG shapes. Each basic shape is first written as the path that the SVG specification says it equals; paths
+//! become contours on the logo's sheet, transforms worked in.
 
 use crate::limits::fixed::SVG_CORNERS;
 use svgtypes::{NumberListParser, SimplePathSegment, SimplifyingPathParser, Transform};
@@ -15,143 +16,105 @@ pub struct Contour {
     pub closed: bool,
 }
 
-/// Handle length of a quarter circle.
-const ARC: f64 = 0.552_284_749_830_793_4;
 /// Farthest place that a corner may have; a PDF knows none far beyond.
 const FAR: f64 = 20_000.0;
 
-/// Draws contours through a transform.
-pub(super) struct Pen {
+/// A rectangle with round corners as a path; one without an area is nothing.
+pub(super) fn rect([x, y, w, h]: [f64; 4], rx: f64, ry: f64) -> String {
+    if w <= 0.0 || h <= 0.0 {
+        return String::new();
+    }
+    let (rx, ry) = (rx.clamp(0.0, w / 2.0), ry.clamp(0.0, h / 2.0));
+    let (right, bottom) = (x + w, y + h);
+    if rx <= 0.0 || ry <= 0.0 {
+        return format!("M{x} {y}H{right}V{bottom}H{x}Z");
+    }
+    let (x1, x2, y1, y2) = (x + rx, right - rx, y + ry, bottom - ry);
+    let arc = format!("A{rx} {ry} 0 0 1");
+    format!("M{x1} {y}H{x2}{arc} {right} {y1}V{y2}{arc} {x2} {bottom}H{x1}{arc} {x} {y2}V{y1}{arc} {x1} {y}Z")
+}
+
+/// `points` of a polyline or polygon as a path.
+pub(super) fn polyline(points: &str, closed: bool) -> Result<String, String> {
+    let mut path = String::new();
+    let mut count = 0;
+    for number in NumberListParser::from(points).take(2 * SVG_CORNERS + 2) {
+        let number = number.map_err(|error| format!("points: {}", lower(&error.to_string())))?;
+        path.push_str(if count == 0 { "M" } else { " " });
+        path.push_str(&number.to_string());
+        count += 1;
+    }
+    if count % 2 != 0 {
+        return Err("points: an odd count of numbers".to_owned());
+    }
+    if closed && count > 0 {
+        path.push('Z');
+    }
+    Ok(path)
+}
+
+/// The contours of a path, or what is wrong with it.
+pub(super) fn contours(path: &str, transform: Transform) -> Result<Vec<Contour>, String> {
+    let mut pen = Pen { transform, contours: Vec::new(), at: (0.0, 0.0), count: 0 };
+    for segment in SimplifyingPathParser::from(path) {
+        match segment.map_err(|error| format!("d: {}", lower(&error.to_string())))? {
+            SimplePathSegment::MoveTo { x, y } => {
+                pen.contours.push(Contour { corners: Vec::new(), closed: false });
+                pen.corner(x, y, false)?;
+            }
+            SimplePathSegment::LineTo { x, y } => pen.corner(x, y, false)?,
+            SimplePathSegment::CurveTo { x1, y1, x2, y2, x, y } => pen.curve([x1, y1, x2, y2, x, y])?,
+            SimplePathSegment::Quadratic { x1, y1, x, y } => {
+                // A PDF has cubic curves only: their handles are two thirds of the way to the one of a quadratic curve.
+                let (x0, y0) = pen.at;
+                pen.curve([third(x0, x1), third(y0, y1), third(x, x1), third(y, y1), x, y])?;
+            }
+            SimplePathSegment::ClosePath => {
+                if let Some(contour) = pen.contours.last_mut() {
+                    contour.closed = true;
+                }
+            }
+        }
+    }
+    Ok(pen.contours)
+}
+
+fn third(from: f64, handle: f64) -> f64 {
+    from + (handle - from) * 2.0 / 3.0
+}
+
+struct Pen {
     transform: Transform,
     contours: Vec<Contour>,
+    /// Where it is, before the transform.
     at: (f64, f64),
     count: usize,
-    far: bool,
 }
 
 impl Pen {
-    pub(super) fn new(transform: Transform) -> Self {
-        Self { transform, contours: Vec::new(), at: (0.0, 0.0), count: 0, far: false }
-    }
-
-    /// The contours, or what is wrong with them.
-    pub(super) fn done(self) -> Result<Vec<Contour>, String> {
-        if self.far {
+    fn corner(&mut self, x: f64, y: f64, handle: bool) -> Result<(), String> {
+        let Transform { a, b, c, d, e, f } = self.transform;
+        let (px, py) = (a * x + c * y + e, b * x + d * y + f);
+        // Written so that what is no number is refused too.
+        if !(px.abs() <= FAR && py.abs() <= FAR) {
             return Err("has a place that is no number or too far away".to_owned());
         }
+        self.count += 1;
         if self.count > SVG_CORNERS {
             return Err(format!("has more than {SVG_CORNERS} points"));
         }
-        Ok(self.contours)
-    }
-
-    fn corner(&mut self, x: f64, y: f64, handle: bool) {
-        let Transform { a, b, c, d, e, f } = self.transform;
-        let (px, py) = (a * x + c * y + e, b * x + d * y + f);
-        if !(px.abs() <= FAR && py.abs() <= FAR) {
-            self.far = true;
-        }
-        self.count += 1;
-        if self.count <= SVG_CORNERS
-            && !self.far
-            && let Some(contour) = self.contours.last_mut()
-        {
+        if let Some(contour) = self.contours.last_mut() {
             #[expect(clippy::cast_possible_truncation, reason = "not far away")]
             contour.corners.push((px as f32, py as f32, handle));
         }
         self.at = (x, y);
-    }
-
-    fn go(&mut self, x: f64, y: f64) {
-        self.contours.push(Contour { corners: Vec::new(), closed: false });
-        self.corner(x, y, false);
-    }
-
-    fn line(&mut self, x: f64, y: f64) {
-        self.corner(x, y, false);
-    }
-
-    fn curve(&mut self, (x1, y1): (f64, f64), (x2, y2): (f64, f64), (x, y): (f64, f64)) {
-        self.corner(x1, y1, true);
-        self.corner(x2, y2, true);
-        self.corner(x, y, false);
-    }
-
-    fn close(&mut self) {
-        if let Some(contour) = self.contours.last_mut() {
-            contour.closed = true;
-        }
-    }
-
-    /// `d` of a path.
-    pub(super) fn path(&mut self, data: &str) -> Result<(), String> {
-        for segment in SimplifyingPathParser::from(data) {
-            match segment.map_err(|error| format!("d: {}", lower(&error.to_string())))? {
-                SimplePathSegment::MoveTo { x, y } => self.go(x, y),
-                SimplePathSegment::LineTo { x, y } => self.line(x, y),
-                SimplePathSegment::CurveTo { x1, y1, x2, y2, x, y } => self.curve((x1, y1), (x2, y2), (x, y)),
-                SimplePathSegment::Quadratic { x1, y1, x, y } => {
-                    let third = |from: f64, handle: f64| from + (handle - from) * 2.0 / 3.0;
-                    let from = self.at;
-                    self.curve((third(from.0, x1), third(from.1, y1)), (third(x, x1), third(y, y1)), (x, y));
-                }
-                SimplePathSegment::ClosePath => self.close(),
-            }
-            if self.count > SVG_CORNERS {
-                break;
-            }
-        }
         Ok(())
     }
 
-    /// `points` of a polyline or polygon.
-    pub(super) fn points(&mut self, data: &str, closed: bool) -> Result<(), String> {
-        let numbers: Result<Vec<f64>, _> = NumberListParser::from(data).take(2 * SVG_CORNERS + 2).collect();
-        let numbers = numbers.map_err(|error| format!("points: {}", lower(&error.to_string())))?;
-        let (pairs, rest) = numbers.as_chunks::<2>();
-        if !rest.is_empty() {
-            return Err("points: an odd count of numbers".to_owned());
-        }
-        for (n, [x, y]) in pairs.iter().enumerate() {
-            if n == 0 { self.go(*x, *y) } else { self.line(*x, *y) }
-        }
-        if closed {
-            self.close();
-        }
-        Ok(())
-    }
-
-    /// A straight line.
-    pub(super) fn segment(&mut self, from: (f64, f64), to: (f64, f64)) {
-        self.go(from.0, from.1);
-        self.line(to.0, to.1);
-    }
-
-    /// A rectangle with round corners; a rectangle without an area is nothing.
-    pub(super) fn rect(&mut self, [x, y, w, h]: [f64; 4], rx: f64, ry: f64) {
-        if w <= 0.0 || h <= 0.0 {
-            return;
-        }
-        let (rx, ry) = (rx.clamp(0.0, w / 2.0), ry.clamp(0.0, h / 2.0));
-        let (right, bottom) = (x + w, y + h);
-        if rx <= 0.0 || ry <= 0.0 {
-            self.go(x, y);
-            self.line(right, y);
-            self.line(right, bottom);
-            self.line(x, bottom);
-            return self.close();
-        }
-        let (kx, ky) = (rx * (1.0 - ARC), ry * (1.0 - ARC));
-        self.go(x + rx, y);
-        self.line(right - rx, y);
-        self.curve((right - kx, y), (right, y + ky), (right, y + ry));
-        self.line(right, bottom - ry);
-        self.curve((right, bottom - ky), (right - kx, bottom), (right - rx, bottom));
-        self.line(x + rx, bottom);
-        self.curve((x + kx, bottom), (x, bottom - ky), (x, bottom - ry));
-        self.line(x, y + ry);
-        self.curve((x, y + ky), (x + kx, y), (x + rx, y));
-        self.close();
+    fn curve(&mut self, [x1, y1, x2, y2, x, y]: [f64; 6]) -> Result<(), String> {
+        self.corner(x1, y1, true)?;
+        self.corner(x2, y2, true)?;
+        self.corner(x, y, false)
     }
 }
 

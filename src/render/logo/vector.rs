@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::str::FromStr as _;
 
 use super::look::{Look, length};
-use super::outline::Pen;
+use super::outline::{contours, polyline, rect};
 use super::{LogoError, Shape, Vector};
 use crate::text::visible::visible;
 use quick_xml::Reader;
@@ -26,12 +26,8 @@ pub(super) fn read(text: &str) -> Result<Vector, LogoError> {
     let mut sheet = Sheet { sheet: None, shapes: Vec::new(), open: Vec::new(), silent: 0 };
     let mut reader = Reader::from_str(text);
     loop {
-        let from = place(reader.buffer_position());
-        let fault = |at: usize, reason: String| {
-            let line = text.bytes().take(at).filter(|b| *b == b'\n').count() + 1;
-            LogoError::Svg { line, reason }
-        };
-        let event = reader.read_event().map_err(|e| fault(place(reader.error_position()), format!("not XML: {e}")))?;
+        let from = reader.buffer_position();
+        let event = reader.read_event().map_err(|e| fault(text, reader.error_position(), format!("not XML: {e}")))?;
         let read = match &event {
             Event::Start(tag) => sheet.start(tag, false),
             Event::Empty(tag) => sheet.start(tag, true),
@@ -45,15 +41,16 @@ pub(super) fn read(text: &str) -> Result<Vector, LogoError> {
                 Err(format!("text between elements is not painted; text has to be outlines, one of {PAINTED}"))
             }
             Event::CData(_) | Event::GeneralRef(_) if sheet.silent == 0 => Err("text is not painted".to_owned()),
-            Event::Eof => break sheet.done().map_err(|reason| fault(text.len(), reason)),
+            Event::Eof => break sheet.done().map_err(|reason| fault(text, from, reason)),
             _ => Ok(()),
         };
-        read.map_err(|reason| fault(from, visible(&reason)))?;
+        read.map_err(|reason| fault(text, from, visible(&reason)))?;
     }
 }
 
-fn place(position: u64) -> usize {
-    usize::try_from(position).unwrap_or(usize::MAX)
+fn fault(text: &str, at: u64, reason: String) -> LogoError {
+    let before = text.as_bytes().get(..usize::try_from(at).unwrap_or(usize::MAX)).unwrap_or(text.as_bytes());
+    LogoError::Svg { line: before.iter().filter(|byte| **byte == b'\n').count() + 1, reason }
 }
 
 struct Sheet {
@@ -134,12 +131,13 @@ impl Sheet {
         let frame = match attributes.get("viewBox") {
             Some(value) => ViewBox::from_str(value).map_err(|_| "needs four numbers in viewBox")?,
             None => {
-                let side = |key: &str| attributes.get(key).ok_or("needs a viewBox").map(|v| length(key, v));
-                ViewBox::new(0.0, 0.0, side("width")??, side("height")??)
+                let (Some(width), Some(height)) = (attributes.get("width"), attributes.get("height")) else {
+                    return Err("needs a viewBox".to_owned());
+                };
+                ViewBox::new(0.0, 0.0, length("width", width)?, length("height", height)?)
             }
         };
-        let fits = |side: f64| (0.001..=20_000.0).contains(&side);
-        if !fits(frame.w) || !fits(frame.h) {
+        if ![frame.w, frame.h].iter().all(|side| (0.001..=20_000.0).contains(side)) {
             return Err("is 0.001 to 20000 wide and high".to_owned());
         }
         // Everything is brought to a sheet of handy size, so that two decimals are fine enough.
@@ -157,30 +155,24 @@ impl Sheet {
     }
 
     fn shape(&mut self, name: &str, attributes: &Attributes, look: &Look) -> Result<(), String> {
-        let number = |key: &str| attributes.get(key).map_or(Ok(0.0), |value| length(key, value));
-        let size = |key: &str| match number(key)? {
-            n if n < 0.0 => Err(format!("has a negative {key}")),
-            n => Ok(n),
-        };
-        let text = |key: &str| attributes.get(key).map(String::as_str).unwrap_or_default();
-        let mut pen = Pen::new(look.transform);
-        match name {
-            "path" => pen.path(text("d"))?,
+        let path = match name {
+            "path" => attributes.get("d").cloned().unwrap_or_default(),
             "rect" => {
+                let [x, y] = [place(attributes, "x")?, place(attributes, "y")?];
                 // A radius that is not there is the other one.
-                let (rx, ry) =
-                    (attributes.get("rx").or(attributes.get("ry")), attributes.get("ry").or(attributes.get("rx")));
-                let radius = |value: Option<&String>| value.map_or(Ok(0.0), |value| length("rx", value));
-                pen.rect([number("x")?, number("y")?, size("width")?, size("height")?], radius(rx)?, radius(ry)?);
+                let rx = place(attributes, if attributes.contains_key("rx") { "rx" } else { "ry" })?;
+                let ry = place(attributes, if attributes.contains_key("ry") { "ry" } else { "rx" })?;
+                rect([x, y, size(attributes, "width")?, size(attributes, "height")?], rx, ry)
             }
-            "circle" | "ellipse" => {
-                let (rx, ry) = if name == "circle" { (size("r")?, size("r")?) } else { (size("rx")?, size("ry")?) };
-                pen.rect([number("cx")? - rx, number("cy")? - ry, 2.0 * rx, 2.0 * ry], rx, ry);
+            "circle" => ellipse(attributes, "r", "r")?,
+            "ellipse" => ellipse(attributes, "rx", "ry")?,
+            "line" => {
+                let [x1, y1] = [place(attributes, "x1")?, place(attributes, "y1")?];
+                format!("M{x1} {y1}L{} {}", place(attributes, "x2")?, place(attributes, "y2")?)
             }
-            "line" => pen.segment((number("x1")?, number("y1")?), (number("x2")?, number("y2")?)),
-            _ => pen.points(text("points"), name == "polygon")?,
-        }
-        let contours = pen.done()?;
+            _ => polyline(attributes.get("points").map_or("", String::as_str), name == "polygon")?,
+        };
+        let contours = contours(&path, look.transform)?;
         let fill = look.fill.filter(|_| name != "line");
         let stroke = look.stroke()?;
         if !contours.is_empty() && (fill.is_some() || stroke.is_some()) {
@@ -196,6 +188,22 @@ impl Sheet {
         }
         Ok(Vector { width, height, shapes: self.shapes })
     }
+}
+
+fn place(attributes: &Attributes, key: &str) -> Result<f64, String> {
+    attributes.get(key).map_or(Ok(0.0), |value| length(key, value))
+}
+
+fn size(attributes: &Attributes, key: &str) -> Result<f64, String> {
+    let size = place(attributes, key)?;
+    if size < 0.0 { Err(format!("has a negative {key}")) } else { Ok(size) }
+}
+
+/// An ellipse is the rectangle around it with corners so round that they meet.
+fn ellipse(attributes: &Attributes, rx: &str, ry: &str) -> Result<String, String> {
+    let [cx, cy] = [place(attributes, "cx")?, place(attributes, "cy")?];
+    let (rx, ry) = (size(attributes, rx)?, size(attributes, ry)?);
+    Ok(rect([cx - rx, cy - ry, 2.0 * rx, 2.0 * ry], rx, ry))
 }
 
 /// Takes in what attributes say about a look. `style` comes last, because it outweighs the others.

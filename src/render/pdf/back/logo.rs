@@ -1,14 +1,13 @@
 //! The logo as operators: a picture, or paths that are cut off at the edge of their sheet.
 
 use printpdf::{
-    CurTransMat, Line, LineCapStyle, LineJoinStyle, LinePoint, Op, PaintMode, Point, Polygon, PolygonRing, Pt,
-    WindingOrder, XObject, XObjectId,
+    CurTransMat, Line, LineCapStyle, LineJoinStyle, LinePoint, Op, PaintMode, Polygon, PolygonRing, Pt, WindingOrder,
+    XObject, XObjectId,
 };
 
-use super::write::{colour_of, round};
+use super::write::{colour_of, point};
 use crate::render::logo::{Cap, Contour, Join, Logo, Pixels, Shape, Stroke, Vector};
 
-/// The picture of a logo of pixels.
 pub(super) fn image(pixels: &Pixels) -> XObject {
     XObject::Image(printpdf::RawImage {
         pixels: printpdf::RawImageData::U8(pixels.rgb.clone()),
@@ -88,9 +87,5 @@ fn polygon(contours: &[Contour], mode: PaintMode, even_odd: bool) -> Op {
 }
 
 fn points(contour: &Contour) -> Vec<LinePoint> {
-    let point = |(x, y, bezier): &(f32, f32, bool)| LinePoint {
-        p: Point { x: Pt(round(*x)), y: Pt(round(*y)) },
-        bezier: *bezier,
-    };
-    contour.corners.iter().map(point).collect()
+    contour.corners.iter().map(|(x, y, bezier)| point(*x, *y, *bezier)).collect()
 }

@@ -11,7 +11,7 @@ use printpdf::{
 use rayon::prelude::*;
 use subsetter::GlyphRemapper;
 
-use super::{file, logo, tag};
+use super::{failed, file, logo, tag};
 use crate::render::logo::Logo;
 use crate::render::pdf::PdfError;
 use crate::render::pdf::fonts::Fonts;
@@ -110,9 +110,10 @@ fn part(
 fn sheet(faces: &BTreeMap<usize, Used>) -> Vec<Op> {
     let mut ops = vec![Op::StartTextSection];
     for (face, used) in faces {
-        let codepoint = |(gid, text): &(u16, String)| Codepoint { gid: *gid, offset: 0.0, cid: Some(text.clone()) };
+        let glyphs = used.glyphs.values();
+        let glyphs = glyphs.map(|(gid, text)| Codepoint { gid: *gid, offset: 0.0, cid: Some(text.clone()) });
         ops.push(Op::SetFont { font: PdfFontHandle::External(FontId(format!("F{face}"))), size: Pt(1.0) });
-        ops.push(Op::ShowText { items: vec![TextItem::GlyphIds(used.glyphs.values().map(codepoint).collect())] });
+        ops.push(Op::ShowText { items: vec![TextItem::GlyphIds(glyphs.collect())] });
     }
     ops.push(Op::EndTextSection);
     ops
@@ -149,7 +150,6 @@ fn serialise(
 
 /// Puts pages with these programs in the place of the document's only page.
 fn bind(document: &mut Document, programs: Vec<Stream>) -> Result<(), PdfError> {
-    let failed = |error: lopdf::Error| PdfError::Writer(error.to_string());
     let sheet = document.get_pages().into_values().next();
     let sheet = sheet.ok_or_else(|| PdfError::Writer("no page was written".to_owned()))?;
     let mut model = document.get_dictionary(sheet).map_err(failed)?.clone();
@@ -204,8 +204,10 @@ fn embed(pages: &Pages, fonts: &Fonts<'_>) -> Result<BTreeMap<usize, Used>, PdfE
         parsed.font_name = Some(format!("SHRAA{}+{name}", char::from(b'A' + u8::try_from(face % 26).unwrap_or(0))));
         let upem = f32::from(parsed.units_per_em.max(16));
         let widths = parsed.glyph_widths.clone();
-        let glyph = |gid: &u16| (*gid, (remap.get(*gid).unwrap_or(0), fonts.text_of(face, *gid).to_owned()));
-        let glyphs = gids.iter().map(glyph).collect();
+        let glyphs = gids
+            .iter()
+            .map(|gid| (*gid, (remap.get(*gid).unwrap_or(0), fonts.text_of(face, *gid).to_owned())))
+            .collect();
         used.insert(face, Used { glyphs, parsed, upem, widths });
     }
     Ok(used)
@@ -354,8 +356,12 @@ impl Writer<'_> {
     }
 
     fn point(&self, x: f32, y: f32, bezier: bool) -> LinePoint {
-        LinePoint { p: Point { x: Pt(round(x)), y: Pt(round(self.height - y)) }, bezier }
+        point(x, self.height - y, bezier)
     }
+}
+
+pub(super) fn point(x: f32, y: f32, bezier: bool) -> LinePoint {
+    LinePoint { p: Point { x: Pt(round(x)), y: Pt(round(y)) }, bezier }
 }
 
 fn dash(pattern: &[f32]) -> LineDashPattern {
@@ -363,7 +369,7 @@ fn dash(pattern: &[f32]) -> LineDashPattern {
 }
 
 /// Hundredths of a point are finer than any printer.
-pub(super) fn round(value: f32) -> f32 {
+fn round(value: f32) -> f32 {
     (value.clamp(-20_000.0, 20_000.0) * 100.0).round() / 100.0
 }
 
@@ -375,6 +381,6 @@ fn colour_fill(ops: &mut Vec<Op>, colour: Rgb, now: &mut Option<Rgb>) {
 }
 
 pub(super) fn colour_of(colour: Rgb) -> Color {
-    let part = |byte: u8| (f32::from(byte) / 255.0 * 1000.0).round() / 1000.0;
-    Color::Rgb(printpdf::Rgb { r: part(colour.0), g: part(colour.1), b: part(colour.2), icc_profile: None })
+    let [r, g, b] = [colour.0, colour.1, colour.2].map(|byte| (f32::from(byte) / 255.0 * 1000.0).round() / 1000.0);
+    Color::Rgb(printpdf::Rgb { r, g, b, icc_profile: None })
 }
