@@ -153,7 +153,8 @@ impl<'a> Run<'a> {
             json!({"level": "note", "message": text(&said), "descriptor": {"id": "not_tested"}})
         });
         let gone = a.baseline.iter().flat_map(|baseline| &baseline.gone).map(|(id, app)| {
-            json!({"level": "note", "message": text(&self.subject.say(&Message::new("sarif.gone").with("app", app).with("id", id))), "descriptor": {"id": "gone"}})
+            let said = self.subject.say(&Message::new("sarif.gone").with("app", app).with("id", id));
+            json!({"level": "note", "message": text(&said), "descriptor": {"id": "gone"}})
         });
         object(json!({
             "executionSuccessful": true,
@@ -339,9 +340,10 @@ fn text(said: &str) -> Value {
 
 /// `FlowDisabled` of `flow-disabled`.
 fn pascal(id: &str) -> String {
-    let upper = |word: &str| {
+    let mut out = String::new();
+    for word in id.split('-') {
         let mut letters = word.chars();
-        letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
-    };
-    id.split('-').map(upper).collect()
+        out.extend(letters.next().into_iter().flat_map(char::to_uppercase).chain(letters));
+    }
+    out
 }

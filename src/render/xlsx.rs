@@ -144,10 +144,6 @@ impl Looks {
             .set_background_color(accent)
             .set_align(FormatAlign::VerticalCenter)
             .set_text_wrap();
-        let filled = |ink: u32, paper: u32| {
-            let look = key.clone().set_bold();
-            look.set_font_color(Color::RGB(ink)).set_background_color(Color::RGB(paper))
-        };
         Self {
             title: Format::new().set_bold().set_font_size(18).set_font_color(accent),
             quiet: Format::new().set_font_color(Color::RGB(0x0056_6370)),
@@ -162,15 +158,19 @@ impl Looks {
             day: human.clone().set_num_format("yyyy-mm-dd"),
             // Dark ink on light paper, so that the word reads in print and for every eye; colour is a second sign.
             words: [
-                ("critical", filled(0x008C_1D17, 0x00E8_BEBC)),
-                ("high", filled(0x00B3_261E, 0x00F4_E1E0)),
-                ("medium", filled(0x009A_4A00, 0x00F1_E6DB)),
-                ("low", filled(0x001F_5FA8, 0x00E0_E9F3)),
-                ("fail", filled(0x00B3_261E, 0x00F4_E1E0)),
-                ("not_evaluable", filled(0x009A_4A00, 0x00F1_E6DB)),
-                ("review", filled(0x001F_5FA8, 0x00E0_E9F3)),
-                ("pass", filled(0x001D_6B3C, 0x00DF_EAE4)),
-            ],
+                ("critical", 0x008C_1D17, 0x00E8_BEBC),
+                ("high", 0x00B3_261E, 0x00F4_E1E0),
+                ("medium", 0x009A_4A00, 0x00F1_E6DB),
+                ("low", 0x001F_5FA8, 0x00E0_E9F3),
+                ("fail", 0x00B3_261E, 0x00F4_E1E0),
+                ("not_evaluable", 0x009A_4A00, 0x00F1_E6DB),
+                ("review", 0x001F_5FA8, 0x00E0_E9F3),
+                ("pass", 0x001D_6B3C, 0x00DF_EAE4),
+            ]
+            .map(|(word, ink, paper)| {
+                let look = key.clone().set_bold().set_font_color(Color::RGB(ink));
+                (word, look.set_background_color(Color::RGB(paper)))
+            }),
             machine,
             key,
             human,
@@ -228,7 +228,7 @@ fn sheets<'a>(
         if tracker {
             protect(sheet, &fields, looks)?;
         }
-        let linked = !options.report.is_empty() && fields.iter().any(|field| field.is(AT.finding_id));
+        let linked = !options.report.is_empty() && fields.iter().any(|field| field.id);
         sample(sheet, looks, options, linked && !rows.is_empty())?;
         let letters = (0..fields.len()).map(|at| column_name(u16::try_from(at).unwrap_or(u16::MAX)));
         let words = looks.words.iter().map(|(word, _)| *word).collect();
@@ -251,7 +251,7 @@ fn sample(sheet: &mut Worksheet, looks: &Looks, options: &Options<'_>, linked: b
 
 /// Cells that are links, with their anchors: the ids in lower case.
 fn links<'a>(sheet: &'a Sheet<'_>) -> impl Iterator<Item = (String, String)> + 'a {
-    let place = sheet.fields.iter().position(|field| field.is(AT.finding_id)).unwrap_or_default();
+    let place = sheet.fields.iter().position(|field| field.id).unwrap_or_default();
     let letter = sheet.letters.get(place).map_or("A", String::as_str);
     let cells = sheet.rows.iter().zip(2usize..).take(MOST_LINKS);
     cells.filter_map(move |(row, number)| {
@@ -304,13 +304,12 @@ struct Field<'a> {
 impl<'a> Field<'a> {
     fn of(heading: &'a str, definitions: &'static [Column]) -> Self {
         let column = definitions.iter().find(|column| column.name == heading);
-        let is = |place: usize| columns::FINDINGS.get(place).is_some_and(|column| column.name == heading);
         Self {
             heading,
             column,
             human: column.is_none_or(|column| column.owner == Owner::Human),
-            id: is(AT.finding_id),
-            colour: is(AT.severity) || is(AT.result) || heading == "outcome",
+            id: is_named(heading, AT.finding_id),
+            colour: is_named(heading, AT.severity) || is_named(heading, AT.result) || heading == "outcome",
         }
     }
 
@@ -322,10 +321,11 @@ impl<'a> Field<'a> {
     fn width(&self) -> u8 {
         self.column.map_or(20, |column| column.width)
     }
+}
 
-    fn is(&self, place: usize) -> bool {
-        columns::FINDINGS.get(place).is_some_and(|column| column.name == self.heading)
-    }
+/// Whether a heading is that of a column of the tracker.
+fn is_named(heading: &str, place: usize) -> bool {
+    columns::FINDINGS.get(place).is_some_and(|column| column.name == heading)
 }
 
 /// Header, widths, column formats, frozen panes and filter.
@@ -374,7 +374,7 @@ fn print_setup(sheet: &mut Worksheet, fields: &[Field<'_>]) -> Result<(), XlsxEr
     let pages = u16::try_from(width.div_ceil(CHARACTERS_OF_A_PAGE).max(1)).unwrap_or(u16::MAX);
     sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(pages, 0);
     sheet.set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3).set_footer("&L&A&R&P / &N").set_repeat_rows(0, 0)?;
-    if pages > 1 && fields.first().is_some_and(|field| field.is(AT.finding_id)) {
+    if pages > 1 && fields.first().is_some_and(|field| field.id) {
         sheet.set_repeat_columns(0, 0)?;
     }
     Ok(())
@@ -445,21 +445,17 @@ fn text<'a>(cell: &'a str, human: bool, see: &str) -> Cow<'a, str> {
     if text.len() <= LONGEST_TEXT || text.encode_utf16().count() <= LONGEST_TEXT {
         return text;
     }
-    let mut units = 0;
-    let fits = |c: &char| {
-        units += c.len_utf16();
-        units <= LONGEST_TEXT
-    };
-    Cow::Owned(text.chars().take_while(fits).collect())
+    Cow::Owned(csv::first_units(&text, LONGEST_TEXT).to_owned())
 }
 
 /// Words of the drop-down lists.
 fn lists(sheet: &mut Worksheet, looks: &Looks) -> Result<(), XlsxError> {
     sheet.set_name("lists")?;
-    for (column, at) in
-        columns::FINDINGS.iter().filter(|column| column.owner == Owner::Human).filter_map(words).zip(0..)
-    {
-        let (name, words) = column;
+    let lists = columns::FINDINGS
+        .iter()
+        .filter(|column| column.owner == Owner::Human)
+        .filter_map(|column| if let Kind::Words(words) = column.kind { Some((column.name, words())) } else { None });
+    for ((name, words), at) in lists.zip(0..) {
         sheet.write_string_with_format(0, at, name, &looks.head)?;
         sheet.set_column_width(at, 34)?;
         for (word, row) in words.iter().zip(1..) {
@@ -468,11 +464,4 @@ fn lists(sheet: &mut Worksheet, looks: &Looks) -> Result<(), XlsxError> {
     }
     sheet.protect();
     Ok(())
-}
-
-fn words(column: &Column) -> Option<(&'static str, Vec<&'static str>)> {
-    match column.kind {
-        Kind::Words(words) => Some((column.name, words())),
-        _ => None,
-    }
 }

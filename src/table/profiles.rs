@@ -110,12 +110,7 @@ impl Profile {
 
 /// The open findings (`fail`, `not_evaluable`, `review`) in the headings of a profile, worst first.
 #[must_use]
-pub fn table(
-    assessments: &[&Assessment],
-    control: &Control,
-    wording: &Wording,
-    profile: Profile,
-) -> Table<'static> {
+pub fn table(assessments: &[&Assessment], control: &Control, wording: &Wording, profile: Profile) -> Table<'static> {
     let rows = findings(assessments, wording, false);
     let all = ordered(assessments, false);
     let open = rows.iter().zip(all).filter(|(_, (_, finding))| finding.result.is_open());

@@ -50,19 +50,23 @@ impl<'a> Desk<'a> {
         let a = self.subject.assessment;
         let version = visible(&a.document.version);
         let tool = format!("shr {}", a.tool_version);
-        let party = |role: &str, kind: &str, name: &str| {
-            let name = visible(name);
-            let party = json!({"uuid": self.id("party", role), "type": kind, "name": name});
-            (!name.is_empty()).then_some((role.to_owned(), party))
-        };
         let document = &a.document;
-        let parties = [
-            party("prepared-by", "organization", &document.prepared_by),
-            party("prepared-for", "organization", &document.prepared_for),
-            party("client", "organization", &document.client),
-        ];
-        let parties: Vec<(String, Value)> = parties.into_iter().flatten().collect();
-        let named = |role: &str| self.word(&format!("oscal.role.{role}"));
+        let mut roles = Vec::new();
+        let mut parties = Vec::new();
+        let mut responsible = Vec::new();
+        for (role, name) in [
+            ("prepared-by", &document.prepared_by),
+            ("prepared-for", &document.prepared_for),
+            ("client", &document.client),
+        ] {
+            let name = visible(name);
+            if !name.is_empty() {
+                let id = self.id("party", role);
+                roles.push(json!({"id": role, "title": self.word(&format!("oscal.role.{role}"))}));
+                parties.push(json!({"uuid": id, "type": "organization", "name": name}));
+                responsible.push(json!({"role-id": role, "party-uuids": [id]}));
+            }
+        }
         object(json!({
             "title": line(title),
             "last-modified": midnight(a.as_of),
@@ -76,12 +80,9 @@ impl<'a> Desk<'a> {
                 ("org-key", &a.org.key),
                 ("marking", &document.classification),
             ]),
-            "roles": parties.iter().map(|(role, _)| json!({"id": role, "title": named(role)})).collect::<Vec<_>>(),
-            "parties": parties.iter().map(|(_, party)| party.clone()).collect::<Vec<_>>(),
-            "responsible-parties": parties
-                .iter()
-                .map(|(role, party)| json!({"role-id": role, "party-uuids": [party["uuid"]]}))
-                .collect::<Vec<_>>(),
+            "roles": roles,
+            "parties": parties,
+            "responsible-parties": responsible,
         }))
     }
 
@@ -153,12 +154,11 @@ impl<'a> Desk<'a> {
     /// An app against the control. What does not apply and what nobody can tell is no finding, only observations.
     fn finding(&self, finding: &'a Finding) -> Option<Value> {
         let (state, reason, remarks) = match finding.result {
-            Outcome::Pass => ("satisfied", "pass", ""),
-            Outcome::Fail => ("not-satisfied", "fail", ""),
-            Outcome::Review => ("not-satisfied", "other", "oscal.review"),
+            Outcome::Pass => ("satisfied", "pass", String::new()),
+            Outcome::Fail => ("not-satisfied", "fail", String::new()),
+            Outcome::Review => ("not-satisfied", "other", self.word("oscal.review")),
             Outcome::NotApplicable | Outcome::NotEvaluable | Outcome::NotTested => return None,
         };
-        let remarks = if remarks.is_empty() { String::new() } else { self.word(remarks) };
         let row = self.subject.row(finding);
         let a = self.subject.assessment;
         let risk = self.has_risk(finding).then(|| json!([{"risk-uuid": self.risk_id(finding)}]));
@@ -204,7 +204,6 @@ fn line(text: &str) -> String {
 
 /// A token: letters, digits, `.`, `-`, `_`; no digit first.
 fn token(text: &str) -> String {
-    let safe = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '-' };
-    let out: String = text.chars().map(safe).collect();
+    let out = text.replace(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '-' | '_'), "-");
     if out.starts_with(|c: char| c.is_ascii_alphabetic()) { out } else { format!("_{out}") }
 }

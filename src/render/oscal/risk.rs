@@ -47,16 +47,17 @@ impl<'a> Desk<'a> {
     }
 
     fn decision_properties(&self, finding: &Finding) -> Vec<Value> {
-        let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string()).unwrap_or_default();
         let mut list = self.finding_properties(finding);
         if let Some(decided) = &finding.disposition {
+            let [on, expires] =
+                [decided.on, decided.expires].map(|day| day.map(|day| day.to_string()).unwrap_or_default());
             list.extend(properties(&[
                 ("disposition", disposition_word(decided.kind)),
                 ("disposition-state", decided.state.word()),
                 ("rationale", &decided.rationale),
                 ("approver", &decided.approver),
-                ("decided-on", &day(decided.on)),
-                ("accepted-until", &day(decided.expires)),
+                ("decided-on", &on),
+                ("accepted-until", &expires),
             ]));
         }
         list
@@ -98,17 +99,18 @@ fn status(finding: &Finding) -> &'static str {
 
 fn facets(finding: &Finding) -> Vec<Value> {
     let Some(score) = &finding.score else { return Vec::new() };
-    let own = |name: &str, value: &str| json!({"name": name, "system": NAMESPACE, "value": value});
-    let mut list = vec![
-        own("severity", score.severity.word()),
-        own("confidence", score.confidence.word()),
-        own("cvss31-score", &score.residual31.1.to_string()),
-        own("cvss31-vector", &score.residual31.0),
-        own("cvss31-inherent-score", &score.inherent31.1.to_string()),
-        own("cvss31-interval", &score.interval31.to_string()),
-        own("cvss40-score", &score.residual40.1.to_string()),
-        own("cvss40-vector", &score.residual40.0),
+    let own = [
+        ("severity", score.severity.word()),
+        ("confidence", score.confidence.word()),
+        ("cvss31-score", &score.residual31.1.to_string()),
+        ("cvss31-vector", &score.residual31.0),
+        ("cvss31-inherent-score", &score.inherent31.1.to_string()),
+        ("cvss31-interval", &score.interval31.to_string()),
+        ("cvss40-score", &score.residual40.1.to_string()),
+        ("cvss40-vector", &score.residual40.0),
     ];
+    let mut list: Vec<Value> =
+        own.iter().map(|(name, value)| json!({"name": name, "system": NAMESPACE, "value": value})).collect();
     let metrics = score.inherent31.0.split('/').filter_map(|metric| metric.split_once(':'));
     let named = metrics.filter_map(|(metric, value)| Some((metric_name(metric)?, level(value)?)));
     list.extend(named.map(|(name, value)| json!({"name": name, "system": CVSS31, "value": value})));

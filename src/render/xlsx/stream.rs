@@ -4,7 +4,7 @@
 //! (styles, widths, filters, lists, notes, one sample row that shows the numbers of the styles), and the rows follow
 //! here as plain cells with inline texts, made on all cores while the archive is being compressed.
 
-use super::{Cell, Ink, Sheet, links};
+use super::{Cell, Sheet, links};
 use crate::table::Row;
 use rayon::prelude::*;
 use std::fmt::Write as _;
@@ -28,12 +28,12 @@ pub(super) fn fill(frame: &[u8], sheets: &[(usize, Sheet<'_>)]) -> io::Result<Ve
         .last_modified_time(DateTime::default());
     for at in 0..archive.len() {
         let mut entry = archive.by_index(at).map_err(io::Error::other)?;
-        let file = |number: usize| format!("xl/worksheets/sheet{number}.xml");
-        match sheets.iter().find(|(number, _)| entry.name().is_ok_and(|name| name == file(*number))) {
-            Some((number, sheet)) => {
+        let named = sheets.iter().map(|(number, sheet)| (format!("xl/worksheets/sheet{number}.xml"), sheet));
+        match named.into_iter().find(|(name, _)| entry.name().is_ok_and(|own| own == *name)) {
+            Some((name, sheet)) => {
                 let mut text = String::new();
                 entry.read_to_string(&mut text)?;
-                out.start_file(file(*number), options).map_err(io::Error::other)?;
+                out.start_file(name, options).map_err(io::Error::other)?;
                 write_sheet(&mut out, &text, sheet)?;
             }
             None => out.raw_copy_file(entry).map_err(io::Error::other)?,
@@ -44,54 +44,50 @@ pub(super) fn fill(frame: &[u8], sheets: &[(usize, Sheet<'_>)]) -> io::Result<Ve
 
 /// The sheet of the frame with all its rows in place of the sample row.
 fn write_sheet(out: &mut (impl Write + Send), frame: &str, sheet: &Sheet<'_>) -> io::Result<()> {
-    let broken = || io::Error::other("the frame of a sheet has no sample row");
-    let (head, rest) = frame.split_once("<row r=\"2\"").ok_or_else(broken)?;
-    let (sample, tail) = rest.split_once("</sheetData>").ok_or_else(broken)?;
+    let parts = frame.split_once("<row r=\"2\"");
+    let parts = parts.and_then(|(head, rest)| Some((head, rest.split_once("</sheetData>")?)));
+    let (head, (sample, tail)) = parts.ok_or_else(|| io::Error::other("the frame of a sheet has no sample row"))?;
     let inks = styles(sample);
     let head = resized(head, sheet);
     out.write_all(head.as_bytes())?;
-    let mut groups = sheet.rows.chunks(CHUNK * AHEAD).enumerate();
-    let make = |(group, rows): (usize, &[Row<'_>])| -> Vec<Vec<u8>> {
-        let chunks = rows.par_chunks(CHUNK).enumerate();
-        chunks.map(|(chunk, rows)| chunk_xml(rows, group * CHUNK * AHEAD + chunk * CHUNK + 2, sheet, &inks)).collect()
-    };
-    let mut ready = groups.next().map(make).unwrap_or_default();
-    loop {
-        let next = groups.next();
-        let last = next.is_none();
+    // Rows are made on all cores while those before them are compressed.
+    let mut ready = Vec::new();
+    for (group, rows) in sheet.rows.chunks(CHUNK * AHEAD).enumerate() {
         let (written, made) = rayon::join(
-            || ready.iter().try_for_each(|part| out.write_all(part)),
-            || next.map(make).unwrap_or_default(),
+            || ready.iter().try_for_each(|part: &Vec<u8>| out.write_all(part)),
+            || group_xml(rows, group * CHUNK * AHEAD + 2, sheet, &inks),
         );
         written?;
-        if last {
-            break;
-        }
         ready = made;
     }
+    ready.iter().try_for_each(|part| out.write_all(part))?;
     out.write_all(b"</sheetData>")?;
     out.write_all(with_links(tail, sheet).as_bytes())
 }
 
 /// Style numbers in the order in which the sample row shows them.
-fn styles(sample: &str) -> Vec<String> {
-    let number = |cell: &str| cell.split_once(" s=\"").and_then(|(_, rest)| rest.split('"').next()).map(str::to_owned);
-    sample.split("<c ").skip(1).map(|cell| number(cell).unwrap_or_else(|| "0".to_owned())).collect()
+fn styles(sample: &str) -> Vec<&str> {
+    sample.split("<c ").skip(1).map(|cell| between(cell, " s=\"", "\"").map_or("0", |(_, number, _)| number)).collect()
+}
+
+/// What stands before, between and behind two marks.
+fn between<'a>(text: &'a str, open: &str, close: &str) -> Option<(&'a str, &'a str, &'a str)> {
+    let (before, rest) = text.split_once(open)?;
+    let (inside, after) = rest.split_once(close)?;
+    Some((before, inside, after))
 }
 
 /// The sheet says how far it reaches.
 fn resized(head: &str, sheet: &Sheet<'_>) -> String {
-    let Some((before, rest)) = head.split_once("<dimension ref=\"") else { return head.to_owned() };
-    let Some((_, after)) = rest.split_once('"') else { return head.to_owned() };
+    let Some((before, _, after)) = between(head, "<dimension ref=\"", "\"") else { return head.to_owned() };
     let last = sheet.letters.last().map_or("A", String::as_str);
     format!("{before}<dimension ref=\"A1:{last}{}\"{after}", sheet.rows.len() + 1)
 }
 
 /// Links of all rows, made after the one of the sample row; they share its target.
 fn with_links(tail: &str, sheet: &Sheet<'_>) -> String {
-    let Some((before, rest)) = tail.split_once("<hyperlink ") else { return tail.to_owned() };
-    let Some((sample, after)) = rest.split_once("/>") else { return tail.to_owned() };
-    let relation = sample.split_once("r:id=\"").and_then(|(_, rest)| rest.split('"').next()).unwrap_or("rId1");
+    let Some((before, sample, after)) = between(tail, "<hyperlink ", "/>") else { return tail.to_owned() };
+    let relation = between(sample, "r:id=\"", "\"").map_or("rId1", |(_, relation, _)| relation);
     let mut out = before.to_owned();
     for (cell, anchor) in links(sheet) {
         // Writing into a String cannot fail; anchors are lower-case finding ids.
@@ -101,7 +97,12 @@ fn with_links(tail: &str, sheet: &Sheet<'_>) -> String {
     out
 }
 
-fn chunk_xml(rows: &[Row<'_>], first: usize, sheet: &Sheet<'_>, inks: &[String]) -> Vec<u8> {
+fn group_xml(rows: &[Row<'_>], first: usize, sheet: &Sheet<'_>, inks: &[&str]) -> Vec<Vec<u8>> {
+    let chunks = rows.par_chunks(CHUNK).enumerate();
+    chunks.map(|(chunk, rows)| chunk_xml(rows, first + chunk * CHUNK, sheet, inks)).collect()
+}
+
+fn chunk_xml(rows: &[Row<'_>], first: usize, sheet: &Sheet<'_>, inks: &[&str]) -> Vec<u8> {
     let mut out = Vec::with_capacity(rows.len() * 4096);
     for (row, number) in rows.iter().zip(first..) {
         let digits = number.to_string();
@@ -112,14 +113,12 @@ fn chunk_xml(rows: &[Row<'_>], first: usize, sheet: &Sheet<'_>, inks: &[String])
                 continue;
             }
             let (value, ink) = sheet.cell(cell, field, &row.see);
-            push(&mut out, &["<c r=\"", letter, &digits, "\" s=\"", style(inks, ink)]);
+            push(&mut out, &["<c r=\"", letter, &digits, "\" s=\"", inks.get(ink.0).unwrap_or(&"0")]);
             match value {
                 Cell::Number(number) => push(&mut out, &["\"><v>", &number, "</v></c>"]),
                 Cell::Text(text) => {
                     // Blanks at the ends are part of the text only when the cell says so.
-                    let blank = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_whitespace);
-                    let keep = blank(text.as_bytes().first()) || blank(text.as_bytes().last());
-                    let open = if keep { "<t xml:space=\"preserve\">" } else { "<t>" };
+                    let open = if text.len() > text.trim_ascii().len() { "<t xml:space=\"preserve\">" } else { "<t>" };
                     push(&mut out, &["\" t=\"inlineStr\"><is>", open]);
                     escape(&mut out, &text);
                     push(&mut out, &["</t></is></c>"]);
@@ -140,10 +139,6 @@ fn lines(row: &Row<'_>, sheet: &Sheet<'_>) -> usize {
     lines.max().unwrap_or(1).clamp(1, MOST)
 }
 
-fn style(inks: &[String], ink: Ink) -> &str {
-    inks.get(ink.0).map_or("0", String::as_str)
-}
-
 fn push(out: &mut Vec<u8>, parts: &[&str]) {
     for part in parts {
         out.extend_from_slice(part.as_bytes());
@@ -153,8 +148,8 @@ fn push(out: &mut Vec<u8>, parts: &[&str]) {
 /// Text as XML text. `_x0041_` would be read as an escaped letter, so its underscore is escaped itself; U+FFFE and
 /// U+FFFF are no characters of XML.
 fn escape(out: &mut Vec<u8>, text: &str) {
-    let plain = |byte: u8| !matches!(byte, b'&' | b'<' | b'>' | b'_' | 0xef);
-    if text.bytes().all(plain) {
+    // U+FFFE and U+FFFF begin with the byte 0xEF.
+    if text.bytes().all(|byte| !matches!(byte, b'&' | b'<' | b'>' | b'_' | 0xef)) {
         out.extend_from_slice(text.as_bytes());
         return;
     }

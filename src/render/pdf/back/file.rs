@@ -275,14 +275,13 @@ mod tests {
     use proptest::prelude::*;
 
     fn objects() -> impl Strategy<Value = Object> {
-        let bytes = || proptest::collection::vec(any::<u8>(), 0..12);
         let leaf = prop_oneof![
             Just(Object::Null),
             any::<bool>().prop_map(Object::Boolean),
             any::<i64>().prop_map(Object::Integer),
             (-9999..9999).prop_map(|n| Object::Real(n as f32 / 8.0 + 0.0625)),
             proptest::collection::vec(1..=u8::MAX, 1..8).prop_map(Object::Name),
-            (bytes(), any::<bool>()).prop_map(|(text, hex)| {
+            (proptest::collection::vec(any::<u8>(), 0..12), any::<bool>()).prop_map(|(text, hex)| {
                 Object::String(text, if hex { StringFormat::Hexadecimal } else { StringFormat::Literal })
             }),
             (1..9_u32).prop_map(|number| Object::Reference((number, 0))),

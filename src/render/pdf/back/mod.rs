@@ -25,6 +25,10 @@ use super::paginate::Pages;
 use super::{PdfError, PdfMeta};
 use crate::render::theme::Theme;
 
+fn failed(error: lopdf::Error) -> PdfError {
+    PdfError::Writer(error.to_string())
+}
+
 /// The file of the pages, whose items it takes away. The same input gives the same bytes on any number of threads.
 pub(super) fn file(
     pages: &mut Pages,

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::file::{self, compress, integer, is_metadata};
 use super::write::{Contents, Written};
-use super::xmp;
+use super::{failed, xmp};
 use crate::render::pdf::page::{Flow, Mark, NodeId, Role};
 use crate::render::pdf::paginate::Pages;
 use crate::render::pdf::{PdfError, PdfMeta};
@@ -218,22 +218,19 @@ impl Tagger<'_> {
         let parent = node.parent.and_then(|parent| self.object(parent)).unwrap_or(root);
         let mut element = dictionary! { "Type" => "StructElem", "S" => name(role), "P" => parent };
         let mut kids = Vec::new();
+        // Content on the page of the first needs no more than its number.
         let mut home = None;
-        let mut marked = |id: NodeId, kids: &mut Vec<Object>| {
-            for (page, mcid) in contents.get(&id).into_iter().flatten() {
-                let home = *home.get_or_insert(*page);
-                kids.push(if home == *page {
+        for place in std::iter::once(&id).chain(&node.kids) {
+            if let Some(object) = self.object(*place).filter(|_| *place != id) {
+                kids.push(Object::Reference(object));
+                continue;
+            }
+            for (page, mcid) in contents.get(place).into_iter().flatten() {
+                kids.push(if *home.get_or_insert(*page) == *page {
                     Object::Integer(*mcid)
                 } else {
                     Object::Dictionary(dictionary! { "Type" => "MCR", "Pg" => self.page(*page), "MCID" => *mcid })
                 });
-            }
-        };
-        marked(id, &mut kids);
-        for kid in &node.kids {
-            match self.object(*kid) {
-                Some(object) => kids.push(Object::Reference(object)),
-                None => marked(*kid, &mut kids),
             }
         }
         for (annotation, page) in annotations.into_iter().flatten() {
@@ -309,26 +306,26 @@ impl Tagger<'_> {
             }
             path.push(at);
         }
-        let id_of = |at: Option<&usize>| at.and_then(|at| entries.get(*at)).map(|entry| entry.id);
         for (at, entry) in entries.iter().enumerate() {
             let mut item = Dictionary::new();
-            if let (Some(first), Some(last)) = (id_of(entry.kids.first()), id_of(entry.kids.last())) {
+            if let (Some(first), Some(last)) = (id_of(&entries, entry.kids.first()), id_of(&entries, entry.kids.last()))
+            {
                 item.set("First", first);
                 item.set("Last", last);
-                let count = integer(entry.kids.len());
+                let count = i64::try_from(entry.kids.len()).unwrap_or(i64::MAX);
                 // The title and its sections are open, what is below them is folded.
-                item.set("Count", if entry.level <= 1 { count } else { integer_of(-(entry.kids.len() as i64)) });
+                item.set("Count", if entry.level <= 1 { count } else { -count });
             }
             if let Some((_, title, destination)) = at.checked_sub(1).and_then(|n| headings.get(n)) {
                 item.set("Title", text(title));
                 item.set("Dest", destination.clone());
-                item.set("Parent", id_of(Some(&entry.parent)).unwrap_or(root));
+                item.set("Parent", id_of(&entries, Some(&entry.parent)).unwrap_or(root));
                 let brothers = entries.get(entry.parent).map_or(&[][..], |parent| parent.kids.as_slice());
                 let place = brothers.binary_search(&at).unwrap_or(0);
-                if let Some(before) = id_of(place.checked_sub(1).and_then(|n| brothers.get(n))) {
+                if let Some(before) = id_of(&entries, place.checked_sub(1).and_then(|n| brothers.get(n))) {
                     item.set("Prev", before);
                 }
-                if let Some(after) = id_of(brothers.get(place + 1)) {
+                if let Some(after) = id_of(&entries, brothers.get(place + 1)) {
                     item.set("Next", after);
                 }
             } else {
@@ -345,6 +342,10 @@ struct Entry {
     level: u8,
     parent: usize,
     kids: Vec<usize>,
+}
+
+fn id_of(entries: &[Entry], at: Option<&usize>) -> Option<ObjectId> {
+    at.and_then(|at| entries.get(*at)).map(|entry| entry.id)
 }
 
 fn finish(document: &mut Document, root: ObjectId, outlines: Option<ObjectId>, meta: &PdfMeta) -> Result<(), PdfError> {
@@ -413,11 +414,6 @@ fn save(mut document: Document, meta: &PdfMeta) -> Vec<u8> {
     file::file(&document)
 }
 
-fn failed(error: lopdf::Error) -> PdfError {
-    PdfError::Writer(error.to_string())
-}
-
-/// A text string: as it is when ASCII, else UTF-16 with its mark.
 /// What a link says. Each line of a long one is an annotation of its own, so all of it would be its square.
 fn spoken(text: &str) -> String {
     const MOST: usize = 300;
@@ -427,6 +423,7 @@ fn spoken(text: &str) -> String {
     }
 }
 
+/// A text string: as it is when ASCII, else UTF-16 with its mark.
 fn text(text: &str) -> Object {
     if text.is_ascii() && !text.bytes().any(|b| b < b' ') {
         return Object::string_literal(text);
@@ -434,10 +431,6 @@ fn text(text: &str) -> Object {
     let mut bytes = vec![0xfe, 0xff];
     bytes.extend(text.encode_utf16().flat_map(u16::to_be_bytes));
     Object::String(bytes, StringFormat::Hexadecimal)
-}
-
-const fn integer_of(value: i64) -> Object {
-    Object::Integer(value)
 }
 
 fn slugs(flow: &Flow) -> BTreeMap<String, usize> {
