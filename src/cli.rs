@@ -1,6 +1,11 @@
 //! The command line: the only file that knows clap. Arguments become typed, validated options.
 
 use crate::limits::{self, Change, Limits};
+use crate::render::csv::Dialect;
+use crate::render::format::Format;
+use crate::table::profiles::Profile;
+use crate::tracker::DateOrder;
+use clap::builder::PossibleValue;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use std::ffi::OsString;
@@ -288,93 +293,20 @@ pub struct Portfolio {
     pub rendering: Rendering,
 }
 
-/// Output formats.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
-pub enum Format {
-    /// report.md and figures
-    Md,
-    /// report.pdf
-    Pdf,
-    /// report.html
-    Html,
-    /// findings.csv, criteria.csv, population.csv
-    Csv,
-    /// findings.xlsx
-    Xlsx,
-    /// assessment.json
-    Json,
-    /// findings.sarif (SARIF 2.1.0)
-    Sarif,
-    /// oscal-assessment-results.json, oscal-poam.json
-    Oscal,
-    /// findings.ocsf.ndjson (OCSF compliance findings, one per line)
-    Ocsf,
-}
+macro_rules! value_enums {
+    ($($name:ty),+) => {$(
+        impl ValueEnum for $name {
+            fn value_variants<'a>() -> &'a [Self] {
+                Self::ALL
+            }
 
-/// CSV dialects.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Dialect {
-    /// UTF-8 with BOM, comma, CRLF, all fields quoted
-    Excel,
-    /// The same with semicolons
-    ExcelSemicolon,
-    /// Plain RFC 4180
-    Rfc4180,
+            fn to_possible_value(&self) -> Option<PossibleValue> {
+                Some(PossibleValue::new(self.word()).help(self.about()))
+            }
+        }
+    )+};
 }
-
-/// Trackers whose headings `findings.csv` can also be written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
-pub enum Profile {
-    /// FedRAMP plan of action and milestones
-    Poam,
-    /// DefectDojo generic import
-    Defectdojo,
-    /// Jira import
-    Jira,
-}
-
-/// Reading of ambiguous dates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum DateOrder {
-    /// 03/04 is 3 April
-    Dmy,
-    /// 03/04 is 4 March
-    Mdy,
-}
-
-impl Format {
-    /// The word on the command line and in the manifest.
-    #[must_use]
-    pub fn word(self) -> String {
-        word(&self)
-    }
-}
-
-impl Dialect {
-    /// The word on the command line and in the manifest.
-    #[must_use]
-    pub fn word(self) -> String {
-        word(&self)
-    }
-}
-
-fn word(value: &impl ValueEnum) -> String {
-    value.to_possible_value().map(|v| v.get_name().to_owned()).unwrap_or_default()
-}
-
-impl Profile {
-    /// The word on the command line and in the manifest.
-    #[must_use]
-    pub fn word(self) -> String {
-        word(&self)
-    }
-}
-
-/// Reads an enum's word back (from a manifest).
-#[must_use]
-pub fn parse_word<T: ValueEnum>(text: &str) -> Option<T> {
-    T::from_str(text, false).ok()
-}
+value_enums!(Format, Dialect, Profile, DateOrder);
 
 /// Turns arguments into a request.
 ///

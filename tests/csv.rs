@@ -97,7 +97,7 @@ fn too_many_rows_make_a_second_file() {
 
 #[test]
 fn three_files_from_an_assessment_and_a_header_even_without_apps() {
-    let files = csv::files(&[&org("prod", "2026-01-31", &[])], &english(), Dialect::default(), true);
+    let files = csv::files(&[&org("prod", "2026-01-31", &[])], &english(), Dialect::Excel, true);
     let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["findings.csv", "criteria.csv", "population.csv"]);
     assert!(files[2].1.starts_with("\u{feff}\"org_key\",\"app_api_name\"".as_bytes()));
@@ -151,7 +151,7 @@ fn profiles_have_their_exact_headings_and_a_row_per_open_finding() {
     let control = shr::controls::catalogue::Control::load().unwrap();
     let text = |profile: Profile| {
         let (name, bytes) = csv::file(&table(&[&org], &control, &wording, profile), Dialect::Rfc4180).remove(0);
-        assert_eq!(name, format!("{}.csv", profile.name()));
+        assert_eq!(name, format!("{}.csv", profile.word()));
         String::from_utf8(bytes).unwrap()
     };
     let records = |text: &str| -> Vec<Vec<String>> {
@@ -185,9 +185,9 @@ fn profiles_have_their_exact_headings_and_a_row_per_open_finding() {
     assert!(dojo[1][2] == "250" && dojo[1][0].parse::<jiff::civil::Date>().is_ok());
     assert_eq!(dojo[1][3], "", "Url would name a vulnerable host");
     for profile in [Profile::DefectDojo, Profile::Jira] {
-        assert_eq!(Dialect::ExcelSemicolon.of(profile), Dialect::Rfc4180, "their readers take a BOM for text");
+        assert_eq!(Dialect::ExcelSemicolon.for_profile(profile), Dialect::Rfc4180, "their readers take a BOM for text");
     }
-    assert_eq!(Dialect::ExcelSemicolon.of(Profile::Poam), Dialect::ExcelSemicolon);
+    assert_eq!(Dialect::ExcelSemicolon.for_profile(Profile::Poam), Dialect::ExcelSemicolon);
     assert_eq!((dojo[1][9].as_str(), dojo[2][9].as_str()), ("FALSE", "TRUE"), "accepted ones are not active");
     for field in [&dojo[2][1], &dojo[2][5]] {
         assert!(!field.contains("2026") && !field.contains("EV-"), "importers compare this text: {field}");
@@ -201,7 +201,7 @@ fn profiles_have_their_exact_headings_and_a_row_per_open_finding() {
 #[test]
 fn metadata_describes_every_column_of_every_file() {
     let names = ["findings.csv", "findings-2.csv", "criteria.csv", "population.csv", "report.pdf"];
-    for dialect in Dialect::ALL {
+    for &dialect in Dialect::ALL {
         let files = shr::render::metadata::files(&names, dialect, &english());
         let described: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(described.len(), 5, "{described:?}");

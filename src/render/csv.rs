@@ -8,36 +8,25 @@ use crate::table::columns::{Column, FINDINGS};
 use crate::table::profiles::Profile;
 use crate::table::rows;
 use crate::table::{Heading, Row, Table, zero_width};
+use crate::text::choice::choices;
 use crate::text::wording::Wording;
 use rayon::prelude::*;
 use std::borrow::Cow;
 
-/// A flavour of CSV.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Dialect {
-    /// UTF-8 with BOM, comma, CRLF, one line per cell, cells of at most 32,000 UTF-16 units.
-    #[default]
-    Excel,
-    /// The same with semicolons, which Excel expects where the comma is the decimal sign.
-    ExcelSemicolon,
-    /// RFC 4180: no BOM, line feeds inside cells, nothing cut.
-    Rfc4180,
+choices! {
+    /// A flavour of CSV. Those for Excel have one line per cell, and cells of at most 32,000 UTF-16 units; RFC 4180 has
+    /// line feeds inside cells, and nothing is cut.
+    Dialect {
+        /// UTF-8 with BOM, comma, CRLF, all fields quoted
+        Excel = "excel",
+        /// The same with semicolons
+        ExcelSemicolon = "excel-semicolon",
+        /// Plain RFC 4180
+        Rfc4180 = "rfc4180",
+    }
 }
 
 impl Dialect {
-    /// All, in the order of the documentation.
-    pub const ALL: [Self; 3] = [Self::Excel, Self::ExcelSemicolon, Self::Rfc4180];
-
-    /// Its name on the command line.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Excel => "excel",
-            Self::ExcelSemicolon => "excel-semicolon",
-            Self::Rfc4180 => "rfc4180",
-        }
-    }
-
     /// The character between cells.
     #[must_use]
     pub const fn separator(self) -> char {
@@ -50,7 +39,7 @@ impl Dialect {
     /// The dialect of a profile's file in a run of this one: people open a plan of action, so it follows the run; the
     /// readers of the others want plain RFC 4180 whatever spreadsheet the run is for.
     #[must_use]
-    pub const fn of(self, profile: Profile) -> Self {
+    pub const fn for_profile(self, profile: Profile) -> Self {
         match profile {
             Profile::Poam => self,
             Profile::DefectDojo | Profile::Jira => Self::Rfc4180,

@@ -3,6 +3,7 @@
 pub mod blocks;
 pub mod csv;
 pub mod escape;
+pub mod format;
 mod helpers;
 pub mod html;
 pub mod logo;

@@ -1,7 +1,8 @@
 //! Many orgs in one run: what each leaves behind, and the portfolio over all of them.
 
 use super::folder::Staging;
-use super::outputs::{self, Files};
+use super::formats::Files;
+use super::outputs;
 use super::settings::Settings;
 use super::tables::{Spill, Tables};
 use super::{Console, Failure, exit};

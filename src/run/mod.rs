@@ -4,6 +4,7 @@ mod batch;
 mod ending;
 mod explain;
 mod folder;
+mod formats;
 mod outputs;
 mod portfolio;
 mod pseudonyms;

@@ -1,18 +1,20 @@
 //! Everything that shapes outputs besides the snapshot: read and checked before any work.
 
+use super::formats::{FORMATS, Writer};
 use super::pseudonyms::Redacting;
 use super::{Failure, Surroundings, as_of, load_control_in, load_wording, read_text, unread};
-use crate::cli::{Dialect, Format, Profile, Rendering};
+use crate::cli::Rendering;
 use crate::controls::catalogue::Control;
 use crate::engagement::Engagement;
 use crate::limits::Limits;
 use crate::manifest::{self, Manifest, Options};
 use crate::model::{Document, Given, GivenFile, GivenOption};
-use crate::render::csv;
+use crate::render::csv::Dialect;
+use crate::render::format::Format;
 use crate::render::markdown::{self, Templates};
 use crate::render::theme::{FontFile, Theme};
 use crate::source::regular;
-use crate::table::profiles;
+use crate::table::profiles::Profile;
 use crate::text::wording::Wording;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,9 +27,10 @@ pub(super) struct Settings {
     pub(super) engagement: Engagement,
     pub(super) as_of: Date,
     pub(super) all: bool,
-    pub(super) formats: BTreeSet<Format>,
+    formats: BTreeSet<Format>,
     pub(super) dialect: Dialect,
-    profiles: BTreeSet<Profile>,
+    /// Other trackers whose headings the findings are also written in.
+    pub(super) profiles: BTreeSet<Profile>,
     pub(super) theme: Theme,
     pub(super) templates: Templates,
     /// Folder that the user's templates come from.
@@ -89,11 +92,11 @@ impl Settings {
             ruleset_version: self.control.version.clone(),
             is_final: self.engagement.document.is_final,
             options: Options {
-                format: self.formats.iter().map(|f| f.word()).collect(),
+                format: words(self.formats.iter().map(|format| format.word())),
                 all: self.all,
                 as_of: self.as_of.to_string(),
-                dialect: self.dialect.word(),
-                profile: self.profiles.iter().map(|p| p.word()).collect(),
+                dialect: self.dialect.word().to_owned(),
+                profile: words(self.profiles.iter().map(|profile| profile.word())),
                 lang: self.wording.language.clone(),
                 redact: self.redacting.as_ref().map(Redacting::word),
                 limits: self.limits.changes().iter().map(|change| (change.name.to_owned(), change.value)).collect(),
@@ -129,38 +132,20 @@ impl Settings {
         self.redacting.as_ref().map_or(Ok(()), Redacting::write_map)
     }
 
+    /// What writes the formats that were asked for.
+    pub(super) fn writers(&self) -> impl Iterator<Item = &'static Writer> {
+        FORMATS.iter().filter(|(format, _)| self.wants(*format)).map(|(_, writer)| writer)
+    }
+
     /// Whether a format was asked for.
     pub(super) fn wants(&self, format: Format) -> bool {
         self.formats.contains(&format)
-    }
-
-    /// Other trackers whose headings the findings are also written in.
-    pub(super) fn profiles(&self) -> impl Iterator<Item = profiles::Profile> {
-        self.profiles.iter().map(|profile| match profile {
-            Profile::Poam => profiles::Profile::Poam,
-            Profile::Defectdojo => profiles::Profile::DefectDojo,
-            Profile::Jira => profiles::Profile::Jira,
-        })
     }
 
     /// A template error, with the user's path when the template is the user's.
     pub(super) fn template_failure(&self, error: &markdown::TemplateError) -> Failure {
         let edited = self.edited.as_deref().filter(|folder| folder.join(&error.template).exists());
         template_failure(error, edited)
-    }
-
-    /// The CSV writer's dialect.
-    pub(super) fn csv(&self) -> csv::Dialect {
-        csv_dialect(self.dialect)
-    }
-}
-
-/// The command line's word as the writer's dialect.
-pub(super) fn csv_dialect(dialect: Dialect) -> csv::Dialect {
-    match dialect {
-        Dialect::Excel => csv::Dialect::Excel,
-        Dialect::ExcelSemicolon => csv::Dialect::ExcelSemicolon,
-        Dialect::Rfc4180 => csv::Dialect::Rfc4180,
     }
 }
 
@@ -179,17 +164,20 @@ impl Supplied {
     }
 }
 
+fn words(words: impl Iterator<Item = &'static str>) -> Vec<String> {
+    words.map(str::to_owned).collect()
+}
+
 /// The options that differ from the defaults. Files are named without their folders, which are of one machine.
 fn options(rendering: &Rendering, engagement: Option<&Path>) -> Vec<GivenOption> {
     const FORMATS: [Format; 4] = [Format::Md, Format::Pdf, Format::Csv, Format::Json];
     let mut given = Given::default();
-    let name = |path: &Path| file_name(path);
     if let Some(path) = engagement {
-        given.option("--engagement", name(path));
+        given.option("--engagement", file_name(path));
     }
     let formats: BTreeSet<Format> = rendering.format.iter().copied().collect();
     if formats != FORMATS.into_iter().collect() {
-        given.option("--format", formats.iter().map(|format| format.word()).collect::<Vec<_>>().join(","));
+        given.option("--format", words(formats.iter().map(|format| format.word())).join(","));
     }
     if rendering.all {
         given.option("--all", "");
@@ -199,21 +187,21 @@ fn options(rendering: &Rendering, engagement: Option<&Path>) -> Vec<GivenOption>
     }
     let profiles: BTreeSet<Profile> = rendering.profile.iter().copied().collect();
     if !profiles.is_empty() {
-        given.option("--profile", profiles.iter().map(|profile| profile.word()).collect::<Vec<_>>().join(","));
+        given.option("--profile", words(profiles.iter().map(|profile| profile.word())).join(","));
     }
     if rendering.lang != "en" {
         given.option("--lang", rendering.lang.as_str());
     }
     for (option, path) in [("--theme", &rendering.theme), ("--templates", &rendering.templates)] {
         if let Some(path) = path {
-            given.option(option, name(path));
+            given.option(option, file_name(path));
         }
     }
     for font in &rendering.font {
-        given.option("--font", name(font));
+        given.option("--font", file_name(font));
     }
     if let Some(key) = &rendering.redact_key {
-        given.option("--redact-key", name(key));
+        given.option("--redact-key", file_name(key));
     }
     for change in rendering.bounds.limits().changes() {
         given.option("--limit", change.to_string());

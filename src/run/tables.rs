@@ -4,9 +4,9 @@
 use super::Failure;
 use super::folder::Staging;
 use super::settings::Settings;
-use crate::cli::Format;
 use crate::model::{Assessment, Finding, Outcome, Tenths};
 use crate::render::csv::{self, Dialect};
+use crate::render::format::Format;
 use crate::table::Table;
 use crate::table::{profiles, rows};
 use std::cmp::Reverse;
@@ -51,12 +51,12 @@ impl Tables {
                     "findings" => |finding: &Finding, all| usize::from(all || finding.result != Outcome::Pass),
                     _ => |_: &Finding, _| 1,
                 };
-                out.add(assessment, &table, settings.csv(), |finding| count(finding, all));
+                out.add(assessment, &table, settings.dialect, |finding| count(finding, all));
             }
         }
-        for profile in settings.profiles() {
+        for profile in settings.profiles.iter().copied() {
             let table = profiles::table(&[assessment], &settings.control, wording, profile);
-            let dialect = settings.csv().of(profile);
+            let dialect = settings.dialect.for_profile(profile);
             out.add(assessment, &table, dialect, |finding| usize::from(finding.result.is_open()));
         }
         out

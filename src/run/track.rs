@@ -1,8 +1,7 @@
 //! `shr track` and `shr diff`: what people typed meets what is new.
 
-use super::settings::csv_dialect;
 use super::{Console, Failure, Surroundings, as_of, exit, explain, folder, load_wording, unread};
-use crate::cli::{self, Track};
+use crate::cli::Track;
 use crate::delta;
 use crate::limits::Limits;
 use crate::model::Assessment;
@@ -11,7 +10,7 @@ use crate::source::regular;
 use crate::table::rows;
 use crate::text::wording::Wording;
 use crate::tracker::book::{Fault, Faults, Tracker};
-use crate::tracker::{changes, dates, lint, meeting, merge, read};
+use crate::tracker::{changes, lint, meeting, merge, read};
 use jiff::civil::Date;
 use std::path::{Path, PathBuf};
 
@@ -19,11 +18,7 @@ pub(super) fn track(options: &Track, surroundings: &Surroundings, console: &mut 
     let limits = options.bounds.limits();
     let bytes = regular::read(&options.tracker, limits.tracker_bytes)
         .map_err(|e| unread(&options.tracker, &e, "tracker-bytes", "name the tracker, a .csv or .xlsx file"))?;
-    let order = options.date_order.map(|order| match order {
-        cli::DateOrder::Dmy => dates::DateOrder::DayFirst,
-        cli::DateOrder::Mdy => dates::DateOrder::MonthFirst,
-    });
-    let tracker = match read::read_within(&bytes, order, &limits) {
+    let tracker = match read::read_within(&bytes, options.date_order, &limits) {
         Ok(tracker) => tracker,
         Err(faults) => return Ok(refuse(&options.tracker, &faults, console)),
     };
@@ -75,7 +70,7 @@ fn carry_over(
         Err(faults) => return Ok(refuse(&options.tracker, &faults, console)),
     };
     console.print(&changes::text(&merged.changes, &wording))?;
-    for (path, bytes) in files(output, &merged.tracker, &wording, csv_dialect(options.dialect), day)? {
+    for (path, bytes) in files(output, &merged.tracker, &wording, options.dialect, day)? {
         write_beside(&path, &bytes)?;
         console.print(&format!("{}\n", path.display()))?;
     }

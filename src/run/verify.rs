@@ -2,11 +2,14 @@
 
 use super::stage::Stage;
 use super::{Console, Failure, Surroundings, exit, folder, review};
-use crate::cli::{self, Bounds, Dialect, Format, Rendering, Review};
+use crate::cli::{Bounds, Rendering, Review};
 use crate::limits::{Change, Limits};
 use crate::manifest::{self, Difference, MANIFEST, Manifest, SUMS};
 use crate::model::PseudonymKey;
+use crate::render::csv::Dialect;
+use crate::render::format::Format;
 use crate::source::regular;
+use crate::table::profiles::Profile;
 use std::path::{Path, PathBuf};
 
 /// What a report was made from.
@@ -69,7 +72,7 @@ fn reproduced(
         Failure::new(dir.join(MANIFEST).display(), "names options that this version does not know", hint)
     };
     let options = &manifest.options;
-    let format: Option<Vec<Format>> = options.format.iter().map(|f| cli::parse_word(f)).collect();
+    let format: Option<Vec<Format>> = options.format.iter().map(|word| Format::of(word)).collect();
     let own = options.redact.as_deref() == Some(PseudonymKey::Own.word());
     if own && from.key.is_none() && from.engagement.is_none() {
         let hint = "pass that key to --redact-key, or the engagement file that holds it to --engagement";
@@ -83,8 +86,8 @@ fn reproduced(
         format: format.ok_or_else(unknown)?,
         all: options.all,
         as_of: Some(options.as_of.parse().map_err(|_| unknown())?),
-        dialect: cli::parse_word::<Dialect>(&options.dialect).ok_or_else(unknown)?,
-        profile: options.profile.iter().filter_map(|p| cli::parse_word(p)).collect(),
+        dialect: Dialect::of(&options.dialect).ok_or_else(unknown)?,
+        profile: options.profile.iter().filter_map(|word| Profile::of(word)).collect(),
         lang: options.lang.clone(),
         theme: None,
         templates: None,

@@ -13,19 +13,21 @@ use super::rows::{findings, ordered};
 use super::{Heading, Row, Table, shown};
 use crate::controls::catalogue::Control;
 use crate::model::{Assessment, DispositionKind, DispositionState, Finding, Outcome, Severity};
+use crate::text::choice::choices;
 use crate::text::wording::Wording;
 use jiff::ToSpan;
 use std::borrow::Cow;
 
-/// A set of headings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Profile {
-    /// FedRAMP POA&M.
-    Poam,
-    /// DefectDojo generic findings import.
-    DefectDojo,
-    /// Jira CSV import.
-    Jira,
+choices! {
+    /// A tracker whose headings the findings can also be written in; the word is the stem of its file.
+    Profile {
+        /// FedRAMP plan of action and milestones
+        Poam = "poam",
+        /// DefectDojo generic import
+        DefectDojo = "defectdojo",
+        /// Jira import
+        Jira = "jira",
+    }
 }
 
 /// FedRAMP's 27 headings, exact.
@@ -84,19 +86,6 @@ pub const JIRA: [&str; 8] =
     ["Summary", "Issue Type", "Priority", "Due Date", "Description", "Labels", "Labels", "Labels"];
 
 impl Profile {
-    /// All.
-    pub const ALL: [Self; 3] = [Self::Poam, Self::DefectDojo, Self::Jira];
-
-    /// Its name, and the stem of its file.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Poam => "poam",
-            Self::DefectDojo => "defectdojo",
-            Self::Jira => "jira",
-        }
-    }
-
     /// Its headings.
     #[must_use]
     pub const fn header(self) -> &'static [&'static str] {
@@ -124,7 +113,7 @@ pub fn table(assessments: &[&Assessment], control: &Control, wording: &Wording, 
         Row { cells: cells.into_iter().map(Cow::Owned).collect(), see: Cow::Owned(row.see.to_string()) }
     });
     Table {
-        name: profile.name().to_owned(),
+        name: profile.word().to_owned(),
         header: profile.header().iter().map(|name| Heading { name: (*name).to_owned(), human: false }).collect(),
         rows: rows.collect(),
     }

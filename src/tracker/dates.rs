@@ -1,15 +1,17 @@
 //! Days as spreadsheets write them.
 
+use crate::text::choice::choices;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-/// Order of day and month in `3/4/2026`, when somebody says it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DateOrder {
-    /// 3 April.
-    DayFirst,
-    /// March 4.
-    MonthFirst,
+choices! {
+    /// Order of day and month where a date can be read in two ways.
+    DateOrder {
+        /// 03/04 is 3 April
+        DayFirst = "dmy",
+        /// 03/04 is 4 March
+        MonthFirst = "mdy",
+    }
 }
 
 /// What a cell of a date column holds.

@@ -186,11 +186,11 @@ fn merging_again_changes_nothing(tracker: &Tracker, new: &[Row<'_>], options: &O
     let again = merge(tracker.clone(), new, &Options { previous: None, ..options.clone() }).unwrap();
     assert_eq!(again.tracker, *tracker);
     assert!(again.changes.is_empty(), "{}", shr::tracker::changes::text(&again.changes, options.wording));
-    for dialect in Dialect::ALL {
+    for &dialect in Dialect::ALL {
         let text = csv::file(&tracker.table(), dialect).remove(0).1;
         let again = merge(read(&text, None).unwrap(), new, options).unwrap();
         let cells = |tracker: &Tracker| tracker.rows.iter().map(|line| line.cells.clone()).collect::<Vec<_>>();
-        assert_eq!(cells(&again.tracker), cells(tracker), "{}", dialect.name());
+        assert_eq!(cells(&again.tracker), cells(tracker), "{}", dialect.word());
     }
 }
 

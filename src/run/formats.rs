@@ -1,0 +1,155 @@
+//! The formats of a report: a line of [`FORMATS`] each, and a function that writes it.
+
+use super::Failure;
+use super::settings::Settings;
+use crate::drawing::Drawing;
+use crate::limits;
+use crate::model::Assessment;
+use crate::render::format::Format;
+use crate::render::html::HtmlMeta;
+use crate::render::pdf::{PdfError, PdfMeta};
+use crate::render::subject::Subject;
+use crate::render::{self, csv, metadata, ocsf, oscal, sarif, svg};
+
+/// Files of a report: path inside the folder, and bytes.
+pub(super) type Files = Vec<(String, Vec<u8>)>;
+
+/// What a format is made from, and what writes it.
+pub(super) enum Writer {
+    /// The Markdown and the figures of the report of one org or of a portfolio. Warnings are added to the list.
+    Pages(fn(&Page<'_>, &Settings, &mut Vec<Failure>) -> Result<Files, Failure>),
+    /// The assessment of one org, as rows.
+    Rows(fn(&Assessment, &Settings) -> Result<Files, Failure>),
+    /// The assessment of one org with what its report says of it.
+    View(fn(&Subject<'_>) -> Files),
+    /// The assessment itself: it may be too large for the memory, so the run writes it.
+    Assessment,
+}
+
+pub(super) const FORMATS: &[(Format, Writer)] = &[
+    (Format::Md, Writer::Pages(md)),
+    (Format::Pdf, Writer::Pages(pdf)),
+    (Format::Html, Writer::Pages(html)),
+    (Format::Csv, Writer::Rows(csv)),
+    (Format::Xlsx, Writer::Rows(xlsx)),
+    (Format::Json, Writer::Assessment),
+    (Format::Sarif, Writer::View(|subject| vec![(sarif::FILE.to_owned(), sarif::sarif(subject))])),
+    (Format::Oscal, Writer::View(oscal)),
+    (Format::Ocsf, Writer::View(|subject| vec![(ocsf::FILE.to_owned(), ocsf::ocsf(subject))])),
+];
+
+/// What a document with pages is set from.
+pub(super) struct Page<'a> {
+    pub(super) text: &'a str,
+    pub(super) figures: &'a [Drawing],
+    pub(super) title: &'a str,
+    pub(super) author: &'a str,
+    pub(super) header_left: String,
+    pub(super) header_right: &'a str,
+    pub(super) run: String,
+}
+
+/// The documents of a report, as far as asked for, and what could not be shown in them.
+pub(super) fn pages(page: &Page<'_>, settings: &Settings) -> Result<(Files, Vec<Failure>), Failure> {
+    let (mut files, mut warnings) = (Files::new(), Vec::new());
+    for writer in settings.writers() {
+        if let Writer::Pages(write) = writer {
+            files.extend(write(page, settings, &mut warnings)?);
+        }
+    }
+    Ok((files, warnings))
+}
+
+fn md(page: &Page<'_>, _: &Settings, _: &mut Vec<Failure>) -> Result<Files, Failure> {
+    let mut files = vec![("report.md".to_owned(), page.text.as_bytes().to_vec())];
+    files.extend(page.figures.iter().map(|f| (format!("figures/{}.svg", f.name), svg::svg(f, None).into_bytes())));
+    Ok(files)
+}
+
+fn pdf(page: &Page<'_>, settings: &Settings, warnings: &mut Vec<Failure>) -> Result<Files, Failure> {
+    let wording = &settings.wording;
+    let meta = PdfMeta {
+        title: page.title.to_owned(),
+        author: page.author.to_owned(),
+        subject: settings.control.name.clone(),
+        language: wording.language.clone(),
+        date: settings.as_of,
+        header_left: page.header_left.clone(),
+        header_right: page.header_right.to_owned(),
+        footer_left: format!("shr {} · {}", env!("CARGO_PKG_VERSION"), page.run),
+        page_of: wording.raw("page.of").unwrap_or("{page} / {pages}").to_owned(),
+        watermark: (!settings.engagement.document.is_final).then(|| wording.word("report.cover.draft")),
+        contents_title: wording.word("contents.title"),
+        most_pages: settings.limits.pages,
+    };
+    let written = render::pdf::pdf(page.text, page.figures, &settings.theme, &meta).map_err(|e| no_pdf(&e))?;
+    if !written.missing.is_empty() {
+        warnings.push(missing(&written.missing));
+    }
+    Ok(vec![("report.pdf".to_owned(), written.bytes)])
+}
+
+/// A report of which a part is missing is none, so a limit leaves the whole of it unwritten, not its last pages.
+fn no_pdf(error: &PdfError) -> Failure {
+    let hint = match error {
+        PdfError::TooLong(pages) => {
+            let option = limits::option("pages", *pages);
+            format!("pass {option}, or leave pdf out of --format")
+        }
+        PdfError::Font(_) | PdfError::Writer(_) => String::new(),
+    };
+    Failure::new("report.pdf", error, hint)
+}
+
+fn missing(characters: &[char]) -> Failure {
+    let list: Vec<String> = characters.iter().take(20).map(|c| format!("U+{:04X}", u32::from(*c))).collect();
+    let more = if characters.len() > 20 { " and more" } else { "" };
+    let message = format!("no font covers {}{more}; shown as [U+…]", list.join(", "));
+    Failure::new("report.pdf", message, "add a font that covers them with --font FILE")
+}
+
+fn html(page: &Page<'_>, settings: &Settings, _: &mut Vec<Failure>) -> Result<Files, Failure> {
+    let meta = HtmlMeta {
+        title: page.title.to_owned(),
+        language: settings.wording.language.clone(),
+        contents_title: settings.wording.word("contents.title"),
+        skip: settings.wording.word("html.skip"),
+        logo: settings.theme.logo.clone(),
+        brand: settings.theme.brand.clone(),
+    };
+    let html = render::html::html(page.text, page.figures, &meta);
+    Ok(vec![("report.html".to_owned(), html.into_bytes())])
+}
+
+fn csv(assessment: &Assessment, settings: &Settings) -> Result<Files, Failure> {
+    let tables = csv::files(&[assessment], &settings.wording, settings.dialect, settings.all);
+    let names: Vec<&str> = tables.iter().map(|(name, _)| name.as_str()).collect();
+    let mut files = metadata::files(&names, settings.dialect, &settings.wording);
+    files.extend(tables);
+    Ok(files)
+}
+
+fn xlsx(assessment: &Assessment, settings: &Settings) -> Result<Files, Failure> {
+    const FILE: &str = "findings.xlsx";
+    let report = if settings.wants(Format::Html) { "report.html" } else { "" };
+    let options = render::xlsx::Options { created: settings.as_of, all: settings.all, report };
+    let book = render::xlsx::workbook(&[assessment], &settings.wording, &options);
+    Ok(vec![(FILE.to_owned(), book.map_err(|error| Failure::new(FILE, error, ""))?)])
+}
+
+fn oscal(subject: &Subject<'_>) -> Files {
+    let mut files = vec![(oscal::RESULTS_FILE.to_owned(), oscal::results(subject))];
+    files.extend(oscal::poam(subject).map(|plan| (oscal::POAM_FILE.to_owned(), plan)));
+    files
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_format_has_one_writer() {
+        let written: Vec<Format> = FORMATS.iter().map(|(format, _)| *format).collect();
+        assert_eq!(written, Format::ALL);
+    }
+}
