@@ -5,6 +5,7 @@
 mod report;
 
 use divan::Bencher;
+use shr::render::blocks::blocks;
 use shr::render::pdf::pdf;
 use shr::render::theme::Theme;
 
@@ -18,5 +19,5 @@ fn main() {
 #[divan::bench(args = [30, 300], sample_count = 10)]
 fn tagged(bencher: Bencher<'_, '_>, pages: usize) {
     let (markdown, meta, theme) = (report::markdown(pages), report::meta(), Theme::default());
-    bencher.bench(|| pdf(&markdown, &[], &theme, &meta).unwrap().pages);
+    bencher.bench(|| pdf(&blocks(&markdown), &[], &theme, &meta).unwrap().pages);
 }

@@ -4,6 +4,7 @@
 #[path = "common/report.rs"]
 mod report;
 
+use shr::render::blocks::blocks;
 use shr::render::pdf::pdf;
 use shr::render::theme::Theme;
 use std::io::{self, Write as _};
@@ -29,7 +30,7 @@ fn main() -> io::Result<()> {
         }
         ["pdf", markdown, file] => {
             let text = std::fs::read_to_string(markdown)?;
-            let set = pdf(&text, &[], &Theme::default(), &report::meta()).map_err(io::Error::other)?;
+            let set = pdf(&blocks(&text), &[], &Theme::default(), &report::meta()).map_err(io::Error::other)?;
             std::fs::write(file, set.bytes)
         }
         ["inspect", file] => {

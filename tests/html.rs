@@ -4,6 +4,7 @@ use crate::common::{Scratch, root, shr};
 use data_encoding::BASE64;
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
+use shr::render::blocks::blocks;
 use shr::render::escape;
 use shr::render::html::{HtmlMeta, html};
 use std::collections::BTreeSet;
@@ -20,7 +21,7 @@ fn set(markdown: &str) -> String {
         logo: None,
         brand: String::new(),
     };
-    html(markdown, &[], &meta)
+    html(&blocks(markdown), &[], &meta)
 }
 
 /// A page in pieces: tags with their attributes, in order, and the text between them.

@@ -2,6 +2,7 @@
 
 use crate::common::assert_conforms;
 use proptest::prelude::*;
+use shr::render::blocks::blocks;
 use shr::render::html::{HtmlMeta, html};
 use shr::render::logo::{Cap, Join, Logo, LogoError, Shape, Vector};
 use shr::render::pdf::{PdfMeta, pdf};
@@ -191,7 +192,7 @@ fn an_svg_stands_in_the_pdf_as_paths_and_conforms() {
     for size in ["A4", "Letter"] {
         let read = |_: &str| Ok(GOOD.as_bytes().to_vec());
         let theme = Theme::parse(&format!("[page]\nsize = \"{size}\"\n[brand]\nlogo = \"logo.svg\"\n"), read).unwrap();
-        let written = pdf("# Title\n\nText.\n", &[], &theme, &meta()).unwrap();
+        let written = pdf(&blocks("# Title\n\nText.\n"), &[], &theme, &meta()).unwrap();
         assert!(!written.bytes.windows(6).any(|window| window == b"/Image"), "no picture");
         assert_conforms(size, &written.bytes);
         let document = lopdf::Document::load_mem(&written.bytes).unwrap();
@@ -217,7 +218,7 @@ fn html_holds_an_svg_as_paths_alone_and_a_png_not_at_all() {
             logo: theme.logo.clone(),
             brand: theme.brand.clone(),
         };
-        html("# Title\n", &[], &meta)
+        html(&blocks("# Title\n"), &[], &meta)
     };
     let with = page(&theme(GOOD));
     let svg = with.split_once("<svg").unwrap().1.split_once("</svg>").unwrap().0;
@@ -280,7 +281,7 @@ proptest! {
         if let Ok(vector) = read(&pieces.concat()) {
             let numbers = vector.shapes.iter().flat_map(|shape| &shape.contours).flat_map(|contour| &contour.corners);
             prop_assert!(numbers.copied().all(|(x, y, _)| x.abs() <= 20_000.0 && y.abs() <= 20_000.0));
-            let written = pdf("# T\n", &[], &Theme { logo: Some(Logo::Vector(vector)), ..Theme::default() }, &meta());
+            let written = pdf(&blocks("# T\n"), &[], &Theme { logo: Some(Logo::Vector(vector)), ..Theme::default() }, &meta());
             prop_assert!(written.is_ok());
         }
     }

@@ -4,6 +4,7 @@
 use crate::common::assert_conforms;
 use proptest::prelude::*;
 use shr::drawing::{Anchor, Drawing, Fill, Ink, Pattern, Shape};
+use shr::render::blocks::blocks;
 use shr::render::pdf::{Pdf, PdfMeta, pdf};
 use shr::render::theme::{Theme, ThemeError};
 
@@ -62,7 +63,7 @@ fn results() -> Drawing {
 }
 
 fn set(markdown: &str) -> Pdf {
-    pdf(markdown, &[results()], &Theme::default(), &meta()).unwrap()
+    pdf(&blocks(markdown), &[results()], &Theme::default(), &meta()).unwrap()
 }
 
 /// Set SHR_PDF_OUT to a folder to look at the results.
@@ -135,7 +136,7 @@ fn a_long_report_conforms_in_both_paper_sizes() {
         std::iter::once(cover).chain(std::iter::repeat_n(body, 3)).collect::<Vec<_>>().join("<!-- page -->");
     for size in ["A4", "Letter"] {
         let theme = Theme::parse(&format!("[page]\nsize = \"{size}\"\n"), |_| Err("none".into())).unwrap();
-        let pdf = pdf(&markdown, &[results()], &theme, &meta()).unwrap();
+        let pdf = pdf(&blocks(&markdown), &[results()], &theme, &meta()).unwrap();
         keep(&format!("long-{size}.pdf"), &pdf);
         assert!(pdf.pages >= 55, "{size}: {} pages", pdf.pages);
         assert_conforms("pdf", &pdf.bytes);
@@ -160,7 +161,7 @@ fn a_logo_is_set_on_the_cover_and_a_file_that_is_none_is_refused() {
     encoder.set_color(png::ColorType::Rgba);
     encoder.write_header().unwrap().write_image_data(&[200, 0, 0, 255, 0, 0, 200, 128]).unwrap();
     let theme = |bytes: &[u8]| Theme::parse("[brand]\nlogo = \"logo.png\"\n", |_| Ok(bytes.to_vec())).unwrap();
-    let good = pdf("# Title\n", &[], &theme(&file), &meta()).unwrap();
+    let good = pdf(&blocks("# Title\n"), &[], &theme(&file), &meta()).unwrap();
     assert_conforms("pdf", &good.bytes);
     let without = set("# Title\n");
     assert!(good.bytes.windows(6).any(|w| w == b"/Image") && !without.bytes.windows(6).any(|w| w == b"/Image"));
@@ -170,7 +171,7 @@ fn a_logo_is_set_on_the_cover_and_a_file_that_is_none_is_refused() {
 #[test]
 fn a_font_that_is_none_is_refused() {
     let theme = Theme::parse("[font]\nextra = [\"x.ttf\"]\n", |_| Ok(b"no font".to_vec())).unwrap();
-    assert!(pdf("text", &[], &theme, &meta()).unwrap_err().to_string().contains("extra font 1"));
+    assert!(pdf(&blocks("text"), &[], &theme, &meta()).unwrap_err().to_string().contains("extra font 1"));
 }
 
 proptest! {
@@ -184,7 +185,7 @@ proptest! {
         Just("| a | b |\n|---|:-:|\n| ✗ fail | x_y |\n\n".to_owned()), Just("# t\n\n".to_owned()), Just("> q\n\n".to_owned()),
         "[-#>*+`|\\[\\]()! a-z0-9\u{590}-\u{5ff}\u{600}-\u{6ff}]{0,40}\n{1,2}", "\\PC{0,60}\n{0,2}",
     ], 0..24)) {
-        let pdf = pdf(&parts.concat(), &[results()], &Theme::default(), &meta()).unwrap();
+        let pdf = pdf(&blocks(&parts.concat()), &[results()], &Theme::default(), &meta()).unwrap();
         prop_assert!(pdf.pages >= 1);
     }
 }

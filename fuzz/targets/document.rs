@@ -2,6 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use shr::render::blocks::blocks;
 use shr::render::html::{HtmlMeta, html};
 use shr::render::pdf::{PdfMeta, pdf};
 use shr::render::theme::Theme;
@@ -25,7 +26,7 @@ fuzz_target!(|text: &str| {
         most_pages: u64::MAX,
     };
     // A page that is full has some hundred bytes of text at least, and one with a single heading costs as much.
-    shr_fuzz::metered(text.len() * 8, || pdf(text, &[], &THEME, &meta).expect("any text can be set"));
+    shr_fuzz::metered(text.len() * 8, || pdf(&blocks(text), &[], &THEME, &meta).expect("any text can be set"));
     let meta = HtmlMeta {
         title: "Report".into(),
         language: "en".into(),
@@ -34,5 +35,5 @@ fuzz_target!(|text: &str| {
         logo: None,
         brand: String::new(),
     };
-    let _ = shr_fuzz::metered(text.len(), || html(text, &[], &meta));
+    let _ = shr_fuzz::metered(text.len(), || html(&blocks(text), &[], &meta));
 });

@@ -5,11 +5,13 @@ use super::settings::Settings;
 use crate::drawing::Drawing;
 use crate::limits;
 use crate::model::Assessment;
+use crate::render::blocks::{Block, blocks};
 use crate::render::format::Format;
 use crate::render::html::HtmlMeta;
 use crate::render::pdf::{PdfError, PdfMeta};
 use crate::render::subject::Subject;
 use crate::render::{self, csv, metadata, ocsf, oscal, sarif, svg};
+use std::cell::OnceCell;
 
 /// Files of a report: path inside the folder, and bytes.
 pub(super) type Files = Vec<(String, Vec<u8>)>;
@@ -41,12 +43,20 @@ pub(super) const FORMATS: &[(Format, Writer)] = &[
 /// What a document with pages is set from.
 pub(super) struct Page<'a> {
     pub(super) text: &'a str,
+    /// The text, parsed when the first format asks for it.
+    pub(super) blocks: OnceCell<Vec<Block>>,
     pub(super) figures: &'a [Drawing],
     pub(super) title: &'a str,
     pub(super) author: &'a str,
     pub(super) header_left: String,
     pub(super) header_right: &'a str,
     pub(super) run: String,
+}
+
+impl Page<'_> {
+    fn blocks(&self) -> &[Block] {
+        self.blocks.get_or_init(|| blocks(self.text))
+    }
 }
 
 /// The documents of a report, as far as asked for, and what could not be shown in them.
@@ -82,7 +92,7 @@ fn pdf(page: &Page<'_>, settings: &Settings, warnings: &mut Vec<Failure>) -> Res
         contents_title: wording.word("contents.title"),
         most_pages: settings.limits.pages,
     };
-    let written = render::pdf::pdf(page.text, page.figures, &settings.theme, &meta).map_err(|e| no_pdf(&e))?;
+    let written = render::pdf::pdf(page.blocks(), page.figures, &settings.theme, &meta).map_err(|e| no_pdf(&e))?;
     if !written.missing.is_empty() {
         warnings.push(missing(&written.missing));
     }
@@ -117,7 +127,7 @@ fn html(page: &Page<'_>, settings: &Settings, _: &mut Vec<Failure>) -> Result<Fi
         logo: settings.theme.logo.clone(),
         brand: settings.theme.brand.clone(),
     };
-    let html = render::html::html(page.text, page.figures, &meta);
+    let html = render::html::html(page.blocks(), page.figures, &meta);
     Ok(vec![("report.html".to_owned(), html.into_bytes())])
 }
 

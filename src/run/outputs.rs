@@ -18,6 +18,7 @@ use crate::report::{self, OrgFailure, OrgSummary, Report};
 use crate::table::profiles;
 use crate::text::visible::{json as shown_json, write_json};
 use serde_json::json;
+use std::cell::OnceCell;
 use std::io::BufWriter;
 
 pub(super) const ASSESSMENT: &str = "assessment.json";
@@ -72,6 +73,7 @@ fn rendered(assessment: &Assessment, settings: &Settings, several: bool) -> Resu
         let parts = [document.client.as_str(), &assessment.org.name];
         let page = Page {
             text,
+            blocks: OnceCell::new(),
             figures,
             title: &view.title,
             author: &document.prepared_by,
@@ -160,6 +162,7 @@ pub(super) fn portfolio(
     let index = index(summaries, failures)?;
     let page = Page {
         text: &text,
+        blocks: OnceCell::new(),
         figures: &report::figures::portfolio(summaries, &settings.control, &settings.wording),
         title: &view.title,
         author: &document.prepared_by,

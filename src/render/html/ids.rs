@@ -1,6 +1,6 @@
 //! The places of a page that links lead to: each has one name, and each link has a place.
 
-use pulldown_cmark::Event;
+use crate::render::blocks::{Block, Span};
 use std::collections::BTreeSet;
 
 /// Names of places. Anchors of the dialect are lower case; the page's own names begin with a capital letter, so that
@@ -13,12 +13,22 @@ pub(super) struct Ids {
 
 impl Ids {
     /// Knows every anchor of the document before anything links to it.
-    pub(super) fn of(events: &[Event<'_>]) -> Self {
-        let inline = events.iter().enumerate().filter_map(|(at, event)| match event {
-            Event::Html(html) => block_anchor(html),
-            _ => inline_anchor(event, events.get(at + 1)),
-        });
-        Self { anchors: inline.map(str::to_owned).collect(), used: BTreeSet::new() }
+    pub(super) fn of(blocks: &[Block]) -> Self {
+        let mut ids = Self::default();
+        for block in blocks {
+            match block {
+                Block::Heading(_, spans) | Block::Paragraph(spans, _) | Block::Line(spans) => ids.know(spans),
+                Block::Table(table) => {
+                    table.head.iter().chain(table.rows.iter().flatten()).for_each(|cell| ids.know(cell));
+                }
+                _ => {}
+            }
+        }
+        ids
+    }
+
+    fn know(&mut self, spans: &[Span]) {
+        self.anchors.extend(spans.iter().flat_map(|span| span.anchors.iter().cloned()));
     }
 
     /// Whether a link to this anchor leads somewhere.
@@ -45,32 +55,5 @@ impl Ids {
             id = format!("H-{slug}-{count}");
         }
         id
-    }
-}
-
-/// The name in `<a id="…">` when `</a>` follows at once.
-pub(super) fn inline_anchor<'a>(event: &'a Event<'_>, next: Option<&Event<'_>>) -> Option<&'a str> {
-    match (event, next) {
-        (Event::InlineHtml(open), Some(Event::InlineHtml(close))) if close.as_ref() == "</a>" => anchor(open),
-        _ => None,
-    }
-}
-
-/// The name of an anchor that stands in a block of its own.
-pub(super) fn block_anchor(html: &str) -> Option<&str> {
-    anchor(html.trim().strip_suffix("</a>")?)
-}
-
-fn anchor(open: &str) -> Option<&str> {
-    let id = open.strip_prefix("<a id=\"")?.strip_suffix("\">")?;
-    let good = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-    (!id.is_empty() && id.bytes().all(good)).then_some(id)
-}
-
-/// The anchor that begins a text, and what follows it.
-pub(super) fn leading<'e, 'a>(events: &'e [Event<'a>]) -> (Option<&'e str>, &'e [Event<'a>]) {
-    match events.first().and_then(|first| inline_anchor(first, events.get(1))) {
-        Some(id) => (Some(id), events.get(2..).unwrap_or_default()),
-        None => (None, events),
     }
 }

@@ -1,18 +1,9 @@
 //! Text inside blocks.
 
-use super::ids::{Ids, inline_anchor};
-use pulldown_cmark::{Event, Tag};
-use std::fmt::Write;
-
-/// Result symbols and the class that colours them.
-const SYMBOLS: &[(char, &str)] = &[
-    ('✗', "r-fail"),
-    ('▲', "r-not-evaluable"),
-    ('●', "r-review"),
-    ('✓', "r-pass"),
-    ('■', "r-not-applicable"),
-    ('□', "r-not-tested"),
-];
+use super::ids::Ids;
+use crate::model::Outcome;
+use crate::render::blocks::Span;
+use std::cmp::Reverse;
 
 /// Text for element content and double-quoted attributes.
 pub(super) fn escape(text: &str) -> String {
@@ -45,111 +36,109 @@ pub(super) fn slug(text: &str) -> String {
     }
 }
 
-/// The plain text of events.
-pub(super) fn text(events: &[Event<'_>]) -> String {
-    let mut out = String::new();
-    for event in events {
-        match event {
-            Event::Text(text) | Event::Code(text) => out.push_str(text),
-            Event::SoftBreak | Event::HardBreak => out.push(' '),
-            _ => {}
+/// The class that colours a result.
+pub(super) const fn class(result: Outcome) -> &'static str {
+    match result {
+        Outcome::Fail => "r-fail",
+        Outcome::NotEvaluable => "r-not-evaluable",
+        Outcome::Review => "r-review",
+        Outcome::Pass => "r-pass",
+        Outcome::NotApplicable => "r-not-applicable",
+        Outcome::NotTested => "r-not-tested",
+    }
+}
+
+/// An element that stands around one span or several.
+#[derive(Clone, Copy, PartialEq)]
+enum Around {
+    /// With the number of the link.
+    Link(usize),
+    Strong,
+    Emphasis,
+}
+
+impl Around {
+    fn holds(self, span: &Span) -> bool {
+        match self {
+            Self::Link(number) => span.link_number == number,
+            Self::Strong => span.bold,
+            Self::Emphasis => span.italic,
         }
     }
-    out
+
+    const fn end(self) -> &'static str {
+        match self {
+            Self::Link(_) => "</a>",
+            Self::Strong => "</strong>",
+            Self::Emphasis => "</em>",
+        }
+    }
 }
 
-/// The class of a result whose symbol begins the text.
-pub(super) fn result_class(text: &str) -> Option<&'static str> {
-    let first = text.trim_start().chars().next()?;
-    SYMBOLS.iter().find(|(symbol, _)| *symbol == first).map(|(_, class)| *class)
-}
-
-/// Inline events as HTML.
-pub(super) fn inline(events: &[Event<'_>], ids: &mut Ids) -> String {
-    write(events, Some(ids))
+/// Spans as HTML.
+pub(super) fn inline(spans: &[Span], ids: &mut Ids) -> String {
+    write(spans, Some(ids))
 }
 
 /// The same without links and anchors, for text that is a link itself.
-pub(super) fn inline_unlinked(events: &[Event<'_>]) -> String {
-    write(events, None)
+pub(super) fn inline_unlinked(spans: &[Span]) -> String {
+    write(spans, None)
 }
 
-fn write(events: &[Event<'_>], mut ids: Option<&mut Ids>) -> String {
+fn write(spans: &[Span], mut ids: Option<&mut Ids>) -> String {
     let mut out = String::new();
-    // What each open tag has to be closed with.
-    let mut closing: Vec<&'static str> = Vec::new();
-    let mut at = 0;
-    while let Some(event) = events.get(at) {
-        at += 1;
-        match event {
-            Event::Start(tag) => {
-                let (open, close) = start(tag, ids.as_deref(), events.get(at));
-                out.push_str(&open);
-                closing.push(close);
-            }
-            Event::End(_) => out.push_str(closing.pop().unwrap_or_default()),
-            Event::Text(text) => out.push_str(&escape(text)),
-            Event::Code(code) => {
-                let _ = write!(out, "<code>{}</code>", escape(code));
-            }
-            Event::InlineHtml(html) | Event::Html(html) => match inline_anchor(event, events.get(at)) {
-                Some(id) => {
-                    at += 1;
-                    out.push_str(&place(id, ids.as_deref_mut()));
-                }
-                None => out.push_str(&escape(html)),
-            },
-            Event::SoftBreak => out.push('\n'),
-            Event::HardBreak => out.push_str("<br>\n"),
-            _ => {}
+    let mut open: Vec<Around> = Vec::new();
+    for (n, span) in spans.iter().enumerate() {
+        let kept = open.iter().take_while(|around| around.holds(span)).count();
+        close(&mut out, open.drain(kept..));
+        let target = ids.as_deref().and_then(|ids| target(span, ids));
+        if let Some(ids) = ids.as_deref_mut() {
+            out.extend(span.anchors.iter().map(|anchor| place(anchor, ids)));
         }
+        let link = target.is_some().then_some(Around::Link(span.link_number));
+        let mut wanted: Vec<Around> = [link, Some(Around::Strong), Some(Around::Emphasis)]
+            .into_iter()
+            .flatten()
+            .filter(|around| around.holds(span) && !open.contains(around))
+            .collect();
+        // What lasts longest is opened first, so that it need not be opened again.
+        let rest = spans.get(n..).unwrap_or_default();
+        wanted.sort_by_key(|around| Reverse(rest.iter().take_while(|span| around.holds(span)).count()));
+        for around in wanted {
+            match (around, span.result, &target) {
+                (Around::Link(_), _, target) => {
+                    out.push_str(&format!("<a href=\"{}\">", escape(target.as_deref().unwrap_or_default())));
+                }
+                (Around::Strong, Some(result), _) => out.push_str(&format!("<strong class=\"{}\">", class(result))),
+                (Around::Strong, None, _) => out.push_str("<strong>"),
+                (Around::Emphasis, ..) => out.push_str("<em>"),
+            }
+            open.push(around);
+        }
+        let text = escape(&span.text).replace('\n', "<br>\n");
+        out.push_str(&if span.code { format!("<code>{text}</code>") } else { text });
     }
-    while let Some(close) = closing.pop() {
-        out.push_str(close);
-    }
+    close(&mut out, open.drain(..));
     out
 }
 
+fn close(out: &mut String, ended: impl DoubleEndedIterator<Item = Around>) {
+    out.extend(ended.rev().map(Around::end));
+}
+
 /// An empty element that links lead to.
-fn place(id: &str, ids: Option<&mut Ids>) -> String {
-    match ids.map(|ids| ids.claim(id)) {
-        Some(id) if !id.is_empty() => format!("<span{id}></span>"),
-        _ => String::new(),
+fn place(anchor: &str, ids: &mut Ids) -> String {
+    match ids.claim(anchor) {
+        id if id.is_empty() => id,
+        id => format!("<span{id}></span>"),
     }
 }
 
-/// How a tag opens and closes; without `ids`, links are text.
-fn start(tag: &Tag<'_>, ids: Option<&Ids>, next: Option<&Event<'_>>) -> (String, &'static str) {
-    match tag {
-        Tag::Strong => {
-            let class = match next {
-                Some(Event::Text(text)) => result_class(text),
-                _ => None,
-            };
-            (class.map_or_else(|| "<strong>".to_owned(), |c| format!("<strong class=\"{c}\">")), "</strong>")
-        }
-        Tag::Emphasis => ("<em>".to_owned(), "</em>"),
-        Tag::Link { dest_url, .. } => match ids.and_then(|ids| target(dest_url, ids)) {
-            Some(url) => (format!("<a href=\"{}\">", escape(&url)), "</a>"),
-            None => (String::new(), ""),
-        },
-        _ => (String::new(), ""),
+/// Where the link of a span leads. One to a place that does not exist is text.
+fn target(span: &Span, ids: &Ids) -> Option<String> {
+    if let Some(report) = &span.report {
+        return Some(report.strip_suffix(".md").map_or_else(|| report.clone(), |stem| format!("{stem}.html")));
     }
-}
-
-/// Where a link leads: to a web page, a mailbox, a place in this document, or the same report of another org. Other links
-/// are text.
-fn target(url: &str, ids: &Ids) -> Option<String> {
-    if url.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        return None;
-    }
-    if let Some(anchor) = url.strip_prefix('#') {
-        return ids.leads(anchor).then(|| url.to_owned());
-    }
-    let lower = url.to_ascii_lowercase();
-    if ["https://", "mailto:"].iter().any(|scheme| lower.starts_with(scheme)) {
-        return Some(url.to_owned());
-    }
-    let inside = url.starts_with("orgs/") && !url.contains([':', '\\', '%']) && !url.contains("..");
-    inside.then(|| url.strip_suffix(".md").map_or_else(|| url.to_owned(), |stem| format!("{stem}.html")))
+    let url = span.link.as_ref()?;
+    url.strip_prefix('#').is_none_or(|anchor| ids.leads(anchor)).then(|| url.clone())
 }

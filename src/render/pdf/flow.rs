@@ -87,13 +87,14 @@ impl Setting<'_, '_> {
             self.on_cover = false;
             self.break_next = true;
         }
-        if !matches!(block, Block::Paragraph(..)) || !self.subtitle {
+        if !matches!(block, Block::Paragraph(..) | Block::Line(_)) || !self.subtitle {
             self.end_cover_panel();
         }
         match block {
             Block::Heading(level, spans) => self.heading(*level, spans),
             Block::Paragraph(spans, small) => self.paragraph(spans, *small),
-            Block::Code(code) => self.code(code),
+            Block::Line(spans) => self.paragraph(spans, false),
+            Block::Code(_, code) => self.code(code),
             Block::Rule => self.rule(),
             Block::Figure(name, alt) => self.figure(name, alt),
             Block::Table(table) => self.table(table),

@@ -1,7 +1,7 @@
-//! Markdown of the dialect into a tagged, archival PDF (PDF/UA-1 and PDF/A-2a).
+//! Blocks of the dialect into a tagged, archival PDF (PDF/UA-1 and PDF/A-2a).
 //!
 //! ```text
-//! Markdown ─blocks─▶ blocks ─flow, table, figure─▶ slabs ─paginate─▶ pages ─back─▶ bytes
+//! blocks ─flow, table, figure─▶ slabs ─paginate─▶ pages ─back─▶ bytes
 //! ```
 //!
 //! Layout is free of any PDF crate; only `back` knows one. No clock and no file is read here.
@@ -20,7 +20,7 @@ mod table;
 mod words;
 
 use crate::drawing::Drawing;
-use crate::render::blocks;
+use crate::render::blocks::Block;
 use crate::render::theme::Theme;
 
 /// What the document says about itself and what every page carries.
@@ -77,16 +77,15 @@ pub enum PdfError {
     TooLong(u64),
 }
 
-/// Sets Markdown of the dialect as PDF. The same input gives the same bytes.
+/// Sets blocks as PDF. The same input gives the same bytes.
 ///
 /// # Errors
 ///
 /// A font of the theme that is no font, a document that cannot be written or has too many pages.
-pub fn pdf(markdown: &str, figures: &[Drawing], theme: &Theme, meta: &PdfMeta) -> Result<Pdf, PdfError> {
+pub fn pdf(blocks: &[Block], figures: &[Drawing], theme: &Theme, meta: &PdfMeta) -> Result<Pdf, PdfError> {
     let mut fonts = fonts::Fonts::new(&theme.fonts)
         .map_err(|n| PdfError::Font(format!("extra font {} is not a font that can be read", n + 1)))?;
-    let blocks = blocks::blocks(markdown);
-    let mut flow = flow::flow(&blocks, figures, theme, meta, &mut fonts);
+    let mut flow = flow::flow(blocks, figures, theme, meta, &mut fonts);
     let mut pages = paginate::paginate(&mut flow, theme);
     let count = pages.pages.len();
     if count as u64 > meta.most_pages {

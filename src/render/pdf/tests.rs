@@ -6,6 +6,7 @@ mod world;
 use super::page::{Paint, Run};
 use super::paginate::Pages;
 use super::*;
+use crate::render::blocks::blocks;
 
 const REPORT: &str = include_str!("../../../tests/data/pdf/report.md");
 const HOSTILE: &str = include_str!("../../../tests/data/pdf/hostile.md");
@@ -30,7 +31,7 @@ fn meta() -> PdfMeta {
 fn set(markdown: &str, check: impl Fn(&Pages, &fonts::Fonts<'_>, &page::Flow)) {
     let theme = Theme::default();
     let mut fonts = fonts::Fonts::new(&[]).unwrap();
-    let mut flow = flow::flow(&blocks::blocks(markdown), &[], &theme, &meta(), &mut fonts);
+    let mut flow = flow::flow(&blocks(markdown), &[], &theme, &meta(), &mut fonts);
     let mut pages = paginate::paginate(&mut flow, &theme);
     paginate::furnish(&mut pages, &flow, &theme, &meta(), &mut fonts);
     check(&pages, &fonts, &flow);

@@ -2,7 +2,8 @@
 
 use super::{meta, runs};
 use crate::render::pdf::fonts::{Fonts, REGULAR, Shaped};
-use crate::render::pdf::{Pdf, blocks, flow, page, paginate, pdf};
+use crate::render::blocks::blocks;
+use crate::render::pdf::{Pdf, flow, page, paginate, pdf};
 use crate::render::theme::{FontFile, Theme};
 
 const ARABIC: &[u8] = include_bytes!("../../../../tests/data/fonts/NotoSansArabic-test.ttf");
@@ -24,7 +25,7 @@ fn shaped(text: &str, rtl: bool) -> (Vec<u16>, f32) {
 }
 
 fn set(markdown: &str) -> Pdf {
-    pdf(markdown, &[], &Theme { fonts: files(), ..Theme::default() }, &meta()).unwrap()
+    pdf(&blocks(markdown), &[], &Theme { fonts: files(), ..Theme::default() }, &meta()).unwrap()
 }
 
 /// Holds a PDF to the rules of PDF/UA-1 and PDF/A-2a.
@@ -52,7 +53,7 @@ fn keep(name: &str, pdf: &Pdf) {
 fn lines(markdown: &str) -> Vec<String> {
     let (theme, files) = (Theme::default(), files());
     let mut fonts = Fonts::new(&files).unwrap();
-    let mut flow = flow::flow(&blocks::blocks(markdown), &[], &theme, &meta(), &mut fonts);
+    let mut flow = flow::flow(&blocks(markdown), &[], &theme, &meta(), &mut fonts);
     let pages = paginate::paginate(&mut flow, &theme);
     let page: &page::Page = pages.pages.first().unwrap();
     let mut lines: Vec<(f32, Vec<(f32, String)>)> = Vec::new();
@@ -136,7 +137,7 @@ fn hostile_labels_conform_in_fonts_that_have_them() {
     let hostile = include_str!("../../../../tests/data/pdf/hostile.md");
     let written = set(hostile);
     keep("hostile-fonts.pdf", &written);
-    let without = pdf(hostile, &[], &Theme::default(), &meta()).unwrap();
+    let without = pdf(&blocks(hostile), &[], &Theme::default(), &meta()).unwrap();
     assert!(written.missing.len() < without.missing.len(), "{:?} {:?}", written.missing, without.missing);
     assert_conforms(&written);
 }
@@ -144,10 +145,10 @@ fn hostile_labels_conform_in_fonts_that_have_them() {
 #[test]
 fn a_face_of_a_collection_is_chosen_by_its_number() {
     let theme = |face| Theme { fonts: vec![FontFile { bytes: PAIR.to_vec(), face }], ..Theme::default() };
-    let missing = |face| pdf("שלום سلام\n", &[], &theme(face), &meta()).unwrap().missing;
+    let missing = |face| pdf(&blocks("שלום سلام\n"), &[], &theme(face), &meta()).unwrap().missing;
     assert!(missing(0).contains(&'س') && !missing(0).contains(&'ש'));
     assert!(missing(1).contains(&'ש') && !missing(1).contains(&'س'));
-    let none = pdf("x\n", &[], &theme(2), &meta()).unwrap_err();
+    let none = pdf(&blocks("x\n"), &[], &theme(2), &meta()).unwrap_err();
     assert!(none.to_string().contains("extra font 1"), "{none}");
     assert_eq!(FontFile::place("a/b.ttc#12"), ("a/b.ttc", 12));
     assert_eq!(FontFile::place("a/b#c.ttc"), ("a/b#c.ttc", 0));
@@ -156,7 +157,7 @@ fn a_face_of_a_collection_is_chosen_by_its_number() {
 
 #[test]
 fn what_no_font_has_is_shown_by_its_code_and_listed_once() {
-    let written = pdf("日本 日\n\n## 日 `\u{1f6a8}`\n\n| ي |\n|---|\n", &[], &Theme::default(), &meta()).unwrap();
+    let written = pdf(&blocks("日本 日\n\n## 日 `\u{1f6a8}`\n\n| ي |\n|---|\n"), &[], &Theme::default(), &meta()).unwrap();
     assert_eq!(written.missing, ['日', '本', '\u{1f6a8}', 'ي']);
     assert_eq!(super::lines_of("日本\n"), ["[U+65E5][U+672C]"]);
 }

@@ -1,142 +1,45 @@
-//! The Markdown dialect of the report, parsed into a flat list of blocks that writers set in type.
-//!
-//! Nesting is a pair of [`Block::Open`] and [`Block::Close`], so that no reader needs recursion over input depth.
-//! Raw HTML is never honoured: outside the directives and anchors of the dialect it is literal text.
+//! From Markdown to blocks. This is the only place that knows directives and anchors.
 
-use pulldown_cmark::{Alignment, CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
-
-/// One stretch of text in one style.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Span {
-    /// The text; `\n` is a hard line break.
-    pub text: String,
-    /// Strong.
-    pub bold: bool,
-    /// Emphasis.
-    pub italic: bool,
-    /// Code.
-    pub code: bool,
-    /// Target, if this is a link: `https:…`, `mailto:…` or `#anchor`.
-    pub link: Option<String>,
-    /// Number that keeps neighbouring links apart; 0 outside links.
-    pub link_number: usize,
-    /// Anchors that stand before the text.
-    pub anchors: Vec<String>,
-}
-
-/// A container that [`Block::Open`] opens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Container {
-    /// Block quote.
-    Quote(Quote),
-    /// List; the first number if it is ordered.
-    List(Option<u64>),
-    /// List item.
-    Item,
-    /// Card: kept together when it fits.
-    Card,
-}
-
-/// What a block quote is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Quote {
-    /// Plain quotation.
-    Plain,
-    /// The verdict panel.
-    Verdict,
-    /// A warning.
-    Warn,
-    /// A note.
-    Note,
-}
-
-/// How a table is set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TableKind {
-    /// Header row and rows.
-    Plain,
-    /// Name and value; the first column heads the rows.
-    Facts,
-    /// Dense matrix.
-    Matrix,
-    /// Score waterfall.
-    Waterfall,
-    /// Number tiles.
-    Tiles,
-    /// Lines to sign on.
-    SignOff,
-}
-
-/// A table.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Table {
-    /// How it is set.
-    pub kind: TableKind,
-    /// Alignment by column.
-    pub align: Vec<Alignment>,
-    /// Header cells.
-    pub head: Vec<Vec<Span>>,
-    /// Rows, each as wide as the header.
-    pub rows: Vec<Vec<Vec<Span>>>,
-    /// Relative column widths; empty for automatic.
-    pub widths: Vec<f32>,
-    /// In small type.
-    pub small: bool,
-}
-
-/// A block.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Block {
-    /// Heading of level 1 to 6.
-    Heading(u8, Vec<Span>),
-    /// Paragraph; true in small type.
-    Paragraph(Vec<Span>, bool),
-    /// Code block.
-    Code(String),
-    /// Thematic break.
-    Rule,
-    /// Figure by name with its alternative text.
-    Figure(String, String),
-    /// Table.
-    Table(Table),
-    /// Start of a container; true in small type.
-    Open(Container, bool),
-    /// End of the container that was opened last.
-    Close,
-    /// Page break.
-    Page,
-    /// Table of contents.
-    Contents,
-}
+use super::{Block, Container, Quote, Span, Table, TableKind, results};
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 /// Parses a document of the dialect. Any text gives blocks; opens and closes are balanced.
 #[must_use]
 pub fn blocks(markdown: &str) -> Vec<Block> {
     let mut reader = Reader::default();
-    for event in Parser::new_ext(markdown, Options::ENABLE_TABLES) {
-        reader.event(event);
+    let mut events = Parser::new_ext(markdown, Options::ENABLE_TABLES).peekable();
+    while let Some(event) = events.next() {
+        if let Event::InlineHtml(html) = &event
+            && let Some(id) = anchor(html)
+            && events.next_if(|next| matches!(next, Event::InlineHtml(end) if end.as_ref() == "</a>")).is_some()
+        {
+            reader.anchors.push(id.to_owned());
+        } else {
+            reader.event(event);
+        }
     }
     reader.flush();
-    while reader.open.pop().is_some() {
-        reader.blocks.push(Block::Close);
-    }
+    while reader.close() {}
     reader.blocks
 }
 
 #[derive(Default)]
 struct Reader {
     blocks: Vec<Block>,
-    /// Containers that are open.
-    open: Vec<Container>,
+    /// Containers that are open; true for those that have a block, so that it gets its end.
+    open: Vec<(Container, bool)>,
     spans: Vec<Span>,
+    in_paragraph: bool,
     bold: usize,
     italic: usize,
     link: Option<String>,
+    report: Option<String>,
     link_number: usize,
     image: Option<(String, String)>,
     anchors: Vec<String>,
     heading: Option<u8>,
-    code: Option<String>,
+    /// Language and text of a code block.
+    code: Option<(String, String)>,
     html: Option<String>,
     table: Option<Table>,
     row: Vec<Vec<Span>>,
@@ -163,14 +66,17 @@ impl Reader {
                 Some(all) => all.push_str(&html),
                 None => self.html_block(&html),
             },
-            Event::InlineHtml(html) => self.inline_html(&html),
+            Event::InlineHtml(html) => self.text(&html, false),
             _ => {}
         }
     }
 
     fn start(&mut self, tag: Tag<'_>) {
         match tag {
-            Tag::Paragraph => {}
+            Tag::Paragraph => {
+                self.flush();
+                self.in_paragraph = true;
+            }
             Tag::Heading { level, .. } => {
                 self.flush();
                 self.heading = Some(number(level));
@@ -181,9 +87,11 @@ impl Reader {
             }
             Tag::CodeBlock(kind) => {
                 self.flush();
-                // The language changes nothing in print.
-                let (CodeBlockKind::Fenced(_) | CodeBlockKind::Indented) = kind;
-                self.code = Some(String::new());
+                let language = match kind {
+                    CodeBlockKind::Fenced(language) => language.to_string(),
+                    CodeBlockKind::Indented => String::new(),
+                };
+                self.code = Some((language, String::new()));
             }
             Tag::List(first) => self.enter(Container::List(first)),
             Tag::Item => self.enter(Container::Item),
@@ -191,16 +99,18 @@ impl Reader {
                 self.flush();
                 let kind = self.kind.take().unwrap_or(TableKind::Plain);
                 let (widths, small) = (std::mem::take(&mut self.widths), std::mem::take(&mut self.small));
-                self.table = Some(Table { kind, align, head: Vec::new(), rows: Vec::new(), widths, small });
+                let (head, rows) = (Vec::new(), Vec::new());
+                self.table = Some(Table { kind, align, head, rows, widths, small, scores: None });
             }
             Tag::Emphasis => self.italic += 1,
             Tag::Strong => self.bold += 1,
             Tag::Link { dest_url, .. } => {
-                let url = dest_url.as_ref();
-                if ["https:", "mailto:", "#"].iter().any(|scheme| url.starts_with(scheme)) {
-                    self.link = Some(url.to_owned());
-                    self.link_number += 1;
+                if leads_out(&dest_url) {
+                    self.link = Some(dest_url.to_string());
+                } else if is_report(&dest_url) {
+                    self.report = Some(dest_url.to_string());
                 }
+                self.link_number += 1;
             }
             Tag::Image { dest_url, .. } => self.image = Some((dest_url.to_string(), String::new())),
             Tag::HtmlBlock => {
@@ -216,24 +126,28 @@ impl Reader {
             TagEnd::Paragraph => self.flush(),
             TagEnd::Heading(_) => {
                 let level = self.heading.take().unwrap_or(2);
-                let spans = std::mem::take(&mut self.spans);
+                let mut spans = std::mem::take(&mut self.spans);
+                results::mark(&mut spans, true);
                 self.push(Block::Heading(level, spans));
             }
             TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::Item => self.leave(),
             TagEnd::CodeBlock => {
-                let code = self.code.take().unwrap_or_default();
-                self.push(Block::Code(code));
+                let (language, code) = self.code.take().unwrap_or_default();
+                self.push(Block::Code(language, code));
             }
             TagEnd::Emphasis => self.italic = self.italic.saturating_sub(1),
             TagEnd::Strong => self.bold = self.bold.saturating_sub(1),
-            TagEnd::Link => self.link = None,
+            TagEnd::Link => (self.link, self.report) = (None, None),
             TagEnd::Image => {
                 if let Some((url, alt)) = self.image.take() {
                     self.image_done(&url, alt);
                 }
             }
             TagEnd::TableCell => {
-                let cell = self.take_spans();
+                let mut cell = self.take_spans();
+                if !self.anchors.is_empty() {
+                    cell.push(Span { anchors: std::mem::take(&mut self.anchors), ..Span::default() });
+                }
                 self.row.push(cell);
             }
             TagEnd::TableHead => {
@@ -250,7 +164,8 @@ impl Reader {
                 }
             }
             TagEnd::Table => {
-                if let Some(table) = self.table.take() {
+                if let Some(mut table) = self.table.take() {
+                    table.scores = results::scores(&table);
                     self.push(Block::Table(table));
                 }
             }
@@ -264,7 +179,7 @@ impl Reader {
     }
 
     fn text(&mut self, text: &str, code: bool) {
-        if let Some(all) = &mut self.code {
+        if let Some((_, all)) = &mut self.code {
             all.push_str(text);
         } else if let Some((_, alt)) = &mut self.image {
             alt.push_str(text);
@@ -275,8 +190,11 @@ impl Reader {
                 italic: self.italic > 0,
                 code,
                 link: self.link.clone(),
-                link_number: if self.link.is_some() { self.link_number } else { 0 },
+                report: self.report.clone(),
+                link_number: if self.link.is_some() || self.report.is_some() { self.link_number } else { 0 },
                 anchors: std::mem::take(&mut self.anchors),
+                result: None,
+                symbols: Vec::new(),
             };
             match self.spans.last_mut() {
                 Some(last) if span.anchors.is_empty() && same_style(last, &span) => last.text.push_str(text),
@@ -297,16 +215,6 @@ impl Reader {
         }
     }
 
-    fn inline_html(&mut self, html: &str) {
-        if let Some(id) = anchor(html) {
-            self.anchors.push(id.to_owned());
-        } else if html.starts_with("</a") && html.ends_with('>') && html.len() <= 5 {
-            // The end of an anchor.
-        } else {
-            self.text(html, false);
-        }
-    }
-
     fn html_block(&mut self, html: &str) {
         let text = html.trim();
         if let Some(directive) = text.strip_prefix("<!--").and_then(|rest| rest.strip_suffix("-->"))
@@ -324,6 +232,7 @@ impl Reader {
             }
             self.text(line, false);
         }
+        self.in_paragraph = true;
         self.flush();
     }
 
@@ -348,8 +257,8 @@ impl Reader {
             "card" => self.enter(Container::Card),
             "/card" => {
                 self.flush();
-                if self.open.last() == Some(&Container::Card) {
-                    self.leave();
+                if matches!(self.open.last(), Some((Container::Card, _))) {
+                    self.close();
                 }
             }
             other => {
@@ -368,36 +277,41 @@ impl Reader {
     fn enter(&mut self, container: Container) {
         self.flush();
         let small = matches!(container, Container::List(_)) && std::mem::take(&mut self.small);
-        self.open.push(container);
+        self.open.push((container, !self.in_contents));
         self.push(Block::Open(container, small));
     }
 
     fn leave(&mut self) {
         self.flush();
         // A card that was not closed ends with what it stands in.
-        while self.open.len() > 1 && self.open.last() == Some(&Container::Card) {
-            self.open.pop();
-            self.push(Block::Close);
+        while self.open.len() > 1 && matches!(self.open.last(), Some((Container::Card, _))) {
+            self.close();
         }
-        if self.open.pop().is_some() {
-            self.push(Block::Close);
+        self.close();
+    }
+
+    /// Ends the container that was opened last; false when none is open.
+    fn close(&mut self) -> bool {
+        let Some((_, shown)) = self.open.pop() else { return false };
+        if shown {
+            self.blocks.push(Block::Close);
         }
+        true
     }
 
     fn take_spans(&mut self) -> Vec<Span> {
         let mut spans = std::mem::take(&mut self.spans);
-        if !self.anchors.is_empty() && self.table.is_some() {
-            spans.push(Span { anchors: std::mem::take(&mut self.anchors), ..Span::default() });
-        }
+        results::mark(&mut spans, false);
         spans
     }
 
-    /// Ends a paragraph of loose text (list items of tight lists have no paragraph events).
+    /// Ends a paragraph, or loose text: in the items of tight lists there are no paragraphs.
     fn flush(&mut self) {
+        let in_paragraph = std::mem::take(&mut self.in_paragraph);
         if self.heading.is_none() && self.table.is_none() && !self.spans.is_empty() {
-            let spans = std::mem::take(&mut self.spans);
+            let spans = self.take_spans();
             let small = std::mem::take(&mut self.small);
-            self.push(Block::Paragraph(spans, small));
+            self.push(if in_paragraph { Block::Paragraph(spans, small) } else { Block::Line(spans) });
         }
     }
 
@@ -412,6 +326,20 @@ impl Reader {
 
 fn same_style(a: &Span, b: &Span) -> bool {
     (a.bold, a.italic, a.code, a.link_number) == (b.bold, b.italic, b.code, b.link_number)
+}
+
+/// Whether a link may leave the document, or leads to a place in it.
+fn leads_out(url: &str) -> bool {
+    let scheme = url.get(..8).unwrap_or(url).to_ascii_lowercase();
+    let known = url.starts_with('#') || scheme == "https://" || scheme.starts_with("mailto:");
+    known && !url.contains(|c: char| c.is_whitespace() || c.is_control())
+}
+
+/// Whether a link leads to the same report of another org.
+fn is_report(url: &str) -> bool {
+    url.starts_with("orgs/")
+        && !url.contains("..")
+        && !url.contains(|c: char| matches!(c, ':' | '\\' | '%') || c.is_whitespace() || c.is_control())
 }
 
 fn anchor(html: &str) -> Option<&str> {

@@ -1,0 +1,40 @@
+//! Results in running text: recognised here and nowhere else, so that no writer looks at characters.
+
+use super::{Span, Table, TableKind, plain};
+use crate::model::Outcome;
+use crate::report::symbol;
+
+/// Marks the results in the text of one block or cell. In a heading only those that begin a strong run give a colour.
+pub(super) fn mark(spans: &mut [Span], heading: bool) {
+    for (n, span) in spans.iter_mut().enumerate().filter(|(_, span)| !span.code) {
+        for (at, _) in span.text.char_indices().filter(|(_, c)| !c.is_ascii()) {
+            let Some(outcome) = span.text.get(at..).and_then(beginning) else { continue };
+            span.symbols.push(at);
+            if at == 0 && (span.bold || (n == 0 && !heading)) {
+                span.result = Some(outcome);
+            }
+        }
+    }
+}
+
+/// The result that a text begins with: its symbol, a blank and its word.
+fn beginning(text: &str) -> Option<Outcome> {
+    Outcome::ALL.iter().copied().find(|outcome| {
+        let after = text.strip_prefix(symbol(*outcome)).and_then(|rest| rest.strip_prefix(' '));
+        let after = after.and_then(|rest| rest.strip_prefix(outcome.word()));
+        after.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+    })
+}
+
+/// The first column of a waterfall in which every row has a number from 0 to 10.
+pub(super) fn scores(table: &Table) -> Option<Vec<f32>> {
+    if table.kind != TableKind::Waterfall {
+        return None;
+    }
+    (1..table.head.len()).find_map(|column| table.rows.iter().map(|row| score(row.get(column)?)).collect())
+}
+
+fn score(cell: &[Span]) -> Option<f32> {
+    let number = plain(cell).trim().replace(',', ".").parse().ok()?;
+    (0.0..=10.0).contains(&number).then_some(number)
+}
