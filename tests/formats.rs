@@ -7,7 +7,7 @@ use crate::samples::MARKERS;
 use serde_json::Value;
 use shr::controls::catalogue::Control;
 use shr::model::{Assessment, Delta, Disposition, DispositionKind, DispositionState, Outcome};
-use shr::render::subject::Subject;
+use shr::render::exchange::Subject;
 use shr::render::{ocsf, oscal, sarif};
 use shr::text::wording::Wording;
 use std::collections::BTreeSet;

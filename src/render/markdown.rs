@@ -1,10 +1,13 @@
 //! Markdown: the view model through Handlebars templates. PDF and HTML are set from the result.
 
-use super::helpers;
-use super::shape::{self, Refusal};
+mod helpers;
+mod inclusion;
+mod refusal;
+
 use crate::report::{Portfolio, Report};
 use crate::text::wording::Wording;
 use handlebars::{Handlebars, RenderError, RenderErrorReason};
+use refusal::{Refusal, refusal};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -94,11 +97,15 @@ impl Templates {
     }
 
     fn render(&self, name: &str, language: &str, model: &impl Serialize) -> Result<String, TemplateError> {
-        let fault = |message: String| place(&self.sources, name, 0, 0, message, String::new());
-        let engine = self.engines.get(language).ok_or_else(|| fault(format!("no language `{language}`")))?;
-        let model = serde_json::to_value(model).map_err(|error| fault(lower(&error.to_string())))?;
+        let engine = self.engines.get(language);
+        let engine = engine.ok_or_else(|| self.fault(name, format!("no language `{language}`")))?;
+        let model = serde_json::to_value(model).map_err(|error| self.fault(name, lower(&error.to_string())))?;
         let text = engine.render(name, &model).map_err(|error| self.explain(name, &error, &model))?;
         Ok(tidy(&text))
+    }
+
+    fn fault(&self, name: &str, message: String) -> TemplateError {
+        place(&self.sources, name, 0, 0, message, String::new())
     }
 
     fn explain(&self, name: &str, error: &RenderError, model: &Value) -> TemplateError {
@@ -143,7 +150,7 @@ fn compile(sources: &BTreeMap<String, String>) -> Result<Handlebars<'static>, Te
     let mut engine = Handlebars::new();
     engine.set_strict_mode(true);
     for (name, text) in sources {
-        if let Some(Refusal { line, column, message, hint }) = shape::refusal(text) {
+        if let Some(Refusal { line, column, message, hint }) = refusal(text) {
             return Err(place(sources, name, line, column, message, hint.to_owned()));
         }
         engine.register_template_string(name, text).map_err(|error| {

@@ -2,7 +2,7 @@
 //!
 //! What each field holds is said in `docs/formats.md`.
 
-use super::subject::{Subject, midnight, name, object, observed};
+use super::exchange::{Subject, midnight, name, object, observed};
 use super::uuid;
 use crate::model::{Confidence, Delta, DispositionState, EvidenceItem, Finding, Observation, Outcome, Severity};
 use crate::text::visible::visible;

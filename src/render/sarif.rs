@@ -2,7 +2,7 @@
 //!
 //! What each field holds is said in `docs/formats.md`.
 
-use super::subject::{Subject, address, file, name, object, observed};
+use super::exchange::{Subject, address, file, name, object, observed};
 use super::uuid;
 use crate::model::{
     Delta, Disposition, DispositionState, EvidenceItem, Finding, InputRow, Observation, Outcome, Severity, Weight,

@@ -9,7 +9,7 @@ use crate::render::blocks::{Block, blocks};
 use crate::render::format::Format;
 use crate::render::html::HtmlMeta;
 use crate::render::pdf::{PdfError, PdfMeta};
-use crate::render::subject::Subject;
+use crate::render::exchange::Subject;
 use crate::render::{self, csv, metadata, ocsf, oscal, sarif, svg};
 use std::cell::OnceCell;
 

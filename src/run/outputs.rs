@@ -12,7 +12,7 @@ use crate::limits::{self, Limits};
 use crate::manifest::{self, Hashing, OrgInputs};
 use crate::model::Assessment;
 use crate::render::format::Format;
-use crate::render::subject::Subject;
+use crate::render::exchange::Subject;
 use crate::render::{csv, markdown, metadata};
 use crate::report::{self, OrgFailure, OrgSummary, Report};
 use crate::table::profiles;

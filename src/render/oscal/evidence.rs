@@ -3,7 +3,7 @@
 use super::{Desk, line, properties};
 use crate::model::{EvidenceItem, Finding, Observation, Outcome, Source};
 use crate::render::escape::markdown;
-use crate::render::subject::{address, midnight, name, object, observed};
+use crate::render::exchange::{address, midnight, name, object, observed};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 

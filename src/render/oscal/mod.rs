@@ -12,7 +12,7 @@ pub use poam::{POAM_FILE, poam};
 pub use results::{RESULTS_FILE, results};
 
 use super::escape::markdown;
-use super::subject::{Subject, midnight, name, object};
+use super::exchange::{Subject, midnight, name, object};
 use super::uuid;
 use crate::model::{Finding, FlowState, Observation, Outcome};
 use crate::text::message::Message;

@@ -3,7 +3,7 @@
 use super::risk::open;
 use super::{Desk, NAMESPACE, line};
 use crate::model::Finding;
-use crate::render::subject::{Subject, file, object};
+use crate::render::exchange::{Subject, file, object};
 use crate::text::visible::visible;
 use serde_json::{Value, json};
 

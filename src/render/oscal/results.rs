@@ -3,7 +3,7 @@
 use super::{Desk, line, properties, token};
 use crate::model::{Finding, Outcome};
 use crate::render::escape::markdown;
-use crate::render::subject::{Subject, file, midnight, name, object};
+use crate::render::exchange::{Subject, file, midnight, name, object};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 

@@ -3,7 +3,7 @@
 use super::{Desk, NAMESPACE, line, properties};
 use crate::model::{DispositionKind, DispositionState, Finding, Outcome};
 use crate::render::escape::markdown;
-use crate::render::subject::{Subject, midnight, object};
+use crate::render::exchange::{Subject, midnight, object};
 use crate::table::cells::disposition_word;
 use serde_json::{Value, json};
 

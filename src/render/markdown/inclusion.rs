@@ -47,9 +47,9 @@ impl HelperDef for Part {
     ) -> HelperResult {
         let name = wanted(h, "part")?.value().as_str().unwrap_or_default();
         let template = r.get_template(name).ok_or_else(|| RenderErrorReason::PartialNotFound(name.to_owned()))?;
-        let circle =
-            || RenderErrorReason::Other(format!("`{name}` is nested more than {TEMPLATE_PARTS} deep: a circle?"));
-        let _level = Level::enter().ok_or_else(circle)?;
+        let _level = Level::enter().ok_or_else(|| {
+            RenderErrorReason::Other(format!("`{name}` is nested more than {TEMPLATE_PARTS} deep: a circle?"))
+        })?;
         let mut block = BlockContext::new();
         if let Some(around) = rc.block() {
             *block.base_path_mut() = around.base_path().clone();

@@ -40,12 +40,12 @@ pub(super) fn refusal(text: &str) -> Option<Refusal> {
             }
             Kind::Other => None,
         };
-        let too_deep = || {
-            let hint = "put the inner part into a template of its own";
-            (open.iter().sum::<usize>() > TEMPLATE_BLOCKS || tag.nests_deeper_than(TEMPLATE_BRACKETS))
-                .then(|| (format!("nests more than {TEMPLATE_BLOCKS} blocks or {TEMPLATE_BRACKETS} brackets"), hint))
-        };
-        if let Some((message, hint)) = refused.or_else(too_deep) {
+        let too_deep = open.iter().sum::<usize>() > TEMPLATE_BLOCKS || tag.nests_deeper_than(TEMPLATE_BRACKETS);
+        let refused = refused.or_else(|| {
+            let message = format!("nests more than {TEMPLATE_BLOCKS} blocks or {TEMPLATE_BRACKETS} brackets");
+            too_deep.then_some((message, "put the inner part into a template of its own"))
+        });
+        if let Some((message, hint)) = refused {
             let before = text.get(..start).unwrap_or_default();
             let line = before.matches('\n').count() + 1;
             let column = before.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
@@ -84,9 +84,8 @@ impl<'t> Tag<'t> {
     }
 
     fn kind(&self) -> Kind {
-        let after = |lead: char| self.inner.strip_prefix(lead).map(str::trim_start);
-        if let Some(name) = after('#').or_else(|| after('^')) {
-            return match name.chars().next() {
+        if let Some(name) = self.inner.strip_prefix(['#', '^']) {
+            return match name.trim_start().chars().next() {
                 Some('>') => Kind::Inclusion,
                 Some('*') => Kind::Decorator,
                 Some('}' | '~') | None => Kind::Other,

@@ -3,14 +3,18 @@
 //! The built-in blocks take a misspelt field for an empty one, so a typo in a template would drop a
 //! section without a word. These do not.
 
-use super::escape;
-use super::part::Part;
+use super::inclusion::Part;
+use crate::render::escape;
 use crate::text::message::{Arg, Message};
 use crate::text::wording::Wording;
 use handlebars::{
     BlockContext, BlockParams, Context, Handlebars, Helper, HelperDef, HelperResult, JsonRender, JsonTruthy, JsonValue,
     Output, PathAndJson, RenderContext, RenderError, RenderErrorReason, Renderable, ScopedJson, to_json,
 };
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// Everything but letters, digits and three marks is percent-encoded in a link.
+const IN_NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
 
 /// Registers everything that templates can use beside fields.
 pub(super) fn register(engine: &mut Handlebars<'static>, wording: &Wording) {
@@ -254,20 +258,17 @@ impl HelperDef for Repeat {
 
 /// An id as it may stand in an anchor or behind `#`.
 fn anchor(text: &str) -> String {
-    let keep = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
-    text.chars().map(keep).collect()
+    text.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect()
 }
 
 /// An `https` address for a link target; anything else becomes a place that leads nowhere.
 fn url(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#@!$&'*+,;=%".contains(c);
-    if text.starts_with("https://") && text.chars().all(plain) { text.to_owned() } else { "#".to_owned() }
+    let plain = text.chars().all(|c| c.is_ascii_alphanumeric() || "-._~:/?#@!$&'*+,;=%".contains(c));
+    if plain && text.starts_with("https://") { text.to_owned() } else { "#".to_owned() }
 }
 
 /// A relative path for a link target: everything but plain characters percent-encoded, no way out of the folder.
 fn href(text: &str) -> String {
     let parts = text.split('/').filter(|part| !matches!(*part, "" | "." | ".."));
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._".contains(&b);
-    let byte = |b: u8| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") };
-    parts.map(|part| part.bytes().map(byte).collect::<String>()).collect::<Vec<_>>().join("/")
+    parts.map(|part| utf8_percent_encode(part, IN_NAME).to_string()).collect::<Vec<_>>().join("/")
 }
