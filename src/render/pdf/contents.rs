@@ -21,7 +21,7 @@ impl Setting<'_, '_> {
             let title = Span { text: self.meta.contents_title.clone(), bold: true, ..Span::default() };
             let size = self.theme.sizes.section;
             let colour = self.theme.colours.accent;
-            let style = Style { size, leading: size * 1.24, colour, bold: true, results: false };
+            let style = Style { size, leading: size * 1.24, colour, bold: true };
             let lines = self.text(&[title], style, node);
             self.push_lines(lines, style.leading, 0.0, true);
             self.flow.tree.add(0, Role::Toc);
@@ -66,7 +66,6 @@ impl Setting<'_, '_> {
                 leading: sizes.leading * LEADING * squeeze,
                 colour,
                 bold,
-                results: false,
             };
             let text = prepare(self.fonts, &mut self.flow.tree, &self.theme.colours, &[span], style, Some(reference));
             let lines = text.lines(self.fonts, width - indent - 44.0, Align::Start);

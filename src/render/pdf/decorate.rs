@@ -6,8 +6,10 @@ use super::fonts::{BOLD, REGULAR};
 use super::lines::baseline;
 use super::page::{Item, Paint, Slab};
 use super::table::Look;
-use super::words::{measure, plain, single};
-use crate::render::blocks::{Span, Table, TableKind};
+use super::words::{measure, single};
+use crate::drawing::canvas::ink;
+use crate::model::Outcome;
+use crate::render::blocks::{Span, Table, TableKind, plain};
 use crate::render::theme::Rgb;
 
 /// A matrix with more columns than this uses a part of the margins.
@@ -114,7 +116,8 @@ impl Setting<'_, '_> {
             let mut x = look.place.0;
             let mut shapes = Vec::new();
             for (column, width) in columns.iter().zip(widths) {
-                let colour = row.get(*column).and_then(|cell| symbol(cell)).and_then(|c| colours.of_symbol(c));
+                let result = row.get(*column).and_then(|cell| result(cell));
+                let colour = result.map(|result| colours.of(ink(result)));
                 let tint = colour.map(|colour| (colour, colour.over(colours.paper, TINT)));
                 if let Some((_, tint)) = tint.filter(|(colour, tint)| colour.contrast(*tint) >= 4.5) {
                     shapes.push(Shape::Cell(x, *width, tint));
@@ -128,7 +131,7 @@ impl Setting<'_, '_> {
 
     /// From score to score on a scale of 0 to 10: first and last row as bars, what a step adds or takes between them.
     fn bars(&mut self, table: &Table, look: &Look) -> Decoration {
-        let Some(scores) = scores(table) else { return Decoration::default() };
+        let Some(scores) = &table.scores else { return Decoration::default() };
         let colours = self.theme.colours.clone();
         let left = look.place.0 + look.place.1 + BARS.1;
         let at = |score: f32| left + score * BARS.0 / 10.0;
@@ -167,21 +170,13 @@ impl Setting<'_, '_> {
     }
 }
 
-/// The first column in which every row has a number from 0 to 10.
-fn scores(table: &Table) -> Option<Vec<f32>> {
-    let score =
-        |cell: &Vec<Span>| plain(cell).trim().replace(',', ".").parse().ok().filter(|n| (0.0..=10.0).contains(n));
-    (1..table.head.len()).find_map(|column| table.rows.iter().map(|row| row.get(column).and_then(score)).collect())
-}
-
 fn result_column(table: &Table, column: usize) -> bool {
-    let result = |row: &Vec<Vec<Span>>| row.get(column).and_then(|cell| symbol(cell)).is_some();
-    !table.rows.is_empty() && table.rows.iter().all(result)
+    !table.rows.is_empty() && table.rows.iter().all(|row| row.get(column).is_some_and(|cell| result(cell).is_some()))
 }
 
-/// The result symbol that a cell starts with.
-fn symbol(cell: &[Span]) -> Option<char> {
-    plain(cell).chars().next().filter(|c| "✗▲●✓■□".contains(*c))
+/// The result that a cell begins with.
+fn result(cell: &[Span]) -> Option<Outcome> {
+    cell.first()?.result
 }
 
 /// What a line holds at least: words, divided behind `_`, a result symbol with its word.

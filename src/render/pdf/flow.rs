@@ -127,7 +127,7 @@ impl Setting<'_, '_> {
             (false, true) => (sizes.body * 1.26, sizes.leading * 1.26),
             (false, false) => (sizes.body, sizes.leading),
         };
-        Style { size, leading, colour: self.theme.colours.text, bold: false, results: false }
+        Style { size, leading, colour: self.theme.colours.text, bold: false }
     }
 
     /// Sets prepared text as lines of its own.
@@ -214,7 +214,7 @@ impl Setting<'_, '_> {
         let parent = self.parent();
         let title: String = spans.iter().map(|span| span.text.as_str()).collect::<String>().replace('\n', " ");
         let node = self.flow.tree.add_alt(parent, Role::Heading(self.level), title.clone());
-        let style = Style { size, leading: (size * 1.24).max(sizes.leading), colour, bold: true, results: false };
+        let style = Style { size, leading: (size * 1.24).max(sizes.leading), colour, bold: true };
         let mut lines = self.text(spans, style, node);
         if lines.is_empty() {
             lines.push(Line::default());
@@ -234,7 +234,6 @@ impl Setting<'_, '_> {
 
     fn paragraph(&mut self, spans: &[Span], small: bool) {
         let mut style = self.body(small);
-        style.results = true;
         if self.on_cover && std::mem::take(&mut self.subtitle) {
             style.size = self.theme.sizes.subsection * 1.05;
             style.leading = style.size * 1.35;
@@ -258,7 +257,7 @@ impl Setting<'_, '_> {
         let node = self.flow.tree.add(node, Role::Code);
         let size = self.theme.sizes.code;
         let colours = &self.theme.colours;
-        let style = Style { size: size / 0.92, leading: size * 1.4, colour: colours.text, bold: false, results: false };
+        let style = Style { size: size / 0.92, leading: size * 1.4, colour: colours.text, bold: false };
         let (indent, width) = self.measure();
         let (panel, muted) = (colours.panel, colours.muted);
         let band = Band { number: self.next_band(), x: indent, width, colour: panel };

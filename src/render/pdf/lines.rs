@@ -11,6 +11,7 @@ const LONGEST_ID: usize = 20;
 use super::fonts::Fonts;
 use super::page::{Item, Mark, NodeId, Role, Tree};
 use super::words::{Setter, measure, words};
+use crate::drawing::canvas::ink;
 use crate::render::blocks::Span;
 use crate::render::theme::{Colours, Rgb};
 
@@ -25,8 +26,6 @@ pub(super) struct Style {
     pub colour: Rgb,
     /// Semibold.
     pub bold: bool,
-    /// A symbol at the start gives its colour to the first word.
-    pub results: bool,
 }
 
 /// Alignment of lines.
@@ -80,6 +79,8 @@ pub(super) struct Text {
     pieces: Vec<Piece>,
     tokens: Vec<Token>,
     anchors: Vec<String>,
+    /// Where symbols of results stand.
+    symbols: Vec<usize>,
     style: Style,
     /// Width of the longest part that should not be broken.
     pub min: f32,
@@ -101,6 +102,7 @@ pub(super) fn prepare(
         pieces: Vec::new(),
         tokens: Vec::new(),
         anchors: Vec::new(),
+        symbols: Vec::new(),
         style,
         min: 0.0,
         max: 0.0,
@@ -130,9 +132,13 @@ pub(super) fn prepare(
         };
         let size = if span.code { style.size * 0.92 } else { style.size };
         let base = if span.link.is_some() { colours.accent } else { style.colour };
-        let at_start = text.text.is_empty() && style.results;
-        let result = covered.chars().next().filter(|_| at_start || span.bold).and_then(|c| colours.of_symbol(c));
+        let result = span.result.map(|result| colours.of(ink(result)));
         let start = text.text.len();
+        for at in &span.symbols {
+            // What no font covers is written out and shifts what follows.
+            let before = fonts.cover(span.text.get(..*at).unwrap_or_default());
+            text.symbols.push(start + before.len());
+        }
         text.text.push_str(&covered);
         let end = text.text.len();
         let coloured = match result {
@@ -159,7 +165,9 @@ impl Text {
         let breaks: Vec<(usize, BreakOpportunity)> = linebreaks(&self.text).collect();
         for (end, kind) in breaks {
             let whole = self.text.get(start..end).unwrap_or_default();
-            if matches!(whole.trim_end(), "✗" | "▲" | "●" | "✓" | "■" | "□") && kind == BreakOpportunity::Allowed
+            if kind == BreakOpportunity::Allowed
+                && self.symbols.contains(&start)
+                && whole.trim_end().chars().count() == 1
             {
                 // A result symbol is never parted from its word.
                 continue;

@@ -6,8 +6,8 @@ use super::flow::Setting;
 use super::fonts::BOLD;
 use super::lines::{Align, Line, Style, Text, prepare};
 use super::page::{Item, Mark, NodeId, Paint, Role, Slab};
-use super::words::{measure, plain};
-use crate::render::blocks::{Span, Table, TableKind};
+use super::words::measure;
+use crate::render::blocks::{Span, Table, TableKind, plain};
 
 /// Type of the values in tiles: numbers get the large one, words as much as fits.
 const LARGE_TILE: f32 = 22.0;
@@ -68,7 +68,6 @@ impl Setting<'_, '_> {
             style.size = style.size.min(sizes.small * if columns > 8 { 0.88 } else { 0.94 });
             style.leading = style.size * 1.32;
         }
-        style.results = true;
         let head = Style { bold: true, colour: self.theme.colours.muted, size: style.size * 0.94, ..style };
         let pad_x = if columns > 12 {
             1.2
@@ -296,12 +295,11 @@ impl Setting<'_, '_> {
             leading: self.theme.sizes.small * 1.3,
             colour: colours.muted,
             bold: true,
-            results: true,
         };
         let values = table.rows.iter().flatten().map(|cell| plain(cell));
         let widest = values.map(|value| measure(self.fonts, BOLD, 1.0, &value)).fold(0.0, f32::max);
         let size = ((tile - 18.0) / widest.max(0.001)).clamp(SMALL_TILE, LARGE_TILE);
-        let number = Style { size, leading: size * 1.2, colour: colours.text, bold: true, results: true };
+        let number = Style { size, leading: size * 1.2, colour: colours.text, bold: true };
         self.owe(8.0);
         let all: Vec<usize> = (0..columns).collect();
         for line_of in all.chunks(per_line) {

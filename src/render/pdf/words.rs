@@ -5,7 +5,6 @@ use unicode_bidi::BidiInfo;
 use super::fonts::Fonts;
 use super::lines::{Line, Piece};
 use super::page::{Glyph, Item, Mark, NodeId, Paint, Run};
-use crate::render::blocks::Span;
 use crate::render::theme::Rgb;
 
 /// Words and spaces of a text, each apart.
@@ -19,11 +18,6 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
         rest = tail;
         Some(word)
     })
-}
-
-/// The text of a cell.
-pub(super) fn plain(spans: &[Span]) -> String {
-    spans.iter().map(|span| span.text.as_str()).collect()
 }
 
 /// Width of a text in points.

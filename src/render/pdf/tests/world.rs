@@ -1,8 +1,8 @@
 //! Scripts of the world, with a few glyphs of real fonts (`tests/data/fonts`).
 
 use super::{meta, runs};
-use crate::render::pdf::fonts::{Fonts, REGULAR, Shaped};
 use crate::render::blocks::blocks;
+use crate::render::pdf::fonts::{Fonts, REGULAR, Shaped};
 use crate::render::pdf::{Pdf, flow, page, paginate, pdf};
 use crate::render::theme::{FontFile, Theme};
 
@@ -157,7 +157,8 @@ fn a_face_of_a_collection_is_chosen_by_its_number() {
 
 #[test]
 fn what_no_font_has_is_shown_by_its_code_and_listed_once() {
-    let written = pdf(&blocks("日本 日\n\n## 日 `\u{1f6a8}`\n\n| ي |\n|---|\n"), &[], &Theme::default(), &meta()).unwrap();
+    let written =
+        pdf(&blocks("日本 日\n\n## 日 `\u{1f6a8}`\n\n| ي |\n|---|\n"), &[], &Theme::default(), &meta()).unwrap();
     assert_eq!(written.missing, ['日', '本', '\u{1f6a8}', 'ي']);
     assert_eq!(super::lines_of("日本\n"), ["[U+65E5][U+672C]"]);
 }
