@@ -50,10 +50,15 @@ fn the_reports_are_written_and_can_be_looked_at() {
         std::fs::write(dir.join("report.md"), &text).unwrap();
         std::fs::write(dir.join("portfolio.md"), &many).unwrap();
         let summaries = [OrgSummary::of(&fixture::assessment(&control)), OrgSummary::of(&sandbox(&control))];
-        let mut drawings = report::figures::org(&fixture::assessment(&control), &words);
-        drawings.extend(report::figures::portfolio(&summaries, &control, &words));
-        for drawing in drawings {
-            std::fs::write(dir.join(format!("{}.svg", drawing.name)), shr::render::svg::svg(&drawing, None)).unwrap();
+        let drawn = report::figures::org(&fixture::assessment(&control), &words);
+        for report::figures::Drawn { drawing, .. } in
+            drawn.into_iter().chain(report::figures::portfolio(&summaries.each_ref(), &control, &words))
+        {
+            std::fs::write(
+                dir.join(format!("{}.svg", drawing.name)),
+                shr::render::svg::svg(&drawing, &shr::render::theme::Theme::default().colours),
+            )
+            .unwrap();
         }
     }
     assert!(text.starts_with("# Client credentials flow"));

@@ -6,7 +6,7 @@
 pub(crate) mod canvas;
 
 /// A figure.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Drawing {
     /// File stem under `figures/`.
     pub name: String,

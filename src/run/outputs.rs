@@ -7,7 +7,6 @@ use super::formats::{self, Files, Page, Writer};
 use super::settings::Settings;
 use super::tables::{Spill, Tables};
 use crate::assess;
-use crate::drawing::Drawing;
 use crate::limits::{self, Limits};
 use crate::manifest::{self, Hashing, OrgInputs};
 use crate::model::Assessment;
@@ -68,13 +67,13 @@ fn rendered(assessment: &Assessment, settings: &Settings, several: bool) -> Resu
     let (machine, documented) = rayon::join(|| Machine::of(assessment), || documented(assessment, settings));
     let (machine, documented) = (machine?, documented?);
     let (mut files, mut warnings) = (Files::new(), Vec::new());
-    if let Some((view, Some((text, figures)))) = &documented {
+    if let Some((view, Some(text))) = &documented {
         let document = &assessment.document;
         let parts = [document.client.as_str(), &assessment.org.name];
         let page = Page {
             text,
             blocks: OnceCell::new(),
-            figures,
+            figures: &view.figures.drawings(),
             title: &view.title,
             author: &document.prepared_by,
             header_left: parts.into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" · "),
@@ -134,10 +133,8 @@ fn problems(assessment: &Assessment, limits: &Limits) -> Vec<Failure> {
     lines
 }
 
-/// The report, and its Markdown with the figures; each only when a format is made from it.
-type Documented = Option<(Report, Option<(String, Vec<Drawing>)>)>;
-
-fn documented(assessment: &Assessment, settings: &Settings) -> Result<Documented, Failure> {
+/// The report, and its Markdown; each only when a format is made from it.
+fn documented(assessment: &Assessment, settings: &Settings) -> Result<Option<(Report, Option<String>)>, Failure> {
     let pages = settings.writers().any(|writer| matches!(writer, Writer::Pages(_)));
     if !pages && !settings.writers().any(|writer| matches!(writer, Writer::View(_))) {
         return Ok(None);
@@ -147,7 +144,7 @@ fn documented(assessment: &Assessment, settings: &Settings) -> Result<Documented
         return Ok(Some((view, None)));
     }
     let text = markdown::org(&view, &settings.templates).map_err(|e| settings.template_failure(&e))?;
-    Ok(Some((view, Some((text, report::figures::org(assessment, &settings.wording))))))
+    Ok(Some((view, Some(text))))
 }
 
 /// Renders the portfolio report over all orgs; its tables come from the spill.
@@ -163,7 +160,7 @@ pub(super) fn portfolio(
     let page = Page {
         text: &text,
         blocks: OnceCell::new(),
-        figures: &report::figures::portfolio(summaries, &settings.control, &settings.wording),
+        figures: view.figure.as_ref().map_or(&[][..], |figure| std::slice::from_ref(&figure.drawing)),
         title: &view.title,
         author: &document.prepared_by,
         header_left: document.client.clone(),

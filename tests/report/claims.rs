@@ -125,7 +125,10 @@ fn every_number_of_the_headline_is_that_of_the_assessment() {
         }
         let tiles: usize = summary.counts.iter().map(|count| count.apps).sum();
         assert_eq!(tiles, assessment.findings.len(), "{name}: each app has one result");
-        let funnel = figures::org(assessment, &words).into_iter().find(|drawing| drawing.name == "funnel");
+        let funnel = figures::org(assessment, &words)
+            .into_iter()
+            .map(|drawn| drawn.drawing)
+            .find(|drawing| drawing.name == "funnel");
         let findings: Vec<&Value> = json["findings"].as_array().unwrap().iter().collect();
         let looked: Vec<&Value> = findings.into_iter().filter(|one| one["result"] != "not_tested").collect();
         let off = count(&looked, &[(FLOW, &["off"])]);
@@ -150,7 +153,10 @@ fn the_risk_matrix_keeps_the_unknown_apart() {
     let (control, words) = (Control::load().unwrap(), Wording::load("en").unwrap());
     let mut assessment = fixture::assessment(&control);
     let matrix = |assessment: &Assessment| {
-        let drawn = figures::org(assessment, &words).into_iter().find(|drawing| drawing.name == "risk-matrix");
+        let drawn = figures::org(assessment, &words)
+            .into_iter()
+            .map(|drawn| drawn.drawing)
+            .find(|drawing| drawing.name == "risk-matrix");
         drawn.expect("apps with scores").alt
     };
     for finding in &mut assessment.findings {

@@ -3,9 +3,9 @@
 use super::Drawn;
 use crate::controls::catalogue::Control;
 use crate::drawing::canvas::{CAPS, Canvas, Look, WIDTH, fill};
-use crate::drawing::{Anchor, Drawing, Ink};
+use crate::drawing::{Anchor, Ink};
 use crate::model::Outcome;
-use crate::report::portfolio::{OrgSummary, rank, worst_of};
+use crate::report::portfolio::{OrgSummary, worst_of};
 use crate::report::text::{first, say, symbol};
 use crate::text::wording::Wording;
 
@@ -14,16 +14,9 @@ const LISTED: usize = 40;
 /// Most orgs that a sentence names.
 const NAMED: usize = 12;
 
-/// The figures of a portfolio that have something to show.
+/// The figure of a portfolio, if it has something to show.
 #[must_use]
-pub fn portfolio(summaries: &[OrgSummary], control: &Control, wording: &Wording) -> Vec<Drawing> {
-    let mut orgs: Vec<&OrgSummary> = summaries.iter().collect();
-    orgs.sort_by_cached_key(|org| rank(org));
-    portfolio_drawn(&orgs, control, wording).into_iter().map(|drawn| drawn.drawing).collect()
-}
-
-/// `orgs` worst first.
-pub(in crate::report) fn portfolio_drawn(orgs: &[&OrgSummary], control: &Control, w: &Wording) -> Option<Drawn> {
+pub fn portfolio(orgs: &[&OrgSummary], control: &Control, w: &Wording) -> Option<Drawn> {
     let all: Vec<_> = orgs.iter().filter(|org| !org.apps.is_empty()).collect();
     let (orgs, more) = first(&all, LISTED);
     if orgs.len() < 2 || control.criteria.is_empty() {

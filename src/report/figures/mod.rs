@@ -8,26 +8,32 @@ mod risk;
 mod users;
 
 pub use heat::portfolio;
-pub(super) use heat::portfolio_drawn;
 
 use super::text::worst_first;
+use super::view::FigureView;
 use crate::drawing::Drawing;
 use crate::model::Assessment;
 use crate::text::wording::Wording;
 
 /// A figure with the sentences that say the same.
-pub(in crate::report) struct Drawn {
-    pub(in crate::report) drawing: Drawing,
-    pub(in crate::report) twin: Vec<String>,
+pub struct Drawn {
+    /// The figure.
+    pub drawing: Drawing,
+    /// The sentences.
+    pub twin: Vec<String>,
+}
+
+impl Drawn {
+    pub(super) fn view(self, wording: &Wording) -> FigureView {
+        let Self { drawing, twin } = self;
+        let caption = wording.word(&format!("figure.{}.caption", drawing.name));
+        FigureView { name: drawing.name.clone(), alt: drawing.alt.clone(), caption, twin, drawing }
+    }
 }
 
 /// The figures of one org that have something to show.
 #[must_use]
-pub fn org(assessment: &Assessment, wording: &Wording) -> Vec<Drawing> {
-    org_with_twins(assessment, wording).into_iter().map(|drawn| drawn.drawing).collect()
-}
-
-pub(super) fn org_with_twins(assessment: &Assessment, wording: &Wording) -> Vec<Drawn> {
+pub fn org(assessment: &Assessment, wording: &Wording) -> Vec<Drawn> {
     let order = worst_first(&assessment.findings);
     [
         counts::funnel(&order, wording),

@@ -12,7 +12,7 @@ mod target;
 
 use super::figures;
 use super::text::{anchor, fact, label, mark, say, worst_first};
-use super::view::{Content, FigureView, Figures, Report};
+use super::view::{Content, Figures, Report};
 use crate::controls::catalogue::Control;
 use crate::model::{Assessment, Evidence, Finding};
 use crate::text::wording::Wording;
@@ -67,7 +67,7 @@ pub fn build(assessment: &Assessment, control: &Control, wording: &Wording) -> R
         org: assessment.org.key.clone(),
         cover: desk.cover(),
         summary: desk.summary(&plan),
-        figures: figure_views(&figures::org_with_twins(assessment, wording), wording),
+        figures: figure_views(figures::org(assessment, wording), wording),
         scope: desk.scope(),
         control: desk.control_view(),
         method: desk.method(),
@@ -123,21 +123,21 @@ fn contents(wording: &Wording) -> Vec<Content> {
     SECTIONS.iter().map(content).collect()
 }
 
-/// The figures that were drawn, with caption and twin.
-pub(super) fn figure_views(drawings: &[figures::Drawn], wording: &Wording) -> Figures {
-    let view = |name: &str| {
-        let figures::Drawn { drawing, twin } = drawings.iter().find(|d| d.drawing.name == name)?;
-        let caption = wording.word(&format!("figure.{name}.caption"));
-        Some(FigureView { name: drawing.name.clone(), alt: drawing.alt.clone(), caption, twin: twin.clone() })
-    };
-    Figures {
-        funnel: view("funnel"),
-        results: view("results"),
-        matrix: view("risk-matrix"),
-        intervals: view("score-intervals"),
-        graph: view("execution-users"),
-        quadrant: view("effort-risk"),
-        heat: view("heat-map"),
-        ageing: view("ageing"),
+/// The figures that were drawn, with captions.
+fn figure_views(drawn: Vec<figures::Drawn>, wording: &Wording) -> Figures {
+    let mut views = Figures::default();
+    for figure in drawn {
+        let place = match figure.drawing.name.as_str() {
+            "funnel" => &mut views.funnel,
+            "results" => &mut views.results,
+            "risk-matrix" => &mut views.matrix,
+            "score-intervals" => &mut views.intervals,
+            "execution-users" => &mut views.graph,
+            "effort-risk" => &mut views.quadrant,
+            "ageing" => &mut views.ageing,
+            _ => continue,
+        };
+        *place = Some(figure.view(wording));
     }
+    views
 }

@@ -10,7 +10,7 @@ pub use summary::{AppSummary, OrgFailure, OrgSummary};
 use super::figures;
 use super::headline::headline;
 use super::text::{anchor, fact, mark, redaction_limit, redaction_word, say};
-use super::view::{Count, FigureView, Mark};
+use super::view::{Count, Mark};
 use crate::controls::catalogue::Control;
 use crate::model::{Claims, Conclusion, Counts, Outcome, Redaction};
 use crate::text::wording::Wording;
@@ -37,12 +37,7 @@ pub fn portfolio(summaries: &[OrgSummary], failures: &[OrgFailure], control: &Co
         unread: failures.iter().map(|f| super::view::Fact { name: f.name.clone(), value: f.message.clone() }).collect(),
         orgs: desk.orgs.iter().map(|org| desk.row(org)).collect(),
         columns: desk.columns(),
-        figure: figures::portfolio_drawn(&desk.orgs, control, wording).map(|drawn| FigureView {
-            name: drawn.drawing.name,
-            alt: drawn.drawing.alt,
-            caption: wording.word("figure.heat-map.caption"),
-            twin: drawn.twin,
-        }),
+        figure: figures::portfolio(&desk.orgs, control, wording).map(|drawn| drawn.view(wording)),
         heat,
         drift: desk.drift(),
         patterns: desk.patterns(),
@@ -58,9 +53,7 @@ pub fn portfolio(summaries: &[OrgSummary], failures: &[OrgFailure], control: &Co
 }
 
 /// Worst first: result, failing apps, highest score, name.
-pub(super) fn rank(
-    org: &OrgSummary,
-) -> (Outcome, Reverse<usize>, Reverse<Option<crate::model::Tenths>>, String, String) {
+fn rank(org: &OrgSummary) -> (Outcome, Reverse<usize>, Reverse<Option<crate::model::Tenths>>, String, String) {
     let score = org.apps.iter().filter_map(|app| app.score).map(|(score, _)| score).max();
     (org.result, Reverse(org.counts.fail), Reverse(score), org.name.to_lowercase(), org.key.clone())
 }

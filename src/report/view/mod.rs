@@ -4,12 +4,14 @@
 
 macro_rules! views {
     ($($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident: $kind:ty),+ $(,)? })+) => {
-        $($(#[$doc])* #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+        $($(#[$doc])* #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
         pub struct $name { $($(#[$fdoc])* pub $field: $kind),+ })+
     };
 }
 
 pub(crate) use views;
+
+use crate::drawing::Drawing;
 
 mod card;
 mod registers;
@@ -166,6 +168,9 @@ views! {
         caption: String,
         /// The same in sentences.
         twin: Vec<String>,
+        /// What is drawn.
+        #[serde(skip)]
+        drawing: Drawing,
     }
 
     /// What was looked at.
@@ -452,5 +457,15 @@ views! {
         moved: String,
         /// Result now.
         result: String,
+    }
+}
+
+impl Figures {
+    /// What is drawn, in the order of the report.
+    #[must_use]
+    pub fn drawings(&self) -> Vec<Drawing> {
+        let Self { funnel, results, matrix, intervals, graph, quadrant, heat, ageing } = self;
+        let views = [funnel, results, matrix, intervals, graph, quadrant, heat, ageing];
+        views.into_iter().flatten().map(|view| view.drawing.clone()).collect()
     }
 }
