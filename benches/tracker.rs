@@ -79,7 +79,12 @@ fn findings_csv_from_rows(bencher: Bencher) {
 #[divan::bench(sample_count = 5)]
 fn tracker_xlsx(bencher: Bencher) {
     let tracker = Tracker::from_rows(&january_rows());
-    let options = xlsx::Options { created: build::date("2026-01-31"), all: true, report: "report.html" };
+    let options = xlsx::Options {
+        created: build::date("2026-01-31"),
+        all: true,
+        report: "report.html",
+        colours: shr::render::theme::Theme::default().colours,
+    };
     bencher.bench_local(|| xlsx::tracker(&tracker.table(), english(), &options).unwrap());
 }
 

@@ -5,21 +5,21 @@ use shr::controls::catalogue::Control;
 use shr::drawing::{Drawing, Fill, Ink, Pattern, Shape};
 use shr::model::*;
 use shr::render::svg;
-use shr::render::theme::Theme;
+use shr::render::theme::{Rgb, Theme};
 use shr::report::{OrgSummary, figures, measure};
 use shr::text::wording::Wording;
 
 fn all() -> Vec<Drawing> {
     let (control, words) = (Control::load().unwrap(), Wording::load("en").unwrap());
-    let mut drawings = figures::org(&fixture::assessment(&control), &words);
+    let drawn = figures::org(&fixture::assessment(&control), &words);
     let mut aged = fixture::assessment(&control);
     for (days, finding) in (0..).step_by(40).zip(&mut aged.findings) {
         finding.first_seen = Some(aged.as_of - jiff::Span::new().days(days));
     }
-    drawings.extend(figures::org(&aged, &words).into_iter().filter(|d| d.name == "ageing"));
+    let aged = figures::org(&aged, &words).into_iter().filter(|d| d.drawing.name == "ageing");
     let orgs = [OrgSummary::of(&fixture::assessment(&control)), OrgSummary::of(&sandbox(&control))];
-    drawings.extend(figures::portfolio(&orgs, &control, &words));
-    drawings
+    let heat = figures::portfolio(&orgs.each_ref(), &control, &words);
+    drawn.into_iter().chain(aged).chain(heat).map(|drawn| drawn.drawing).collect()
 }
 
 fn texts(drawing: &Drawing) -> Vec<&str> {
@@ -103,14 +103,14 @@ fn shapes_stay_on_the_sheet_and_numbers_are_finite() {
 #[test]
 fn a_figure_with_one_value_is_left_out() {
     let (control, words) = (Control::load().unwrap(), Wording::load("en").unwrap());
-    let names = |a: &Assessment| figures::org(a, &words).into_iter().map(|d| d.name).collect::<Vec<_>>();
+    let names = |a: &Assessment| figures::org(a, &words).into_iter().map(|d| d.drawing.name).collect::<Vec<_>>();
     assert!(names(&fixture::of(&control, Vec::new())).is_empty());
     let one = fixture::of(&control, vec![fixture::finding(&control, 0, &fixture::CASES[0])]);
     let drawn = names(&one);
     for absent in ["results", "risk-matrix", "score-intervals", "execution-users"] {
         assert!(!drawn.contains(&absent.to_owned()), "{absent} shows one value");
     }
-    assert!(figures::portfolio(&[OrgSummary::of(&one)], &control, &words).is_empty());
+    assert!(figures::portfolio(&[&OrgSummary::of(&one)], &control, &words).is_none());
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn many_apps_keep_figures_on_a_page() {
     let (control, words) = (Control::load().unwrap(), Wording::load("en").unwrap());
     let findings =
         (0..300).map(|i| fixture::finding(&control, i + 10, &fixture::CASES[i % fixture::CASES.len()])).collect();
-    for drawing in figures::org(&fixture::of(&control, findings), &words) {
+    for figures::Drawn { drawing, .. } in figures::org(&fixture::of(&control, findings), &words) {
         assert!(drawing.height < 700.0, "{} is {} points high", drawing.name, drawing.height);
     }
 }
@@ -128,7 +128,7 @@ fn six(words: &Wording) -> Drawing {
     let control = Control::load().unwrap();
     let mut assessment = fixture::assessment(&control);
     assessment.counts = Counts { fail: 3, not_evaluable: 2, review: 2, pass: 4, not_applicable: 2, not_tested: 1 };
-    figures::org(&assessment, words).into_iter().find(|d| d.name == "results").unwrap()
+    figures::org(&assessment, words).into_iter().map(|d| d.drawing).find(|d| d.name == "results").unwrap()
 }
 
 #[test]
@@ -140,22 +140,15 @@ fn results_are_told_apart_in_grey_print() {
         .filter_map(|s| if let Shape::Rect { fill, h, .. } = s { (*h > 20.0).then_some(*fill)? } else { None })
         .collect();
     assert_eq!(looks.len(), 6);
-    let theme = Theme::default().colours;
-    let file = |fill: &Fill| svg::Palette::LIGHT.mixed(fill.ink, fill.tint);
-    let paper = |fill: &Fill| {
-        let mixed = theme.of(fill.ink).over(theme.paper, fill.tint);
-        [mixed.0, mixed.1, mixed.2]
+    let colours = Theme::default().colours;
+    let grey = |fill: &Fill| {
+        let Rgb(r, g, b) = colours.mixed(fill.ink, fill.tint);
+        0.2126 * f32::from(r) + 0.7152 * f32::from(g) + 0.0722 * f32::from(b)
     };
-    for (name, colour) in [("SVG", &file as &dyn Fn(&Fill) -> [u8; 3]), ("PDF", &paper)] {
-        let grey = |fill: &Fill| {
-            let [r, g, b] = colour(fill);
-            0.2126 * f32::from(r) + 0.7152 * f32::from(g) + 0.0722 * f32::from(b)
-        };
-        for (i, a) in looks.iter().enumerate() {
-            for b in &looks[i + 1..] {
-                let (pattern, lightness) = (a.pattern != b.pattern, (grey(a) - grey(b)).abs());
-                assert!(pattern || lightness > 25.0, "{name}: {a:?} and {b:?} look alike in grey");
-            }
+    for (i, a) in looks.iter().enumerate() {
+        for b in &looks[i + 1..] {
+            let (pattern, lightness) = (a.pattern != b.pattern, (grey(a) - grey(b)).abs());
+            assert!(pattern || lightness > 25.0, "{a:?} and {b:?} look alike in grey");
         }
     }
     assert!(texts(&bar).iter().any(|t| t.contains("✗ fail 3")), "{:?}", texts(&bar));
@@ -187,7 +180,7 @@ fn no_figure_says_something_by_colour_alone() {
 fn the_age_of_open_findings_is_shown_when_there_is_more_than_one() {
     let (control, words) = (Control::load().unwrap(), Wording::load("en").unwrap());
     let mut assessment = fixture::assessment(&control);
-    let ageing = |a: &Assessment| figures::org(a, &words).into_iter().find(|d| d.name == "ageing");
+    let ageing = |a: &Assessment| figures::org(a, &words).into_iter().map(|d| d.drawing).find(|d| d.name == "ageing");
     let day = assessment.org.snapshot_at.unwrap();
     for finding in &mut assessment.findings {
         finding.first_seen = Some(day);
@@ -232,7 +225,7 @@ fn every_figure_has_its_twin_below_it() {
 #[test]
 fn svg_is_well_formed_without_scripts_and_holds_hostile_text_as_text() {
     for drawing in all() {
-        let text = svg::svg(&drawing, None);
+        let text = svg::svg(&drawing, &Theme::default().colours);
         let mut reader = quick_xml::Reader::from_str(&text);
         let mut titles = 0;
         loop {
@@ -252,10 +245,9 @@ fn svg_is_well_formed_without_scripts_and_holds_hostile_text_as_text() {
         }
         assert_eq!(titles, 1);
         assert!(!text.contains("NaN") && !text.contains('\u{202e}') && !text.contains("href"));
-        assert_eq!(text, svg::svg(&drawing, Some(&svg::Palette::LIGHT)));
     }
     let graph = all().into_iter().find(|d| d.name == "execution-users").unwrap();
-    assert!(svg::svg(&graph, None).contains("&lt;b&gt;Berth&lt;/b&gt;"));
+    assert!(svg::svg(&graph, &Theme::default().colours).contains("&lt;b&gt;Berth&lt;/b&gt;"));
 }
 
 #[test]
@@ -270,9 +262,9 @@ fn a_text_is_cut_with_an_ellipsis_only_when_it_is_too_wide() {
 
 #[test]
 fn tints_are_mixed_with_paper() {
-    let p = svg::Palette::LIGHT;
-    assert_eq!(p.mixed(Ink::Fail, 1.0), p.of(Ink::Fail));
-    assert_eq!(p.mixed(Ink::Fail, 0.0), p.of(Ink::Paper));
+    let colours = Theme::default().colours;
+    assert_eq!(colours.mixed(Ink::Fail, 1.0), colours.fail);
+    assert_eq!(colours.mixed(Ink::Fail, 0.0), colours.paper);
     let hatched = Drawing {
         name: "x".into(),
         width: 10.0,
@@ -288,7 +280,7 @@ fn tints_are_mixed_with_paper() {
             stroke: None,
         }],
     };
-    let text = svg::svg(&hatched, None);
+    let text = svg::svg(&hatched, &colours);
     let inline = svg::inline(&hatched);
     assert!(inline.contains("color-mix(in srgb, var(--fail) 50%, var(--paper))") && !inline.contains("style="));
     assert!(text.contains("<pattern id=\"x-p0\"") && text.contains("url(#x-p0)") && text.contains("a &lt; b"));

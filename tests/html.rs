@@ -4,9 +4,11 @@ use crate::common::{Scratch, root, shr};
 use data_encoding::BASE64;
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
+use shr::drawing::Ink;
 use shr::render::blocks::blocks;
 use shr::render::escape;
 use shr::render::html::{HtmlMeta, html};
+use shr::render::theme::Theme;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
@@ -18,10 +20,8 @@ fn set(markdown: &str) -> String {
         language: "en".into(),
         contents_title: "Contents".into(),
         skip: "Skip".into(),
-        logo: None,
-        brand: String::new(),
     };
-    html(&blocks(markdown), &[], &meta)
+    html(&blocks(markdown), &[], &Theme::default(), &meta)
 }
 
 /// A page in pieces: tags with their attributes, in order, and the text between them.
@@ -243,6 +243,41 @@ fn a_name_given_twice_stays_with_its_first_place() {
     let parsed = Parsed::of(&page).unwrap();
     assert_eq!(parsed.values("id"), ["H-t", "Main", "x", "H-a", "H-a-2", "H-deep"]);
     assert!(page.contains("<h3 id=\"H-deep\">"), "no level is left out");
+}
+
+#[test]
+fn a_directive_keeps_its_effect_when_widths_follow_it() {
+    let table = "| # | a |\n|---|---|\n| 1 | ● review |\n";
+    let matrix = set(&format!("# T\n\n## S\n\n<!-- matrix -->\n\n<!-- widths: 1 2 -->\n\n{table}"));
+    assert!(matrix.contains("<div class=\"table matrix\"") && matrix.contains("<th scope=\"row\">1</th>"), "{matrix}");
+    let small = set(&format!("# T\n\n## S\n\n<!-- small -->\n\n<!-- widths: 1 2 -->\n\n{table}"));
+    assert!(small.contains("<div class=\"table small\""), "{small}");
+}
+
+#[test]
+fn only_a_symbol_with_its_word_is_a_result() {
+    let page = set("# T\n\n## S\n\n| ✗ fail |\n|---|\n| ✗ evil |\n| `✗ fail` |\n| ✗ failure |\n\n**✓ pass** **✗ x**\n");
+    assert_eq!(page.matches("class=\"r-").count(), 2, "{page}");
+    assert!(page.contains("<th scope=\"col\" class=\"r-fail\">") && page.contains("<strong class=\"r-pass\">"));
+}
+
+#[test]
+fn the_page_has_the_colours_of_its_theme_and_words_are_legible_in_light_and_in_the_dark() {
+    let theme =
+        Theme::parse("[colour]\nreview = \"#123456\"\n[dark]\nreview = \"#ABCDEF\"\n", |_| Err("none".into())).unwrap();
+    let meta = HtmlMeta { title: "T".into(), language: "en".into(), contents_title: "C".into(), skip: "S".into() };
+    let page = html(&blocks("# T\n"), &[], &theme, &meta);
+    let (light, dark) = page.split_once("prefers-color-scheme:dark").unwrap();
+    assert!(light.contains("--review:#123456;") && dark.contains("--review:#abcdef;"));
+    let pale = Theme::parse("[dark]\nfail = \"#333333\"\n", |_| Err("none".into())).unwrap_err();
+    assert!(pale.to_string().starts_with("theme: dark.fail #333333 on #12171d has a contrast of "), "{pale}");
+    let results = [Ink::Fail, Ink::NotEvaluable, Ink::Review, Ink::Pass, Ink::NotApplicable, Ink::NotTested];
+    for colours in [Theme::default().colours, Theme::default().dark] {
+        for ink in results {
+            let ratio = colours.of(ink).contrast(colours.mixed(ink, 0.1));
+            assert!(ratio >= 4.5, "{ink:?} on the tint of its cell: {ratio}");
+        }
+    }
 }
 
 fn piece() -> impl Strategy<Value = String> {

@@ -210,15 +210,8 @@ fn an_svg_stands_in_the_pdf_as_paths_and_conforms() {
 #[test]
 fn html_holds_an_svg_as_paths_alone_and_a_png_not_at_all() {
     let page = |theme: &Theme| {
-        let meta = HtmlMeta {
-            title: "T".into(),
-            language: "en".into(),
-            contents_title: "C".into(),
-            skip: "S".into(),
-            logo: theme.logo.clone(),
-            brand: theme.brand.clone(),
-        };
-        html(&blocks("# Title\n"), &[], &meta)
+        let meta = HtmlMeta { title: "T".into(), language: "en".into(), contents_title: "C".into(), skip: "S".into() };
+        html(&blocks("# Title\n"), &[], theme, &meta)
     };
     let with = page(&theme(GOOD));
     let svg = with.split_once("<svg").unwrap().1.split_once("</svg>").unwrap().0;

@@ -3,6 +3,7 @@
 use crate::tracker::build::{App, accepted, app, date, id, org};
 use shr::model::{Assessment, Outcome};
 use shr::render::csv::{self, Dialect};
+use shr::render::theme::Theme;
 use shr::render::xlsx::{self, Options};
 use shr::table::columns::FINDINGS;
 use shr::table::rows;
@@ -17,7 +18,7 @@ fn english() -> Wording {
 }
 
 fn options() -> Options<'static> {
-    Options { created: date("2026-01-31"), all: true, report: "report.html" }
+    Options { created: date("2026-01-31"), all: true, report: "report.html", colours: Theme::default().colours }
 }
 
 /// Texts that spreadsheets like to break: formulas, umlauts, numbers that are none, dates that are none.

@@ -32,8 +32,6 @@ fuzz_target!(|text: &str| {
         language: "en".into(),
         contents_title: "Contents".into(),
         skip: "Skip".into(),
-        logo: None,
-        brand: String::new(),
     };
-    let _ = shr_fuzz::metered(text.len(), || html(&blocks(text), &[], &meta));
+    let _ = shr_fuzz::metered(text.len(), || html(&blocks(text), &[], &THEME, &meta));
 });

@@ -1,57 +1,16 @@
 //! Drawings as standalone SVG files: no scripts, no styles from elsewhere, colours as presentation attributes.
 
 use super::escape::visible;
+use super::theme::Colours;
 use crate::drawing::{Anchor, Drawing, Fill, Ink, Pattern, Shape};
 use crate::report::measure;
+use crate::text::escape::xml;
 use std::fmt::Write;
 
-/// A colour for each role, as red, green, blue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Palette {
-    /// One colour for each [`Ink`], in its declaration order.
-    pub inks: [[u8; 3]; 12],
-}
-
-impl Palette {
-    /// Dark on white; results are told apart by people who see red and green alike, and in grey by lightness.
-    pub const LIGHT: Self = Self {
-        inks: [
-            [0x1b, 0x24, 0x30], // text
-            [0x5b, 0x67, 0x75], // muted
-            [0xc9, 0xd1, 0xda], // rule
-            [0xff, 0xff, 0xff], // paper
-            [0xf3, 0xf5, 0xf8], // panel
-            [0x1f, 0x4e, 0x8c], // accent
-            [0xb3, 0x26, 0x1e], // fail
-            [0xb2, 0x5f, 0x00], // not_evaluable
-            [0x8a, 0x6d, 0x00], // review
-            [0x1c, 0x6e, 0x8c], // pass
-            [0x77, 0x82, 0x8f], // not_applicable
-            [0xa9, 0xb2, 0xbd], // not_tested
-        ],
-    };
-
-    /// The colour of a role.
-    #[must_use]
-    pub const fn of(&self, ink: Ink) -> [u8; 3] {
-        self.inks[ink as usize]
-    }
-
-    /// The colour of a role mixed with paper.
-    #[must_use]
-    pub fn mixed(&self, ink: Ink, tint: f32) -> [u8; 3] {
-        let (ink, paper, tint) = (self.of(ink), self.of(Ink::Paper), tint.clamp(0.0, 1.0));
-        std::array::from_fn(|i| {
-            let mixed = f32::from(ink[i]) * tint + f32::from(paper[i]) * (1.0 - tint);
-            mixed.round().clamp(0.0, 255.0) as u8
-        })
-    }
-}
-
-/// The drawing as a complete SVG document; `palette` defaults to [`Palette::LIGHT`].
+/// The drawing as a complete SVG document in the colours of a theme.
 #[must_use]
-pub fn svg(drawing: &Drawing, palette: Option<&Palette>) -> String {
-    document(drawing, &Paints::Fixed(palette.unwrap_or(&Palette::LIGHT)))
+pub fn svg(drawing: &Drawing, colours: &Colours) -> String {
+    document(drawing, &Paints::Fixed(colours))
 }
 
 fn document(drawing: &Drawing, paints: &Paints<'_>) -> String {
@@ -61,7 +20,7 @@ fn document(drawing: &Drawing, paints: &Paints<'_>) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\" role=\"img\" \
          aria-labelledby=\"{id}-title\" font-family=\"'Source Sans 3', 'Source Sans Pro', sans-serif\">\n\
          <title id=\"{id}-title\">{}</title>\n",
-        escape(&drawing.alt)
+        xml(&drawing.alt)
     );
     let mut painter = Painter { paints, id: &id, patterns: Vec::new(), body: String::new() };
     for shape in &drawing.shapes {
@@ -83,7 +42,7 @@ pub fn inline(drawing: &Drawing) -> String {
 
 /// Where colours come from.
 enum Paints<'a> {
-    Fixed(&'a Palette),
+    Fixed(&'a Colours),
     Variables,
 }
 
@@ -91,29 +50,13 @@ impl Paints<'_> {
     /// A role mixed with paper. Presentation attributes take CSS variables, and a content security policy lets them be.
     fn colour(&self, ink: Ink, tint: f32) -> String {
         match self {
-            Self::Fixed(palette) => hex(palette.mixed(ink, tint)),
-            Self::Variables if tint >= 1.0 => format!("var(--{})", variable(ink)),
+            Self::Fixed(colours) => colours.mixed(ink, tint).to_string(),
+            Self::Variables if tint >= 1.0 => format!("var({})", Colours::variable(ink)),
             Self::Variables => {
                 let percent = (tint.clamp(0.0, 1.0) * 100.0).round() as u8;
-                format!("color-mix(in srgb, var(--{}) {percent}%, var(--paper))", variable(ink))
+                format!("color-mix(in srgb, var({}) {percent}%, var(--paper))", Colours::variable(ink))
             }
         }
-    }
-}
-
-const fn variable(ink: Ink) -> &'static str {
-    match ink {
-        Ink::Text => "text",
-        Ink::Muted => "muted",
-        Ink::Rule => "rule",
-        Ink::Paper => "paper",
-        Ink::Panel => "panel",
-        Ink::Accent => "accent",
-        Ink::Fail => "fail",
-        Ink::NotEvaluable => "not-evaluable",
-        Ink::Review => "review",
-        Ink::Pass => "pass",
-        Ink::NotApplicable | Ink::NotTested => "grey",
     }
 }
 
@@ -167,7 +110,7 @@ impl Painter<'_> {
                 let (x, y, size, colour) = (number(*x), number(*y), number(*size), self.paints.colour(*ink, 1.0));
                 format!(
                     "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\"{weight}{anchor} fill=\"{colour}\">{}</text>",
-                    escape(&text)
+                    xml(&text)
                 )
             }
         };
@@ -186,10 +129,12 @@ impl Painter<'_> {
                 format!(" fill=\"url(#{id}-p{number})\"")
             }
         };
-        let line = |(ink, width): (Ink, f32)| {
-            format!(" stroke=\"{}\" stroke-width=\"{}\"", self.paints.colour(ink, 1.0), number(width))
-        };
-        fill + &stroke.map(line).unwrap_or_default()
+        match stroke {
+            None => fill,
+            Some((ink, width)) => {
+                format!("{fill} stroke=\"{}\" stroke-width=\"{}\"", self.paints.colour(ink, 1.0), number(width))
+            }
+        }
     }
 
     /// Number of the pattern, added when it is new.
@@ -229,18 +174,10 @@ impl Painter<'_> {
     }
 }
 
-fn hex([r, g, b]: [u8; 3]) -> String {
-    format!("#{r:02x}{g:02x}{b:02x}")
-}
-
 /// At most two decimals, so that files are small and the same everywhere.
 fn number(value: f32) -> String {
     let value = if value.is_finite() { value } else { 0.0 };
     let text = format!("{value:.2}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -1,4 +1,4 @@
-//! The theme: page, type scale, colours, fonts and logo of the PDF.
+//! The theme: page, type scale, fonts and logo of the PDF, and the colours of every format.
 //!
 //! Colours are checked when the theme is read, so that no report is ever written that people cannot read.
 
@@ -25,9 +25,7 @@ impl Rgb {
     #[must_use]
     pub fn over(self, under: Self, opacity: f32) -> Self {
         let opacity = if opacity.is_finite() { opacity.clamp(0.0, 1.0) } else { 1.0 };
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the mix lies between two bytes")]
-        let mix = |a: u8, b: u8| f32::from(a).mul_add(opacity, f32::from(b) * (1.0 - opacity)).round() as u8;
-        Self(mix(self.0, under.0), mix(self.1, under.1), mix(self.2, under.2))
+        Self(mix(self.0, under.0, opacity), mix(self.1, under.1, opacity), mix(self.2, under.2, opacity))
     }
 
     /// Contrast ratio from 1 to 21 as WCAG 2 defines it.
@@ -38,12 +36,19 @@ impl Rgb {
     }
 
     fn luminance(self) -> f64 {
-        let linear = |byte: u8| {
-            let c = f64::from(byte) / 255.0;
-            if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
-        };
         0.2126 * linear(self.0) + 0.7152 * linear(self.1) + 0.0722 * linear(self.2)
     }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the mix lies between two bytes")]
+fn mix(over: u8, under: u8, opacity: f32) -> u8 {
+    f32::from(over).mul_add(opacity, f32::from(under) * (1.0 - opacity)).round() as u8
+}
+
+/// Light that a channel gives, from 0 to 1.
+fn linear(channel: u8) -> f64 {
+    let c = f64::from(channel) / 255.0;
+    if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
 }
 
 impl std::fmt::Display for Rgb {
@@ -135,8 +140,10 @@ pub struct Theme {
     pub page: Page,
     /// Type sizes.
     pub sizes: TypeScale,
-    /// Colours by role.
+    /// Colours by role, on paper and on a light screen.
     pub colours: Colours,
+    /// Colours by role on a dark screen.
+    pub dark: Colours,
     /// Extra fonts in the order they are tried.
     pub fonts: Vec<FontFile>,
     /// Logo.
@@ -145,67 +152,94 @@ pub struct Theme {
     pub brand: String,
 }
 
-/// Colours by role.
-#[derive(Clone, Debug)]
-pub struct Colours {
+/// Colours by role: their keys in a theme, which with hyphens are the names of the page's variables.
+macro_rules! colours {
+    ($($(#[$doc:meta])* $key:ident = $ink:ident),+ $(,)?) => {
+        /// Colours by role.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Colours { $($(#[$doc])* pub $key: Rgb),+ }
+
+        impl Colours {
+            /// Every role with its key.
+            pub const KEYS: &[(Ink, &'static str)] = &[$((Ink::$ink, stringify!($key))),+];
+
+            /// The colour of a role.
+            #[must_use]
+            pub const fn of(&self, ink: Ink) -> Rgb {
+                match ink { $(Ink::$ink => self.$key),+ }
+            }
+
+            fn read(section: &'static str, raw: &RawColours) -> Result<Self, ThemeError> {
+                Ok(Self { $($key: colour(section, stringify!($key), &raw.$key)?),+ })
+            }
+        }
+
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct RawColours { $($key: String),+ }
+    };
+}
+
+colours! {
     /// Running text.
-    pub text: Rgb,
+    text = Text,
     /// Secondary text.
-    pub muted: Rgb,
+    muted = Muted,
     /// Hairlines.
-    pub rule: Rgb,
+    rule = Rule,
     /// Page.
-    pub paper: Rgb,
+    paper = Paper,
     /// Light panel.
-    pub panel: Rgb,
+    panel = Panel,
     /// The one accent colour.
-    pub accent: Rgb,
+    accent = Accent,
     /// Result `fail`.
-    pub fail: Rgb,
+    fail = Fail,
     /// Result `not_evaluable`.
-    pub not_evaluable: Rgb,
+    not_evaluable = NotEvaluable,
     /// Result `review`.
-    pub review: Rgb,
+    review = Review,
     /// Result `pass`.
-    pub pass: Rgb,
+    pass = Pass,
     /// Result `not_applicable`.
-    pub not_applicable: Rgb,
+    not_applicable = NotApplicable,
     /// Result `not_tested`.
-    pub not_tested: Rgb,
+    not_tested = NotTested,
+}
+
+fn colour(section: &'static str, key: &'static str, text: &str) -> Result<Rgb, ThemeError> {
+    Rgb::parse(text).ok_or(ThemeError::Colour { section, key })
 }
 
 impl Colours {
-    /// The colour of a role.
+    /// The colour of a role mixed with the page.
     #[must_use]
-    pub const fn of(&self, ink: Ink) -> Rgb {
-        match ink {
-            Ink::Text => self.text,
-            Ink::Muted => self.muted,
-            Ink::Rule => self.rule,
-            Ink::Paper => self.paper,
-            Ink::Panel => self.panel,
-            Ink::Accent => self.accent,
-            Ink::Fail => self.fail,
-            Ink::NotEvaluable => self.not_evaluable,
-            Ink::Review => self.review,
-            Ink::Pass => self.pass,
-            Ink::NotApplicable => self.not_applicable,
-            Ink::NotTested => self.not_tested,
-        }
+    pub fn mixed(&self, ink: Ink, tint: f32) -> Rgb {
+        self.of(ink).over(self.paper, tint)
     }
 
-    /// The colour that a result symbol stands for.
+    /// The name of a role among the variables of an HTML page.
     #[must_use]
-    pub const fn of_symbol(&self, symbol: char) -> Option<Rgb> {
-        match symbol {
-            '✗' => Some(self.fail),
-            '▲' => Some(self.not_evaluable),
-            '●' => Some(self.review),
-            '✓' => Some(self.pass),
-            '■' => Some(self.not_applicable),
-            '□' => Some(self.not_tested),
-            _ => None,
+    pub fn variable(ink: Ink) -> String {
+        let key = Self::KEYS.iter().find(|(known, _)| *known == ink).map_or("text", |(_, key)| key);
+        format!("--{}", key.replace('_', "-"))
+    }
+
+    fn check_contrast(&self, section: &'static str) -> Result<(), ThemeError> {
+        for (ink, key) in Self::KEYS.iter().copied() {
+            if matches!(ink, Ink::Rule | Ink::Paper | Ink::Panel) {
+                continue;
+            }
+            let colour = self.of(ink);
+            for ground in [self.paper, self.panel] {
+                // These colours write words, so the bar for text covers the one of 3:1 for graphics.
+                let (ratio, needed) = (colour.contrast(ground), 4.5);
+                if ratio < needed {
+                    return Err(ThemeError::Contrast { section, key, colour, ground, ratio, needed });
+                }
+            }
         }
+        Ok(())
     }
 }
 
@@ -216,15 +250,19 @@ pub enum ThemeError {
     #[error("theme: {0}")]
     Syntax(String),
     /// Not `#rrggbb`.
-    #[error("theme: colour.{key} is not a colour like \"#0b5563\"")]
+    #[error("theme: {section}.{key} is not a colour like \"#0b5563\"")]
     Colour {
-        /// Key under `[colour]`.
+        /// `colour` or `dark`.
+        section: &'static str,
+        /// Key in it.
         key: &'static str,
     },
     /// Hard to read.
-    #[error("theme: colour.{key} {colour} on {ground} has a contrast of {ratio:.2}:1, it needs {needed}:1")]
+    #[error("theme: {section}.{key} {colour} on {ground} has a contrast of {ratio:.2}:1, it needs {needed}:1")]
     Contrast {
-        /// Key under `[colour]`.
+        /// `colour` or `dark`.
+        section: &'static str,
+        /// Key in it.
         key: &'static str,
         /// The colour.
         colour: Rgb,
@@ -270,25 +308,9 @@ struct Raw {
     #[serde(rename = "type")]
     sizes: TypeScale,
     colour: RawColours,
+    dark: RawColours,
     font: RawFont,
     brand: RawBrand,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawColours {
-    text: String,
-    muted: String,
-    rule: String,
-    paper: String,
-    panel: String,
-    accent: String,
-    fail: String,
-    not_evaluable: String,
-    review: String,
-    pass: String,
-    not_applicable: String,
-    not_tested: String,
 }
 
 #[derive(Deserialize)]
@@ -321,37 +343,35 @@ impl Theme {
     ///
     /// Syntax, unknown keys, colours without enough contrast, impossible sizes, unreadable files.
     pub fn parse(text: &str, read: impl Fn(&str) -> Result<Vec<u8>, String>) -> Result<Self, ThemeError> {
-        let syntax = |error: toml::de::Error| ThemeError::Syntax(error.message().replace(['\n', '\r'], " "));
-        let mut base: toml::Table = toml::from_str(BUILTIN).map_err(syntax)?;
-        let over: toml::Table = toml::from_str(text).map_err(syntax)?;
+        let mut base: toml::Table = toml::from_str(BUILTIN).map_err(|error| syntax(&error))?;
+        let over: toml::Table = toml::from_str(text).map_err(|error| syntax(&error))?;
         for (section, value) in over {
             match (base.get_mut(&section), value) {
                 (Some(toml::Value::Table(under)), toml::Value::Table(over)) => under.extend(over),
                 (_, value) => drop(base.insert(section, value)),
             }
         }
-        let raw: Raw = base.try_into().map_err(syntax)?;
-        let file = |path: &str| read(path).map_err(|reason| ThemeError::File { path: path.to_owned(), reason });
+        let raw: Raw = base.try_into().map_err(|error| syntax(&error))?;
+        let mut fonts = Vec::new();
+        for (path, face) in raw.font.extra.iter().map(|text| FontFile::place(text)) {
+            fonts.push(FontFile { bytes: file(&read, path)?, face });
+        }
+        let logo = match raw.brand.logo {
+            path if path.is_empty() => None,
+            path => Some(Logo::read(&file(&read, &path)?).map_err(|reason| ThemeError::Logo { path, reason })?),
+        };
         let theme = Self {
-            colours: colours(&raw.colour)?,
-            fonts: {
-                let extra = raw.font.extra.iter().map(|text| FontFile::place(text));
-                extra
-                    .map(|(path, face)| Ok(FontFile { bytes: file(path)?, face }))
-                    .collect::<Result<_, ThemeError>>()?
-            },
-            logo: match raw.brand.logo.as_str() {
-                "" => None,
-                path => Some(
-                    Logo::read(&file(path)?).map_err(|reason| ThemeError::Logo { path: path.to_owned(), reason })?,
-                ),
-            },
+            colours: Colours::read("colour", &raw.colour)?,
+            dark: Colours::read("dark", &raw.dark)?,
+            fonts,
+            logo,
             brand: raw.brand.name,
             page: raw.page,
             sizes: raw.sizes,
         };
         theme.check_numbers()?;
-        theme.check_contrast()?;
+        theme.colours.check_contrast("colour")?;
+        theme.dark.check_contrast("dark")?;
         Ok(theme)
     }
 
@@ -403,30 +423,6 @@ impl Theme {
         Ok(())
     }
 
-    fn check_contrast(&self) -> Result<(), ThemeError> {
-        let c = &self.colours;
-        for (key, colour) in [
-            ("text", c.text),
-            ("muted", c.muted),
-            ("accent", c.accent),
-            ("fail", c.fail),
-            ("not_evaluable", c.not_evaluable),
-            ("review", c.review),
-            ("pass", c.pass),
-            ("not_applicable", c.not_applicable),
-            ("not_tested", c.not_tested),
-        ] {
-            for ground in [c.paper, c.panel] {
-                // These colours write words, so the bar for text covers the one of 3:1 for graphics.
-                let (ratio, needed) = (colour.contrast(ground), 4.5);
-                if ratio < needed {
-                    return Err(ThemeError::Contrast { key, colour, ground, ratio, needed });
-                }
-            }
-        }
-        Ok(())
-    }
-
     fn plain() -> Self {
         let (black, white) = (Rgb(0, 0, 0), Rgb(255, 255, 255));
         let colours = Colours {
@@ -455,24 +451,14 @@ impl Theme {
             subsection: 12.5,
             part: 10.0,
         };
-        Self { page, sizes, colours, fonts: Vec::new(), logo: None, brand: String::new() }
+        Self { page, sizes, dark: colours, colours, fonts: Vec::new(), logo: None, brand: String::new() }
     }
 }
 
-fn colours(raw: &RawColours) -> Result<Colours, ThemeError> {
-    let read = |key: &'static str, text: &str| Rgb::parse(text).ok_or(ThemeError::Colour { key });
-    Ok(Colours {
-        text: read("text", &raw.text)?,
-        muted: read("muted", &raw.muted)?,
-        rule: read("rule", &raw.rule)?,
-        paper: read("paper", &raw.paper)?,
-        panel: read("panel", &raw.panel)?,
-        accent: read("accent", &raw.accent)?,
-        fail: read("fail", &raw.fail)?,
-        not_evaluable: read("not_evaluable", &raw.not_evaluable)?,
-        review: read("review", &raw.review)?,
-        pass: read("pass", &raw.pass)?,
-        not_applicable: read("not_applicable", &raw.not_applicable)?,
-        not_tested: read("not_tested", &raw.not_tested)?,
-    })
+fn syntax(error: &toml::de::Error) -> ThemeError {
+    ThemeError::Syntax(error.message().replace(['\n', '\r'], " "))
+}
+
+fn file(read: &impl Fn(&str) -> Result<Vec<u8>, String>, path: &str) -> Result<Vec<u8>, ThemeError> {
+    read(path).map_err(|reason| ThemeError::File { path: path.to_owned(), reason })
 }

@@ -3,8 +3,10 @@
 mod stream;
 mod summary;
 
+use crate::drawing::Ink;
 use crate::model::Assessment;
 use crate::render::csv::{self, MOST_ROWS};
+use crate::render::theme::{Colours, Rgb};
 use crate::table::columns::{self, AT, Column, Kind, Owner};
 use crate::table::rows::{self, is_finding_id};
 use crate::table::{Row, Table};
@@ -35,6 +37,8 @@ pub struct Options<'a> {
     pub all: bool,
     /// HTML report beside the workbook that finding ids link to; empty for no links.
     pub report: &'a str,
+    /// Colours of the theme.
+    pub colours: Colours,
 }
 
 /// A workbook that could not be made; no known input leads to it.
@@ -58,8 +62,8 @@ pub fn workbook(
     options: &Options<'_>,
 ) -> Result<Vec<u8>, WorkbookError> {
     let mut book = book(options)?;
-    let looks = Looks::new();
-    summary::write(book.add_worksheet(), assessments, wording, &looks)?;
+    let looks = Looks::new(&options.colours);
+    summary::write(book.add_worksheet(), assessments, wording, &looks, &options.colours)?;
     let tables = rows::tables(assessments, wording, options.all);
     let mut filled = Vec::new();
     for table in &tables {
@@ -74,7 +78,7 @@ pub fn workbook(
 /// When the writer refuses something; no known input makes it.
 pub fn tracker(table: &Table<'_>, wording: &Wording, options: &Options<'_>) -> Result<Vec<u8>, WorkbookError> {
     let mut book = book(options)?;
-    let looks = Looks::new();
+    let looks = Looks::new(&options.colours);
     let mut filled = Vec::new();
     sheets(&mut book, table, &looks, wording, options, &mut filled)?;
     finish(book, &looks, &filled)
@@ -116,21 +120,20 @@ struct Looks {
 
 /// Place of a style in the sample row of a sheet.
 #[derive(Clone, Copy)]
-struct Ink(usize);
+struct Style(usize);
 
-const MACHINE: Ink = Ink(0);
-const HUMAN: Ink = Ink(1);
-const LINK: Ink = Ink(2);
-const NUMBER: Ink = Ink(3);
-const DAY: Ink = Ink(4);
-const KEY: Ink = Ink(5);
+const MACHINE: Style = Style(0);
+const HUMAN: Style = Style(1);
+const LINK: Style = Style(2);
+const NUMBER: Style = Style(3);
+const DAY: Style = Style(4);
+const KEY: Style = Style(5);
 /// The first of the words that have a colour.
 const WORDS: usize = 6;
 
 impl Looks {
-    fn new() -> Self {
-        // The colours of the report: accent, rule, panel, and its results on a light tint of themselves.
-        let (accent, rule, panel) = (Color::RGB(0x000B_5563), Color::RGB(0x00CD_D5DC), Color::RGB(0x00F3_F6F8));
+    fn new(colours: &Colours) -> Self {
+        let (accent, rule, panel) = (colour(colours.accent), colour(colours.rule), colour(colours.panel));
         let cell = Format::new()
             .set_align(FormatAlign::Top)
             .set_border_bottom(FormatBorder::Thin)
@@ -146,42 +149,52 @@ impl Looks {
             .set_text_wrap();
         Self {
             title: Format::new().set_bold().set_font_size(18).set_font_color(accent),
-            quiet: Format::new().set_font_color(Color::RGB(0x0056_6370)),
+            quiet: Format::new().set_font_color(colour(colours.muted)),
             count: Format::new()
                 .set_num_format("#,##0")
                 .set_border_bottom(FormatBorder::Thin)
                 .set_border_bottom_color(rule),
-            human_head: head.clone().set_background_color(Color::RGB(0x001D_6B3C)),
+            human_head: head.clone().set_background_color(colour(colours.pass)),
             head,
-            link: key.clone().set_font_color(Color::RGB(0x001F_5FA8)).set_underline(FormatUnderline::Single),
+            link: key.clone().set_font_color(colour(colours.accent)).set_underline(FormatUnderline::Single),
             number: key.clone().set_num_format("General"),
             day: human.clone().set_num_format("yyyy-mm-dd"),
-            // Dark ink on light paper, so that the word reads in print and for every eye; colour is a second sign.
             words: [
-                ("critical", 0x008C_1D17, 0x00E8_BEBC),
-                ("high", 0x00B3_261E, 0x00F4_E1E0),
-                ("medium", 0x009A_4A00, 0x00F1_E6DB),
-                ("low", 0x001F_5FA8, 0x00E0_E9F3),
-                ("fail", 0x00B3_261E, 0x00F4_E1E0),
-                ("not_evaluable", 0x009A_4A00, 0x00F1_E6DB),
-                ("review", 0x001F_5FA8, 0x00E0_E9F3),
-                ("pass", 0x001D_6B3C, 0x00DF_EAE4),
-            ]
-            .map(|(word, ink, paper)| {
-                let look = key.clone().set_bold().set_font_color(Color::RGB(ink));
-                (word, look.set_background_color(Color::RGB(paper)))
-            }),
+                // Darker than `high`, which has the same colour.
+                ("critical", filled(&key, colours.fail.over(Rgb(0, 0, 0), 0.78), colours.mixed(Ink::Fail, 0.3))),
+                ("high", tinted(&key, colours, Ink::Fail)),
+                ("medium", tinted(&key, colours, Ink::NotEvaluable)),
+                ("low", tinted(&key, colours, Ink::Review)),
+                ("fail", tinted(&key, colours, Ink::Fail)),
+                ("not_evaluable", tinted(&key, colours, Ink::NotEvaluable)),
+                ("review", tinted(&key, colours, Ink::Review)),
+                ("pass", tinted(&key, colours, Ink::Pass)),
+            ],
             machine,
             key,
             human,
         }
     }
 
-    /// Styles in the order of their [`Ink`].
+    /// Styles in the order of their [`Style`].
     fn inks(&self) -> impl Iterator<Item = &Format> {
         let plain = [&self.machine, &self.human, &self.link, &self.number, &self.day, &self.key];
         plain.into_iter().chain(self.words.iter().map(|(_, look)| look))
     }
+}
+
+pub(super) fn colour(Rgb(red, green, blue): Rgb) -> Color {
+    Color::RGB(u32::from_be_bytes([0, red, green, blue]))
+}
+
+/// Dark ink on light paper, so that the word reads in print and for every eye; colour is a second sign.
+fn tinted(cell: &Format, colours: &Colours, ink: Ink) -> Format {
+    let (ink, tint) = (colours.of(ink), colours.mixed(ink, 0.14));
+    filled(cell, ink, if ink.contrast(tint) < 4.5 { colours.panel } else { tint })
+}
+
+fn filled(cell: &Format, ink: Rgb, paper: Rgb) -> Format {
+    cell.clone().set_bold().set_font_color(colour(ink)).set_background_color(colour(paper))
 }
 
 /// A sheet whose rows are still to be written.
@@ -262,7 +275,7 @@ fn links<'a>(sheet: &'a Sheet<'_>) -> impl Iterator<Item = (String, String)> + '
 
 impl Sheet<'_> {
     /// A cell with its style.
-    fn cell<'c>(&self, cell: &'c str, field: &Field<'_>, see: &str) -> (Cell<'c>, Ink) {
+    fn cell<'c>(&self, cell: &'c str, field: &Field<'_>, see: &str) -> (Cell<'c>, Style) {
         match field.column.map(|column| column.kind) {
             Some(Kind::Number) if cell.parse::<f64>().is_ok_and(f64::is_finite) => {
                 return (Cell::Number(cell.into()), NUMBER);
@@ -275,7 +288,7 @@ impl Sheet<'_> {
             _ => {}
         }
         let ink = if field.colour {
-            self.words.iter().position(|word| *word == cell).map_or(KEY, |at| Ink(WORDS + at))
+            self.words.iter().position(|word| *word == cell).map_or(KEY, |at| Style(WORDS + at))
         } else if field.id && self.linked && is_finding_id(cell) {
             LINK
         } else if field.human {

@@ -6,10 +6,10 @@ use crate::drawing::Drawing;
 use crate::limits;
 use crate::model::Assessment;
 use crate::render::blocks::{Block, blocks};
+use crate::render::exchange::Subject;
 use crate::render::format::Format;
 use crate::render::html::HtmlMeta;
 use crate::render::pdf::{PdfError, PdfMeta};
-use crate::render::exchange::Subject;
 use crate::render::{self, csv, metadata, ocsf, oscal, sarif, svg};
 use std::cell::OnceCell;
 
@@ -70,9 +70,13 @@ pub(super) fn pages(page: &Page<'_>, settings: &Settings) -> Result<(Files, Vec<
     Ok((files, warnings))
 }
 
-fn md(page: &Page<'_>, _: &Settings, _: &mut Vec<Failure>) -> Result<Files, Failure> {
+fn md(page: &Page<'_>, settings: &Settings, _: &mut Vec<Failure>) -> Result<Files, Failure> {
     let mut files = vec![("report.md".to_owned(), page.text.as_bytes().to_vec())];
-    files.extend(page.figures.iter().map(|f| (format!("figures/{}.svg", f.name), svg::svg(f, None).into_bytes())));
+    files.extend(
+        page.figures
+            .iter()
+            .map(|f| (format!("figures/{}.svg", f.name), svg::svg(f, &settings.theme.colours).into_bytes())),
+    );
     Ok(files)
 }
 
@@ -124,10 +128,8 @@ fn html(page: &Page<'_>, settings: &Settings, _: &mut Vec<Failure>) -> Result<Fi
         language: settings.wording.language.clone(),
         contents_title: settings.wording.word("contents.title"),
         skip: settings.wording.word("html.skip"),
-        logo: settings.theme.logo.clone(),
-        brand: settings.theme.brand.clone(),
     };
-    let html = render::html::html(page.blocks(), page.figures, &meta);
+    let html = render::html::html(page.blocks(), page.figures, &settings.theme, &meta);
     Ok(vec![("report.html".to_owned(), html.into_bytes())])
 }
 
@@ -142,7 +144,8 @@ fn csv(assessment: &Assessment, settings: &Settings) -> Result<Files, Failure> {
 fn xlsx(assessment: &Assessment, settings: &Settings) -> Result<Files, Failure> {
     const FILE: &str = "findings.xlsx";
     let report = if settings.wants(Format::Html) { "report.html" } else { "" };
-    let options = render::xlsx::Options { created: settings.as_of, all: settings.all, report };
+    let options =
+        render::xlsx::Options { created: settings.as_of, all: settings.all, report, colours: settings.theme.colours };
     let book = render::xlsx::workbook(&[assessment], &settings.wording, &options);
     Ok(vec![(FILE.to_owned(), book.map_err(|error| Failure::new(FILE, error, ""))?)])
 }

@@ -5,6 +5,7 @@ use crate::cli::Track;
 use crate::delta;
 use crate::limits::Limits;
 use crate::model::Assessment;
+use crate::render::theme::Theme;
 use crate::render::{csv, xlsx};
 use crate::source::regular;
 use crate::table::rows;
@@ -103,7 +104,7 @@ fn part_path(output: &Path, part: usize) -> PathBuf {
 }
 
 fn workbook(tracker: &Tracker, wording: &Wording, created: Date) -> Result<Vec<u8>, Failure> {
-    let options = xlsx::Options { created, all: true, report: "" };
+    let options = xlsx::Options { created, all: true, report: "", colours: Theme::default().colours };
     xlsx::tracker(&tracker.table(), wording, &options).map_err(|e| Failure::new("", e, ""))
 }
 

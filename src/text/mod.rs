@@ -1,6 +1,7 @@
 //! Sentences and the characters of foreign text: one way each, used by all.
 
 pub(crate) mod choice;
+pub mod escape;
 pub mod message;
 pub mod visible;
 pub mod wording;

@@ -5,6 +5,7 @@ use super::english;
 use proptest::prelude::*;
 use shr::model::{Conclusion, Outcome};
 use shr::render::csv::{self, Dialect};
+use shr::render::theme::Theme;
 use shr::render::xlsx;
 use shr::table::columns::{FINDINGS, Owner};
 use shr::table::rows;
@@ -65,7 +66,12 @@ impl Save {
         match self {
             Self::Csv(dialect) => csv::file(&tracker.table(), dialect).remove(0).1,
             Self::Workbook => {
-                let options = xlsx::Options { created: date("2026-02-28"), all: true, report: "" };
+                let options = xlsx::Options {
+                    created: date("2026-02-28"),
+                    all: true,
+                    report: "",
+                    colours: Theme::default().colours,
+                };
                 xlsx::tracker(&tracker.table(), wording, &options).unwrap()
             }
         }

@@ -5,6 +5,7 @@ use super::english;
 use jiff::Unit;
 use shr::model::{Assessment, Conclusion, Outcome};
 use shr::render::csv::{self, Dialect};
+use shr::render::theme::Theme;
 use shr::table::columns::{FINDINGS, Kind, Owner};
 use shr::table::{Row, rows};
 use shr::text::wording::Wording;
@@ -78,7 +79,12 @@ impl Sheet {
         let shown = |cell: &String| csv::unguarded(cell).replace(csv::BREAK, "\n");
         tracker.rows =
             self.rows.iter().map(|row| shr::tracker::Line { row: 0, cells: row.iter().map(shown).collect() }).collect();
-        let options = shr::render::xlsx::Options { created: date("2026-01-31"), all: true, report: "" };
+        let options = shr::render::xlsx::Options {
+            created: date("2026-01-31"),
+            all: true,
+            report: "",
+            colours: Theme::default().colours,
+        };
         shr::render::xlsx::tracker(&tracker.table(), &english(), &options).unwrap()
     }
 

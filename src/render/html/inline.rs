@@ -3,22 +3,8 @@
 use super::ids::Ids;
 use crate::model::Outcome;
 use crate::render::blocks::Span;
+use crate::text::escape::xml;
 use std::cmp::Reverse;
-
-/// Text for element content and double-quoted attributes.
-pub(super) fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            other => out.push(other),
-        }
-    }
-    out
-}
 
 /// Letters and digits joined by single hyphens, lower case; never empty.
 pub(super) fn slug(text: &str) -> String {
@@ -107,7 +93,7 @@ fn write(spans: &[Span], mut ids: Option<&mut Ids>) -> String {
         for around in wanted {
             match (around, span.result, &target) {
                 (Around::Link(_), _, target) => {
-                    out.push_str(&format!("<a href=\"{}\">", escape(target.as_deref().unwrap_or_default())));
+                    out.push_str(&format!("<a href=\"{}\">", xml(target.as_deref().unwrap_or_default())));
                 }
                 (Around::Strong, Some(result), _) => out.push_str(&format!("<strong class=\"{}\">", class(result))),
                 (Around::Strong, None, _) => out.push_str("<strong>"),
@@ -115,7 +101,7 @@ fn write(spans: &[Span], mut ids: Option<&mut Ids>) -> String {
             }
             open.push(around);
         }
-        let text = escape(&span.text).replace('\n', "<br>\n");
+        let text = xml(&span.text).replace('\n', "<br>\n");
         out.push_str(&if span.code { format!("<code>{text}</code>") } else { text });
     }
     close(&mut out, open.drain(..));

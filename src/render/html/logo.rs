@@ -1,14 +1,15 @@
 //! Who prepared the report: the logo as paths that were read from it, never its own markup, or the name.
 
-use super::HtmlMeta;
-use super::inline::escape;
 use crate::render::logo::{Contour, Logo, Shape, Vector};
+use crate::render::theme::Theme;
+use crate::text::escape::xml;
 use std::fmt::Write;
 
-/// The line above the title; empty when there is nothing to show.
-pub(super) fn brand(meta: &HtmlMeta) -> String {
-    let name = escape(meta.brand.trim());
-    match &meta.logo {
+/// The line above the title; empty when there is nothing to show. A logo of pixels is not, because the page loads no
+/// picture.
+pub(super) fn brand(theme: &Theme) -> String {
+    let name = xml(theme.brand.trim());
+    match &theme.logo {
         Some(Logo::Vector(vector)) => format!("<p class=\"brand\">{}</p>\n", svg(vector, &name)),
         _ if name.is_empty() => String::new(),
         _ => format!("<p class=\"brand\">{name}</p>\n"),

@@ -11,11 +11,12 @@ mod table;
 
 use crate::drawing::Drawing;
 use crate::render::blocks::{Block, Container, Quote, Span, plain};
-use crate::render::logo::Logo;
+use crate::render::theme::{Colours, Theme};
+use crate::text::escape::xml;
 use contents::{Entry, contents};
 use data_encoding::BASE64;
 use ids::Ids;
-use inline::{escape, inline, inline_unlinked, slug};
+use inline::{inline, inline_unlinked, slug};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
@@ -32,20 +33,17 @@ pub struct HtmlMeta {
     pub contents_title: String,
     /// Text of the link that skips to the content.
     pub skip: String,
-    /// Logo; one of outlines is shown, one of pixels is not, because the page loads no picture.
-    pub logo: Option<Logo>,
-    /// Who prepared the report; empty for nobody.
-    pub brand: String,
 }
 
 /// Sets blocks as one HTML page. `figures` are painted inline where an image names `figures/NAME.svg`.
 #[must_use]
-pub fn html(blocks: &[Block], figures: &[Drawing], meta: &HtmlMeta) -> String {
+pub fn html(blocks: &[Block], figures: &[Drawing], theme: &Theme, meta: &HtmlMeta) -> String {
     let mut page = Page::new(blocks, figures);
     page.run();
-    let hash = BASE64.encode(&Sha256::digest(STYLE.as_bytes()));
-    let mut out = String::with_capacity(page.body.len() + STYLE.len() + 2048);
-    let (title, language) = (escape(&meta.title), escape(&meta.language));
+    let style = style(theme);
+    let hash = BASE64.encode(&Sha256::digest(style.as_bytes()));
+    let mut out = String::with_capacity(page.body.len() + style.len() + 2048);
+    let (title, language) = (xml(&meta.title), xml(&meta.language));
     // Writing to a String does not fail.
     let _ = write!(
         out,
@@ -54,18 +52,32 @@ pub fn html(blocks: &[Block], figures: &[Drawing], meta: &HtmlMeta) -> String {
          base-uri 'none'; form-action 'none'\">\n\
          <meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"color-scheme\" content=\"light dark\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
-         <style>{STYLE}</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#Main\">{}</a>\n",
-        escape(&meta.skip)
+         <style>{style}</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#Main\">{}</a>\n",
+        xml(&meta.skip)
     );
-    let _ = write!(out, "<header class=\"cover\">\n{}{}</header>\n", logo::brand(meta), page.cover);
+    let _ = write!(out, "<header class=\"cover\">\n{}{}</header>\n", logo::brand(theme), page.cover);
     let _ = write!(
         out,
         "<nav aria-label=\"{0}\">\n<p>{0}</p>\n{1}</nav>\n",
-        escape(&meta.contents_title),
+        xml(&meta.contents_title),
         contents(&page.entries)
     );
     let _ = write!(out, "<main id=\"Main\">\n{}</main>\n</body>\n</html>\n", page.body);
     out
+}
+
+/// The style sheet behind the theme's colours, for light and for dark.
+fn style(theme: &Theme) -> String {
+    format!(
+        ":root{{color-scheme:light dark;{}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{}}}}}\n{STYLE}",
+        variables(&theme.colours),
+        variables(&theme.dark)
+    )
+}
+
+fn variables(colours: &Colours) -> String {
+    let roles = Colours::KEYS.iter();
+    roles.map(|(ink, _)| format!("{}:{};", Colours::variable(*ink), colours.of(*ink))).collect()
 }
 
 struct Page<'a> {
@@ -182,7 +194,7 @@ impl<'a> Page<'a> {
 
     fn figure(&mut self, name: &str, alt: &str) {
         let Some(drawing) = self.figures.iter().find(|drawing| drawing.name == name) else {
-            self.push(&format!("<p>{}</p>\n", escape(alt)));
+            self.push(&format!("<p>{}</p>\n", xml(alt)));
             return;
         };
         self.painted += 1;
@@ -218,6 +230,6 @@ impl<'a> Page<'a> {
     fn code(&mut self, language: &str, text: &str) {
         let class = if language.is_empty() { String::new() } else { format!(" class=\"language-{}\"", slug(language)) };
         // Scrollable regions have to be reachable by keyboard (WCAG 2.1.1).
-        self.push(&format!("<pre tabindex=\"0\"><code{class}>{}</code></pre>\n", escape(text)));
+        self.push(&format!("<pre tabindex=\"0\"><code{class}>{}</code></pre>\n", xml(text)));
     }
 }

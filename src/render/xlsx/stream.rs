@@ -6,6 +6,7 @@
 
 use super::{Cell, Sheet, links};
 use crate::table::Row;
+use crate::text::escape::xml;
 use rayon::prelude::*;
 use std::fmt::Write as _;
 use std::io::{self, Cursor, Read, Write};
@@ -145,30 +146,22 @@ fn push(out: &mut Vec<u8>, parts: &[&str]) {
     }
 }
 
-/// Text as XML text. `_x0041_` would be read as an escaped letter, so its underscore is escaped itself; U+FFFE and
-/// U+FFFF are no characters of XML.
+/// Text as XML text. `_x0041_` would be read as an escaped letter, so its underscore is escaped itself.
 fn escape(out: &mut Vec<u8>, text: &str) {
-    // U+FFFE and U+FFFF begin with the byte 0xEF.
-    if text.bytes().all(|byte| !matches!(byte, b'&' | b'<' | b'>' | b'_' | 0xef)) {
-        out.extend_from_slice(text.as_bytes());
-        return;
+    let text = xml(text);
+    let mut rest = text.as_ref();
+    while let Some((before, after)) = rest.split_once('_') {
+        let underscore = if is_escape(after) { "_x005F_" } else { "_" };
+        push(out, &[before, underscore]);
+        rest = after;
     }
-    for (at, c) in text.char_indices() {
-        match c {
-            '&' => push(out, &["&amp;"]),
-            '<' => push(out, &["&lt;"]),
-            '>' => push(out, &["&gt;"]),
-            '_' if text.get(at..).is_some_and(is_escape) => push(out, &["_x005F_"]),
-            '\u{fffe}' | '\u{ffff}' => push(out, &["\u{fffd}"]),
-            c => push(out, &[c.encode_utf8(&mut [0; 4])]),
-        }
-    }
+    push(out, &[rest]);
 }
 
-/// `_xHHHH_`, Excel's way to write a character by its number.
+/// Whether what follows an underscore makes it `_xHHHH_`, Excel's way to write a character by its number.
 fn is_escape(text: &str) -> bool {
     match text.as_bytes() {
-        [b'_', b'x', digits @ ..] if digits.len() >= 5 => {
+        [b'x', digits @ ..] if digits.len() >= 5 => {
             digits.iter().take(4).all(u8::is_ascii_hexdigit) && digits.get(4) == Some(&b'_')
         }
         _ => false,

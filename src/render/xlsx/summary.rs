@@ -1,8 +1,10 @@
 //! The first sheet: what it is about, the six counts, a chart.
 
-use super::Looks;
+use super::{Looks, colour};
+use crate::drawing::canvas::ink;
 use crate::model::{Assessment, Counts, Outcome};
 use crate::render::csv::{guarded, printable};
+use crate::render::theme::Colours;
 use crate::table::shown;
 use crate::text::wording::Wording;
 use rust_xlsxwriter::{Chart, ChartFont, ChartLegendPosition, ChartSolidFill, ChartType, Format, Worksheet, XlsxError};
@@ -17,6 +19,7 @@ pub(super) fn write(
     assessments: &[&Assessment],
     wording: &Wording,
     looks: &Looks,
+    colours: &Colours,
 ) -> Result<(), XlsxError> {
     sheet.set_name("summary")?;
     sheet.set_landscape().set_paper_size(super::A4).set_print_fit_to_pages(1, 0);
@@ -54,7 +57,7 @@ pub(super) fn write(
     }
     let bars = u32::try_from(assessments.len().min(MOST_BARS)).unwrap_or(u32::MAX);
     if bars > 0 && total.total() > 0 {
-        sheet.insert_chart(row + 2, 0, &chart(bars, total, wording))?;
+        sheet.insert_chart(row + 2, 0, &chart(bars, total, wording, colours))?;
     }
     Ok(())
 }
@@ -74,10 +77,12 @@ fn cell(text: &str) -> String {
 }
 
 /// One stacked bar per org, in the order of the table; the legend names the results.
-fn chart(bars: u32, total: Counts, wording: &Wording) -> Chart {
+fn chart(bars: u32, total: Counts, wording: &Wording, colours: &Colours) -> Chart {
     let mut chart = Chart::new(ChartType::BarStacked);
-    let inks = [0x00B3_261E_u32, 0x009A_4A00, 0x001F_5FA8, 0x001D_6B3C, 0x005C_6873, 0x00A9_B2BD];
-    for (at, ink) in (1u16..).zip(inks) {
+    for (at, outcome) in (1u16..).zip(Outcome::ALL) {
+        // A bar has no pattern, and a theme may give the two last results one colour.
+        let tint = if *outcome == Outcome::NotTested { 0.5 } else { 1.0 };
+        let ink = colour(colours.mixed(ink(*outcome), tint));
         chart
             .add_series()
             .set_name(("summary", TABLE, at))

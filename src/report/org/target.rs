@@ -6,6 +6,7 @@ use super::rights::link;
 use super::{Desk, label, say};
 use crate::model::{Finding, NetworkState, Outcome, Proposed, Right, UsedObject, UserState, WayOut, proposed};
 use crate::report::view::{ObjectRow, SnippetView, TargetRow};
+use quick_xml::escape::partial_escape;
 use std::fmt::Write as _;
 
 /// Permissions that open every object, whatever the rights on it.
@@ -272,7 +273,7 @@ const NAMESPACE: &str = "http://soap.sforce.com/2006/04/metadata";
 /// What use and today's rights support, and nothing that ignores sharing. The Metadata API wants all six flags of an object.
 fn permission_set(f: &Finding, objects: &[Proposed<'_>]) -> String {
     let mut out = format!("<PermissionSet xmlns=\"{NAMESPACE}\">\n");
-    let _ = writeln!(out, "    <label>{}</label>", xml(&label(f).chars().take(70).collect::<String>()));
+    let _ = writeln!(out, "    <label>{}</label>", partial_escape(&label(f).chars().take(70).collect::<String>()));
     for object in objects {
         let flag = |name: &str, right: Right| format!("<{name}>{}</{name}>", object.rights.contains(&right));
         let (create, delete) = (flag("allowCreate", Right::Create), flag("allowDelete", Right::Delete));
@@ -282,7 +283,7 @@ fn permission_set(f: &Finding, objects: &[Proposed<'_>]) -> String {
             "    <objectPermissions>\n        {create}{delete}\n        {edit}{read}\n        \
              <modifyAllRecords>false</modifyAllRecords>\n        <object>{}</object>\n        \
              <viewAllRecords>false</viewAllRecords>\n    </objectPermissions>",
-            xml(object.object)
+            partial_escape(object.object)
         );
     }
     for name in ["ApiEnabled", "ApiUserOnly"] {
@@ -298,7 +299,8 @@ fn permission_set(f: &Finding, objects: &[Proposed<'_>]) -> String {
 fn policy(f: &Finding, off: bool, enforce: bool) -> String {
     let root = "ExtlClntAppOauthConfigurablePolicies";
     let mut out = format!("<{root} xmlns=\"{NAMESPACE}\">\n");
-    let _ = writeln!(out, "    <externalClientApplication>{}</externalClientApplication>", xml(&f.app.api_name));
+    let _ =
+        writeln!(out, "    <externalClientApplication>{}</externalClientApplication>", partial_escape(&f.app.api_name));
     if enforce {
         out.push_str("    <ipRelaxationPolicyType>Enforce</ipRelaxationPolicyType>\n");
     }
@@ -307,12 +309,6 @@ fn policy(f: &Finding, off: bool, enforce: bool) -> String {
     }
     let _ = write!(out, "</{root}>");
     out
-}
-
-/// Text as XML character data; control characters, which XML cannot hold, become spaces.
-fn xml(text: &str) -> String {
-    let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    clean.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// Text between single quotes of a query.

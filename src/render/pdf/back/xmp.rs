@@ -1,12 +1,13 @@
 //! XMP metadata.
 
 use crate::render::pdf::PdfMeta;
+use crate::text::escape::xml;
 
 /// The XMP packet: what the document is and which standards it keeps.
 pub(super) fn packet(meta: &PdfMeta) -> String {
     let date = format!("{}T00:00:00Z", meta.date);
-    let (title, author, subject) = (escape(&meta.title), escape(&meta.author), escape(&meta.subject));
-    let language = escape(&meta.language);
+    let (title, author, subject) = (xml(&meta.title), xml(&meta.author), xml(&meta.subject));
+    let language = xml(&meta.language);
     format!(
         r#"<?xpacket begin="{bom}" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -46,19 +47,3 @@ pub(super) fn packet(meta: &PdfMeta) -> String {
 
 /// What wrote the file.
 pub(super) const PRODUCER: &str = "shr";
-
-/// XML text; characters that XML does not allow become U+FFFD.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\u{0}'..='\u{1f}' | '\u{7f}' | '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
-            c => escaped.push(c),
-        }
-    }
-    escaped
-}
