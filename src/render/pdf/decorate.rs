@@ -132,7 +132,7 @@ impl Setting<'_, '_> {
     /// From score to score on a scale of 0 to 10: first and last row as bars, what a step adds or takes between them.
     fn bars(&mut self, table: &Table, look: &Look) -> Decoration {
         let Some(scores) = &table.scores else { return Decoration::default() };
-        let colours = self.theme.colours.clone();
+        let colours = self.theme.colours;
         let left = look.place.0 + look.place.1 + BARS.1;
         let at = |score: f32| left + score * BARS.0 / 10.0;
         let mut scale = Vec::new();

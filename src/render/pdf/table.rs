@@ -282,7 +282,7 @@ impl Setting<'_, '_> {
     fn tiles(&mut self, table: &Table) {
         let (indent, width) = self.measure();
         let columns = table.head.len();
-        let colours = self.theme.colours.clone();
+        let colours = self.theme.colours;
         let parent = self.parent();
         let node = self.flow.tree.add(parent, Role::Table);
         let head_row = self.flow.tree.add(node, Role::Tr);

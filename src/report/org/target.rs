@@ -273,7 +273,7 @@ const NAMESPACE: &str = "http://soap.sforce.com/2006/04/metadata";
 /// What use and today's rights support, and nothing that ignores sharing. The Metadata API wants all six flags of an object.
 fn permission_set(f: &Finding, objects: &[Proposed<'_>]) -> String {
     let mut out = format!("<PermissionSet xmlns=\"{NAMESPACE}\">\n");
-    let _ = writeln!(out, "    <label>{}</label>", partial_escape(&label(f).chars().take(70).collect::<String>()));
+    let _ = writeln!(out, "    <label>{}</label>", partial_escape(label(f).chars().take(70).collect::<String>()));
     for object in objects {
         let flag = |name: &str, right: Right| format!("<{name}>{}</{name}>", object.rights.contains(&right));
         let (create, delete) = (flag("allowCreate", Right::Create), flag("allowDelete", Right::Delete));
