@@ -2,10 +2,10 @@
 
 use super::counts::Counted;
 use super::crosscheck;
-use super::family;
 use super::part::Page;
-use super::recognise::{self, Guess};
 use crate::snapshot::{Coverage, Doubt, Kind, Locator, ProblemCode, Snapshot};
+use crate::source::family;
+use crate::source::recognise::{self, Guess};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 

@@ -8,10 +8,10 @@
 
 use super::link::merge_container;
 use super::part::{ContainerPart, Name, Part, Piece, Said};
-use super::recognise::{self, Guess};
-use super::spelling::component_name;
 use crate::snapshot::{Container, ContainerKind, Kind, Problem, ProblemCode};
 use crate::source::Entry;
+use crate::source::recognise::{self, Guess};
+use crate::text::spelling::component_name;
 use std::collections::BTreeMap;
 
 /// A component's main file.

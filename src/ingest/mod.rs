@@ -5,10 +5,11 @@
 //! [`crate::snapshot::Problem`] and never stops the rest.
 
 mod certificate;
+mod columns;
 mod counts;
 mod coverage;
 mod crosscheck;
-pub(crate) mod family;
+mod discover;
 mod fragments;
 mod keys;
 mod link;
@@ -16,23 +17,23 @@ mod long;
 mod metadata;
 mod part;
 mod passed;
-pub(crate) mod recognise;
 mod records;
 mod retrieved;
 mod rows;
 mod secrets;
 mod skip;
-mod spelling;
 mod summed;
 mod values;
 mod xml;
 
+pub use discover::{Discovery, SnapshotRoot, discover};
+
 use crate::snapshot::{Input, Kind, Locator, Place, Problem, ProblemCode, SfId, Snapshot};
+use crate::source::family::{self, Look};
+use crate::source::recognise::{self, Format, Guess, Metadata};
 use crate::source::{Entry, EntryError, Limits, Source, SourceError};
-use family::Look;
 use part::{Part, Said};
 use rayon::prelude::*;
-use recognise::{Format, Guess, Metadata};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -161,14 +162,14 @@ fn namespace(bytes: &[u8]) -> Option<String> {
 /// Reads a file of metadata. Of what its suffix says only that it is of an app, the root element says the rest.
 fn of_metadata(mut meta: Metadata, path: &Arc<str>, bytes: &[u8], limits: &Limits) -> (Kind, Part) {
     if meta.kind == Kind::OtherAppFile {
-        meta.kind = family::by_root(bytes).unwrap_or(meta.kind);
+        meta.kind = metadata::app_by_root(bytes).unwrap_or(meta.kind);
     }
     (meta.kind, metadata::read(&meta, path, bytes, limits))
 }
 
 /// Reads a file that was opened because it may be of an app; `None`: it is not.
 fn looked(look: Look, path: &Arc<str>, bytes: &[u8], limits: &Limits) -> Option<(Kind, Part)> {
-    let root = family::by_root(bytes);
+    let root = metadata::app_by_root(bytes);
     if !look.sure && root.is_none() {
         return None;
     }

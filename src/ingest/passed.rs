@@ -4,9 +4,9 @@
 //! beside record exports, a copy of a file that would be read, a file with the name of an object and an ending that
 //! tables and texts have.
 
-use super::family;
-use super::recognise::{self, Guess};
 use crate::snapshot::{Input, Kind, Passed, PassedOver};
+use crate::source::family;
+use crate::source::recognise::{self, Guess};
 use std::collections::BTreeSet;
 
 const WORKBOOKS: &[&str] = &["xlsx", "xlsm", "xlsb", "xls", "ods", "fods", "numbers"];

@@ -4,9 +4,9 @@
 //! in a project, or on its own in some folder. A request proves nothing about what came back.
 
 use super::part::{Part, Said, Wanted};
-use super::recognise::{self, Guess};
 use crate::snapshot::{Kind, Problem, ProblemCode};
 use crate::source::Entry;
+use crate::source::recognise::{self, Guess};
 
 /// Types of External Client Apps by the API version in which the type, or its switch of the flow, first exists. A
 /// retrieval at an older version leaves them out without a word. All other types that are read are older.

@@ -3,9 +3,9 @@
 
 use super::metadata;
 use super::part::{Part, Said};
-use super::recognise::Metadata;
 use super::values::{File, secret};
 use crate::snapshot::{App, Kind, Located, Locator, Place, Problem, ProblemCode, SecretPresence};
+use crate::source::recognise::Metadata;
 use memchr::{memchr_iter, memchr2_iter};
 use std::borrow::Cow;
 use std::collections::BTreeMap;

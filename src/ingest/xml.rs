@@ -8,9 +8,9 @@
 
 use super::long;
 use super::skip;
-use super::spelling::composed;
 use crate::limits::{Limits, count, option};
 use crate::snapshot::ProblemCode;
+use crate::text::spelling::composed;
 use quick_xml::Reader;
 use quick_xml::errors::Error;
 use quick_xml::events::Event;

@@ -8,13 +8,14 @@ use super::{Console, Failure, Surroundings, exit, explain};
 use crate::assess;
 use crate::cli::Review;
 use crate::engagement::SeenOrg;
+use crate::ingest::{self, SnapshotRoot};
 use crate::limits::Limits;
 use crate::model::{Assessment, GivenFile, GivenOption};
 use crate::snapshot::SfId;
-use crate::source::{self, SnapshotRoot, Source, SourceError, regular};
+use crate::source::{Source, SourceError, regular};
 use crate::text::message::Message;
 use crate::text::visible;
-use crate::{delta, ingest, manifest};
+use crate::{delta, manifest};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -210,7 +211,7 @@ fn jobs(arguments: &[PathBuf], settings: &Settings, batch: &mut Batch<'_>, conso
     let mut jobs: Vec<Job> = Vec::new();
     let mut taken = BTreeSet::new();
     for argument in arguments {
-        let discovery = match source::discover(argument, &settings.limits) {
+        let discovery = match ingest::discover(argument, &settings.limits) {
             Ok(discovery) => discovery,
             Err(error) => {
                 batch.fail(&name_of(argument), argument, failure_of(&error), console);

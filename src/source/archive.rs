@@ -1,7 +1,6 @@
 //! A snapshot that is a zip archive. It is read in place; nothing is written to disk.
 
-use super::{Content, EntryError, Limits, Source, SourceError, shown, skipped_folder, stem, within};
-use crate::ingest::recognise;
+use super::{Content, EntryError, Limits, Source, SourceError, recognise, shown, skipped_folder, stem, within};
 use crate::limits::{self, SMALL};
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -11,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use zip::ZipArchive;
 
 /// Whether a file starts like a zip archive (`PK`). Its name does not matter.
-pub(super) fn is_zip(path: &Path) -> Result<bool, SourceError> {
+pub(crate) fn is_zip(path: &Path) -> Result<bool, SourceError> {
     // Pipes and devices are no archives, and looking into one may take for ever.
     if std::fs::metadata(path).is_ok_and(|data| !data.is_file()) {
         return Ok(false);

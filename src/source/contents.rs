@@ -1,37 +1,24 @@
-//! What kinds of evidence a folder or archive holds, as far as its names tell and, where they do not, its contents.
+//! What kinds of evidence a folder or archive holds, as far as names tell.
 
-use super::{Entry, Limits, Source};
-use crate::ingest::recognise::{self, Guess};
+use super::recognise::{self, Guess};
 use crate::snapshot::Kind;
 use std::io::Read;
 use std::path::Path;
 
 /// The two halves of an export.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Contents {
+pub(crate) struct Contents {
     /// Files of metadata, manifests not counted: they also are requests.
-    pub(super) metadata: bool,
+    pub(crate) metadata: bool,
     /// Exports of records.
-    pub(super) records: bool,
+    pub(crate) records: bool,
     /// A manifest.
     manifest: bool,
 }
 
 impl Contents {
-    /// Looks at the names, and opens what may be an export only while no export is known.
-    pub(super) fn of(source: &Source, limits: &Limits) -> Self {
-        let mut held = Self::of_names(source.entries().iter().map(|entry| entry.path.as_ref()));
-        let export = |entry: &Entry| {
-            let guess = recognise::by_path(&entry.path);
-            matches!(guess, Guess::Export(_))
-                && source.bytes(entry, limits).is_ok_and(|bytes| recognise::is_export(&entry.path, &bytes))
-        };
-        held.records = held.records || source.entries().iter().any(export);
-        held
-    }
-
-    /// What names alone tell.
-    pub(super) fn of_names<'a>(paths: impl Iterator<Item = &'a str>) -> Self {
+    /// What the names of files tell.
+    pub(crate) fn of_names<'a>(paths: impl Iterator<Item = &'a str>) -> Self {
         let mut held = Self::default();
         for path in paths {
             match recognise::by_path(path) {
@@ -49,13 +36,13 @@ impl Contents {
     }
 
     /// Whether there is anything that would be read.
-    pub(super) fn is_known(self) -> bool {
+    pub(crate) fn is_known(self) -> bool {
         self.metadata || self.records || self.manifest
     }
 }
 
 /// Whether a folder is a report that this tool wrote, whatever it is called: its tables are no exports.
-pub(super) fn is_report(folder: &Path) -> bool {
+pub(crate) fn is_report(folder: &Path) -> bool {
     const SCHEMAS: [&str; 3] = ["\"shr-manifest/", "\"shr-assessment/", "\"shr-portfolio/"];
     ["manifest.json", "assessment.json"].iter().any(|name| {
         let Ok(file) = super::regular::open(&folder.join(name)) else { return false };

@@ -2,10 +2,9 @@
 
 use super::contents::{Contents, is_report};
 use super::{
-    Content, EntryError, Limits, Passed, PassedOver, Source, SourceError, archive, left_out, shown, skipped_folder,
-    stem, within,
+    Content, EntryError, Limits, Passed, PassedOver, Source, SourceError, archive, left_out, recognise, shown,
+    skipped_folder, stem, within,
 };
-use crate::ingest::recognise;
 use crate::limits::count;
 use crate::snapshot::Problem;
 use crate::text::message::Message;
@@ -146,7 +145,7 @@ fn relative(root: &Path, path: &Path) -> String {
 }
 
 /// Reads a file up to the limit.
-pub(super) fn read(path: &Path, limits: &Limits) -> Result<Vec<u8>, EntryError> {
+pub(crate) fn read(path: &Path, limits: &Limits) -> Result<Vec<u8>, EntryError> {
     let io = |error: std::io::Error| EntryError::Unreadable(format!("cannot be read: {error}"));
     let file = super::regular::open(path).map_err(io)?;
     let size = file.metadata().map_err(io)?.len();

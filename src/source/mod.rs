@@ -5,13 +5,15 @@
 //! really come, not on what a header promises.
 
 mod archive;
-mod contents;
-mod discover;
+pub(crate) mod contents;
+pub(crate) mod family;
 mod folder;
+pub(crate) mod recognise;
 pub(crate) mod regular;
 
 pub use crate::limits::Limits;
-pub use discover::{Discovery, SnapshotRoot, discover};
+pub(crate) use archive::is_zip;
+pub(crate) use folder::read as read_file;
 
 use crate::limits;
 use crate::snapshot::{Locator, Passed, PassedOver, Place, Problem, ProblemCode};
@@ -225,11 +227,11 @@ fn within(bytes: u64, limits: &Limits) -> Result<(), EntryError> {
 }
 
 /// Folders that are never part of an export: hidden ones and installed packages.
-fn skipped_folder(name: &str) -> bool {
+pub(crate) fn skipped_folder(name: &str) -> bool {
     name.starts_with('.') || name == "node_modules" || name == "__MACOSX"
 }
 
-fn shown(path: &Path) -> String {
+pub(crate) fn shown(path: &Path) -> String {
     crate::source::one_line(&path.display().to_string())
 }
 
@@ -239,7 +241,7 @@ pub(crate) fn one_line(text: &str) -> String {
 }
 
 /// The name of a folder, or the stem of an archive.
-fn stem(path: &Path) -> String {
+pub(crate) fn stem(path: &Path) -> String {
     let resolved = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let part = if path.is_dir() { resolved.file_name() } else { path.file_stem() };
     part.map_or_else(|| "org".to_owned(), |name| name.to_string_lossy().into_owned())

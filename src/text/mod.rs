@@ -3,5 +3,6 @@
 pub(crate) mod choice;
 pub mod escape;
 pub mod message;
+pub(crate) mod spelling;
 pub mod visible;
 pub mod wording;

@@ -1,7 +1,8 @@
 //! One org, or a folder of orgs.
 
 use shr::ingest;
-use shr::source::{Limits, Source, SourceError, discover};
+use shr::ingest::{Discovery, discover};
+use shr::source::{Limits, Source, SourceError};
 use std::path::{Path, PathBuf};
 
 struct Tree(PathBuf);
@@ -121,7 +122,7 @@ fn pack(tree: &Tree, name: &str, files: &[(&str, &str)]) {
     writer.finish().unwrap();
 }
 
-fn names(found: &shr::source::Discovery) -> Vec<&str> {
+fn names(found: &Discovery) -> Vec<&str> {
     found.roots.iter().map(|root| root.name.as_str()).collect()
 }
 

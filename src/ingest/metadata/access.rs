@@ -2,13 +2,13 @@
 
 use super::Item;
 use crate::ingest::part::{ContainerPart, Name, Piece, Said};
-use crate::ingest::recognise::Metadata;
 use crate::ingest::values::File;
 use crate::ingest::xml::Element;
 use crate::snapshot::{
     Container, ContainerKind, ContainerRef, GroupStatus, Kind, Lack, Located, Locator, ObjectGrant, Open, Switch,
     UNNAMED_OBJECT,
 };
+use crate::source::recognise::Metadata;
 use std::collections::BTreeMap;
 
 /// The kind of container that a file of this kind describes.

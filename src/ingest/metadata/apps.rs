@@ -3,12 +3,12 @@
 use super::Item;
 use crate::ingest::certificate;
 use crate::ingest::part::{AppPart, Name, Said};
-use crate::ingest::recognise::Metadata;
 use crate::ingest::values::{File, list, secret, user_ref};
-use crate::ingest::xml::Element;
+use crate::ingest::xml::{self, Element};
 use crate::snapshot::{
     App, AppSource, Certificate, ConnectedApp, Kind, Located, ProblemCode, Seen, Setting, SfId, UserRef,
 };
+use crate::source::recognise::Metadata;
 
 const LINK: &str = "externalClientApplication";
 /// Elements that a file states once. One that stands twice leaves open which of both the org would use.
@@ -185,5 +185,21 @@ fn certificate_in(file: &File<'_>, parent: &Element<'_>) -> Setting<Certificate>
 fn set<T>(seen: &mut Seen<T>, value: Setting<T>) {
     if let Some(value) = value {
         seen.push(value);
+    }
+}
+
+/// The kind that the root element of a file says, for the kinds of apps.
+pub(in crate::ingest) fn app_by_root(bytes: &[u8]) -> Option<Kind> {
+    let root = xml::root_name(bytes)?;
+    match root {
+        "ExternalClientApplication" => Some(Kind::AppFile),
+        "ExtlClntAppOauthSettings" => Some(Kind::OauthSettingsFile),
+        "ExtlClntAppGlobalOauthSettings" => Some(Kind::GlobalOauthFile),
+        "ExtlClntAppOauthConfigurablePolicies" => Some(Kind::OauthPolicyFile),
+        "ExtlClntAppConfigurablePolicies" => Some(Kind::AppPolicyFile),
+        "ExtlClntAppOauthSecuritySettings" => Some(Kind::OauthSecurityFile),
+        "ConnectedApp" => Some(Kind::ConnectedAppFile),
+        other if other.starts_with("ExtlClnt") => Some(Kind::OtherAppFile),
+        _ => None,
     }
 }

@@ -5,15 +5,16 @@ mod apps;
 mod org;
 
 pub(super) use access::group_status;
+pub(super) use apps::app_by_root;
 
 use super::long;
 use super::part::{Part, Said};
-use super::recognise::Metadata;
 use super::secrets;
 use super::values::File;
 use super::xml::{self, Element};
 use crate::limits::Limits;
 use crate::snapshot::{Kind, Locator, Place, Problem, ProblemCode};
+use crate::source::recognise::Metadata;
 use std::sync::Arc;
 
 /// Reads one file.

@@ -1,8 +1,9 @@
 //! Records in a form that is not read: workbooks and packed files. What looks like an export is named, never opened up.
 
+use crate::ingest::columns::{Columns, by_columns};
 use crate::ingest::part::Part;
-use crate::ingest::recognise::{self, Columns, Format};
 use crate::snapshot::{Kind, Locator, Place, Problem, ProblemCode};
+use crate::source::recognise::{self, Format};
 use std::io::{Cursor, Read};
 use std::sync::Arc;
 
@@ -36,7 +37,7 @@ fn by_headings(format: Format, bytes: &[u8]) -> Option<Kind> {
     });
     starts.find_map(|text| {
         let texts: Vec<&str> = text.split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text).collect();
-        match recognise::by_columns(&texts) {
+        match by_columns(&texts) {
             Columns::Kind(kind) => Some(kind),
             Columns::Lacking(..) | Columns::Ambiguous | Columns::Other => None,
         }

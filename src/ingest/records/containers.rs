@@ -4,9 +4,9 @@ use super::permissions::{self, Aside};
 use crate::ingest::metadata::group_status;
 use crate::ingest::part::{ContainerPart, Name, Part, Said};
 use crate::ingest::rows::Table;
-use crate::ingest::spelling::component_name;
 use crate::ingest::values::{File, Record};
 use crate::snapshot::{Container, ContainerKind, IpRange, Lack, Located, ObjectGrant, Open, Switch, UNNAMED_OBJECT};
+use crate::text::spelling::component_name;
 use std::collections::BTreeMap;
 
 /// A `Profile` row; `Name` is the name in Setup.

@@ -1,11 +1,11 @@
 //! Lists of components: what `sf org list metadata` answers.
 
 use crate::ingest::part::{Listed, Name, Part, Said};
-use crate::ingest::recognise;
 use crate::ingest::rows::Table;
-use crate::ingest::spelling::component_name;
 use crate::ingest::values::{File, Record, with_namespace};
 use crate::snapshot::{ContainerKind, Kind, Locator, Place, SfId};
+use crate::source::recognise;
+use crate::text::spelling::component_name;
 use std::sync::Arc;
 
 /// Whether the rows, or for a list without rows the name of its file, are of a type that is read.

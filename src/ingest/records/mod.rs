@@ -9,14 +9,15 @@ mod listing;
 mod objects;
 mod permissions;
 
+use super::columns::{Columns, by_columns, lacks_of_a_user};
 use super::keys::Collector;
 use super::long;
 use super::part::{Page, Part, Rows};
-use super::recognise::{self, Columns, Format};
 use super::rows::{self, Fault, Reading, Table};
 use super::values::{File, Record};
 use crate::limits::{self, Limits};
 use crate::snapshot::{Kind, Locator, Place, Problem, ProblemCode, SfId, Stamp, instant};
+use crate::source::recognise::{self, Format, Guess};
 use std::sync::Arc;
 
 const HINT_TELL: &str =
@@ -103,11 +104,12 @@ fn is_whole(file: &mut File<'_>, table: &Table) -> bool {
     table.beyond.is_none()
 }
 
-/// Whether a file would be read as an export.
+/// Whether a file is a record export of a kind that is read, or would be one if its query had not failed.
 pub(super) fn is_export(path: &str, bytes: &[u8]) -> bool {
     match recognise::by_path(path) {
-        recognise::Guess::Export(format) => read(format, &Arc::from(path), bytes, &Limits::default()).is_some(),
-        _ => false,
+        _ if recognise::by_stem(path).is_some() => true,
+        Guess::Export(format) => read(format, &Arc::from(path), bytes, &Limits::default()).is_some(),
+        Guess::Metadata(_) | Guess::Project | Guess::Other => false,
     }
 }
 
@@ -118,7 +120,7 @@ fn kind_of_fault(fault: &Fault, named: Option<Kind>) -> Option<Kind> {
         return recognise::by_object(object);
     }
     let headings: Vec<&str> = fault.headings.iter().map(String::as_str).collect();
-    match recognise::by_columns(&headings) {
+    match by_columns(&headings) {
         _ if named.is_some() => named,
         Columns::Kind(kind) => Some(kind),
         Columns::Lacking(kind, _) => fault.sure.then_some(kind),
@@ -150,7 +152,7 @@ fn kind_of(format: Format, path: &str, table: &Table, named: Option<Kind>) -> Op
     }
     if let Some(object) = table.object.as_deref() {
         if object == "AggregateResult" {
-            return match recognise::by_columns(&names) {
+            return match by_columns(&names) {
                 Columns::Kind(Kind::LoginRecords) => Some(Ok(Kind::LoginRecords)),
                 Columns::Other if named.is_none() => None,
                 _ => Some(Err(untold("holds counts of a grouped query, not records"))),
@@ -158,10 +160,10 @@ fn kind_of(format: Format, path: &str, table: &Table, named: Option<Kind>) -> Op
         }
         return recognise::by_object(object).map(Ok);
     }
-    match (named, recognise::by_columns(&names)) {
+    match (named, by_columns(&names)) {
         // Setup gives the login history that it offers a name of its own each time.
         (_, Columns::Kind(Kind::LoginRecords)) => Some(Ok(Kind::LoginRecords)),
-        (Some(Kind::UserRecords), _) if !names.is_empty() => Some(match recognise::lacks_of_a_user(&names) {
+        (Some(Kind::UserRecords), _) if !names.is_empty() => Some(match lacks_of_a_user(&names) {
             Some(columns) => Err(lacking(Kind::UserRecords, columns)),
             None => Ok(Kind::UserRecords),
         }),

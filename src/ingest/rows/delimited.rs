@@ -2,7 +2,7 @@
 
 use super::quotes::{Stray, stray};
 use super::{Fault, Note, Reading, Table, decode, number};
-use crate::ingest::recognise::{self, Columns};
+use crate::ingest::columns::{Columns, by_columns};
 use crate::limits::Limits;
 use crate::snapshot::ProblemCode;
 use std::collections::BTreeSet;
@@ -122,7 +122,7 @@ impl<'t> Body<'t> {
     fn tells(&self) -> bool {
         let headings = self.headings();
         let names: Vec<&str> = headings.iter().map(String::as_str).collect();
-        recognise::by_columns(&names) != Columns::Other
+        by_columns(&names) != Columns::Other
     }
 }
 

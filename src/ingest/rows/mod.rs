@@ -7,9 +7,9 @@ mod quotes;
 mod surrogates;
 
 use crate::ingest::long;
-use crate::ingest::spelling::composed;
 use crate::limits::Limits;
 use crate::snapshot::{ProblemCode, Text};
+use crate::text::spelling::composed;
 use foldhash::fast::RandomState;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;

@@ -4,8 +4,6 @@
 //! person left (`.bak`, `.orig`, `~`, ` copy`, `(1)`) is not what the org holds today; only secrets are looked for in it.
 //! Names decide what is opened at all, so that the many other files of a project cost nothing.
 
-use super::xml;
-use crate::snapshot::Kind;
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 
@@ -121,22 +119,6 @@ fn without_tail(stem: &str) -> Option<&str> {
         (cut.len() < before.len() && !cut.is_empty()).then_some(cut.len())
     });
     tail.and_then(|length| stem.get(..length)).or(numbered).filter(|under| !under.is_empty())
-}
-
-/// The kind that the root element of a file says, for the kinds of apps.
-pub(super) fn by_root(bytes: &[u8]) -> Option<Kind> {
-    let root = xml::root_name(bytes)?;
-    match root {
-        "ExternalClientApplication" => Some(Kind::AppFile),
-        "ExtlClntAppOauthSettings" => Some(Kind::OauthSettingsFile),
-        "ExtlClntAppGlobalOauthSettings" => Some(Kind::GlobalOauthFile),
-        "ExtlClntAppOauthConfigurablePolicies" => Some(Kind::OauthPolicyFile),
-        "ExtlClntAppConfigurablePolicies" => Some(Kind::AppPolicyFile),
-        "ExtlClntAppOauthSecuritySettings" => Some(Kind::OauthSecurityFile),
-        "ConnectedApp" => Some(Kind::ConnectedAppFile),
-        other if other.starts_with("ExtlClnt") => Some(Kind::OtherAppFile),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

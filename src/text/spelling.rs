@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// A text with its accents composed (NFC), as the org has it. File systems and programs store them apart.
-pub(super) fn composed(text: &str) -> Cow<'_, str> {
+pub(crate) fn composed(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
         return Cow::Borrowed(text);
     }
@@ -13,6 +13,6 @@ pub(super) fn composed(text: &str) -> Cow<'_, str> {
 }
 
 /// The name of a component as it is written in the name of a file or folder, where it is percent-encoded.
-pub(super) fn component_name(written: &str) -> String {
+pub(crate) fn component_name(written: &str) -> String {
     composed(&percent_decode_str(written).decode_utf8_lossy()).into_owned()
 }

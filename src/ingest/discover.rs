@@ -1,8 +1,9 @@
 //! Is an argument one org, or a folder of orgs?
 
-use super::contents::{Contents, is_report};
-use super::{Limits, Source, SourceError, archive, shown, skipped_folder, stem};
-use crate::ingest::recognise;
+use super::records;
+use crate::source::contents::{Contents, is_report};
+use crate::source::recognise::{self, Guess};
+use crate::source::{Limits, Source, SourceError, is_zip, read_file, shown, skipped_folder, stem};
 use crate::text::message::Message;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -41,7 +42,7 @@ const MARKERS: &[&str] = &["sfdx-project.json", "package.xml", "force-app", "src
 /// When the path cannot be listed, is neither folder nor archive, is a report of this tool, or holds no known file.
 pub fn discover(path: &Path, limits: &Limits) -> Result<Discovery, SourceError> {
     if !path.is_dir() {
-        if !archive::is_zip(path)? {
+        if !is_zip(path)? {
             return Err(SourceError::NotASnapshot { path: shown(path) });
         }
         let decision = format!("`{}` is an archive and read as one org.", stem(path));
@@ -70,7 +71,7 @@ fn one(path: &Path, said: Message, decision: String) -> Discovery {
 fn among(path: &Path, children: Vec<PathBuf>, limits: &Limits) -> Result<Discovery, SourceError> {
     let mut orgs: Vec<(PathBuf, Contents)> = Vec::new();
     let mut passed_over = Vec::new();
-    for child in children.into_iter().filter(|child| child.is_dir() || archive::is_zip(child).unwrap_or(false)) {
+    for child in children.into_iter().filter(|child| child.is_dir() || is_zip(child).unwrap_or(false)) {
         match contents(&child, limits) {
             Some(held) if !held.is_known() => passed_over.push(name_of(&child)),
             // What cannot be opened is told when it is read.
@@ -120,8 +121,16 @@ fn halves(orgs: &[(PathBuf, Contents)]) -> Option<(String, Vec<String>)> {
     fits.then(|| (name_of(half), records.iter().map(|(path, _)| name_of(path)).collect()))
 }
 
+/// Looks at the names, and opens what may be an export only while no export is known.
 fn contents(child: &Path, limits: &Limits) -> Option<Contents> {
-    Source::open(child, limits).ok().map(|source| Contents::of(&source, limits))
+    let source = Source::open(child, limits).ok()?;
+    let mut held = Contents::of_names(source.entries().iter().map(|entry| entry.path.as_ref()));
+    held.records = held.records
+        || source.entries().iter().any(|entry| {
+            matches!(recognise::by_path(&entry.path), Guess::Export(_))
+                && source.bytes(entry, limits).is_ok_and(|bytes| records::is_export(&entry.path, &bytes))
+        });
+    Some(held)
 }
 
 fn name_of(path: &Path) -> String {
@@ -150,10 +159,8 @@ fn marks_an_org(child: &Path, limits: &Limits) -> bool {
         return recognise::is_metadata_folder(&name);
     }
     match recognise::by_path(&name) {
-        recognise::Guess::Metadata(_) | recognise::Guess::Project => true,
-        recognise::Guess::Export(_) => {
-            super::folder::read(child, limits).is_ok_and(|bytes| recognise::is_export(&name, &bytes))
-        }
-        recognise::Guess::Other => false,
+        Guess::Metadata(_) | Guess::Project => true,
+        Guess::Export(_) => read_file(child, limits).is_ok_and(|bytes| records::is_export(&name, &bytes)),
+        Guess::Other => false,
     }
 }
