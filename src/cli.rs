@@ -4,6 +4,7 @@ use crate::limits::{self, Change, Limits};
 use crate::render::csv::Dialect;
 use crate::render::format::Format;
 use crate::table::profiles::Profile;
+use crate::text::wording::languages;
 use crate::tracker::DateOrder;
 use clap::builder::PossibleValue;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
@@ -59,8 +60,8 @@ pub struct Form {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
-    /// Language: en, de
-    #[arg(long, value_name = "TAG", default_value = "en")]
+    /// Language.
+    #[arg(long, value_name = "TAG", default_value = "en", help = format!("Language: {}", languages().join(", ")))]
     pub lang: String,
 }
 

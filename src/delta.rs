@@ -156,7 +156,7 @@ pub fn diff_text(old: &Assessment, new: &Assessment, wording: &Wording) -> Strin
     compare(old, &mut compared);
     let mut out = String::new();
     let mut line = |text: String| {
-        out.push_str(&crate::table::shown(&text).replace('\n', " "));
+        out.push_str(&crate::text::visible::cell(&text).replace('\n', " "));
         out.push('\n');
     };
     let (from, to) = (day(old), day(new));

@@ -3,6 +3,7 @@
 //! The command line, its help and `docs/security.md` take names, defaults and sentences from [`TABLE`]. A limit that
 //! guards the stack has a ceiling: beyond it no machine would do.
 
+use crate::text::nearest::suggest;
 use std::fmt::{self, Write as _};
 use std::str::FromStr;
 
@@ -174,11 +175,10 @@ impl Change {
     /// When there is no limit of that name, or when it cannot have that value.
     pub fn new(name: &str, value: u64) -> Result<Self, String> {
         let Some(limit) = TABLE.iter().find(|limit| limit.name == name) else {
-            let near = |limit: &Limit| strsim::jaro_winkler(name, limit.name);
             let holds = TABLE.iter().find(|limit| !name.is_empty() && limit.name.contains(name));
-            let nearest = holds.or_else(|| TABLE.iter().max_by(|a, b| near(a).total_cmp(&near(b))));
-            let nearest = nearest.map_or("", |limit| limit.name);
-            return Err(format!("there is no limit `{name}`; did you mean `{nearest}`?"));
+            let names = TABLE.iter().map(|limit| limit.name).collect::<Vec<_>>();
+            let hint = suggest(holds.map_or(name, |limit| limit.name), &names);
+            return Err(format!("there is no limit `{name}`; {hint}"));
         };
         if value == 0 || value > limit.most {
             let most = if limit.most == u64::MAX { String::new() } else { format!(" and at most {}", limit.most) };

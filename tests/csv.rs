@@ -121,7 +121,7 @@ proptest! {
 
     #[test]
     fn reading_undoes_writing(cells in prop::collection::vec(any_cell(), 1..5)) {
-        let texts: Vec<String> = cells.iter().map(|cell| csv::printable(cell).replace(csv::BREAK, "\n")).collect();
+        let texts: Vec<String> = cells.iter().map(|cell| shr::text::visible::printable(cell).replace(csv::BREAK, "\n")).collect();
         let table = table(&texts.iter().map(String::as_str).collect::<Vec<_>>(), false);
         for (dialect, separator) in [(Dialect::Excel, b','), (Dialect::ExcelSemicolon, b';'), (Dialect::Rfc4180, b',')] {
             let written = bytes(&table.header, &table.rows, dialect);
@@ -133,7 +133,7 @@ proptest! {
     fn no_cell_starts_a_formula(text in any_cell()) {
         let cell = guarded(Cow::Borrowed(&text)).into_owned();
         prop_assert_eq!(unguarded(&cell), &text);
-        let invisible = |c: char| c.is_whitespace() || shr::table::zero_width(c);
+        let invisible = |c: char| c.is_whitespace() || shr::text::visible::has_no_width(c);
         let first = cell.trim_start_matches(invisible).chars().next();
         prop_assert!(!first.is_some_and(|c| "=+-@＝＋－＠\0".contains(c)), "{cell}");
     }
@@ -218,9 +218,9 @@ fn every_character_that_nobody_sees_is_shown_and_no_other() {
     for c in '\0'..=char::MAX {
         let text = format!("a{c}b");
         let control = c.is_control() && c != '\n';
-        let hidden = control || shr::table::zero_width(c);
-        assert_eq!(shr::table::shown(&text) != text, hidden, "{:04X}", u32::from(c));
-        assert_eq!(csv::printable(&text) != text, control && c != '\t', "{:04X}", u32::from(c));
+        let hidden = control || shr::text::visible::has_no_width(c);
+        assert_eq!(shr::text::visible::cell(&text) != text, hidden, "{:04X}", u32::from(c));
+        assert_eq!(shr::text::visible::printable(&text) != text, control && c != '\t', "{:04X}", u32::from(c));
     }
 }
 

@@ -136,7 +136,7 @@ fn org_text_stays_on_its_line_and_never_reaches_the_terminal_as_a_command() {
         Arc::make_mut(&mut finding.privilege.rights).grants[0].label = "\u{202e}evil\u{7}".to_owned();
     });
     assert!(text.starts_with("# SHR-CCF-AAAA-BBBB: Orders\\u{1b}[31m\\u{a}# Not a heading (Order_Sync)\n"), "{text}");
-    assert!(text.contains("[U+202E]evil\\u{7}"));
+    assert!(text.contains("\\u{202e}evil\\u{7}"));
     assert!(!text.chars().any(|c| c != '\n' && c.is_control()));
 }
 

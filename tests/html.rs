@@ -6,9 +6,10 @@ use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 use shr::drawing::Ink;
 use shr::render::blocks::blocks;
-use shr::render::escape;
 use shr::render::html::{HtmlMeta, html};
 use shr::render::theme::Theme;
+use shr::text::escape;
+use shr::text::visible::visible;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
@@ -337,6 +338,6 @@ proptest! {
         let plain = Parsed::of(&set(&around("plain"))).map_err(TestCaseError::fail)?;
         let parsed = Parsed::of(&set(&around(&escape::markdown(&label)))).map_err(TestCaseError::fail)?;
         prop_assert_eq!(parsed.skeleton(), plain.skeleton());
-        prop_assert!(parsed.text.contains(&escape::visible(&label)), "{:?} not in the text", label);
+        prop_assert!(parsed.text.contains(&visible(&label)), "{:?} not in the text", label);
     }
 }

@@ -6,9 +6,10 @@ use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use shr::controls::catalogue::Control;
 use shr::model::Assessment;
-use shr::render::escape;
 use shr::render::markdown::{self, Templates};
+use shr::text::escape;
 use shr::text::message::Message;
+use shr::text::visible::visible;
 use shr::text::wording::Wording;
 
 fn words() -> Wording {
@@ -294,7 +295,7 @@ fn hostile() -> impl Strategy<Value = String> {
         "\u{a0}",
     ]);
     prop_oneof![prop::collection::vec(pieces, 1..12).prop_map(|v| v.concat()), any::<String>()]
-        .prop_filter("blank texts are shown by the API name or not at all", |t| !escape::visible(t).is_empty())
+        .prop_filter("blank texts are shown by the API name or not at all", |t| !visible(t).is_empty())
 }
 
 proptest! {
@@ -313,7 +314,7 @@ proptest! {
         let (plain, odd_events) = (skeleton(&plain), skeleton(&odd));
         let differ = plain.iter().zip(&odd_events).position(|(a, b)| a != b);
         prop_assert!(plain.len() == odd_events.len() && differ.is_none(), "{text:?} at {differ:?}");
-        prop_assert!(text_of(&odd).contains(&escape::visible(&text)), "{text:?} is lost");
+        prop_assert!(text_of(&odd).contains(&visible(&text)), "{text:?} is lost");
     }
 }
 
@@ -323,7 +324,7 @@ proptest! {
     /// Each function alone, in every context that a template can put it in.
     #[test]
     fn escaped_text_survives_in_every_context(text in hostile()) {
-        let shown = escape::visible(&text);
+        let shown = visible(&text);
         for (before, after) in [
             ("", ""), ("a ", " b"), ("a", "b"), ("# ", ""), ("### <a id=\"x\"></a>", ""), ("- ", ""), ("1. ", ""), ("> ", ""), ("- a\n  - ", ""),
             ("| a | b |\n|---|---|\n| ", " | c |"), ("**a** ", ""), ("[", "](#x)"), ("(", ")"), ("para\n", "\nmore"), ("", "[l](#x)"), ("see ", "[l](#x)"), ("![", "](figures/x.svg)"),
@@ -349,8 +350,8 @@ proptest! {
 
 #[test]
 fn hidden_characters_are_shown_by_their_code_point() {
-    assert_eq!(escape::visible("pay\u{202e}txt\u{200b}\u{0}"), "pay[U+202E]txt[U+200B][U+0000]");
-    assert_eq!(escape::visible("  two\r\n lines\u{a0}"), "two lines");
+    assert_eq!(visible("pay\u{202e}txt\u{200b}\u{0}"), "pay[U+202E]txt[U+200B][U+0000]");
+    assert_eq!(visible("  two\r\n lines\u{a0}"), "two lines");
     assert_eq!(escape::markdown("Shipment__c 2026.11 a_b"), "Shipment__c 2026.11 a_b");
     assert_eq!(escape::markdown("1. x"), "1\\. x");
 }

@@ -2,10 +2,11 @@
 //!
 //! Nothing here changes a result. The report says the same where it matters; these lines stand where the person looks.
 
-use super::table::{nearest, shown};
+use super::table::shown;
 use super::{DispositionEntry, Engagement};
 use crate::model::Assessment;
 use crate::text::message::{Arg, Message};
+use crate::text::nearest::nearest;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,10 +1,11 @@
 //! Reads `engagement.toml`: every fault with line and column, unknown keys with the nearest known one.
 
-use super::table::{Faults, Fields, shown, suggest};
+use super::table::{Faults, Fields, shown};
 use super::{Attestation, DispositionEntry, Engagement, Exclusion, OrgFacts, Response, ThresholdOverrides};
 use crate::controls::catalogue::Control;
 use crate::model::{DispositionKind, Document};
 use crate::snapshot::{Kind, SfId};
+use crate::text::nearest::suggest;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::ops::Range;

@@ -1,5 +1,7 @@
 //! Walking through a TOML tree with the place of every key and value, and collecting all faults.
 
+use crate::text::nearest::suggest;
+use crate::text::visible::one_line;
 use jiff::civil::Date;
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
@@ -46,37 +48,12 @@ impl Faults {
     }
 }
 
-/// The one of `known` that a misspelt word means, if any is near enough.
-pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let word = word.to_lowercase();
-    known
-        .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(&word, &name.to_lowercase()), name))
-        .filter(|(distance, name)| *distance <= 1 + name.len() / 4)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
-}
-
-/// A hint that names the nearest known word, or all of them when none is near.
-pub(super) fn suggest(word: &str, known: &[&str]) -> String {
-    match nearest(word, known.iter().copied()) {
-        Some(name) => format!("did you mean `{name}`?"),
-        None => format!("known are: {}", known.join(", ")),
-    }
-}
-
-/// Text for a message: control and direction characters are shown, long texts cut.
+/// Text for a message: one line, long texts cut.
 pub(super) fn shown(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.chars().take(80) {
-        let hidden =
-            matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
-        if c.is_control() || hidden { out.extend(c.escape_unicode()) } else { out.push(c) }
+    match text.char_indices().nth(80) {
+        Some((cut, _)) => one_line(text.get(..cut).unwrap_or_default()) + "…",
+        None => one_line(text),
     }
-    if text.chars().nth(80).is_some() {
-        out.push('…');
-    }
-    out
 }
 
 /// A key and its place.

@@ -1,6 +1,7 @@
 //! A page of plain text under construction.
 
 use crate::text::message::Message;
+use crate::text::visible::one_line;
 use crate::text::wording::Wording;
 
 /// Text line by line. Whatever is written stays on its line.
@@ -72,15 +73,7 @@ impl<'a> Page<'a> {
 
     fn push(&mut self, before: &str, text: &str) {
         self.text.push_str(before);
-        for c in text.chars() {
-            match c {
-                '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' => {
-                    self.text.push_str(&format!("[U+{:04X}]", u32::from(c)));
-                }
-                c if c.is_control() => self.text.extend(c.escape_unicode()),
-                c => self.text.push(c),
-            }
-        }
+        self.text.push_str(&one_line(text));
         self.text.push('\n');
     }
 }

@@ -32,6 +32,7 @@ use crate::snapshot::{Input, Kind, Locator, Place, Problem, ProblemCode, SfId, S
 use crate::source::family::{self, Look};
 use crate::source::recognise::{self, Format, Guess, Metadata};
 use crate::source::{Entry, EntryError, Limits, Source, SourceError};
+use crate::text::visible::one_line;
 use part::{Part, Said};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
@@ -45,13 +46,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// Only when the snapshot as a whole is larger than its limit; everything else becomes a problem in it.
 pub fn read(source: &Source, limits: &Limits) -> Result<Snapshot, SourceError> {
     let too_large = || SourceError::TooLarge {
-        path: crate::source::one_line(source.name()),
+        path: one_line(source.name()),
         limit: limits.snapshot_bytes,
         unit: "bytes",
         name: "snapshot-bytes",
     };
     if source.entries().len() as u64 > limits.entries {
-        let (path, limit) = (crate::source::one_line(source.name()), limits.entries);
+        let (path, limit) = (one_line(source.name()), limits.entries);
         return Err(SourceError::TooLarge { path, limit, unit: "entries", name: "entries" });
     }
     let read = AtomicU64::new(0);
@@ -191,7 +192,7 @@ fn unreadable(entry: &Entry, kind: Option<Kind>, error: EntryError) -> Part {
     if let Guess::Metadata(meta) = recognise::by_path(&entry.path) {
         part = metadata::unreadable(&meta, &entry.path);
     }
-    let (at, message) = (Locator::new(&entry.path, Place::File), crate::source::one_line(&message));
+    let (at, message) = (Locator::new(&entry.path, Place::File), one_line(&message));
     part.problems.push(Problem::new(at, kind, code, message, hint));
     part
 }

@@ -7,6 +7,7 @@ use crate::snapshot::{
     IpRange, IpRelaxation, Kind, Lack, Located, Locator, Place, Problem, ProblemCode, SecretPresence, Setting, SfId,
     Switch, Text, UserRef,
 };
+use crate::text::visible::one_line;
 use std::sync::Arc;
 
 /// The file being read: its path, what it is, and the problems found so far.
@@ -48,7 +49,7 @@ impl<'f> File<'f> {
         let message = if shown.is_empty() {
             format!("`{what}` is empty")
         } else {
-            format!("`{what}` has the unknown value `{}`", crate::source::one_line(&shown))
+            format!("`{what}` has the unknown value `{}`", one_line(&shown))
         };
         self.not_judged(at, message);
     }

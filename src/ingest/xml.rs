@@ -11,6 +11,7 @@ use super::skip;
 use crate::limits::{Limits, count, option};
 use crate::snapshot::ProblemCode;
 use crate::text::spelling::composed;
+use crate::text::visible::one_line;
 use quick_xml::Reader;
 use quick_xml::errors::Error;
 use quick_xml::events::Event;
@@ -466,7 +467,7 @@ pub(super) fn without_prefix(name: &str) -> &str {
 
 /// A name of the file for a message: one line, not endless.
 fn short(name: &str) -> String {
-    crate::source::one_line(&name.chars().take(60).collect::<String>())
+    one_line(&name.chars().take(60).collect::<String>())
 }
 
 /// Trims, and makes runs of white space that hold a line end one blank, so that a text on one line stays as it is.

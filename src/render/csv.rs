@@ -7,8 +7,9 @@ use crate::model::Assessment;
 use crate::table::columns::{Column, FINDINGS};
 use crate::table::profiles::Profile;
 use crate::table::rows;
-use crate::table::{Heading, Row, Table, zero_width};
+use crate::table::{Heading, Row, Table};
 use crate::text::choice::choices;
+use crate::text::visible::{has_no_width, printable};
 use crate::text::wording::Wording;
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -234,29 +235,6 @@ fn cell<'a>(text: &'a str, human: bool, see: &str, dialect: Dialect) -> Cow<'a, 
     guarded(text)
 }
 
-/// Control characters are no text of a cell: shown as `[U+0000]`. Line feed and tab stay.
-#[must_use]
-pub fn printable(text: &str) -> Cow<'_, str> {
-    // Control characters beyond ASCII start with the byte 0xC2, which few letters do; no early exit, see `is_plain`.
-    let suspect = text.bytes().fold(false, |any, byte| any | (byte < b' ') | matches!(byte, 0x7f | 0xc2));
-    if !suspect || !text.chars().any(is_bad) {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len() + 16);
-    for c in text.replace("\r\n", "\n").chars() {
-        match c {
-            '\r' => out.push('\n'),
-            c if is_bad(c) => out.push_str(&format!("[U+{:04X}]", u32::from(c))),
-            c => out.push(c),
-        }
-    }
-    Cow::Owned(out)
-}
-
-fn is_bad(c: char) -> bool {
-    c.is_control() && c != '\n' && c != '\t'
-}
-
 /// Shortens a text to [`LONGEST_CELL`], ending in a pointer to where it can be read in full.
 #[must_use]
 pub fn cut<'a>(text: Cow<'a, str>, see: &str) -> Cow<'a, str> {
@@ -282,7 +260,7 @@ pub(super) fn first_units(text: &str, most: usize) -> &str {
 /// Whether a spreadsheet could run the text: its first visible character starts a formula, or it starts with a
 /// character that is lost on import and lays the next one bare.
 fn runs(text: &str) -> bool {
-    let first = text.chars().find(|c| matches!(c, '\t' | '\r' | '\n') || !(c.is_whitespace() || zero_width(*c)));
+    let first = text.chars().find(|c| matches!(c, '\t' | '\r' | '\n') || !(c.is_whitespace() || has_no_width(*c)));
     matches!(first, Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '\0' | '＝' | '＋' | '－' | '＠'))
 }
 

@@ -5,7 +5,8 @@ mod inclusion;
 mod refusal;
 
 use crate::report::{Portfolio, Report};
-use crate::text::wording::Wording;
+use crate::text::nearest::nearest;
+use crate::text::wording::{Wording, languages};
 use handlebars::{Handlebars, RenderError, RenderErrorReason};
 use refusal::{Refusal, refusal};
 use serde::Serialize;
@@ -29,9 +30,6 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("partials/plan.hbs", include_str!("../../templates/partials/plan.hbs")),
     ("partials/appendices.hbs", include_str!("../../templates/partials/appendices.hbs")),
 ];
-
-/// Languages that templates are compiled for; those without a catalogue are left out.
-const LANGUAGES: &[&str] = &["en", "de"];
 
 /// Compiled templates, in every language that there is.
 pub struct Templates {
@@ -77,7 +75,7 @@ impl Templates {
         // Templates are parsed once; languages differ in what the helpers say.
         let parsed = compile(&sources)?;
         let mut engines = BTreeMap::new();
-        for wording in LANGUAGES.iter().filter_map(|language| Wording::load(language).ok()) {
+        for wording in languages().into_iter().filter_map(|language| Wording::load(language).ok()) {
             let mut engine = parsed.clone();
             helpers::register(&mut engine, &wording);
             engines.insert(wording.language.clone(), engine);
@@ -112,10 +110,12 @@ impl Templates {
         let template = error.template_name.as_deref().unwrap_or(name);
         let (line, column) = (error.line_no.unwrap_or(0), error.column_no.unwrap_or(0));
         let (message, hint) = match error.reason() {
-            RenderErrorReason::MissingVariable(Some(path)) => (format!("no field `{path}`"), nearest(path, model)),
+            RenderErrorReason::MissingVariable(Some(path)) => {
+                (format!("no field `{path}`"), nearest_field(path, model))
+            }
             RenderErrorReason::MissingVariable(None) => ("no such field".to_owned(), String::new()),
             RenderErrorReason::HelperNotFound(helper) => {
-                (format!("no field or helper `{helper}`"), nearest(helper, model))
+                (format!("no field or helper `{helper}`"), nearest_field(helper, model))
             }
             RenderErrorReason::PartialNotFound(partial) => {
                 (format!("no template `{partial}`"), self.nearest_name(partial))
@@ -186,7 +186,7 @@ fn lower(text: &str) -> String {
 }
 
 /// The field name that a misspelt path may have meant.
-fn nearest(path: &str, model: &Value) -> String {
+fn nearest_field(path: &str, model: &Value) -> String {
     let mut names = BTreeSet::new();
     let mut queue = vec![model];
     while let Some(value) = queue.pop() {
@@ -203,8 +203,7 @@ fn nearest(path: &str, model: &Value) -> String {
 }
 
 fn suggestion<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> String {
-    let best = names.map(|name| (strsim::damerau_levenshtein(wanted, name), name)).min();
-    best.filter(|(distance, _)| *distance <= 3).map(|(_, name)| format!("did you mean `{name}`?")).unwrap_or_default()
+    nearest(wanted, names).map(|name| format!("did you mean `{name}`?")).unwrap_or_default()
 }
 
 /// At most one blank line in a row outside code, no white space at line ends, one newline at the end.

@@ -2,7 +2,6 @@
 
 pub mod blocks;
 pub mod csv;
-pub mod escape;
 pub mod exchange;
 pub mod format;
 pub mod html;

@@ -1,10 +1,10 @@
 //! Drawings as standalone SVG files: no scripts, no styles from elsewhere, colours as presentation attributes.
 
-use super::escape::visible;
 use super::theme::Colours;
 use crate::drawing::{Anchor, Drawing, Fill, Ink, Pattern, Shape};
 use crate::report::measure;
 use crate::text::escape::xml;
+use crate::text::visible::visible;
 use std::fmt::Write;
 
 /// The drawing as a complete SVG document in the colours of a theme.

@@ -10,6 +10,7 @@ use crate::render::theme::{Colours, Rgb};
 use crate::table::columns::{self, AT, Column, Kind, Owner};
 use crate::table::rows::{self, is_finding_id};
 use crate::table::{Row, Table};
+use crate::text::visible::printable;
 use crate::text::wording::Wording;
 use jiff::civil::Date;
 use rust_xlsxwriter::{
@@ -451,7 +452,7 @@ fn serial_of(day: Date) -> Option<i32> {
 
 /// A text as a cell of a workbook. It is guarded as in CSV although it is typed as text: people save workbooks as CSV.
 fn text<'a>(cell: &'a str, human: bool, see: &str) -> Cow<'a, str> {
-    let text = csv::printable(cell);
+    let text = printable(cell);
     let text = if human { text } else { csv::cut(text, see) };
     let text = csv::guarded(text);
     // A text has at most as many UTF-16 units as bytes.

@@ -7,6 +7,7 @@ use crate::explain;
 use crate::limits::Limits;
 use crate::model::Assessment;
 use crate::source::regular;
+use crate::text::nearest::nearest;
 use std::path::{Path, PathBuf};
 
 /// Columns of a terminal.
@@ -73,11 +74,9 @@ fn find(wanted: &str, from: &Path, limits: &Limits) -> Result<(Assessment, usize
 }
 
 fn unknown(id: &str, control: &crate::controls::catalogue::Control) -> Failure {
-    let nearest =
-        control.criteria.iter().map(|c| (strsim::jaro_winkler(id, &c.id), &c.id)).max_by(|a, b| a.0.total_cmp(&b.0));
-    let hint = match nearest {
-        Some((similarity, name)) if similarity > 0.75 => format!("did you mean `{name}`?"),
-        _ => "shr controls lists the criteria".to_owned(),
+    let hint = match nearest(id, control.criteria.iter().map(|criterion| criterion.id.as_str())) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => "shr controls lists the criteria".to_owned(),
     };
     Failure::new("", format!("`{id}` is no control, criterion or finding id"), hint)
 }

@@ -23,6 +23,7 @@ pub use threads::prepare as prepare_threads;
 
 use crate::cli::{self, Command};
 use crate::limits::{self, Limits};
+use crate::text::visible::{self, terminal};
 use jiff::civil::Date;
 use std::ffi::OsString;
 use std::fmt;
@@ -109,7 +110,7 @@ impl<'a> Console<'a> {
     /// # Errors
     /// When standard output cannot be written; a closed pipe is no error.
     pub fn print(&mut self, text: &str) -> Result<(), Failure> {
-        self.print_bytes(visible(text).as_bytes())
+        self.print_bytes(terminal(text).as_bytes())
     }
 
     /// Writes bytes to standard output, as [`Console::print`] does.
@@ -135,13 +136,13 @@ impl<'a> Console<'a> {
     /// # Errors
     /// As [`Console::print`].
     pub fn json<T: serde::Serialize>(&mut self, value: &T) -> Result<(), Failure> {
-        let text = crate::text::visible::json(value).map_err(|error| Failure::new("standard output", error, ""))?;
+        let text = visible::json(value).map_err(|error| Failure::new("standard output", error, ""))?;
         self.print(&text)
     }
 
     /// Shows how far the run is on a line that the next one takes the place of; for terminals alone.
     pub fn progress(&mut self, text: &str) {
-        let text: String = visible(text).chars().take(70).collect();
+        let text: String = terminal(text).chars().take(70).collect();
         let _ = write!(self.err, "\r{text}\x1b[K").and_then(|()| self.err.flush());
         self.marked = true;
     }
@@ -157,7 +158,7 @@ impl<'a> Console<'a> {
     pub fn error(&mut self, failure: &Failure) {
         self.clear();
         // Nothing can be told about standard error failing.
-        let _ = writeln!(self.err, "{}", visible(&failure.to_string()));
+        let _ = writeln!(self.err, "{}", terminal(&failure.to_string()));
     }
 
     /// Tells something that does not stop the run, unless quiet.
@@ -171,7 +172,7 @@ impl<'a> Console<'a> {
     pub fn tell(&mut self, text: &str) {
         if !self.quiet {
             self.clear();
-            let _ = writeln!(self.err, "shr: {}", visible(text));
+            let _ = writeln!(self.err, "shr: {}", terminal(text));
         }
     }
 
@@ -179,18 +180,9 @@ impl<'a> Console<'a> {
     pub fn note(&mut self, text: &str) {
         if self.verbose {
             self.clear();
-            let _ = writeln!(self.err, "shr: {}", visible(text));
+            let _ = writeln!(self.err, "shr: {}", terminal(text));
         }
     }
-}
-
-/// Control characters and text direction overrides as `\u{…}`, so that no file name or label can drive a terminal.
-fn visible(text: &str) -> String {
-    let hidden = |c: char| {
-        (c.is_control() && c != '\n')
-            || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
-    };
-    text.chars().flat_map(|c| if hidden(c) { c.escape_unicode().collect::<Vec<_>>() } else { vec![c] }).collect()
 }
 
 /// Runs a command line; gives the exit code.
@@ -199,7 +191,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, surroundings: &Surroundings
         Ok(request) => request,
         Err(refusal) if refusal.asked => return finish(console.print(&refusal.text).map(|()| exit::CLEAN), console),
         Err(refusal) => {
-            let _ = write!(console.err, "{}", visible(&refusal.text));
+            let _ = write!(console.err, "{}", terminal(&refusal.text));
             return exit::ERROR;
         }
     };

@@ -2,6 +2,7 @@
 
 use super::{Content, EntryError, Limits, Source, SourceError, recognise, shown, skipped_folder, stem, within};
 use crate::limits::{self, SMALL};
+use crate::text::visible::one_line;
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -107,7 +108,7 @@ pub(super) fn list(path: &Path, limits: &Limits) -> Result<(Vec<String>, Archive
     if zip.has_duplicate_names()
         && let Some(name) = read_twice(&mut shared.clone(), zip.central_directory_start()).map_err(io)?
     {
-        return Err(refuse(format!("entry `{}` is there twice", super::one_line(&name))));
+        return Err(refuse(format!("entry `{}` is there twice", one_line(&name))));
     }
     let mut names = BTreeSet::new();
     let mut unpacked: u64 = 0;
@@ -117,12 +118,12 @@ pub(super) fn list(path: &Path, limits: &Limits) -> Result<(Vec<String>, Archive
         let name = entry.name().map_err(|_| refuse("an entry's name cannot be decoded".to_owned()))?.into_owned();
         let link = entry.is_symlink() || entry.unix_mode().is_some_and(|mode| mode & 0o170_000 == 0o120_000);
         let folder = entry.is_dir();
-        check_name(&name).map_err(|reason| refuse(format!("entry `{}` {reason}", super::one_line(&name))))?;
+        check_name(&name).map_err(|reason| refuse(format!("entry `{}` {reason}", one_line(&name))))?;
         if link {
-            return Err(refuse(format!("entry `{}` is a link", super::one_line(&name))));
+            return Err(refuse(format!("entry `{}` is a link", one_line(&name))));
         }
         if recognise::is_read(&name) && !names.insert(name.to_lowercase()) {
-            return Err(refuse(format!("entry `{}` is there twice, or differs only in case", super::one_line(&name))));
+            return Err(refuse(format!("entry `{}` is there twice, or differs only in case", one_line(&name))));
         }
         let hidden = name.split('/').rev().skip(1).any(skipped_folder);
         if !folder && !hidden {

@@ -18,6 +18,7 @@ pub(crate) use folder::read as read_file;
 use crate::limits;
 use crate::snapshot::{Locator, Passed, PassedOver, Place, Problem, ProblemCode};
 use crate::text::message::Message;
+use crate::text::visible::one_line;
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -232,12 +233,7 @@ pub(crate) fn skipped_folder(name: &str) -> bool {
 }
 
 pub(crate) fn shown(path: &Path) -> String {
-    crate::source::one_line(&path.display().to_string())
-}
-
-/// Text of a file or its name as one line: control characters become `\u{…}`.
-pub(crate) fn one_line(text: &str) -> String {
-    text.chars().flat_map(|c| if c.is_control() { c.escape_unicode().collect() } else { vec![c] }).collect()
+    one_line(&path.display().to_string())
 }
 
 /// The name of a folder, or the stem of an archive.

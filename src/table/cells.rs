@@ -1,11 +1,12 @@
 //! What stands in a cell: an app's finding, or one of its criteria, as text.
 
-use super::shown;
 use crate::model::{
     AddressBlock, Assessment, Disposition, DispositionKind, Evidence, Finding, Grant, NetworkRange, Observation,
     Outcome, Score, Settles, Severity, Weight,
 };
+use crate::text::fill::fill;
 use crate::text::message::Message;
+use crate::text::visible::cell as shown;
 use crate::text::wording::Wording;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -87,7 +88,7 @@ pub(super) fn title<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
         Some(basis) if finding.result == Outcome::Pass => basis.word(),
         _ => finding.result.word(),
     };
-    filled(case.wording, &["title.", word], &[("{app}", &app)]).into()
+    filled(case.wording, &["title.", word], &[("app", &app)]).into()
 }
 
 pub(super) fn failed_criteria<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
@@ -103,7 +104,7 @@ pub(super) fn condition<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
     if !settings.is_empty() {
         let settings = listed(settings.join(SEPARATOR).into(), case.further(), case.wording);
         text.push(' ');
-        text.push_str(&filled(case.wording, &["condition.settings"], &[("{settings}", &settings)]));
+        text.push_str(&filled(case.wording, &["condition.settings"], &[("settings", &settings)]));
     }
     owned(text)
 }
@@ -130,12 +131,12 @@ pub(super) fn network_limits<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
 }
 
 fn range(range: &NetworkRange, wording: &Wording) -> String {
-    let [first, last] = [("{first}", range.first.as_str()), ("{last}", range.last.as_str())];
+    let [first, last] = [("first", range.first.as_str()), ("last", range.last.as_str())];
     if range.block == AddressBlock::Public {
         return filled(wording, &["range.public"], &[first, last]);
     }
     let block = wording.word(&["block.", range.block.word()].concat());
-    filled(wording, &["range.aside"], &[first, last, ("{block}", &block)])
+    filled(wording, &["range.aside"], &[first, last, ("block", &block)])
 }
 
 pub(super) fn scopes<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
@@ -223,24 +224,7 @@ pub const fn disposition_word(kind: DispositionKind) -> &'static str {
 fn filled(wording: &Wording, key: &[&str], slots: &[(&str, &str)]) -> String {
     let key = key.concat();
     let Some(text) = wording.raw(&key) else { return format!("⟨{key}⟩") };
-    let mut out = String::with_capacity(text.len() + slots.iter().map(|(_, value)| value.len()).sum::<usize>());
-    let mut rest = text;
-    while let Some(open) = rest.find('{') {
-        let (before, from) = rest.split_at(open);
-        out.push_str(before);
-        match slots.iter().find_map(|(slot, value)| Some((value, from.strip_prefix(slot)?))) {
-            Some((value, after)) => {
-                out.push_str(value);
-                rest = after;
-            }
-            None => {
-                out.push('{');
-                rest = from.get(1..).unwrap_or_default();
-            }
-        }
-    }
-    out.push_str(rest);
-    out
+    fill(text, |name| slots.iter().find(|(slot, _)| *slot == name).map(|(_, value)| *value))
 }
 
 pub(super) fn owned<'a>(text: String) -> Cow<'a, str> {

@@ -1,10 +1,11 @@
 //! The columns of every table: one definition from which header, cells, metadata, sheets and merging are made.
 
+use super::Heading;
 use super::cells::{self, Case, Seen, day, join, listed, owned};
-use super::{Heading, shown};
 use crate::model::{
     Basis, Confidence, Delta, FlowState, NetworkState, Outcome, PrivilegeState, Severity, Source, UserState, Weight,
 };
+use crate::text::visible::cell as shown;
 use crate::text::wording::Wording;
 use std::borrow::Cow;
 use std::sync::LazyLock;

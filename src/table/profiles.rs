@@ -10,10 +10,11 @@
 use super::cells::{disposition_word, window_days};
 use super::columns::{AT, FINDINGS, position};
 use super::rows::{findings, ordered};
-use super::{Heading, Row, Table, shown};
+use super::{Heading, Row, Table};
 use crate::controls::catalogue::Control;
 use crate::model::{Assessment, DispositionKind, DispositionState, Finding, Outcome, Severity};
 use crate::text::choice::choices;
+use crate::text::visible::cell as shown;
 use crate::text::wording::Wording;
 use jiff::ToSpan;
 use std::borrow::Cow;

@@ -2,8 +2,9 @@
 
 use super::cells::{Case, Seen};
 use super::columns::{CRITERIA, Column, FINDINGS, POPULATION};
-use super::{Row, Table, shown};
+use super::{Row, Table};
 use crate::model::{Assessment, Evidence, Finding, Outcome};
+use crate::text::visible::cell as shown;
 use crate::text::wording::Wording;
 use rayon::prelude::*;
 use std::collections::BTreeMap;

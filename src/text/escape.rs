@@ -1,6 +1,85 @@
-//! Text as text in XML and HTML.
+//! Text as data: nothing in it can become Markdown, HTML, a link or an invisible character.
 
+use super::visible::{verbatim, visible};
 use std::borrow::Cow;
+
+/// Plain text as Markdown that shows exactly this text, wherever a template puts it.
+#[must_use]
+pub fn markdown(text: &str) -> String {
+    let text = visible(text);
+    let mut out = String::with_capacity(text.len() + text.len() / 8);
+    let mut rest = text.char_indices().peekable();
+    while let Some((at, c)) = rest.next() {
+        let after = rest.peek().map_or('\0', |(_, next)| *next);
+        let escape = match c {
+            '\\' | '`' | '*' | '[' | ']' | '<' | '|' | '~' | '$' | '#' | '{' | '}' | '@' | '^' => true,
+            '_' => !inside_word(&text, at),
+            '&' => after == '#' || after.is_ascii_alphanumeric() || after == '\0',
+            '!' => after == '\0' || after == '[',
+            '+' | '-' | '=' | '>' => at == 0,
+            ':' => at == 0 || ends_with_scheme(&text[..at]),
+            '.' | ')' => {
+                let numbered = at > 0 && text[..at].bytes().all(|b| b.is_ascii_digit());
+                (numbered && matches!(after, ' ' | '\0')) || ends_with_www(&text[..at], c)
+            }
+            _ => false,
+        };
+        if escape {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// Whether the run of underscores around `at` has letters or digits on both sides: then it is no emphasis.
+fn inside_word(text: &str, at: usize) -> bool {
+    let (before, after) = text.split_at(at);
+    let wordy = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    wordy(before.trim_end_matches('_').chars().next_back()) && wordy(after.trim_start_matches('_').chars().next())
+}
+
+fn ends_with_scheme(before: &str) -> bool {
+    ["http", "https", "ftp", "mailto", "xmpp"].iter().any(|scheme| ends_with(before, scheme))
+}
+
+fn ends_with_www(before: &str, c: char) -> bool {
+    c == '.' && ends_with(before, "www")
+}
+
+fn ends_with(text: &str, tail: &str) -> bool {
+    let (text, tail) = (text.as_bytes(), tail.as_bytes());
+    text.len() >= tail.len() && text[text.len() - tail.len()..].eq_ignore_ascii_case(tail)
+}
+
+/// Plain text as a code span; safe inside a table cell as well.
+#[must_use]
+pub fn code(text: &str) -> String {
+    let text = visible(text);
+    if text.is_empty() {
+        return String::new();
+    }
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{fence}{pad}{text}{pad}{fence}")
+}
+
+/// A code span for a table cell: a pipe would end the cell.
+#[must_use]
+pub fn cell_code(text: &str) -> String {
+    code(text).replace('|', "\\|")
+}
+
+/// Lines as a fenced code block of a language; the fence is longer than any run of back-ticks in it.
+#[must_use]
+pub fn block(language: &str, text: &str) -> String {
+    let lines: Vec<String> = text.lines().map(verbatim).collect();
+    let text = lines.join("\n");
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest.max(2) + 1);
+    format!("{fence}{language}\n{text}\n{fence}")
+}
 
 /// Text as element content, or as an attribute between double quotes. What XML has no character for becomes U+FFFD.
 #[must_use]

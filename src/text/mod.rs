@@ -2,7 +2,9 @@
 
 pub(crate) mod choice;
 pub mod escape;
+pub mod fill;
 pub mod message;
+pub mod nearest;
 pub(crate) mod spelling;
 pub mod visible;
 pub mod wording;

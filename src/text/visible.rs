@@ -1,17 +1,30 @@
-//! Text from an org as one line in which nothing is invisible: it cannot pose as other text.
+//! Text from an org in which nothing is invisible, so that it cannot pose as other text: one table of characters, and one
+//! function for each place where such a text is shown.
 
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
+use std::borrow::Cow;
 use std::io::{self, Write};
 
-/// Whether a character is shown by its code point because it is invisible or changes the order of others.
+/// Whether a character is shown by its code point, because it is invisible or changes the order of others. White space of
+/// ASCII is not among them: what becomes of it depends on the place.
 #[must_use]
 pub const fn is_hidden(c: char) -> bool {
+    matches!(c, '\u{0}'..='\u{8}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{9f}') || has_no_width(c)
+}
+
+/// Whether a character has no width and is no control character: format characters, bidirectional controls, soft hyphen,
+/// fillers.
+#[must_use]
+pub const fn has_no_width(c: char) -> bool {
     matches!(c,
-        '\u{0}'..='\u{8}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{34f}' | '\u{61c}'
-        | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
-        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
-        | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}'
+        | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+fn mark(out: &mut String, c: char) {
+    out.push_str(&format!("[U+{:04X}]", u32::from(c)));
 }
 
 /// One line of plain text: white space collapsed and trimmed, hidden characters shown as `[U+202E]`.
@@ -28,13 +41,84 @@ pub fn visible(text: &str) -> String {
             out.push(' ');
         }
         gap = false;
-        if is_hidden(c) {
-            out.push_str(&format!("[U+{:04X}]", u32::from(c)));
-        } else {
-            out.push(c);
+        if is_hidden(c) { mark(&mut out, c) } else { out.push(c) }
+    }
+    out
+}
+
+/// Text of a code block, white space as it is: hidden characters shown as `[U+202E]`.
+#[must_use]
+pub fn verbatim(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_hidden(c) { mark(&mut out, c) } else { out.push(c) }
+    }
+    out
+}
+
+/// Text of an org as a cell of a table: everything that a reader of the cell cannot see is shown as `[U+202E]`, tabs too.
+/// Line breaks become `\n` and stay.
+#[must_use]
+pub fn cell(text: &str) -> Cow<'_, str> {
+    // No early exit: the loop is over many bytes at a time.
+    let plain = !text.bytes().fold(false, |odd, byte| odd | !(b' '..0x7f).contains(&byte));
+    // Letters, dashes and quotation marks, nearly all that sentences have, are let through first.
+    if plain || !text.chars().any(|c| !matches!(c, ' '..='~' | 'À'..='ʹ' | '–'..='†') && is_odd_in_a_cell(c)) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(marked(text, is_odd_in_a_cell))
+}
+
+fn is_odd_in_a_cell(c: char) -> bool {
+    c != '\n' && (c.is_control() || has_no_width(c))
+}
+
+/// Text that people typed, as a cell: only control characters, which no file format takes, are shown as `[U+0000]`. Line
+/// feed and tab stay.
+#[must_use]
+pub fn printable(text: &str) -> Cow<'_, str> {
+    // Control characters beyond ASCII start with one byte, which few letters do.
+    let suspect = text.bytes().fold(false, |any, byte| any | (byte < b' ') | matches!(byte, 0x7f | 0xc2));
+    if !suspect || !text.chars().any(is_unprintable) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(marked(text, is_unprintable))
+}
+
+fn is_unprintable(c: char) -> bool {
+    c.is_control() && c != '\n' && c != '\t'
+}
+
+fn marked(text: &str, is_odd: fn(char) -> bool) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            '\r' => {
+                rest.next_if_eq(&'\n');
+                out.push('\n');
+            }
+            c if is_odd(c) => mark(&mut out, c),
+            c => out.push(c),
         }
     }
     out
+}
+
+/// Text for a terminal, which control characters would drive: these and hidden characters as `\u{1b}`. Line feeds stay.
+#[must_use]
+pub fn terminal(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c == '\n' || !(c.is_control() || has_no_width(c)) { out.push(c) } else { out.extend(c.escape_unicode()) }
+    }
+    out
+}
+
+/// The same on one line, for a name within a message.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    terminal(text).replace('\n', "\\u{a}")
 }
 
 /// A value as indented JSON text with a line break at its end, hidden characters as `\u` escapes: the data are the same,

@@ -1,37 +1,38 @@
 //! The language catalogue: [`Message`]s become sentences.
 
-use crate::text::message::{Arg, Message};
+use super::fill::fill;
+use super::message::{Arg, Message};
+use super::nearest::nearest;
 use foldhash::quality::FixedState;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
-const ENGLISH: &[&str] = &[
-    include_str!("../../templates/lang/en/core.toml"),
-    include_str!("../../templates/lang/en/evaluation.toml"),
-    include_str!("../../templates/lang/en/advice.toml"),
-    include_str!("../../templates/lang/en/assess.toml"),
-    include_str!("../../templates/lang/en/report.toml"),
-    include_str!("../../templates/lang/en/figures.toml"),
-    include_str!("../../templates/lang/en/tracker.toml"),
-    include_str!("../../templates/lang/en/threats.toml"),
-    include_str!("../../templates/lang/en/explain.toml"),
-    include_str!("../../templates/lang/en/formats.toml"),
-];
+/// A folder of `templates/lang`.
+struct Language {
+    tag: &'static str,
+    files: &'static [&'static str],
+}
 
-const GERMAN: &[&str] = &[
-    include_str!("../../templates/lang/de/core.toml"),
-    include_str!("../../templates/lang/de/evaluation.toml"),
-    include_str!("../../templates/lang/de/advice.toml"),
-    include_str!("../../templates/lang/de/assess.toml"),
-    include_str!("../../templates/lang/de/report.toml"),
-    include_str!("../../templates/lang/de/figures.toml"),
-    include_str!("../../templates/lang/de/tracker.toml"),
-    include_str!("../../templates/lang/de/threats.toml"),
-    include_str!("../../templates/lang/de/explain.toml"),
-    include_str!("../../templates/lang/de/formats.toml"),
-];
+macro_rules! language {
+    ($tag:literal: $($file:literal),+) => {
+        Language {
+            tag: $tag,
+            files: &[$(include_str!(concat!("../../templates/lang/", $tag, "/", $file, ".toml"))),+],
+        }
+    };
+    ($tag:literal) => {
+        language!($tag: "core", "evaluation", "advice", "assess", "report", "figures", "tracker", "threats", "explain", "formats")
+    };
+}
+
+/// The languages that there are.
+static LANGUAGES: [Language; 2] = [language!("en"), language!("de")];
 
 /// Tags of the languages that there are.
-const LANGUAGES: [&str; 2] = ["en", "de"];
+#[must_use]
+pub fn languages() -> Vec<&'static str> {
+    LANGUAGES.iter().map(|language| language.tag).collect()
+}
 
 /// Words of one language.
 #[derive(Clone, Debug)]
@@ -55,11 +56,11 @@ pub enum WordingError {
 
 /// What to write instead of an unknown tag: the language it starts with (`de-CH`), the nearest one (`dd`), or all.
 fn offer(wanted: &str) -> String {
-    let wanted = wanted.to_lowercase();
-    let near = |tag: &str| wanted.starts_with(tag) || strsim::damerau_levenshtein(&wanted, tag) <= 1;
-    match LANGUAGES.into_iter().find(|tag| near(tag)) {
-        Some(tag) => format!("did you mean `{tag}`? there are: {}", LANGUAGES.join(", ")),
-        None => format!("there are: {}", LANGUAGES.join(", ")),
+    let (wanted, tags) = (wanted.to_lowercase(), languages());
+    let language = tags.iter().copied().find(|tag| wanted.starts_with(tag));
+    match language.or_else(|| nearest(&wanted, tags.iter().copied())) {
+        Some(tag) => format!("did you mean `{tag}`? there are: {}", tags.join(", ")),
+        None => format!("there are: {}", tags.join(", ")),
     }
 }
 
@@ -69,13 +70,11 @@ impl Wording {
     /// # Errors
     /// When there is no such language, or a catalogue file is malformed.
     pub fn load(language: &str) -> Result<Self, WordingError> {
-        let files = match language {
-            "en" => ENGLISH,
-            "de" => GERMAN,
-            other => return Err(WordingError::UnknownLanguage(other.to_owned())),
+        let Some(found) = LANGUAGES.iter().find(|known| known.tag == language) else {
+            return Err(WordingError::UnknownLanguage(language.to_owned()));
         };
         let mut texts = HashMap::default();
-        for file in files {
+        for file in found.files {
             texts.extend(toml::from_str::<BTreeMap<String, String>>(file)?);
         }
         Ok(Self { language: language.to_owned(), texts })
@@ -98,7 +97,7 @@ impl Wording {
     #[must_use]
     pub fn say(&self, message: &Message) -> String {
         match self.raw(&message.key) {
-            Some(text) => self.fill(text, message),
+            Some(text) => fill(text, |slot| Some(self.argument(slot, message))),
             None => format!("⟨{}⟩", message.key),
         }
     }
@@ -122,34 +121,21 @@ impl Wording {
         }
     }
 
-    fn fill(&self, text: &str, message: &Message) -> String {
-        let mut out = String::with_capacity(text.len());
-        let mut rest = text;
-        while let Some(open) = rest.find('{') {
-            let Some(close) = rest[open..].find('}') else { break };
-            out.push_str(&rest[..open]);
-            out.push_str(&self.argument(&rest[open + 1..open + close], message));
-            rest = &rest[open + close + 1..];
-        }
-        out.push_str(rest);
-        out
-    }
-
-    fn argument(&self, slot: &str, message: &Message) -> String {
+    fn argument<'m>(&self, slot: &'m str, message: &'m Message) -> Cow<'m, str> {
         let mut parts = slot.split('|');
         let name = parts.next().unwrap_or_default();
         match (message.args.get(name), parts.next(), parts.next()) {
-            (Some(Arg::Number(1)), Some(one), _) => one.to_owned(),
-            (Some(Arg::Number(_)), Some(_), Some(many)) => many.to_owned(),
-            (Some(Arg::List(list)), Some(one), Some(many)) => (if list.len() == 1 { one } else { many }).to_owned(),
+            (Some(Arg::Number(1)), Some(one), _) => one.into(),
+            (Some(Arg::Number(_)), Some(_), Some(many)) => many.into(),
+            (Some(Arg::List(list)), Some(one), Some(many)) => (if list.len() == 1 { one } else { many }).into(),
             // A list that was cut is one of many.
-            (Some(Arg::Message(_)), Some(_), Some(many)) => many.to_owned(),
-            (Some(Arg::Number(number)), ..) => number.to_string(),
-            (Some(Arg::Text(text)), ..) => text.clone(),
-            (Some(Arg::List(list)), ..) => self.join(list),
-            (Some(Arg::Message(inner)), ..) => self.say(inner),
-            (Some(Arg::Sentences(all)), ..) => all.iter().map(|one| self.say(one)).collect::<Vec<_>>().join(" "),
-            (None, ..) => format!("⟨{name}⟩"),
+            (Some(Arg::Message(_)), Some(_), Some(many)) => many.into(),
+            (Some(Arg::Number(number)), ..) => number.to_string().into(),
+            (Some(Arg::Text(text)), ..) => text.into(),
+            (Some(Arg::List(list)), ..) => self.join(list).into(),
+            (Some(Arg::Message(inner)), ..) => self.say(inner).into(),
+            (Some(Arg::Sentences(all)), ..) => all.iter().map(|one| self.say(one)).collect::<Vec<_>>().join(" ").into(),
+            (None, ..) => format!("⟨{name}⟩").into(),
         }
     }
 }

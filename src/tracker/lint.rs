@@ -5,6 +5,7 @@ use super::judge::{Acceptance, People, acceptance};
 use super::read::{is_no_day, settled_day, short};
 use crate::model::{Delta, Outcome};
 use crate::table::columns::{AT, FINDINGS, Kind, Owner};
+use crate::text::nearest::nearest;
 use jiff::civil::Date;
 
 /// Longest cell that Excel holds, in UTF-16 units.
@@ -34,12 +35,10 @@ fn headings(tracker: &Tracker) -> Vec<Fault> {
         if FINDINGS.iter().any(|column| column.name == name) {
             continue;
         }
-        let close = FINDINGS
-            .iter()
-            .filter(|column| !tracker.header.iter().any(|other| other == column.name))
-            .find(|column| strsim::damerau_levenshtein(&name.to_lowercase(), column.name) <= 2);
-        if let Some(column) = close {
-            let hint = format!("did you mean `{}`?", column.name);
+        let absent =
+            FINDINGS.iter().map(|column| column.name).filter(|column| !tracker.header.iter().any(|h| h == column));
+        if let Some(column) = nearest(name, absent) {
+            let hint = format!("did you mean `{column}`?");
             faults.push(fault(1, name, "the heading is not one of the tracker's", &hint));
         }
     }
@@ -64,17 +63,16 @@ fn cells(tracker: &Tracker, line: &Line, faults: &mut Vec<Fault>) {
             let words = words();
             if !words.iter().any(|word| word.eq_ignore_ascii_case(text.trim())) {
                 let message = format!("`{}` is not one of the words of this column", short(text));
-                faults.push(fault(line.row, definition.name, &message, &nearest(text, &words)));
+                faults.push(fault(line.row, definition.name, &message, &word_for(text, &words)));
             }
         }
     }
 }
 
-fn nearest(text: &str, words: &[&str]) -> String {
-    let distance = |word: &&&str| strsim::damerau_levenshtein(&word.to_lowercase(), &text.trim().to_lowercase());
-    match words.iter().min_by_key(distance) {
-        Some(word) if distance(&word) <= 3 => format!("did you mean `{word}`?"),
-        _ => format!("write one of {}", words.join(", ")),
+fn word_for(text: &str, words: &[&str]) -> String {
+    match nearest(text, words.iter().copied()) {
+        Some(word) => format!("did you mean `{word}`?"),
+        None => format!("write one of {}", words.join(", ")),
     }
 }
 

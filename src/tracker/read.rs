@@ -161,7 +161,7 @@ fn bad_ids(tracker: &Tracker) -> Vec<Fault> {
 
 /// A cell for a message: one line, visible, at most 40 characters.
 pub(super) fn short(text: &str) -> String {
-    let shown = crate::table::shown(text).replace('\n', " ");
+    let shown = crate::text::visible::cell(text).replace('\n', " ");
     match shown.char_indices().nth(40) {
         Some((cut, _)) => format!("{}…", shown.get(..cut).unwrap_or_default()),
         None => shown,

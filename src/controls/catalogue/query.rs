@@ -1,6 +1,7 @@
 //! Looking things up in the catalogue, and filling its texts in.
 
 use super::{Control, Criterion, Permission, Phrase, Remediation, Request, Section, Thresholds};
+use crate::text::fill::fill;
 
 /// Column prefix of user permissions on PermissionSet, Profile and MutingPermissionSet.
 const COLUMN_PREFIX: &str = "Permissions";
@@ -97,9 +98,8 @@ impl Thresholds {
     /// A text with each `{name}` of a threshold replaced by its value. Other braces stay as they are.
     #[must_use]
     pub fn fill(&self, text: &str) -> String {
-        self.named()
-            .iter()
-            .fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), &value.to_string()))
+        let named = self.named();
+        fill(text, |slot| named.iter().find(|(name, _)| *name == slot).map(|(_, value)| value.to_string()))
     }
 }
 

@@ -18,6 +18,7 @@ use super::values::{File, Record};
 use crate::limits::{self, Limits};
 use crate::snapshot::{Kind, Locator, Place, Problem, ProblemCode, SfId, Stamp, instant};
 use crate::source::recognise::{self, Format, Guess};
+use crate::text::visible::one_line;
 use std::sync::Arc;
 
 const HINT_TELL: &str =
@@ -67,7 +68,7 @@ pub(super) fn read(format: Format, path: &Arc<str>, bytes: &[u8], limits: &Limit
     }
     for (column, long) in &table.long {
         let what = table.shown.get(*column).map_or("", String::as_str);
-        let mut message = long::message(&crate::source::one_line(what), long.characters, limits.text_length);
+        let mut message = long::message(&one_line(what), long.characters, limits.text_length);
         if long.count > 1 {
             message += &format!("; {} cells of this column are as long", long.count);
         }

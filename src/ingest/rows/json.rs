@@ -3,6 +3,7 @@
 use super::{Fault, Note, Reading, Table, decode, number, surrogates};
 use crate::limits::Limits;
 use crate::snapshot::ProblemCode;
+use crate::text::visible::one_line;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -193,7 +194,7 @@ fn table(json: Json, limits: &Limits) -> Reading {
     let failed = |json: &Json| {
         let name: String =
             json.text_of("name").or(json.text_of("errorCode")).unwrap_or("no reason given").chars().take(80).collect();
-        let message = format!("is the answer of a query that failed ({})", crate::source::one_line(&name));
+        let message = format!("is the answer of a query that failed ({})", one_line(&name));
         let fault = Fault::of_file(ProblemCode::FailedExport, message, HINT_FAILED);
         Reading::Fault(Fault { sure: says_query(json), ..fault })
     };

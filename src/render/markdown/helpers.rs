@@ -4,7 +4,7 @@
 //! section without a word. These do not.
 
 use super::inclusion::Part;
-use crate::render::escape;
+use crate::text::escape;
 use crate::text::message::{Arg, Message};
 use crate::text::wording::Wording;
 use handlebars::{

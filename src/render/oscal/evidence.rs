@@ -2,8 +2,8 @@
 
 use super::{Desk, line, properties};
 use crate::model::{EvidenceItem, Finding, Observation, Outcome, Source};
-use crate::render::escape::markdown;
 use crate::render::exchange::{address, midnight, name, object, observed};
+use crate::text::escape::markdown;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -11,10 +11,10 @@ mod risk;
 pub use poam::{POAM_FILE, poam};
 pub use results::{RESULTS_FILE, results};
 
-use super::escape::markdown;
 use super::exchange::{Subject, midnight, name, object};
 use super::uuid;
 use crate::model::{Finding, FlowState, Observation, Outcome};
+use crate::text::escape::markdown;
 use crate::text::message::Message;
 use crate::text::visible::visible;
 use serde_json::{Value, json};

@@ -2,8 +2,8 @@
 
 use super::{Desk, line, properties, token};
 use crate::model::{Finding, Outcome};
-use crate::render::escape::markdown;
 use crate::render::exchange::{Subject, file, midnight, name, object};
+use crate::text::escape::markdown;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 

@@ -2,9 +2,9 @@
 
 use super::{Desk, NAMESPACE, line, properties};
 use crate::model::{DispositionKind, DispositionState, Finding, Outcome};
-use crate::render::escape::markdown;
 use crate::render::exchange::{Subject, midnight, object};
 use crate::table::cells::disposition_word;
+use crate::text::escape::markdown;
 use serde_json::{Value, json};
 
 /// Where OSCAL wants CVSS 3.1 metrics.

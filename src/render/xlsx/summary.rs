@@ -3,9 +3,9 @@
 use super::{Looks, colour};
 use crate::drawing::canvas::ink;
 use crate::model::{Assessment, Counts, Outcome};
-use crate::render::csv::{guarded, printable};
+use crate::render::csv::guarded;
 use crate::render::theme::Colours;
-use crate::table::shown;
+use crate::text::visible::{cell as shown, printable};
 use crate::text::wording::Wording;
 use rust_xlsxwriter::{Chart, ChartFont, ChartLegendPosition, ChartSolidFill, ChartType, Format, Worksheet, XlsxError};
 

@@ -7,6 +7,7 @@ use crate::controls::catalogue::Remediation;
 use crate::model::{Action, ActionKind, Advice, Finding, NetworkRange, Observation, Outcome, WayOut};
 use crate::report::text::SHOWN;
 use crate::report::view::RecommendationView;
+use crate::text::fill::fill;
 use crate::text::message::Arg;
 
 /// An app with its advice.
@@ -191,28 +192,8 @@ impl Desk<'_> {
             ("{scopes}", scopes),
             ("{relaxation}", known(&f.network.relaxation, "report.name.unknown")),
         ];
-        fill(text, &values).trim_end().to_owned()
+        let value =
+            |slot: &str| values.iter().find(|(name, _)| name.trim_matches(['{', '}']) == slot).map(|(_, text)| text);
+        fill(text, value).trim_end().to_owned()
     }
-}
-
-/// Replaces each slot once, from left to right; what is filled in is never read as a slot again.
-fn fill(text: &str, values: &[(&str, String)]) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('{') {
-        let (before, slot) = rest.split_at(at);
-        out.push_str(before);
-        match values.iter().find(|(name, _)| slot.starts_with(name)) {
-            Some((name, value)) => {
-                out.push_str(value);
-                rest = slot.get(name.len()..).unwrap_or_default();
-            }
-            None => {
-                out.push('{');
-                rest = slot.get(1..).unwrap_or_default();
-            }
-        }
-    }
-    out.push_str(rest);
-    out
 }
