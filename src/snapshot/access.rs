@@ -282,6 +282,60 @@ pub enum ObjectGrant {
     ViewAllFields,
 }
 
+/// How exports write a right on an object.
+#[derive(Clone, Copy, Debug)]
+pub struct ObjectRight {
+    /// The right.
+    pub grant: ObjectGrant,
+    /// The element of metadata.
+    pub element: &'static str,
+    /// The column of records.
+    pub column: &'static str,
+    /// The same in lower case, because columns are looked up without case.
+    pub key: &'static str,
+}
+
+impl ObjectRight {
+    /// All rights.
+    pub const ALL: [Self; 7] = [
+        Self::new(ObjectGrant::Read, "allowRead", "PermissionsRead", "permissionsread"),
+        Self::new(ObjectGrant::Create, "allowCreate", "PermissionsCreate", "permissionscreate"),
+        Self::new(ObjectGrant::Edit, "allowEdit", "PermissionsEdit", "permissionsedit"),
+        Self::new(ObjectGrant::Delete, "allowDelete", "PermissionsDelete", "permissionsdelete"),
+        Self::new(
+            ObjectGrant::ViewAllRecords,
+            "viewAllRecords",
+            "PermissionsViewAllRecords",
+            "permissionsviewallrecords",
+        ),
+        Self::new(
+            ObjectGrant::ModifyAllRecords,
+            "modifyAllRecords",
+            "PermissionsModifyAllRecords",
+            "permissionsmodifyallrecords",
+        ),
+        Self::new(ObjectGrant::ViewAllFields, "viewAllFields", "PermissionsViewAllFields", "permissionsviewallfields"),
+    ];
+
+    const fn new(grant: ObjectGrant, element: &'static str, column: &'static str, key: &'static str) -> Self {
+        Self { grant, element, column, key }
+    }
+
+    /// Older API versions do not write it, so that nothing follows from its absence.
+    #[must_use]
+    pub fn is_recent(self) -> bool {
+        self.grant == ObjectGrant::ViewAllFields
+    }
+}
+
+impl ObjectGrant {
+    /// The right as metadata spells it.
+    #[must_use]
+    pub fn element(self) -> &'static str {
+        ObjectRight::ALL.iter().find(|right| right.grant == self).map_or("", |right| right.element)
+    }
+}
+
 /// A row of the PermissionSetAssignment export.
 #[derive(Clone, Debug)]
 pub struct Assignment {

@@ -18,8 +18,8 @@ mod telling;
 mod text;
 
 pub use access::{
-    Access, Assignment, Container, ContainerKind, ContainerRef, GroupStatus, ObjectAccess, ObjectGrant, SfId,
-    UNNAMED_OBJECT, User,
+    Access, Assignment, Container, ContainerKind, ContainerRef, GroupStatus, ObjectAccess, ObjectGrant, ObjectRight,
+    SfId, UNNAMED_OBJECT, User,
 };
 pub use activity::{Activity, ApiUse, Attempt, Login, Touched};
 pub use apps::{

@@ -1,7 +1,7 @@
 //! What has to hold in a catalogue: unique ids, references that resolve, the published numbers.
 
 use super::Control;
-use crate::model::{Severity, Tenths, Weight};
+use crate::model::{Right, Severity, Tenths, Weight};
 use std::collections::BTreeSet;
 
 /// SHR's headings with their keys, in the order of the published page.
@@ -24,9 +24,6 @@ const SIDES: [&str; 4] = ["higher", "low", "risk", "practice"];
 const WAYS_OUT: [&str; 3] = ["disable", "jwt", "harden"];
 const EFFORTS: [&str; 3] = ["low", "medium", "high"];
 const RELATIONS: [&str; 2] = ["direct", "related"];
-/// Rights on an object that a threat can need.
-const OBJECT_RIGHTS: [&str; 7] =
-    ["read", "create", "edit", "delete", "viewAllRecords", "modifyAllRecords", "viewAllFields"];
 /// Words that a step's condition can be made of, besides criteria that do not pass.
 const CONDITIONS: [&str; 21] = [
     "user:named",
@@ -205,7 +202,7 @@ fn threats(control: &Control, faults: &mut Vec<String>) {
         for need in &threat.needs {
             let known = match need.split_once(':') {
                 Some(("category", category)) => control.permissions.values().any(|p| p.has_category(category)),
-                Some(("object", right)) => OBJECT_RIGHTS.contains(&right),
+                Some(("object", right)) => Right::ALL.iter().any(|known| known.word() == right),
                 Some(_) => CIRCUMSTANCES.contains(&need.as_str()),
                 None => control.permissions.contains_key(need),
             };

@@ -5,7 +5,7 @@ use crate::ingest::part::{ContainerPart, Name, Piece, Said};
 use crate::ingest::values::File;
 use crate::ingest::xml::Element;
 use crate::snapshot::{
-    Container, ContainerKind, ContainerRef, GroupStatus, Kind, Lack, Located, Locator, ObjectGrant, Open, Switch,
+    Container, ContainerKind, ContainerRef, GroupStatus, Kind, Lack, Located, Locator, ObjectRight, Open, Switch,
     UNNAMED_OBJECT,
 };
 use crate::source::recognise::Metadata;
@@ -152,20 +152,6 @@ fn said_twice(container: &mut Container) {
     }
 }
 
-/// Rights on an object, and the elements that grant them.
-const GRANTS: &[(&str, ObjectGrant)] = &[
-    ("allowRead", ObjectGrant::Read),
-    ("allowCreate", ObjectGrant::Create),
-    ("allowEdit", ObjectGrant::Edit),
-    ("allowDelete", ObjectGrant::Delete),
-    ("viewAllRecords", ObjectGrant::ViewAllRecords),
-    ("modifyAllRecords", ObjectGrant::ModifyAllRecords),
-    (VIEW_ALL_FIELDS, ObjectGrant::ViewAllFields),
-];
-
-/// The only right that older API versions do not write.
-const VIEW_ALL_FIELDS: &str = "viewAllFields";
-
 fn object_permission(file: &mut File<'_>, entry: &Element<'_>, container: &mut Container) {
     let object = match file.once(entry, "object") {
         Ok(object) => object.value,
@@ -174,24 +160,23 @@ fn object_permission(file: &mut File<'_>, entry: &Element<'_>, container: &mut C
             UNNAMED_OBJECT.to_owned()
         }
     };
-    let missing: Vec<&str> = GRANTS.iter().map(|(name, _)| *name).filter(|name| entry.child(name).is_none()).collect();
-    file.lacks(entry, missing.iter().copied().filter(|name| *name != VIEW_ALL_FIELDS).collect());
-    for (name, right) in GRANTS {
-        if missing.contains(name) {
-            if *name != VIEW_ALL_FIELDS {
-                let what = Open::Right(*right, Some(object.clone()));
-                container.untold.note(what, Lack::Missing, "", file.line(entry.line));
-            }
-            continue;
-        }
-        match file.told(entry, name) {
+    let missing =
+        ObjectRight::ALL.into_iter().filter(|right| !right.is_recent() && entry.child(right.element).is_none());
+    file.lacks(entry, missing.map(|right| right.element).collect());
+    for right in ObjectRight::ALL {
+        let told = match entry.child(right.element) {
+            None if right.is_recent() => continue,
+            None => Err(Located::new(Lack::Missing, "", file.line(entry.line))),
+            Some(_) => file.told(entry, right.element),
+        };
+        match told {
             Ok(granted) if granted.value == Switch::On => {
                 let access = container.objects.entry(object.clone()).or_default();
-                access.grants.entry(*right).or_default().push(granted.at);
+                access.grants.entry(right.grant).or_default().push(granted.at);
             }
             Ok(_) => {}
             Err(lack) => {
-                let what = Open::Right(*right, Some(object.clone()));
+                let what = Open::Right(right.grant, Some(object.clone()));
                 container.untold.note(what, lack.value, lack.raw, lack.at);
             }
         }
@@ -204,10 +189,10 @@ fn objects_twice(file: &File<'_>, root: &Element<'_>, container: &mut Container)
     for block in root.children("objectPermissions") {
         let Some(object) = block.child("object") else { continue };
         let Some(known) = first.insert(&object.text, block) else { continue };
-        for (name, right) in GRANTS {
+        for ObjectRight { grant, element: name, .. } in ObjectRight::ALL {
             let text = |block: &Element<'_>| block.child(name).map(|one| Switch::parse(&one.text));
             if text(known) != text(block) {
-                let what = Open::Right(*right, Some(object.text.clone()));
+                let what = Open::Right(grant, Some(object.text.clone()));
                 let (raw, line) = block.child(name).map_or(("", block.line), |one| (&one.raw, one.line));
                 container.untold.note(what, Lack::Twice, raw, file.line(line));
             }

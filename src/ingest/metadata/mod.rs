@@ -13,7 +13,7 @@ use super::secrets;
 use super::values::File;
 use super::xml::{self, Element};
 use crate::limits::Limits;
-use crate::snapshot::{Kind, Locator, Place, Problem, ProblemCode};
+use crate::snapshot::{Kind, Locator, ObjectRight, Place, Problem, ProblemCode};
 use crate::source::recognise::Metadata;
 use std::sync::Arc;
 
@@ -119,29 +119,22 @@ fn roots(meta: &Metadata) -> &'static [&'static str] {
 /// Children of the root that are kept. Of profiles and permission sets nine tenths are about fields and classes.
 fn wanted(meta: &Metadata, name: &str) -> bool {
     match meta.kind {
-        Kind::ProfileFile | Kind::PermissionSetFile | Kind::MutingFile => matches!(
-            name,
+        Kind::ProfileFile | Kind::PermissionSetFile | Kind::MutingFile => match name {
             "userPermissions"
-                | "objectPermissions"
-                | "loginIpRanges"
-                | "userLicense"
-                | "custom"
-                | "license"
-                | "label"
-                | "hasActivationRequired"
-                | "enabled"
-                | "name"
-                | "object"
-                | "allowRead"
-                | "allowCreate"
-                | "allowEdit"
-                | "allowDelete"
-                | "viewAllRecords"
-                | "modifyAllRecords"
-                | "viewAllFields"
-                | "startAddress"
-                | "endAddress"
-        ),
+            | "objectPermissions"
+            | "loginIpRanges"
+            | "userLicense"
+            | "custom"
+            | "license"
+            | "label"
+            | "hasActivationRequired"
+            | "enabled"
+            | "name"
+            | "object"
+            | "startAddress"
+            | "endAddress" => true,
+            other => ObjectRight::ALL.iter().any(|right| right.element == other),
+        },
         _ => true,
     }
 }

@@ -3,7 +3,7 @@
 use super::permissions::Aside;
 use crate::ingest::part::{Member, Name, ObjectRow, Part, Said};
 use crate::ingest::values::{File, Record};
-use crate::snapshot::{Assignment, ContainerKind, ContainerRef, Lack, Located, ObjectGrant, SfId, Switch, User};
+use crate::snapshot::{Assignment, ContainerKind, ContainerRef, Lack, Located, ObjectRight, SfId, Switch, User};
 
 /// A `User` row.
 pub(super) fn user(file: &mut File<'_>, record: &Record<'_>, part: &mut Part, aside: &mut Aside) {
@@ -192,24 +192,13 @@ pub(super) fn component(file: &mut File<'_>, record: &Record<'_>, part: &mut Par
     part.said.push(Said::Member(Box::new(member)));
 }
 
-/// Rights on an object, and their columns.
-const GRANTS: &[(&str, ObjectGrant)] = &[
-    ("permissionsread", ObjectGrant::Read),
-    ("permissionscreate", ObjectGrant::Create),
-    ("permissionsedit", ObjectGrant::Edit),
-    ("permissionsdelete", ObjectGrant::Delete),
-    ("permissionsviewallrecords", ObjectGrant::ViewAllRecords),
-    ("permissionsmodifyallrecords", ObjectGrant::ModifyAllRecords),
-    ("permissionsviewallfields", ObjectGrant::ViewAllFields),
-];
-
 /// An `ObjectPermissions` row.
 pub(super) fn object(file: &mut File<'_>, record: &Record<'_>, part: &mut Part, aside: &mut Aside) {
     let (mut grants, mut untold) = (Vec::new(), Vec::new());
-    for (column, right) in GRANTS {
-        let lack = match record.switch(file, column) {
+    for right in ObjectRight::ALL {
+        let lack = match record.switch(file, right.key) {
             Some(Located { value: Switch::On, .. }) => {
-                grants.push(*right);
+                grants.push(right.grant);
                 continue;
             }
             Some(Located { value: Switch::Off, .. }) => continue,
@@ -217,7 +206,7 @@ pub(super) fn object(file: &mut File<'_>, record: &Record<'_>, part: &mut Part, 
             Some(Located { raw, at, .. }) => Located::new(Lack::Unknown, raw, at),
             None => Located::new(Lack::NotSelected, "", record.at()),
         };
-        untold.push((*right, lack));
+        untold.push((right.grant, lack));
     }
     let parent_id = record.id(file, "parentid").map(|id| id.value);
     let owned = record.cell("parent.isownedbyprofile").map(Switch::parse).filter(|owned| owned.is_told());

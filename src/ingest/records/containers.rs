@@ -5,7 +5,7 @@ use crate::ingest::metadata::group_status;
 use crate::ingest::part::{ContainerPart, Name, Part, Said};
 use crate::ingest::rows::Table;
 use crate::ingest::values::{File, Record};
-use crate::snapshot::{Container, ContainerKind, IpRange, Lack, Located, ObjectGrant, Open, Switch, UNNAMED_OBJECT};
+use crate::snapshot::{Container, ContainerKind, IpRange, Lack, Located, ObjectRight, Open, Switch, UNNAMED_OBJECT};
 use crate::text::spelling::component_name;
 use std::collections::BTreeMap;
 
@@ -187,30 +187,23 @@ fn tooling_metadata(columns: &Columns, file: &mut File<'_>, record: &Record<'_>,
             (None, _) => container.untold.note(Open::Permission(None), Lack::Empty, "", record.at()),
         }
     }
-    const GRANTS: &[(&str, ObjectGrant)] = &[
-        ("allowread", ObjectGrant::Read),
-        ("allowcreate", ObjectGrant::Create),
-        ("allowedit", ObjectGrant::Edit),
-        ("allowdelete", ObjectGrant::Delete),
-        ("viewallrecords", ObjectGrant::ViewAllRecords),
-        ("modifyallrecords", ObjectGrant::ModifyAllRecords),
-        ("viewallfields", ObjectGrant::ViewAllFields),
-    ];
+    // Columns of the Tooling API are elements of metadata, and columns are looked up in lower case.
+    let fields = ObjectRight::ALL.map(|right| (right, right.element.to_ascii_lowercase()));
     for entry in lists.remove(OBJECT_PERMISSIONS).into_iter().flatten() {
         let object = entry.get("object").copied().unwrap_or(UNNAMED_OBJECT);
         if object == UNNAMED_OBJECT {
             container.untold.note(Open::Object, Lack::Empty, "", record.at());
         }
-        for (field, right) in GRANTS {
+        for (right, field) in &fields {
             match told(file, record, &entry, field) {
                 Ok(granted) if granted.value == Switch::On => {
                     let access = container.objects.entry(object.to_owned()).or_default();
-                    access.grants.entry(*right).or_default().push(record.at());
+                    access.grants.entry(right.grant).or_default().push(record.at());
                 }
                 Ok(_) => {}
-                Err(lack) if lack.value == Lack::Empty && *right == ObjectGrant::ViewAllFields => {} // of newer APIs
+                Err(lack) if lack.value == Lack::Empty && right.is_recent() => {}
                 Err(lack) => {
-                    let what = Open::Right(*right, Some(object.to_owned()));
+                    let what = Open::Right(right.grant, Some(object.to_owned()));
                     container.untold.note(what, lack.value, lack.raw, lack.at);
                 }
             }

@@ -131,7 +131,7 @@ fn imply(run: &Run<'_>, found: &mut Effective) {
     for ((object, right), paths) in found.objects.clone() {
         let implied = IMPLIED_RIGHTS.iter().filter(|(known, _)| *known == right).flat_map(|(_, implied)| *implied);
         for implied in implied {
-            let name = format!("{object}: {}", right_name(*implied));
+            let name = format!("{object}: {}", implied.element());
             along(found.objects.entry((object.clone(), *implied)).or_default(), &name, &paths);
         }
     }
@@ -260,24 +260,11 @@ fn grant(run: &Run<'_>, from: &Container, what: &str, muted: Option<&Muted>, way
             if muted.is_some_and(|muted| muted.objects.contains(&key)) {
                 continue;
             }
-            let name = format!("{object}: {}", right_name(*right));
+            let name = format!("{object}: {}", right.element());
             let paths =
                 places.iter().map(|at| path(step("permission", &name, EvidenceItem::value(&name, at, "true")), at));
             found.objects.entry(key).or_default().extend(paths);
         }
-    }
-}
-
-/// The right as metadata spells it.
-pub(in super::super) fn right_name(right: ObjectGrant) -> &'static str {
-    match right {
-        ObjectGrant::Read => "allowRead",
-        ObjectGrant::Create => "allowCreate",
-        ObjectGrant::Edit => "allowEdit",
-        ObjectGrant::Delete => "allowDelete",
-        ObjectGrant::ViewAllRecords => "viewAllRecords",
-        ObjectGrant::ModifyAllRecords => "modifyAllRecords",
-        ObjectGrant::ViewAllFields => "viewAllFields",
     }
 }
 

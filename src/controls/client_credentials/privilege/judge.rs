@@ -1,6 +1,6 @@
 //! Grading: grants become an impact, a state, and the question whether least privilege holds.
 
-use super::collect::{Effective, Path, collect, right_name};
+use super::collect::{Effective, Path, collect};
 use super::rights::object_rights;
 use super::used::{sensitive_use, unproven};
 use crate::controls::client_credentials::case::{Gap, Run};
@@ -104,10 +104,10 @@ fn permission_grant(run: &Run<'_>, name: &str, paths: &[Path]) -> Grant {
 
 fn object_grant(object: &str, right: ObjectGrant, paths: &[Path]) -> Grant {
     Grant {
-        name: format!("{object}: {}", right_name(right)),
-        label: format!("{object}: {}", right_name(right)),
+        name: format!("{object}: {}", right.element()),
+        label: format!("{object}: {}", right.element()),
         tier: "object".to_owned(),
-        category: right_name(right).to_owned(),
+        category: right.element().to_owned(),
         impact: right_impact(right),
         on_activation: paths.iter().all(Path::on_activation),
         implies: Vec::new(),

@@ -1,9 +1,9 @@
 //! Whether a container tells everything it grants, and what its export leaves open.
 
-use super::collect::{Effective, right_name};
+use super::collect::Effective;
 use crate::controls::client_credentials::case::{Gap, Run};
 use crate::model::EvidenceItem;
-use crate::snapshot::{Container, ContainerKind, Lack, Located, ObjectGrant, Open, Place, Seen, Switch};
+use crate::snapshot::{Container, ContainerKind, Lack, Located, ObjectRight, Open, Place, Seen, Switch};
 use crate::text::message::Arg;
 
 /// Whether a set or group has to be activated before it counts.
@@ -40,17 +40,6 @@ impl Activation {
 
 /// Names that a gap lists; the others are counted.
 const NAMED: usize = 5;
-/// Columns of object rights in the export of ObjectPermissions.
-const RIGHT_COLUMNS: [(ObjectGrant, &str); 7] = [
-    (ObjectGrant::Read, "PermissionsRead"),
-    (ObjectGrant::Create, "PermissionsCreate"),
-    (ObjectGrant::Edit, "PermissionsEdit"),
-    (ObjectGrant::Delete, "PermissionsDelete"),
-    (ObjectGrant::ViewAllRecords, "PermissionsViewAllRecords"),
-    (ObjectGrant::ModifyAllRecords, "PermissionsModifyAllRecords"),
-    (ObjectGrant::ViewAllFields, "PermissionsViewAllFields"),
-];
-
 /// Permission columns that no row of the container tells.
 fn untold_columns(run: &Run<'_>, container: &Container) -> Vec<String> {
     let names = run.control.permissions.keys().filter(|name| !container.record_columns.contains(name.as_str()));
@@ -132,7 +121,7 @@ pub(super) fn note_untold(container: &Container, found: &mut Effective) {
 
 fn column_of(what: &Open) -> Option<&'static str> {
     let Open::Right(right, _) = what else { return None };
-    RIGHT_COLUMNS.iter().find(|(known, _)| known == right).map(|(_, column)| *column)
+    ObjectRight::ALL.iter().find(|known| known.grant == *right).map(|known| known.column)
 }
 
 /// The name of what is open, as the export spells it.
@@ -141,8 +130,8 @@ fn name_of(what: &Open, in_row: bool) -> String {
         Open::Permission(Some(name)) if in_row => format!("Permissions{name}"),
         Open::Permission(Some(name)) => name.clone(),
         Open::Permission(None) => "userPermissions: name".to_owned(),
-        Open::Right(right, Some(object)) => format!("{object}: {}", right_name(*right)),
-        Open::Right(right, None) => right_name(*right).to_owned(),
+        Open::Right(right, Some(object)) => format!("{object}: {}", right.element()),
+        Open::Right(right, None) => right.element().to_owned(),
         Open::Object if in_row => "SobjectType".to_owned(),
         Open::Object => "objectPermissions: object".to_owned(),
         Open::Member => "permissionSets".to_owned(),
