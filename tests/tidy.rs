@@ -41,7 +41,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("src/drawing", &["model", "text"]),
     ("src/controls", &["cvss", "engagement", "model", "snapshot", "text"]),
     ("src/report", &["controls", "drawing", "model", "text"]),
-    ("src/redact", &["model", "engagement", "snapshot"]),
+    ("src/redact", &["model", "engagement", "snapshot", "text"]),
     ("src/render", &["drawing", "limits", "report", "table", "model", "text"]),
     ("src/table", &["controls", "model", "text"]),
     ("src/tracker", &["limits", "model", "render", "table", "text"]),

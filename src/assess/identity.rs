@@ -4,11 +4,9 @@ use super::Run;
 use crate::engagement::OrgFacts;
 use crate::model::Org;
 use crate::snapshot::{SfId, Snapshot};
+use crate::text::base32::CROCKFORD;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
-
-/// Crockford's base 32: no I, L, O and U, so that an id can be read out and typed.
-const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// Id of the finding on one app: `SHR-CCF-XXXX-XXXX`.
 ///
@@ -19,16 +17,9 @@ const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 #[must_use]
 pub fn finding_id(control_id: &str, org_key: &str, app_api_name: &str) -> String {
     let digest = Sha256::digest([control_id, org_key, app_api_name].join("\0"));
-    let bits = digest.iter().take(5).fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
-    let mut id = String::from("SHR-CCF-");
-    for place in (0..8).rev() {
-        if place == 3 {
-            id.push('-');
-        }
-        let five = usize::try_from(bits >> (5 * place) & 31).unwrap_or_default();
-        id.push(CROCKFORD.get(five).copied().map_or('0', char::from));
-    }
-    id
+    let code = CROCKFORD.encode(digest.get(..5).unwrap_or_default());
+    let (first, second) = code.split_at(code.len() / 2);
+    format!("SHR-CCF-{first}-{second}")
 }
 
 /// What somebody declared about the org of this run.
