@@ -162,9 +162,9 @@ impl Limits {
     /// What differs from the defaults.
     #[must_use]
     pub fn changes(mut self) -> Vec<Change> {
-        let changed = |limit: &Limit| Change { name: limit.name, value: *(limit.field)(&mut self) };
-        let all: Vec<Change> = TABLE.iter().map(changed).collect();
-        all.into_iter().zip(TABLE).filter(|(now, limit)| now.value != limit.default).map(|(now, _)| now).collect()
+        let all = TABLE.iter().map(|limit| (limit, *(limit.field)(&mut self)));
+        let changed = all.filter(|(limit, value)| *value != limit.default);
+        changed.map(|(limit, value)| Change { name: limit.name, value }).collect()
     }
 }
 
@@ -268,9 +268,12 @@ pub fn count(limit: u64) -> usize {
 mod tests {
     use super::{Change, Limits, TABLE, option};
 
+    fn value(text: &str) -> Result<u64, String> {
+        text.parse::<Change>().map(|change| change.value)
+    }
+
     #[test]
     fn values_are_numbers_and_sizes() {
-        let value = |text: &str| text.parse::<Change>().map(|change| change.value);
         for (text, wanted) in [
             ("file-bytes=200MB", 200_000_000),
             ("file-bytes=2GB", 2_000_000_000),

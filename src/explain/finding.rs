@@ -4,7 +4,7 @@ use super::page::Page;
 use crate::controls::catalogue::{Control, Thresholds};
 use crate::model::{
     Assessment, DispositionKind, Evidence, Finding, FlowState, Held, Missing, Observation, Outcome, Score, Settles,
-    Source, Way, Ways, Weight,
+    Source, Tenths, Way, Ways, Weight,
 };
 use crate::text::message::Message;
 use crate::text::wording::Wording;
@@ -78,15 +78,13 @@ fn criterion(page: &mut Page<'_>, register: &Register<'_>, observation: &Observa
     if observation.source == Source::Attested {
         page.say_below(&Message::new("explain.attested"));
     }
-    let cited = |id: &&String| observation.criterion == PRIVILEGE && below.contains(id.as_str());
-    let (folded, own): (Vec<&String>, Vec<&String>) = observation.evidence.iter().partition(cited);
+    let privilege = observation.criterion == PRIVILEGE;
+    let (folded, own): (Vec<&String>, Vec<&String>) =
+        observation.evidence.iter().partition(|id| privilege && below.contains(id.as_str()));
     for evidence in own.into_iter().filter_map(|id| register.get(id.as_str())) {
         page.say_below(&place(evidence));
     }
-    let (folded, more) = match observation.criterion == PRIVILEGE {
-        true => (folded.len() + observation.further, 0),
-        false => (0, observation.further),
-    };
+    let (folded, more) = if privilege { (folded.len() + observation.further, 0) } else { (0, observation.further) };
     if folded > 0 {
         page.say_below(&Message::new("explain.evidence.below").with("n", folded));
     }
@@ -161,9 +159,9 @@ fn grant(page: &mut Page<'_>, held: &Held<'_>) {
 
 /// The steps of a way, from what grants to the user, each with its evidence.
 fn joined(way: &Way) -> String {
-    let steps = way.steps.iter().map(|step| match step.evidence.is_empty() {
-        true => format!("{} {}", step.what, step.name),
-        false => format!("{} {} [{}]", step.what, step.name, step.evidence.join(", ")),
+    let steps = way.steps.iter().map(|step| match step.evidence.as_slice() {
+        [] => format!("{} {}", step.what, step.name),
+        evidence => format!("{} {} [{}]", step.what, step.name, evidence.join(", ")),
     });
     steps.collect::<Vec<_>>().join(" > ")
 }
@@ -183,15 +181,17 @@ fn places(page: &mut Page<'_>, register: &Register<'_>, finding: &Finding, held:
     }
 }
 
+/// A score in both versions: vector and number.
+fn vectors(key: &str, v31: &(String, Tenths), v40: &(String, Tenths)) -> Message {
+    Message::new(key)
+        .with("score31", v31.1.to_string())
+        .with("vector31", &v31.0)
+        .with("score40", v40.1.to_string())
+        .with("vector40", &v40.0)
+}
+
 fn waterfall(page: &mut Page<'_>, assessment: &Assessment, score: &Score) {
-    let pair = |key: &str, v31: &(String, crate::model::Tenths), v40: &(String, crate::model::Tenths)| {
-        Message::new(key)
-            .with("score31", v31.1.to_string())
-            .with("vector31", &v31.0)
-            .with("score40", v40.1.to_string())
-            .with("vector40", &v40.0)
-    };
-    page.say_item(&pair("explain.score.inherent", &score.inherent31, &score.inherent40));
+    page.say_item(&vectors("explain.score.inherent", &score.inherent31, &score.inherent40));
     for step in &score.steps {
         let key = if step.metrics.is_empty() { "explain.score.step" } else { "explain.score.step.metrics" };
         let line = Message::new(key)
@@ -201,7 +201,7 @@ fn waterfall(page: &mut Page<'_>, assessment: &Assessment, score: &Score) {
             .with("score31", step.score31.to_string());
         page.say_item(&line.with("score40", step.score40.to_string()));
     }
-    let residual = pair("explain.score.residual", &score.residual31, &score.residual40)
+    let residual = vectors("explain.score.residual", &score.residual31, &score.residual40)
         .with("severity", score.severity.word())
         .with("confidence", score.confidence.word());
     page.say_item(&residual);
@@ -234,11 +234,10 @@ fn changes(page: &mut Page<'_>, assessment: &Assessment, finding: &Finding, cont
         return;
     }
     let thresholds = in_force(assessment, control);
-    let open = |observation: &&Observation| {
-        observation.weight == Weight::Decisive
-            && !matches!(observation.outcome(), Outcome::Pass | Outcome::NotApplicable)
-    };
-    for observation in finding.observations.iter().filter(open) {
+    for observation in finding.observations.iter().filter(|seen| seen.weight == Weight::Decisive) {
+        if matches!(observation.outcome(), Outcome::Pass | Outcome::NotApplicable) {
+            continue;
+        }
         if let Some(criterion) = control.criterion(&observation.criterion) {
             let line = Message::new("explain.change.criterion").with("criterion", &criterion.id);
             page.say_item(&line.with("expected", thresholds.fill(&criterion.expected)));

@@ -48,8 +48,8 @@ pub fn criterion(control: &Control, criterion: &Criterion) -> Value {
 #[must_use]
 pub fn list(control: &Control) -> Value {
     let mut value = head("controls", control);
-    let entry = |c: &Criterion| json!({"id": c.id, "weight": c.weight, "title": c.title});
-    value["criteria"] = control.criteria.iter().map(entry).collect();
+    let criteria = control.criteria.iter();
+    value["criteria"] = criteria.map(|c| json!({"id": c.id, "weight": c.weight, "title": c.title})).collect();
     value
 }
 
@@ -62,10 +62,10 @@ pub fn finding(assessment: &Assessment, finding: &Finding, control: &Control) ->
     cited.extend(finding.observations.iter().flat_map(|o| o.evidence.iter().map(String::as_str)));
     cited.extend(rights.flat_map(|held| held.evidence.iter().map(String::as_str)));
     let evidence: Vec<&Evidence> = assessment.evidence.iter().filter(|e| cited.contains(e.id.as_str())).collect();
-    let way = |(at, way): (usize, &Way)| {
+    let ways = (1..).zip(&held.ways).map(|(number, way): (usize, &Way)| {
         let steps = way.steps.iter().map(|s| json!({"what": s.what, "name": s.name, "evidence": s.evidence}));
-        json!({"number": at + 1, "steps": steps.collect::<Vec<_>>()})
-    };
+        json!({"number": number, "steps": steps.collect::<Vec<_>>()})
+    });
     let grants = held
         .held
         .iter()
@@ -79,7 +79,7 @@ pub fn finding(assessment: &Assessment, finding: &Finding, control: &Control) ->
         .into_iter()
         .map(|(number, action)| json!({"number": number, "action": action}))
         .collect();
-    value["ways"] = held.ways.iter().enumerate().map(way).collect();
+    value["ways"] = ways.collect();
     value["grants"] = grants.collect();
     value["evidence"] = json!(evidence);
     value

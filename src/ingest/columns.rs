@@ -15,47 +15,71 @@ pub(crate) enum Columns {
     Other,
 }
 
+/// Names of columns in lower case.
+struct Names<'c>(&'c [&'c str]);
+
+impl Names<'_> {
+    fn has(&self, name: &str) -> bool {
+        self.0.contains(&name)
+    }
+
+    /// Whether one begins so.
+    fn begin(&self, lead: &str) -> bool {
+        self.0.iter().any(|column| column.starts_with(lead))
+    }
+}
+
 /// Tells rows by their columns, given in lower case.
 pub(crate) fn by_columns(columns: &[&str]) -> Columns {
-    let has = |name: &str| columns.contains(&name);
-    let starts = |lead: &str| columns.iter().any(|column| column.starts_with(lead));
-    let grants = starts("permissions") && columns.iter().any(|c| c.starts_with("permissions") && !c.contains('.'));
+    let names = Names(columns);
+    let grants = names.begin("permissions") && columns.iter().any(|c| c.starts_with("permissions") && !c.contains('.'));
     // The login history that Setup offers for download has headings with blanks, and users by name.
-    let login_type = has("logintype") || has("login type");
-    let kind = if has("logintime") || has("login time") || (login_type && (has("userid") || has("application"))) {
+    let login_type = names.has("logintype") || names.has("login type");
+    let kind = if names.has("logintime")
+        || names.has("login time")
+        || (login_type && (names.has("userid") || names.has("application")))
+    {
         Kind::LoginRecords
-    } else if has("event_type") || (has("client_ip") && (starts("connected_app") || starts("user_"))) {
+    } else if names.has("event_type")
+        || (names.has("client_ip") && (names.begin("connected_app") || names.begin("user_")))
+    {
         Kind::EventRecords
-    } else if (has("assigneeid") || starts("assignee.")) && starts("permissionset") {
+    } else if (names.has("assigneeid") || names.begin("assignee.")) && names.begin("permissionset") {
         Kind::AssignmentRecords
-    } else if has("sobjecttype") && (has("parentid") || starts("parent.") || grants) {
+    } else if names.has("sobjecttype") && (names.has("parentid") || names.begin("parent.") || grants) {
         Kind::ObjectPermissionRecords
-    } else if has("isclientcredentialsflowenabled") || has("clientcredentialsflowuser") || has("iprelaxationpolicytype")
+    } else if names.has("isclientcredentialsflowenabled")
+        || names.has("clientcredentialsflowuser")
+        || names.has("iprelaxationpolicytype")
     {
         Kind::OauthPolicyRecords
-    } else if has("oauthpluginstatus") {
+    } else if names.has("oauthpluginstatus") {
         Kind::AppPolicyRecords
-    } else if starts("oauthscopes") {
+    } else if names.begin("oauthscopes") {
         Kind::OauthSettingsRecords
-    } else if has("isownedbyprofile") {
+    } else if names.has("isownedbyprofile") {
         Kind::PermissionSetRecords
-    } else if has("orgscopedexternalapp") || (has("distributionstate") && has("developername")) {
+    } else if names.has("orgscopedexternalapp") || (names.has("distributionstate") && names.has("developername")) {
         Kind::AppRecords
-    } else if has("username") && lacks_of_a_user(columns).is_none() {
+    } else if names.has("username") && lacks_of_a_user(columns).is_none() {
         Kind::UserRecords
-    } else if has("permissionsetgroupid") && has("permissionsetid") {
+    } else if names.has("permissionsetgroupid") && names.has("permissionsetid") {
         Kind::GroupComponentRecords
-    } else if grants && has("developername") {
+    } else if grants && names.has("developername") {
         Kind::MutingRecords
-    } else if grants && has("name") && (has("label") || has("profileid") || has("permissionsetgroupid")) {
+    } else if grants
+        && names.has("name")
+        && (names.has("label") || names.has("profileid") || names.has("permissionsetgroupid"))
+    {
         Kind::PermissionSetRecords
-    } else if has("name") && !has("email") && (has("userlicenseid") || has("userlicense.name")) {
+    } else if names.has("name") && !names.has("email") && (names.has("userlicenseid") || names.has("userlicense.name"))
+    {
         Kind::ProfileRecords
-    } else if has("developername") && has("status") && !has("eventname") {
+    } else if names.has("developername") && names.has("status") && !names.has("eventname") {
         Kind::GroupRecords
-    } else if has("username") && (has("id") || has("isactive") || has("profileid")) {
+    } else if names.has("username") && (names.has("id") || names.has("isactive") || names.has("profileid")) {
         return Columns::Lacking(Kind::UserRecords, lacks_of_a_user(columns).unwrap_or_default());
-    } else if (grants && (has("name") || has("id"))) || only_names(columns) {
+    } else if (grants && (names.has("name") || names.has("id"))) || only_names(columns) {
         return Columns::Ambiguous;
     } else {
         return Columns::Other;
@@ -65,10 +89,10 @@ pub(crate) fn by_columns(columns: &[&str]) -> Columns {
 
 /// The columns without which rows are no export of users: many a list has user names.
 pub(crate) fn lacks_of_a_user(columns: &[&str]) -> Option<&'static str> {
-    let has = |name: &str| columns.contains(&name);
-    if !has("id") {
+    let names = Names(columns);
+    if !names.has("id") {
         Some("the column Id")
-    } else if !has("isactive") && !has("profileid") && !has("profile.name") {
+    } else if !names.has("isactive") && !names.has("profileid") && !names.has("profile.name") {
         Some("both IsActive and ProfileId")
     } else {
         None

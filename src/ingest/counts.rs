@@ -1,7 +1,7 @@
 //! How much of a kind of records there is: what was used of the rows, and what the exports say themselves.
 
+use super::file_facts::{ExportPage, Rows};
 use super::keys::Keys;
-use super::part::{Page, Rows};
 use crate::snapshot::{Coverage, Doubt, Kind, Locator, Place, Problem, ProblemCode};
 
 /// Numbers at which queries are usually cut, by a limit of their own or of what runs them. `totalSize` is counted
@@ -12,11 +12,11 @@ const LIMITS: &[usize] = &[200, 2_000, 10_000, 50_000];
 pub(super) struct Counted<'p> {
     pub kind: Kind,
     pub keys: Keys,
-    pages: Vec<&'p Page>,
+    pages: Vec<&'p ExportPage>,
 }
 
 impl<'p> Counted<'p> {
-    pub(super) fn new(kind: Kind, pages: Vec<&'p Page>) -> Self {
+    pub(super) fn new(kind: Kind, pages: Vec<&'p ExportPage>) -> Self {
         let keys = Keys::union(pages.iter().map(|page| &page.keys));
         Self { kind, keys, pages }
     }
@@ -73,7 +73,7 @@ impl<'p> Counted<'p> {
         cut.next()
     }
 
-    fn all(&self, of: impl Fn(&'p Page) -> &'p Rows) -> Rows {
+    fn all(&self, of: impl Fn(&'p ExportPage) -> &'p Rows) -> Rows {
         let mut all = Rows::default();
         for rows in self.pages.iter().map(|page| of(page)) {
             all.count += rows.count;
@@ -94,16 +94,16 @@ impl<'p> Counted<'p> {
 }
 
 /// Whether an export is all there: by its own count, and because it says that it is done.
-fn is_whole(page: &Page) -> bool {
+fn is_whole(page: &ExportPage) -> bool {
     page.announced == Some(page.rows) && page.done == Some(true)
 }
 
 /// Whether an export says itself that there is more.
-fn is_cut(page: &Page) -> bool {
+fn is_cut(page: &ExportPage) -> bool {
     page.done == Some(false) || page.announced.is_some_and(|announced| page.rows < announced)
 }
 
-fn cut_off(page: &Page) -> Problem {
+fn cut_off(page: &ExportPage) -> Problem {
     let rows = page.rows;
     let message = match page.announced {
         Some(announced) => format!("holds {rows} of {announced} records"),

@@ -2,7 +2,7 @@
 
 use super::counts::Counted;
 use super::crosscheck;
-use super::part::Page;
+use super::file_facts::ExportPage;
 use crate::snapshot::{Coverage, Doubt, Kind, Locator, ProblemCode, Snapshot};
 use crate::source::family;
 use crate::source::recognise::{self, Guess};
@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Fills the coverage of every kind from the files read, the counts of exports and the manifests.
-pub(super) fn fill(snapshot: &mut Snapshot, pages: &[Page]) {
+pub(super) fn fill(snapshot: &mut Snapshot, pages: &[ExportPage]) {
     let spoilt = spoilt_files(snapshot);
     compare_with_lists(snapshot, &spoilt);
     let mut files: BTreeMap<Kind, usize> = BTreeMap::new();
@@ -41,8 +41,8 @@ pub(super) fn fill(snapshot: &mut Snapshot, pages: &[Page]) {
 }
 
 /// Records are judged by what was used of them, then held against each other.
-fn of_records(snapshot: &mut Snapshot, pages: &[Page]) {
-    let mut by_kind: BTreeMap<Kind, Vec<&Page>> = BTreeMap::new();
+fn of_records(snapshot: &mut Snapshot, pages: &[ExportPage]) {
+    let mut by_kind: BTreeMap<Kind, Vec<&ExportPage>> = BTreeMap::new();
     for page in pages {
         by_kind.entry(page.kind).or_default().push(page);
     }
@@ -68,7 +68,7 @@ fn of_records(snapshot: &mut Snapshot, pages: &[Page]) {
 }
 
 /// Files of each kind of records of which nothing could be read. A query that failed has no answer that is lost.
-fn unread(snapshot: &Snapshot, pages: &[Page]) -> BTreeMap<Kind, Doubt> {
+fn unread(snapshot: &Snapshot, pages: &[ExportPage]) -> BTreeMap<Kind, Doubt> {
     use ProblemCode::{Malformed, TooLarge, Unreadable};
     let read: BTreeSet<&str> = pages.iter().map(|page| &*page.path).collect();
     let mut files: BTreeMap<Kind, BTreeSet<&Locator>> = BTreeMap::new();

@@ -109,8 +109,8 @@ struct LastLogin<'s> {
 fn last_logins(snapshot: &Snapshot, export: &Counted<'_>) -> Option<Doubt> {
     let (oldest, newest) = export.span()?;
     let from = newest.checked_sub(HISTORY).map_or(oldest, |start| start.min(oldest));
-    let within = |user| last_login(user).filter(|last| from <= last.time && last.time <= newest);
-    let mut open: Vec<LastLogin<'_>> = snapshot.access.users.iter().filter_map(within).collect();
+    let last = snapshot.access.users.iter().filter_map(last_login);
+    let mut open: Vec<LastLogin<'_>> = last.filter(|last| from <= last.time && last.time <= newest).collect();
     open.sort_by_key(|last| last.key);
     let mut logins: Vec<(u128, Timestamp)> = Vec::new();
     for login in snapshot.activity.logins.iter().filter(|login| !login.from_event_log) {
@@ -120,14 +120,21 @@ fn last_logins(snapshot: &Snapshot, export: &Counted<'_>) -> Option<Doubt> {
         logins.extend(time.and_then(|time| instant(&time.value)).map(|time| (key, time)));
     }
     logins.sort_unstable();
-    let seen = |last: &LastLogin<'_>| {
-        let from = (last.key, last.time.checked_sub(SAME).unwrap_or(Timestamp::MIN));
+    open.retain(|last| !last.is_among(&logins));
+    let unseen = open.iter().map(|last| last.user).map(|user| match &user.username {
+        Some(name) => (name.value.to_string(), &user.at),
+        None => (user.at.to_string(), &user.at),
+    });
+    doubt(Missing::LastLogins, unseen.collect())
+}
+
+impl LastLogin<'_> {
+    /// Whether sorted logins have it. Times of the two exports may differ a little.
+    fn is_among(&self, logins: &[(u128, Timestamp)]) -> bool {
+        let from = (self.key, self.time.checked_sub(SAME).unwrap_or(Timestamp::MIN));
         let next = logins.get(logins.partition_point(|login| *login < from));
-        next.is_some_and(|(key, time)| *key == last.key && time.duration_since(last.time) <= SAME)
-    };
-    let name = |user: &User| user.username.as_ref().map_or_else(|| user.at.to_string(), |name| name.value.to_string());
-    let unseen = open.iter().filter(|last| !seen(last));
-    doubt(Missing::LastLogins, unseen.map(|last| (name(last.user), &last.user.at)).collect())
+        next.is_some_and(|(key, time)| *key == self.key && time.duration_since(self.time) <= SAME)
+    }
 }
 
 fn last_login(user: &User) -> Option<LastLogin<'_>> {

@@ -91,11 +91,11 @@ fn among(path: &Path, children: Vec<PathBuf>, limits: &Limits) -> Result<Discove
         return Ok(one(path, said.with("records", records), decision));
     }
     let several = orgs.len() > 1;
-    let root = |(child, _): (PathBuf, Contents)| {
+    let roots = orgs.into_iter().map(|(child, _)| {
         let said = Message::new("decision.child").with("name", name_of(&child)).with("folder", stem(path));
         SnapshotRoot { name: stem(&child), path: child, decisions: vec![said] }
-    };
-    let mut roots: Vec<SnapshotRoot> = orgs.into_iter().map(root).collect();
+    });
+    let mut roots: Vec<SnapshotRoot> = roots.collect();
     roots.sort();
     if let [only] = roots.as_mut_slice()
         && !passed_over.is_empty()
@@ -138,10 +138,9 @@ fn name_of(path: &Path) -> String {
 }
 
 fn list(path: &Path) -> Result<Vec<PathBuf>, SourceError> {
-    let io = |cause| SourceError::Io { path: shown(path), cause };
     let mut children = Vec::new();
-    for child in fs::read_dir(path).map_err(io)? {
-        let child = child.map_err(io)?;
+    for child in fs::read_dir(path).map_err(|cause| SourceError::io(path, cause))? {
+        let child = child.map_err(|cause| SourceError::io(path, cause))?;
         if !skipped_folder(&child.file_name().to_string_lossy()) && !is_report(&child.path()) {
             children.push(child.path());
         }

@@ -6,8 +6,8 @@
 //! same as JSON or YAML. Here each piece is joined to its main file, before anything else is joined. A piece that is
 //! missing leaves no trace, so what is stored in pieces never tells that it is all.
 
+use super::file_facts::{ContainerFacts, FileFacts, Name, Piece, Said};
 use super::link::merge_container;
-use super::part::{ContainerPart, Name, Part, Piece, Said};
 use crate::snapshot::{Container, ContainerKind, Kind, Problem, ProblemCode};
 use crate::source::Entry;
 use crate::source::recognise::{self, Guess};
@@ -19,6 +19,13 @@ struct Main {
     entry: usize,
     kind: ContainerKind,
     name: String,
+}
+
+impl Main {
+    /// Whether a piece of that kind can be of it; some pieces do not tell their kind.
+    fn fits(&self, kind: Option<ContainerKind>) -> bool {
+        kind.is_none_or(|kind| kind == self.kind)
+    }
 }
 
 /// The main files of one folder.
@@ -48,7 +55,7 @@ enum Owner<'m> {
 }
 
 /// Joins pieces to their main files, and marks these as being in pieces.
-pub(super) fn join(entries: &[Entry], parts: &mut [Part]) {
+pub(super) fn join(entries: &[Entry], parts: &mut [FileFacts]) {
     let mains = main_files(entries);
     for (folder, here) in &mains {
         here.all.iter().filter(|main| is_own_folder(folder, main)).for_each(|main| mark(parts, main));
@@ -76,7 +83,7 @@ pub(super) fn join(entries: &[Entry], parts: &mut [Part]) {
 }
 
 /// Exports of records bear the names of parts, too (`ObjectPermissions.csv`).
-fn is_export(part: &Part) -> bool {
+fn is_export(part: &FileFacts) -> bool {
     part.input.as_ref().is_some_and(|input| input.kind.is_records())
 }
 
@@ -129,15 +136,17 @@ fn folded(written: &str) -> String {
 /// Finds the main file in the nearest folder above a piece. On the way there, a folder has to be of the main file's
 /// name, or of a part of a component.
 fn owner<'m>(path: &'m str, kind: Option<ContainerKind>, mains: &'m Mains<'_>) -> Owner<'m> {
-    let fits = |main: &&Main| kind.is_none_or(|kind| kind == main.kind);
     let file = path.rsplit('/').next().unwrap_or(path);
     let stem = file.split('.').next().unwrap_or(file);
     let mut names: Vec<&str> = Vec::new();
     let mut at = folder(path);
     loop {
         let found = mains.get(at).and_then(|here| match names.as_slice() {
-            [] => beside(here, stem, fits),
-            names => several(names.iter().flat_map(|name| here.named(name)).filter(fits).collect()),
+            [] => beside(here, stem, kind),
+            names => {
+                let named = names.iter().flat_map(|name| here.named(name));
+                several(named.filter(|main| main.fits(kind)).collect())
+            }
         });
         if let Some(owner) = found {
             return owner;
@@ -153,12 +162,12 @@ fn owner<'m>(path: &'m str, kind: Option<ContainerKind>, mains: &'m Mains<'_>) -
 }
 
 /// The owner among the main files beside a piece: the only one, else the one that its name begins with.
-fn beside<'m>(here: &'m Here, stem: &str, fits: impl Fn(&&'m Main) -> bool) -> Option<Owner<'m>> {
-    let all: Vec<&Main> = here.all.iter().filter(&fits).collect();
+fn beside<'m>(here: &'m Here, stem: &str, kind: Option<ContainerKind>) -> Option<Owner<'m>> {
+    let all: Vec<&Main> = here.all.iter().filter(|main| main.fits(kind)).collect();
     if all.len() == 1 {
         return several(all);
     }
-    several(here.named(stem).filter(&fits).collect()).or_else(|| several(all))
+    several(here.named(stem).filter(|main| main.fits(kind)).collect()).or_else(|| several(all))
 }
 
 fn several(mains: Vec<&Main>) -> Option<Owner<'_>> {
@@ -169,29 +178,24 @@ fn several(mains: Vec<&Main>) -> Option<Owner<'_>> {
     }
 }
 
-fn containers(part: &mut Part) -> impl Iterator<Item = &mut Container> {
+fn containers(part: &mut FileFacts) -> impl Iterator<Item = &mut Container> {
     part.said.iter_mut().filter_map(|said| match said {
         Said::Container(held) => Some(&mut held.container),
         _ => None,
     })
 }
 
-fn mark(parts: &mut [Part], main: &Main) {
+fn mark(parts: &mut [FileFacts], main: &Main) {
     let held = parts.get_mut(main.entry).into_iter().flat_map(containers);
     held.for_each(|container| container.in_pieces = true);
 }
 
 /// Puts what a piece says where it belongs.
-fn place(parts: &mut [Part], at: usize, piece: Piece, owner: Owner<'_>, path: &str) {
+fn place(parts: &mut [FileFacts], at: usize, piece: Piece, owner: Owner<'_>, path: &str) {
     let Some(part) = parts.get_mut(at) else { return };
-    let mut set_kind = |kind: ContainerKind| {
-        if let Some(input) = &mut part.input {
-            input.kind = file_kind(kind);
-        }
-    };
     match owner {
         Owner::One(main) => {
-            set_kind(main.kind);
+            set_kind(part, main.kind);
             match parts.get_mut(main.entry).and_then(|part| containers(part).next()) {
                 Some(container) => unite(container, piece.container),
                 None => stand_alone(parts, at, main.kind, &main.name, piece),
@@ -200,7 +204,7 @@ fn place(parts: &mut [Part], at: usize, piece: Piece, owner: Owner<'_>, path: &s
         Owner::Folder(name) => {
             let hint = path.split('/').filter_map(recognise::type_of_folder).next_back().and_then(kind_of);
             let kind = piece.kind.or(hint).unwrap_or(ContainerKind::PermissionSet);
-            set_kind(kind);
+            set_kind(part, kind);
             stand_alone(parts, at, kind, &component_name(name), piece);
         }
         Owner::Any(mains) => {
@@ -213,14 +217,20 @@ fn place(parts: &mut [Part], at: usize, piece: Piece, owner: Owner<'_>, path: &s
     }
 }
 
+fn set_kind(part: &mut FileFacts, kind: ContainerKind) {
+    if let Some(input) = &mut part.input {
+        input.kind = file_kind(kind);
+    }
+}
+
 /// A component of which the main file says nothing, or is not there.
-fn stand_alone(parts: &mut [Part], at: usize, kind: ContainerKind, name: &str, piece: Piece) {
+fn stand_alone(parts: &mut [FileFacts], at: usize, kind: ContainerKind, name: &str, piece: Piece) {
     let container = Container { kind, name: name.to_owned(), in_pieces: true, ..piece.container };
-    let part = ContainerPart { name: Some(Name::Whole(name.into())), container };
+    let part = ContainerFacts { name: Some(Name::Whole(name.into())), container };
     keep(parts, at, Said::Container(Box::new(part)));
 }
 
-fn keep(parts: &mut [Part], at: usize, said: Said) {
+fn keep(parts: &mut [FileFacts], at: usize, said: Said) {
     if let Some(part) = parts.get_mut(at) {
         part.said.push(said);
     }

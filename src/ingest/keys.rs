@@ -75,8 +75,8 @@ impl<'t> Collector<'t> {
 
     fn repeated(&self) -> Vec<u32> {
         let mut seen = BTreeSet::new();
-        let again = |row: &&Row| self.key(row).is_some_and(|key| !seen.insert(key));
-        self.table.rows.iter().filter(again).map(|row| row.number).collect()
+        let again = self.table.rows.iter().filter(|row| self.key(row).is_some_and(|key| !seen.insert(key)));
+        again.map(|row| row.number).collect()
     }
 
     fn key(&self, row: &Row) -> Option<u128> {

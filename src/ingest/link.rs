@@ -6,8 +6,8 @@ mod containers;
 mod names;
 
 use super::coverage;
-use super::part::{Listed, ManyRows, Page, Part, Said};
-use super::{secrets, summed};
+use super::file_facts::{ExportPage, FileFacts, Listed, ManyRows, Said};
+use super::{many_problems, secrets};
 use crate::snapshot::{Listing, OrgSettings, Problem, ProblemCode, Setting, Snapshot, User};
 use containers::Lost;
 pub(super) use containers::merge as merge_container;
@@ -16,9 +16,9 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 /// Builds the snapshot.
-pub(super) fn join(name: &str, parts: Vec<Part>) -> Snapshot {
+pub(super) fn join(name: &str, parts: Vec<FileFacts>) -> Snapshot {
     let mut snapshot = Snapshot { name: name.to_owned(), ..Snapshot::default() };
-    let mut pages: Vec<Page> = Vec::new();
+    let mut pages: Vec<ExportPage> = Vec::new();
     let mut apps = Vec::new();
     let mut access = containers::Said::default();
     let mut mentions = Vec::new();
@@ -70,16 +70,17 @@ pub(super) fn join(name: &str, parts: Vec<Part>) -> Snapshot {
 
 /// Adds the rows of a file; those of the first are taken as they stand.
 fn add<T>(all: &mut Vec<T>, more: Vec<T>) {
-    match all.is_empty() {
-        true => *all = more,
-        false => all.extend(more),
+    if all.is_empty() {
+        *all = more;
+    } else {
+        all.extend(more);
     }
 }
 
 /// Rows that could not be joined are lost to their exports.
-fn tell(mut lost: Vec<Lost>, pages: &mut [Page]) -> Vec<Problem> {
+fn tell(mut lost: Vec<Lost>, pages: &mut [ExportPage]) -> Vec<Problem> {
     lost.sort_by(|a, b| a.at.cmp(&b.at));
-    let mut by_path: BTreeMap<Arc<str>, Vec<&mut Page>> = BTreeMap::new();
+    let mut by_path: BTreeMap<Arc<str>, Vec<&mut ExportPage>> = BTreeMap::new();
     for page in pages {
         by_path.entry(page.path.clone()).or_default().push(page);
     }
@@ -93,7 +94,7 @@ fn tell(mut lost: Vec<Lost>, pages: &mut [Page]) -> Vec<Problem> {
         let problem = Problem::new(at.clone(), Some(kind), ProblemCode::Unlinked, message, hint);
         problems.entry(at.path).or_default().push(problem);
     }
-    problems.into_values().flat_map(summed::up).collect()
+    problems.into_values().flat_map(many_problems::summed_up).collect()
 }
 
 /// Adds a component to what the org lists of its type.

@@ -10,19 +10,19 @@ mod counts;
 mod coverage;
 mod crosscheck;
 mod discover;
+mod file_facts;
 mod fragments;
 mod keys;
 mod link;
-mod long;
+mod long_text;
+mod manifests;
+mod many_problems;
 mod metadata;
-mod part;
-mod passed;
+mod passed_over;
 mod records;
-mod retrieved;
 mod rows;
 mod secrets;
 mod skip;
-mod summed;
 mod values;
 mod xml;
 
@@ -33,7 +33,7 @@ use crate::source::family::{self, Look};
 use crate::source::recognise::{self, Format, Guess, Metadata};
 use crate::source::{Entry, EntryError, Limits, Source, SourceError};
 use crate::text::visible::one_line;
-use part::{Part, Said};
+use file_facts::{FileFacts, Said};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -45,28 +45,29 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// # Errors
 /// Only when the snapshot as a whole is larger than its limit; everything else becomes a problem in it.
 pub fn read(source: &Source, limits: &Limits) -> Result<Snapshot, SourceError> {
-    let too_large = || SourceError::TooLarge {
-        path: one_line(source.name()),
-        limit: limits.snapshot_bytes,
-        unit: "bytes",
-        name: "snapshot-bytes",
-    };
+    let path = one_line(source.name());
     if source.entries().len() as u64 > limits.entries {
-        let (path, limit) = (one_line(source.name()), limits.entries);
-        return Err(SourceError::TooLarge { path, limit, unit: "entries", name: "entries" });
+        return Err(SourceError::TooLarge { path, limit: limits.entries, unit: "entries", name: "entries" });
     }
     let read = AtomicU64::new(0);
-    let read_one = |entry: &Entry| file(source, entry, limits, &read).map(|part| Some((entry.clone(), part?)));
-    let found: Result<Vec<_>, TooMuch> =
-        source.entries().par_iter().filter_map(|one| read_one(one).transpose()).collect();
-    let (entries, mut parts): (Vec<Entry>, Vec<Part>) = found.map_err(|TooMuch| too_large())?.into_iter().unzip();
-    retrieved::keep_proofs(source.entries(), &entries, &mut parts);
+    let all = source.entries().par_iter();
+    let found = all.filter_map(|entry| match file(source, entry, limits, &read) {
+        Ok(part) => part.map(|part| Ok((entry.clone(), part))),
+        Err(TooMuch) => Some(Err(TooMuch)),
+    });
+    let Ok(found) = found.collect::<Result<Vec<(Entry, FileFacts)>, TooMuch>>() else {
+        let (limit, unit, name) = (limits.snapshot_bytes, "bytes", "snapshot-bytes");
+        return Err(SourceError::TooLarge { path, limit, unit, name });
+    };
+    let (entries, mut parts): (Vec<Entry>, Vec<FileFacts>) = found.into_iter().unzip();
+    manifests::keep_proofs(source.entries(), &entries, &mut parts);
     fragments::join(&entries, &mut parts);
     let mut snapshot = link::join(source.name(), parts);
     snapshot.ignored_files += source.entries().len() - entries.len();
     snapshot.problems.extend(source.problems().iter().cloned());
     snapshot.decisions.extend(source.decisions().iter().cloned());
-    snapshot.passed_over = passed::find(source.entries().iter().map(|entry| entry.path.as_ref()), &snapshot.inputs);
+    snapshot.passed_over =
+        passed_over::find(source.entries().iter().map(|entry| entry.path.as_ref()), &snapshot.inputs);
     snapshot.passed_over.extend(source.passed_over().iter().cloned());
     snapshot.passed_over.sort();
     snapshot.problems.sort();
@@ -97,11 +98,11 @@ pub fn org_ids(source: &Source, limits: &Limits) -> BTreeSet<SfId> {
 struct TooMuch;
 
 /// Reads one file; `None` when it is nobody's. A file of a part of a profile or set counts, also when it cannot be read.
-fn file(source: &Source, entry: &Entry, limits: &Limits, read: &AtomicU64) -> Result<Option<Part>, TooMuch> {
+fn file(source: &Source, entry: &Entry, limits: &Limits, read: &AtomicU64) -> Result<Option<FileFacts>, TooMuch> {
     let guess = recognise::by_path(&entry.path);
     let look = if guess == Guess::Other { family::look(&entry.path) } else { None };
     let kind = match (&guess, &look) {
-        (Guess::Other, None) => return Ok(recognise::is_of_a_part(&entry.path).then(Part::default)),
+        (Guess::Other, None) => return Ok(recognise::is_of_a_part(&entry.path).then(FileFacts::default)),
         (Guess::Other, Some(look)) => look.sure.then_some(Kind::CopyFile),
         (Guess::Metadata(metadata), _) => Some(metadata.kind),
         (Guess::Project, _) => None,
@@ -116,8 +117,8 @@ fn file(source: &Source, entry: &Entry, limits: &Limits, read: &AtomicU64) -> Re
     };
     let bytes = match bytes {
         Ok(bytes) => bytes,
-        Err(_) if look.is_some_and(|look| !look.sure) => return Ok(Some(Part::default())),
-        Err(_) if kind.is_none() && guess == Guess::Export(Format::Workbook) => return Ok(Some(Part::default())),
+        Err(_) if look.is_some_and(|look| !look.sure) => return Ok(Some(FileFacts::default())),
+        Err(_) if kind.is_none() && guess == Guess::Export(Format::Workbook) => return Ok(Some(FileFacts::default())),
         Err(error) => return Ok(Some(unreadable(entry, kind, error))),
     };
     let size = bytes.len() as u64;
@@ -130,12 +131,12 @@ fn file(source: &Source, entry: &Entry, limits: &Limits, read: &AtomicU64) -> Re
         (Guess::Export(format), _) => records::read(format, &entry.path, &bytes, limits),
         (Guess::Project, _) => namespace(&bytes).map(|own| {
             let said = vec![Said::Namespace(own)];
-            (Kind::ProjectFile, Part { said, ..Part::default() })
+            (Kind::ProjectFile, FileFacts { said, ..FileFacts::default() })
         }),
         (Guess::Other, look) => look.and_then(|look| looked(look, &entry.path, &bytes, limits)),
     };
-    let Some((kind, mut part)) = read else { return Ok(Some(Part::default())) };
-    part.problems = summed::up(part.problems);
+    let Some((kind, mut part)) = read else { return Ok(Some(FileFacts::default())) };
+    part.problems = many_problems::summed_up(part.problems);
     // Most files say one thing, and there may be many files.
     part.problems.shrink_to_fit();
     part.said.shrink_to_fit();
@@ -161,7 +162,7 @@ fn namespace(bytes: &[u8]) -> Option<String> {
 }
 
 /// Reads a file of metadata. Of what its suffix says only that it is of an app, the root element says the rest.
-fn of_metadata(mut meta: Metadata, path: &Arc<str>, bytes: &[u8], limits: &Limits) -> (Kind, Part) {
+fn of_metadata(mut meta: Metadata, path: &Arc<str>, bytes: &[u8], limits: &Limits) -> (Kind, FileFacts) {
     if meta.kind == Kind::OtherAppFile {
         meta.kind = metadata::app_by_root(bytes).unwrap_or(meta.kind);
     }
@@ -169,7 +170,7 @@ fn of_metadata(mut meta: Metadata, path: &Arc<str>, bytes: &[u8], limits: &Limit
 }
 
 /// Reads a file that was opened because it may be of an app; `None`: it is not.
-fn looked(look: Look, path: &Arc<str>, bytes: &[u8], limits: &Limits) -> Option<(Kind, Part)> {
+fn looked(look: Look, path: &Arc<str>, bytes: &[u8], limits: &Limits) -> Option<(Kind, FileFacts)> {
     let root = metadata::app_by_root(bytes);
     if !look.sure && root.is_none() {
         return None;
@@ -181,14 +182,14 @@ fn looked(look: Look, path: &Arc<str>, bytes: &[u8], limits: &Limits) -> Option<
     Some(of_metadata(meta, path, bytes, limits))
 }
 
-fn unreadable(entry: &Entry, kind: Option<Kind>, error: EntryError) -> Part {
+fn unreadable(entry: &Entry, kind: Option<Kind>, error: EntryError) -> FileFacts {
     let (code, message, hint) = match error {
         EntryError::TooLarge(message, option) => {
             (ProblemCode::TooLarge, message, format!("export less, or pass {option}"))
         }
         EntryError::Unreadable(message) => (ProblemCode::Unreadable, message, "export the file again".to_owned()),
     };
-    let mut part = Part::default();
+    let mut part = FileFacts::default();
     if let Guess::Metadata(meta) = recognise::by_path(&entry.path) {
         part = metadata::unreadable(&meta, &entry.path);
     }

@@ -1,8 +1,7 @@
 //! Consumer secrets in clear text, wherever they stand in a file of an app: in the element, in a comment, in CDATA, before
 //! the place where a file is torn, in a copy that an editor left. Of a secret only its place is kept.
 
-use super::metadata;
-use super::part::{Part, Said};
+use super::file_facts::{FileFacts, Mention, Said};
 use super::values::{File, secret};
 use crate::snapshot::{App, Kind, Located, Locator, Place, Problem, ProblemCode, SecretPresence};
 use crate::source::recognise::Metadata;
@@ -18,21 +17,9 @@ const LONGEST_TAG: usize = 400;
 /// A text after `consumerSecret:` or `consumerSecret=` that is shorter is a word, not a secret.
 const SHORTEST: usize = 12;
 
-/// What a file says about a secret without being the app's own file.
-#[derive(Debug)]
-pub(super) struct Mention {
-    /// The app that the file names.
-    link: Option<String>,
-    /// Name of the file up to its suffix; files of an app begin with the app's name.
-    stem: String,
-    kind: Kind,
-    presence: SecretPresence,
-    at: Locator,
-}
-
 /// Adds what the text of a file shows beyond its elements. A file that its app cannot be told of becomes a mention.
 pub(super) fn add(file: &File<'_>, meta: &Metadata, bytes: &[u8], said: &mut Vec<Said>) {
-    if !metadata::is_of_an_app(meta.kind) && meta.kind != Kind::ConnectedAppFile {
+    if !meta.kind.is_of_an_app() && meta.kind != Kind::ConnectedAppFile {
         return;
     }
     let seen = seen(bytes);
@@ -44,8 +31,7 @@ pub(super) fn add(file: &File<'_>, meta: &Metadata, bytes: &[u8], said: &mut Vec
         for (line, presence) in seen {
             let at = file.line(line);
             // The element itself may hold no text and still hold the secret, in another element.
-            let told = |known: &Located<SecretPresence>| known.at == at && known.value != SecretPresence::Absent;
-            if !part.app.secret.iter().any(told) {
+            if !part.app.secret.iter().any(|known| known.at == at && known.value != SecretPresence::Absent) {
                 part.app.secret.push(Located::new(presence, String::new(), at));
             }
         }
@@ -58,22 +44,22 @@ pub(super) fn add(file: &File<'_>, meta: &Metadata, bytes: &[u8], said: &mut Vec
 }
 
 /// A copy of an app's file: it is not what the org holds today, but a secret in it is exposed all the same.
-pub(super) fn of_copy(path: &Arc<str>, stem: &str, bytes: &[u8]) -> Part {
+pub(super) fn of_copy(path: &Arc<str>, stem: &str, bytes: &[u8]) -> FileFacts {
     let text = text(bytes);
     let link = element(&text, LINK);
-    let mention = |presence, at| {
-        let (link, stem) = (link.clone(), stem.to_owned());
-        Said::Secret(Box::new(Mention { link, stem, kind: Kind::CopyFile, presence, at }))
-    };
-    let mut said: Vec<Said> = seen(bytes)
+    let mut places: Vec<(Place, SecretPresence)> = seen(bytes)
         .into_iter()
         .filter(|(_, presence)| *presence == SecretPresence::ClearText)
-        .map(|(line, presence)| mention(presence, Locator::new(path, Place::Line(line))))
+        .map(|(line, presence)| (Place::Line(line), presence))
         .collect();
-    if said.is_empty() {
-        said.push(mention(SecretPresence::Absent, Locator::new(path, Place::File)));
+    if places.is_empty() {
+        places.push((Place::File, SecretPresence::Absent));
     }
-    Part { said, ..Part::default() }
+    let mentions = places.into_iter().map(|(place, presence)| {
+        let (link, stem, at) = (link.clone(), stem.to_owned(), Locator::new(path, place));
+        Said::Secret(Box::new(Mention { link, stem, kind: Kind::CopyFile, presence, at }))
+    });
+    FileFacts { said: mentions.collect(), ..FileFacts::default() }
 }
 
 /// Gives each mention to its app: the one that the file names, else the one whose name the file's begins with. A secret
@@ -93,20 +79,26 @@ pub(super) fn attach(apps: &mut BTreeMap<String, App>, mentions: Vec<Mention>) -
 }
 
 fn owner<'a>(apps: &'a mut BTreeMap<String, App>, mention: &Mention) -> Option<&'a mut App> {
-    let linked = mention.link.as_ref().map(|link| {
-        let bare = link.split_once("__").map_or(link.as_str(), |(_, bare)| bare);
-        let is = |name: &&String| *name == link || *name == bare || name.split_once("__").is_some_and(|n| n.1 == link);
-        apps.keys().find(is).cloned()
-    });
-    let stem = mention.stem.to_lowercase();
-    let begins = |name: &&String| {
-        let rest = stem.strip_prefix(&name.to_lowercase());
-        rest.is_some_and(|rest| rest.chars().next().is_none_or(|c| !c.is_alphanumeric()))
+    let name = if let Some(link) = &mention.link {
+        apps.keys().find(|name| is_linked(name, link))
+    } else {
+        let stem = mention.stem.to_lowercase();
+        let whole = mention.kind == Kind::ConnectedAppFile;
+        let named = apps.keys().filter(|name| match stem.strip_prefix(&name.to_lowercase()) {
+            Some("") => true,
+            Some(rest) => !whole && !rest.starts_with(char::is_alphanumeric),
+            None => false,
+        });
+        named.max_by_key(|name| name.len())
     };
-    let whole = |name: &&String| mention.kind != Kind::ConnectedAppFile || name.to_lowercase() == stem;
-    let named = || apps.keys().filter(begins).filter(whole).max_by_key(|name| name.len()).cloned();
-    let name = linked.unwrap_or_else(named)?;
+    let name = name?.clone();
     apps.get_mut(&name)
+}
+
+/// Whether a link means an app; one of the two may lack the namespace.
+fn is_linked(name: &str, link: &str) -> bool {
+    let bare = link.split_once("__").map_or(link, |(_, bare)| bare);
+    name == link || name == bare || name.split_once("__").is_some_and(|(_, name)| name == link)
 }
 
 /// Every place where the text names a secret with a value, and what the value is.
@@ -135,15 +127,13 @@ fn seen(bytes: &[u8]) -> Vec<(u32, SecretPresence)> {
 
 /// The text of a file in whatever encoding it came; what cannot be decoded matters to nobody here.
 fn text(bytes: &[u8]) -> Cow<'_, str> {
-    let wide = |unit: fn([u8; 2]) -> u16| {
-        let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
-        char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect::<String>()
+    let unit: fn([u8; 2]) -> u16 = match bytes {
+        [0xff, 0xfe, ..] => u16::from_le_bytes,
+        [0xfe, 0xff, ..] => u16::from_be_bytes,
+        _ => return String::from_utf8_lossy(bytes),
     };
-    match bytes {
-        [0xff, 0xfe, ..] => Cow::Owned(wide(u16::from_le_bytes)),
-        [0xfe, 0xff, ..] => Cow::Owned(wide(u16::from_be_bytes)),
-        _ => String::from_utf8_lossy(bytes),
-    }
+    let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+    char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect::<String>().into()
 }
 
 /// Where the content of a tag begins whose name ends at `end`, escaped tags included; `None` for an end tag or no tag.
@@ -166,24 +156,22 @@ fn tagged(bytes: &[u8], at: usize, end: usize) -> Option<usize> {
 
 /// Where a value begins that is assigned as in `consumerSecret: …`, `consumerSecret = "…"` or JSON.
 fn assigned(bytes: &[u8], end: usize) -> Option<usize> {
-    let skip = |mut at: usize, which: fn(&u8) -> bool| {
-        while bytes.get(at).is_some_and(which) {
-            at += 1;
-        }
-        at
-    };
-    let blank = |b: &u8| matches!(b, b' ' | b'\t');
-    let at = skip(skip(end, |b| matches!(b, b'"' | b'\'')), blank);
+    let at = behind(bytes, behind(bytes, end, b"\"'"), b" \t");
     if !bytes.get(at).is_some_and(|b| matches!(b, b':' | b'=')) {
         return None;
     }
-    let at = skip(at + 1, blank);
+    let at = behind(bytes, at + 1, b" \t");
     let quoted = bytes.get(at).is_some_and(|b| matches!(b, b'"' | b'\''));
     let from = if quoted { at + 1 } else { at };
-    let stops = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'<' | b'&' | b',' | b';');
-    let word = bytes.get(from..)?.split(stops).next()?;
+    let word = bytes.get(from..)?.split(|b| b.is_ascii_whitespace() || b"\"'<&,;".contains(b)).next()?;
     let like_a_secret = word.len() >= SHORTEST && !word.iter().all(u8::is_ascii_lowercase);
     (quoted || like_a_secret).then_some(from)
+}
+
+/// The first place from `at` on where none of these bytes stands.
+fn behind(bytes: &[u8], at: usize, skipped: &[u8]) -> usize {
+    let rest = bytes.get(at..).unwrap_or_default();
+    at + rest.iter().take_while(|byte| skipped.contains(byte)).count()
 }
 
 /// The value that begins at an offset: up to the next tag, or what a comment or CDATA at that place holds.

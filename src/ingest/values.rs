@@ -1,6 +1,6 @@
 //! Texts of files and rows as values of the model, each with its place; what is not understood becomes a problem.
 
-use super::part::{Name, Rows};
+use super::file_facts::{Name, Rows};
 use super::rows::{Row, Table};
 use super::xml::{Element, collapse};
 use crate::snapshot::{
@@ -178,14 +178,12 @@ impl<'f> File<'f> {
     /// An address range of which the elements have these names. An address that does not stand exactly once is none:
     /// its text says what stands there, and the range cannot be read.
     pub(super) fn range(&mut self, element: &Element<'_>, start: &str, end: &str) -> IpRange {
-        let mut address = |name: &str| match self.once(element, name) {
-            Ok(text) => text,
-            Err(lack) => {
+        let [start, end] = [start, end].map(|name| {
+            self.once(element, name).unwrap_or_else(|lack| {
                 let all = every(element, name);
                 Located::new(all.clone(), all, lack.at)
-            }
-        };
-        let (start, end) = (address(start), address(end));
+            })
+        });
         let description = element.child("description").map(|child| child.text.clone()).filter(|text| !text.is_empty());
         IpRange { start, end, description }
     }
@@ -287,14 +285,18 @@ pub(super) fn user_ref(text: &str) -> UserRef {
 
 /// `__NAME__`, `$NAME`, `${NAME}` and `{{…}}`, nothing else.
 fn is_placeholder(text: &str) -> bool {
-    let name = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    let between = |open: &str, close: &str| {
-        text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)).filter(|inner| !inner.is_empty())
-    };
-    between("__", "__").is_some_and(name)
-        || between("${", "}").is_some_and(name)
-        || text.strip_prefix('$').is_some_and(name)
-        || between("{{", "}}").is_some()
+    between(text, "__", "__").is_some_and(is_name)
+        || between(text, "${", "}").is_some_and(is_name)
+        || between(text, "$", "").is_some_and(is_name)
+        || between(text, "{{", "}}").is_some()
+}
+
+fn is_name(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+fn between<'t>(text: &'t str, open: &str, close: &str) -> Option<&'t str> {
+    text.strip_prefix(open)?.strip_suffix(close).filter(|inner| !inner.is_empty())
 }
 
 /// Whether a text is a secret. The text goes no further.

@@ -6,7 +6,7 @@
 //! are not looked at, and of entities only the five predefined ones and numeric ones are accepted, in text that is kept.
 //! Messages never hold text of the file, because it may be a secret; only names of elements are told.
 
-use super::long;
+use super::long_text;
 use super::skip;
 use crate::limits::{Limits, count, option};
 use crate::snapshot::ProblemCode;
@@ -126,26 +126,23 @@ pub(super) fn root_name(bytes: &[u8]) -> Option<&str> {
 const HINT_ENCODING: &str = "save the file as UTF-8, or retrieve it again";
 const HINT_RETRIEVE: &str = "retrieve the file again; it is damaged or was edited by hand";
 
+fn wrong_encoding(line: u32, column: u32, message: &str) -> Fault {
+    Fault { line, column, code: ProblemCode::Unreadable, message: message.to_owned(), hint: HINT_ENCODING.into() }
+}
+
 fn decode(bytes: &[u8]) -> Result<&str, Fault> {
-    let fault = |line, column, message: &str| Fault {
-        line,
-        column,
-        code: ProblemCode::Unreadable,
-        message: message.to_owned(),
-        hint: HINT_ENCODING.into(),
-    };
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
-        return Err(fault(1, 1, "is encoded in UTF-16; only UTF-8 is accepted"));
+        return Err(wrong_encoding(1, 1, "is encoded in UTF-16; only UTF-8 is accepted"));
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let source = std::str::from_utf8(bytes).map_err(|error| {
         let valid = bytes.get(..error.valid_up_to()).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or_default();
         let (line, column) = position(valid, valid.len());
-        fault(line, column, "is not encoded in UTF-8")
+        wrong_encoding(line, column, "is not encoded in UTF-8")
     })?;
     if let Some(at) = memchr::memchr(0, bytes) {
         let (line, column) = position(source, at);
-        return Err(fault(line, column, "holds a NUL byte"));
+        return Err(wrong_encoding(line, column, "holds a NUL byte"));
     }
     Ok(source)
 }
@@ -222,13 +219,12 @@ impl<'a> Walk<'a, '_> {
         config.allow_dangling_amp = true; // entities are judged where text is kept
         config.check_end_names = false; // `end` compares them, because a reader starts anew behind each skipped block
         config.allow_unmatched_ends = true;
-        let offset = |position: u64| base.saturating_add(usize::try_from(position).unwrap_or(usize::MAX));
         loop {
-            let from = offset(reader.buffer_position());
+            let from = offset(base, reader.buffer_position());
             let event = reader
                 .read_event()
-                .map_err(|error| self.malformed(offset(reader.error_position()), complaint(&error)))?;
-            let to = offset(reader.buffer_position());
+                .map_err(|error| self.malformed(offset(base, reader.error_position()), complaint(&error)))?;
+            let to = offset(base, reader.buffer_position());
             if matches!(event, Event::Start(_) | Event::Empty(_)) {
                 // Kept and skipped tags are held to the same rules.
                 skip::start_tag(self.source.as_bytes(), from)
@@ -336,7 +332,7 @@ impl<'a> Walk<'a, '_> {
             return Ok(());
         }
         let message = format!("`{}` has {characters} characters, more than {most}", short(element.name));
-        let hint = long::hint(characters).into();
+        let hint = long_text::hint(characters).into();
         Err(Fault { code: ProblemCode::TooLarge, hint, ..self.malformed(open.from, &message) })
     }
 
@@ -350,7 +346,7 @@ impl<'a> Walk<'a, '_> {
                 element.line = self.lines.at(open.from + lead);
                 element.raw = collapse(content);
                 element.text = composed(open.text.trim()).into_owned();
-                if let Some(cut) = long::cut(&element.text, self.limits.text_length) {
+                if let Some(cut) = long_text::cut(&element.text, self.limits.text_length) {
                     self.cut.push(Cut {
                         name: element.name,
                         line: element.line,
@@ -463,6 +459,11 @@ fn local_name(source: &str, from: usize) -> &str {
 /// A name without its namespace prefix.
 pub(super) fn without_prefix(name: &str) -> &str {
     name.rsplit_once(':').map_or(name, |(_, local)| local)
+}
+
+/// A position of a reader that started behind `base` bytes.
+fn offset(base: usize, position: u64) -> usize {
+    base.saturating_add(usize::try_from(position).unwrap_or(usize::MAX))
 }
 
 /// A name of the file for a message: one line, not endless.

@@ -186,19 +186,19 @@ impl Redactor {
     /// Replaces names in a message.
     #[must_use]
     pub fn text(&self, text: &str, names: &Names) -> String {
-        text::replace(text, names, Reach::Prose, &|kind, canonical, shown| self.give(kind, canonical, shown))
+        text::replace(text, names, Reach::Prose, self)
     }
 
     /// Every name that was replaced so far, by pseudonym.
     #[must_use]
     pub fn entries(&self) -> Vec<Entry> {
         let ledger = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
-        let entry = |(pseudonym, (kind, _, name)): (&String, &(Kind, String, String))| Entry {
+        let entries = ledger.iter().map(|(pseudonym, (kind, _, name))| Entry {
             pseudonym: pseudonym.clone(),
             kind: *kind,
             name: name.clone(),
-        };
-        ledger.iter().map(entry).collect()
+        });
+        entries.collect()
     }
 
     fn client(&self, name: &str) -> String {
@@ -231,11 +231,10 @@ impl Redactor {
             }
         });
         people.iter().for_each(|field| names.people(field));
-        let give = |kind, canonical: &str, shown: &str| self.give(kind, canonical, shown);
         walk(&mut value, Field::Text(Reach::Everywhere), false, &mut |field, text| match field {
             Field::Literal => {}
-            Field::Person => *text = text::person_field(text, &names, &give),
-            Field::Text(reach) => *text = text::replace(text, &names, reach, &give),
+            Field::Person => *text = text::person_field(text, &names, self),
+            Field::Text(reach) => *text = text::replace(text, &names, reach, self),
         });
         Ok(serde_json::from_value(value)?)
     }

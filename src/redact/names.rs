@@ -266,10 +266,11 @@ pub(super) fn client(name: &str) -> String {
 
 /// Given name and surname of what looks like a person's name.
 fn names_alone(part: &str) -> Vec<String> {
-    let capital = |word: &&str| word.chars().next().is_some_and(char::is_uppercase);
     let all: Vec<&str> = part.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let lower: Vec<String> = all.iter().map(|word| word.to_lowercase()).collect();
-    let looks = (2..=4).contains(&all.len()) && all.iter().all(capital) && !part.contains('&');
+    let looks = (2..=4).contains(&all.len())
+        && all.iter().all(|word| word.starts_with(char::is_uppercase))
+        && !part.contains('&');
     if !looks || lower.iter().any(|word| is_role(word)) {
         return Vec::new();
     }

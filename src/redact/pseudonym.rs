@@ -77,17 +77,14 @@ impl Key {
     }
 }
 
-/// Whether two words with a hyphen between them are a pseudonym.
-pub(super) fn are_pseudonym(word: &str, code: &str) -> bool {
-    code.len() == LENGTH
-        && CROCKFORD.decode(code.as_bytes()).is_ok()
-        && Kind::ALL.iter().any(|kind| kind.word() == word)
-}
-
 /// Whether a text is a pseudonym and nothing else.
 #[must_use]
 pub fn is_pseudonym(text: &str) -> bool {
-    text.split_once('-').is_some_and(|(word, code)| are_pseudonym(word, code))
+    text.split_once('-').is_some_and(|(word, code)| {
+        code.len() == LENGTH
+            && CROCKFORD.decode(code.as_bytes()).is_ok()
+            && Kind::ALL.iter().any(|kind| kind.word() == word)
+    })
 }
 
 #[cfg(test)]

@@ -108,10 +108,11 @@ impl ApiUse {
     /// Orders by time; of rows of one time the first in the file counts as the later.
     #[must_use]
     pub fn is_later_than(&self, other: &Self) -> bool {
-        let when = |one: &Self| {
-            let text = one.time.as_ref().map_or("", |time| time.value.as_str());
-            (super::instant(text), text.to_owned(), std::cmp::Reverse(one.at.clone()))
-        };
-        when(self) > when(other)
+        self.moment() > other.moment()
+    }
+
+    fn moment(&self) -> (Option<jiff::Timestamp>, &str, std::cmp::Reverse<&Locator>) {
+        let text = self.time.as_ref().map_or("", |time| time.value.as_str());
+        (super::instant(text), text, std::cmp::Reverse(&self.at))
     }
 }

@@ -129,6 +129,12 @@ impl Kind {
         self >= Self::UserRecords
     }
 
+    /// Whether a file of this kind belongs to one External Client App.
+    #[must_use]
+    pub fn is_of_an_app(self) -> bool {
+        self <= Self::OtherAppFile
+    }
+
     /// Whether the org can list the components of this metadata type, so that files can be compared with the list.
     #[must_use]
     pub fn is_listed(self) -> bool {

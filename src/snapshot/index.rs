@@ -101,23 +101,26 @@ impl<'a> Index<'a> {
         }
     }
 
+    fn profile(&self, name: &str) -> Option<&'a Container> {
+        self.containers_by_name.get(&(ContainerKind::Profile, name)).copied()
+    }
+
     /// The profiles that a name may mean. Two of them, also when the snapshot holds only one, leave open which it is.
     fn profiles_named(&self, name: &str) -> Vec<&'a Container> {
-        let by_name = |name: &str| self.containers_by_name.get(&(ContainerKind::Profile, name)).copied();
         let mut names: Vec<&str> = standard_profiles(name).collect();
-        if by_name(name).is_some() && !names.contains(&name) {
+        if self.profile(name).is_some() && !names.contains(&name) {
             names.push(name);
         }
         match names.as_slice() {
             [] => self.profiles_by_other_name.get(name).cloned().unwrap_or_default(),
-            [only] => by_name(only).into_iter().collect(),
+            [only] => self.profile(only).into_iter().collect(),
             _ => Vec::new(),
         }
     }
 
     /// Profiles of the snapshot, for a name that means none of them and may be a translation.
     pub fn standard_profiles(&self) -> impl Iterator<Item = &'a Container> {
-        api_names().filter_map(|name| self.containers_by_name.get(&(ContainerKind::Profile, name)).copied())
+        api_names().filter_map(|name| self.profile(name))
     }
 
     /// The assignments of a user.

@@ -10,12 +10,12 @@ mod coverage;
 mod index;
 mod listing;
 mod located;
-mod moment;
 mod org;
-mod passed;
+mod passed_over;
 mod profiles;
-mod telling;
+mod stamp;
 mod text;
+mod untold;
 
 pub use access::{
     Access, Assignment, Container, ContainerKind, ContainerRef, GroupStatus, ObjectAccess, ObjectGrant, ObjectRight,
@@ -29,12 +29,12 @@ pub use coverage::{Coverage, Doubt, Kind, Missing, Problem, ProblemCode};
 pub use index::Index;
 pub use listing::Listing;
 pub use located::{Agreement, Located, Locator, Place, Seen, Setting, Switch};
-pub use moment::{Stamp, instant};
 pub use org::{Input, IpRange, OrgSettings, TransactionPolicy};
-pub use passed::{Passed, PassedOver};
+pub use passed_over::{Passed, PassedOver};
 pub use profiles::{api_names, setup_name, standard_profiles};
-pub use telling::{Lack, Open, Untold};
+pub use stamp::{Stamp, instant};
 pub use text::Text;
+pub use untold::{Lack, Open, Untold};
 
 use std::collections::BTreeMap;
 

@@ -17,8 +17,8 @@ pub(crate) fn is_zip(path: &Path) -> Result<bool, SourceError> {
         return Ok(false);
     }
     let mut head = Vec::new();
-    let file = File::open(path).map_err(|cause| SourceError::Io { path: shown(path), cause })?;
-    file.take(4).read_to_end(&mut head).map_err(|cause| SourceError::Io { path: shown(path), cause })?;
+    let file = File::open(path).map_err(|cause| SourceError::io(path, cause))?;
+    file.take(4).read_to_end(&mut head).map_err(|cause| SourceError::io(path, cause))?;
     Ok(head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06"))
 }
 
@@ -63,7 +63,6 @@ impl Archive {
     /// Unpacks one entry in memory, up to the limits. What the directory promises was counted when it was listed, so no
     /// entry may have more.
     pub(super) fn read(&self, slot: usize, limits: &Limits) -> Result<Vec<u8>, EntryError> {
-        let damaged = || EntryError::Unreadable("cannot be unpacked".to_owned());
         let index = self.indices.get(slot).copied().ok_or_else(damaged)?;
         let mut zip = self.zip.clone(); // shares the directory and the file
         let file = zip.by_index(index).map_err(|_| damaged())?;
@@ -83,6 +82,10 @@ impl Archive {
     }
 }
 
+fn damaged() -> EntryError {
+    EntryError::Unreadable("cannot be unpacked".to_owned())
+}
+
 fn within_ratio(packed: u64, unpacked: u64, limits: &Limits) -> bool {
     unpacked <= packed.saturating_mul(limits.archive_ratio).max(SMALL)
 }
@@ -95,35 +98,34 @@ pub(super) fn open(path: &Path, limits: &Limits) -> Result<Source, SourceError> 
 
 /// Lists an archive, and refuses it as a whole when an entry could not come from an export.
 pub(super) fn list(path: &Path, limits: &Limits) -> Result<(Vec<String>, Archive), SourceError> {
-    let io = |cause| SourceError::Io { path: shown(path), cause };
-    let refuse = |reason: String| SourceError::Archive { path: shown(path), reason };
-    let file = File::open(path).map_err(io)?;
-    let length = file.metadata().map_err(io)?.len();
+    let file = File::open(path).map_err(|cause| SourceError::io(path, cause))?;
+    let length = file.metadata().map_err(|cause| SourceError::io(path, cause))?.len();
     let shared = Shared { file: Arc::new(Mutex::new(file)), position: 0, length };
-    let mut zip = ZipArchive::new(shared.clone()).map_err(|_| refuse("it is damaged or cut off".to_owned()))?;
-    let too_large = |limit, unit, name| SourceError::TooLarge { path: shown(path), limit, unit, name };
+    let mut zip = ZipArchive::new(shared.clone()).map_err(|_| refused(path, "it is damaged or cut off"))?;
     if zip.len() as u64 > limits.entries {
-        return Err(too_large(limits.entries, "entries", "entries"));
+        let (path, limit) = (shown(path), limits.entries);
+        return Err(SourceError::TooLarge { path, limit, unit: "entries", name: "entries" });
     }
     if zip.has_duplicate_names()
-        && let Some(name) = read_twice(&mut shared.clone(), zip.central_directory_start()).map_err(io)?
+        && let Some(name) = read_twice(&mut shared.clone(), zip.central_directory_start())
+            .map_err(|cause| SourceError::io(path, cause))?
     {
-        return Err(refuse(format!("entry `{}` is there twice", one_line(&name))));
+        return Err(refused(path, format!("entry `{}` is there twice", one_line(&name))));
     }
     let mut names = BTreeSet::new();
     let mut unpacked: u64 = 0;
     let (mut paths, mut indices) = (Vec::new(), Vec::new());
     for index in 0..zip.len() {
-        let entry = zip.by_index_raw(index).map_err(|_| refuse("its directory is damaged".to_owned()))?;
-        let name = entry.name().map_err(|_| refuse("an entry's name cannot be decoded".to_owned()))?.into_owned();
+        let entry = zip.by_index_raw(index).map_err(|_| refused(path, "its directory is damaged"))?;
+        let name = entry.name().map_err(|_| refused(path, "an entry's name cannot be decoded"))?.into_owned();
         let link = entry.is_symlink() || entry.unix_mode().is_some_and(|mode| mode & 0o170_000 == 0o120_000);
         let folder = entry.is_dir();
-        check_name(&name).map_err(|reason| refuse(format!("entry `{}` {reason}", one_line(&name))))?;
+        check_name(&name).map_err(|reason| refused(path, format!("entry `{}` {reason}", one_line(&name))))?;
         if link {
-            return Err(refuse(format!("entry `{}` is a link", one_line(&name))));
+            return Err(refused(path, format!("entry `{}` is a link", one_line(&name))));
         }
         if recognise::is_read(&name) && !names.insert(name.to_lowercase()) {
-            return Err(refuse(format!("entry `{}` is there twice, or differs only in case", one_line(&name))));
+            return Err(refused(path, format!("entry `{}` is there twice, or differs only in case", one_line(&name))));
         }
         let hidden = name.split('/').rev().skip(1).any(skipped_folder);
         if !folder && !hidden {
@@ -138,9 +140,14 @@ pub(super) fn list(path: &Path, limits: &Limits) -> Result<(Vec<String>, Archive
     }
     // Small entries are exempt one by one, and several may share their packed bytes.
     if !within_ratio(length, unpacked, limits) {
-        return Err(too_large(limits.archive_ratio, "times its packed size", "archive-ratio"));
+        let (path, limit, unit) = (shown(path), limits.archive_ratio, "times its packed size");
+        return Err(SourceError::TooLarge { path, limit, unit, name: "archive-ratio" });
     }
     Ok((paths, Archive { zip, indices }))
+}
+
+fn refused(path: &Path, reason: impl Into<String>) -> SourceError {
+    SourceError::Archive { path: shown(path), reason: reason.into() }
 }
 
 /// The name of an entry that would be read and of which the directory has a second one. Of other entries nobody asks
@@ -152,10 +159,10 @@ fn read_twice(file: &mut Shared, start: u64) -> io::Result<Option<String>> {
     file.seek(SeekFrom::Start(start))?;
     let mut head = [0; 46];
     while file.read_exact(&mut head).is_ok() && head.starts_with(b"PK\x01\x02") {
-        let length = |at: usize| u16::from_le_bytes([head[at], head[at + 1]]);
-        let mut name = vec![0; usize::from(length(28))];
+        let [name, extra, comment] = [28, 30, 32].map(|at: usize| u16::from_le_bytes([head[at], head[at + 1]]));
+        let mut name = vec![0; usize::from(name)];
         file.read_exact(&mut name)?;
-        file.seek_relative(i64::from(length(30)) + i64::from(length(32)))?;
+        file.seek_relative(i64::from(extra) + i64::from(comment))?;
         let shown = String::from_utf8_lossy(&name).into_owned();
         if recognise::is_read(&shown) && !names.insert(name) {
             return Ok(Some(shown));

@@ -53,8 +53,8 @@ pub(crate) fn look(path: &str) -> Option<Look> {
         Some(bare) => bare.rsplit_once('.').is_some_and(|(_, suffix)| WORDS.iter().any(|word| suffix.contains(word))),
         None => lower.ends_with(".xml") || original(&lower).is_some_and(|under| under.ends_with(".xml")),
     };
-    let mut at_home = || folders.next().is_some_and(is_home) && !lower.ends_with(".json") && !lower.ends_with(".csv");
-    if !worth_it && !at_home() {
+    let at_home = folders.next().is_some_and(is_home) && !lower.ends_with(".json") && !lower.ends_with(".csv");
+    if !worth_it && !at_home {
         return None;
     }
     let stem = file.split('.').next().unwrap_or(file);
@@ -81,12 +81,16 @@ fn before_suffix(name: &str) -> Option<&str> {
 
 /// Whether a text begins with such a suffix.
 fn is_of_an_app(text: &str) -> bool {
-    let starts = |word: &&&str| text.get(..word.len()).is_some_and(|lead| lead.eq_ignore_ascii_case(word));
-    if SUFFIXES.iter().any(|word| starts(&word)) {
+    if SUFFIXES.iter().any(|word| starts_with(text, word)) {
         return true;
     }
     let next = text.as_bytes().get(3);
-    starts(&&"eca") && next.is_none_or(|b| !b.is_ascii_lowercase() && !b.is_ascii_digit())
+    starts_with(text, "eca") && next.is_none_or(|b| !b.is_ascii_lowercase() && !b.is_ascii_digit())
+}
+
+/// Whether a text starts so, without case.
+pub(super) fn starts_with(text: &str, lead: &str) -> bool {
+    text.get(..lead.len()).is_some_and(|start| start.eq_ignore_ascii_case(lead))
 }
 
 /// The name of the file that a copy is of, if its name is that of a copy.
@@ -125,10 +129,16 @@ fn without_tail(stem: &str) -> Option<&str> {
 mod tests {
     use super::*;
 
+    fn sure(stem: &str, copy: bool) -> Option<Look> {
+        Some(Look { stem: stem.to_owned(), copy, sure: true })
+    }
+
+    fn maybe(stem: &str, copy: bool) -> Option<Look> {
+        Some(Look { stem: stem.to_owned(), copy, sure: false })
+    }
+
     #[test]
     fn names_tell_what_to_look_into() {
-        let sure = |stem: &str, copy| Some(Look { stem: stem.to_owned(), copy, sure: true });
-        let maybe = |stem: &str, copy| Some(Look { stem: stem.to_owned(), copy, sure: false });
         let names = [
             ("main/Tide.ecaGlblOauth-meta.xml.bak", sure("Tide", true)),
             ("main/Tide.ecaGlblOauth-meta.xml~", sure("Tide", true)),

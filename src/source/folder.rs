@@ -10,19 +10,18 @@ use crate::snapshot::Problem;
 use crate::text::message::Message;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use walkdir::{DirEntry, WalkDir};
+use walkdir::WalkDir;
 
 /// Lists a folder. Links are never walked into; a link to a file inside the folder is read as that file.
 pub(super) fn open(root: &Path, limits: &Limits) -> Result<Source, SourceError> {
-    let io = |cause| SourceError::Io { path: shown(root), cause };
-    let inside = root.canonicalize().map_err(io)?;
+    let inside = root.canonicalize().map_err(|cause| SourceError::io(root, cause))?;
     let mut paths = Vec::new();
     let mut files = Vec::new();
     let mut problems = Vec::new();
     let mut reports = Vec::new();
     // Entries of one folder differ in their names alone; to compare whole paths is quicker than to find the names.
-    let in_order = |a: &DirEntry, b: &DirEntry| a.path().as_os_str().cmp(b.path().as_os_str());
-    let walk = WalkDir::new(root).follow_links(false).sort_by(in_order).into_iter().filter_entry(|entry| {
+    let walk = WalkDir::new(root).follow_links(false).sort_by(|a, b| a.path().as_os_str().cmp(b.path().as_os_str()));
+    let walk = walk.into_iter().filter_entry(|entry| {
         if entry.depth() == 0 || !entry.file_type().is_dir() {
             return true;
         }
@@ -42,7 +41,7 @@ pub(super) fn open(root: &Path, limits: &Limits) -> Result<Source, SourceError> 
         }
         let entry = match entry {
             Ok(entry) => entry,
-            Err(error) if error.depth() == 0 => return Err(io(error.into())),
+            Err(error) if error.depth() == 0 => return Err(SourceError::io(root, error.into())),
             Err(error) => {
                 let path = error.path().map(|path| relative(root, path)).unwrap_or_default();
                 problems.push(left_out(&path, "cannot be listed", "check the access rights of this folder"));
@@ -85,10 +84,10 @@ fn with_archive(
     mut problems: Vec<Problem>,
     limits: &Limits,
 ) -> Source {
-    let is_archive =
-        |path: &&String| path.len() > 4 && path.to_ascii_lowercase().ends_with(".zip") && !recognise::is_content(path);
-    let found: Vec<(String, PathBuf)> =
-        paths.iter().zip(&files).filter(|(path, _)| is_archive(path)).map(|(a, b)| (a.clone(), b.clone())).collect();
+    let found = paths.iter().zip(&files).filter(|(path, _)| {
+        path.len() > 4 && path.to_ascii_lowercase().ends_with(".zip") && !recognise::is_content(path)
+    });
+    let found: Vec<(String, PathBuf)> = found.map(|(path, file)| (path.clone(), file.clone())).collect();
     if found.is_empty() {
         return Source::new(name, paths, problems, Content::Folder(files, None));
     }
@@ -146,12 +145,11 @@ fn relative(root: &Path, path: &Path) -> String {
 
 /// Reads a file up to the limit.
 pub(crate) fn read(path: &Path, limits: &Limits) -> Result<Vec<u8>, EntryError> {
-    let io = |error: std::io::Error| EntryError::Unreadable(format!("cannot be read: {error}"));
-    let file = super::regular::open(path).map_err(io)?;
-    let size = file.metadata().map_err(io)?.len();
+    let file = super::regular::open(path)?;
+    let size = file.metadata()?.len();
     within(size, limits)?;
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default().saturating_add(1));
-    file.take(limits.file_bytes.saturating_add(1)).read_to_end(&mut bytes).map_err(io)?;
+    file.take(limits.file_bytes.saturating_add(1)).read_to_end(&mut bytes)?;
     within(bytes.len() as u64, limits)?;
     Ok(bytes)
 }

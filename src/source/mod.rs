@@ -75,6 +75,11 @@ pub enum SourceError {
 }
 
 impl SourceError {
+    /// The system refused to read `path`.
+    pub(crate) fn io(path: &Path, cause: std::io::Error) -> Self {
+        Self::Io { path: shown(path), cause }
+    }
+
     /// What to do about it.
     #[must_use]
     pub fn hint(&self) -> String {
@@ -111,6 +116,12 @@ pub(crate) enum EntryError {
     Unreadable(String),
     /// Larger than a limit; a sentence, and the option that lets it through.
     TooLarge(String, String),
+}
+
+impl From<std::io::Error> for EntryError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Unreadable(format!("cannot be read: {error}"))
+    }
 }
 
 #[derive(Debug)]

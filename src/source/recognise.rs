@@ -1,5 +1,6 @@
 //! What the path of a file tells of it: metadata by the suffix of its name; a record export only as a possibility.
 
+use super::family::{look, starts_with};
 use crate::snapshot::Kind;
 use crate::text::spelling::component_name;
 
@@ -109,7 +110,7 @@ pub(crate) fn is_metadata_folder(name: &str) -> bool {
 
 /// Whether a file of this path is opened for what it says.
 pub(crate) fn is_read(path: &str) -> bool {
-    !matches!(by_path(path), Guess::Other | Guess::Project) || super::family::look(path).is_some_and(|look| look.sure)
+    !matches!(by_path(path), Guess::Other | Guess::Project) || look(path).is_some_and(|look| look.sure)
 }
 
 /// Tells by the path alone. The suffix decides, not the folder; `-meta.xml` may follow or not.
@@ -223,9 +224,8 @@ const RIGHTS: &[&str] = &["loginIpRanges", "objectPermissions", "objectSettings"
 /// Whether a name is that of an element, in its plural or singular, without case.
 fn is_of(names: &[&str], written: &str) -> bool {
     // Every path of a snapshot is asked for, and hardly any begins like one of them.
-    let begins =
-        |name: &&&str| name.bytes().zip(written.bytes()).next().is_some_and(|(a, b)| a.eq_ignore_ascii_case(&b));
-    names.iter().filter(begins).any(|plural| {
+    let first = written.as_bytes().first().map(u8::to_ascii_lowercase);
+    names.iter().filter(|name| name.as_bytes().first().copied() == first).any(|plural| {
         let singular = match plural.strip_suffix("ies") {
             Some(stem) => {
                 written.len() == stem.len() + 1 && starts_with(written, stem) && written.ends_with(['y', 'Y'])
@@ -237,10 +237,6 @@ fn is_of(names: &[&str], written: &str) -> bool {
         };
         singular || plural.eq_ignore_ascii_case(written)
     })
-}
-
-fn starts_with(text: &str, lead: &str) -> bool {
-    text.get(..lead.len()).is_some_and(|start| start.eq_ignore_ascii_case(lead))
 }
 
 fn tells_rights(name: &str) -> bool {
@@ -256,8 +252,8 @@ pub(crate) fn is_part(folder: &str) -> bool {
 /// of a part.
 pub(crate) fn is_of_a_part(path: &str) -> bool {
     let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
-    let marked = |name: &str| is_part(name) || name.rsplit_once('-').is_some_and(|(lead, _)| is_part(lead));
-    folders.split('/').any(is_part) || file.split('.').any(marked)
+    folders.split('/').any(is_part)
+        || file.split('.').any(|name| is_part(name) || name.rsplit_once('-').is_some_and(|(lead, _)| is_part(lead)))
 }
 
 /// The kind of files for which a folder is meant.

@@ -32,8 +32,8 @@ pub(crate) fn read(path: &Path, limit: u64) -> Result<Vec<u8>> {
 /// # Errors
 /// As there, and when there is none or it is larger.
 pub(crate) fn read_inside(folder: &Path, name: &str, limit: u64) -> Result<Vec<u8>> {
-    let missing = || Error::new(ErrorKind::NotFound, "no such file");
-    read_from(open_inside(folder, name)?.ok_or_else(missing)?, limit)
+    let file = open_inside(folder, name)?.ok_or_else(|| Error::new(ErrorKind::NotFound, "no such file"))?;
+    read_from(file, limit)
 }
 
 fn read_from(file: File, limit: u64) -> Result<Vec<u8>> {
@@ -74,17 +74,14 @@ pub(crate) fn leads_inside(name: &str) -> bool {
 /// # Errors
 /// When the name or a link leads out of the folder, or when it is no regular file.
 pub(crate) fn open_inside(folder: &Path, name: &str) -> Result<Option<File>> {
-    let outside = || Error::new(ErrorKind::PermissionDenied, "leads out of the folder");
-    if !leads_inside(name) {
-        return Err(outside());
+    if leads_inside(name) {
+        let real = match folder.join(name).canonicalize() {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            real => real?,
+        };
+        if real.starts_with(folder.canonicalize()?) {
+            return open(&real).map(Some);
+        }
     }
-    let path = folder.join(name);
-    let real = match path.canonicalize() {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        real => real?,
-    };
-    if !real.starts_with(folder.canonicalize()?) {
-        return Err(outside());
-    }
-    open(&real).map(Some)
+    Err(Error::new(ErrorKind::PermissionDenied, "leads out of the folder"))
 }

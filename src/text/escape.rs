@@ -35,8 +35,8 @@ pub fn markdown(text: &str) -> String {
 /// Whether the run of underscores around `at` has letters or digits on both sides: then it is no emphasis.
 fn inside_word(text: &str, at: usize) -> bool {
     let (before, after) = text.split_at(at);
-    let wordy = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    wordy(before.trim_end_matches('_').chars().next_back()) && wordy(after.trim_start_matches('_').chars().next())
+    before.trim_end_matches('_').ends_with(char::is_alphanumeric)
+        && after.trim_start_matches('_').starts_with(char::is_alphanumeric)
 }
 
 fn ends_with_scheme(before: &str) -> bool {

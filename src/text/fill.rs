@@ -26,9 +26,12 @@ pub fn fill<'t, V: AsRef<str>>(text: &'t str, value: impl Fn(&'t str) -> Option<
 mod tests {
     use super::fill;
 
+    fn value(name: &str) -> Option<&'static str> {
+        (name == "a").then_some("{b}")
+    }
+
     #[test]
     fn slots_are_filled_once_and_other_braces_stay() {
-        let value = |name: &str| (name == "a").then_some("{b}");
         assert_eq!(fill("{a}-{a}", value), "{b}-{b}");
         assert_eq!(fill("{b} { {a} } {", value), "{b} { {b} } {");
     }

@@ -34,12 +34,13 @@ fn permissions(copies: &mut [Container]) {
     }
 }
 
+fn held(copy: &Container) -> BTreeSet<(String, ObjectGrant)> {
+    let rights = copy.objects.iter();
+    rights.flat_map(|(object, access)| access.grants.keys().map(|right| (object.clone(), *right))).collect()
+}
+
 fn rights(copies: &mut [Container]) {
-    let of = |copy: &Container| -> BTreeSet<(String, ObjectGrant)> {
-        let held = copy.objects.iter();
-        held.flat_map(|(object, access)| access.grants.keys().map(|right| (object.clone(), *right))).collect()
-    };
-    let Some(agreed) = copies.iter().filter(|copy| copy.from_file).map(of).reduce(|a, b| &a & &b) else { return };
+    let Some(agreed) = copies.iter().filter(|copy| copy.from_file).map(held).reduce(|a, b| &a & &b) else { return };
     for copy in copies {
         for (object, access) in &mut copy.objects {
             access.grants.retain(|right, _| agreed.contains(&(object.clone(), *right)));

@@ -1,7 +1,7 @@
 //! Joins what files and records say about apps.
 
-use crate::ingest::part::{AppPart, Name};
-use crate::snapshot::{App, Kind, Setting, SfId};
+use crate::ingest::file_facts::{AppFacts, Name};
+use crate::snapshot::{App, Kind, SfId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Which app a name or an id means.
@@ -15,10 +15,9 @@ pub(super) struct Names {
 
 impl Names {
     /// Settles all names before anything is joined, so that the order of files never matters.
-    pub(super) fn new(parts: &[AppPart], own: &BTreeSet<String>) -> Self {
-        let has_file = |part: &&AppPart| part.app.has(Kind::AppFile);
-        let filed =
-            parts.iter().filter(has_file).filter_map(|part| part.name.as_ref()).map(|name| name.text().to_owned());
+    pub(super) fn new(parts: &[AppFacts], own: &BTreeSet<String>) -> Self {
+        let filed = parts.iter().filter(|part| part.app.has(Kind::AppFile));
+        let filed = filed.filter_map(|part| part.name.as_ref()).map(|name| name.text().to_owned());
         let names = Self { filed: filed.collect(), own: own.clone(), by_id: BTreeMap::new() };
         let mut claims: BTreeMap<&SfId, BTreeSet<&Name>> = BTreeMap::new();
         for part in parts {
@@ -85,9 +84,9 @@ fn bare(name: &str) -> &str {
 }
 
 /// Joins parts by the app that they mean.
-pub(super) fn join(parts: Vec<AppPart>, names: &Names) -> BTreeMap<String, App> {
+pub(super) fn join(parts: Vec<AppFacts>, names: &Names) -> BTreeMap<String, App> {
     let mut apps: BTreeMap<String, App> = BTreeMap::new();
-    for AppPart { name, id, app: more } in parts {
+    for AppFacts { name, id, app: more } in parts {
         let Some(name) = names.of(name.as_ref(), id.as_ref()) else { continue };
         let app = apps.entry(name.clone()).or_insert_with(|| App { name, ..App::default() });
         if let Some(id) = id
@@ -98,11 +97,8 @@ pub(super) fn join(parts: Vec<AppPart>, names: &Names) -> BTreeMap<String, App> 
         merge(app, more);
     }
     // Made anew from what is in order, the map has no empty places; a large org has thousands of apps.
-    let packed = |(name, mut app): (String, App)| {
-        app.sources.shrink_to_fit();
-        (name, app)
-    };
-    apps.into_iter().map(packed).collect()
+    apps.values_mut().for_each(|app| app.sources.shrink_to_fit());
+    apps.into_iter().collect()
 }
 
 fn merge(app: &mut App, more: App) {
@@ -117,8 +113,8 @@ fn merge(app: &mut App, more: App) {
     app.scope_columns.extend(more.scope_columns);
     app.trusted_ranges.extend(more.trusted_ranges);
     app.token_ranges.extend(more.token_ranges);
-    let last = |change: &Setting<String>| change.as_ref().map(|change| change.value.clone());
-    if last(&more.policy_changed) > last(&app.policy_changed) {
+    let [last, known] = [&more.policy_changed, &app.policy_changed].map(|at| at.as_ref().map(|at| &at.value));
+    if last > known {
         app.policy_changed = more.policy_changed;
     }
 }

@@ -2,7 +2,7 @@
 
 use super::agree;
 use super::names::{Claims, Files, Identity, Key};
-use crate::ingest::part::{ContainerPart, Member, Name, ObjectRow};
+use crate::ingest::file_facts::{ContainerFacts, Member, Name, ObjectRow};
 use crate::snapshot::{
     Access, Assignment, Container, ContainerKind, ContainerRef, Kind, Lack, Located, Locator, Open, SfId, Switch,
     UNNAMED_OBJECT, User, setup_name,
@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What files and rows say, before it is joined.
 #[derive(Default)]
 pub(super) struct Said {
-    pub parts: Vec<ContainerPart>,
+    pub parts: Vec<ContainerFacts>,
     pub members: Vec<Member>,
     pub objects: Vec<ObjectRow>,
     pub claims: Claims,
@@ -56,14 +56,14 @@ pub(super) fn join(said: Said, access: &mut Access) -> Vec<Lost> {
 }
 
 /// The name that a file has for its container.
-fn file_name(part: &ContainerPart) -> Option<Key> {
+fn file_name(part: &ContainerFacts) -> Option<Key> {
     let of_file = part.container.from_file || !part.container.unread.is_empty();
     let name = part.name.as_ref().filter(|_| of_file).and_then(Name::whole)?;
     Some((part.container.kind, name.to_owned()))
 }
 
 /// What parts, rows of object permissions and assignments say about ids.
-fn claim(claims: &mut Claims, parts: &[ContainerPart], objects: &[ObjectRow], access: &Access) {
+fn claim(claims: &mut Claims, parts: &[ContainerFacts], objects: &[ObjectRow], access: &Access) {
     parts.iter().filter(|part| part.container.ids.len() > 1).for_each(|part| claims.same(&part.container.ids));
     for row in objects {
         if let (Some(id), Some(name), true) = (&row.parent_id, &row.parent_name, row.is_told)
@@ -78,14 +78,7 @@ fn claim(claims: &mut Claims, parts: &[ContainerPart], objects: &[ObjectRow], ac
     let users: BTreeMap<&SfId, &User> =
         access.users.iter().filter_map(|user| user.id.as_ref().map(|id| (&id.value, user))).collect();
     for row in &access.assignments {
-        let ids = |references: &[Located<ContainerRef>]| -> Vec<SfId> {
-            let id = |one: &Located<ContainerRef>| match &one.value {
-                ContainerRef::Id(id) => Some(*id),
-                ContainerRef::Name(_) | ContainerRef::Bare(_) => None,
-            };
-            references.iter().filter_map(id).collect()
-        };
-        let mut same = ids(&row.permission_set);
+        let mut same: Vec<SfId> = ids(&row.permission_set).collect();
         let owned = row.owned_by_profile.as_ref().is_some_and(|owned| owned.value == Switch::On);
         let user = row.assignee.as_ref().filter(|_| owned).and_then(|id| users.get(&id.value));
         match user.map(|user| (&user.profile_id, &user.profile_name)) {
@@ -103,9 +96,9 @@ fn claim(claims: &mut Claims, parts: &[ContainerPart], objects: &[ObjectRow], ac
     }
 }
 
-fn of_parts(parts: Vec<ContainerPart>, identity: &Identity, lost: &mut Vec<Lost>) -> All {
+fn of_parts(parts: Vec<ContainerFacts>, identity: &Identity, lost: &mut Vec<Lost>) -> All {
     let mut copies: BTreeMap<Key, Vec<Container>> = BTreeMap::new();
-    for ContainerPart { name, container } in parts {
+    for ContainerFacts { name, container } in parts {
         match identity.key(container.kind, name.as_ref(), &container.ids) {
             Some(key) => copies.entry(key).or_default().push(container),
             None => lost.extend(container.sources.into_iter().next().map(|at| Lost {
@@ -167,22 +160,30 @@ fn add_objects(all: &mut All, objects: Vec<ObjectRow>, identity: &Identity, lost
     }
 }
 
+fn ids(references: &[Located<ContainerRef>]) -> impl Iterator<Item = SfId> {
+    references.iter().filter_map(|one| match &one.value {
+        ContainerRef::Id(id) => Some(*id),
+        ContainerRef::Name(_) | ContainerRef::Bare(_) => None,
+    })
+}
+
 /// The container whose rights a row has: the one of its id, else one that the row itself tells, else one of its name.
 fn parent_of(row: &ObjectRow, known: &BTreeMap<SfId, Key>, all: &All, identity: &Identity) -> Option<Key> {
-    let by_name = || identity.key(row.kind, row.parent_name.as_ref(), &[]);
-    match &row.parent_id {
-        None => by_name().filter(|key| row.is_told || all.contains_key(key)),
-        Some(id) => {
-            let told = || match row.kind {
-                _ if !row.is_told => None,
-                ContainerKind::Profile => by_name(),
-                kind => identity.key(kind, row.parent_name.as_ref(), std::slice::from_ref(id)),
-            };
-            // A name with its namespace is one set's alone, so a file of that name is it, unless it has another id.
-            let filed = || by_name().filter(|key| all.get(key).is_some_and(|held| is_or_may_be(held, id)));
-            known.get(id).cloned().or_else(|| identity.owner(id)).or_else(told).or_else(filed)
-        }
-    }
+    let Some(id) = &row.parent_id else {
+        return by_name(row, identity).filter(|key| row.is_told || all.contains_key(key));
+    };
+    let by_id = known.get(id).cloned().or_else(|| identity.owner(id));
+    let told = by_id.or_else(|| match row.kind {
+        _ if !row.is_told => None,
+        ContainerKind::Profile => by_name(row, identity),
+        kind => identity.key(kind, row.parent_name.as_ref(), std::slice::from_ref(id)),
+    });
+    // A name with its namespace is one set's alone, so a file of that name is it, unless it has another id.
+    told.or_else(|| by_name(row, identity).filter(|key| all.get(key).is_some_and(|held| is_or_may_be(held, id))))
+}
+
+fn by_name(row: &ObjectRow, identity: &Identity) -> Option<Key> {
+    identity.key(row.kind, row.parent_name.as_ref(), &[])
 }
 
 /// Whether nothing says that a container has another id.

@@ -4,7 +4,7 @@
 //! together with its namespace, so a name of which the namespace was not told proves nothing. All of this is settled
 //! before anything is joined, from what all files say together, so that their order never matters.
 
-use crate::ingest::part::Name;
+use crate::ingest::file_facts::Name;
 use crate::snapshot::{ContainerKind, SfId, setup_name, standard_profiles};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -71,19 +71,19 @@ impl Files {
     /// The name under which a container is kept. In an org with a namespace records have the namespace and files lack
     /// it; a file of a standard profile may have its name in Setup.
     pub(super) fn canonical(&self, kind: ContainerKind, name: &str) -> String {
-        let own = |name: &str| self.spelled(kind, name).cloned();
+        let mut found = self.spelled(kind, name);
         if kind == ContainerKind::Profile {
             let mut standard = standard_profiles(name).filter(|api| setup_name(api) == Some(name));
-            return match (standard.next(), standard.next()) {
-                (Some(api), None) => api.to_owned(),
-                _ => own(name).unwrap_or_else(|| name.to_owned()),
-            };
+            if let (Some(api), None) = (standard.next(), standard.next()) {
+                return api.to_owned();
+            }
+        } else if found.is_none()
+            && let Some((space, bare)) = name.split_once("__")
+            && self.own.contains(space)
+        {
+            found = self.spelled(kind, bare);
         }
-        let bare = || {
-            let (space, bare) = name.split_once("__")?;
-            self.own.contains(space).then(|| own(bare)).flatten()
-        };
-        own(name).or_else(bare).unwrap_or_else(|| name.to_owned())
+        found.map_or_else(|| name.to_owned(), String::clone)
     }
 }
 
@@ -98,11 +98,9 @@ pub(super) struct Identity {
 
 impl Identity {
     pub(super) fn new(claims: Claims, files: Files) -> Self {
-        let only = |(set, owners): (SfId, BTreeSet<SfId>)| match owners.len() {
-            1 => owners.into_iter().next().map(|owner| (set, owner)),
-            _ => None,
-        };
-        let owners: BTreeMap<SfId, SfId> = claims.owners.into_iter().filter_map(only).collect();
+        let single = claims.owners.into_iter().filter(|(_, owners)| owners.len() == 1);
+        let owners: BTreeMap<SfId, SfId> =
+            single.filter_map(|(set, owners)| Some((set, owners.into_iter().next()?))).collect();
         let mut shown: BTreeMap<(ContainerKind, SfId), BTreeSet<Name>> = BTreeMap::new();
         for ((kind, id), names) in claims.names {
             let id = if kind == ContainerKind::PermissionSet { id } else { owners.get(&id).cloned().unwrap_or(id) };
@@ -122,10 +120,9 @@ impl Identity {
     pub(super) fn key(&self, kind: ContainerKind, name: Option<&Name>, ids: &[SfId]) -> Option<Key> {
         let ids: Vec<SfId> = ids.iter().map(|id| self.own(kind, id)).collect();
         let names: BTreeSet<&String> = ids.iter().filter_map(|id| self.names.get(&(kind, *id))).collect();
-        let by_id = || ids.iter().find(|id| !is_set(id)).or(ids.first()).map(SfId::long);
         let name = match (names.len(), name) {
             (1, _) => names.first().map(|name| (*name).clone()),
-            _ if !ids.is_empty() => by_id(),
+            _ if !ids.is_empty() => ids.iter().find(|id| !is_set(id)).or(ids.first()).map(SfId::long),
             (_, Some(Name::Whole(name))) => Some(self.files.canonical(kind, name)),
             (_, Some(Name::Bare(label))) if kind == ContainerKind::Profile => only(profiles(label, &self.files)),
             _ => None,
@@ -135,13 +132,14 @@ impl Identity {
 
     /// The key of the profile or group whose own permission set has this id.
     pub(super) fn owner(&self, set: &SfId) -> Option<Key> {
-        let kind = |owner: &SfId| match owner.key().get(..3) {
-            Some("0PG") => ContainerKind::Group,
-            _ => ContainerKind::Profile,
-        };
-        let owned = self.owners.get(set).and_then(|owner| self.key(kind(owner), None, std::slice::from_ref(owner)));
-        let named = || Some((ContainerKind::Profile, self.names.get(&(ContainerKind::Profile, *set))?.clone()));
-        owned.or_else(named)
+        let owned = self.owners.get(set).and_then(|owner| {
+            let kind = if owner.key().starts_with("0PG") { ContainerKind::Group } else { ContainerKind::Profile };
+            self.key(kind, None, std::slice::from_ref(owner))
+        });
+        owned.or_else(|| {
+            let kind = ContainerKind::Profile;
+            self.names.get(&(kind, *set)).map(|name| (kind, name.clone()))
+        })
     }
 
     /// The name under which files keep what they name.
@@ -189,12 +187,12 @@ fn meant(kind: ContainerKind, names: &BTreeSet<Name>, files: &Files) -> BTreeSet
         return if whole.len() > 1 && !filed.is_empty() { filed } else { whole };
     }
     let labels = names.iter().map(|name| profiles(name.text(), files));
-    let meant = labels.reduce(|mut a, b| match a.is_disjoint(&b) {
-        true => {
-            a.extend(b); // an id may stand beside as many names as there are rows
-            a
+    let meant = labels.reduce(|mut a, b| {
+        if !a.is_disjoint(&b) {
+            return &a & &b;
         }
-        false => &a & &b,
+        a.extend(b); // an id may stand beside as many names as there are rows
+        a
     });
     meant.unwrap_or_default()
 }
@@ -226,13 +224,15 @@ fn alone(
             ids.entry(alike(of, name.text())).or_default().insert(&of.1);
         }
     }
-    let one = |(of, names): (&(ContainerKind, SfId), &BTreeSet<Name>)| {
-        let name = names.first().filter(|_| names.len() == 1 && of.0 != ContainerKind::Profile)?;
-        let single = ids.get(&alike(of, name.text())).is_some_and(|ids| ids.len() == 1);
-        let is_bare = matches!(name, Name::Bare(_)) && single && !spaced.contains(&(of.0, name.text()));
-        is_bare.then(|| (*of, files.canonical(of.0, name.text())))
-    };
-    claims.iter().filter_map(one).collect()
+    let mut certain = BTreeMap::new();
+    for (of, names) in claims.iter().filter(|(of, names)| names.len() == 1 && of.0 != ContainerKind::Profile) {
+        let Some(Name::Bare(name)) = names.first() else { continue };
+        let single = ids.get(&alike(of, name)).is_some_and(|ids| ids.len() == 1);
+        if single && !spaced.contains(&(of.0, name.as_str())) {
+            certain.insert(*of, files.canonical(of.0, name));
+        }
+    }
+    certain
 }
 
 /// The names of all ids for which there is exactly one, and which no other id of the same object has.

@@ -1,7 +1,7 @@
 //! Profiles, permission sets, their groups and muting sets.
 
 use super::Item;
-use crate::ingest::part::{ContainerPart, Name, Piece, Said};
+use crate::ingest::file_facts::{ContainerFacts, Name, Piece, Said};
 use crate::ingest::values::File;
 use crate::ingest::xml::Element;
 use crate::snapshot::{
@@ -35,7 +35,7 @@ fn said(meta: &Metadata, kind: Option<ContainerKind>, container: Container) -> S
     if meta.piece {
         return Said::Piece(Box::new(Piece { kind, container }));
     }
-    Said::Container(Box::new(ContainerPart { name: Some(Name::Whole(meta.name.as_str().into())), container }))
+    Said::Container(Box::new(ContainerFacts { name: Some(Name::Whole(meta.name.as_str().into())), container }))
 }
 
 /// The kind of component that the root element of a piece tells.
@@ -64,14 +64,15 @@ pub(super) fn container(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
     }
     said_twice(&mut container);
     objects_twice(file, root, &mut container);
-    let is = |element: &str| root.name.trim_end_matches('s').eq_ignore_ascii_case(element);
-    if is("UserPermission") {
+    // The root of a piece is the element that the whole repeats.
+    let element = root.name.trim_end_matches('s').to_ascii_lowercase();
+    if element == "userpermission" {
         user_permission(file, root, &mut container);
-    } else if is("ObjectPermission") {
+    } else if element == "objectpermission" {
         object_permission(file, root, &mut container);
     }
     if kind == ContainerKind::Profile || item.meta.piece {
-        let own = is("LoginIpRange").then_some(root);
+        let own = (element == "loginiprange").then_some(root);
         let blocks = own.into_iter().chain(root.children("loginIpRanges"));
         let ranges: Vec<_> = blocks.map(|range| file.range(range, "startAddress", "endAddress")).collect();
         if let Some(first) = ranges.first() {
@@ -183,6 +184,10 @@ fn object_permission(file: &mut File<'_>, entry: &Element<'_>, container: &mut C
     }
 }
 
+fn stated(block: &Element<'_>, name: &str) -> Option<Switch> {
+    block.child(name).map(|one| Switch::parse(&one.text))
+}
+
 /// Rights of which two blocks on one object say different things.
 fn objects_twice(file: &File<'_>, root: &Element<'_>, container: &mut Container) {
     let mut first: BTreeMap<&str, &Element<'_>> = BTreeMap::new();
@@ -190,8 +195,7 @@ fn objects_twice(file: &File<'_>, root: &Element<'_>, container: &mut Container)
         let Some(object) = block.child("object") else { continue };
         let Some(known) = first.insert(&object.text, block) else { continue };
         for ObjectRight { grant, element: name, .. } in ObjectRight::ALL {
-            let text = |block: &Element<'_>| block.child(name).map(|one| Switch::parse(&one.text));
-            if text(known) != text(block) {
+            if stated(known, name) != stated(block, name) {
                 let what = Open::Right(grant, Some(object.text.clone()));
                 let (raw, line) = block.child(name).map_or(("", block.line), |one| (&one.raw, one.line));
                 container.untold.note(what, Lack::Twice, raw, file.line(line));

@@ -2,7 +2,7 @@
 
 use super::Item;
 use crate::ingest::certificate;
-use crate::ingest::part::{AppPart, Name, Said};
+use crate::ingest::file_facts::{AppFacts, Name, Said};
 use crate::ingest::values::{File, list, secret, user_ref};
 use crate::ingest::xml::{self, Element};
 use crate::snapshot::{
@@ -44,16 +44,18 @@ pub(super) fn header(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
             said.push(Said::OrgId(Located::new(id, scoped.raw, scoped.at)));
         }
     }
-    said.push(Said::App(Box::new(AppPart { name: Some(Name::Whole(name.into())), id: None, app })));
+    said.push(Said::App(Box::new(AppFacts { name: Some(Name::Whole(name.into())), id: None, app })));
     said
 }
 
 /// `.ecaOauth`
 pub(super) fn oauth_settings(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
     child(file, item, |file, root, app| {
-        let scopes = |name| root.child(name).map(|element| list(file.located(element)));
-        set(&mut app.scopes, scopes("commaSeparatedOauthScopes"));
-        set(&mut app.custom_scopes, scopes("commaSeparatedCustomScopes"));
+        for (scopes, name) in
+            [(&mut app.scopes, "commaSeparatedOauthScopes"), (&mut app.custom_scopes, "commaSeparatedCustomScopes")]
+        {
+            set(scopes, root.child(name).map(|element| list(file.located(element))));
+        }
         for range in root.children("trustedIpRanges") {
             app.trusted_ranges.push(file.range(range, "startIpAddress", "endIpAddress"));
         }
@@ -136,7 +138,7 @@ pub(super) fn still_named(file: &mut File<'_>, meta: &Metadata, root: Option<&El
         let source = AppSource { kind: Kind::AppFile, at: file.line(line), raw: String::new() };
         return Some(named(file, meta.name.clone(), source));
     }
-    let link = root.filter(|_| super::is_of_an_app(meta.kind)).and_then(|root| file.text(root, LINK))?;
+    let link = root.filter(|_| meta.kind.is_of_an_app()).and_then(|root| file.text(root, LINK))?;
     let source = AppSource { kind: meta.kind, at: link.at, raw: link.raw.into() };
     Some(named(file, link.value, source))
 }
@@ -144,7 +146,7 @@ pub(super) fn still_named(file: &mut File<'_>, meta: &Metadata, root: Option<&El
 fn named(file: &mut File<'_>, name: String, source: AppSource) -> Said {
     file.app = Some(name.clone());
     let app = App { sources: vec![source], ..App::default() };
-    Said::App(Box::new(AppPart { name: Some(Name::Whole(name.into())), id: None, app }))
+    Said::App(Box::new(AppFacts { name: Some(Name::Whole(name.into())), id: None, app }))
 }
 
 /// A file that belongs to the app which its link element names.
@@ -169,7 +171,7 @@ fn child(
     } else {
         fill(file, item.root, &mut app);
     }
-    vec![Said::App(Box::new(AppPart { name: Some(Name::Whole(link.value.into())), id: None, app }))]
+    vec![Said::App(Box::new(AppFacts { name: Some(Name::Whole(link.value.into())), id: None, app }))]
 }
 
 fn as_user(text: Located<String>) -> Located<UserRef> {

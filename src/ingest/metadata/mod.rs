@@ -7,8 +7,8 @@ mod org;
 pub(super) use access::group_status;
 pub(super) use apps::app_by_root;
 
-use super::long;
-use super::part::{Part, Said};
+use super::file_facts::{FileFacts, Said};
+use super::long_text;
 use super::secrets;
 use super::values::File;
 use super::xml::{self, Element};
@@ -18,7 +18,7 @@ use crate::source::recognise::Metadata;
 use std::sync::Arc;
 
 /// Reads one file.
-pub(super) fn read(meta: &Metadata, path: &Arc<str>, bytes: &[u8], limits: &Limits) -> Part {
+pub(super) fn read(meta: &Metadata, path: &Arc<str>, bytes: &[u8], limits: &Limits) -> FileFacts {
     let roots = roots(meta);
     let document = xml::read(bytes, limits, roots, &|name| wanted(meta, name));
     let mut file = File::new(path, meta.kind);
@@ -42,24 +42,19 @@ pub(super) fn read(meta: &Metadata, path: &Arc<str>, bytes: &[u8], limits: &Limi
         }
     }
     for cut in document.cut {
-        let message = long::message(cut.name, cut.characters, limits.text_length);
-        file.problem(file.line(cut.line), ProblemCode::Mended, message, &long::hint(cut.characters));
+        let message = long_text::message(cut.name, cut.characters, limits.text_length);
+        file.problem(file.line(cut.line), ProblemCode::Mended, message, &long_text::hint(cut.characters));
     }
     secrets::add(&file, meta, bytes, &mut said);
-    Part { said, problems: file.problems, ..Part::default() }
-}
-
-/// Whether a file of this kind belongs to one External Client App.
-pub(super) fn is_of_an_app(kind: Kind) -> bool {
-    kind <= Kind::OtherAppFile
+    FileFacts { said, problems: file.problems, ..FileFacts::default() }
 }
 
 /// What the mere presence of a file says when its bytes cannot be had.
-pub(super) fn unreadable(meta: &Metadata, path: &Arc<str>) -> Part {
+pub(super) fn unreadable(meta: &Metadata, path: &Arc<str>) -> FileFacts {
     let mut file = File::new(path, meta.kind);
     let app = apps::still_named(&mut file, meta, None);
     let container = access::unread(&file, meta, Locator::new(path, Place::File));
-    Part { said: app.into_iter().chain(container).collect(), ..Part::default() }
+    FileFacts { said: app.into_iter().chain(container).collect(), ..FileFacts::default() }
 }
 
 /// A readable file.

@@ -1,9 +1,8 @@
 //! Org-wide settings, transaction security policies, manifests.
 
 use super::Item;
-use crate::ingest::part::{Said, Wanted};
+use crate::ingest::file_facts::{Said, Wanted};
 use crate::ingest::values::File;
-use crate::ingest::xml::Element;
 use crate::snapshot::{OrgSettings, Seen, Switch, TransactionPolicy};
 
 /// `Event.settings`
@@ -68,8 +67,10 @@ pub(super) fn manifest(file: &File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
         _ => None,
     };
     let whole = item.root.children("types").filter(|types| types.children("members").any(|member| member.text == "*"));
-    let wanted = |name: &Element<'_>| Wanted { of: name.text.clone(), version, at: file.line(name.line) };
-    whole.filter_map(|types| types.child("name")).map(|name| Said::Whole(wanted(name))).collect()
+    whole
+        .filter_map(|types| types.child("name"))
+        .map(|name| Said::Whole(Wanted { of: name.text.clone(), version, at: file.line(name.line) }))
+        .collect()
 }
 
 fn switch(file: &mut File<'_>, item: &Item<'_, '_>, name: &str, seen: &mut Seen<Switch>) {

@@ -1,12 +1,12 @@
 //! Users, assignments, group members, object permissions.
 
 use super::permissions::Aside;
-use crate::ingest::part::{Member, Name, ObjectRow, Part, Said};
+use crate::ingest::file_facts::{FileFacts, Member, Name, ObjectRow, Said};
 use crate::ingest::values::{File, Record};
 use crate::snapshot::{Assignment, ContainerKind, ContainerRef, Lack, Located, ObjectRight, SfId, Switch, User};
 
 /// A `User` row.
-pub(super) fn user(file: &mut File<'_>, record: &Record<'_>, part: &mut Part, aside: &mut Aside) {
+pub(super) fn user(file: &mut File<'_>, record: &Record<'_>, part: &mut FileFacts, aside: &mut Aside) {
     let user = User {
         at: record.at(),
         id: record.id(file, "id"),
@@ -30,22 +30,38 @@ pub(super) fn user(file: &mut File<'_>, record: &Record<'_>, part: &mut Part, as
     part.rows.users.push(user);
 }
 
+/// A container by its id and by its name, as far as a row has them.
+fn references(
+    file: &mut File<'_>,
+    record: &Record<'_>,
+    id: &str,
+    name: &str,
+    namespace: &str,
+) -> Vec<Located<ContainerRef>> {
+    let id = record.id(file, id).map(|id| Located::new(ContainerRef::Id(id.value), id.raw, id.at));
+    let name = record.api_name(name, namespace).zip(record.text(name));
+    let name = name.map(|(name, text)| Located::new(named(name), text.raw, text.at));
+    // There may be a million rows, so a list has no spare room.
+    let mut both = Vec::with_capacity(usize::from(id.is_some()) + usize::from(name.is_some()));
+    both.extend(id.into_iter().chain(name));
+    both
+}
+
 /// A `PermissionSetAssignment` row.
-pub(super) fn assignment(file: &mut File<'_>, record: &Record<'_>, part: &mut Part, aside: &mut Aside) {
-    let reference = |file: &mut File<'_>, id: &str, name: &str, namespace: &str| {
-        let id = record.id(file, id).map(|id| Located::new(ContainerRef::Id(id.value), id.raw, id.at));
-        let name = record.api_name(name, namespace).zip(record.text(name));
-        let name = name.map(|(name, text)| Located::new(named(name), text.raw, text.at));
-        let mut both = Vec::with_capacity(usize::from(id.is_some()) + usize::from(name.is_some()));
-        both.extend(id.into_iter().chain(name));
-        both
-    };
+pub(super) fn assignment(file: &mut File<'_>, record: &Record<'_>, part: &mut FileFacts, aside: &mut Aside) {
     let assignment = Assignment {
         at: record.at(),
         assignee: record.id(file, "assigneeid"),
-        permission_set: reference(file, "permissionsetid", "permissionset.name", "permissionset.namespaceprefix"),
-        group: reference(
+        permission_set: references(
             file,
+            record,
+            "permissionsetid",
+            "permissionset.name",
+            "permissionset.namespaceprefix",
+        ),
+        group: references(
+            file,
+            record,
             "permissionsetgroupid",
             "permissionsetgroup.developername",
             "permissionsetgroup.namespaceprefix",
@@ -97,7 +113,7 @@ fn parts(references: &[Located<ContainerRef>]) -> (Option<SfId>, Option<Name>) {
     (id, name)
 }
 
-fn alias(part: &mut Part, kind: ContainerKind, references: &[Located<ContainerRef>]) {
+fn alias(part: &mut FileFacts, kind: ContainerKind, references: &[Located<ContainerRef>]) {
     if let (Some(id), Some(name)) = parts(references) {
         part.alias(kind, id, &name);
     }
@@ -153,7 +169,7 @@ fn assigned_permissions(file: &mut File<'_>, record: &Record<'_>, assignment: &A
 const HINT_COMPONENT: &str = "select PermissionSetGroupId and PermissionSetId";
 
 /// A `PermissionSetGroupComponent` row. Muting sets are components, too; their ids start with `0QM`.
-pub(super) fn component(file: &mut File<'_>, record: &Record<'_>, part: &mut Part, aside: &mut Aside) {
+pub(super) fn component(file: &mut File<'_>, record: &Record<'_>, part: &mut FileFacts, aside: &mut Aside) {
     let mut members = Vec::new();
     let mut muting = false;
     if let Some(id) = record.id(file, "permissionsetid") {
@@ -193,7 +209,7 @@ pub(super) fn component(file: &mut File<'_>, record: &Record<'_>, part: &mut Par
 }
 
 /// An `ObjectPermissions` row.
-pub(super) fn object(file: &mut File<'_>, record: &Record<'_>, part: &mut Part, aside: &mut Aside) {
+pub(super) fn object(file: &mut File<'_>, record: &Record<'_>, part: &mut FileFacts, aside: &mut Aside) {
     let (mut grants, mut untold) = (Vec::new(), Vec::new());
     for right in ObjectRight::ALL {
         let lack = match record.switch(file, right.key) {

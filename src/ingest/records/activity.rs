@@ -1,12 +1,12 @@
 //! Logins and API use.
 
-use crate::ingest::part::{Part, Said};
+use crate::ingest::file_facts::{FileFacts, Said};
 use crate::ingest::values::{File, Record};
 use crate::snapshot::{ApiUse, Located, Login, Setting, SfId, Text};
 use std::collections::BTreeMap;
 
 /// A `LoginHistory` row, by a query or as Setup offers it for download: with blanks in the headings, and users by name.
-pub(super) fn login(file: &mut File<'_>, record: &Record<'_>, part: &mut Part) {
+pub(super) fn login(file: &mut File<'_>, record: &Record<'_>, part: &mut FileFacts) {
     let (user, username) = (record.id(file, "userid"), record.text("username"));
     if user.is_none() && username.is_none() {
         file.unlinked(record.at(), "names no user", "select UserId");
@@ -26,7 +26,7 @@ pub(super) fn login(file: &mut File<'_>, record: &Record<'_>, part: &mut Part) {
 }
 
 /// A row of an event log file: a login, or a call.
-pub(super) fn event(file: &mut File<'_>, record: &Record<'_>, part: &mut Part) {
+pub(super) fn event(file: &mut File<'_>, record: &Record<'_>, part: &mut FileFacts) {
     if first(record, &["client_ip", "source_ip", "user_name", "user_id", "user_id_derived", "timestamp"]).is_none() {
         return; // the list of log files, not what is in them
     }
@@ -65,7 +65,7 @@ fn id(record: &Record<'_>, names: &[&str]) -> Setting<SfId> {
 }
 
 /// A call. `CLIENT_NAME` is what the caller says of itself, so it names no app.
-fn call(record: &Record<'_>, part: &mut Part) {
+fn call(record: &Record<'_>, part: &mut FileFacts) {
     part.said.push(Said::ApiUse(Box::new(ApiUse {
         count: 1,
         at: record.at(),
@@ -101,8 +101,6 @@ fn failure(record: &Record<'_>) -> Option<(&'static str, Located<Text>)> {
 
 /// Puts calls together that differ in nothing but their time.
 pub(super) fn condense(said: Vec<Said>) -> Vec<Said> {
-    let text = |setting: &Setting<Text>| setting.as_ref().map(|text| text.value.clone());
-    let id = |setting: &Setting<SfId>| setting.as_ref().map(|id| id.value.key().to_owned());
     let mut calls: BTreeMap<_, Box<ApiUse>> = BTreeMap::new();
     let mut rest = Vec::new();
     for one in said {
@@ -110,10 +108,12 @@ pub(super) fn condense(said: Vec<Said>) -> Vec<Said> {
             rest.push(one);
             continue;
         };
-        let names = [&call.event, &call.app, &call.username, &call.source_ip].map(text);
+        let names = [&call.event, &call.app, &call.username, &call.source_ip]
+            .map(|setting| setting.as_ref().map(|text| text.value.clone()));
         let failure = call.failure.as_ref().map(|(_, text)| text.value.clone());
         let touched = call.touched.as_ref().map(|touched| (touched.objects.clone(), touched.rights.clone()));
-        let key = (names, failure, touched, id(&call.app_id), id(&call.user));
+        let ids = [&call.app_id, &call.user].map(|setting| setting.as_ref().map(|id| id.value.key().to_owned()));
+        let key = (names, failure, touched, ids);
         match calls.get_mut(&key) {
             Some(known) => {
                 let count = known.count + call.count;

@@ -1,11 +1,11 @@
 //! External Client Apps and their policies as records.
 
-use crate::ingest::part::{AppPart, Name, Part, Said};
+use crate::ingest::file_facts::{AppFacts, FileFacts, Name, Said};
 use crate::ingest::values::{File, Record, user_ref, with_namespace};
 use crate::snapshot::{App, AppSource, Located, ScopeColumn, SfId, Switch};
 
 /// An `ExternalClientApplication` row, or the app in a list of components (`fullName`).
-pub(super) fn app(file: &mut File<'_>, record: &Record<'_>, part: &mut Part) {
+pub(super) fn app(file: &mut File<'_>, record: &Record<'_>, part: &mut FileFacts) {
     let listed = record.owned("fullname");
     let text = listed.or_else(|| record.owned("developername"));
     let id = record.id(file, "id");
@@ -38,11 +38,11 @@ pub(super) fn app(file: &mut File<'_>, record: &Record<'_>, part: &mut Part) {
     {
         part.said.push(Said::OrgId(Located::new(id, scoped.raw, scoped.at)));
     }
-    part.said.push(Said::App(Box::new(AppPart { name, id: id.map(|id| id.value), app })));
+    part.said.push(Said::App(Box::new(AppFacts { name, id: id.map(|id| id.value), app })));
 }
 
 /// An `ExtlClntAppOauthPlcyCnfg` row.
-pub(super) fn oauth_policy(file: &mut File<'_>, record: &Record<'_>, part: &mut Part) {
+pub(super) fn oauth_policy(file: &mut File<'_>, record: &Record<'_>, part: &mut FileFacts) {
     child(file, record, part, |file, app| {
         if let Some(flow) = record.switch(file, "isclientcredentialsflowenabled") {
             app.policy_flow.push(flow);
@@ -68,7 +68,7 @@ pub(super) fn oauth_policy(file: &mut File<'_>, record: &Record<'_>, part: &mut 
 }
 
 /// An `ExtlClntAppPlcyCnfg` row.
-pub(super) fn app_policy(file: &mut File<'_>, record: &Record<'_>, part: &mut Part) {
+pub(super) fn app_policy(file: &mut File<'_>, record: &Record<'_>, part: &mut FileFacts) {
     child(file, record, part, |file, app| {
         if let Some(enabled) = record.switch(file, "isenabled") {
             app.enabled.push(enabled);
@@ -89,7 +89,7 @@ fn plugin(file: &mut File<'_>, status: Located<String>) -> Located<Switch> {
 }
 
 /// An `ExtlClntAppOauthSettings` row: a boolean column for each scope that the query selected.
-pub(super) fn oauth_settings(file: &mut File<'_>, record: &Record<'_>, part: &mut Part) {
+pub(super) fn oauth_settings(file: &mut File<'_>, record: &Record<'_>, part: &mut FileFacts) {
     child(file, record, part, |file, app| {
         for (_, shown, name) in record.table.starting(LEAD) {
             let Some(granted) = record.switch(file, name) else { continue };
@@ -143,7 +143,7 @@ fn scope(column: &str) -> String {
 }
 
 /// A row that belongs to the app which it names by id, by name, or by both.
-fn child(file: &mut File<'_>, record: &Record<'_>, part: &mut Part, fill: impl FnOnce(&mut File<'_>, &mut App)) {
+fn child(file: &mut File<'_>, record: &Record<'_>, part: &mut FileFacts, fill: impl FnOnce(&mut File<'_>, &mut App)) {
     let id = record.id(file, "externalclientapplicationid");
     let named = record.owned("externalclientapplication.developername");
     let name = record.api_name("externalclientapplication.developername", "externalclientapplication.namespaceprefix");
@@ -157,7 +157,7 @@ fn child(file: &mut File<'_>, record: &Record<'_>, part: &mut Part, fill: impl F
     app.sources.push(AppSource { kind: file.kind, at: record.at(), raw: raw.into() });
     fill(file, &mut app);
     file.app = None;
-    part.said.push(Said::App(Box::new(AppPart { name, id, app })));
+    part.said.push(Said::App(Box::new(AppFacts { name, id, app })));
 }
 
 fn unlinked(file: &mut File<'_>, record: &Record<'_>) {

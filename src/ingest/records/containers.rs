@@ -1,8 +1,8 @@
 //! Profiles, permission sets, groups and muting sets as records.
 
 use super::permissions::{self, Aside};
+use crate::ingest::file_facts::{ContainerFacts, FileFacts, Name, Said};
 use crate::ingest::metadata::group_status;
-use crate::ingest::part::{ContainerPart, Name, Part, Said};
 use crate::ingest::rows::Table;
 use crate::ingest::values::{File, Record};
 use crate::snapshot::{Container, ContainerKind, IpRange, Lack, Located, ObjectRight, Open, Switch, UNNAMED_OBJECT};
@@ -10,7 +10,7 @@ use crate::text::spelling::component_name;
 use std::collections::BTreeMap;
 
 /// A `Profile` row; `Name` is the name in Setup.
-pub(super) fn profile(columns: &Columns, file: &mut File<'_>, record: &Record<'_>, part: &mut Part) {
+pub(super) fn profile(columns: &Columns, file: &mut File<'_>, record: &Record<'_>, part: &mut FileFacts) {
     let mut container = started(columns, file, record, ContainerKind::Profile);
     if let Some(license) = record.owned("userlicense.name") {
         container.license.push(license);
@@ -27,11 +27,11 @@ pub(super) fn permission_set(
     columns: &Columns,
     file: &mut File<'_>,
     record: &Record<'_>,
-    part: &mut Part,
+    part: &mut FileFacts,
     aside: &mut Aside,
 ) {
     let owned = record.switch(file, "isownedbyprofile").map(|owned| owned.value);
-    let kind_of = |name: &str| record.cell("type").is_some_and(|kind| kind.eq_ignore_ascii_case(name));
+    let stated = record.cell("type").unwrap_or_default();
     let profile_id = record.id(file, "profileid").map(|id| id.value);
     let group_id = record.id(file, "permissionsetgroupid").map(|id| id.value);
     let owned = match owned {
@@ -39,13 +39,13 @@ pub(super) fn permission_set(
         Some(Switch::Off) => false,
         Some(Switch::NotTold) | None => profile_id.is_some(), // only a profile's own set has one
     };
-    if owned || kind_of("Profile") {
+    if owned || stated.eq_ignore_ascii_case("Profile") {
         let (ids, name) = ([profile_id.as_ref()], record.kept("profile.name").map(Name::Bare));
         aside.read(file, record, "profile.", ContainerKind::Profile, &ids, name);
         let mut container = started(columns, file, record, ContainerKind::Profile);
         container.ids.extend(profile_id);
         finish(file, record, record.kept("profile.name").map(Name::Bare), container, part);
-    } else if kind_of("Group") || group_id.is_some() {
+    } else if stated.eq_ignore_ascii_case("Group") || group_id.is_some() {
         let mut container = started(columns, file, record, ContainerKind::Group);
         container.ids.extend(group_id);
         container.calculated = true;
@@ -60,7 +60,7 @@ pub(super) fn permission_set(
         if let Some(required) = record.switch(file, "hasactivationrequired") {
             container.activation_required.push(required);
         }
-        if kind_of("Session")
+        if stated.eq_ignore_ascii_case("Session")
             && let Some(text) = record.owned("type")
         {
             container.activation_required.push(Located::new(Switch::On, text.raw, text.at));
@@ -70,14 +70,14 @@ pub(super) fn permission_set(
 }
 
 /// A `MutingPermissionSet` row.
-pub(super) fn muting(columns: &Columns, file: &mut File<'_>, record: &Record<'_>, part: &mut Part) {
+pub(super) fn muting(columns: &Columns, file: &mut File<'_>, record: &Record<'_>, part: &mut FileFacts) {
     let mut container = started(columns, file, record, ContainerKind::Muting);
     container.other_names.extend(record.cell("masterlabel").map(str::to_owned));
     finish(file, record, record.api_name("developername", "namespaceprefix"), container, part);
 }
 
 /// A `PermissionSetGroup` row.
-pub(super) fn group(file: &mut File<'_>, record: &Record<'_>, part: &mut Part) {
+pub(super) fn group(file: &mut File<'_>, record: &Record<'_>, part: &mut FileFacts) {
     let mut container = Container::new(ContainerKind::Group, "");
     container.sources.push(record.at());
     container.ids.extend(record.id(file, "id").map(|id| id.value));
@@ -101,14 +101,14 @@ fn started(columns: &Columns, file: &mut File<'_>, record: &Record<'_>, kind: Co
     container
 }
 
-fn finish(file: &mut File<'_>, record: &Record<'_>, name: Option<Name>, container: Container, part: &mut Part) {
+fn finish(file: &mut File<'_>, record: &Record<'_>, name: Option<Name>, container: Container, part: &mut FileFacts) {
     if name.is_none() && container.ids.is_empty() {
         return file.unlinked(record.at(), "has neither a name nor an id", "select Id and the name of the object");
     }
     if let Some(name) = &name {
         container.ids.iter().for_each(|id| part.alias(container.kind, *id, name));
     }
-    part.said.push(Said::Container(Box::new(ContainerPart { name, container })));
+    part.said.push(Said::Container(Box::new(ContainerFacts { name, container })));
 }
 
 /// The columns of an export of containers that are looked up once for all of its rows.
@@ -224,10 +224,7 @@ fn told(
 }
 
 fn range(record: &Record<'_>, entry: &BTreeMap<&str, &str>) -> IpRange {
-    let address = |name: &str| record.located(entry.get(name).copied().unwrap_or_default());
-    IpRange {
-        start: address("startaddress"),
-        end: address("endaddress"),
-        description: entry.get("description").map(|text| (*text).to_owned()),
-    }
+    let [start, end] =
+        ["startaddress", "endaddress"].map(|name| record.located(entry.get(name).copied().unwrap_or_default()));
+    IpRange { start, end, description: entry.get("description").map(|text| (*text).to_owned()) }
 }

@@ -1,6 +1,6 @@
 //! Lists of components: what `sf org list metadata` answers.
 
-use crate::ingest::part::{Listed, Name, Part, Said};
+use crate::ingest::file_facts::{FileFacts, Listed, Name, Said};
 use crate::ingest::rows::Table;
 use crate::ingest::values::{File, Record, with_namespace};
 use crate::snapshot::{ContainerKind, Kind, Locator, Place, SfId};
@@ -18,18 +18,16 @@ pub(super) fn is_of_use(table: &Table, path: &str) -> bool {
 
 /// The lists that a file holds, also when they are empty.
 pub(super) fn of_file(table: &Table, path: &Arc<str>) -> Vec<Said> {
-    let row_type = |row| table.cell(row, "type").and_then(recognise::listed_type);
-    let mut kinds: Vec<Kind> = table.rows.iter().filter_map(row_type).collect();
+    let types = table.rows.iter().filter_map(|row| table.cell(row, "type"));
+    let mut kinds: Vec<Kind> = types.filter_map(recognise::listed_type).collect();
     if table.rows.is_empty() {
         kinds.extend(recognise::listed_by_stem(path));
     }
     kinds.sort_unstable();
     kinds.dedup();
-    let list = |kind: Kind| {
-        let at = Locator::new(path, Place::File);
-        Said::Listed(Box::new(Listed { of: kind.name(), name: None, at, whole: table.done == Some(true) }))
-    };
-    kinds.into_iter().map(list).collect()
+    let (at, whole) = (Locator::new(path, Place::File), table.done == Some(true));
+    let lists = kinds.into_iter().map(|kind| Listed { of: kind.name(), name: None, at: at.clone(), whole });
+    lists.map(|list| Said::Listed(Box::new(list))).collect()
 }
 
 /// The kind of container that components of a type are.
@@ -44,7 +42,7 @@ fn container(kind: Kind) -> Option<ContainerKind> {
 }
 
 /// A component. An app is part of the population even when no file of it was retrieved.
-pub(super) fn component(file: &mut File<'_>, record: &Record<'_>, part: &mut Part) {
+pub(super) fn component(file: &mut File<'_>, record: &Record<'_>, part: &mut FileFacts) {
     let Some(kind) = record.cell("type").and_then(recognise::listed_type) else { return };
     let Some(name) = record.cell("fullname") else {
         let hint = "list the components again with `sf org list metadata --json`";

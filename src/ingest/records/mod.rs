@@ -3,16 +3,16 @@
 mod access;
 mod activity;
 mod apps;
-mod closed;
 mod containers;
 mod listing;
 mod objects;
 mod permissions;
+mod unread;
 
 use super::columns::{Columns, by_columns, lacks_of_a_user};
+use super::file_facts::{ExportPage, FileFacts, Rows};
 use super::keys::Collector;
-use super::long;
-use super::part::{Page, Part, Rows};
+use super::long_text;
 use super::rows::{self, Fault, Reading, Table};
 use super::values::{File, Record};
 use crate::limits::{self, Limits};
@@ -25,13 +25,13 @@ const HINT_TELL: &str =
     "name the file after its object, for example `User.json`, or export with `sf data query --json`";
 
 /// Reads a file that may be an export. `None`: it is none.
-pub(super) fn read(format: Format, path: &Arc<str>, bytes: &[u8], limits: &Limits) -> Option<(Kind, Part)> {
+pub(super) fn read(format: Format, path: &Arc<str>, bytes: &[u8], limits: &Limits) -> Option<(Kind, FileFacts)> {
     let named = recognise::by_stem(path);
     let decoded = match format {
         Format::Json => rows::json(bytes, limits),
         Format::JsonLines => rows::json_lines(bytes, limits),
         Format::Csv => rows::csv(bytes, limits),
-        Format::Workbook | Format::Packed => return closed::read(format, path, bytes),
+        Format::Workbook | Format::Packed => return unread::read(format, path, bytes),
     };
     let table = match decoded {
         Reading::Table(table) => *table,
@@ -40,18 +40,18 @@ pub(super) fn read(format: Format, path: &Arc<str>, bytes: &[u8], limits: &Limit
             let place = if fault.line == 0 { Place::File } else { Place::Line(fault.line) };
             let problem = Problem::new(Locator::new(path, place), Some(kind), fault.code, fault.message, fault.hint);
             let problem = Problem { column: fault.column, ..problem };
-            return Some((kind, Part { problems: vec![problem], ..Part::default() }));
+            return Some((kind, FileFacts { problems: vec![problem], ..FileFacts::default() }));
         }
         // Its name says what it has to hold, so what it lacks is a problem.
         Reading::Other => {
             let (kind, at) = (named?, Locator::new(path, Place::File));
             let hint = "run the query again and keep its output as it is, or name the file otherwise";
             let problem = Problem::new(at, Some(kind), ProblemCode::Malformed, "holds no records", hint);
-            return Some((kind, Part { problems: vec![problem], ..Part::default() }));
+            return Some((kind, FileFacts { problems: vec![problem], ..FileFacts::default() }));
         }
     };
     let mut file = File::new(path, Kind::UnknownRecords);
-    let mut part = Part::default();
+    let mut part = FileFacts::default();
     match kind_of(format, path, &table, named) {
         Some(Ok(kind)) => {
             file.kind = kind;
@@ -68,12 +68,12 @@ pub(super) fn read(format: Format, path: &Arc<str>, bytes: &[u8], limits: &Limit
     }
     for (column, long) in &table.long {
         let what = table.shown.get(*column).map_or("", String::as_str);
-        let mut message = long::message(&one_line(what), long.characters, limits.text_length);
+        let mut message = long_text::message(&one_line(what), long.characters, limits.text_length);
         if long.count > 1 {
             message += &format!("; {} cells of this column are as long", long.count);
         }
         let at = Locator::new(path, Place::Row(long.row));
-        file.problem(at, ProblemCode::Mended, message, &long::hint(long.characters));
+        file.problem(at, ProblemCode::Mended, message, &long_text::hint(long.characters));
     }
     if let Some(note) = table.note {
         file.problem(Locator::new(path, Place::Line(note.line)), ProblemCode::Mended, note.message, note.hint);
@@ -83,7 +83,7 @@ pub(super) fn read(format: Format, path: &Arc<str>, bytes: &[u8], limits: &Limit
 }
 
 /// The rows of sub-queries.
-fn rows_of_children(file: &mut File<'_>, table: &Table, part: &mut Part) {
+fn rows_of_children(file: &mut File<'_>, table: &Table, part: &mut FileFacts) {
     for (relationship, child) in table.children(&|name| recognise::by_relationship(name).map(|(_, link)| link)) {
         if let Some((kind, _)) = recognise::by_relationship(&relationship) {
             let outer = std::mem::replace(&mut file.kind, kind);
@@ -189,7 +189,7 @@ fn has_other_ids(table: &Table) -> bool {
 }
 
 /// Reads all rows of one kind.
-fn rows_of(file: &mut File<'_>, kind: Kind, table: &Table, part: &mut Part) {
+fn rows_of(file: &mut File<'_>, kind: Kind, table: &Table, part: &mut FileFacts) {
     file.lost = Rows::default();
     for row in &table.ragged {
         let at = Locator::new(file.path, Place::Row(*row));
@@ -243,7 +243,7 @@ fn rows_of(file: &mut File<'_>, kind: Kind, table: &Table, part: &mut Part) {
     let announced = table.announced.or((table.listing && table.done == Some(true)).then_some(rows));
     let (path, lost, span) =
         (file.path.clone(), std::mem::take(&mut file.lost), span.filter(|_| kind == Kind::LoginRecords));
-    part.pages.push(Page { path, kind, rows, announced, done: table.done, keys, lost, repeated, span });
+    part.pages.push(ExportPage { path, kind, rows, announced, done: table.done, keys, lost, repeated, span });
 }
 
 /// Columns with times at which something happened in the org before the export was taken. Days that lie ahead, such as

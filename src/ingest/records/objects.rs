@@ -41,7 +41,6 @@ fn rights(verb: &str, resource: &str) -> Vec<ObjectGrant> {
     // SOAP is posted, and names its method where REST has an address.
     let method = if resource.is_empty() || resource.contains('/') { verb } else { resource };
     let (method, resource) = (method.trim().to_ascii_lowercase(), resource.to_ascii_lowercase());
-    let has = |part: &str| resource.contains(part);
     match method.as_str() {
         "get" | "head" | "query" | "queryall" | "querymore" | "retrieve" | "search" => vec![Read],
         "getupdated" | "getdeleted" => vec![Read],
@@ -54,8 +53,8 @@ fn rights(verb: &str, resource: &str) -> Vec<ObjectGrant> {
         "upsert" => vec![Create, Edit],
         "merge" => vec![Edit, Delete],
         "delete" | "harddelete" | "hard_delete" => vec![Delete],
-        "post" if has("/query") || has("search") || has("/graphql") => vec![Read],
-        "post" if has("/sobjects") || has("/tree/") => vec![Create],
+        "post" if ["/query", "search", "/graphql"].iter().any(|part| resource.contains(part)) => vec![Read],
+        "post" if resource.contains("/sobjects") || resource.contains("/tree/") => vec![Create],
         _ => Vec::new(),
     }
 }

@@ -1,7 +1,7 @@
 //! Columns of user permissions, in whatever export they stand: with a set or profile itself, or with a row about
 //! something else that leads to one (`PermissionSet.PermissionsModifyAllData` in an export of assignments).
 
-use crate::ingest::part::{ContainerPart, Name, Said};
+use crate::ingest::file_facts::{ContainerFacts, Name, Said};
 use crate::ingest::rows::Table;
 use crate::ingest::values::{File, Record};
 use crate::snapshot::{Container, ContainerKind, Lack, Open, SfId, Switch};
@@ -125,7 +125,7 @@ fn canonical(name: &str) -> String {
 pub(super) struct Aside {
     /// The columns of this export by their path, where there are any.
     columns: BTreeMap<&'static str, Columns>,
-    parts: BTreeMap<(ContainerKind, String), ContainerPart>,
+    parts: BTreeMap<(ContainerKind, String), ContainerFacts>,
 }
 
 impl Aside {
@@ -163,7 +163,7 @@ impl Aside {
             container.sources.push(record.at());
             container.ids = ids;
             container.calculated = kind == ContainerKind::Group;
-            ContainerPart { name, container }
+            ContainerFacts { name, container }
         });
         columns.read(file, record, true, &mut part.container);
     }

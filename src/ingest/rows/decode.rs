@@ -2,16 +2,17 @@
 
 use std::borrow::Cow;
 
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<Cow<'_, str>, &'static str> {
+    let units = bytes.chunks_exact(2).filter_map(|pair| pair.try_into().ok()).map(unit);
+    let text: Result<String, _> = char::decode_utf16(units).collect();
+    match text {
+        Ok(text) if bytes.len().is_multiple_of(2) => Ok(Cow::Owned(text)),
+        _ => Err("is damaged UTF-16"),
+    }
+}
+
 /// The text, or what is wrong with its encoding.
 pub(super) fn text(bytes: &[u8]) -> Result<Cow<'_, str>, &'static str> {
-    let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
-        let units = bytes.chunks_exact(2).filter_map(|pair| pair.try_into().ok()).map(unit);
-        let text: Result<String, _> = char::decode_utf16(units).collect();
-        match text {
-            Ok(text) if bytes.len().is_multiple_of(2) => Ok(Cow::Owned(text)),
-            _ => Err("is damaged UTF-16"),
-        }
-    };
     let text = if let Some(rest) = bytes.strip_prefix(b"\xff\xfe") {
         utf16(rest, u16::from_le_bytes)?
     } else if let Some(rest) = bytes.strip_prefix(b"\xfe\xff") {

@@ -26,19 +26,15 @@ pub(in crate::ingest) fn read(bytes: &[u8], limits: &Limits) -> Reading {
         }
     };
     let body = Body::new(&text);
-    let fault = |code, line, message| {
-        let fault = Fault { line, ..Fault::of_file(code, message, HINT_AGAIN) };
-        Reading::Fault(fault.with(body.headings()))
-    };
     let mut out = Table::within(limits);
     match stray(body.text, body.delimiter) {
         Some(Stray::Open { line }) => {
             let message = "has a quotation mark that is never closed";
-            return fault(ProblemCode::Malformed, line + body.above, message);
+            return body.fault(ProblemCode::Malformed, line + body.above, message);
         }
         Some(Stray::Behind { line }) => {
             let message = "has text behind the quotation mark that ends a cell";
-            return fault(ProblemCode::Malformed, line + body.above, message);
+            return body.fault(ProblemCode::Malformed, line + body.above, message);
         }
         Some(Stray::Literal { count, line }) => {
             let marks = if count == 1 { "a quotation mark" } else { "quotation marks" };
@@ -53,7 +49,7 @@ pub(in crate::ingest) fn read(bytes: &[u8], limits: &Limits) -> Reading {
         return Reading::Table(Box::new(out));
     }
     let Some(header) = Header::new(&record, &mut out) else {
-        return fault(ProblemCode::Malformed, 0, "has two columns of one name");
+        return body.fault(ProblemCode::Malformed, 0, "has two columns of one name");
     };
     let mut index = 0;
     let mut natural = None;
@@ -113,6 +109,11 @@ impl<'t> Body<'t> {
         first.iter().map(|name| name.trim().to_lowercase()).filter(|name| !name.is_empty()).collect()
     }
 
+    fn fault(&self, code: ProblemCode, line: u32, message: &str) -> Reading {
+        let fault = Fault { line, ..Fault::of_file(code, message, HINT_AGAIN) };
+        Reading::Fault(fault.with(self.headings()))
+    }
+
     /// How many cells of the first line hold something: a title fills fewer than the header below it.
     fn filled(&self) -> usize {
         self.headings().len()
@@ -154,8 +155,7 @@ impl Header {
     /// fit.
     fn fits(&self, record: &csv::StringRecord, usual: usize) -> bool {
         let length = record.len() == self.named || (record.len() == self.columns.len() && record.len() == usual);
-        let is_stray = |(column, text): (&Option<usize>, &str)| column.is_none() && !text.trim().is_empty();
-        length && !self.columns.iter().zip(record).any(is_stray)
+        length && self.columns.iter().zip(record).all(|(column, text)| column.is_some() || text.trim().is_empty())
     }
 
     /// The cells of a row that hold a text.

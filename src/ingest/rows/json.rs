@@ -158,9 +158,8 @@ fn fault(text: &str, error: &serde_json::Error) -> Fault {
         _ if error.to_string().starts_with("recursion limit") => "is nested too deep",
         _ => "is not valid JSON",
     };
-    let place = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    let fault = looks_like(text, ProblemCode::Malformed, message);
-    Fault { line: place(error.line()), column: place(error.column()), ..fault }
+    let [line, column] = [error.line(), error.column()].map(|number| u32::try_from(number).unwrap_or(u32::MAX));
+    Fault { line, column, ..looks_like(text, ProblemCode::Malformed, message) }
 }
 
 /// A fault of a file that may be any JSON: the type of its first record, or else its keys, tell what it would be.
@@ -189,15 +188,16 @@ fn text_of_key<'t>(text: &'t str, key: &str) -> Option<&'t str> {
     after.trim_start().strip_prefix('"')?.split('"').next()
 }
 
+fn failed(json: &Json) -> Reading {
+    let name: String =
+        json.text_of("name").or(json.text_of("errorCode")).unwrap_or("no reason given").chars().take(80).collect();
+    let message = format!("is the answer of a query that failed ({})", one_line(&name));
+    let fault = Fault::of_file(ProblemCode::FailedExport, message, HINT_FAILED);
+    Reading::Fault(Fault { sure: says_query(json), ..fault })
+}
+
 /// Finds the rows in whatever wraps them.
 fn table(json: Json, limits: &Limits) -> Reading {
-    let failed = |json: &Json| {
-        let name: String =
-            json.text_of("name").or(json.text_of("errorCode")).unwrap_or("no reason given").chars().take(80).collect();
-        let message = format!("is the answer of a query that failed ({})", one_line(&name));
-        let fault = Fault::of_file(ProblemCode::FailedExport, message, HINT_FAILED);
-        Reading::Fault(Fault { sure: says_query(json), ..fault })
-    };
     let status = json.text_of("status").and_then(|status| status.parse::<i64>().ok());
     let records_inside = json.get("result").is_some_and(|result| result.get("records").is_some());
     if status.is_some_and(|status| status != 0) && !records_inside && json.get("records").is_none() {
@@ -225,8 +225,10 @@ fn table(json: Json, limits: &Limits) -> Reading {
             if let Some(first) = items.first().filter(|first| first.get("errorCode").is_some()) {
                 return failed(first);
             }
-            let entry = |item: &Json| ["fullName", "fileName", "type"].iter().all(|key| item.get(key).is_some());
-            out.listing = wrapped || items.first().is_some_and(entry);
+            let is_component = items
+                .first()
+                .is_some_and(|item| ["fullName", "fileName", "type"].iter().all(|key| item.get(key).is_some()));
+            out.listing = wrapped || is_component;
             out.done = (wrapped && out.listing).then_some(true);
             items
         }

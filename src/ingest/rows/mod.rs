@@ -6,7 +6,7 @@ mod json;
 mod quotes;
 mod surrogates;
 
-use crate::ingest::long;
+use crate::ingest::long_text;
 use crate::limits::Limits;
 use crate::snapshot::{ProblemCode, Text};
 use crate::text::spelling::composed;
@@ -16,6 +16,11 @@ use std::sync::Arc;
 
 /// How much text is shared together. A text that is kept keeps its buffer.
 const BUFFER: usize = 1 << 18;
+
+/// A place in a buffer or table; files are no larger.
+fn small(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
 
 /// Rows of one export.
 #[derive(Debug, Default)]
@@ -176,10 +181,9 @@ impl Table {
             self.close();
         }
         let first = self.cells.len();
-        let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         for (column, text) in cells {
             let from = small(self.text.len());
-            match long::cut(text, self.limits.text_length) {
+            match long_text::cut(text, self.limits.text_length) {
                 None => self.text.push_str(&composed(text)),
                 Some(cut) => {
                     let characters = text.chars().count();

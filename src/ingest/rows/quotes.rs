@@ -13,10 +13,13 @@ pub(super) enum Stray {
     Open { line: u32 },
 }
 
+fn ends_cell(bytes: &[u8], delimiter: u8, at: usize) -> bool {
+    bytes.get(at).is_none_or(|byte| matches!(byte, b'\r' | b'\n') || *byte == delimiter)
+}
+
 /// Looks at each quotation mark once. A fault that makes cells uncertain goes before marks that are read as they stand.
 pub(super) fn stray(text: &str, delimiter: u8) -> Option<Stray> {
     let bytes = text.as_bytes();
-    let ends_cell = |at: usize| bytes.get(at).is_none_or(|byte| matches!(byte, b'\r' | b'\n') || *byte == delimiter);
     let mut literal: Option<(usize, usize)> = None;
     let mut opened: Option<usize> = None;
     let mut done = 0;
@@ -25,13 +28,13 @@ pub(super) fn stray(text: &str, delimiter: u8) -> Option<Stray> {
             continue; // the second half of a doubled mark
         }
         match opened {
-            None if at == 0 || ends_cell(at - 1) => opened = Some(at),
+            None if at == 0 || ends_cell(bytes, delimiter, at - 1) => opened = Some(at),
             None => literal = Some(literal.map_or((1, at), |(count, first)| (count + 1, first))),
             Some(_) if bytes.get(at + 1) == Some(&b'"') => done = at + 2,
             Some(_) => {
                 let blanks =
                     bytes.get(at + 1..).map_or(0, |rest| rest.iter().take_while(|byte| **byte == b' ').count());
-                if !ends_cell(at + 1 + blanks) {
+                if !ends_cell(bytes, delimiter, at + 1 + blanks) {
                     return Some(Stray::Behind { line: line(bytes, at) });
                 }
                 opened = None;

@@ -18,7 +18,7 @@ struct Rest {
 
 /// Sums up the problems of one file: of each kind the first three as they are, and one for all others, at the place of
 /// the first of them.
-pub(super) fn up(problems: Vec<Problem>) -> Vec<Problem> {
+pub(super) fn summed_up(problems: Vec<Problem>) -> Vec<Problem> {
     if problems.len() <= SHOWN {
         return problems;
     }

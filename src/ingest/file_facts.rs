@@ -3,13 +3,13 @@
 use super::keys::Keys;
 use crate::snapshot::{
     ApiUse, App, Assignment, ConnectedApp, Container, ContainerKind, ContainerRef, Input, Kind, Lack, Located, Locator,
-    Login, ObjectGrant, OrgSettings, Problem, SfId, Stamp, Text, TransactionPolicy, User,
+    Login, ObjectGrant, OrgSettings, Problem, SecretPresence, SfId, Stamp, Text, TransactionPolicy, User,
 };
 use std::collections::BTreeSet;
 
 /// One file, read.
 #[derive(Debug, Default)]
-pub(super) struct Part {
+pub(super) struct FileFacts {
     /// The file itself; `None` when it is of no kind that is read.
     pub input: Option<Input>,
     /// What it says.
@@ -21,7 +21,7 @@ pub(super) struct Part {
     /// What could not be read.
     pub problems: Vec<Problem>,
     /// How complete its records are, for each kind in it.
-    pub pages: Vec<Page>,
+    pub pages: Vec<ExportPage>,
     /// The latest time stamp in its records.
     pub newest: Option<Stamp>,
 }
@@ -51,7 +51,7 @@ impl ManyRows {
     }
 }
 
-impl Part {
+impl FileFacts {
     /// Adds an id and a name that stand in one row.
     pub(super) fn alias(&mut self, kind: ContainerKind, id: SfId, name: &Name) {
         let alias = (kind, id, name.clone());
@@ -63,7 +63,7 @@ impl Part {
 
 /// Records of one kind in one file.
 #[derive(Clone, Debug)]
-pub(super) struct Page {
+pub(super) struct ExportPage {
     pub path: std::sync::Arc<str>,
     pub kind: Kind,
     /// Rows in the file, those that could not be used among them.
@@ -101,9 +101,9 @@ impl Rows {
 #[derive(Debug)]
 pub(super) enum Said {
     /// Something about an app.
-    App(Box<AppPart>),
+    App(Box<AppFacts>),
     ConnectedApp(Box<ConnectedApp>),
-    Container(Box<ContainerPart>),
+    Container(Box<ContainerFacts>),
     /// A piece of a component that is stored in several files.
     Piece(Box<Piece>),
     /// Members of a group by records.
@@ -118,8 +118,20 @@ pub(super) enum Said {
     /// A component that the org lists.
     Listed(Box<Listed>),
     /// A consumer secret in a file that is not the app's own, or names no app.
-    Secret(Box<super::secrets::Mention>),
+    Secret(Box<Mention>),
     ApiUse(Box<ApiUse>),
+}
+
+/// What a file says about a secret without being the app's own file.
+#[derive(Debug)]
+pub(super) struct Mention {
+    /// The app that the file names.
+    pub link: Option<String>,
+    /// Name of the file up to its suffix; files of an app begin with the app's name.
+    pub stem: String,
+    pub kind: Kind,
+    pub presence: SecretPresence,
+    pub at: Locator,
 }
 
 /// A metadata type that a manifest requests with `*`.
@@ -163,7 +175,7 @@ impl Name {
 
 /// What one file or row says about an app.
 #[derive(Debug)]
-pub(super) struct AppPart {
+pub(super) struct AppFacts {
     /// API name.
     pub name: Option<Name>,
     /// Record id.
@@ -174,7 +186,7 @@ pub(super) struct AppPart {
 
 /// What one file or row says about a container.
 #[derive(Debug)]
-pub(super) struct ContainerPart {
+pub(super) struct ContainerFacts {
     /// API name (profiles: API or Setup name); `None` when only ids name it.
     pub name: Option<Name>,
     /// What it says; its `name` is not used.

@@ -1,7 +1,7 @@
 //! Records in a form that is not read: workbooks and packed files. What looks like an export is named, never opened up.
 
 use crate::ingest::columns::{Columns, by_columns};
-use crate::ingest::part::Part;
+use crate::ingest::file_facts::FileFacts;
 use crate::snapshot::{Kind, Locator, Place, Problem, ProblemCode};
 use crate::source::recognise::{self, Format};
 use std::io::{Cursor, Read};
@@ -14,7 +14,7 @@ const TEXTS: &[&str] = &["xl/sharedStrings.xml", "xl/worksheets/sheet1.xml", "co
 const START: u64 = 1 << 16;
 
 /// Names a file whose name or headings show that it holds records. `None`: it holds something else.
-pub(super) fn read(format: Format, path: &Arc<str>, bytes: &[u8]) -> Option<(Kind, Part)> {
+pub(super) fn read(format: Format, path: &Arc<str>, bytes: &[u8]) -> Option<(Kind, FileFacts)> {
     let (message, hint) = match format {
         Format::Packed => ("is packed, so its records are not read", "unpack it"),
         _ => ("is a workbook, so its records are not read", "save each sheet as \"CSV UTF-8\", or export again"),
@@ -22,7 +22,7 @@ pub(super) fn read(format: Format, path: &Arc<str>, bytes: &[u8]) -> Option<(Kin
     let kind = recognise::by_stem(path).or_else(|| by_headings(format, bytes))?;
     let at = Locator::new(path, Place::File);
     let problems = vec![Problem::new(at, Some(kind), ProblemCode::Unreadable, message, hint)];
-    Some((kind, Part { problems, ..Part::default() }))
+    Some((kind, FileFacts { problems, ..FileFacts::default() }))
 }
 
 fn by_headings(format: Format, bytes: &[u8]) -> Option<Kind> {

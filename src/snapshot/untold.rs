@@ -2,7 +2,6 @@
 
 use super::{Located, Locator, ObjectGrant, Text};
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 /// Something of a container that its export does not tell.
@@ -127,18 +126,12 @@ impl Untold {
         let mut filled: BTreeMap<*const Open, Vec<u32>> = BTreeMap::new();
         let mut found = Vec::new();
         for row in rows {
-            let mut blank = |column: &u32| {
-                let open = !row.is_filled(*column);
-                found.extend(row.columns.get(*column as usize).filter(|_| open).map(|what| (what, &row.place)));
-                open
-            };
-            match filled.entry(row.columns.as_ptr()) {
-                Entry::Occupied(mut rest) => rest.get_mut().retain(|column| !blank(column)),
-                Entry::Vacant(rest) => {
-                    let all = 0..u32::try_from(row.columns.len()).unwrap_or(u32::MAX);
-                    rest.insert(all.filter(|column| !blank(column)).collect());
-                }
-            }
+            let all = 0..u32::try_from(row.columns.len()).unwrap_or(u32::MAX);
+            filled.entry(row.columns.as_ptr()).or_insert_with(|| all.collect()).retain(|column| {
+                let is_filled = row.is_filled(*column);
+                found.extend(row.columns.get(*column as usize).filter(|_| !is_filled).map(|what| (what, &row.place)));
+                is_filled
+            });
         }
         found
     }

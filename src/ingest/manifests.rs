@@ -3,7 +3,7 @@
 //! The Metadata API puts `package.xml` next to the folders that it delivers. The same file name also holds requests:
 //! in a project, or on its own in some folder. A request proves nothing about what came back.
 
-use super::part::{Part, Said, Wanted};
+use super::file_facts::{FileFacts, Said, Wanted};
 use crate::snapshot::{Kind, Problem, ProblemCode};
 use crate::source::Entry;
 use crate::source::recognise::{self, Guess};
@@ -25,7 +25,7 @@ const SINCE: &[(&str, u32)] = &[
 
 /// Drops what manifests name as a whole, unless they lie in the layout of a retrieval whose API version has the type.
 /// `all` are the files of the snapshot, `read` those of the parts.
-pub(super) fn keep_proofs(all: &[Entry], read: &[Entry], parts: &mut [Part]) {
+pub(super) fn keep_proofs(all: &[Entry], read: &[Entry], parts: &mut [FileFacts]) {
     let doubtful = read.iter().zip(parts).filter(|(_, part)| part.said.iter().any(names_whole));
     for (entry, part) in doubtful {
         let retrieved = is_retrieved(&entry.path, all);
@@ -79,8 +79,9 @@ fn is_retrieved(manifest: &str, entries: &[Entry]) -> bool {
         let one_deep = inner.and_then(|rest| rest.split_once('/')).is_some_and(|(_, file)| !file.contains('/'));
         one_deep && is_within(parent(&entry.path), folder) && is_metadata(&entry.path)
     });
-    let unread = |path: &str| matches!(recognise::by_path(path), Guess::Other | Guess::Project);
-    let alone = entries.iter().all(|entry| *entry.path == *manifest || unread(&entry.path));
+    let alone = entries.iter().all(|entry| {
+        *entry.path == *manifest || matches!(recognise::by_path(&entry.path), Guess::Other | Guess::Project)
+    });
     !in_project && (beside || alone)
 }
 

@@ -35,8 +35,9 @@ pub(super) fn find<'a>(paths: impl Iterator<Item = &'a str>, inputs: &[Input]) -
 fn looks_like(path: &str, exports: &BTreeSet<&str>) -> Option<Passed> {
     let file = path.rsplit('/').next().unwrap_or(path);
     let (stem, ending) = file.rsplit_once('.').unwrap_or((file, ""));
-    let is = |list: &[&str]| list.iter().any(|known| known.eq_ignore_ascii_case(ending));
-    let (workbook, packed, table) = (is(WORKBOOKS), is(PACKED), ending.is_empty() || is(TABLES));
+    let [workbook, packed, table] =
+        [WORKBOOKS, PACKED, TABLES].map(|list| list.iter().any(|known| known.eq_ignore_ascii_case(ending)));
+    let table = table || ending.is_empty();
     if !workbook && !packed && !table {
         let original = family::original(file)?;
         return (would_be_read(path, &original) && !recognise::is_content(path)).then_some(Passed::Copy);
@@ -44,20 +45,17 @@ fn looks_like(path: &str, exports: &BTreeSet<&str>) -> Option<Passed> {
     if recognise::is_content(path) {
         return None;
     }
-    let near = || {
-        let folder = folder(path);
-        exports.contains(folder) || recognise::is_records_folder(folder.rsplit('/').next().unwrap_or(folder))
-    };
-    let of_an_object = || is_object(stem);
-    match () {
-        () if workbook => (of_an_object() || near()).then_some(Passed::Workbook),
-        () if packed => {
-            let inside = || would_be_read(path, stem) || is_object(stem.split('.').next().unwrap_or(stem));
-            // A zip is looked into where it lies; one in an archive is not.
-            let zip = ending.eq_ignore_ascii_case("zip");
-            (!zip && (inside() || near() || !path.contains('/'))).then_some(Passed::Packed)
-        }
-        () => (of_an_object() || (near() && would_be_read(path, stem))).then_some(Passed::Ending),
+    let folder = folder(path);
+    let near = exports.contains(folder) || recognise::is_records_folder(folder.rsplit('/').next().unwrap_or(folder));
+    if workbook {
+        (near || is_object(stem)).then_some(Passed::Workbook)
+    } else if packed {
+        let near = near || folder.is_empty();
+        let is_known = near || would_be_read(path, stem) || is_object(stem.split('.').next().unwrap_or(stem));
+        // A zip is looked into where it lies; one in an archive is not.
+        (is_known && !ending.eq_ignore_ascii_case("zip")).then_some(Passed::Packed)
+    } else {
+        (is_object(stem) || (near && would_be_read(path, stem))).then_some(Passed::Ending)
     }
 }
 

@@ -26,11 +26,9 @@ pub fn instant(text: &str) -> Option<Timestamp> {
 
 fn compact(text: &str) -> Option<Timestamp> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.len() != 14 || !digits(whole) || !digits(fraction) || fraction.len() > 9 {
+    if whole.len() != 14 || fraction.len() > 9 || !whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit()) {
         return None;
     }
-    let part = |from: usize, to: usize| whole.get(from..to).unwrap_or_default();
-    let (day, time) = ((part(0, 4), part(4, 6), part(6, 8)), (part(8, 10), part(10, 12), part(12, 14)));
-    format!("{}-{}-{}T{}:{}:{}Z", day.0, day.1, day.2, time.0, time.1, time.2).parse().ok()
+    let (day, time) = whole.split_at(8);
+    format!("{day}T{time}Z").parse().ok()
 }
