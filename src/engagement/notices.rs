@@ -100,13 +100,12 @@ struct Run<'a> {
 impl<'a> Run<'a> {
     fn entries(&self) -> Vec<Entry<'a>> {
         let e = self.engagement;
-        let entry = |line: u32, table, org: &'a str, app: &'a str| Entry { line, table, org, app };
-        let mut all: Vec<Entry<'a>> = Vec::new();
-        all.extend(e.exclusions.iter().map(|one| entry(one.line, "[[exclude]]", &one.org, &one.app)));
-        all.extend(e.attestations.iter().map(|one| entry(one.line, "[[attest]]", &one.org, &one.app)));
-        all.extend(e.dispositions.iter().map(|one| entry(one.line, "[[disposition]]", &one.org, &one.app)));
-        all.extend(e.responses.iter().map(|one| entry(one.line, "[[response]]", &one.org, &one.app)));
-        all
+        let mut all: Vec<(&str, u32, &String, &String)> = Vec::new();
+        all.extend(e.exclusions.iter().map(|one| ("[[exclude]]", one.line, &one.org, &one.app)));
+        all.extend(e.attestations.iter().map(|one| ("[[attest]]", one.line, &one.org, &one.app)));
+        all.extend(e.dispositions.iter().map(|one| ("[[disposition]]", one.line, &one.org, &one.app)));
+        all.extend(e.responses.iter().map(|one| ("[[response]]", one.line, &one.org, &one.app)));
+        all.into_iter().map(|(table, line, org, app)| Entry { line, table, org, app }).collect()
     }
 
     /// Whether an entry of this org is about an org of the run.
@@ -123,7 +122,8 @@ impl<'a> Run<'a> {
         if strangers.is_empty() {
             return Vec::new();
         }
-        let line = |key: &str, line: u32| {
+        let unmet = declared.iter().filter(|(key, _)| !self.orgs.contains_key(*key));
+        let notices = unmet.map(|(key, facts)| {
             let hint = match nearest(key, strangers.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!(
@@ -132,22 +132,20 @@ impl<'a> Run<'a> {
                 ),
             };
             let message = format!("org `{}` is none of this run, so nothing of this entry is used", shown(key));
-            Notice { line, message, hint }
-        };
-        let unmet = declared.iter().filter(|(key, _)| !self.orgs.contains_key(*key));
-        unmet.map(|(key, facts)| line(key, facts.line)).collect()
+            Notice { line: facts.line, message, hint }
+        });
+        notices.collect()
     }
 
     fn unknown_org(&self, entry: &Entry<'_>) -> Option<Notice> {
-        let declared = || self.engagement.orgs.keys().chain(self.orgs.keys()).map(String::as_str);
-        if self.is_here(entry.org) || declared().any(|key| key == entry.org) {
+        let known: BTreeSet<&str> = self.engagement.orgs.keys().chain(self.orgs.keys()).map(String::as_str).collect();
+        if self.is_here(entry.org) || known.contains(entry.org) {
             return None;
         }
-        let hint = match nearest(entry.org, declared()) {
+        let known: Vec<&str> = known.into_iter().collect();
+        let hint = match nearest(entry.org, known.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => {
-                format!("known are: {}", list(&declared().collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>()))
-            }
+            None => format!("known are: {}", list(&known)),
         };
         let message = format!("{} is about the org `{}`, which nothing else names", entry.table, shown(entry.org));
         Some(Notice { line: entry.line, message, hint })
@@ -204,24 +202,17 @@ impl<'a> Run<'a> {
     /// Decisions and statements that do not count because something is missing.
     fn incomplete(&self) -> Vec<Notice> {
         let mut all = Vec::new();
-        let mut say = |line: u32, what: String, lacks: &[(&str, bool)]| {
-            let missing: Vec<&str> = lacks.iter().filter(|(_, lacks)| *lacks).map(|(name, _)| *name).collect();
-            if !missing.is_empty() {
-                let message = format!("{what} lacks {}: it does not count", missing.join(" and "));
-                all.push(Notice { line, message, hint: format!("add {}", missing.join(" and ")) });
-            }
-        };
         for one in self.engagement.dispositions.iter().filter(|one| self.is_here(&one.org)) {
             let lacks = [
                 ("rationale", one.rationale.trim().is_empty()),
                 ("approver", one.approver.trim().is_empty()),
                 ("expires", one.expires.is_none()),
             ];
-            say(one.line, format!("the decision {} on `{}`", one.kind, shown(&one.app)), &lacks);
+            all.extend(lacking(one.line, &format!("the decision {} on `{}`", one.kind, shown(&one.app)), &lacks));
         }
         for one in self.engagement.attestations.iter().filter(|one| self.is_here(&one.org)) {
             let lacks = [("on", one.on.is_none()), ("expires", one.expires.is_none())];
-            say(one.line, format!("the statement on {}", one.criterion), &lacks);
+            all.extend(lacking(one.line, &format!("the statement on {}", one.criterion), &lacks));
         }
         all
     }
@@ -229,12 +220,11 @@ impl<'a> Run<'a> {
     /// Two that say different things about one app. Of decisions the later line counts, of statements the earlier.
     fn contradictions(&self) -> Vec<Notice> {
         let mut all = Vec::new();
-        let meet = |a: &str, b: &str| a == b || a.is_empty() || b.is_empty();
-        let holds =
-            |one: &&DispositionEntry| one.expires.is_none_or(|last| last >= self.as_of) && self.is_here(&one.org);
         let mut decisions: BTreeMap<&str, Vec<&DispositionEntry>> = BTreeMap::new();
-        for one in self.engagement.dispositions.iter().filter(holds) {
-            decisions.entry(&one.app).or_default().push(one);
+        for one in self.engagement.dispositions.iter().filter(|one| self.is_here(&one.org)) {
+            if one.expires.is_none_or(|last| last >= self.as_of) {
+                decisions.entry(&one.app).or_default().push(one);
+            }
         }
         for (app, entries) in decisions {
             for pair in entries.windows(2).filter(|pair| meet(&pair[0].org, &pair[1].org)) {
@@ -264,6 +254,19 @@ impl<'a> Run<'a> {
         }
         all
     }
+}
+
+/// Says what is missing for it to count, if anything is.
+fn lacking(line: u32, what: &str, lacks: &[(&str, bool)]) -> Option<Notice> {
+    let missing: Vec<&str> = lacks.iter().filter(|(_, lacks)| *lacks).map(|(name, _)| *name).collect();
+    let missing = Some(missing.join(" and ")).filter(|missing| !missing.is_empty())?;
+    let message = format!("{what} lacks {missing}: it does not count");
+    Some(Notice { line, message, hint: format!("add {missing}") })
+}
+
+/// Whether two entries can be about one org; without an org an entry is about all.
+fn meet(a: &str, b: &str) -> bool {
+    a == b || a.is_empty() || b.is_empty()
 }
 
 fn list(names: &[&str]) -> String {

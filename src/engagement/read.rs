@@ -115,31 +115,18 @@ struct File<'a> {
 
 impl<'a> File<'a> {
     fn read(&self, root: &'a toml::Spanned<DeTable<'a>>) -> Engagement {
-        const KEYS: [&str; 10] = [
-            "document",
-            "org",
-            "exclude",
-            "attest",
-            "disposition",
-            "response",
-            "thresholds",
-            "sensitive_objects",
-            "redact_key",
-            "theme",
-        ];
-        let root = Fields::new(self.faults, root.get_ref(), 0..0, "the engagement file", &KEYS);
-        Engagement {
-            document: document(&root),
-            orgs: self.orgs(&root),
-            exclusions: self.exclusions(&root),
-            attestations: self.attestations(&root),
-            dispositions: self.dispositions(&root),
-            responses: self.responses(&root),
-            thresholds: thresholds(&root),
+        Fields::read(self.faults, root.get_ref(), 0..0, "the engagement file", |root| Engagement {
+            document: root.table("document", "[document]", document).unwrap_or_default(),
+            orgs: self.orgs(root),
+            exclusions: root.tables("exclude", "[[exclude]]", |entry| self.exclusion(entry)),
+            attestations: root.tables("attest", "[[attest]]", |entry| self.attestation(entry)),
+            dispositions: self.dispositions(root),
+            responses: root.tables("response", "[[response]]", |entry| self.response(entry)),
+            thresholds: root.table("thresholds", "[thresholds]", thresholds).unwrap_or_default(),
             sensitive_objects: root.list("sensitive_objects"),
             redact_key: Some(root.text("redact_key")).filter(|key| !key.is_empty()).map(super::RedactKey),
             theme: Some(root.text("theme")).filter(|theme| !theme.is_empty()),
-        }
+        })
     }
 
     fn line(&self, at: Range<usize>) -> u32 {
@@ -147,114 +134,84 @@ impl<'a> File<'a> {
     }
 
     fn orgs(&self, root: &Fields<'a>) -> BTreeMap<String, OrgFacts> {
-        const KEYS: [&str; 9] =
-            ["key", "name", "snapshot", "id", "environment", "snapshot_at", "extracted_by", "request", "expected"];
-        let mut orgs = BTreeMap::new();
         let mut lines = BTreeMap::new();
-        for org in root.tables("org", "[[org]]", &KEYS) {
-            let key = org.required("key");
-            if !super::is_org_key(&key) {
-                let hint = "use letters, digits, hyphen, underscore and dot; it names a folder".to_owned();
-                org.fault("key", format!("`{}` cannot be an org key", shown(&key)), hint);
-            }
-            if let Some(line) = lines.insert(key.clone(), self.line(org.place("key"))) {
-                let message = format!("org `{}` stands twice; the first time on line {line}", shown(&key));
-                org.fault("key", message, "give each org a key of its own".to_owned());
-            }
-            let id = org.text("id");
-            if !id.is_empty() && SfId::parse(&id).is_none_or(|id| !id.key().starts_with("00D")) {
-                let hint = "an organisation id has 15 or 18 characters and starts with 00D".to_owned();
-                org.fault("id", format!("`{}` is no organisation id", shown(&id)), hint);
-            }
-            let facts = OrgFacts {
-                line: self.line(org.place("key")),
-                name: org.text("name"),
-                snapshot: org.text("snapshot"),
-                id,
-                environment: org.word("environment", &ENVIRONMENTS),
-                snapshot_at: org.date("snapshot_at"),
-                extracted_by: org.text("extracted_by"),
-                request: org.text("request"),
-                expected: self.expected(&org),
-            };
-            orgs.insert(key, facts);
+        root.tables("org", "[[org]]", |org| self.org(org, &mut lines)).into_iter().collect()
+    }
+
+    /// An org with its key; `lines` are those of the keys so far.
+    fn org(&self, org: &Fields<'a>, lines: &mut BTreeMap<String, u32>) -> (String, OrgFacts) {
+        let key = org.required("key");
+        if !super::is_org_key(&key) {
+            let hint = "use letters, digits, hyphen, underscore and dot; it names a folder".to_owned();
+            org.fault("key", format!("`{}` cannot be an org key", shown(&key)), hint);
         }
-        orgs
-    }
-
-    /// Declared counts by the name of an object or metadata type.
-    fn expected(&self, org: &Fields<'a>) -> BTreeMap<String, usize> {
-        let Some((counts, keys)) = org.entries("expected", "[org.expected]") else { return BTreeMap::new() };
-        let mut known: Vec<&str> =
-            Kind::ALL.iter().map(|kind| kind.name()).filter(|name| !name.contains(' ')).collect();
-        known.sort_unstable();
-        known.dedup();
-        let mut expected = BTreeMap::new();
-        for (key, at) in keys {
-            if !known.contains(&key) {
-                let message = format!("`{}` is no object or metadata type that is counted", shown(key));
-                self.faults.add(at, message, suggest(key, &known));
-            }
-            if let Some(count) = counts.number(key, 0) {
-                expected.insert(key.to_owned(), count);
-            }
+        if let Some(line) = lines.insert(key.clone(), self.line(org.place("key"))) {
+            let message = format!("org `{}` stands twice; the first time on line {line}", shown(&key));
+            org.fault("key", message, "give each org a key of its own".to_owned());
         }
-        expected
+        let id = org.text("id");
+        if !id.is_empty() && SfId::parse(&id).is_none_or(|id| !id.key().starts_with("00D")) {
+            let hint = "an organisation id has 15 or 18 characters and starts with 00D".to_owned();
+            org.fault("id", format!("`{}` is no organisation id", shown(&id)), hint);
+        }
+        let facts = OrgFacts {
+            line: self.line(org.place("key")),
+            name: org.text("name"),
+            snapshot: org.text("snapshot"),
+            id,
+            environment: org.word("environment", &ENVIRONMENTS),
+            snapshot_at: org.date("snapshot_at"),
+            extracted_by: org.text("extracted_by"),
+            request: org.text("request"),
+            expected: org.table("expected", "[org.expected]", expected).unwrap_or_default(),
+        };
+        (key, facts)
     }
 
-    fn exclusions(&self, root: &Fields<'a>) -> Vec<Exclusion> {
-        const KEYS: [&str; 6] = ["org", "app", "criterion", "control", "by", "why"];
-        let read = |entry: &Fields<'a>| {
-            self.control_id(entry);
-            let exclusion = Exclusion {
-                line: self.line(entry.at()),
-                org: entry.text("org"),
-                app: entry.text("app"),
-                criterion: self.criterion(entry, false),
-                by: entry.required("by"),
-                why: entry.required("why"),
-            };
-            if exclusion.app.is_empty() && exclusion.criterion.is_empty() {
-                let hint = "name an app, a criterion or both; to leave an org out, do not pass its snapshot".to_owned();
-                entry.fault("", "[[exclude]] names neither app nor criterion".to_owned(), hint);
-            }
-            exclusion
+    fn exclusion(&self, entry: &Fields<'a>) -> Exclusion {
+        self.control_id(entry);
+        let exclusion = Exclusion {
+            line: self.line(entry.at()),
+            org: entry.text("org"),
+            app: entry.text("app"),
+            criterion: self.criterion(entry, false),
+            by: entry.required("by"),
+            why: entry.required("why"),
         };
-        root.tables("exclude", "[[exclude]]", &KEYS).iter().map(read).collect()
+        if exclusion.app.is_empty() && exclusion.criterion.is_empty() {
+            let hint = "name an app, a criterion or both; to leave an org out, do not pass its snapshot".to_owned();
+            entry.fault("", "[[exclude]] names neither app nor criterion".to_owned(), hint);
+        }
+        exclusion
     }
 
-    fn attestations(&self, root: &Fields<'a>) -> Vec<Attestation> {
-        const KEYS: [&str; 11] =
-            ["org", "app", "criterion", "control", "met", "statement", "by", "on", "evidence", "expires", "details"];
-        let read = |entry: &Fields<'a>| {
-            self.control_id(entry);
-            let criterion = self.criterion(entry, true);
-            let met = entry.flag("met");
-            if entry.value("met").is_none() {
-                let hint = "add met = true or met = false".to_owned();
-                entry.fault("met", "[[attest]] needs `met`".to_owned(), hint);
-            }
-            let (on, expires) = period(entry);
-            Attestation {
-                line: self.line(entry.at()),
-                org: entry.text("org"),
-                app: entry.text("app"),
-                met: met.unwrap_or(false),
-                statement: entry.required("statement"),
-                by: entry.required("by"),
-                on,
-                evidence: entry.text("evidence"),
-                expires,
-                details: details(entry, &criterion),
-                criterion,
-            }
-        };
-        root.tables("attest", "[[attest]]", &KEYS).iter().map(read).collect()
+    fn attestation(&self, entry: &Fields<'a>) -> Attestation {
+        self.control_id(entry);
+        let criterion = self.criterion(entry, true);
+        let met = entry.flag("met");
+        if entry.value("met").is_none() {
+            let hint = "add met = true or met = false".to_owned();
+            entry.fault("met", "[[attest]] needs `met`".to_owned(), hint);
+        }
+        let (on, expires) = period(entry);
+        let details = entry.table("details", "[attest.details]", |fields| details(fields, &criterion));
+        Attestation {
+            line: self.line(entry.at()),
+            org: entry.text("org"),
+            app: entry.text("app"),
+            met: met.unwrap_or(false),
+            statement: entry.required("statement"),
+            by: entry.required("by"),
+            on,
+            evidence: entry.text("evidence"),
+            expires,
+            details: details.unwrap_or_default(),
+            criterion,
+        }
     }
 
     fn dispositions(&self, root: &Fields<'a>) -> Vec<DispositionEntry> {
-        const KEYS: [&str; 8] = ["org", "app", "control", "kind", "rationale", "approver", "on", "expires"];
-        let read = |entry: &Fields<'a>| {
+        let all = root.tables("disposition", "[[disposition]]", |entry| {
             self.control_id(entry);
             let (on, expires) = period(entry);
             Some(DispositionEntry {
@@ -268,27 +225,23 @@ impl<'a> File<'a> {
                 // Last, so that an unknown kind does not hide the other faults of the entry.
                 kind: kind(entry)?,
             })
-        };
-        root.tables("disposition", "[[disposition]]", &KEYS).iter().filter_map(read).collect()
+        });
+        all.into_iter().flatten().collect()
     }
 
-    fn responses(&self, root: &Fields<'a>) -> Vec<Response> {
-        const KEYS: [&str; 4] = ["org", "app", "cause", "response"];
-        let read = |entry: &Fields<'a>| {
-            let response = Response {
-                line: self.line(entry.at()),
-                org: entry.text("org"),
-                app: entry.required("app"),
-                cause: entry.text("cause"),
-                response: entry.text("response"),
-            };
-            if response.cause.is_empty() && response.response.is_empty() {
-                let hint = "add cause = \"…\", response = \"…\" or both".to_owned();
-                entry.fault("", "[[response]] says nothing".to_owned(), hint);
-            }
-            response
+    fn response(&self, entry: &Fields<'a>) -> Response {
+        let response = Response {
+            line: self.line(entry.at()),
+            org: entry.text("org"),
+            app: entry.required("app"),
+            cause: entry.text("cause"),
+            response: entry.text("response"),
         };
-        root.tables("response", "[[response]]", &KEYS).iter().map(read).collect()
+        if response.cause.is_empty() && response.response.is_empty() {
+            let hint = "add cause = \"…\", response = \"…\" or both".to_owned();
+            entry.fault("", "[[response]] says nothing".to_owned(), hint);
+        }
+        response
     }
 
     /// The optional key `control`: this version has one control, so another id is a mistake.
@@ -320,19 +273,7 @@ impl<'a> File<'a> {
     }
 }
 
-fn document(root: &Fields<'_>) -> Document {
-    const KEYS: [&str; 9] = [
-        "client",
-        "title",
-        "prepared_for",
-        "prepared_by",
-        "reviewer",
-        "approver",
-        "version",
-        "final",
-        "classification",
-    ];
-    let Some(document) = root.table("document", "[document]", &KEYS) else { return Document::default() };
+fn document(document: &Fields<'_>) -> Document {
     Document {
         client: document.text("client"),
         title: document.text("title"),
@@ -346,11 +287,7 @@ fn document(root: &Fields<'_>) -> Document {
     }
 }
 
-fn thresholds(root: &Fields<'_>) -> ThresholdOverrides {
-    const KEYS: [&str; 5] = ["ipv4_range", "ipv4_total", "ipv6_networks", "objects", "rotation_days"];
-    let Some(thresholds) = root.table("thresholds", "[thresholds]", &KEYS) else {
-        return ThresholdOverrides::default();
-    };
+fn thresholds(thresholds: &Fields<'_>) -> ThresholdOverrides {
     ThresholdOverrides {
         ipv4_range: thresholds.number("ipv4_range", 1),
         ipv4_total: thresholds.number("ipv4_total", 1),
@@ -358,6 +295,24 @@ fn thresholds(root: &Fields<'_>) -> ThresholdOverrides {
         objects: thresholds.number("objects", 1),
         rotation_days: thresholds.number("rotation_days", 1),
     }
+}
+
+/// Declared counts by the name of an object or metadata type.
+fn expected(counts: &Fields<'_>) -> BTreeMap<String, usize> {
+    let mut known: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).filter(|name| !name.contains(' ')).collect();
+    known.sort_unstable();
+    known.dedup();
+    let mut expected = BTreeMap::new();
+    for (key, at) in counts.keys() {
+        if !known.contains(&key) {
+            let message = format!("`{}` is no object or metadata type that is counted", shown(key));
+            counts.fault_at(at, message, suggest(key, &known));
+        }
+        if let Some(count) = counts.number(key, 0) {
+            expected.insert(key.to_owned(), count);
+        }
+    }
+    expected
 }
 
 /// `on` and `expires` of an entry, in that order.
@@ -372,11 +327,10 @@ fn period(entry: &Fields<'_>) -> (Option<Date>, Option<Date>) {
 }
 
 /// Typed answers of `governance-recorded`. Dates are checked and kept as `YYYY-MM-DD`.
-fn details(entry: &Fields<'_>, criterion: &str) -> BTreeMap<String, String> {
+fn details(fields: &Fields<'_>, criterion: &str) -> BTreeMap<String, String> {
     let known: &[&str] = if criterion == "governance-recorded" { &DETAILS } else { &[] };
-    let Some((fields, keys)) = entry.entries("details", "[attest.details]") else { return BTreeMap::new() };
     let mut details = BTreeMap::new();
-    for (key, _) in keys {
+    for (key, _) in fields.keys() {
         if !known.contains(&key) {
             let message = format!("`{}` is no detail of `{}`", shown(key), shown(criterion));
             let hint =

@@ -59,31 +59,36 @@ pub(super) fn shown(text: &str) -> String {
 /// A key and its place.
 pub(super) type Key<'a> = (&'a str, Range<usize>);
 
-/// A table with the keys that it may have.
+/// A table while it is read. The keys that it may have are those that the reader asks for.
 pub(super) struct Fields<'a> {
     faults: &'a Faults,
     table: &'a DeTable<'a>,
     at: Range<usize>,
     name: &'a str,
+    asked: RefCell<Vec<String>>,
 }
 
 impl<'a> Fields<'a> {
-    /// Takes a table; every key that is not in `known` is a fault.
-    pub(super) fn new(
+    /// Reads a table; every key that the reader does not ask for is a fault.
+    pub(super) fn read<T>(
         faults: &'a Faults,
         table: &'a DeTable<'a>,
         at: Range<usize>,
         name: &'a str,
-        known: &[&str],
-    ) -> Self {
+        reader: impl FnOnce(&Self) -> T,
+    ) -> T {
+        let fields = Self { faults, table, at, name, asked: RefCell::default() };
+        let value = reader(&fields);
+        let asked = fields.asked.borrow();
+        let known: Vec<&str> = asked.iter().map(String::as_str).collect();
         for key in table.keys() {
             let word: &str = key.get_ref();
             if !known.contains(&word) {
                 let message = format!("unknown key `{}` in {name}", shown(word));
-                faults.add_with(key.span(), message, || suggest(word, known));
+                faults.add_with(key.span(), message, || suggest(word, &known));
             }
         }
-        Self { faults, table, at, name }
+        value
     }
 
     /// Where the table starts.
@@ -93,7 +98,7 @@ impl<'a> Fields<'a> {
 
     /// Where a key's value stands; the table itself when it has none.
     pub(super) fn place(&self, key: &str) -> Range<usize> {
-        self.value(key).map_or_else(|| self.at(), Spanned::span)
+        self.table.get(key).map_or_else(|| self.at(), Spanned::span)
     }
 
     /// Adds a fault at a key's value.
@@ -101,7 +106,16 @@ impl<'a> Fields<'a> {
         self.faults.add(self.place(key), message, hint);
     }
 
+    /// Adds a fault at a place.
+    pub(super) fn fault_at(&self, at: Range<usize>, message: String, hint: String) {
+        self.faults.add(at, message, hint);
+    }
+
     pub(super) fn value(&self, key: &str) -> Option<&'a Spanned<DeValue<'a>>> {
+        let mut asked = self.asked.borrow_mut();
+        if !asked.iter().any(|known| known == key) {
+            asked.push(key.to_owned());
+        }
         self.table.get(key)
     }
 
@@ -208,10 +222,10 @@ impl<'a> Fields<'a> {
     }
 
     /// A table inside this one.
-    pub(super) fn table(&self, key: &str, name: &'a str, known: &[&str]) -> Option<Fields<'a>> {
+    pub(super) fn table<T>(&self, key: &str, name: &'a str, reader: impl FnOnce(&Self) -> T) -> Option<T> {
         let value = self.value(key)?;
         match value.get_ref() {
-            DeValue::Table(table) => Some(Fields::new(self.faults, table, value.span(), name, known)),
+            DeValue::Table(table) => Some(Self::read(self.faults, table, value.span(), name, reader)),
             _ => {
                 self.wrong(key, value, &format!("a table {name}"));
                 None
@@ -219,31 +233,26 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A table whose keys the caller checks, and its keys with their places.
-    pub(super) fn entries(&self, key: &str, name: &'a str) -> Option<(Fields<'a>, Vec<Key<'a>>)> {
-        let value = self.value(key)?;
-        let DeValue::Table(table) = value.get_ref() else {
-            self.wrong(key, value, &format!("a table {name}"));
-            return None;
-        };
-        let keys = table.keys().map(|key| (key.get_ref().as_ref(), key.span())).collect();
-        Some((Fields { faults: self.faults, table, at: value.span(), name }, keys))
+    /// The keys of this table with their places, for a reader that says which of them it knows.
+    pub(super) fn keys(&self) -> Vec<Key<'a>> {
+        self.asked.borrow_mut().extend(self.table.keys().map(|key| key.get_ref().to_string()));
+        self.table.keys().map(|key| (key.get_ref().as_ref(), key.span())).collect()
     }
 
     /// The entries of a list of tables.
-    pub(super) fn tables(&self, key: &str, name: &'a str, known: &[&str]) -> Vec<Fields<'a>> {
+    pub(super) fn tables<T>(&self, key: &str, name: &'a str, mut reader: impl FnMut(&Self) -> T) -> Vec<T> {
         let Some(value) = self.value(key) else { return Vec::new() };
         let Some(array) = value.get_ref().as_array() else {
             self.wrong(key, value, &format!("{name} above each entry"));
             return Vec::new();
         };
-        let mut tables = Vec::new();
+        let mut read = Vec::new();
         for item in array.iter() {
             match item.get_ref() {
-                DeValue::Table(table) => tables.push(Fields::new(self.faults, table, item.span(), name, known)),
+                DeValue::Table(table) => read.push(Self::read(self.faults, table, item.span(), name, &mut reader)),
                 _ => self.wrong(key, item, &format!("{name} above each entry")),
             }
         }
-        tables
+        read
     }
 }
