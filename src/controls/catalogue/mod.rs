@@ -1,6 +1,6 @@
 //! The catalogue: the control, its criteria and numbers, as data.
 //!
-//! Everything that is prose or number stands in `src/controls/ccf/control.toml` and `permissions.csv`;
+//! Everything that is prose or number stands in `src/controls/client_credentials/control.toml` and `permissions.csv`;
 //! [`Control::load`] reads both strictly and refuses a catalogue with a reference that leads nowhere.
 //! [`Control::load_in`] lays the prose of another language (`control.de.toml`) over it.
 

@@ -7,7 +7,6 @@ use super::{Cap, Join, Stroke};
 use crate::render::theme::Rgb;
 use svgtypes::{Color, Length, LengthUnit, Transform};
 
-/// What a group hands down.
 #[derive(Clone, Copy)]
 pub(super) struct Look {
     pub(super) transform: Transform,
@@ -114,7 +113,6 @@ fn number(value: &str) -> Option<f64> {
     value.parse().ok()
 }
 
-/// A colour or none.
 fn paint(name: &str, value: &str) -> Result<Option<Rgb>, String> {
     if value == "none" || value == "transparent" {
         return Ok(None);

@@ -20,7 +20,6 @@ const SILENT: &[&str] = &["id", "class", "version", "baseProfile", "role", "focu
 
 type Attributes = BTreeMap<String, String>;
 
-/// Reads an SVG.
 pub(super) fn read(text: &str) -> Result<Vector, LogoError> {
     let text = text.trim_start_matches('\u{feff}');
     let mut sheet = Sheet { sheet: None, shapes: Vec::new(), open: Vec::new(), silent: 0 };

@@ -17,7 +17,6 @@ use crate::render::theme::Theme;
 /// The colour profile of the output intent; where it is from is said beside it.
 const SRGB: &[u8] = include_bytes!("sRGB-v2-magic.icc");
 
-/// Name of a role in the file.
 pub(super) const fn name(role: Role) -> &'static str {
     match role {
         Role::Document => "Document",
@@ -49,7 +48,6 @@ pub(super) const fn name(role: Role) -> &'static str {
     }
 }
 
-/// Tags and saves.
 pub(super) fn tag(
     written: Written,
     pages: &Pages,

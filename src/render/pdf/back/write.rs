@@ -22,9 +22,7 @@ use crate::render::theme::{Rgb, Theme};
 /// Content that a structure element has: page and number of the marked content.
 pub(super) type Contents = BTreeMap<NodeId, Vec<(usize, i64)>>;
 
-/// What the pages became.
 pub(super) struct Written {
-    /// The document without structure.
     pub document: Document,
     /// Marked content of each element.
     pub contents: Contents,
@@ -35,7 +33,6 @@ pub(super) struct Written {
 /// Pages that are written at a time: operators take many times the memory of what they become.
 const CHUNK: usize = 8;
 
-/// Some pages, written.
 #[derive(Default)]
 struct Part {
     programs: Vec<Stream>,
@@ -175,7 +172,7 @@ struct Used {
     glyphs: BTreeMap<u16, (u16, String)>,
     parsed: ParsedFont,
     upem: f32,
-    /// Whether the font itself knows the text of a glyph.
+    /// Width of each glyph of the subset in font units.
     widths: BTreeMap<u16, u16>,
 }
 
