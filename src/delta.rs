@@ -5,6 +5,7 @@
 
 use crate::model::{Assessment, Baseline, Conclusion, Delta, Finding, Observation, Outcome};
 use crate::text::message::Message;
+use crate::text::visible::cell;
 use crate::text::wording::Wording;
 use jiff::civil::Date;
 use serde_json::json;
@@ -64,10 +65,9 @@ fn first_day(finding: &Finding, run: Date) -> Option<Date> {
 }
 
 fn delta(old: &Finding, new: &Finding) -> Delta {
-    let results = (old.result, new.result);
-    let unjudged = |result| matches!(result, Outcome::NotEvaluable | Outcome::NotTested);
-    match results {
-        (a, b) if (unjudged(a) || unjudged(b)) && (a != b || a == Outcome::NotEvaluable) => Delta::NotComparable,
+    match (old.result, new.result) {
+        (Outcome::NotEvaluable, _) | (_, Outcome::NotEvaluable) => Delta::NotComparable,
+        (a, b) if a != b && [a, b].contains(&Outcome::NotTested) => Delta::NotComparable,
         (Outcome::Fail, Outcome::Pass) => Delta::Resolved,
         (Outcome::Pass, Outcome::Fail) if old.first_seen.is_some() => Delta::Reopened,
         (a, b) if a != b || !new.moved.is_empty() => Delta::Changed,
@@ -126,17 +126,18 @@ fn moved_settings(old: &Observation, new: &Observation, held: &BTreeSet<&str>) -
     let some = old.further > 0 || new.further > 0;
     let (before, now) = (settings(old), settings(new));
     let names: BTreeSet<&str> = before.keys().chain(now.keys()).copied().collect();
-    let text = |map: &BTreeMap<&str, BTreeSet<&str>>, name: &str| {
-        map.get(name).map(|texts| texts.iter().copied().collect::<Vec<_>>().join(", ")).unwrap_or_default()
-    };
     let differ = names.into_iter().filter(|name| before.get(name) != now.get(name) && !(some && held.contains(name)));
-    let mut list: Vec<String> = differ
-        .map(|name| format!("{name}: {} → {}", or_dash(&text(&before, name)), or_dash(&text(&now, name))))
-        .collect();
+    let mut list: Vec<String> =
+        differ.map(|name| format!("{name}: {} → {}", texts(&before, name), texts(&now, name))).collect();
     if list.is_empty() && old.outcome() != new.outcome() {
         list.push(format!("{}: {} → {}", new.criterion, old.outcome(), new.outcome()));
     }
     list
+}
+
+fn texts(settings: &BTreeMap<&str, BTreeSet<&str>>, name: &str) -> String {
+    let texts = settings.get(name).into_iter().flatten().copied().collect::<Vec<_>>().join(", ");
+    or_dash(&texts).to_owned()
 }
 
 /// `setting = value` texts by setting.
@@ -154,45 +155,48 @@ fn settings(seen: &Observation) -> BTreeMap<&str, BTreeSet<&str>> {
 pub fn diff_text(old: &Assessment, new: &Assessment, wording: &Wording) -> String {
     let mut compared = new.clone();
     compare(old, &mut compared);
-    let mut out = String::new();
-    let mut line = |text: String| {
-        out.push_str(&crate::text::visible::cell(&text).replace('\n', " "));
-        out.push('\n');
-    };
-    let (from, to) = (day(old), day(new));
-    let days = from.until((jiff::Unit::Day, to)).map(|span| span.get_days()).unwrap_or_default();
+    let days = days_between(old, new);
     let span = Message::new("diff.span")
         .with("org", &new.org.key)
-        .with("from", from.to_string())
-        .with("to", to.to_string())
+        .with("from", day(old).to_string())
+        .with("to", day(new).to_string())
         .with("days", days.unsigned_abs());
-    line(wording.say(&span));
+    let mut lines = vec![wording.say(&span)];
     if !comparable(old, new) {
-        line(wording.word("diff.not-comparable"));
+        lines.push(wording.word("diff.not-comparable"));
     }
-    let gone = compared.baseline.as_ref().map(|baseline| baseline.gone.clone()).unwrap_or_default();
     for delta in [Delta::New, Delta::Reopened, Delta::Changed, Delta::Resolved, Delta::NotComparable, Delta::Unchanged]
     {
         let findings: Vec<&Finding> = compared.findings.iter().filter(|finding| finding.delta == Some(delta)).collect();
         if findings.is_empty() {
             continue;
         }
-        line(format!("{delta} {}", findings.len()));
+        lines.push(format!("{delta} {}", findings.len()));
         for finding in findings.into_iter().filter(|_| delta != Delta::Unchanged) {
-            line(format!("  {} {} {}", finding.id, finding.app.api_name, finding.result));
-            finding.moved.iter().for_each(|moved| line(format!("    {moved}")));
+            lines.push(format!("  {} {} {}", finding.id, finding.app.api_name, finding.result));
+            lines.extend(finding.moved.iter().map(|moved| format!("    {moved}")));
         }
     }
+    let gone = gone(&compared);
     if !gone.is_empty() {
-        line(format!("{} {}", Delta::Gone, gone.len()));
-        gone.iter().for_each(|(id, app)| line(format!("  {id} {app}")));
+        lines.push(format!("{} {}", Delta::Gone, gone.len()));
+        lines.extend(gone.iter().map(|(id, app)| format!("  {id} {app}")));
     }
     let unseen = unseen(old, &compared);
     if !unseen.is_empty() {
-        line(wording.say(&Message::new("diff.unseen").with("count", unseen.len())));
-        unseen.iter().for_each(|finding| line(format!("  {} {}", finding.id, finding.app.api_name)));
+        lines.push(wording.say(&Message::new("diff.unseen").with("count", unseen.len())));
+        lines.extend(unseen.iter().map(|finding| format!("  {} {}", finding.id, finding.app.api_name)));
     }
-    out
+    lines.iter().map(|line| cell(line).replace('\n', " ") + "\n").collect()
+}
+
+fn days_between(old: &Assessment, new: &Assessment) -> i32 {
+    day(old).until((jiff::Unit::Day, day(new))).map(|span| span.get_days()).unwrap_or_default()
+}
+
+/// Findings of the baseline whose apps are shown to be gone, with the names of those.
+fn gone(compared: &Assessment) -> BTreeMap<String, String> {
+    compared.baseline.as_ref().map(|baseline| baseline.gone.clone()).unwrap_or_default()
 }
 
 /// Version of the form of [`diff_json`].
@@ -203,45 +207,43 @@ pub const DIFF_SCHEMA: &str = "shr-diff/1";
 pub fn diff_json(old: &Assessment, new: &Assessment) -> serde_json::Value {
     let mut compared = new.clone();
     compare(old, &mut compared);
-    let (from, to) = (day(old), day(new));
-    let days = from.until((jiff::Unit::Day, to)).map(|span| span.get_days()).unwrap_or_default();
-    let finding = |finding: &Finding| {
-        json!({
-            "id": finding.id,
-            "app": finding.app.api_name,
-            "result": finding.result,
-            "delta": finding.delta,
-            "moved": finding.moved,
-            "first_seen": finding.first_seen,
-        })
-    };
-    let lost = |id: &str, app: &str| json!({"id": id, "app": app});
-    let gone = compared.baseline.as_ref().map(|baseline| baseline.gone.clone()).unwrap_or_default();
-    let count = |delta: &Delta| match delta {
-        Delta::Gone => gone.len(),
-        _ => compared.findings.iter().filter(|finding| finding.delta == Some(*delta)).count(),
-    };
-    let counts: BTreeMap<&str, usize> = Delta::ALL.iter().map(|delta| (delta.word(), count(delta))).collect();
-    let unseen = unseen(old, &compared);
+    let (gone, unseen) = (gone(&compared), unseen(old, &compared));
+    let mut counts: BTreeMap<&str, usize> = Delta::ALL.iter().map(|delta| (delta.word(), 0)).collect();
+    for delta in compared.findings.iter().filter_map(|finding| finding.delta) {
+        *counts.entry(delta.word()).or_default() += 1;
+    }
+    counts.insert(Delta::Gone.word(), gone.len());
     json!({
         "org": new.org.key,
-        "from": from,
-        "to": to,
-        "days": days,
+        "from": day(old),
+        "to": day(new),
+        "days": days_between(old, new),
         "comparable": comparable(old, new),
         "counts": counts,
-        "findings": compared.findings.iter().map(finding).collect::<Vec<_>>(),
-        "gone": gone.iter().map(|(id, app)| lost(id, app)).collect::<Vec<_>>(),
-        "not_seen": unseen.iter().map(|finding| lost(&finding.id, &finding.app.api_name)).collect::<Vec<_>>(),
+        "findings": compared.findings.iter().map(finding_json).collect::<Vec<_>>(),
+        "gone": gone.iter().map(|(id, app)| json!({"id": id, "app": app})).collect::<Vec<_>>(),
+        "not_seen": unseen
+            .iter()
+            .map(|finding| json!({"id": finding.id, "app": finding.app.api_name}))
+            .collect::<Vec<_>>(),
+    })
+}
+
+fn finding_json(finding: &Finding) -> serde_json::Value {
+    json!({
+        "id": finding.id,
+        "app": finding.app.api_name,
+        "result": finding.result,
+        "delta": finding.delta,
+        "moved": finding.moved,
+        "first_seen": finding.first_seen,
     })
 }
 
 /// Findings of the baseline that are neither in the new assessment nor shown to be gone.
 fn unseen<'a>(old: &'a Assessment, new: &Assessment) -> Vec<&'a Finding> {
-    let gone = new.baseline.as_ref().map(|baseline| &baseline.gone);
-    let known = |finding: &&Finding| {
-        gone.is_some_and(|gone| gone.contains_key(&finding.id))
-            || new.findings.iter().any(|other| other.id == finding.id)
-    };
-    old.findings.iter().filter(|finding| !known(finding)).collect()
+    let gone = gone(new);
+    let now: BTreeSet<&str> = new.findings.iter().map(|finding| finding.id.as_str()).collect();
+    let missing = old.findings.iter().filter(|finding| !now.contains(finding.id.as_str()));
+    missing.filter(|finding| !gone.contains_key(&finding.id)).collect()
 }

@@ -85,23 +85,23 @@ impl Staging {
             if is_ours(inside, &written) || new.symlink_metadata().is_ok() {
                 continue;
             }
-            let io = |e: std::io::Error| Failure::io(path, &e, hint);
             let Some(_making) = stage::making() else {
                 return Err(Failure::new(path.display(), "is not carried over: the run was ended", ""));
             };
             if entry.file_type().is_dir() {
                 // A folder that reports have made goes with its last file; one that a person has made stays.
-                let below = |name: &String| Path::new(name).starts_with(inside);
-                if !written.keys().any(below) {
-                    stage::make_folder(&new).map_err(io)?;
+                if !written.keys().any(|name| Path::new(name).starts_with(inside)) {
+                    stage::make_folder(&new).map_err(|e| Failure::io(path, &e, hint))?;
                 }
                 continue;
             }
             make_parent(&new)?;
-            match entry.file_type().is_symlink() {
-                true => fs::read_link(path).and_then(|to| link(&to, &new)).map_err(io)?,
-                false => drop(fs::copy(path, &new).map_err(io)?),
-            }
+            let copied = if entry.file_type().is_symlink() {
+                fs::read_link(path).and_then(|to| link(&to, &new))
+            } else {
+                fs::copy(path, &new).map(drop)
+            };
+            copied.map_err(|e| Failure::io(path, &e, hint))?;
         }
         let rights = fs::metadata(&self.target).map_err(|e| Failure::io(&self.target, &e, hint))?.permissions();
         fs::set_permissions(self.stage.path(), rights).map_err(|e| Failure::io(&self.target, &e, hint))
@@ -169,6 +169,11 @@ fn resolved(target: &Path) -> Result<PathBuf, Failure> {
     }
 }
 
+/// A pipe, socket or device.
+fn is_odd(kind: fs::FileType) -> bool {
+    !(kind.is_file() || kind.is_dir() || kind.is_symlink())
+}
+
 /// Refuses to overwrite what a person may have made: a final report, an edited file, a folder of something else.
 fn guard(target: &Path, force: bool) -> Result<(), Failure> {
     if !target.exists() {
@@ -177,11 +182,7 @@ fn guard(target: &Path, force: bool) -> Result<(), Failure> {
     if !target.is_dir() {
         return Err(Failure::new(target.display(), "exists and is no folder", "choose another folder with -o"));
     }
-    let odd = |entry: &walkdir::DirEntry| {
-        let kind = entry.file_type();
-        !(kind.is_file() || kind.is_dir() || kind.is_symlink())
-    };
-    if let Some(entry) = entries_below(target)?.iter().find(|entry| odd(entry)) {
+    if let Some(entry) = entries_below(target)?.iter().find(|entry| is_odd(entry.file_type())) {
         let message = "is a pipe, socket or device, which cannot be carried over into the new report";
         return Err(Failure::new(entry.path().display(), message, "move it out of the report folder"));
     }

@@ -31,14 +31,12 @@ impl Redacting {
             return Ok(None);
         }
         let hint = "a key is a secret text of at least 16 characters";
-        let short = |place: String| Failure::new(place, "the key of the pseudonyms is too short", hint);
-        let key = match (&rendering.redact_key, &engagement.redact_key) {
-            (Some(path), _) => {
-                Key::own(&read_text(path, limits, hint)?).ok_or_else(|| short(path.display().to_string()))?
-            }
-            (None, Some(key)) => Key::own(&key.0).ok_or_else(|| short("redact_key".to_owned()))?,
-            (None, None) => Key::built_in(),
+        let (place, key) = match (&rendering.redact_key, &engagement.redact_key) {
+            (Some(path), _) => (path.display().to_string(), Key::own(&read_text(path, limits, hint)?)),
+            (None, Some(key)) => ("redact_key".to_owned(), Key::own(&key.0)),
+            (None, None) => (String::new(), Some(Key::built_in())),
         };
+        let key = key.ok_or_else(|| Failure::new(place, "the key of the pseudonyms is too short", hint))?;
         Ok(Some(Self {
             redactor: Redactor::new(key),
             people: Names::of(engagement, false),
@@ -120,13 +118,12 @@ impl Redacting {
     pub(super) fn write_map(&self) -> Result<(), Failure> {
         let Some(map) = &self.map else { return Ok(()) };
         let mut writer = csv::Writer::from_writer(Vec::new());
-        let broken = |error: &dyn std::fmt::Display| Failure::new(map.display(), error, "");
-        writer.write_record(["pseudonym", "kind", "name"]).map_err(|e| broken(&e))?;
+        writer.write_record(["pseudonym", "kind", "name"]).map_err(|e| Failure::new(map.display(), e, ""))?;
         for entry in self.redactor.entries() {
             let row = [entry.pseudonym.as_str(), entry.kind.word(), &entry.name];
-            writer.write_record(row).map_err(|e| broken(&e))?;
+            writer.write_record(row).map_err(|e| Failure::new(map.display(), e, ""))?;
         }
-        let bytes = writer.into_inner().map_err(|e| broken(&e))?;
+        let bytes = writer.into_inner().map_err(|e| Failure::new(map.display(), e, ""))?;
         if map.exists() {
             // An older file may be readable for others; a new one is not.
             fs::remove_file(map).map_err(|e| Failure::io(map, &e, ""))?;

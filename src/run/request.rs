@@ -14,14 +14,13 @@ const LISTING: &str = "event-log-file";
 /// The files of a request, as path (with `/`) and content, in path order.
 #[must_use]
 pub fn files(control: &Control) -> Vec<(String, Vec<u8>)> {
-    let queries = || control.requests.iter().filter(|request| !request.soql.is_empty());
     let mut files = vec![
         ("CHECKLIST.md".to_owned(), checklist(control).into_bytes()),
         ("engagement.toml".to_owned(), ENGAGEMENT.as_bytes().to_vec()),
         ("export.sh".to_owned(), script(control).into_bytes()),
         ("package.xml".to_owned(), PACKAGE.as_bytes().to_vec()),
     ];
-    files.extend(queries().map(|request| {
+    files.extend(control.requests.iter().filter(|request| !request.soql.is_empty()).map(|request| {
         let path = format!("soql/{}.soql", request.file);
         (path, format!("{}\n", control.soql(request)).into_bytes())
     }));
@@ -45,13 +44,14 @@ fn script(control: &Control) -> String {
 }
 
 fn checklist(control: &Control) -> String {
-    let row = |request: &Request| {
-        let Request { object, file, why, .. } = request;
-        format!("| [ ] | {object} | `soql/{file}.soql` | `{file}.csv` | {why} |")
-    };
-    let command =
-        |name: &str| format!("sf org list metadata --metadata-type {name} --target-org ORG --json > lists/{name}.json");
-    let commands: Vec<String> = listed().into_iter().map(command).collect();
-    let table: Vec<String> = exported(control).map(row).collect();
+    let mut table = Vec::new();
+    for Request { object, file, why, .. } in exported(control) {
+        table.push(format!("| [ ] | {object} | `soql/{file}.soql` | `{file}.csv` | {why} |"));
+    }
+    let mut commands = Vec::new();
+    for name in listed() {
+        commands
+            .push(format!("sf org list metadata --metadata-type {name} --target-org ORG --json > lists/{name}.json"));
+    }
     CHECKLIST.replace("@TABLE@", &table.join("\n")).replace("@LISTS@", &commands.join("\n"))
 }

@@ -139,8 +139,9 @@ fn counted(number: usize, noun: &str) -> String {
 /// Reads, judges and renders one org. Pure but for reading the source.
 fn review_one(job: &Job, settings: &Settings, baseline: &Baseline, several: bool) -> Result<(Org, SeenOrg), Failure> {
     let limits = &settings.limits;
-    let read = || -> Result<_, SourceError> { ingest::read(&Source::open(&job.path, limits)?, limits) };
-    let mut snapshot = read().map_err(|error| failure_of(&error))?;
+    let source = Source::open(&job.path, limits);
+    let read = source.and_then(|source| ingest::read(&source, limits));
+    let mut snapshot = read.map_err(|error| failure_of(&error))?;
     if snapshot.inputs.is_empty() && snapshot.problems.is_empty() {
         return Err(failure_of(&SourceError::Empty { path: job.path.display().to_string() }));
     }
@@ -263,8 +264,7 @@ fn org_key(root: &SnapshotRoot, settings: &Settings, taken: &BTreeSet<String>, c
     if let Some(key) = by_id.or(by_name) {
         return key.clone();
     }
-    let safe = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' };
-    let key: String = root.name.chars().map(safe).collect();
+    let key = root.name.replace(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_' | '.'), "-");
     match key.trim_matches('.') {
         "" => "org".to_owned(),
         trimmed => trimmed.to_owned(),
@@ -292,8 +292,8 @@ fn name_of(path: &Path) -> String {
 /// Standard output of a finished run.
 fn summary(options: &Review, written: &[PathBuf], code: u8) -> Result<String, Failure> {
     if !options.json {
-        let top = |path: &PathBuf| path.parent() == Some(options.output.as_path());
-        return Ok(written.iter().filter(|p| top(p)).map(|p| format!("{}\n", p.display())).collect());
+        let top = written.iter().filter(|path| path.parent() == Some(options.output.as_path()));
+        return Ok(top.map(|path| format!("{}\n", path.display())).collect());
     }
     let mut object = BTreeMap::new();
     object.insert("exit_code", serde_json::json!(code));

@@ -241,21 +241,22 @@ fn read_theme(rendering: &Rendering, limits: &Limits, configuration: &mut Suppli
             let text = read_text(path, limits, "pass an existing file to --theme; shr templates writes one")?;
             configuration.add("theme".to_owned(), "theme", file_name(path), text.as_bytes());
             let base = path.parent().filter(|base| !base.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            let read = |name: &str| {
-                let name = name.strip_prefix("./").unwrap_or(name);
-                // A theme may come from anybody: what it names lies beside it, and no link leads elsewhere.
-                regular::read_inside(base, name, limits.asset_bytes).map_err(|error| {
-                    let place = base.join(name);
-                    let Failure { message, hint, .. } =
-                        unread(&place, &error, "asset-bytes", "it has to lie beside the theme");
-                    format!("{message}; {hint}")
-                })
-            };
-            Theme::parse(&text, read).map_err(|error| Failure::new(path.display(), error, ""))?
+            Theme::parse(&text, |name| read_beside(base, name, limits))
+                .map_err(|error| Failure::new(path.display(), error, ""))?
         }
     };
     theme.fonts.extend(fonts);
     Ok(theme)
+}
+
+/// A file that a theme names. A theme may come from anybody: what it names lies beside it, and no link leads elsewhere.
+fn read_beside(base: &Path, name: &str, limits: &Limits) -> Result<Vec<u8>, String> {
+    let name = name.strip_prefix("./").unwrap_or(name);
+    regular::read_inside(base, name, limits.asset_bytes).map_err(|error| {
+        let Failure { message, hint, .. } =
+            unread(&base.join(name), &error, "asset-bytes", "it has to lie beside the theme");
+        format!("{message}; {hint}")
+    })
 }
 
 fn read_templates(folder: Option<&Path>, limits: &Limits, configuration: &mut Supplied) -> Result<Templates, Failure> {

@@ -82,7 +82,6 @@ impl Stage {
     /// is taken back when the second fails (and by the next run when this one is killed in between).
     pub(super) fn replace(self, target: &Path) -> Result<(), Failure> {
         let hint = "check that the folder is not open elsewhere";
-        let io = |e: std::io::Error| Failure::io(target, &e, hint);
         // A signal waits until old and new are in their places.
         let mut live = live();
         let turn = locked(&parent_of(target), true);
@@ -90,7 +89,7 @@ impl Stage {
             return Err(Failure::new(target.display(), "was not written: the run was ended", ""));
         }
         if !target.exists() {
-            fs::rename(&self.path, target).map_err(io)?;
+            fs::rename(&self.path, target).map_err(|e| Failure::io(target, &e, hint))?;
             live.retain(|path| *path != self.path);
             return Ok(());
         }
@@ -101,11 +100,11 @@ impl Stage {
             return Ok(());
         }
         let aside = aside_of(&self.path);
-        fs::rename(target, &aside).map_err(io)?;
+        fs::rename(target, &aside).map_err(|e| Failure::io(target, &e, hint))?;
         if let Err(error) = fs::rename(&self.path, target) {
             // Put the old report back; if that fails too, the next run does it.
             let _ = fs::rename(&aside, target);
-            return Err(io(error));
+            return Err(Failure::io(target, &error, hint));
         }
         live.retain(|path| *path != self.path);
         drop(turn);

@@ -17,16 +17,17 @@ pub fn prepare() {
 
 /// Whether the system starts so many threads at once. One more than the pool has is for the signals.
 fn can_start(threads: usize) -> bool {
-    let start = |_| -> Option<(Sender<()>, JoinHandle<bool>)> {
-        // Each waits until its sender goes, so that all of them are there at one time.
-        let (held, gone) = channel::<()>();
-        let thread = Builder::new().spawn(move || gone.recv().is_err()).ok()?;
-        Some((held, thread))
-    };
-    let started: Vec<(Sender<()>, JoinHandle<bool>)> = (0..threads).map_while(start).collect();
+    let started: Vec<_> = (0..threads).map_while(|_| start()).collect();
     let all = started.len() == threads;
     let (held, running): (Vec<_>, Vec<_>) = started.into_iter().unzip();
     drop(held);
     running.into_iter().for_each(|thread| drop(thread.join()));
     all
+}
+
+/// A thread that waits until its sender goes, so that all of them are there at one time.
+fn start() -> Option<(Sender<()>, JoinHandle<bool>)> {
+    let (held, gone) = channel::<()>();
+    let thread = Builder::new().spawn(move || gone.recv().is_err()).ok()?;
+    Some((held, thread))
 }

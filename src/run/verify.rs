@@ -59,6 +59,11 @@ pub(super) fn verify(
     Ok(exit::DIFFERENT)
 }
 
+fn unknown(dir: &Path) -> Failure {
+    let hint = "use the version of shr that wrote the report";
+    Failure::new(dir.join(MANIFEST).display(), "names options that this version does not know", hint)
+}
+
 /// Reviews the snapshots again with the options of the manifest, and compares every output.
 fn reproduced(
     dir: &Path,
@@ -67,10 +72,6 @@ fn reproduced(
     surroundings: &Surroundings,
     console: &mut Console<'_>,
 ) -> Result<Vec<Difference>, Failure> {
-    let unknown = || {
-        let hint = "use the version of shr that wrote the report";
-        Failure::new(dir.join(MANIFEST).display(), "names options that this version does not know", hint)
-    };
     let options = &manifest.options;
     let format: Option<Vec<Format>> = options.format.iter().map(|word| Format::of(word)).collect();
     let own = options.redact.as_deref() == Some(PseudonymKey::Own.word());
@@ -83,10 +84,10 @@ fn reproduced(
     // One folder deeper: a stage is locked, and writing takes a lock on the folder around the report.
     let again = room.path().join("again").join("report");
     let rendering = Rendering {
-        format: format.ok_or_else(unknown)?,
+        format: format.ok_or_else(|| unknown(dir))?,
         all: options.all,
-        as_of: Some(options.as_of.parse().map_err(|_| unknown())?),
-        dialect: Dialect::of(&options.dialect).ok_or_else(unknown)?,
+        as_of: Some(options.as_of.parse().map_err(|_| unknown(dir))?),
+        dialect: Dialect::of(&options.dialect).ok_or_else(|| unknown(dir))?,
         profile: options.profile.iter().filter_map(|word| Profile::of(word)).collect(),
         lang: options.lang.clone(),
         theme: None,
@@ -96,7 +97,7 @@ fn reproduced(
         redact_key: from.key.filter(|_| options.redact.is_some()).map(Path::to_owned),
         redact_map: None,
         force: true,
-        bounds: Bounds { limit: changes.collect::<Result<_, _>>().map_err(|_| unknown())? },
+        bounds: Bounds { limit: changes.collect::<Result<_, _>>().map_err(|_| unknown(dir))? },
     };
     let review = Review {
         snapshots: from.snapshots.to_vec(),

@@ -144,8 +144,8 @@ impl Source<'_> {
     }
 
     fn decided(&self, kind: DispositionKind) -> bool {
-        let valid = |decided: &&crate::model::Disposition| decided.state == DispositionState::Valid;
-        self.finding.disposition.as_ref().filter(valid).is_some_and(|decided| decided.kind == kind)
+        let decided = self.finding.disposition.as_ref();
+        decided.is_some_and(|decided| decided.state == DispositionState::Valid && decided.kind == kind)
     }
 
     fn due(&self) -> String {
@@ -162,19 +162,25 @@ impl Source<'_> {
     }
 }
 
-fn poam(source: &Source<'_>) -> Vec<String> {
-    let rating = |severity: Severity| match severity {
+/// FedRAMP's word for a severity.
+const fn rating(severity: Severity) -> &'static str {
+    match severity {
         Severity::Critical | Severity::High => "High",
         Severity::Medium => "Moderate",
         Severity::Low | Severity::None => "Low",
-    };
+    }
+}
+
+fn yes_no(yes: bool) -> String {
+    if yes { "Yes" } else { "No" }.to_owned()
+}
+
+fn poam(source: &Source<'_>) -> Vec<String> {
     let inherent = source.finding.score.as_ref().map(|score| Severity::of(score.inherent31.1));
     let original = inherent.map(rating).unwrap_or_default();
     let adjusted = source.severity().map(rating).unwrap_or_default();
     let moved = !adjusted.is_empty() && adjusted != original;
     let decided = source.finding.disposition.as_ref();
-    let yes_no = |yes: bool| if yes { "Yes" } else { "No" }.to_owned();
-    let none = String::new;
     vec![
         source.cell("finding_id"),
         source.control.nist.join("; "),
@@ -184,16 +190,16 @@ fn poam(source: &Source<'_>) -> Vec<String> {
         source.cell("control_id"),
         format!("{}: {}", source.cell("org_key"), source.cell("app_api_name")),
         source.cell("owner"),
-        none(),
+        String::new(),
         source.cell("recommendation"),
         source.cell("first_seen"),
         source.due(),
-        none(),
-        none(),
+        String::new(),
+        String::new(),
         source.cell("last_seen"),
         "No".to_owned(),
-        none(),
-        none(),
+        String::new(),
+        String::new(),
         original.to_owned(),
         if moved { adjusted.to_owned() } else { "N/A".to_owned() },
         yes_no(moved),
@@ -206,8 +212,11 @@ fn poam(source: &Source<'_>) -> Vec<String> {
     ]
 }
 
+fn truth(yes: bool) -> String {
+    yes.to_string().to_uppercase()
+}
+
 fn defectdojo(source: &Source<'_>) -> Vec<String> {
-    let truth = |yes: bool| if yes { "TRUE" } else { "FALSE" }.to_owned();
     let severity = match source.severity_or_info() {
         Severity::Critical => "Critical",
         Severity::High => "High",
@@ -250,6 +259,11 @@ fn stable_description(source: &Source<'_>) -> String {
     lines.join("\n")
 }
 
+/// A label of Jira has no blanks.
+fn label(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join("_")
+}
+
 fn jira(source: &Source<'_>) -> Vec<String> {
     let priority = match source.severity_or_info() {
         Severity::Critical => "Highest",
@@ -258,8 +272,6 @@ fn jira(source: &Source<'_>) -> Vec<String> {
         Severity::Low => "Low",
         Severity::None => "Lowest",
     };
-    // A label of Jira has no blanks.
-    let label = |text: String| text.split_whitespace().collect::<Vec<_>>().join("_");
     let description = format!("{}\n{}", source.description(), source.cell("recommendation"));
     vec![
         source.cell("title"),
@@ -267,8 +279,8 @@ fn jira(source: &Source<'_>) -> Vec<String> {
         priority.to_owned(),
         source.due(),
         description,
-        label(source.cell("finding_id")),
-        label(source.cell("org_key")),
-        label(source.cell("delta")),
+        label(&source.cell("finding_id")),
+        label(&source.cell("org_key")),
+        label(&source.cell("delta")),
     ]
 }

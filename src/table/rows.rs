@@ -88,7 +88,7 @@ pub fn ordered<'a>(assessments: &[&'a Assessment], all: bool) -> Vec<(&'a Assess
 /// Whether a text has the form `SHR-CCF-XXXX-XXXX` in Crockford's base 32.
 #[must_use]
 pub fn is_finding_id(id: &str) -> bool {
-    let crockford = |byte: u8| byte.is_ascii_digit() || byte.is_ascii_uppercase() && !b"ILOU".contains(&byte);
+    const CROCKFORD: &[u8] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     let Some((first, second)) = id.strip_prefix("SHR-CCF-").and_then(|rest| rest.split_once('-')) else { return false };
-    [first, second].into_iter().all(|part| part.len() == 4 && part.bytes().all(crockford))
+    [first, second].into_iter().all(|part| part.len() == 4 && part.bytes().all(|byte| CROCKFORD.contains(&byte)))
 }

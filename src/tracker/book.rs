@@ -1,5 +1,6 @@
 //! A tracker in memory: header and rows in the order that people gave them.
 
+use crate::table::cells::SEPARATOR;
 use crate::table::columns::{AT, FINDINGS, Kind, Owner};
 use crate::table::{Heading, Row, Table};
 use std::borrow::Cow;
@@ -36,6 +37,12 @@ pub struct Fault {
     pub message: String,
     /// What to do; may be empty.
     pub hint: String,
+}
+
+impl Fault {
+    pub(super) fn new(row: usize, column: &str, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { row, column: column.to_owned(), message: message.into(), hint: hint.into() }
+    }
 }
 
 impl fmt::Display for Fault {
@@ -78,8 +85,9 @@ impl Tracker {
     #[must_use]
     pub fn from_rows(rows: &[Row<'_>]) -> Self {
         let mut tracker = Self::with_header(FINDINGS.iter().map(|column| column.name.to_owned()).collect());
-        let line = |row: &Row<'_>| Line { row: 0, cells: row.cells.iter().map(|cell| cell.to_string()).collect() };
-        tracker.rows = rows.iter().map(line).collect();
+        for row in rows {
+            tracker.rows.push(Line { row: 0, cells: row.cells.iter().map(|cell| cell.to_string()).collect() });
+        }
         tracker
     }
 
@@ -107,23 +115,17 @@ impl Tracker {
     #[must_use]
     pub fn table(&self) -> Table<'_> {
         let header = self.header.iter().map(|name| Heading { name: name.clone(), human: !is_machine(name) }).collect();
-        let row = |line: &'_ Line| {
-            let refs =
-                self.cell(line, AT.evidence_refs).split(crate::table::cells::SEPARATOR).next().unwrap_or_default();
-            let see = if refs.is_empty() { self.cell(line, AT.finding_id) } else { refs };
-            see.to_owned()
-        };
         let rows = self.rows.iter().map(|line| Row {
             cells: line.cells.iter().map(|cell| Cow::Borrowed(cell.as_str())).collect(),
-            see: Cow::Owned(row(line)),
+            see: Cow::Borrowed(self.see(line)),
         });
         Table { name: "findings".to_owned(), header, rows: rows.collect() }
     }
 
-    /// Column of the definition that stands at a place of the header.
-    #[must_use]
-    pub fn column_at(&self, place: usize) -> Option<usize> {
-        self.places.iter().position(|found| *found == Some(place))
+    /// Where the whole text of a cell that had to be cut can be read.
+    fn see<'a>(&self, line: &'a Line) -> &'a str {
+        let first = self.cell(line, AT.evidence_refs).split(SEPARATOR).next().unwrap_or_default();
+        if first.is_empty() { self.cell(line, AT.finding_id) } else { first }
     }
 }
 

@@ -66,23 +66,14 @@ pub fn day(text: &str, order: Option<DateOrder>) -> Day {
 
 /// `YYYY-MM-DD` and nothing else: what the tool itself writes in every row.
 fn iso(text: &str) -> Option<Date> {
-    let [a, b, c, d, b'-', e, f, b'-', g, h] = text.as_bytes() else { return None };
-    let number = |digits: &[&u8]| {
-        digits.iter().try_fold(0_i16, |sum, digit| {
-            let digit = digit.wrapping_sub(b'0');
-            (digit < 10).then(|| sum * 10 + i16::from(digit))
-        })
-    };
-    let [month, day] = [number(&[e, f])?, number(&[g, h])?].map(|part| i8::try_from(part).unwrap_or_default());
-    Date::new(number(&[a, b, c, d])?, month, day).ok()
+    let [_, _, _, _, b'-', _, _, b'-', _, _] = text.as_bytes() else { return None };
+    text.parse().ok()
 }
 
 fn date(year: &str, month: &str, day: &str) -> Option<Date> {
-    let digits = |text: &str| !text.is_empty() && text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit());
-    if ![year, month, day].into_iter().all(digits) {
-        return None;
-    }
-    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
+    // A sign would be a number, too.
+    let digits = [year, month, day].iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
+    Date::new(year.parse().ok().filter(|_| digits)?, month.parse().ok()?, day.parse().ok()?).ok()
 }
 
 /// Day of an Excel serial number. Numbers that are no plausible day of a tracker (before 1954, after 2173) are none:

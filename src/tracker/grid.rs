@@ -26,7 +26,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Grid, Faults> {
 }
 
 fn whole(message: &str, hint: &str) -> Faults {
-    Faults(vec![Fault { row: 0, column: String::new(), message: message.to_owned(), hint: hint.to_owned() }])
+    Faults(vec![Fault::new(0, "", message, hint)])
 }
 
 /// Counts cells, and refuses what is too wide: a stray cell at the far right would cost memory in every row.
@@ -37,36 +37,33 @@ struct Extent<'l> {
 
 impl Extent<'_> {
     fn add(&mut self, row: usize, columns: usize, cells: usize) -> Result<(), Faults> {
-        let refuse =
-            |message: String, hint: String| Err(Faults(vec![Fault { row, column: String::new(), message, hint }]));
         let Limits { tracker_columns, tracker_cells, .. } = *self.limits;
         if columns as u64 > tracker_columns {
             let option = option("tracker-columns", columns as u64);
             let hint = format!("delete the empty-looking ones at its right end, or pass {option}");
-            return refuse(format!("the table has more than {tracker_columns} columns"), hint);
+            let message = format!("the table has more than {tracker_columns} columns");
+            return Err(Faults(vec![Fault::new(row, "", message, hint)]));
         }
         self.cells = self.cells.saturating_add(cells as u64);
         if self.cells > tracker_cells {
             let option = option("tracker-cells", tracker_cells.saturating_mul(2));
-            return refuse(
-                format!("the table has more than {tracker_cells} cells"),
-                format!("split it, or pass {option}"),
-            );
+            let message = format!("the table has more than {tracker_cells} cells");
+            return Err(Faults(vec![Fault::new(row, "", message, format!("split it, or pass {option}"))]));
         }
         Ok(())
     }
 }
 
+fn wide(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, Faults> {
+    let (pairs, odd) = bytes.as_chunks::<2>();
+    match char::decode_utf16(pairs.iter().map(|pair| unit(*pair))).collect::<Result<String, _>>() {
+        Ok(text) if odd.is_empty() => Ok(text),
+        _ => Err(whole("the file is broken UTF-16", "save it as CSV UTF-8")),
+    }
+}
+
 /// UTF-8 with or without BOM, UTF-16 with BOM or recognisable by its zero bytes.
 fn decoded(bytes: &[u8]) -> Result<String, Faults> {
-    let wide = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
-        let (pairs, odd) = rest.as_chunks::<2>();
-        let text = char::decode_utf16(pairs.iter().map(|pair| unit(*pair))).collect::<Result<String, _>>();
-        match text {
-            Ok(text) if odd.is_empty() => Ok(text),
-            _ => Err(whole("the file is broken UTF-16", "save it as CSV UTF-8")),
-        }
-    };
     match bytes {
         [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
@@ -87,24 +84,21 @@ fn decoded(bytes: &[u8]) -> Result<String, Faults> {
     }
 }
 
-/// The separator is the one that makes `finding_id` a heading of its own; else the one that makes most headings.
+fn reader(text: &str, separator: u8) -> csv::Reader<&[u8]> {
+    let mut builder = csv::ReaderBuilder::new();
+    builder.has_headers(false).flexible(true).delimiter(separator).from_reader(text.as_bytes())
+}
+
+/// How well a separator cuts a first line: whether `finding_id` is a heading of its own, and how many there are.
+fn rank(first: &str, separator: u8) -> (bool, usize) {
+    let headings = reader(first, separator).records().next().and_then(Result::ok).unwrap_or_default();
+    (headings.iter().any(|name| name.trim().eq_ignore_ascii_case("finding_id")), headings.len())
+}
+
 fn separated(text: &str, limits: &Limits) -> Result<Grid, Faults> {
     let first = text.lines().next().unwrap_or_default();
-    let headings = |separator: u8| {
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(separator)
-            .from_reader(first.as_bytes());
-        reader.records().next().and_then(Result::ok).unwrap_or_default()
-    };
-    let rank = |separator: &u8| {
-        let headings = headings(*separator);
-        (headings.iter().any(|name| name.trim().eq_ignore_ascii_case("finding_id")), headings.len())
-    };
-    let separator = *b"\t;,".iter().max_by_key(|separator| rank(separator)).unwrap_or(&b',');
-    let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(text.as_bytes());
+    let separator = *b"\t;,".iter().max_by_key(|separator| rank(first, **separator)).unwrap_or(&b',');
+    let mut reader = reader(text, separator);
     let mut header = Vec::new();
     let mut rows = Vec::new();
     let mut record = csv::StringRecord::new();
@@ -129,18 +123,25 @@ fn unwrapped(cell: &str) -> String {
     text
 }
 
+fn unreadable(error: calamine::XlsxError) -> Faults {
+    whole(&format!("the workbook cannot be read: {error}"), "")
+}
+
+fn cut_off(_: zip::result::ZipError) -> Faults {
+    whole("the workbook cannot be read: it is damaged or cut off", "save it again")
+}
+
 /// The sheet `findings`, or the first one.
 fn workbook(bytes: &[u8], limits: &Limits) -> Result<Grid, Faults> {
-    let broken = |error: &dyn std::fmt::Display| whole(&format!("the workbook cannot be read: {error}"), "");
     unpacks_within(bytes, limits)?;
-    let mut book: calamine::Xlsx<_> = calamine::Xlsx::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
+    let mut book: calamine::Xlsx<_> = calamine::Xlsx::new(Cursor::new(bytes)).map_err(unreadable)?;
     let names = book.sheet_names();
     let findings = names.iter().find(|name| name.eq_ignore_ascii_case("findings")).or_else(|| names.first());
     let Some(name) = findings.cloned() else { return Err(whole("the workbook has no sheet", "")) };
-    let mut cells = book.worksheet_cells_reader(&name).map_err(|error| broken(&error))?;
+    let mut cells = book.worksheet_cells_reader(&name).map_err(unreadable)?;
     let mut lines: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     let mut extent = Extent { limits, cells: 0 };
-    while let Some(cell) = cells.next_cell().map_err(|error| broken(&error))? {
+    while let Some(cell) = cells.next_cell().map_err(unreadable)? {
         let (row, column) = cell.get_position();
         let text = unwrapped(&text(cell.get_value()));
         if text.is_empty() {
@@ -163,13 +164,12 @@ fn workbook(bytes: &[u8], limits: &Limits) -> Result<Grid, Faults> {
 /// Refuses a workbook whose parts unpack to too much. They are unpacked to be counted, because what a packed file says
 /// of itself need not be true, and the reader keeps the texts of all sheets.
 fn unpacks_within(bytes: &[u8], limits: &Limits) -> Result<(), Faults> {
-    let broken = |_| whole("the workbook cannot be read: it is damaged or cut off", "save it again");
-    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
+    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).map_err(cut_off)?;
     let (packed, ratio) = (bytes.len() as u64, limits.archive_ratio);
     let mut unpacked: u64 = 0;
     for index in 0..zip.len() {
         let room = limits.workbook_bytes.min(packed.saturating_mul(ratio).max(SMALL)).saturating_sub(unpacked);
-        let part = zip.by_index(index).map_err(broken)?;
+        let part = zip.by_index(index).map_err(cut_off)?;
         let read = std::io::copy(&mut part.take(room.saturating_add(1)), &mut std::io::sink());
         let read = read.map_err(|_| whole("the workbook cannot be read: a part of it is damaged", "save it again"))?;
         unpacked = unpacked.saturating_add(read);

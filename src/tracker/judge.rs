@@ -1,6 +1,5 @@
 //! What the tool says about one row of a tracker: delta, proposals, notes.
 
-use super::merge::Options;
 use super::read::settled_day;
 use crate::model::{Delta, Outcome, Severity};
 use crate::table::cells::{SEPARATOR, window_days};
@@ -92,33 +91,37 @@ fn remembered(note: &str, wording: &Wording) -> bool {
     note.split(SEPARATOR).any(|part| part == text)
 }
 
-pub(super) fn judge(judged: &Judged<'_>, people: &People<'_>, options: &Options<'_>) -> Judgement {
-    let say = |message: Message| options.wording.say(&message).replace(SEPARATOR, ", ");
+/// A sentence as a part of a note, whose parts [`SEPARATOR`] keeps apart.
+pub(super) fn note(wording: &Wording, message: &Message) -> String {
+    wording.say(message).replace(SEPARATOR, ", ")
+}
+
+pub(super) fn judge(judged: &Judged<'_>, people: &People<'_>, as_of: Date, wording: &Wording) -> Judgement {
     let open = judged.result.is_some_and(Outcome::is_open);
-    let accepted = acceptance(people, options.as_of);
+    let accepted = acceptance(people, as_of);
     let status = STATUSES.iter().copied().find(|word| word.eq_ignore_ascii_case(people.status.trim()));
     let mut notes = Vec::new();
     if open {
         match &accepted {
             Acceptance::Expired(day) => {
-                notes.push(say(Message::new("note.acceptance-expired").with("day", day.to_string())));
+                notes.push(note(wording, &Message::new("note.acceptance-expired").with("day", day.to_string())));
             }
             Acceptance::Lacks(columns) => {
                 let columns: Vec<String> = columns.iter().map(|name| (*name).to_owned()).collect();
-                notes.push(say(Message::new("note.acceptance-lacks").with("columns", columns)));
+                notes.push(note(wording, &Message::new("note.acceptance-lacks").with("columns", columns)));
             }
-            Acceptance::Unknown => notes.push(say(Message::new("note.disposition-unknown"))),
+            Acceptance::Unknown => notes.push(note(wording, &Message::new("note.disposition-unknown"))),
             Acceptance::Valid | Acceptance::None => {}
         }
         if status == Some("Fixed") && accepted != Acceptance::Valid {
-            notes.push(say(Message::new("note.fixed-still-open")));
+            notes.push(note(wording, &Message::new("note.fixed-still-open")));
         }
         if accepted == Acceptance::Valid && judged.delta == Some(Delta::Reopened) {
-            notes.push(say(Message::new("note.acceptance-stays")));
+            notes.push(note(wording, &Message::new("note.acceptance-stays")));
         }
     }
     if judged.pending {
-        notes.push(say(Message::new("note.pass-incomplete")));
+        notes.push(note(wording, &Message::new("note.pass-incomplete")));
     }
     let proposed = match (open, &accepted) {
         (true, Acceptance::Valid) => "",
@@ -133,7 +136,7 @@ pub(super) fn judge(judged: &Judged<'_>, people: &People<'_>, options: &Options<
     Judgement {
         proposed_status: proposed.to_owned(),
         proposed_due: if acts { due(judged.first_seen, judged.severity) } else { String::new() },
-        overdue: if acts { overdue(people.due, options.as_of) } else { String::new() },
+        overdue: if acts { overdue(people.due, as_of) } else { String::new() },
         notes,
     }
 }
@@ -202,7 +205,7 @@ fn fits(delta: Delta, result: Option<Outcome>) -> bool {
     }
 }
 
-fn outcome(word: &str) -> Option<Outcome> {
+pub(super) fn outcome(word: &str) -> Option<Outcome> {
     Outcome::ALL.iter().copied().find(|outcome| outcome.word() == word)
 }
 

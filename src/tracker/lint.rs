@@ -1,7 +1,7 @@
 //! Whether a tracker is sound.
 
 use super::book::{Fault, Line, Tracker};
-use super::judge::{Acceptance, People, acceptance};
+use super::judge::{Acceptance, People, acceptance, outcome};
 use super::read::{is_no_day, settled_day, short};
 use crate::model::{Delta, Outcome};
 use crate::table::columns::{AT, FINDINGS, Kind, Owner};
@@ -28,7 +28,7 @@ fn headings(tracker: &Tracker) -> Vec<Fault> {
     let mut faults = Vec::new();
     for column in FINDINGS {
         if !tracker.header.iter().any(|name| name == column.name) {
-            faults.push(fault(1, column.name, "the column is missing", "the next merge adds it, empty"));
+            faults.push(Fault::new(1, column.name, "the column is missing", "the next merge adds it, empty"));
         }
     }
     for name in &tracker.header {
@@ -39,7 +39,7 @@ fn headings(tracker: &Tracker) -> Vec<Fault> {
             FINDINGS.iter().map(|column| column.name).filter(|column| !tracker.header.iter().any(|h| h == column));
         if let Some(column) = nearest(name, absent) {
             let hint = format!("did you mean `{column}`?");
-            faults.push(fault(1, name, "the heading is not one of the tracker's", &hint));
+            faults.push(Fault::new(1, name, "the heading is not one of the tracker's", hint));
         }
     }
     faults
@@ -54,16 +54,16 @@ fn cells(tracker: &Tracker, line: &Line, faults: &mut Vec<Fault>) {
         }
         if is_no_day(column, text) {
             let message = format!("`{}` is no day", short(text));
-            faults.push(fault(line.row, definition.name, &message, "write it as YYYY-MM-DD"));
+            faults.push(Fault::new(line.row, definition.name, &message, "write it as YYYY-MM-DD"));
         }
         if definition.owner == Owner::Human && text.encode_utf16().count() > EXCEL_CELL {
-            faults.push(fault(line.row, definition.name, "the text is longer than Excel's 32,767 characters", ""));
+            faults.push(Fault::new(line.row, definition.name, "the text is longer than Excel's 32,767 characters", ""));
         }
         if let (Kind::Words(words), true) = (definition.kind, ours) {
             let words = words();
             if !words.iter().any(|word| word.eq_ignore_ascii_case(text.trim())) {
                 let message = format!("`{}` is not one of the words of this column", short(text));
-                faults.push(fault(line.row, definition.name, &message, &word_for(text, &words)));
+                faults.push(Fault::new(line.row, definition.name, message, word_for(text, &words)));
             }
         }
     }
@@ -84,11 +84,11 @@ fn decisions(tracker: &Tracker, line: &Line, as_of: Date, faults: &mut Vec<Fault
     match &accepted {
         Acceptance::Expired(day) => {
             let message = format!("the acceptance expired on {day}");
-            faults.push(fault(line.row, "accepted_until", &message, "renew it, or act on the finding"));
+            faults.push(Fault::new(line.row, "accepted_until", &message, "renew it, or act on the finding"));
         }
         Acceptance::Lacks(columns) => {
             for column in columns {
-                faults.push(fault(line.row, column, "the decision needs this cell to hold", ""));
+                faults.push(Fault::new(line.row, column, "the decision needs this cell to hold", ""));
             }
         }
         Acceptance::Valid | Acceptance::None | Acceptance::Unknown => {}
@@ -97,24 +97,20 @@ fn decisions(tracker: &Tracker, line: &Line, as_of: Date, faults: &mut Vec<Fault
         return;
     }
     if tracker.cell(line, AT.owner).trim().is_empty() {
-        faults.push(fault(line.row, "owner", "an open finding without owner", ""));
+        faults.push(Fault::new(line.row, "owner", "an open finding without owner", ""));
     }
     let due = tracker.cell(line, AT.due_date);
     match settled_day(due) {
         Some(day) if day < as_of => {
-            faults.push(fault(line.row, "due_date", &format!("it was due on {day}"), ""));
+            faults.push(Fault::new(line.row, "due_date", &format!("it was due on {day}"), ""));
         }
         None if due.is_empty() => {
             let proposed = tracker.cell(line, AT.proposed_due_date);
             let hint = if proposed.is_empty() { String::new() } else { format!("proposed is {proposed}") };
-            faults.push(fault(line.row, "due_date", "an open finding without due date", &hint));
+            faults.push(Fault::new(line.row, "due_date", "an open finding without due date", &hint));
         }
         _ => {}
     }
-}
-
-fn fault(row: usize, column: &str, message: &str, hint: &str) -> Fault {
-    Fault { row, column: column.to_owned(), message: message.to_owned(), hint: hint.to_owned() }
 }
 
 pub(super) fn people<'a>(tracker: &Tracker, line: &'a Line) -> People<'a> {
@@ -128,12 +124,7 @@ pub(super) fn people<'a>(tracker: &Tracker, line: &'a Line) -> People<'a> {
     }
 }
 
-fn result(tracker: &Tracker, line: &Line) -> Option<Outcome> {
-    let word = tracker.cell(line, AT.result);
-    Outcome::ALL.iter().copied().find(|outcome| outcome.word() == word)
-}
-
 pub(super) fn open(tracker: &Tracker, line: &Line) -> bool {
     let gone = tracker.cell(line, AT.delta) == Delta::Gone.word();
-    !gone && result(tracker, line).is_some_and(Outcome::is_open)
+    !gone && outcome(tracker.cell(line, AT.result)).is_some_and(Outcome::is_open)
 }

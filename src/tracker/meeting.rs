@@ -70,41 +70,47 @@ fn due_line(tracker: &Tracker, line: &Line, as_of: Date) -> Option<Due> {
 /// The list as lines of aligned columns, overdue ones first; empty when nothing is due.
 #[must_use]
 pub fn due_text(list: &[Due]) -> String {
+    if list.is_empty() {
+        return String::new();
+    }
     let head = ["day", "days", "what", "severity", "owner", "org", "app", "finding_id", "row"].map(str::to_owned);
-    let row = |due: &Due| {
-        let what = match (due.acceptance, due.proposed, due.days_left < 0) {
+    aligned(&std::iter::once(head).chain(list.iter().map(Due::cells)).collect::<Vec<_>>())
+}
+
+impl Due {
+    fn cells(&self) -> [String; 9] {
+        let what = match (self.acceptance, self.proposed, self.days_left < 0) {
             (true, ..) => "acceptance ends",
             (_, true, true) => "overdue (proposed)",
             (_, true, false) => "due (proposed)",
             (_, false, true) => "overdue",
             (_, false, false) => "due",
         };
-        let owner = if due.owner.trim().is_empty() { "no owner" } else { &due.owner };
-        let severity = if due.severity.is_empty() { "none" } else { &due.severity };
-        let (day, days, number) = (due.day.to_string(), due.days_left.to_string(), due.row.to_string());
-        let (org, app, id) = (due.org.as_str(), due.app.as_str(), due.id.as_str());
-        [day.as_str(), days.as_str(), what, severity, owner, org, app, id, number.as_str()].map(short)
-    };
-    if list.is_empty() {
-        return String::new();
+        let owner = if self.owner.trim().is_empty() { "no owner" } else { &self.owner };
+        let severity = if self.severity.is_empty() { "none" } else { &self.severity };
+        let (day, days, number) = (self.day.to_string(), self.days_left.to_string(), self.row.to_string());
+        [&day, &days, what, severity, owner, &self.org, &self.app, &self.id, &number].map(short)
     }
-    aligned(&std::iter::once(head).chain(list.iter().map(row)).collect::<Vec<_>>())
 }
 
 /// Rows with every column as wide as its widest cell; the second column holds numbers and stands to the right.
 fn aligned<const N: usize>(rows: &[[String; N]]) -> String {
     const NUMBERS: usize = 1;
-    let length = |text: &String| text.chars().count();
-    let widths: [usize; N] =
-        std::array::from_fn(|at| rows.iter().filter_map(|row| row.get(at)).map(length).max().unwrap_or_default());
-    let line = |row: &[String; N]| {
-        let cells = row.iter().zip(widths).enumerate().map(|(at, (cell, width))| match at {
-            NUMBERS => format!("{cell:>width$}"),
-            _ => format!("{cell:<width$}"),
+    let mut widths = [0; N];
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = cell.chars().count().max(*width);
+        }
+    }
+    let mut out = String::new();
+    for row in rows {
+        let cells = row.iter().zip(widths).enumerate().map(|(at, (cell, width))| {
+            if at == NUMBERS { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
         });
-        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned() + "\n"
-    };
-    rows.iter().map(line).collect()
+        out.push_str(cells.collect::<Vec<_>>().join("  ").trim_end());
+        out.push('\n');
+    }
+    out
 }
 
 /// Where a tracker stands.
@@ -144,19 +150,20 @@ pub fn stats(tracker: &Tracker, as_of: Date) -> Stats {
             continue;
         }
         stats.findings += 1;
-        let mut count = |map: fn(&mut Stats) -> &mut BTreeMap<String, usize>, word: &str| {
-            *map(&mut stats).entry(word.trim().to_owned()).or_default() += 1;
-        };
-        count(|stats| &mut stats.results, tracker.cell(line, AT.result));
-        count(|stats| &mut stats.statuses, tracker.cell(line, AT.status));
-        count(|stats| &mut stats.deltas, tracker.cell(line, AT.delta));
+        count(&mut stats.results, tracker.cell(line, AT.result));
+        count(&mut stats.statuses, tracker.cell(line, AT.status));
+        count(&mut stats.deltas, tracker.cell(line, AT.delta));
         if open(tracker, line) {
-            count(|stats| &mut stats.severities, tracker.cell(line, AT.severity));
-            count(|stats| &mut stats.owners, tracker.cell(line, AT.owner));
+            count(&mut stats.severities, tracker.cell(line, AT.severity));
+            count(&mut stats.owners, tracker.cell(line, AT.owner));
             count_open(&mut stats, tracker, line, as_of);
         }
     }
     stats
+}
+
+fn count(words: &mut BTreeMap<String, usize>, word: &str) {
+    *words.entry(word.trim().to_owned()).or_default() += 1;
 }
 
 fn count_open(stats: &mut Stats, tracker: &Tracker, line: &Line, as_of: Date) {
@@ -176,20 +183,11 @@ fn count_open(stats: &mut Stats, tracker: &Tracker, line: &Line, as_of: Date) {
 
 impl fmt::Display for Stats {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let order = |words: &mut dyn Iterator<Item = &'static str>, counts: &BTreeMap<String, usize>| {
-            let known: Vec<&str> = words.collect();
-            let shown = known.iter().filter_map(|word| counts.get(*word).map(|count| format!("{word} {count}")));
-            // Words of nobody's list, and cells without one, count as well.
-            let others = counts.iter().filter(|(word, _)| !known.contains(&word.as_str()));
-            let others = others.map(|(word, count)| format!("{} {count}", if word.is_empty() { "none" } else { word }));
-            short_list(&shown.chain(others).collect::<Vec<_>>())
-        };
         writeln!(f, "findings   {} (and {} rows of your own)", self.findings, self.manual)?;
-        writeln!(f, "result     {}", order(&mut Outcome::ALL.iter().map(|word| word.word()), &self.results))?;
-        let mut severities = Severity::ALL.iter().rev().map(|word| word.word());
-        writeln!(f, "severity   {}", order(&mut severities, &self.severities))?;
-        writeln!(f, "delta      {}", order(&mut Delta::ALL.iter().map(|word| word.word()), &self.deltas))?;
-        writeln!(f, "status     {}", order(&mut STATUSES.iter().copied(), &self.statuses))?;
+        writeln!(f, "result     {}", in_order(Outcome::ALL.iter().map(|word| word.word()), &self.results))?;
+        writeln!(f, "severity   {}", in_order(Severity::ALL.iter().rev().map(|word| word.word()), &self.severities))?;
+        writeln!(f, "delta      {}", in_order(Delta::ALL.iter().map(|word| word.word()), &self.deltas))?;
+        writeln!(f, "status     {}", in_order(STATUSES.iter().copied(), &self.statuses))?;
         writeln!(f, "owner      {}", self.owners_by_count())?;
         writeln!(f, "decisions  {} hold, {} expired", self.accepted, self.expired)?;
         writeln!(f, "overdue    {}", self.overdue)?;
@@ -198,13 +196,24 @@ impl fmt::Display for Stats {
     }
 }
 
+/// Counts in the order of the known words. Words of nobody's list, and cells without one, count as well.
+fn in_order(words: impl Iterator<Item = &'static str>, counts: &BTreeMap<String, usize>) -> String {
+    let known: Vec<&str> = words.collect();
+    let shown = known.iter().filter_map(|word| counts.get(*word).map(|count| format!("{word} {count}")));
+    let others = counts.iter().filter(|(word, _)| !known.contains(&word.as_str()));
+    let others = others.map(|(word, count)| format!("{} {count}", if word.is_empty() { "none" } else { word }));
+    short_list(&shown.chain(others).collect::<Vec<_>>())
+}
+
 impl Stats {
     /// Owners with the most open findings first.
     fn owners_by_count(&self) -> String {
         let mut owners: Vec<(&String, usize)> = self.owners.iter().map(|(owner, count)| (owner, *count)).collect();
         owners.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        let name = |owner: &str| if owner.is_empty() { "no owner".to_owned() } else { short(owner) };
-        short_list(&owners.into_iter().map(|(owner, count)| format!("{} {count}", name(owner))).collect::<Vec<_>>())
+        let shown = owners.into_iter().map(|(owner, count)| {
+            if owner.is_empty() { format!("no owner {count}") } else { format!("{} {count}", short(owner)) }
+        });
+        short_list(&shown.collect::<Vec<_>>())
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::book::{Fault, Faults, Line, Tracker};
 use super::changes::{Change, What};
-use super::judge::{Compared, Judged, People, delta, judge, pending, same};
+use super::judge::{Compared, Judged, People, delta, judge, note, outcome, pending, same};
 use crate::model::{Assessment, Conclusion, Delta, Outcome};
 use crate::table::Row;
 use crate::table::cells::SEPARATOR;
@@ -35,8 +35,9 @@ impl<'a> Options<'a> {
     /// The options that assessments imply.
     #[must_use]
     pub fn of(assessments: &[&Assessment], as_of: Date, wording: &'a Wording) -> Self {
-        let complete = |org: &&Assessment| (org.org.key.clone(), org.population.conclusion == Conclusion::Complete);
-        Self { as_of, orgs: assessments.iter().map(complete).collect(), all: false, previous: None, wording }
+        let orgs = assessments.iter();
+        let orgs = orgs.map(|org| (org.org.key.clone(), org.population.conclusion == Conclusion::Complete));
+        Self { as_of, orgs: orgs.collect(), all: false, previous: None, wording }
     }
 }
 
@@ -59,12 +60,7 @@ pub fn merge(old: Tracker, new: &[Row<'_>], options: &Options<'_>) -> Result<Mer
     let (mut merge, mut told) = Merge::start(old, new, options)?;
     let mut lines = std::mem::take(&mut merge.tracker.rows);
     // Lines know nothing of each other; what they tell is put together in their order.
-    let chunk = |lines: &mut [Line]| {
-        let mut told = Told::default();
-        lines.iter_mut().for_each(|line| merge.line(line, &mut told));
-        told
-    };
-    let parts: Vec<Told> = lines.par_chunks_mut(CHUNK).map(chunk).collect();
+    let parts: Vec<Told> = lines.par_chunks_mut(CHUNK).map(|lines| merge.lines(lines)).collect();
     parts.into_iter().for_each(|part| told.add(part));
     let known: HashSet<&str> = lines.iter().map(|line| merge.tracker.cell(line, AT.finding_id)).collect();
     let added = merge.append(new, &known, &mut told);
@@ -126,7 +122,6 @@ impl Told {
 
 impl<'a> Merge<'a> {
     fn start(mut tracker: Tracker, new: &'a [Row<'a>], options: &'a Options<'a>) -> Result<(Self, Told), Faults> {
-        let by_id = |rows: &'a [Row<'a>]| rows.iter().map(|row| (text(row, AT.finding_id), row)).collect();
         let mut changes = Vec::new();
         for (column, definition) in FINDINGS.iter().enumerate() {
             if tracker.places.get(column).copied().flatten().is_none() {
@@ -154,29 +149,33 @@ impl<'a> Merge<'a> {
 
     /// Rows whose id the run does not know although it knows their app.
     fn foreign_ids(&self, new: &[Row<'_>]) -> Vec<Fault> {
-        let foreign = |line: &&Line| {
-            let id = self.tracker.cell(line, AT.finding_id);
-            !id.is_empty() && !self.new.contains_key(id)
-        };
-        let lines: Vec<&Line> = self.tracker.rows.iter().filter(foreign).collect();
-        if lines.is_empty() {
+        let ids = self.tracker.rows.iter().map(|line| (line, self.tracker.cell(line, AT.finding_id)));
+        let foreign: Vec<(&Line, &str)> = ids.filter(|(_, id)| !id.is_empty() && !self.new.contains_key(id)).collect();
+        if foreign.is_empty() {
             return Vec::new();
         }
-        let app = |row: &'_ Row<'_>| (text(row, AT.org_key).to_owned(), text(row, AT.app_api_name).to_owned());
-        let apps: HashMap<(String, String), &str> =
-            new.iter().map(|row| (app(row), text(row, AT.finding_id))).collect();
-        let fault = |line: &Line| {
-            let id = self.tracker.cell(line, AT.finding_id);
-            let (org, app) = (self.tracker.cell(line, AT.org_key), self.tracker.cell(line, AT.app_api_name));
-            let message = match apps.get(&(org.to_owned(), app.to_owned())) {
+        let apps: HashMap<(&str, &str), &str> = new
+            .iter()
+            .map(|row| ((text(row, AT.org_key), text(row, AT.app_api_name)), text(row, AT.finding_id)))
+            .collect();
+        let mut faults = Vec::new();
+        for (line, id) in foreign {
+            let app = (self.tracker.cell(line, AT.org_key), self.tracker.cell(line, AT.app_api_name));
+            let message = match apps.get(&app) {
                 Some(expected) => format!("{id} is unknown: the app of this row has {expected}"),
-                None if org.is_empty() || app.is_empty() => format!("{id} is unknown, and the row names no app"),
-                None => return None,
+                None if app.0.is_empty() || app.1.is_empty() => format!("{id} is unknown, and the row names no app"),
+                None => continue,
             };
-            let hint = "restore the id; leave it empty in rows of your own".to_owned();
-            Some(Fault { row: line.row, column: "finding_id".to_owned(), message, hint })
-        };
-        lines.into_iter().filter_map(fault).collect()
+            let hint = "restore the id; leave it empty in rows of your own";
+            faults.push(Fault::new(line.row, "finding_id", message, hint));
+        }
+        faults
+    }
+
+    fn lines(&self, lines: &mut [Line]) -> Told {
+        let mut told = Told::default();
+        lines.iter_mut().for_each(|line| self.line(line, &mut told));
+        told
     }
 
     fn line(&self, line: &mut Line, told: &mut Told) {
@@ -241,14 +240,14 @@ impl<'a> Merge<'a> {
         let (delta, baseline) = delta(row, self.options.wording);
         let first_seen = earlier(at_column(row.old, AT.first_seen), at_column(row.new, AT.first_seen));
         let judged = Judged {
-            result: outcome(row.new),
+            result: outcome(at_column(row.new, AT.result)),
             severity: at_column(row.new, AT.severity),
             delta,
             first_seen: &first_seen,
             complete: row.complete,
             pending: pending(row, self.options.wording),
         };
-        let judgement = judge(&judged, &people(row.old), self.options);
+        let judgement = judge(&judged, &people(row.old), self.options.as_of, self.options.wording);
         let edited: Vec<usize> =
             moves.iter().filter(|(what, _)| *what == What::Restored).map(|(_, column)| *column).collect();
         let mut events = Vec::new();
@@ -292,7 +291,7 @@ impl<'a> Merge<'a> {
         let org = self.tracker.cell(line, AT.org_key).to_owned();
         let Some(complete) = self.options.orgs.get(&org).copied() else { return };
         let (delta, key) = if complete { (Delta::Gone, "note.gone") } else { (Delta::NotComparable, "note.not-seen") };
-        let note = self.options.wording.say(&Message::new(key).with("org", &org)).replace(SEPARATOR, ", ");
+        let note = note(self.options.wording, &Message::new(key).with("org", &org));
         if self.tracker.cell(line, AT.delta) != delta.word() {
             let app = self.tracker.cell(line, AT.app_api_name).to_owned();
             let what = if complete { What::Gone } else { What::NotSeen };
@@ -313,9 +312,9 @@ impl<'a> Merge<'a> {
 
     /// Adds the rows of the run that the tracker lacks, in the order of the run.
     fn append(&self, new: &[Row<'_>], known: &HashSet<&str>, told: &mut Told) -> Vec<Line> {
-        let lacks = |row: &&Row<'_>| !known.contains(text(row, AT.finding_id));
-        let wanted = |row: &&Row<'_>| self.options.all || outcome_of(row) != Some(Outcome::Pass);
-        new.iter().filter(lacks).filter(wanted).map(|row| self.added(row, told)).collect()
+        let lacking = new.iter().filter(|row| !known.contains(text(row, AT.finding_id)));
+        let wanted = lacking.filter(|row| self.options.all || text(row, AT.result) != Outcome::Pass.word());
+        wanted.map(|row| self.added(row, told)).collect()
     }
 
     fn added(&self, row: &Row<'_>, told: &mut Told) -> Line {
@@ -333,14 +332,14 @@ impl<'a> Merge<'a> {
             (None, false) => Delta::New,
         };
         let judged = Judged {
-            result: outcome(&new),
+            result: outcome(at_column(&new, AT.result)),
             severity: text(row, AT.severity),
             delta: Some(delta),
             first_seen: text(row, AT.first_seen),
             complete: self.options.orgs.get(text(row, AT.org_key)).copied().unwrap_or(false),
             pending: false,
         };
-        let judgement = judge(&judged, &people(&new), self.options);
+        let judgement = judge(&judged, &people(&new), self.options.as_of, self.options.wording);
         let events = if deleted { vec![self.event(Message::new("note.row-restored"))] } else { Vec::new() };
         let computed = [
             (AT.delta, delta.word().to_owned()),
@@ -367,7 +366,7 @@ impl<'a> Merge<'a> {
 
     /// Something that happened in this merge: dated, so that it is kept as long as the day is the same and no longer.
     fn event(&self, message: Message) -> String {
-        format!("{} {}", self.options.as_of, self.options.wording.say(&message).replace(SEPARATOR, ", "))
+        format!("{} {}", self.options.as_of, note(self.options.wording, &message))
     }
 
     /// Standing notes, then the day's events: those of an earlier merge of the same day, and new ones.
@@ -389,6 +388,10 @@ impl<'a> Merge<'a> {
         let place = self.tracker.places.get(column).copied().flatten()?;
         line.cells.get_mut(place)
     }
+}
+
+fn by_id<'a>(rows: &'a [Row<'a>]) -> HashMap<&'a str, &'a Row<'a>> {
+    rows.iter().map(|row| (text(row, AT.finding_id), row)).collect()
 }
 
 fn names(columns: &[usize]) -> Vec<String> {
@@ -415,23 +418,13 @@ fn at_column<'a>(cells: &[&'a str], column: usize) -> &'a str {
     cells.get(column).copied().unwrap_or_default()
 }
 
-fn outcome(cells: &[&str]) -> Option<Outcome> {
-    let word = cells.get(AT.result).copied().unwrap_or_default();
-    Outcome::ALL.iter().copied().find(|outcome| outcome.word() == word)
-}
-
-fn outcome_of(row: &Row<'_>) -> Option<Outcome> {
-    Outcome::ALL.iter().copied().find(|outcome| outcome.word() == text(row, AT.result))
-}
-
 fn people<'a>(cells: &[&'a str]) -> People<'a> {
-    let get = |column: usize| cells.get(column).copied().unwrap_or_default();
     People {
-        status: get(AT.status),
-        disposition: get(AT.disposition),
-        due: get(AT.due_date),
-        accepted_by: get(AT.accepted_by),
-        accepted_until: get(AT.accepted_until),
-        rationale: get(AT.rationale),
+        status: at_column(cells, AT.status),
+        disposition: at_column(cells, AT.disposition),
+        due: at_column(cells, AT.due_date),
+        accepted_by: at_column(cells, AT.accepted_by),
+        accepted_until: at_column(cells, AT.accepted_until),
+        rationale: at_column(cells, AT.rationale),
     }
 }

@@ -30,12 +30,8 @@ pub fn read_within(bytes: &[u8], order: Option<DateOrder>, limits: &Limits) -> R
     let mut faults = repeated_headings(&header);
     let mut tracker = Tracker::with_header(header);
     if tracker.places.get(AT.finding_id).copied().flatten().is_none() {
-        faults.push(Fault {
-            row: 1,
-            column: String::new(),
-            message: "there is no column finding_id: this is not a tracker".to_owned(),
-            hint: "give the findings.csv of an earlier run, or what became of it".to_owned(),
-        });
+        let message = "there is no column finding_id: this is not a tracker";
+        faults.push(Fault::new(1, "", message, "give the findings.csv of an earlier run, or what became of it"));
         return Err(Faults(faults));
     }
     let width = tracker.header.len();
@@ -45,8 +41,8 @@ pub fn read_within(bytes: &[u8], order: Option<DateOrder>, limits: &Limits) -> R
         }
         if let Some(extra) = cells.get(width..).and_then(|rest| rest.iter().find(|cell| !cell.is_empty())) {
             let message = format!("`{}` stands beyond the last heading", short(extra));
-            let hint = "give the column a heading; a broken quote earlier in the row looks like this too".to_owned();
-            faults.push(Fault { row, column: String::new(), message, hint });
+            let hint = "give the column a heading; a broken quote earlier in the row looks like this too";
+            faults.push(Fault::new(row, "", message, hint));
         }
         cells.resize(width, String::new());
         for (column, place) in tracker.places.iter().enumerate() {
@@ -68,26 +64,20 @@ fn known_heading(name: &str) -> String {
 }
 
 fn repeated_headings(header: &[String]) -> Vec<Fault> {
-    let twice = |column: &&crate::table::Column| header.iter().filter(|name| *name == column.name).count() > 1;
-    let fault = |column: &crate::table::Column| Fault {
-        row: 1,
-        column: column.name.to_owned(),
-        message: "the heading stands there more than once".to_owned(),
-        hint: "rename the column that you added".to_owned(),
-    };
-    FINDINGS.iter().filter(twice).map(fault).collect()
+    let twice = FINDINGS.iter().filter(|column| header.iter().filter(|name| *name == column.name).count() > 1);
+    twice
+        .map(|column| {
+            Fault::new(1, column.name, "the heading stands there more than once", "rename the column that you added")
+        })
+        .collect()
 }
 
 /// Brings one cell of a known column to the form that the tool writes.
 fn settle(cell: &mut String, column: usize, row: usize, order: Option<DateOrder>, faults: &mut Vec<Fault>) {
     let Some(definition) = FINDINGS.get(column) else { return };
-    let fault =
-        |message: String, hint: &str| Fault { row, column: definition.name.to_owned(), message, hint: hint.to_owned() };
     if is_error_value(cell) {
-        faults.push(fault(
-            format!("`{}` is a spreadsheet error, not a value", short(cell)),
-            "restore the cell, or empty it",
-        ));
+        let message = format!("`{}` is a spreadsheet error, not a value", short(cell));
+        faults.push(Fault::new(row, definition.name, message, "restore the cell, or empty it"));
         return;
     }
     match definition.kind {
@@ -95,10 +85,10 @@ fn settle(cell: &mut String, column: usize, row: usize, order: Option<DateOrder>
             Day::Known(date) => *cell = date.to_string(),
             Day::Empty => cell.clear(),
             Day::Unreadable => {}
-            Day::Ambiguous(one, other) => faults.push(fault(
-                format!("`{}` may be {one} or {other}", short(cell)),
-                "write it as YYYY-MM-DD, or say --date-order",
-            )),
+            Day::Ambiguous(one, other) => {
+                let message = format!("`{}` may be {one} or {other}", short(cell));
+                faults.push(Fault::new(row, definition.name, message, "write it as YYYY-MM-DD, or say --date-order"));
+            }
         },
         Kind::Number => *cell = plain_number(cell),
         Kind::Id => {
@@ -139,19 +129,13 @@ fn bad_ids(tracker: &Tracker) -> Vec<Fault> {
         if id.is_empty() {
             continue;
         }
-        let fault = |message: String, hint: &str| Fault {
-            row: line.row,
-            column: "finding_id".to_owned(),
-            message,
-            hint: hint.to_owned(),
-        };
         if !is_finding_id(id) {
-            faults.push(fault(
-                format!("`{}` is no finding id", short(id)),
-                "ids look like SHR-CCF-7K2M-9QXA; leave the cell empty in rows of your own",
-            ));
+            let message = format!("`{}` is no finding id", short(id));
+            let hint = "ids look like SHR-CCF-7K2M-9QXA; leave the cell empty in rows of your own";
+            faults.push(Fault::new(line.row, "finding_id", message, hint));
         } else if let Some(first) = seen.get(id) {
-            faults.push(fault(format!("{id} stands in row {first} already"), "keep one of the two rows"));
+            let message = format!("{id} stands in row {first} already");
+            faults.push(Fault::new(line.row, "finding_id", message, "keep one of the two rows"));
         } else {
             seen.insert(id, line.row);
         }
