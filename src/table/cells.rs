@@ -17,6 +17,12 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What separates several values in one cell.
 pub const SEPARATOR: &str = "; ";
 
+/// Words of `status`.
+pub const STATUSES: [&str; 4] = ["Open", "In Progress", "Blocked", "Fixed"];
+/// Words of `disposition`: those of Salesforce's Security Health Review, and False Positive.
+pub const DISPOSITIONS: [&str; 4] =
+    ["Accept Risk", "Mitigated by Alternative Control", "Not Applicable", "False Positive"];
+
 /// The app that a row is about.
 pub struct Case<'a, 'w> {
     pub(super) org: &'a Assessment,
@@ -178,7 +184,7 @@ pub(super) fn baseline_run<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
 }
 
 pub(super) fn proposed_status<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
-    if case.finding.result.is_open() { super::columns::STATUSES[0].into() } else { "".into() }
+    if case.finding.result.is_open() { STATUSES[0].into() } else { "".into() }
 }
 
 /// Last day of the window that the severity leaves, counted from the first sight.

@@ -1,7 +1,7 @@
 //! The columns of every table: one definition from which header, cells, metadata, sheets and merging are made.
 
 use super::Heading;
-use super::cells::{self, Case, Seen, day, join, listed, owned};
+use super::cells::{self, Case, DISPOSITIONS, STATUSES, Seen, day, join, listed, owned};
 use crate::model::{
     Basis, Confidence, Delta, FlowState, NetworkState, Outcome, PrivilegeState, Severity, Source, UserState, Weight,
 };
@@ -141,11 +141,6 @@ word_list! {
     networks = NetworkState, deltas = Delta, flow_states = FlowState, user_states = UserState, weights = Weight, sources = Source,
 }
 
-/// Words of `status`.
-pub const STATUSES: [&str; 4] = ["Open", "In Progress", "Blocked", "Fixed"];
-/// Words of `disposition`: those of Salesforce's Security Health Review, and False Positive.
-pub const DISPOSITIONS: [&str; 4] =
-    ["Accept Risk", "Mitigated by Alternative Control", "Not Applicable", "False Positive"];
 const ENVIRONMENTS: [&str; 5] = ["production", "sandbox", "scratch", "developer", "unknown"];
 
 fn statuses() -> Vec<&'static str> {

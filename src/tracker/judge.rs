@@ -2,8 +2,8 @@
 
 use super::read::settled_day;
 use crate::model::{Delta, Outcome, Severity};
-use crate::table::cells::{SEPARATOR, window_days};
-use crate::table::columns::{AT, DISPOSITIONS, FINDINGS, Kind, News, STATUSES};
+use crate::table::cells::{DISPOSITIONS, SEPARATOR, STATUSES, window_days};
+use crate::table::columns::{AT, FINDINGS, Kind, News};
 use crate::text::message::Message;
 use crate::text::wording::Wording;
 use jiff::civil::Date;
