@@ -6,6 +6,7 @@
 
 use super::Failure;
 use std::fs;
+use std::hash::{BuildHasher, RandomState};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard};
@@ -30,6 +31,22 @@ pub(super) fn making() -> Option<RwLockReadGuard<'static, ()>> {
     (!ended()).then_some(leave)
 }
 
+/// Makes a private folder whose name nobody can foresee, so that nobody can have put something there.
+fn make_new(parent: &Path, lead: &str) -> std::io::Result<PathBuf> {
+    let mut folder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+    loop {
+        // The keys of a hasher are the randomness that the standard library has.
+        let path = parent.join(format!("{lead}{:016x}", RandomState::new().hash_one(lead)));
+        match folder.create(&path) {
+            Ok(()) => return Ok(path),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
 /// A folder of this run beside its target. It is removed when it is dropped, unless it has become the target.
 pub(super) struct Stage {
     path: PathBuf,
@@ -52,15 +69,10 @@ impl Stage {
         if turn.is_some() {
             clear(&parent, &lead, target);
         }
-        let mut name = tempfile::Builder::new();
-        name.prefix(&lead).rand_bytes(12);
-        #[cfg(unix)]
-        name.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
         let Some(making) = making() else {
             return Err(Failure::new(target.display(), "was not written: the run was ended", ""));
         };
-        let path =
-            name.tempdir_in(&parent).map_err(|e| Failure::io(&parent, &e, "choose another folder with -o"))?.keep();
+        let path = make_new(&parent, &lead).map_err(|e| Failure::io(&parent, &e, "choose another folder with -o"))?;
         let alive = locked(&path, false);
         // `replace` takes its turn with the list of stages in hand: whoever has the turn must not wait for the list.
         drop(turn);
