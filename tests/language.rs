@@ -56,6 +56,17 @@ fn is_prose(text: &str) -> bool {
 }
 
 #[test]
+fn the_languages_are_the_folders() {
+    let folders = std::fs::read_dir(root().join("templates/lang")).unwrap();
+    let folders: BTreeSet<String> = folders.map(|f| f.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    let tags = shr::text::wording::languages();
+    assert_eq!(tags.iter().map(ToString::to_string).collect::<BTreeSet<_>>(), folders);
+    for tag in tags {
+        assert!(Wording::load(tag).is_ok() && Control::load_in(tag).is_ok(), "{tag}");
+    }
+}
+
+#[test]
 fn every_text_has_a_twin_with_the_same_arguments() {
     let (english, german) = (catalogue("en"), catalogue("de"));
     assert!(english.keys().eq(german.keys()), "{:?} {:?}", english.keys(), german.keys());

@@ -211,7 +211,7 @@ pub(super) fn component(file: &mut File<'_>, record: &Record<'_>, part: &mut Fil
 /// An `ObjectPermissions` row.
 pub(super) fn object(file: &mut File<'_>, record: &Record<'_>, part: &mut FileFacts, aside: &mut Aside) {
     let (mut grants, mut untold) = (Vec::new(), Vec::new());
-    for right in ObjectRight::ALL {
+    for right in &ObjectRight::ALL {
         let lack = match record.switch(file, right.key) {
             Some(Located { value: Switch::On, .. }) => {
                 grants.push(right.grant);
