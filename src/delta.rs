@@ -3,6 +3,7 @@
 //! Findings are matched by id. A finding moved when its result, flow, privilege, network, execution user, scopes or
 //! the settings seen for a criterion differ; places in files and sentences do not count.
 
+use crate::controls::client_credentials::Stated;
 use crate::model::{Assessment, Baseline, Conclusion, Delta, Finding, Observation, Outcome};
 use crate::text::message::Message;
 use crate::text::visible::cell;
@@ -43,7 +44,7 @@ pub fn compare(old: &Assessment, new: &mut Assessment) {
     let now: BTreeSet<&str> = new.findings.iter().map(|finding| finding.id.as_str()).collect();
     let complete = new.population.conclusion == Conclusion::Complete && comparable;
     let gone = old.findings.iter().filter(|finding| complete && !now.contains(finding.id.as_str()));
-    let gone = gone.map(|finding| (finding.id.clone(), finding.app.api_name.clone())).collect();
+    let gone = gone.map(|finding| (finding.id.clone(), finding.subject.api_name.clone())).collect();
     new.baseline =
         Some(Baseline { digest: old.org.digest.clone(), as_of: old.as_of, snapshot_at: old.org.snapshot_at, gone });
 }
@@ -84,13 +85,13 @@ fn moved(old: &Finding, new: &Finding) -> Vec<String> {
         }
     };
     tell("result", old.result.word(), new.result.word());
-    tell("flow_state", old.flow_state.word(), new.flow_state.word());
-    let privilege = |finding: &Finding| finding.privilege.state.word();
+    tell("flow_state", old.flow_state().word(), new.flow_state().word());
+    let privilege = |finding: &Finding| finding.privilege().state.word();
     tell("privilege", privilege(old), privilege(new));
-    tell("network", old.network.state.word(), new.network.state.word());
-    tell("execution_user", &old.execution_user.name, &new.execution_user.name);
-    tell("execution_user_state", old.execution_user.state.word(), new.execution_user.state.word());
-    let scopes = |finding: &Finding| finding.scopes.as_ref().map(|scopes| scopes.join(" ")).unwrap_or_default();
+    tell("network", old.network().state.word(), new.network().state.word());
+    tell("execution_user", &old.execution_user().name, &new.execution_user().name);
+    tell("execution_user_state", old.execution_user().state.word(), new.execution_user().state.word());
+    let scopes = |finding: &Finding| finding.scopes().as_ref().map(|scopes| scopes.join(" ")).unwrap_or_default();
     tell("scopes", &scopes(old), &scopes(new));
     let grants = [names(old), names(new)];
     list.extend(moved_grants(&grants));
@@ -111,7 +112,7 @@ fn or_dash(text: &str) -> &str {
 }
 
 fn names(finding: &Finding) -> BTreeSet<&str> {
-    finding.privilege.rights.grants.iter().map(|grant| grant.name.as_str()).collect()
+    finding.rights.grants.iter().map(|grant| grant.name.as_str()).collect()
 }
 
 fn moved_grants([before, now]: &[BTreeSet<&str>; 2]) -> Vec<String> {
@@ -173,7 +174,7 @@ pub fn diff_text(old: &Assessment, new: &Assessment, wording: &Wording) -> Strin
         }
         lines.push(format!("{delta} {}", findings.len()));
         for finding in findings.into_iter().filter(|_| delta != Delta::Unchanged) {
-            lines.push(format!("  {} {} {}", finding.id, finding.app.api_name, finding.result));
+            lines.push(format!("  {} {} {}", finding.id, finding.subject.api_name, finding.result));
             lines.extend(finding.moved.iter().map(|moved| format!("    {moved}")));
         }
     }
@@ -185,7 +186,7 @@ pub fn diff_text(old: &Assessment, new: &Assessment, wording: &Wording) -> Strin
     let unseen = unseen(old, &compared);
     if !unseen.is_empty() {
         lines.push(wording.say(&Message::new("diff.unseen").with("count", unseen.len())));
-        lines.extend(unseen.iter().map(|finding| format!("  {} {}", finding.id, finding.app.api_name)));
+        lines.extend(unseen.iter().map(|finding| format!("  {} {}", finding.id, finding.subject.api_name)));
     }
     lines.iter().map(|line| cell(line).replace('\n', " ") + "\n").collect()
 }
@@ -224,7 +225,7 @@ pub fn diff_json(old: &Assessment, new: &Assessment) -> serde_json::Value {
         "gone": gone.iter().map(|(id, app)| json!({"id": id, "app": app})).collect::<Vec<_>>(),
         "not_seen": unseen
             .iter()
-            .map(|finding| json!({"id": finding.id, "app": finding.app.api_name}))
+            .map(|finding| json!({"id": finding.id, "app": finding.subject.api_name}))
             .collect::<Vec<_>>(),
     })
 }
@@ -232,7 +233,7 @@ pub fn diff_json(old: &Assessment, new: &Assessment) -> serde_json::Value {
 fn finding_json(finding: &Finding) -> serde_json::Value {
     json!({
         "id": finding.id,
-        "app": finding.app.api_name,
+        "app": finding.subject.api_name,
         "result": finding.result,
         "delta": finding.delta,
         "moved": finding.moved,

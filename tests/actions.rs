@@ -6,7 +6,9 @@ mod world;
 
 use guards::broken;
 use proptest::prelude::*;
-use shr::model::{ActionKind, Assessment, Finding, WayOut};
+use shr::controls::client_credentials::Stated;
+use shr::controls::client_credentials::WayOut;
+use shr::model::{ActionKind, Assessment, Finding};
 use shr::text::wording::Wording;
 use std::collections::BTreeSet;
 use world::{App, Draw, Profile, Ranges, Set, User, Users, World};
@@ -75,7 +77,7 @@ fn kinds(assessment: &Assessment) -> Vec<&'static str> {
 }
 
 fn finding<'a>(assessment: &'a Assessment, app: &str) -> &'a Finding {
-    assessment.findings.iter().find(|finding| finding.app.api_name == app).unwrap()
+    assessment.findings.iter().find(|finding| finding.subject.api_name == app).unwrap()
 }
 
 type Row = (&'static str, fn(&mut World), &'static [&'static str]);
@@ -200,7 +202,7 @@ fn without_evidence_there_is_a_question_instead_of_a_way() {
         let mut world = own();
         change(&mut world);
         let assessment = world.assess();
-        let advice = finding(&assessment, "Order_Sync").advice.clone().unwrap();
+        let advice = finding(&assessment, "Order_Sync").advice().unwrap();
         assert_eq!((advice.way, advice.because.key.as_str()), (way, because), "{name}");
     }
 }
@@ -210,7 +212,6 @@ fn a_list_that_is_cut_says_how_many_follow_and_the_effect_is_what_remains() {
     let assessment = own().assess();
     let rights = assessment.actions.iter().find(|one| one.kind == ActionKind::Rights).unwrap();
     let all: BTreeSet<&String> = finding(&assessment, "Order_Sync")
-        .privilege
         .rights
         .grants
         .iter()
@@ -253,7 +254,7 @@ fn the_samples_break_no_guard() {
             for app in &action.apps {
                 let finding = finding(&a, app);
                 assert!(finding.actions.contains(&number), "{name}: {app} {number}");
-                let user = &finding.execution_user;
+                let user = &finding.execution_user();
                 let alone = user.shared_with.is_empty() && user.profile_shared_by == Some(0);
                 if action.kind == ActionKind::Ranges {
                     assert!(alone && action.target == user.profile, "{name}: {what}");

@@ -22,8 +22,10 @@ mod usage;
 use crate::hardened::{APP, app, at, judge, judge_with, range, seen, snapshot};
 use crate::spoiled::hostile::Files;
 use shr::controls::catalogue::Control;
+use shr::controls::client_credentials::Stated;
+use shr::controls::client_credentials::{FlowState, NetworkState, PrivilegeState};
 use shr::engagement::Engagement;
-use shr::model::{Assessment, Basis, Finding, FlowState, NetworkState, Outcome, PrivilegeState};
+use shr::model::{Assessment, Basis, Finding, Outcome};
 use shr::snapshot::{Coverage, IpRange, IpRelaxation, Kind, Located, SecretPresence, Seen, Snapshot, Switch, UserRef};
 use shr::source::{Limits, Source};
 
@@ -36,7 +38,7 @@ pub(crate) fn assessed(files: &Files) -> Assessment {
 
 /// The finding on an app.
 pub(crate) fn named<'a>(assessment: &'a Assessment, app: &str) -> &'a Finding {
-    assessment.findings.iter().find(|finding| finding.app.api_name == app).unwrap()
+    assessment.findings.iter().find(|finding| finding.subject.api_name == app).unwrap()
 }
 
 /// Adds a file, or replaces it.
@@ -100,9 +102,9 @@ fn table_and_catalogue_name_the_same_criteria() {
 #[test]
 fn the_fixture_is_hardened() {
     let finding = judge(&snapshot());
-    assert_eq!((finding.result, finding.basis), (Outcome::Pass, Some(Basis::Hardened)), "{:?}", finding.privilege);
-    assert_eq!(finding.score.unwrap().residual31.1.to_string(), "3.7");
-    assert_eq!((finding.privilege.state, finding.network.state), (PrivilegeState::Narrow, NetworkState::Narrow));
+    assert_eq!((finding.result, finding.basis), (Outcome::Pass, Some(Basis::Hardened)), "{:?}", finding.privilege());
+    assert_eq!(finding.score.as_ref().unwrap().residual31.1.to_string(), "3.7");
+    assert_eq!((finding.privilege().state, finding.network().state), (PrivilegeState::Narrow, NetworkState::Narrow));
 }
 
 fn switch(text: &str) -> Seen<Switch> {
@@ -139,7 +141,7 @@ fn every_row_of_the_flow_table() {
                     _ => Outcome::Pass,
                 };
                 let place = format!("S {s}, P {p}, enabled {e}");
-                assert_eq!(finding.flow_state, state, "{place}");
+                assert_eq!(finding.flow_state(), state, "{place}");
                 assert_eq!(finding.observations[0].outcome(), gate, "{place}");
                 assert_eq!(finding.result, result, "{place}");
                 let unscored = matches!(state, FlowState::Off | FlowState::Dormant);
@@ -193,7 +195,7 @@ fn network_reference_cases() {
     ];
     for (ranges, policy, state, outcome) in rows {
         let finding = judge(&with_ranges(ranges, *policy));
-        assert_eq!(finding.network.state, *state, "{ranges:?} {policy:?}");
+        assert_eq!(finding.network().state, *state, "{ranges:?} {policy:?}");
         assert_eq!(finding.observations[2].outcome(), *outcome, "{ranges:?} {policy:?}");
     }
 }
@@ -287,9 +289,9 @@ fn every_sentence_has_words() {
             let observed = finding.observations.iter().map(|one| &one.because);
             let asked = finding.questions.iter().map(|one| &one.text);
             let steps = finding.score.iter().flat_map(|score| score.steps.iter().map(|step| &step.because));
-            let rest = [&finding.effect, &finding.notes, &finding.does_not_count, &finding.privilege.broken];
+            let rest = [&finding.effect, &finding.notes, &finding.does_not_count, &finding.privilege().broken];
             let all = observed.chain(asked).chain(steps).chain(rest.into_iter().flatten());
-            for message in all.chain([&finding.because, &finding.network.because]) {
+            for message in all.chain([&finding.because, &finding.network().because]) {
                 let said = wording.say(message);
                 assert!(!said.contains('⟨') && !said.is_empty(), "{}: {said}", message.key);
             }

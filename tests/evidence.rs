@@ -4,6 +4,7 @@
 use crate::samples::{AS_OF, MARKERS, SAMPLES, engagement, files, key, row, samples, snapshot};
 use shr::assess::assess;
 use shr::controls::catalogue::Control;
+use shr::controls::client_credentials::Stated;
 use shr::engagement::Engagement;
 use shr::model::{Assessment, DispositionState, EvidenceItem, Finding, Outcome, Unseen};
 use shr::snapshot::Switch;
@@ -121,7 +122,7 @@ fn every_place_in_text_exists() {
     for sample in SAMPLES {
         let files = files(&samples().join(sample));
         let assessment = assessed(sample, &engagement);
-        let apps = assessment.findings.iter().flat_map(|f| f.app.sources.iter().cloned());
+        let apps = assessment.findings.iter().flat_map(|f| f.subject.sources.iter().cloned());
         let connected = assessment.connected_apps.iter().map(|app| app.place.clone());
         for place in apps.chain(connected) {
             let row_of = place.rsplit_once(", row ").map(|(path, n)| (path, n, true));
@@ -150,14 +151,14 @@ fn evidence_ids_are_unique_and_all_of_them_are_used() {
         for finding in &assessment.findings {
             for observation in &finding.observations {
                 if observation.outcome() == Outcome::Pass && observation.source == shr::model::Source::Export {
-                    let place = format!("{sample}: {}: {}", finding.app.api_name, observation.criterion);
+                    let place = format!("{sample}: {}: {}", finding.subject.api_name, observation.criterion);
                     assert!(!observation.evidence.is_empty(), "{place}: a pass without evidence");
                 }
                 used.extend(observation.evidence.iter().map(String::as_str));
             }
-            let steps = finding.privilege.rights.grants.iter().flat_map(|grant| grant.paths.iter().flatten());
+            let steps = finding.rights.grants.iter().flat_map(|grant| grant.paths.iter().flatten());
             used.extend(steps.map(|step| step.evidence.as_str()).filter(|id| !id.is_empty()));
-            let rights = finding.privilege.rights.object_rights.iter().flat_map(|object| &object.rights);
+            let rights = finding.rights.object_rights.iter().flat_map(|object| &object.rights);
             used.extend(rights.flat_map(|held| held.evidence.iter().map(String::as_str)));
         }
         assert!(used.is_subset(&known), "{sample}: unknown ids {:?}", used.difference(&known).collect::<Vec<_>>());
@@ -169,18 +170,17 @@ fn evidence_ids_are_unique_and_all_of_them_are_used() {
 fn dangerous_permissions_are_traced_to_the_user() {
     let assessment = assessed("halden-prod", &engagement());
     let warehouse = finding(&assessment, "Data_Warehouse_Loader");
-    let modify =
-        warehouse.privilege.rights.grants.iter().find(|g| g.name == "ModifyAllData").expect("Modify All Data is held");
+    let modify = warehouse.rights.grants.iter().find(|g| g.name == "ModifyAllData").expect("Modify All Data is held");
     let steps: BTreeSet<&str> = modify.paths.iter().flatten().map(|step| step.name.as_str()).collect();
     assert!(steps.contains("Data_Platform_Loader"), "the permission set: {steps:?}");
     assert!(steps.contains("Data_Platform_Admins"), "the group: {steps:?}");
     assert!(modify.paths.iter().flatten().all(|step| !step.evidence.is_empty()), "each step has its evidence");
-    let names: Vec<&str> = warehouse.privilege.rights.grants.iter().map(|g| g.name.as_str()).collect();
+    let names: Vec<&str> = warehouse.rights.grants.iter().map(|g| g.name.as_str()).collect();
     assert!(!names.contains(&"DataExport"), "the muting set takes it away inside its group: {names:?}");
     let claims = finding(&assessment, "Claims_Intake");
-    let names: Vec<&str> = claims.privilege.rights.grants.iter().map(|g| g.name.as_str()).collect();
+    let names: Vec<&str> = claims.rights.grants.iter().map(|g| g.name.as_str()).collect();
     assert!(!names.contains(&"ModifyAllData"), "the assignment has expired: {names:?}");
-    let view = claims.privilege.rights.grants.iter().find(|g| g.name == "ViewAllData").expect("View All Data is held");
+    let view = claims.rights.grants.iter().find(|g| g.name == "ViewAllData").expect("View All Data is held");
     assert!(view.on_activation, "the set is session-based");
 }
 
@@ -222,7 +222,7 @@ fn table(name: &str) -> Vec<Vec<String>> {
 }
 
 fn finding<'a>(assessment: &'a Assessment, app: &str) -> &'a Finding {
-    let found = assessment.findings.iter().find(|finding| finding.app.api_name == app);
+    let found = assessment.findings.iter().find(|finding| finding.subject.api_name == app);
     found.unwrap_or_else(|| panic!("{}: no finding for {app}", assessment.org.key))
 }
 
@@ -245,9 +245,9 @@ fn results_are_what_the_readme_expects() {
         let seen = [
             (result, finding.result.to_string()),
             (basis, finding.basis.map_or("-".into(), |b| b.to_string())),
-            (flow, finding.flow_state.to_string()),
-            (privilege, finding.privilege.state.to_string()),
-            (network, finding.network.state.to_string()),
+            (flow, finding.flow_state().to_string()),
+            (privilege, finding.privilege().state.to_string()),
+            (network, finding.network().state.to_string()),
             (score, finding.score.as_ref().map_or("-".into(), |s| s.residual31.1.to_string())),
         ];
         for (wanted, seen) in seen {
@@ -258,7 +258,7 @@ fn results_are_what_the_readme_expects() {
         }
     }
     for (sample, assessment) in &all {
-        let computed: BTreeSet<&str> = assessment.findings.iter().map(|f| f.app.api_name.as_str()).collect();
+        let computed: BTreeSet<&str> = assessment.findings.iter().map(|f| f.subject.api_name.as_str()).collect();
         let listed = listed.get(sample.as_str()).cloned().unwrap_or_default();
         if computed != listed {
             let _ = writeln!(faults, "{sample}: apps {:?}", computed.symmetric_difference(&listed).collect::<Vec<_>>());
@@ -332,7 +332,7 @@ fn decisions_of_people_are_sorted_and_never_change_a_result() {
     let with = assessed("halden-prod", &engagement());
     let without = assessed("halden-prod", &Engagement { dispositions: Vec::new(), ..engagement() });
     for (a, b) in with.findings.iter().zip(&without.findings) {
-        assert_eq!((a.result, a.basis), (b.result, b.basis), "{}", a.app.api_name);
+        assert_eq!((a.result, a.basis), (b.result, b.basis), "{}", a.subject.api_name);
     }
     let of = |app: &str| finding(&with, app).disposition.as_ref().map(|d| d.state);
     assert_eq!(of("Dock_Gateway"), Some(DispositionState::Valid));

@@ -12,7 +12,7 @@ fn words() -> Wording {
 
 /// An assessment with one failing finding, as `assessment.json` holds it.
 fn assessment() -> Assessment {
-    serde_json::from_str(ASSESSMENT).unwrap_or_else(|error| panic!("{error}"))
+    shr::controls::read(ASSESSMENT.as_bytes()).unwrap_or_else(|error| panic!("{error}"))
 }
 
 const ASSESSMENT: &str = r#"{
@@ -133,7 +133,7 @@ fn a_finding_tells_evidence_path_arithmetic_and_ways_out() {
 #[test]
 fn org_text_stays_on_its_line_and_never_reaches_the_terminal_as_a_command() {
     let text = explained(|finding| {
-        Arc::make_mut(&mut finding.privilege.rights).grants[0].label = "\u{202e}evil\u{7}".to_owned();
+        Arc::make_mut(&mut finding.rights).grants[0].label = "\u{202e}evil\u{7}".to_owned();
     });
     assert!(text.starts_with("# SHR-CCF-AAAA-BBBB: Orders\\u{1b}[31m\\u{a}# Not a heading (Order_Sync)\n"), "{text}");
     assert!(text.contains("\\u{202e}evil\\u{7}"));
@@ -145,7 +145,7 @@ fn a_pass_has_nothing_to_change_and_no_score() {
     let text = explained(|finding| {
         finding.result = shr::model::Outcome::Pass;
         finding.basis = Some(shr::model::Basis::FlowOff);
-        finding.flow_state = shr::model::FlowState::Off;
+        finding.facts.set("flow_state", &shr::controls::client_credentials::FlowState::Off);
         finding.score = None;
     });
     assert!(

@@ -21,7 +21,7 @@ fn judged(files: Files) -> Assessment {
 
 /// Outcome of the criterion, the key of its reason, and the places that it cites.
 fn secret(assessment: &Assessment, app: &str) -> (Outcome, String, Vec<String>) {
-    let finding = assessment.findings.iter().find(|one| one.app.api_name == app).unwrap();
+    let finding = assessment.findings.iter().find(|one| one.subject.api_name == app).unwrap();
     let seen = finding.observations.iter().find(|one| one.criterion == "secret-not-exposed").unwrap();
     let places = seen.items.iter().map(|item| item.place()).collect();
     (seen.outcome(), seen.because.key.rsplit('.').next().unwrap().to_owned(), places)
@@ -79,7 +79,7 @@ fn a_secret_in_clear_text_fails_wherever_it_stands() {
         let (outcome, key, places) = secret(&assessment, "Sync");
         assert_eq!((outcome, key.as_str()), (Outcome::Fail, "fail"), "{path}");
         assert_eq!(places, [format!("{path}:4")], "{path}");
-        let finding = assessment.findings.iter().find(|one| one.app.api_name == "Sync").unwrap();
+        let finding = assessment.findings.iter().find(|one| one.subject.api_name == "Sync").unwrap();
         assert_eq!(finding.result, Outcome::Fail, "{path}");
         let told = serde_json::to_string(&assessment).unwrap();
         assert!(!told.contains("SAMPLE-SECRET") && !told.contains(SECRET), "{path}");

@@ -123,7 +123,7 @@ fn rich() -> Assessment {
     for (finding, state) in open.zip(states) {
         finding.disposition = Some(Disposition {
             kind: DispositionKind::Mitigated,
-            app: finding.app.api_name.clone(),
+            app: finding.subject.api_name.clone(),
             state,
             rationale: "watched [here](https://example.com)\u{202e} {0}\nand there".into(),
             approver: "C. Hief".into(),

@@ -173,7 +173,7 @@ fn app(name: &str, inside: &str) -> (String, String) {
 fn a_long_label_is_cut_and_said_and_a_long_name_is_a_gap() {
     let long = "a".repeat(200);
     let told = read(vec![app("Relay", &format!("<label>{long}</label>"))], &["text-length=100"]);
-    let label = &told.findings[0].app.label;
+    let label = &told.findings[0].subject.label;
     assert!(label.starts_with(&"a".repeat(100)) && !label.contains(&"a".repeat(101)), "{label}");
     assert!(label.contains("200 characters"), "{label}");
     let [problem] = &told.problems[..] else { panic!("{:?}", told.problems) };

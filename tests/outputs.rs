@@ -57,7 +57,7 @@ fn every_output_holds_every_finding_id_and_score() {
                     assert!(text.contains(&value), "{sample}: score {value} of {} is not in {name}", finding.id);
                 }
                 let label: String =
-                    finding.app.label.chars().take_while(|c| c.is_alphanumeric() || *c == ' ').collect();
+                    finding.subject.label.chars().take_while(|c| c.is_alphanumeric() || *c == ' ').collect();
                 assert!(text.contains(&squeezed(&label)), "{sample}: label {label} is not in {name}");
             }
         }

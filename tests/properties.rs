@@ -17,8 +17,10 @@ use rayon::prelude::*;
 use serde_json::Value;
 use shr::assess::assess;
 use shr::controls::catalogue::Control;
+use shr::controls::client_credentials::FlowState;
+use shr::controls::client_credentials::Stated;
 use shr::engagement::Engagement;
-use shr::model::{Assessment, Finding, FlowState, Outcome};
+use shr::model::{Assessment, Finding, Outcome};
 use shr::snapshot::{Agreement, App, Container, Seen, Snapshot};
 use shr::source::{Limits, Source};
 use std::collections::BTreeMap;
@@ -70,7 +72,7 @@ fn orgs() -> Vec<Org> {
 }
 
 fn by_app(assessment: &Assessment) -> BTreeMap<&str, &Finding> {
-    assessment.findings.iter().map(|finding| (finding.app.api_name.as_str(), finding)).collect()
+    assessment.findings.iter().map(|finding| (finding.subject.api_name.as_str(), finding)).collect()
 }
 
 fn without(files: &Files, path: &str) -> Files {
@@ -91,7 +93,7 @@ fn stands_against<T: PartialEq>(seen: &Seen<T>, path: &str) -> bool {
 /// Whether a file holds one of two contradicting copies or switches that bear on an app.
 fn contradicts(snapshot: &Snapshot, app: &App, finding: &Finding, path: &str) -> bool {
     let sides = app.policy_flow.iter().chain(app.setting_flow.iter());
-    let one_side = finding.flow_state == FlowState::Contradictory && sides.into_iter().any(|c| &*c.at.path == path);
+    let one_side = finding.flow_state() == FlowState::Contradictory && sides.into_iter().any(|c| &*c.at.path == path);
     let ranges = |container: &&Container| stands_against(&container.login_ranges, path);
     one_side
         || stands_against(&app.policy_flow, path)
@@ -141,12 +143,12 @@ fn deleting_a_file_never_makes_a_pass() {
                 .flat_map_iter(|path| {
                     let mut after = org.assess(&without(&org.files, path));
                     after.findings.retain(|finding| {
-                        let name = finding.app.api_name.as_str();
+                        let name = finding.subject.api_name.as_str();
                         let app = snapshot.apps.get(name);
                         !app.is_some_and(|app| may_make_a_pass(&snapshot, app, was[name], path))
                     });
                     let open = |app: &str| was.get(app).is_some_and(|finding| finding.result < Outcome::Pass);
-                    let open = after.findings.iter().filter(|finding| open(&finding.app.api_name)).count();
+                    let open = after.findings.iter().filter(|finding| open(&finding.subject.api_name)).count();
                     checked.fetch_add(open, Ordering::Relaxed);
                     new_passes(org, &before, &after, path)
                 })

@@ -58,9 +58,9 @@ fn number(holes: &Holes, name: &str) -> usize {
     holes[name].parse().unwrap()
 }
 
-const FLOW: &str = "/flow_state";
+const FLOW: &str = "/facts/flow_state";
 const ON: (&str, &[&str]) = (FLOW, &["on"]);
-const ACTIVE: (&str, &[&str]) = ("/execution_user/state", &["active"]);
+const ACTIVE: (&str, &[&str]) = ("/facts/execution_user/state", &["active"]);
 /// Results from the worst to the best.
 const RESULTS: [&str; 6] = ["fail", "not_evaluable", "review", "pass", "not_applicable", "not_tested"];
 

@@ -257,14 +257,8 @@ fn redo_finding(id: &str, text: &str) {
 /// A finding with what its user holds in it instead of the number.
 fn alone(assessment: &serde_json::Value, finding: &serde_json::Value) -> serde_json::Value {
     let mut finding = finding.clone();
-    let privilege = finding["privilege"].as_object_mut().unwrap();
-    let number = privilege.remove("rights").and_then(|number| number.as_u64());
-    let held = number.map(|number| assessment["rights"][usize::try_from(number).unwrap() - 1].clone());
-    for key in ["grants", "objects", "object_rights"] {
-        let none = (key != "object_rights").then(|| serde_json::json!([]));
-        if let Some(list) = held.as_ref().map_or(none, |held| held.get(key).cloned()) {
-            privilege.insert(key.to_owned(), list);
-        }
+    if let Some(number) = finding.get("rights").and_then(|number| number.as_u64()) {
+        finding["rights"] = assessment["rights"][usize::try_from(number).unwrap() - 1].clone();
     }
     finding
 }
@@ -315,7 +309,7 @@ fn what_is_printed_fits_eighty_columns_and_has_a_twin_in_json_and_german() {
             assert!(wide.is_empty(), "{wide:#?}");
             let json = shr(args.iter().copied().chain(["--lang", lang, "--json"]));
             let json: serde_json::Value = serde_json::from_str(&json.out).unwrap();
-            assert_eq!(json["schema"], "shr-explain/1");
+            assert_eq!(json["schema"], "shr-explain/2");
             assert!(json["control"]["id"].as_str().unwrap().starts_with("shr_configure"));
         }
     }

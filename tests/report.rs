@@ -6,7 +6,8 @@ mod folding;
 mod shown;
 
 use shr::controls::catalogue::Control;
-use shr::model::{Assessment, Counts, NetworkState};
+use shr::controls::client_credentials::{FlowState, NetworkState, PrivilegeState, Stated, UserState};
+use shr::model::{Assessment, Counts};
 use shr::render::markdown::{self, Templates};
 use shr::report::{self, OrgFailure, OrgSummary};
 use shr::text::wording::Wording;
@@ -27,7 +28,9 @@ pub(crate) fn sandbox(control: &Control) -> Assessment {
     other.org.environment = "sandbox".into();
     other.org.snapshot_at = None;
     other.findings.truncate(5);
-    other.findings[1].network.state = NetworkState::Narrow;
+    let mut network = other.findings[1].network();
+    network.state = NetworkState::Narrow;
+    other.findings[1].facts.set("network", &network);
     other.counts = Counts::of(other.findings.iter().map(|f| f.result));
     other
 }

@@ -1,9 +1,10 @@
 //! The arithmetic against independent oracles, the model against its table, and monotonicity over the whole space.
 
 use rayon::prelude::*;
+use shr::controls::client_credentials::NetworkState;
 use shr::controls::client_credentials::score::{NAMED_STATES, RateLimit, ScopeClass, ScoreInputs, score};
 use shr::cvss::{Vector31, Vector40};
-use shr::model::{Impact, Level, NetworkState, Rule, Score, Tenths};
+use shr::model::{Impact, Level, Rule, Score, Tenths};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 

@@ -130,5 +130,5 @@ fn hidden_characters_are_escapes_in_json_and_on_the_console() {
     }
     let read: serde_json::Value =
         serde_json::from_slice(&fs::read(scratch.join("r/assessment.json")).unwrap()).unwrap();
-    assert_eq!(read["findings"][0]["app"]["label"], label, "the data are the same");
+    assert_eq!(read["findings"][0]["subject"]["label"], label, "the data are the same");
 }

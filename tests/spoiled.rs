@@ -7,6 +7,7 @@ use hostile::{CASES, Files, GLOBAL, JOINED, NAMED, POLICY, ROWS, TELLING, TORN, 
 use jiff::civil::date;
 use shr::assess::assess;
 use shr::controls::catalogue::Control;
+use shr::controls::client_credentials::Stated;
 use shr::engagement::Engagement;
 use shr::model::{Assessment, Outcome};
 use shr::source::{Limits, Source};
@@ -26,7 +27,7 @@ fn each_change_of_a_hardened_org_has_its_result() {
         let mut files = hardened();
         (case.edit)(&mut files);
         let assessment = assessed(&control, files);
-        let Some(finding) = assessment.findings.iter().find(|f| f.app.api_name == "Sync") else {
+        let Some(finding) = assessment.findings.iter().find(|f| f.subject.api_name == "Sync") else {
             let _ = writeln!(faults, "{}: the app is not in the population", case.name);
             continue;
         };
@@ -50,8 +51,8 @@ fn judged(assessment: &Assessment) -> String {
     let mut all = String::new();
     for finding in &assessment.findings {
         let outcomes = finding.observations.iter().map(|one| format!("{}={}", one.criterion, one.outcome()));
-        let found: Vec<String> = outcomes.chain(finding.privilege.gaps.iter().map(|gap| gap.key.clone())).collect();
-        let _ = writeln!(all, "{} {} {}", finding.app.api_name, finding.result, found.join(" "));
+        let found: Vec<String> = outcomes.chain(finding.privilege().gaps.iter().map(|gap| gap.key.clone())).collect();
+        let _ = writeln!(all, "{} {} {}", finding.subject.api_name, finding.result, found.join(" "));
     }
     all
 }

@@ -5,6 +5,7 @@ use crate::report::fixture;
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use shr::controls::catalogue::Control;
+use shr::controls::client_credentials::Stated;
 use shr::model::Assessment;
 use shr::render::markdown::{self, Templates};
 use shr::text::escape;
@@ -187,18 +188,19 @@ fn poisoned(control: &Control, text: &str) -> Assessment {
     let mut a = fixture::assessment(control);
     let t = || text.to_owned();
     for f in &mut a.findings {
-        f.app.label = t();
-        f.app.api_name = t();
-        f.app.distribution_state = t();
-        f.execution_user.profile = t();
-        f.execution_user.license = t();
-        if !f.execution_user.name.is_empty() {
-            f.execution_user.name = t();
+        f.subject.label = t();
+        f.subject.api_name = t();
+        f.facts.set("distribution_state", &t());
+        let mut user = f.execution_user();
+        (user.profile, user.license) = (t(), t());
+        if !user.name.is_empty() {
+            user.name = t();
         }
-        f.execution_user.shared_with.iter_mut().for_each(|s| *s = t());
-        let rights = std::sync::Arc::make_mut(&mut f.privilege.rights);
+        user.shared_with.iter_mut().for_each(|s| *s = t());
+        f.facts.set("execution_user", &user);
+        let rights = std::sync::Arc::make_mut(&mut f.rights);
         rights.objects = vec![t(), t()];
-        f.scopes = Some(vec![t()]);
+        f.facts.set("scopes", &[t()]);
         f.cause = Some(t());
         f.management_response = f.management_response.as_ref().map(|_| t());
         for step in rights.grants.iter_mut().flat_map(|g| g.paths.iter_mut().flatten()) {

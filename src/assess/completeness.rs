@@ -2,7 +2,9 @@
 
 use super::Run;
 use crate::controls::catalogue::Criterion;
-use crate::model::{Conclusion, CoverageRow, CoverageState, Finding, FlowState, Outcome, Population};
+use crate::controls::client_credentials::FlowState;
+use crate::controls::client_credentials::Stated;
+use crate::model::{Conclusion, CoverageRow, CoverageState, Finding, Outcome, Population};
 use crate::snapshot::{Coverage, Kind, Listing, ProblemCode, Snapshot};
 use crate::text::message::Message;
 
@@ -91,7 +93,8 @@ fn is_counted(snapshot: &Snapshot, kind: Kind, declared: usize) -> bool {
 
 /// Whether the list of apps is whole, and what shows it.
 pub(super) fn population(run: &Run<'_>, findings: &[Finding]) -> Population {
-    let judged = |finding: &&Finding| finding.result != Outcome::NotTested && finding.flow_state != FlowState::Unknown;
+    let judged =
+        |finding: &&Finding| finding.result != Outcome::NotTested && finding.flow_state() != FlowState::Unknown;
     let (conclusion, because) = conclusion(run);
     Population {
         conclusion,

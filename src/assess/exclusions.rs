@@ -14,7 +14,7 @@ pub(super) fn of_apps<'a>(run: &Run<'a>) -> impl Iterator<Item = &'a Exclusion> 
 /// Makes excluded apps `not_tested`, with who and why. Those that the control already left out stay as they are.
 pub(super) fn apply(run: &Run<'_>, findings: &mut [Finding]) {
     for finding in findings.iter_mut().filter(|finding| finding.result != Outcome::NotTested) {
-        let Some(by) = of_apps(run).find(|one| one.app == finding.app.api_name) else { continue };
+        let Some(by) = of_apps(run).find(|one| one.app == finding.subject.api_name) else { continue };
         finding.result = Outcome::NotTested;
         finding.basis = None;
         finding.score = None;

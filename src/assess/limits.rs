@@ -123,7 +123,7 @@ fn later_than_judged(run: &Run<'_>) -> Option<Message> {
 
 /// Exclusions and responses about apps that are not there: most likely a name is misspelt.
 fn unknown_names(run: &Run<'_>, findings: &[Finding]) -> Vec<Message> {
-    let known: BTreeSet<&str> = findings.iter().map(|finding| finding.app.api_name.as_str()).collect();
+    let known: BTreeSet<&str> = findings.iter().map(|finding| finding.subject.api_name.as_str()).collect();
     let excluded = run.engagement.exclusions.iter().filter(|one| run.is_ours(&one.org)).map(|one| one.app.as_str());
     let answered = run.engagement.responses.iter().filter(|one| run.is_ours(&one.org)).map(|one| one.app.as_str());
     let unknown = |names: &mut dyn Iterator<Item = &str>| -> Vec<String> {

@@ -82,9 +82,9 @@ pub fn assess_within(
 ) -> Assessment {
     let run = Run::new(snapshot, control, engagement, org_key, as_of);
     let (mut findings, moves) = evaluate(snapshot, control, &run.context);
-    findings.sort_by(|a, b| a.app.api_name.cmp(&b.app.api_name));
+    findings.sort_by(|a, b| a.subject.api_name.cmp(&b.subject.api_name));
     for finding in &mut findings {
-        finding.id = finding_id(&control.id, org_key, &finding.app.api_name);
+        finding.id = finding_id(&control.id, org_key, &finding.subject.api_name);
     }
     exclusions::apply(&run, &mut findings);
     let mut attestations = statements::attestations(&run, &findings);
@@ -140,7 +140,7 @@ fn refer(findings: &mut [Finding], actions: &[Action]) {
         }
     }
     for finding in findings {
-        finding.actions = numbers.remove(finding.app.api_name.as_str()).unwrap_or_default();
+        finding.actions = numbers.remove(finding.subject.api_name.as_str()).unwrap_or_default();
     }
 }
 

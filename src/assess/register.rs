@@ -29,7 +29,7 @@ pub(super) fn number(findings: &mut [Finding], rights: &mut [Arc<Rights>]) -> Ve
             used.evidence = used.items.iter().filter_map(|item| ids.get(item)).cloned().collect();
         }
         // The list alone holds them while they are changed, so that nothing is copied.
-        finding.privilege.rights = Arc::default();
+        finding.rights = Arc::default();
     }
     for rights in rights.iter_mut().map(Arc::make_mut) {
         for step in steps(rights) {
@@ -40,9 +40,9 @@ pub(super) fn number(findings: &mut [Finding], rights: &mut [Arc<Rights>]) -> Ve
             held.evidence = held.items.iter().filter_map(|item| ids.get(item)).cloned().collect();
         }
     }
-    for privilege in findings.iter_mut().map(|finding| &mut finding.privilege) {
-        let numbered = privilege.number.and_then(|number| rights.get(number.checked_sub(1)?));
-        privilege.rights = numbered.cloned().unwrap_or_default();
+    for finding in findings {
+        let numbered = finding.rights_number.and_then(|number| rights.get(number.checked_sub(1)?));
+        finding.rights = numbered.cloned().unwrap_or_default();
     }
     ids.into_iter().map(|(item, id)| Evidence { id, item }).collect()
 }

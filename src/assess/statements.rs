@@ -56,7 +56,7 @@ fn is_expired(run: &Run<'_>, one: &Attestation) -> bool {
 }
 
 fn fate(run: &Run<'_>, findings: &[Finding], one: &Attestation) -> Fate {
-    let named = findings.iter().filter(|finding| names(one, &finding.app.api_name));
+    let named = findings.iter().filter(|finding| names(one, &finding.subject.api_name));
     let met = named.map(|finding| fate_for(run, finding, one)).max();
     met.unwrap_or(if one.app.is_empty() { Fate::Unused } else { Fate::UnknownApp })
 }
@@ -69,7 +69,7 @@ fn fate_for(run: &Run<'_>, finding: &Finding, one: &Attestation) -> Fate {
     let answers = |other: &&Attestation| {
         other.criterion == one.criterion
             && run.is_ours(&other.org)
-            && names(other, &finding.app.api_name)
+            && names(other, &finding.subject.api_name)
             && is_whole(run, other)
             && !is_expired(run, other)
     };

@@ -20,7 +20,7 @@ pub(super) fn dispositions(run: &Run<'_>, findings: &mut [Finding]) -> Vec<Attes
     let mut left = Vec::new();
     for (at, entry) in entries.iter().enumerate() {
         let overruled = entries.iter().skip(at + 1).any(|later| later.app == entry.app);
-        match findings.iter_mut().find(|finding| finding.app.api_name == entry.app) {
+        match findings.iter_mut().find(|finding| finding.subject.api_name == entry.app) {
             None => left.push(unmet(entry, DispositionState::UnknownApp)),
             Some(finding) if !overruled && is_decided_on(finding.result) => {
                 finding.disposition = Some(disposition(entry, state(entry, run.context.as_of)));
@@ -89,7 +89,7 @@ pub(super) fn day(day: Option<Date>) -> Arg {
 /// Cause and management's response; of several texts about one app the last one counts.
 pub(super) fn responses(run: &Run<'_>, findings: &mut [Finding]) {
     for response in run.engagement.responses.iter().filter(|one| run.is_ours(&one.org)) {
-        for finding in findings.iter_mut().filter(|finding| finding.app.api_name == response.app) {
+        for finding in findings.iter_mut().filter(|finding| finding.subject.api_name == response.app) {
             if !response.cause.is_empty() {
                 finding.cause = Some(response.cause.clone());
             }

@@ -44,7 +44,7 @@ impl SeenOrg {
         let apps = ("ExternalClientApplication".to_owned(), a.population.received);
         Self {
             id: a.org.id.clone(),
-            apps: a.findings.iter().map(|finding| finding.app.api_name.clone()).collect(),
+            apps: a.findings.iter().map(|finding| finding.subject.api_name.clone()).collect(),
             later: a.limitations.iter().find(|one| one.key == "assess.limitation.later-than-judged").and_then(taken),
             received: a.coverage.iter().map(|row| (row.kind.clone(), row.received)).chain([apps]).collect(),
         }

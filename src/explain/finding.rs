@@ -2,9 +2,11 @@
 
 use super::page::Page;
 use crate::controls::catalogue::{Control, Thresholds};
+use crate::controls::client_credentials::FlowState;
+use crate::controls::client_credentials::Stated;
 use crate::model::{
-    Assessment, DispositionKind, Evidence, Finding, FlowState, Held, Missing, Observation, Outcome, Score, Settles,
-    Source, Tenths, Way, Ways, Weight,
+    Assessment, DispositionKind, Evidence, Finding, Held, Missing, Observation, Outcome, Score, Settles, Source,
+    Tenths, Way, Ways, Weight,
 };
 use crate::text::message::Message;
 use crate::text::wording::Wording;
@@ -14,12 +16,12 @@ use std::collections::{BTreeMap, BTreeSet};
 #[must_use]
 pub fn finding(assessment: &Assessment, finding: &Finding, control: &Control, words: &Wording) -> String {
     let mut page = Page::new(words);
-    let app = if finding.app.label.is_empty() { finding.app.api_name.clone() } else { named(finding) };
+    let app = if finding.subject.label.is_empty() { finding.subject.api_name.clone() } else { named(finding) };
     page.heading(1, &words.say(&Message::new("explain.finding").with("id", &finding.id).with("app", app)));
     head(&mut page, finding);
     page.title(2, "explain.criteria");
-    let held = Ways::of(&finding.privilege.rights.grants);
-    let off = matches!(finding.flow_state, FlowState::Off);
+    let held = Ways::of(&finding.rights.grants);
+    let off = matches!(finding.flow_state(), FlowState::Off);
     let register: Register<'_> = assessment.evidence.iter().map(|evidence| (evidence.id.as_str(), evidence)).collect();
     let below: BTreeSet<&str> = if off { BTreeSet::new() } else { held.cited().collect() };
     for observation in &finding.observations {
@@ -48,12 +50,12 @@ const PRIVILEGE: &str = "execution-user-least-privilege";
 type Register<'a> = BTreeMap<&'a str, &'a Evidence>;
 
 fn named(finding: &Finding) -> String {
-    format!("{} ({})", finding.app.label, finding.app.api_name)
+    format!("{} ({})", finding.subject.label, finding.subject.api_name)
 }
 
 fn head(page: &mut Page<'_>, finding: &Finding) {
     let facts = Message::new("explain.finding.facts").with("result", finding.result.word());
-    page.say_item(&facts.with("flow", finding.flow_state.word()));
+    page.say_item(&facts.with("flow", finding.flow_state().word()));
     if let Some(basis) = finding.basis {
         page.say_item(&Message::new("explain.finding.basis").with("basis", basis.word()));
     }
@@ -101,7 +103,7 @@ fn place(evidence: &Evidence) -> Message {
 
 fn privilege(page: &mut Page<'_>, register: &Register<'_>, finding: &Finding, held: &Ways<'_>) {
     page.title(2, "explain.grants");
-    let privilege = &finding.privilege;
+    let privilege = &finding.privilege();
     let key = if privilege.at_least { "explain.privilege.at-least" } else { "explain.privilege" };
     page.say_item(&Message::new(key).with("state", privilege.state.word()));
     if privilege.rights.grants.is_empty() {
@@ -124,9 +126,9 @@ fn privilege(page: &mut Page<'_>, register: &Register<'_>, finding: &Finding, he
     for sentence in privilege.broken.iter().chain(&privilege.gaps) {
         page.say_item(sentence);
     }
-    let network = Message::new("explain.network").with("state", finding.network.state.word());
+    let network = Message::new("explain.network").with("state", finding.network().state.word());
     page.gap();
-    page.say(&network.with("because", finding.network.because.clone()));
+    page.say(&network.with("because", finding.network().because.clone()));
     places(page, register, finding, held);
 }
 
@@ -168,7 +170,7 @@ fn joined(way: &Way) -> String {
 
 /// Every piece of evidence that the ways and rights cite, with its place.
 fn places(page: &mut Page<'_>, register: &Register<'_>, finding: &Finding, held: &Ways<'_>) {
-    let rights = finding.privilege.rights.object_rights.iter().flat_map(|object| &object.rights);
+    let rights = finding.rights.object_rights.iter().flat_map(|object| &object.rights);
     let of_rights = rights.flat_map(|held| held.evidence.iter().map(String::as_str));
     let cited: BTreeSet<&str> = held.cited().chain(of_rights).collect();
     let known: Vec<&Evidence> = cited.into_iter().filter_map(|id| register.get(id).copied()).collect();
@@ -253,7 +255,7 @@ fn changes(page: &mut Page<'_>, assessment: &Assessment, finding: &Finding, cont
             page.say_below(&Message::new("explain.change.exports").with("requests", question.requests.join(", ")));
         }
     }
-    if finding.flow_state != FlowState::Off {
+    if finding.flow_state() != FlowState::Off {
         page.say_item(&Message::new("explain.change.off"));
     }
 }
@@ -265,7 +267,7 @@ fn actions(page: &mut Page<'_>, assessment: &Assessment, finding: &Finding) {
         return;
     }
     page.title(2, "explain.actions");
-    if let Some(advice) = &finding.advice {
+    if let Some(advice) = &finding.advice() {
         page.say(&advice.because);
         page.gap();
     }

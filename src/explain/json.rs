@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// Version of what `--json` prints.
-const SCHEMA: &str = "shr-explain/1";
+const SCHEMA: &str = "shr-explain/2";
 
 /// The control with its criteria, sections, readings, threats, ways out, standards and exports.
 #[must_use]
@@ -56,8 +56,8 @@ pub fn list(control: &Control) -> Value {
 /// A finding as the assessment holds it, its ways once, and the evidence that it cites.
 #[must_use]
 pub fn finding(assessment: &Assessment, finding: &Finding, control: &Control) -> Value {
-    let held = Ways::of(&finding.privilege.rights.grants);
-    let rights = finding.privilege.rights.object_rights.iter().flat_map(|object| &object.rights);
+    let held = Ways::of(&finding.rights.grants);
+    let rights = finding.rights.object_rights.iter().flat_map(|object| &object.rights);
     let mut cited: BTreeSet<&str> = held.cited().collect();
     cited.extend(finding.observations.iter().flat_map(|o| o.evidence.iter().map(String::as_str)));
     cited.extend(rights.flat_map(|held| held.evidence.iter().map(String::as_str)));
@@ -88,14 +88,8 @@ pub fn finding(assessment: &Assessment, finding: &Finding, control: &Control) ->
 /// A finding with what its user holds in it, for there is no list to refer to.
 fn alone(finding: &Finding) -> Value {
     let mut value = json!(finding);
-    if let Some(privilege) = value.get_mut("privilege").and_then(Value::as_object_mut) {
-        let rights = &finding.privilege.rights;
-        privilege.remove("rights");
-        privilege.insert("grants".to_owned(), json!(rights.grants));
-        privilege.insert("objects".to_owned(), json!(rights.objects));
-        if !rights.object_rights.is_empty() {
-            privilege.insert("object_rights".to_owned(), json!(rights.object_rights));
-        }
+    if !finding.rights.is_empty() {
+        value["rights"] = json!(finding.rights);
     }
     value
 }

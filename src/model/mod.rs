@@ -4,7 +4,7 @@
 //! change of [`SCHEMA`]. The published JSON Schema is `docs/assessment.schema.json`.
 
 mod action;
-mod claims;
+mod fact;
 mod finding;
 mod given;
 mod missing;
@@ -17,12 +17,9 @@ mod score;
 mod ways;
 mod words;
 
-pub use action::{Action, ActionKind, Advice, After, WayOut};
-pub use claims::{Claims, Tally};
-pub use finding::{
-    AddressBlock, AppRow, Disposition, DispositionKind, DispositionState, ExecutionUser, Finding, Network,
-    NetworkRange, NetworkState, Question, Settles, UsedObject, UserState,
-};
+pub use action::{Action, ActionKind, After};
+pub use fact::Facts;
+pub use finding::{Disposition, DispositionKind, DispositionState, Finding, Question, Settles, Subject, UsedObject};
 pub use given::{Given, GivenFile, GivenOption};
 pub use missing::Missing;
 pub use observation::{Evidence, EvidenceItem, Observation, Source, Unseen, Weight};
@@ -32,17 +29,18 @@ pub use org::{
     InputRow, NewestStamp, Org, Population, ProblemRow, PseudonymKey, Redaction, Threshold,
 };
 pub use proposed::{Proposed, proposed};
-pub use rights::{Grant, GrantStep, HeldRight, ObjectRights, Privilege, PrivilegeState, Right, Rights, shared};
+pub use rights::{Grant, GrantStep, HeldRight, ObjectRights, Right, Rights, shared};
 pub use score::{Confidence, Impact, Interval, Level, Rule, Score, Severity, Step, Tenths};
 pub use ways::{Held, Way, WayStep, Ways};
-pub use words::{Basis, Delta, FlowState, Outcome};
+pub(crate) use words::words;
+pub use words::{Basis, Delta, Outcome};
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::sync::Arc;
 
 /// Version of the file format.
-pub const SCHEMA: &str = "shr-assessment/1";
+pub const SCHEMA: &str = "shr-assessment/2";
 
 /// Everything that one run says about one org.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -137,11 +135,11 @@ impl Assessment {
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde hands over a reference
-fn is_zero(value: &usize) -> bool {
+pub(crate) fn is_zero(value: &usize) -> bool {
     *value == 0
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde hands over a reference
-fn is_false(value: &bool) -> bool {
+pub(crate) fn is_false(value: &bool) -> bool {
     !*value
 }

@@ -21,7 +21,7 @@ macro_rules! words {
         }
     };
 }
-pub(super) use words;
+pub(crate) use words;
 
 words! {
     /// Outcome of a criterion and result of an app. The order is the roll-up's: worst first.
@@ -67,22 +67,6 @@ words! {
         Dormant = "dormant",
         /// The flow is on, its privilege and network are narrow, its secret is not exposed.
         Hardened = "hardened",
-    }
-}
-
-words! {
-    /// State of the flow.
-    FlowState {
-        /// It can be used.
-        On = "on",
-        /// It cannot be used.
-        Off = "off",
-        /// On, but the app, its plug-in or its execution user is switched off.
-        Dormant = "dormant",
-        /// The files that would tell are missing.
-        Unknown = "unknown",
-        /// Copies or switches disagree.
-        Contradictory = "contradictory",
     }
 }
 

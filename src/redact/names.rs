@@ -3,7 +3,7 @@
 use super::pseudonym::{Kind, is_pseudonym};
 use super::text;
 use crate::engagement::Engagement;
-use crate::model::{Assessment, UserState};
+use crate::model::Assessment;
 use crate::snapshot::{SfId, Snapshot, UserRef};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -134,8 +134,12 @@ impl Names {
     pub(super) fn add_assessment(&mut self, a: &Assessment, clients: bool) {
         self.client(&a.document.client, clients);
         self.org(&a.org.key, &[&a.org.name, &a.org.source, &a.org.id], clients);
-        let users = a.findings.iter().map(|finding| &finding.execution_user);
-        users.filter(|user| user.state != UserState::Placeholder).for_each(|user| self.user(&user.name));
+        for facts in a.findings.iter().map(|finding| &finding.facts) {
+            // What stands where a name should be is no name.
+            if facts.text("execution_user.state") != "placeholder" {
+                self.user(facts.text("execution_user.name"));
+            }
+        }
         a.connected_apps.iter().for_each(|app| self.user(&app.execution_user));
         let cited = a.evidence.iter().filter(|evidence| USER_SETTINGS.contains(&evidence.item.setting.as_str()));
         cited.filter_map(|evidence| evidence.item.seen.as_ref()).for_each(|name| self.user(name));

@@ -108,8 +108,8 @@ impl Cells<'_> {
 
 /// Label of an app, or its API name.
 pub(super) fn name(finding: &Finding) -> String {
-    let label = visible(&finding.app.label);
-    if label.is_empty() { visible(&finding.app.api_name) } else { label }
+    let label = visible(&finding.subject.label);
+    if label.is_empty() { visible(&finding.subject.api_name) } else { label }
 }
 
 /// A path inside the snapshot as a relative reference.

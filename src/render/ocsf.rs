@@ -174,20 +174,20 @@ fn check(subject: &Subject<'_>, seen: &Observation) -> Value {
 }
 
 fn resource(subject: &Subject<'_>, finding: &Finding) -> Value {
-    let user = &finding.execution_user;
-    let app = visible(&finding.app.api_name);
+    let facts = &finding.facts;
+    let app = visible(&finding.subject.api_name);
     object(json!({
         "uid": format!("{}/{app}", visible(&subject.assessment.org.key)),
         "name": name(finding),
         "uid_alt": app,
         "type": "ExternalClientApplication",
-        "namespace": visible(&finding.app.namespace),
+        "namespace": visible(&finding.subject.namespace),
         "data": object(json!({
-            "flow_state": finding.flow_state,
-            "execution_user": visible(&user.name),
-            "execution_user_state": user.state,
-            "privilege": finding.privilege.state,
-            "network": finding.network.state,
+            "flow_state": facts.text("flow_state"),
+            "execution_user": visible(facts.text("execution_user.name")),
+            "execution_user_state": facts.text("execution_user.state"),
+            "privilege": facts.text("privilege.state"),
+            "network": facts.text("network.state"),
         })),
     }))
 }

@@ -233,9 +233,9 @@ impl<'a> Run<'a> {
     fn location(&self, finding: &Finding, item: Option<&EvidenceItem>) -> Value {
         let physical = match item {
             Some(item) => Some(self.place(item)),
-            None => finding.app.sources.first().map(|source| named_place(source)),
+            None => finding.subject.sources.first().map(|source| named_place(source)),
         };
-        let app = visible(&finding.app.api_name);
+        let app = visible(&finding.subject.api_name);
         let org = visible(&self.subject.assessment.org.key);
         let logical = json!([{"name": app, "fullyQualifiedName": format!("{org}/{app}"), "kind": "resource"}]);
         object(json!({"physicalLocation": physical, "logicalLocations": logical}))

@@ -1,7 +1,7 @@
 //! The headline: counts as sentences, the same in the report of an org and in that of a portfolio.
 
 use super::text::say;
-use crate::model::{Claims, FlowState, NetworkState, PrivilegeState};
+use crate::controls::client_credentials::{Claims, FlowState, NetworkState, PrivilegeState};
 use crate::text::wording::Wording;
 
 /// Groups of powers, worst first, each with the last part of its key.

@@ -106,7 +106,7 @@ pub(super) fn assessment_files(from: &Path) -> Result<Vec<PathBuf>, Failure> {
 pub(super) fn read_assessment(path: &Path, limits: &Limits) -> Result<Assessment, Failure> {
     let hint = "name a report folder of shr review with json among its formats";
     let bytes = regular::read(path, limits.assessment_bytes).map_err(|e| unread(path, &e, "assessment-bytes", hint))?;
-    let assessment: Assessment = serde_json::from_slice(&bytes).map_err(|e| {
+    let assessment = crate::controls::read(&bytes).map_err(|e| {
         let place = format!("{}:{}:{}", path.display(), e.line(), e.column());
         Failure::new(place, format!("is no assessment of this version: {e}"), hint)
     })?;

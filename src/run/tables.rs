@@ -85,7 +85,7 @@ impl Tables {
 
 fn key(org: &str, finding: &Finding) -> Key {
     let score = finding.score.as_ref().map(|score| score.residual31.1);
-    (finding.result, Reverse(score), org.to_owned(), finding.app.api_name.clone(), finding.id.clone())
+    (finding.result, Reverse(score), org.to_owned(), finding.subject.api_name.clone(), finding.id.clone())
 }
 
 /// Where one app's rows stand in the spill file.

@@ -1,8 +1,9 @@
 //! What stands in a cell: an app's finding, or one of its criteria, as text.
 
+use crate::controls::client_credentials::{AddressBlock, NetworkRange, Stated};
 use crate::model::{
-    AddressBlock, Assessment, Disposition, DispositionKind, Evidence, Finding, Grant, NetworkRange, Observation,
-    Outcome, Score, Settles, Severity, Weight,
+    Assessment, Disposition, DispositionKind, Evidence, Finding, Grant, Observation, Outcome, Score, Settles, Severity,
+    Weight,
 };
 use crate::text::fill::fill;
 use crate::text::message::Message;
@@ -86,7 +87,7 @@ impl<'a, 'w> Case<'a, 'w> {
 pub(super) fn title<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
     const LONGEST_APP: usize = 60;
     let finding = case.finding;
-    let mut app = shown(&finding.app.api_name);
+    let mut app = shown(&finding.subject.api_name);
     if let Some((cut, _)) = app.char_indices().nth(LONGEST_APP) {
         app = format!("{}…", app.get(..cut).unwrap_or_default()).into();
     }
@@ -123,7 +124,7 @@ fn weighs(seen: &Observation) -> bool {
 const RIGHTS: usize = 30;
 
 pub(super) fn privileges<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
-    let grants = &case.finding.privilege.rights.grants;
+    let grants = &case.finding.rights.grants;
     listed(join(grants.iter().take(RIGHTS).map(right)), grants.len().saturating_sub(RIGHTS), case.wording)
 }
 
@@ -132,7 +133,8 @@ fn right(grant: &Grant) -> &str {
 }
 
 pub(super) fn network_limits<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
-    let ranges = case.finding.network.ranges.iter().map(|one| range(one, case.wording));
+    let network = case.finding.network();
+    let ranges = network.ranges.iter().map(|one| range(one, case.wording));
     owned(ranges.collect::<Vec<_>>().join(SEPARATOR))
 }
 
@@ -146,9 +148,9 @@ fn range(range: &NetworkRange, wording: &Wording) -> String {
 }
 
 pub(super) fn scopes<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
-    match &case.finding.scopes {
-        Some(scopes) => join(scopes.iter().map(String::as_str)),
-        None => case.wording.word("cell.unknown").into(),
+    match case.finding.facts.at("scopes") {
+        Some(serde_json::Value::Array(_)) => join(case.finding.facts.list("scopes")),
+        _ => case.wording.word("cell.unknown").into(),
     }
 }
 

@@ -2,9 +2,8 @@
 
 use super::Heading;
 use super::cells::{self, Case, DISPOSITIONS, STATUSES, Seen, day, join, listed, owned};
-use crate::model::{
-    Basis, Confidence, Delta, FlowState, NetworkState, Outcome, PrivilegeState, Severity, Source, UserState, Weight,
-};
+use crate::controls::client_credentials::{FlowState, NetworkState, PrivilegeState, UserState};
+use crate::model::{Basis, Confidence, Delta, Outcome, Severity, Source, Weight};
 use crate::text::visible::cell as shown;
 use crate::text::wording::Wording;
 use std::borrow::Cow;
@@ -161,13 +160,13 @@ fn empty<'a>(_: &Case<'a, '_>) -> Cow<'a, str> {
 const FINDING_ID: Column = machine("finding_id", Kind::Id, 20, |case| shown(&case.finding.id)).owned_by(Owner::Once);
 const ORG_KEY: Column = machine("org_key", Kind::Id, 18, |case| shown(&case.org.org.key)).owned_by(Owner::Once);
 const APP: Column =
-    machine("app_api_name", Kind::Id, 28, |case| shown(&case.finding.app.api_name)).owned_by(Owner::Once);
-const APP_LABEL: Column = machine("app_label", Kind::Text, 28, |case| shown(&case.finding.app.label));
+    machine("app_api_name", Kind::Id, 28, |case| shown(&case.finding.subject.api_name)).owned_by(Owner::Once);
+const APP_LABEL: Column = machine("app_label", Kind::Text, 28, |case| shown(&case.finding.subject.label));
 const RESULT: Column = evidence("result", Kind::Words(outcomes), 14, |case| case.finding.result.word().into());
 const EXECUTION_USER: Column =
-    evidence("execution_user", Kind::Text, 30, |case| shown(&case.finding.execution_user.name));
+    evidence("execution_user", Kind::Text, 30, |case| shown(case.finding.facts.text("execution_user.name")));
 const EXECUTION_USER_STATE: Column = evidence("execution_user_state", Kind::Words(user_states), 16, |case| {
-    case.finding.execution_user.state.word().into()
+    case.finding.facts.text("execution_user.state").into()
 });
 
 /// Columns of `findings.csv`, the tracker: one row per app.
@@ -197,9 +196,9 @@ pub const FINDINGS: &[Column] = &[
     evidence("condition", Kind::Text, 60, cells::condition),
     EXECUTION_USER,
     EXECUTION_USER_STATE,
-    evidence("privilege", Kind::Words(privileges), 17, |case| case.finding.privilege.state.word().into()),
+    evidence("privilege", Kind::Words(privileges), 17, |case| case.finding.facts.text("privilege.state").into()),
     evidence("privileges", Kind::Text, 40, cells::privileges),
-    evidence("network", Kind::Words(networks), 10, |case| case.finding.network.state.word().into()),
+    evidence("network", Kind::Words(networks), 10, |case| case.finding.facts.text("network.state").into()),
     evidence("network_limits", Kind::Text, 34, cells::network_limits),
     evidence("scopes", Kind::Text, 24, cells::scopes),
     machine("effect", Kind::Text, 60, cells::effect),
@@ -261,13 +260,13 @@ pub const POPULATION: &[Column] = &[
     ORG_KEY,
     APP,
     APP_LABEL,
-    machine("namespace", Kind::Id, 14, |case| shown(&case.finding.app.namespace)),
-    machine("distribution_state", Kind::Text, 18, |case| shown(&case.finding.app.distribution_state)),
-    machine("flow_state", Kind::Words(flow_states), 14, |case| case.finding.flow_state.word().into()),
+    machine("namespace", Kind::Id, 14, |case| shown(&case.finding.subject.namespace)),
+    machine("distribution_state", Kind::Text, 18, |case| shown(case.finding.facts.text("distribution_state"))),
+    machine("flow_state", Kind::Words(flow_states), 14, |case| case.finding.facts.text("flow_state").into()),
     EXECUTION_USER,
     EXECUTION_USER_STATE,
     RESULT,
-    machine("sources", Kind::Text, 70, |case| join(case.finding.app.sources.iter().map(String::as_str))),
+    machine("sources", Kind::Text, 70, |case| join(case.finding.subject.sources.iter().map(String::as_str))),
 ];
 
 macro_rules! places {

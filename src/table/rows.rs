@@ -77,7 +77,7 @@ pub fn ordered<'a>(assessments: &[&'a Assessment], all: bool) -> Vec<(&'a Assess
     // Two steps: assessments hold their findings by app name, so the first costs nothing, and the second compares
     // small keys instead of names.
     list.par_sort_by(|(org_a, a), (org_b, b)| {
-        (&org_a.org.key, &a.app.api_name, &a.id).cmp(&(&org_b.org.key, &b.app.api_name, &b.id))
+        (&org_a.org.key, &a.subject.api_name, &a.id).cmp(&(&org_b.org.key, &b.subject.api_name, &b.id))
     });
     list.par_sort_by_cached_key(|(_, finding)| {
         (finding.result, std::cmp::Reverse(finding.score.as_ref().map(|score| score.residual31.1)))

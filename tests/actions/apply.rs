@@ -8,14 +8,14 @@ use shr::text::message::Arg;
 pub(super) fn applied(world: &World, before: &Assessment, action: &Action) -> Option<World> {
     let mut after = world.clone();
     for name in &action.apps {
-        let finding = before.findings.iter().find(|finding| finding.app.api_name == *name).unwrap();
+        let finding = before.findings.iter().find(|finding| finding.subject.api_name == *name).unwrap();
         one(&mut after, finding, action)?;
     }
     Some(after)
 }
 
 fn one(world: &mut World, finding: &Finding, action: &Action) -> Option<()> {
-    let at = world.apps.iter().position(|app| app.name == finding.app.api_name)?;
+    let at = world.apps.iter().position(|app| app.name == finding.subject.api_name)?;
     let user = world.apps[at].user.flatten();
     match action.kind {
         ActionKind::Rotate => world.apps[at].secret = false,
@@ -85,8 +85,7 @@ fn minimal(world: &mut World, finding: &Finding) -> usize {
         let (edit, delete) = (holds(Right::Edit), holds(Right::Delete));
         [true, holds(Right::Create), all || edit || delete, all || delete, false, false]
     };
-    let objects =
-        finding.privilege.rights.object_rights.iter().map(|object| (object.object.clone(), of(object))).collect();
+    let objects = finding.rights.object_rights.iter().map(|object| (object.object.clone(), of(object))).collect();
     let name = format!("Minimal_{}", world.sets.len());
     world.sets.push(Set { name, permissions: vec!["ApiEnabled", "ApiUserOnly"], objects });
     world.sets.len() - 1

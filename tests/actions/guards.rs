@@ -3,7 +3,9 @@
 use super::apply::applied;
 use super::world::{User, Users, World};
 use shr::controls::catalogue::Control;
-use shr::model::{Action, ActionKind, Assessment, Finding, FlowState, Outcome};
+use shr::controls::client_credentials::FlowState;
+use shr::controls::client_credentials::Stated;
+use shr::model::{Action, ActionKind, Assessment, Finding, Outcome};
 use shr::report::{self, Report};
 use shr::text::message::Arg;
 use shr::text::wording::Wording;
@@ -38,7 +40,7 @@ impl Org<'_> {
     /// Whether somebody else may depend on a user: a person, another app whose flow is not off, a connected app.
     fn serves_others(&self, at: usize, app: &str) -> bool {
         let off = |name: &str| {
-            self.assessment.findings.iter().any(|f| f.app.api_name == name && f.flow_state == FlowState::Off)
+            self.assessment.findings.iter().any(|f| f.subject.api_name == name && f.flow_state() == FlowState::Off)
         };
         let apps = self.world.apps.iter().filter(|one| one.name != app && one.policy.is_some() && !off(&one.name));
         let shared = apps.filter(|one| one.user == Some(Some(at))).count() > 0;
@@ -60,7 +62,7 @@ impl Org<'_> {
             self.fault(format!("{what}: for no app"));
         }
         for app in &action.apps {
-            let finding = self.assessment.findings.iter().find(|finding| finding.app.api_name == *app).unwrap();
+            let finding = self.assessment.findings.iter().find(|finding| finding.subject.api_name == *app).unwrap();
             if !finding.actions.contains(&number) {
                 self.fault(format!("{what}: {app} does not refer to it"));
             }
@@ -118,7 +120,7 @@ impl Org<'_> {
         };
         let after = world.assess();
         let of = |assessment: &Assessment, app: &str| {
-            let finding = assessment.findings.iter().find(|finding| finding.app.api_name == app).unwrap().clone();
+            let finding = assessment.findings.iter().find(|finding| finding.subject.api_name == app).unwrap().clone();
             let score = finding.score.as_ref().map(|score| score.residual31.1);
             (finding.result, score, finding)
         };
@@ -142,7 +144,7 @@ impl Org<'_> {
                 .args
                 .get("first")
                 .is_some_and(|first| matches!(first, Arg::Message(gain) if gain.key == "action.rights.gain.least"))
-                && !now.privilege.least
+                && !now.privilege().least
             {
                 self.fault(format!("{what}: least privilege is promised, and does not hold"));
             }
@@ -152,15 +154,22 @@ impl Org<'_> {
     /// An app whose user serves others gets a user of its own before anything else is done about it.
     fn order(&mut self, finding: &Finding) {
         let open = matches!(finding.result, Outcome::Fail | Outcome::NotEvaluable | Outcome::Review);
-        let Some(at) = self.user_of(&finding.app.api_name) else { return };
+        let Some(at) = self.user_of(&finding.subject.api_name) else { return };
         let known = self.world.users[at].active && self.world.export == Users::Complete;
-        if !open || !known || finding.flow_state != FlowState::On || !self.serves_others(at, &finding.app.api_name) {
+        if !open
+            || !known
+            || finding.flow_state() != FlowState::On
+            || !self.serves_others(at, &finding.subject.api_name)
+        {
             return;
         }
         let first = finding.actions.iter().map(|number| &self.assessment.actions[number - 1]);
         let first = first.map(|action| action.kind).find(|kind| *kind != ActionKind::Rotate);
         if first != Some(ActionKind::OwnUser) {
-            self.fault(format!("{}: its user serves others, and the plan begins with {first:?}", finding.app.api_name));
+            self.fault(format!(
+                "{}: its user serves others, and the plan begins with {first:?}",
+                finding.subject.api_name
+            ));
         }
     }
 
@@ -209,5 +218,5 @@ fn facts(finding: &Finding) -> impl PartialEq + use<> {
     let outcomes: Vec<(String, Outcome)> =
         finding.observations.iter().map(|one| (one.criterion.clone(), one.outcome())).collect();
     let score = finding.score.as_ref().map(|score| (score.residual31.1, score.residual40.1));
-    (finding.result, finding.flow_state, finding.privilege.state, finding.network.state, score, outcomes)
+    (finding.result, finding.flow_state(), finding.privilege().state, finding.network().state, score, outcomes)
 }

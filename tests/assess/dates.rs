@@ -242,9 +242,9 @@ fn the_list_of_apps_proves_or_disproves_the_population() {
         let a = judged(&files, "");
         assert_eq!((*name, a.population.conclusion, a.findings.len()), (*name, *conclusion, *apps));
         assert_eq!(a.population.because.key, format!("assess.population.{key}"), "{name}");
-        if let Some(lost) = a.findings.iter().find(|finding| finding.app.api_name == "Lost") {
+        if let Some(lost) = a.findings.iter().find(|finding| finding.subject.api_name == "Lost") {
             assert_eq!(lost.result, Outcome::NotEvaluable, "{name}");
-            assert!(lost.app.sources[0].starts_with("lists/ExternalClientApplication.json, row "), "{name}");
+            assert!(lost.subject.sources[0].starts_with("lists/ExternalClientApplication.json, row "), "{name}");
         }
         let alone: Files = [("lists/ExternalClientApplication.json".to_owned(), text.clone().into_bytes())].into();
         let fewer = judged(&alone, "");

@@ -2,6 +2,7 @@
 
 use super::{add, assessed, named};
 use crate::spoiled::hostile::{Files, POLICY, hardened};
+use shr::controls::client_credentials::Stated;
 use shr::model::Outcome;
 use shr::text::wording::Wording;
 use std::fmt::Write as _;
@@ -402,7 +403,7 @@ fn who_else_uses_the_account_is_a_fact_of_the_finding() {
     connected(&mut files, PORTAL, "true", USER);
     history(&mut files, &[browser("Success"), browser("Invalid Password")]);
     let assessment = assessed(&files);
-    let user = &named(&assessment, "Sync").execution_user;
+    let user = &named(&assessment, "Sync").execution_user();
     assert_eq!((user.connected_apps.as_slice(), user.browser_logins), (&["Old_Portal".to_owned()][..], 1));
     assert!(named(&assessment, "Sync").phrases.contains(&"risk.accountability".to_owned()));
 }

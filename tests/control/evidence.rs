@@ -156,7 +156,7 @@ fn a_container_is_shown_by_its_name_or_id() {
         newest: None,
     }));
     let finding = judge(&snapshot);
-    let steps = finding.privilege.rights.grants.iter().flat_map(|grant| grant.paths.iter().flatten());
+    let steps = finding.rights.grants.iter().flat_map(|grant| grant.paths.iter().flatten());
     let shown: Vec<String> = steps
         .filter(|step| ["profile", "permission_set"].contains(&step.what.as_str()))
         .filter_map(|step| step.item.as_ref()?.observed())

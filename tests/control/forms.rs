@@ -2,7 +2,9 @@
 
 use super::{assessed, named, observed};
 use crate::spoiled::hostile::{Files, GLOBAL, POLICY, hardened};
-use shr::model::{Basis, FlowState, Outcome, PrivilegeState, UserState};
+use shr::controls::client_credentials::Stated;
+use shr::controls::client_credentials::{FlowState, PrivilegeState, UserState};
+use shr::model::{Basis, Outcome};
 
 const PROFILE: &str = "main/default/profiles/Sync Robot.profile-meta.xml";
 const USERS: &str = "exports/User.json";
@@ -33,7 +35,7 @@ fn placeholders_are_four_forms_and_nothing_else() {
         swap(&mut files, POLICY, "svc.sync@acme.example.com", &escaped);
         let assessment = assessed(&files);
         let finding = named(&assessment, "Sync");
-        assert_eq!(finding.execution_user.state, state, "{written}");
+        assert_eq!(finding.execution_user().state, state, "{written}");
         assert_eq!(observed(finding, "execution-user-identified").0, outcome, "{written}");
         assert_eq!(finding.result, Outcome::NotEvaluable, "{written}");
     }
@@ -77,8 +79,8 @@ fn a_policy_record_of_an_unknown_app_is_an_app_named_by_its_id() {
     files.insert("exports/ExtlClntAppOauthPlcyCnfg.json".to_owned(), policy_record(fields));
     let assessment = assessed(&files);
     let finding = named(&assessment, "0xIxx0000000001AAA");
-    assert_eq!((finding.flow_state, finding.execution_user.state), (FlowState::On, UserState::Active));
-    assert_eq!(finding.execution_user.shared_with, ["Sync"], "a user by id and by name is one user");
+    assert_eq!((finding.flow_state(), finding.execution_user().state), (FlowState::On, UserState::Active));
+    assert_eq!(finding.execution_user().shared_with, ["Sync"], "a user by id and by name is one user");
 }
 
 #[test]
@@ -92,7 +94,7 @@ fn children_join_by_their_link_and_names_compare_with_case() {
     swap(&mut files, "anywhere/Other_Name.ecaOauthPlcy", ">Sync<", ">sync<");
     let assessment = assessed(&files);
     assert_eq!(assessment.findings.len(), 2, "`sync` is not `Sync`");
-    assert_eq!(named(&assessment, "Sync").flow_state, FlowState::Unknown);
+    assert_eq!(named(&assessment, "Sync").flow_state(), FlowState::Unknown);
 }
 
 #[test]
@@ -130,8 +132,8 @@ fn a_standard_profile_is_found_by_either_of_its_names() {
         let finding = named(&assessment, "Sync");
         assert_eq!(finding.basis, Some(Basis::Hardened), "{file}: {shown}");
         // Readers get the name that Setup shows, wherever a profile is named.
-        assert_eq!(finding.execution_user.profile, shown, "{file}");
-        assert_eq!(finding.network.because.args.get("profile"), Some(&shown.into()), "{file}");
+        assert_eq!(finding.execution_user().profile, shown, "{file}");
+        assert_eq!(finding.network().because.args.get("profile"), Some(&shown.into()), "{file}");
     }
 }
 
@@ -146,7 +148,7 @@ fn copies_of_a_profile_unite_their_permissions_and_one_without_ranges_says_nothi
     files.insert(other.to_owned(), copy(grant));
     let assessment = assessed(&files);
     let finding = named(&assessment, "Sync");
-    assert_eq!((finding.result, finding.privilege.state), (Outcome::Fail, PrivilegeState::Broad));
+    assert_eq!((finding.result, finding.privilege().state), (Outcome::Fail, PrivilegeState::Broad));
 }
 
 #[test]
@@ -155,8 +157,8 @@ fn rights_in_files_never_prove_that_there_are_no_others() {
     files.remove("exports/ObjectPermissions.json");
     let assessment = assessed(&files);
     let finding = named(&assessment, "Sync");
-    assert_eq!((finding.result, finding.privilege.state), (Outcome::NotEvaluable, PrivilegeState::Unknown));
-    assert_eq!(finding.privilege.rights.objects, ["Order__c"], "what they grant is known");
+    assert_eq!((finding.result, finding.privilege().state), (Outcome::NotEvaluable, PrivilegeState::Unknown));
+    assert_eq!(finding.rights.objects, ["Order__c"], "what they grant is known");
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use super::{Row, check, observed, one, twice};
 use crate::hardened::{APP, app, at, id, judge, seen, snapshot};
-use shr::model::{Basis, Confidence, FlowState, NetworkState, Outcome, UserState};
+use shr::controls::client_credentials::Stated;
+use shr::controls::client_credentials::{FlowState, NetworkState, UserState};
+use shr::model::{Basis, Confidence, Outcome};
 use shr::snapshot::{
     Coverage, IpRelaxation, Kind, Located, Problem, ProblemCode, SecretPresence, Seen, Snapshot, Switch, UserRef,
 };
@@ -336,7 +338,7 @@ fn what_contradicts_is_cited_on_both_sides() {
     one(&mut s).policy_flow = twice(Switch::On, "true", Switch::Off, "false");
     one(&mut s).ip_relaxation = twice(IpRelaxation::Enforce, "Enforce", IpRelaxation::Bypass, "Bypass");
     let finding = judge(&s);
-    assert_eq!((finding.flow_state, finding.result), (FlowState::Contradictory, Outcome::Review));
+    assert_eq!((finding.flow_state(), finding.result), (FlowState::Contradictory, Outcome::Review));
     for criterion in [GATE, NETWORK] {
         let observation = finding.observations.iter().find(|one| one.criterion == criterion).unwrap();
         let paths: Vec<&str> = observation.items.iter().map(|item| item.path.as_str()).collect();
@@ -358,7 +360,7 @@ fn who_is_not_named_or_not_in_a_complete_export_leaves_privilege_and_network_ope
         let mut s = snapshot();
         change(&mut s);
         let finding = judge(&s);
-        assert_eq!(finding.execution_user.state, state);
+        assert_eq!(finding.execution_user().state, state);
         assert_eq!(observed(&finding, USER).0, Outcome::Fail, "{state}");
         for criterion in ["execution-user-least-privilege", NETWORK, "execution-user-api-only"] {
             assert_eq!(observed(&finding, criterion).0, Outcome::NotEvaluable, "{state}: {criterion}");
@@ -376,10 +378,10 @@ fn dormant_apps_are_judged_all_the_same() {
     s.access.containers[0].login_ranges = Seen::default();
     let finding = judge(&s);
     assert_eq!(
-        (finding.result, finding.basis, finding.flow_state),
+        (finding.result, finding.basis, finding.flow_state()),
         (Outcome::Pass, Some(Basis::Dormant), FlowState::Dormant)
     );
-    assert_eq!((finding.network.state, observed(&finding, NETWORK).0), (NetworkState::None, Outcome::Fail));
+    assert_eq!((finding.network().state, observed(&finding, NETWORK).0), (NetworkState::None, Outcome::Fail));
     assert!(finding.score.is_none());
 }
 
@@ -429,7 +431,7 @@ fn an_app_whose_flow_is_off_does_not_share_its_user() {
         other.policy_flow = seen(switch, "value", "eca/other");
         s.apps.insert("Other".to_owned(), other);
         let finding = judge(&s);
-        assert_eq!(!finding.execution_user.shared_with.is_empty(), shares, "{switch:?}");
+        assert_eq!(!finding.execution_user().shared_with.is_empty(), shares, "{switch:?}");
         assert_eq!(observed(&finding, "execution-user-dedicated").1 == "execution-user-dedicated.shared", shares);
     }
 }

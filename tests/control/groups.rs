@@ -2,7 +2,8 @@
 
 use super::holding::{Row, all_columns, assign, check, group, muted_group, set};
 use crate::hardened::{at, seen};
-use shr::model::{Outcome, PrivilegeState};
+use shr::controls::client_credentials::PrivilegeState;
+use shr::model::Outcome;
 use shr::snapshot::{ContainerKind, GroupStatus, Located, ObjectGrant, Switch};
 
 const ROWS: &[Row] = {

@@ -3,7 +3,9 @@
 use super::observed;
 use crate::hardened::{at, judge, seen, snapshot};
 use shr::controls::catalogue::Control;
-use shr::model::{Finding, Outcome, PrivilegeState};
+use shr::controls::client_credentials::PrivilegeState;
+use shr::controls::client_credentials::Stated;
+use shr::model::{Finding, Outcome};
 use shr::snapshot::{
     Assignment, Container, ContainerKind, ContainerRef, GroupStatus, Located, ObjectGrant, Snapshot, Switch,
 };
@@ -89,7 +91,7 @@ pub(super) fn all_columns(container: &mut Container) {
 pub(super) type Row = (&'static str, fn(&mut Snapshot), PrivilegeState, Outcome, &'static str, &'static [&'static str]);
 
 pub(super) fn grants(finding: &Finding) -> Vec<&str> {
-    finding.privilege.rights.grants.iter().map(|grant| grant.name.as_str()).collect()
+    finding.rights.grants.iter().map(|grant| grant.name.as_str()).collect()
 }
 
 /// Judges every row and fails with all faults at once.
@@ -99,7 +101,7 @@ pub(super) fn check(rows: &[Row]) {
         let mut s = snapshot();
         change(&mut s);
         let finding = judge(&s);
-        let privilege = &finding.privilege;
+        let privilege = &finding.privilege();
         let (seen, _) = observed(&finding, "execution-user-least-privilege");
         if (privilege.state, seen) != (*state, *outcome) {
             faults.push(format!(

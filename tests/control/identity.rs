@@ -2,8 +2,10 @@
 
 use super::{one, switch};
 use crate::hardened::{APP, at, judge, judge_with, seen, snapshot};
+use shr::controls::client_credentials::Stated;
+use shr::controls::client_credentials::UserState;
 use shr::engagement::{Engagement, Exclusion};
-use shr::model::{Assessment, Confidence, Finding, Outcome, UserState};
+use shr::model::{Assessment, Confidence, Finding, Outcome};
 use shr::snapshot::{AppSource, Coverage, Input, Kind, Located, Locator, Place, Seen, Snapshot, Switch, UserRef};
 use shr::table::{columns, rows};
 use shr::text::wording::Wording;
@@ -83,7 +85,7 @@ fn every_judged_app_says_how_sure_its_result_is() {
 }
 
 fn of(assessment: &Assessment) -> &Finding {
-    assessment.findings.iter().find(|finding| finding.app.api_name == APP).unwrap()
+    assessment.findings.iter().find(|finding| finding.subject.api_name == APP).unwrap()
 }
 
 /// A cell of the app's row.
@@ -136,7 +138,7 @@ fn cells_for_names_hold_names_or_nothing() {
         change(&mut s);
         let assessment = judge_with(&s, &Engagement::default());
         let finding = of(&assessment);
-        assert_eq!((finding.execution_user.name.as_str(), finding.execution_user.state), (*user, *state), "{name}");
+        assert_eq!((finding.execution_user().name.as_str(), finding.execution_user().state), (*user, *state), "{name}");
         assert_eq!(finding.can_log_in(), *can, "{name}: on, and the user known to be active");
         for table in ["findings", "population"] {
             assert_eq!(cell(&assessment, table, "execution_user"), *user, "{name}, {table}");
@@ -257,8 +259,8 @@ fn a_policy_record_without_the_column_says_nothing_of_the_user() {
         let source = shr::source::Source::memory("acme", files);
         let read = shr::ingest::read(&source, &shr::source::Limits::default()).unwrap();
         let assessment = judge_with(&read, &Engagement::default());
-        let finding = assessment.findings.iter().find(|finding| finding.app.api_name == "Sync").unwrap();
-        assert_eq!(finding.execution_user.state, state, "{column}");
+        let finding = assessment.findings.iter().find(|finding| finding.subject.api_name == "Sync").unwrap();
+        assert_eq!(finding.execution_user().state, state, "{column}");
         let seen = finding.observations.iter().find(|one| one.criterion == "execution-user-identified").unwrap();
         let expected = if state == UserState::Unnamed { Outcome::Fail } else { Outcome::NotEvaluable };
         assert_eq!((seen.outcome(), finding.result), (expected, Outcome::NotEvaluable), "{column}");

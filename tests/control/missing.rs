@@ -171,7 +171,7 @@ const ROWS: &[Row] = &[
 ];
 
 fn asked(assessment: &Assessment, criterion: &str) -> Vec<Question> {
-    let all = assessment.findings.iter().find(|finding| finding.app.api_name == APP).unwrap().questions.iter();
+    let all = assessment.findings.iter().find(|finding| finding.subject.api_name == APP).unwrap().questions.iter();
     all.filter(|one| one.criterion == criterion && one.settles == Settles::Export).cloned().collect()
 }
 

@@ -2,7 +2,9 @@
 
 use super::{Row, check, one, twice};
 use crate::hardened::{at, judge, range, seen, snapshot};
-use shr::model::{AddressBlock, Outcome};
+use shr::controls::client_credentials::AddressBlock;
+use shr::controls::client_credentials::Stated;
+use shr::model::Outcome;
 use shr::snapshot::{IpRelaxation, Located, Seen, Snapshot};
 
 const NETWORK: &str = "network-restricted";
@@ -268,7 +270,7 @@ fn addresses_that_no_caller_has_are_named_as_what_they_are() {
         let mut changed = snapshot();
         ranges(&mut changed, &[pair]);
         let finding = judge(&changed);
-        let shown: Vec<_> = finding.network.ranges.iter().map(|range| range.block).collect();
+        let shown: Vec<_> = finding.network().ranges.iter().map(|range| range.block).collect();
         assert_eq!(shown, [block], "{pair:?}");
         let question = finding.questions.iter().any(|question| question.text.key == "gap.ranges-aside");
         assert_eq!(question, block != Public, "{pair:?}");

@@ -2,6 +2,7 @@
 
 use crate::spoiled::hostile::{Files, hardened};
 use shr::controls::catalogue::Control;
+use shr::controls::client_credentials::Stated;
 use shr::engagement::Engagement;
 use shr::model::{Assessment, Finding, Outcome, Right, UsedObject};
 use shr::source::{Limits, Source};
@@ -18,7 +19,7 @@ fn assessed(files: &Files, sensitive: &[&str]) -> Assessment {
 }
 
 fn of(assessment: &Assessment) -> &Finding {
-    assessment.findings.iter().find(|finding| finding.app.api_name == "Sync").unwrap()
+    assessment.findings.iter().find(|finding| finding.subject.api_name == "Sync").unwrap()
 }
 
 /// An event log file: its columns, and rows of a call each. App, time and address are the same in all.
@@ -140,8 +141,8 @@ fn a_use_that_no_right_allows_contradicts_complete_exports() {
         log(&mut files, "RestApi", "METHOD,URI,ENTITY_NAME", calls);
         let assessment = assessed(&files, &["Payroll__c"]);
         let finding = of(&assessment);
-        assert_eq!((least(finding), finding.result), (*expected, *expected), "{name}: {:?}", finding.privilege);
-        let asked = finding.privilege.gaps.iter().any(|gap| gap.key == "gap.used-without-right");
+        assert_eq!((least(finding), finding.result), (*expected, *expected), "{name}: {:?}", finding.privilege());
+        let asked = finding.privilege().gaps.iter().any(|gap| gap.key == "gap.used-without-right");
         assert_eq!(asked, *expected == Outcome::Review, "{name}");
     }
 }
@@ -156,7 +157,7 @@ fn the_proposed_permission_set_holds_what_is_used() {
     log(&mut files, "RestApi", "METHOD,URI,ENTITY_NAME", &calls);
     let assessment = assessed(&files, &["Payroll__c"]);
     assert_eq!(of(&assessment).result, Outcome::Fail, "Modify All Data reaches them");
-    assert!(of(&assessment).privilege.gaps.is_empty(), "and contradicts nothing");
+    assert!(of(&assessment).privilege().gaps.is_empty(), "and contradicts nothing");
     let wording = Wording::load("en").unwrap();
     let report = shr::report::build(&assessment, &Control::load().unwrap(), &wording);
     let text = serde_json::to_string(&report).unwrap();
@@ -171,6 +172,6 @@ fn the_proposed_permission_set_holds_what_is_used() {
     for part in ["Payroll__c (read; sensitive)", "no right on the object itself", "Event logs show the use of"] {
         assert!(text.contains(part), "{part} is not in the report");
     }
-    let account = &of(&assessment).privilege.rights.object_rights[0];
+    let account = &of(&assessment).rights.object_rights[0];
     assert!(account.holds(Right::Read) && text.contains(&format!("<object>{}</object>", account.object)));
 }

@@ -4,8 +4,10 @@ use super::holding::{Row, all_columns, assign, check, expires, grants, group, ho
 use super::observed;
 use crate::hardened::{APP, id, judge, judge_with, seen, snapshot};
 use shr::controls::catalogue::Control;
+use shr::controls::client_credentials::PrivilegeState;
+use shr::controls::client_credentials::Stated;
 use shr::engagement::Engagement;
-use shr::model::{Impact, Level, Outcome, PrivilegeState};
+use shr::model::{Impact, Level, Outcome};
 use shr::snapshot::{Coverage, Kind, Located, ObjectGrant, Switch};
 
 const ROWS: &[Row] = {
@@ -339,7 +341,7 @@ fn a_bad_grant_on_incomplete_evidence_is_said_as_at_least_and_never_lowers_the_s
     bad.coverage.clear();
     hold(&mut bad, &["ViewAllData"]);
     let (open, bad) = (judge(&open), judge(&bad));
-    assert!(bad.privilege.at_least && open.privilege.at_least);
+    assert!(bad.privilege().at_least && open.privilege().at_least);
     assert_eq!(observed(&bad, "execution-user-least-privilege").1, "execution-user-least-privilege.fail-at-least");
     assert!(bad.score.unwrap().residual31.1 >= open.score.unwrap().residual31.1);
 }
@@ -351,12 +353,12 @@ fn activation_is_said() {
     group(&mut s, "G", &["Strong"], &[]).activation_required = seen(Switch::On, "true", "groups/G.permissionsetgroup");
     assign(&mut s, None, Some("G"));
     let finding = judge(&s);
-    assert!(finding.privilege.rights.grants[0].on_activation, "the group needs activation, so its members do");
+    assert!(finding.rights.grants[0].on_activation, "the group needs activation, so its members do");
     assert!(finding.notes.iter().any(|note| note.key == "note.on-activation"));
     assign(&mut s, Some("Strong"), None);
     let finding = judge(&s);
-    assert!(!finding.privilege.rights.grants[0].on_activation, "also held without activation");
-    assert_eq!(finding.privilege.rights.grants[0].paths.len(), 2);
+    assert!(!finding.rights.grants[0].on_activation, "also held without activation");
+    assert_eq!(finding.rights.grants[0].paths.len(), 2);
 }
 
 #[test]
@@ -376,8 +378,9 @@ fn implied_permissions_fold_into_the_stronger_one() {
     hold(&mut s, &[strong, first]);
     let finding = judge(&s);
     assert_eq!(grants(&finding), [strong]);
-    assert!(finding.privilege.rights.grants[0].implies.iter().any(|name| name == first));
-    let broken = finding.privilege.broken.iter().find(|one| one.key == "least.permissions").unwrap();
+    assert!(finding.rights.grants[0].implies.iter().any(|name| name == first));
+    let privilege = finding.privilege();
+    let broken = privilege.broken.iter().find(|one| one.key == "least.permissions").unwrap();
     assert!(serde_json::to_string(broken).unwrap().contains(&control.permissions[strong].label));
 }
 
@@ -387,7 +390,7 @@ fn an_unclassified_permission_scores_low_low() {
     s.access.containers[0].objects.clear();
     s.access.containers[0].permissions.remove("ApiEnabled");
     hold(&mut s, &["SomethingNew"]);
-    let grant = &judge(&s).privilege.rights.grants[0];
+    let grant = &judge(&s).rights.grants[0];
     assert_eq!((grant.tier.as_str(), grant.impact), ("unclassified", Impact { c: Level::L, i: Level::L, a: Level::N }));
 }
 
@@ -396,14 +399,14 @@ fn sensitive_objects_and_thresholds_come_from_the_engagement() {
     let mut engagement = Engagement { sensitive_objects: vec!["ORDER".to_owned()], ..Engagement::default() };
     let find = |engagement: &Engagement| {
         let all = judge_with(&snapshot(), engagement).findings;
-        all.into_iter().find(|finding| finding.app.api_name == APP).unwrap()
+        all.into_iter().find(|finding| finding.subject.api_name == APP).unwrap()
     };
     let finding = find(&engagement);
-    assert_eq!((finding.result, finding.privilege.state), (Outcome::Review, PrivilegeState::Narrow));
-    assert_eq!(finding.privilege.broken[0].key, "least.sensitive");
+    assert_eq!((finding.result, finding.privilege().state), (Outcome::Review, PrivilegeState::Narrow));
+    assert_eq!(finding.privilege().broken[0].key, "least.sensitive");
     engagement.sensitive_objects.clear();
     engagement.thresholds.objects = Some(0);
-    assert_eq!(find(&engagement).privilege.broken[0].key, "least.objects");
+    assert_eq!(find(&engagement).privilege().broken[0].key, "least.objects");
 }
 
 #[test]

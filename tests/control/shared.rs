@@ -1,6 +1,7 @@
 //! Apps that run as one user share its rights: held once, written once, and counted the same everywhere.
 
 use crate::hardened::{APP, USER, app, at, id, judge_with, seen, snapshot};
+use shr::controls::client_credentials::Stated;
 use shr::engagement::Engagement;
 use shr::model::{Assessment, Finding, Outcome, Ways};
 use shr::snapshot::{Located, ObjectGrant, Snapshot, UserRef};
@@ -32,7 +33,7 @@ fn judged(snapshot: &Snapshot) -> Assessment {
 }
 
 fn read(text: &str) -> Result<Assessment, serde_json::Error> {
-    serde_json::from_str(text)
+    shr::controls::read(text.as_bytes())
 }
 
 fn written(assessment: &Assessment) -> String {
@@ -40,7 +41,7 @@ fn written(assessment: &Assessment) -> String {
 }
 
 fn cited(finding: &Finding) -> BTreeSet<String> {
-    Ways::of(&finding.privilege.rights.grants).cited().map(str::to_owned).collect()
+    Ways::of(&finding.rights.grants).cited().map(str::to_owned).collect()
 }
 
 #[test]
@@ -63,8 +64,8 @@ fn one_user_is_held_once_whatever_names_it() {
     let assessment = judged(&crowd);
     assert_eq!(assessment.rights.len(), 1);
     for finding in &assessment.findings {
-        assert_eq!(finding.privilege.number, Some(1), "{}", finding.app.api_name);
-        assert!(Arc::ptr_eq(&finding.privilege.rights, &assessment.rights[0]));
+        assert_eq!(finding.rights_number, Some(1), "{}", finding.subject.api_name);
+        assert!(Arc::ptr_eq(&finding.rights, &assessment.rights[0]));
     }
 }
 
@@ -82,7 +83,7 @@ fn users_of_one_profile_are_two_users() {
     let users: Vec<&str> = assessment.rights.iter().map(|rights| rights.user.as_str()).collect();
     assert_eq!(users.len(), 2, "{users:?}");
     for finding in &assessment.findings {
-        assert_eq!(finding.privilege.rights.user, finding.execution_user.name);
+        assert_eq!(finding.rights.user, finding.execution_user().name);
     }
 }
 
@@ -99,7 +100,7 @@ fn what_an_app_cites_and_what_stands_with_the_user_is_all_there_is() {
             assert_eq!(seen.further > 0, all.len() > 100, "{objects} objects");
             let known: BTreeSet<&String> = assessment.evidence.iter().map(|one| &one.id).collect();
             assert!(all.iter().all(|id| known.contains(id)), "the register holds what is cited");
-            let way = finding.privilege.rights.grants[0].paths[0].iter().skip(1);
+            let way = finding.rights.grants[0].paths[0].iter().skip(1);
             assert!(way.into_iter().all(|step| seen.evidence.contains(&step.evidence)), "an app cites the way");
         }
     }
@@ -111,16 +112,24 @@ fn a_user_who_is_not_known_has_no_entry() {
     crowd.access.users.clear();
     let assessment = judged(&crowd);
     assert!(assessment.rights.is_empty());
-    assert!(assessment.findings.iter().all(|finding| finding.privilege.number.is_none()));
+    assert!(assessment.findings.iter().all(|finding| finding.rights_number.is_none()));
 }
 
-/// The form that assessments had before: each finding with the rights of its user.
+/// The first form: each finding with the fields of its control and with the rights of its user.
 fn earlier(assessment: &Assessment) -> String {
     let mut value = serde_json::to_value(assessment).unwrap();
     let list = value.as_object_mut().unwrap().remove("rights").unwrap();
+    value["schema"] = "shr-assessment/1".into();
     for finding in value["findings"].as_array_mut().unwrap() {
+        let finding = finding.as_object_mut().unwrap();
+        let number = finding.remove("rights").and_then(|number| number.as_u64()).unwrap();
+        let facts = finding.remove("facts").unwrap();
+        finding.extend(facts.as_object().unwrap().clone());
+        let mut app = finding.remove("subject").unwrap();
+        app.as_object_mut().unwrap().remove("kind");
+        app["distribution_state"] = finding.remove("distribution_state").unwrap();
+        finding.insert("app".to_owned(), app);
         let privilege = finding["privilege"].as_object_mut().unwrap();
-        let number = privilege.remove("rights").and_then(|number| number.as_u64()).unwrap();
         for (key, held) in list[usize::try_from(number).unwrap() - 1].as_object().unwrap() {
             if key != "user" {
                 privilege.insert(key.clone(), held.clone());
@@ -136,9 +145,10 @@ fn an_assessment_is_read_back_in_both_forms_and_written_in_one() {
     let text = written(&assessment);
     for form in [text.clone(), earlier(&assessment)] {
         let back = read(&form).unwrap();
-        assert_eq!(written(&back), text);
+        let same: [serde_json::Value; 2] = [&written(&back), &text].map(|text| serde_json::from_str(text).unwrap());
+        assert!(same[0] == same[1], "{form}");
         assert_eq!(back.rights.len(), 1);
-        assert!(back.findings.iter().all(|one| Arc::ptr_eq(&one.privilege.rights, &back.rights[0])));
+        assert!(back.findings.iter().all(|one| Arc::ptr_eq(&one.rights, &back.rights[0])));
     }
 }
 

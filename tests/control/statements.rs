@@ -37,7 +37,7 @@ fn attest(criterion: &str, met: bool) -> Attestation {
 fn judged(s: &Snapshot, engagement: &Engagement) -> (Finding, Vec<String>) {
     let assessment = judge_with(s, engagement);
     let states = assessment.attestations.iter().map(|one| one.state.clone()).collect();
-    (assessment.findings.into_iter().find(|finding| finding.app.api_name == APP).unwrap(), states)
+    (assessment.findings.into_iter().find(|finding| finding.subject.api_name == APP).unwrap(), states)
 }
 
 fn answer(s: &Snapshot, attestation: Attestation) -> (Outcome, Source, String) {

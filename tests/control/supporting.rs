@@ -423,7 +423,11 @@ fn supporting_criteria_never_make_or_break_a_result() {
         let mut s = snapshot();
         change(&mut s);
         let finding = judge(&s);
-        if *outcome == Outcome::Fail && criterion != &API && finding.app.api_name == APP && s.access.users.len() == 1 {
+        if *outcome == Outcome::Fail
+            && criterion != &API
+            && finding.subject.api_name == APP
+            && s.access.users.len() == 1
+        {
             let exempt = observed(&finding, RATE).1 == "request-rate-limited.exempt";
             assert!(finding.result == Outcome::Pass || exempt, "{name}: {}", finding.result);
         }

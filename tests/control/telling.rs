@@ -2,8 +2,10 @@
 
 use super::observed;
 use crate::spoiled::hostile::{Files, POLICY, hardened};
+use shr::controls::client_credentials::Stated;
+use shr::controls::client_credentials::UserState;
 use shr::engagement::Engagement;
-use shr::model::{Assessment, Finding, Outcome, UserState};
+use shr::model::{Assessment, Finding, Outcome};
 use shr::snapshot::Switch;
 use shr::source::{Limits, Source};
 use shr::text::wording::Wording;
@@ -19,7 +21,7 @@ fn assessed(files: &Files) -> Assessment {
 }
 
 fn judged(files: &Files) -> Finding {
-    assessed(files).findings.into_iter().find(|finding| finding.app.api_name == "Sync").unwrap()
+    assessed(files).findings.into_iter().find(|finding| finding.subject.api_name == "Sync").unwrap()
 }
 
 fn text(files: &Files, path: &str) -> String {
@@ -85,7 +87,8 @@ fn each_right_that_was_not_selected_is_named_with_its_container_and_place() {
             let finding = judged(&swapped(OBJECTS, &format!(",\"{column}\":{stated}"), to));
             assert_eq!(observed(&finding, "execution-user-least-privilege").0, Outcome::NotEvaluable, "{right}");
             assert_eq!(observed(&finding, "execution-user-api-only").0, Outcome::Pass, "{right}: not about rights");
-            let gap = finding.privilege.gaps.iter().find(|gap| gap.key == key).unwrap();
+            let privilege = finding.privilege();
+            let gap = privilege.gaps.iter().find(|gap| gap.key == key).unwrap();
             for wording in &words {
                 let said = wording.say(gap);
                 let right = if to.is_empty() { column.clone() } else { format!("Order__c: {}", metadata(right)) };
@@ -111,7 +114,7 @@ fn what_a_block_leaves_open_is_named_with_its_line() {
     let files = swapped(PROFILE, from, &format!("{from}\n<userPermissions>{twice}</userPermissions>"));
     let line = text(&files, PROFILE).lines().position(|line| line.contains("ModifyAllData")).unwrap() + 1;
     let finding = judged(&files);
-    let said = Wording::load("en").unwrap().say(&finding.privilege.gaps[0]);
+    let said = Wording::load("en").unwrap().say(&finding.privilege().gaps[0]);
     assert!(said.contains(&format!("ModifyAllData ({PROFILE}:{line})")), "{said}");
     let observation = finding.observations.iter().find(|one| one.criterion == "execution-user-least-privilege");
     let cited = observation.unwrap().items.iter().find(|item| item.setting == "ModifyAllData").unwrap();
@@ -127,7 +130,7 @@ fn a_policy_that_ends_early_names_no_user_wrongly() {
             let mut files = hardened();
             files.insert(path.to_owned(), whole.as_bytes()[..end].to_vec());
             let finding = judged(&files);
-            let read = (finding.execution_user.state, observed(&finding, "execution-user-identified").0);
+            let read = (finding.execution_user().state, observed(&finding, "execution-user-identified").0);
             let gate = observed(&finding, "flow-disabled").0;
             // Without a link it is not known whose file it is; the app has none of the kind, or one of that name.
             assert_eq!(read, (UserState::Unreadable, Outcome::NotEvaluable), "copy {copy}, cut at {end}");

@@ -2,6 +2,7 @@
 
 use super::{add, assessed, named, observed};
 use crate::spoiled::hostile::{Files, POLICY, hardened};
+use shr::controls::client_credentials::Stated;
 use shr::model::{Finding, Outcome};
 use shr::text::wording::Wording;
 
@@ -432,14 +433,11 @@ fn a_file_written_by_hand_implies_what_comes_along() {
     add(&mut files, SET, &by_hand);
     let assessment = assessed(&files);
     let finding = named(&assessment, "Sync");
-    let grant = finding.privilege.rights.grants.iter().find(|grant| grant.name == "ModifyAllData").unwrap();
+    let grant = finding.rights.grants.iter().find(|grant| grant.name == "ModifyAllData").unwrap();
     assert!(grant.implies.iter().any(|name| name == "ViewAllData"), "{:?}", grant.implies);
     let steps = &grant.paths[0];
     assert_eq!(steps[0].name, "ModifyAllData", "the stronger one is traced to its own line");
-    assert!(
-        finding.privilege.rights.grants.iter().all(|grant| grant.name != "ViewAllData"),
-        "folded into the stronger one"
-    );
+    assert!(finding.rights.grants.iter().all(|grant| grant.name != "ViewAllData"), "folded into the stronger one");
 }
 
 /// Where a decomposed permission set keeps its rights: both ways that the platform knows.
@@ -468,8 +466,8 @@ fn a_decomposed_permission_set_never_shows_that_it_is_all_there() {
         add(&mut files, piece, &object);
         let assessment = assessed(&files);
         let finding = named(&assessment, "Sync");
-        assert_eq!(finding.result, Outcome::Review, "{piece}: {:?}", finding.privilege.gaps);
-        assert_eq!(finding.privilege.gaps[0].key, "gap.container-pieces");
+        assert_eq!(finding.result, Outcome::Review, "{piece}: {:?}", finding.privilege().gaps);
+        assert_eq!(finding.privilege().gaps[0].key, "gap.container-pieces");
         let power = "main/default/permissionsets/Sync_Minimal/userPermissions/ModifyAllData.userPermission-meta.xml";
         add(&mut files, power, "<UserPermission><enabled>true</enabled><name>ModifyAllData</name></UserPermission>");
         assert_eq!(named(&assessed(&files), "Sync").result, Outcome::Fail, "one piece is conclusive");

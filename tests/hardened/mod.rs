@@ -105,5 +105,5 @@ pub(crate) fn judge_with(snapshot: &Snapshot, engagement: &Engagement) -> Assess
 
 pub(crate) fn judge(snapshot: &Snapshot) -> Finding {
     let assessment = judge_with(snapshot, &Engagement::default());
-    assessment.findings.into_iter().find(|finding| finding.app.api_name == APP).unwrap()
+    assessment.findings.into_iter().find(|finding| finding.subject.api_name == APP).unwrap()
 }

@@ -6,6 +6,7 @@ use crate::samples::AS_OF;
 use crate::spoiled::hostile::Files;
 use serde_json::Value;
 use shr::assess::assess;
+use shr::controls::client_credentials::Stated;
 use shr::model::{Assessment, Finding};
 use shr::source::{Limits, Source};
 
@@ -18,26 +19,25 @@ fn meaning(finding: &Finding, words: bool) -> Value {
         .observations
         .iter()
         .map(|one| serde_json::json!([one.criterion, one.outcome().word(), say(&one.because)]));
-    let grants =
-        finding.privilege.rights.grants.iter().map(|grant| serde_json::json!([grant.name, grant.on_activation]));
+    let grants = finding.rights.grants.iter().map(|grant| serde_json::json!([grant.name, grant.on_activation]));
     let asked = finding.questions.iter().map(|one| serde_json::json!([one.criterion, say(&one.text), one.requests]));
     serde_json::json!({
         "id": finding.id,
-        "app": finding.app.api_name,
-        "label": finding.app.label,
+        "app": finding.subject.api_name,
+        "label": finding.subject.label,
         "result": finding.result.word(),
         "basis": finding.basis.map(|basis| basis.word()),
         "because": say(&finding.because),
-        "flow": finding.flow_state.word(),
-        "user": finding.execution_user.state,
-        "shared": finding.execution_user.shared_with,
-        "privilege": finding.privilege.state.word(),
-        "impact": finding.privilege.impact,
+        "flow": finding.flow_state().word(),
+        "user": finding.execution_user().state,
+        "shared": finding.execution_user().shared_with,
+        "privilege": finding.privilege().state.word(),
+        "impact": finding.privilege().impact,
         "grants": grants.collect::<Vec<_>>(),
-        "objects": finding.privilege.rights.objects,
-        "broken": finding.privilege.broken.iter().map(say).collect::<Vec<_>>(),
-        "network": finding.network.state.word(),
-        "ranges": finding.network.ranges,
+        "objects": finding.rights.objects,
+        "broken": finding.privilege().broken.iter().map(say).collect::<Vec<_>>(),
+        "network": finding.network().state.word(),
+        "ranges": finding.network().ranges,
         "score": finding.score.as_ref().map(|score| (&score.residual31, &score.residual40, score.interval31)),
         "observed": observed.collect::<Vec<_>>(),
         "asked": asked.collect::<Vec<_>>(),

@@ -25,7 +25,7 @@ pub(super) fn outcomes(assessment: &Assessment) -> Outcomes {
     let org = if assessment.result == Outcome::NotApplicable { Outcome::Pass } else { assessment.result };
     let mut all = Outcomes::from([(ORG.to_owned(), org)]);
     for finding in &assessment.findings {
-        let app = &finding.app.api_name;
+        let app = &finding.subject.api_name;
         all.insert(format!("{app}: result"), finding.result);
         let each = finding.observations.iter().map(|one| (format!("{app}: {}", one.criterion), one.outcome()));
         all.extend(each);

@@ -19,12 +19,12 @@ fn outcome<'v>(app: &'v Value, criterion: &str) -> &'v str {
 }
 
 fn is_user(app: &Value, holes: &Holes) -> bool {
-    holes.get("user").is_none_or(|user| user == text(app, "/execution_user/name"))
+    holes.get("user").is_none_or(|user| user == text(app, "/facts/execution_user/name"))
 }
 
 /// The profile is the user's, by its API name or by its name in Setup.
 fn is_profile(app: &Value, holes: &Holes) -> bool {
-    let named = [text(app, "/execution_user/profile"), text(app, "/execution_user/profile_label")];
+    let named = [text(app, "/facts/execution_user/profile"), text(app, "/facts/execution_user/profile_label")];
     holes.get("profile").is_none_or(|profile| named.contains(&profile.as_str()))
 }
 
@@ -45,7 +45,9 @@ const ACTIONS: &[Action] = &[
     (
         "Give {apps} a dedicated user[ each|]: {what}. Then set IP relaxation of {more} to Enforce IP restrictions. {user} stays unchanged.",
         "[Einen|Für jede App einen] eigenen Benutzer einrichten, und zwar für {apps}: {what}. Danach die IP-Lockerung von {more} auf Enforce IP restrictions stellen. {user} bleibt unverändert.",
-        |app, holes| is_open(app) && is_user(app, holes) && !text(app, "/network/relaxation").starts_with("Enforce"),
+        |app, holes| {
+            is_open(app) && is_user(app, holes) && !text(app, "/facts/network/relaxation").starts_with("Enforce")
+        },
     ),
     (
         "Give {apps} a dedicated user[ each|]: {what} (section 7). {user} stays unchanged.",
@@ -69,59 +71,59 @@ const ACTIONS: &[Action] = &[
         "Admit only the caller's addresses in the login IP ranges of the profile {profile}, which no other active user has.{rest}",
         "In den Anmelde-IP-Bereichen des Profils {profile}, das kein anderer aktiver Benutzer hat, nur die Adressen des Aufrufers zulassen.{rest}",
         |app, holes| {
-            let alone = app.pointer("/execution_user/profile_shared_by") == Some(&0.into());
+            let alone = app.pointer("/facts/execution_user/profile_shared_by") == Some(&0.into());
             alone && is_profile(app, holes) && outcome(app, "network-restricted") != "pass"
         },
     ),
     (
         "Set IP relaxation of {apps} to Enforce IP restrictions{why} the login [ranges of the profile|ranges of the profile] {profile}[ hold|, which hold then].",
         "Die IP-Lockerung von {apps} auf Enforce IP restrictions stellen, {why}Anmeldebereiche des Profils {profile}[ gelten|, die dann gelten].",
-        |app, holes| is_profile(app, holes) && !text(app, "/network/relaxation").starts_with("Enforce"),
+        |app, holes| is_profile(app, holes) && !text(app, "/facts/network/relaxation").starts_with("Enforce"),
     ),
     (
         "Finish the move of {apps} to JWT bearer: once the client signs in with the certificate, switch the client credentials flow off.",
         "Den Wechsel zu JWT Bearer abschließen ({apps}): sobald sich der Client mit dem Zertifikat anmeldet, den Client-Credentials-Flow ausschalten.",
-        |app, _| outcome(app, "certificate-alternative") == "review" && text(app, "/flow_state") == "on",
+        |app, _| outcome(app, "certificate-alternative") == "review" && text(app, "/facts/flow_state") == "on",
     ),
     (
         "Once the owner confirms that nothing is about to be set up, switch the client credentials flow of {apps} off: the policy names no user that it could run as.",
         "Den Client-Credentials-Flow von {apps} ausschalten, sobald die Verantwortlichen bestätigen, dass nichts erst eingerichtet wird: Die Richtlinie nennt keinen Benutzer, unter dem er laufen könnte.",
-        |app, _| text(app, "/execution_user/state") == "unnamed" && text(app, "/flow_state") == "on",
+        |app, _| text(app, "/facts/execution_user/state") == "unnamed" && text(app, "/facts/flow_state") == "on",
     ),
     (
         "Replace the flow of {apps} by JWT bearer with a certificate [of its own|for each app].",
         "Den Flow von {apps} durch JWT Bearer mit einem [eigenen Zertifikat|Zertifikat je App] ersetzen.",
-        |app, _| is_open(app) && text(app, "/flow_state") == "on",
+        |app, _| is_open(app) && text(app, "/facts/flow_state") == "on",
     ),
     (
         "Export the OAuth policy of {apps}: it shows whether the flow is on, and whom it runs as.",
         "Die OAuth-Richtlinie von {apps} exportieren: Sie zeigt, ob der Flow eingeschaltet ist und unter wem er läuft.",
-        |app, _| text(app, "/flow_state") == "unknown",
+        |app, _| text(app, "/facts/flow_state") == "unknown",
     ),
     (
         "Find out in Setup whether the flow of {apps} is on: the snapshot contradicts itself. Switch nothing off before.",
         "Im Setup klären, ob der Flow von {apps} eingeschaltet ist: Der Snapshot widerspricht sich. Vorher nichts ausschalten.",
-        |app, _| text(app, "/flow_state") == "contradictory",
+        |app, _| text(app, "/facts/flow_state") == "contradictory",
     ),
     (
         "Look up in Setup whom {apps} [runs|run] as: the complete User export does not hold {user}.",
         "Im Setup nachsehen, unter wem {apps} [läuft|laufen]: Der vollständige User-Export enthält {user} nicht.",
-        |app, holes| is_user(app, holes) && text(app, "/execution_user/state") == "not_found",
+        |app, holes| is_user(app, holes) && text(app, "/facts/execution_user/state") == "not_found",
     ),
     (
         "Retrieve the OAuth policy of {apps} from the org itself: what is there names no user of the org.",
         "Die OAuth-Richtlinie von {apps} aus der Org selbst abrufen: Was vorliegt, nennt keinen Benutzer der Org.",
-        |app, _| text(app, "/execution_user/state") == "placeholder",
+        |app, _| text(app, "/facts/execution_user/state") == "placeholder",
     ),
     (
         "Find out whom {apps} [runs|run] as: copies of the policy or of the user's record disagree.",
         "Klären, unter wem {apps} [läuft|laufen]: Kopien der Richtlinie oder des Benutzerdatensatzes widersprechen sich.",
-        |app, _| text(app, "/execution_user/state") == "contradictory",
+        |app, _| text(app, "/facts/execution_user/state") == "contradictory",
     ),
     (
         "Export again what names or describes the execution user of {apps}: a file of it cannot be read.",
         "Erneut exportieren, was den Ausführungsbenutzer von {apps} nennt oder beschreibt: Eine Datei davon ist nicht lesbar.",
-        |app, _| !["active", "inactive"].contains(&text(app, "/execution_user/state")),
+        |app, _| !["active", "inactive"].contains(&text(app, "/facts/execution_user/state")),
     ),
     (
         "Supply {exports} for {apps}, and run the review again; section 5 has the requests.",
@@ -206,7 +208,7 @@ fn effect(printed: &Printed, line: &Line, action: &Value) -> Option<String> {
         .into_iter()
         .flatten()
         .filter_map(|one| {
-            let app = printed.apps().into_iter().find(|app| app["app"]["api_name"] == one["app"]);
+            let app = printed.apps().into_iter().find(|app| app["subject"]["api_name"] == one["app"]);
             app.map(|app| (app, one))
         })
         .collect();
@@ -257,7 +259,7 @@ pub(super) fn check(printed: &Printed, faults: &mut Vec<String>) {
             wrong(format!("has number {}", line.number));
         }
         let api_names: Vec<&str> = action["apps"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
-        let is_of = |app: &&Value| api_names.contains(&text(app, "/app/api_name"));
+        let is_of = |app: &&Value| api_names.contains(&text(app, "/subject/api_name"));
         let helped: Vec<&Value> = printed.apps().into_iter().filter(is_of).collect();
         if helped.len() != line.apps.len() || !helped.iter().all(|app| line.apps.contains(&shown(app))) {
             wrong(format!("helps {api_names:?}, links {:?}", line.apps));
@@ -321,7 +323,7 @@ fn figure(printed: &Printed, lines: &[Line], actions: &[Value], faults: &mut Vec
     let Some(alt) = alt else { return };
     for (line, action) in lines.iter().zip(actions) {
         let api_names: Vec<&str> = action["apps"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
-        let helped = printed.apps().into_iter().filter(|app| api_names.contains(&text(app, "/app/api_name")));
+        let helped = printed.apps().into_iter().filter(|app| api_names.contains(&text(app, "/subject/api_name")));
         let highest = helped
             .filter_map(|app| score(app, "/score/residual31/1"))
             .fold(None, |most: Option<f64>, one| Some(most.map_or(one, |most| most.max(one))));

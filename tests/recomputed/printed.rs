@@ -93,7 +93,7 @@ impl Printed {
 
 /// The name of an app for readers.
 pub(super) fn shown(app: &Value) -> String {
-    let text = |name: &str| app["app"][name].as_str().unwrap_or_default();
+    let text = |name: &str| app["subject"][name].as_str().unwrap_or_default();
     let name = if text("label").is_empty() { text("api_name") } else { text("label") };
     let name = name.replace('\u{202e}', "[U+202E]").replace('\u{200b}', "[U+200B]");
     name.split_whitespace().collect::<Vec<_>>().join(" ")

@@ -75,7 +75,7 @@ pub(super) fn summary(printed: &Printed, faults: &mut Vec<String>) {
     let exposed: BTreeSet<String> = printed
         .apps()
         .into_iter()
-        .filter(|app| exposed.contains(app["app"]["api_name"].as_str().unwrap()))
+        .filter(|app| exposed.contains(app["subject"]["api_name"].as_str().unwrap()))
         .map(shown)
         .collect();
     faults.extend(equal(&named, &exposed).map(|fault| format!("{name}: secrets: {fault}")));

@@ -52,7 +52,7 @@ pub(super) fn tables(printed: &Printed, faults: &mut Vec<String>) {
     }
     for app in apps {
         let text = |at: &str| app.pointer(at).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let api_name = text("/app/api_name");
+        let api_name = text("/subject/api_name");
         let of = |rows: &'_ [printed::Row]| rows.iter().find(|row| row["app_api_name"] == api_name).cloned();
         let (Some(listed), Some(found)) = (of(&printed.population), of(&printed.findings)) else {
             faults.push(format!("{name}: {api_name} is missing in a table"));
@@ -64,8 +64,8 @@ pub(super) fn tables(printed: &Printed, faults: &mut Vec<String>) {
         let said: Vec<&str> = found["failed_criteria"].split("; ").filter(|id| !id.is_empty()).collect();
         let pairs = [
             (&listed["result"], text("/result")),
-            (&listed["flow_state"], text("/flow_state")),
-            (&listed["execution_user_state"], text("/execution_user/state")),
+            (&listed["flow_state"], text("/facts/flow_state")),
+            (&listed["execution_user_state"], text("/facts/execution_user/state")),
             (&found["result"], text("/result")),
             (&found["basis"], text("/basis")),
             (&found["cvss31_score"], tenths("/score/residual31/1")),

@@ -130,15 +130,17 @@ const VERDICT: &[Claim] = &[
         |p, _| equal(&able(p).0, &0),
     ),
     ("Power of the execution user: {parts}.", "Rechte des Ausführungsbenutzers: {parts}.", |p, h| {
-        parts(p, h, "/privilege/state", POWER)
+        parts(p, h, "/facts/privilege/state", POWER)
     }),
-    ("Network restriction: {parts}.", "Netzbeschränkung: {parts}.", |p, h| parts(p, h, "/network/state", NETWORK)),
+    ("Network restriction: {parts}.", "Netzbeschränkung: {parts}.", |p, h| {
+        parts(p, h, "/facts/network/state", NETWORK)
+    }),
     (
         "{#n} [apps were|app was] left out by decision of a person and [are|is] not counted here; with the flow switched on: {#on}.",
         "{#n} [Apps wurden|App wurde] durch Entscheidung eines Menschen ausgenommen und [sind|ist] hier nicht mitgezählt; mit eingeschaltetem Flow: {#on}.",
         |p, h| {
             let out: Vec<&Value> = p.apps().into_iter().filter(|app| app["result"] == "not_tested").collect();
-            let on = out.iter().filter(|app| app["flow_state"] == "on").count();
+            let on = out.iter().filter(|app| app["facts"]["flow_state"] == "on").count();
             equal(&(number(h, "n"), number(h, "on")), &(out.len(), on))
         },
     ),

@@ -5,7 +5,10 @@ use crate::samples::{AS_OF, SAMPLES, engagement, key, samples, snapshot};
 use serde_json::Value;
 use shr::assess::assess;
 use shr::controls::catalogue::Control;
-use shr::model::{Assessment, Counts, FlowState, NetworkState, Outcome, PrivilegeState, UserState};
+use shr::controls::client_credentials::{
+    ExecutionUser, FlowState, Network, NetworkState, Privilege, PrivilegeState, Stated, UserState,
+};
+use shr::model::{Assessment, Counts, Outcome};
 use shr::report::{self, OrgSummary, figures};
 use shr::text::wording::Wording;
 
@@ -17,9 +20,9 @@ fn count(findings: &[&Value], wanted: &[(&str, &[&str])]) -> usize {
     findings.iter().filter(|finding| has(finding)).count()
 }
 
-const FLOW: &str = "/flow_state";
-const POWER: &str = "/privilege/state";
-const NETWORK: &str = "/network/state";
+const FLOW: &str = "/facts/flow_state";
+const POWER: &str = "/facts/privilege/state";
+const NETWORK: &str = "/facts/network/state";
 
 /// What the headline has to say about these apps; every `{n}` is counted here.
 fn expected(json: &[Value]) -> Vec<String> {
@@ -38,7 +41,7 @@ fn expected(json: &[Value]) -> Vec<String> {
         said.push(format!("For {unknown} {apps} the export does not tell whether the flow is on."));
     }
     if on(&[]) > 0 {
-        let active = on(&[("/execution_user/state", &["active"])]);
+        let active = on(&[("/facts/execution_user/state", &["active"])]);
         match active {
             0 => said.push("No active execution user is known for".to_owned()),
             n if n == on(&[]) => said.push("can log in: the execution user is known and active.".to_owned()),
@@ -81,11 +84,11 @@ fn orgs(control: &Control) -> Vec<(String, Assessment)> {
     type Change = fn(usize, &mut shr::model::Finding);
     let changes: [(&str, Change); 5] = [
         ("nothing known", |_, f| {
-            (f.privilege.state, f.network.state) = (PrivilegeState::Unknown, NetworkState::Unknown);
-            f.execution_user.state = UserState::NotExported;
+            power(f, PrivilegeState::Unknown, NetworkState::Unknown);
+            state(f, UserState::NotExported);
         }),
         ("users not found", |i, f| {
-            f.execution_user.state = if i % 2 == 0 { UserState::NotFound } else { UserState::Active };
+            state(f, if i % 2 == 0 { UserState::NotFound } else { UserState::Active });
         }),
         ("every third left out", |i, f| {
             if i % 3 == 0 {
@@ -94,7 +97,7 @@ fn orgs(control: &Control) -> Vec<(String, Assessment)> {
         }),
         ("all left out", |_, f| f.result = Outcome::NotTested),
         ("one on, the others not known", |i, f| {
-            f.flow_state = if i == 0 { FlowState::On } else { FlowState::Unknown };
+            f.facts.set("flow_state", &if i == 0 { FlowState::On } else { FlowState::Unknown });
         }),
     ];
     for (name, change) in changes {
@@ -135,7 +138,10 @@ fn every_number_of_the_headline_is_that_of_the_assessment() {
         let steps = [
             format!("flow not shown to be off: {}", looked.len() - off),
             format!("flow on: {}", count(&looked, &[(FLOW, &["on"])])),
-            format!("known and active: {}", count(&looked, &[(FLOW, &["on"]), ("/execution_user/state", &["active"])])),
+            format!(
+                "known and active: {}",
+                count(&looked, &[(FLOW, &["on"]), ("/facts/execution_user/state", &["active"])])
+            ),
             format!("hardened: {}", count(&looked, &[(FLOW, &["on"]), ("/basis", &["hardened"])])),
         ];
         faults.extend(funnel.iter().flat_map(|drawing| missing(&steps, &drawing.alt, name)));
@@ -160,13 +166,13 @@ fn the_risk_matrix_keeps_the_unknown_apart() {
         drawn.expect("apps with scores").alt
     };
     for finding in &mut assessment.findings {
-        (finding.privilege.state, finding.network.state) = (PrivilegeState::Unknown, NetworkState::Unknown);
+        power(finding, PrivilegeState::Unknown, NetworkState::Unknown);
     }
     let alt = matrix(&assessment);
     assert!(alt.contains("unknown, unknown network:"), "{alt}");
     assert!(!alt.contains("elevated") && !alt.contains("not narrow"), "{alt}");
     for finding in &mut assessment.findings {
-        (finding.privilege.state, finding.network.state) = (PrivilegeState::Broad, NetworkState::None);
+        power(finding, PrivilegeState::Broad, NetworkState::None);
     }
     let alt = matrix(&assessment);
     assert!(alt.contains("administers the org, not narrow:") && !alt.contains("unknown"), "{alt}");
@@ -184,4 +190,14 @@ fn without_a_failure_nothing_is_called_worst() {
     assert!(!verdict.contains("Worst"), "{verdict}");
     let portfolio = report::portfolio(&[OrgSummary::of(&assessment)], &[], &control, &words).verdict.join(" ");
     assert!(!portfolio.contains("Worst"), "{portfolio}");
+}
+
+fn state(finding: &mut shr::model::Finding, state: UserState) {
+    let user = ExecutionUser { state, ..finding.execution_user() };
+    finding.facts.set("execution_user", &user);
+}
+
+fn power(finding: &mut shr::model::Finding, power: PrivilegeState, network: NetworkState) {
+    finding.facts.set("privilege", &Privilege { state: power, ..finding.privilege() });
+    finding.facts.set("network", &Network { state: network, ..finding.network() });
 }

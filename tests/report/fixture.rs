@@ -7,6 +7,7 @@ pub(crate) use finding::finding;
 
 use jiff::civil::date;
 use shr::controls::catalogue::Control;
+use shr::controls::client_credentials::{FlowState, NetworkState, PrivilegeState};
 use shr::model::*;
 use shr::snapshot::{Locator, Place};
 use shr::text::message::Message;
@@ -315,8 +316,7 @@ fn register(findings: &mut [Finding]) -> Vec<Evidence> {
     let mut items: Vec<EvidenceItem> = findings
         .iter()
         .flat_map(|f| {
-            let steps =
-                f.privilege.rights.grants.iter().flat_map(|g| g.paths.iter().flatten()).filter_map(|s| s.item.clone());
+            let steps = f.rights.grants.iter().flat_map(|g| g.paths.iter().flatten()).filter_map(|s| s.item.clone());
             f.observations.iter().flat_map(|o| o.items.clone()).chain(steps)
         })
         .collect();
@@ -327,7 +327,7 @@ fn register(findings: &mut [Finding]) -> Vec<Evidence> {
         for o in &mut f.observations {
             o.evidence = o.items.iter().map(&id).collect();
         }
-        let rights = std::sync::Arc::make_mut(&mut f.privilege.rights);
+        let rights = std::sync::Arc::make_mut(&mut f.rights);
         for step in rights.grants.iter_mut().flat_map(|g| g.paths.iter_mut().flatten()) {
             step.evidence = step.item.as_ref().map(&id).unwrap_or_default();
         }

@@ -62,17 +62,17 @@ fn every_place_of_a_grant_is_in_the_ways_and_in_the_register() {
     let assessment = assessed("halden-prod");
     let known: BTreeSet<&str> = assessment.evidence.iter().map(|e| e.id.as_str()).collect();
     for finding in &assessment.findings {
-        let folded = Ways::of(&finding.privilege.rights.grants);
+        let folded = Ways::of(&finding.rights.grants);
         let cited: BTreeSet<&str> = folded.cited().collect();
-        let steps = finding.privilege.rights.grants.iter().flat_map(|g| g.paths.iter().flatten());
+        let steps = finding.rights.grants.iter().flat_map(|g| g.paths.iter().flatten());
         let all: BTreeSet<&str> = steps.map(|s| s.evidence.as_str()).collect();
-        assert_eq!(cited, all, "{}", finding.app.api_name);
-        let rights = finding.privilege.rights.object_rights.iter().flat_map(|o| &o.rights);
+        assert_eq!(cited, all, "{}", finding.subject.api_name);
+        let rights = finding.rights.object_rights.iter().flat_map(|o| &o.rights);
         let places: Vec<&String> = rights.flat_map(|held| &held.evidence).collect();
-        assert!(places.iter().all(|id| known.contains(id.as_str())), "{}", finding.app.api_name);
-        let named: Vec<&String> = finding.privilege.rights.object_rights.iter().map(|o| &o.object).collect();
-        assert_eq!(named, finding.privilege.rights.objects.iter().collect::<Vec<_>>());
-        assert!(finding.privilege.rights.object_rights.iter().all(|o| o.rights.iter().all(|r| !r.evidence.is_empty())));
+        assert!(places.iter().all(|id| known.contains(id.as_str())), "{}", finding.subject.api_name);
+        let named: Vec<&String> = finding.rights.object_rights.iter().map(|o| &o.object).collect();
+        assert_eq!(named, finding.rights.objects.iter().collect::<Vec<_>>());
+        assert!(finding.rights.object_rights.iter().all(|o| o.rights.iter().all(|r| !r.evidence.is_empty())));
     }
 }
 
@@ -89,9 +89,9 @@ fn the_proposed_set_grants_what_is_held_less_what_ignores_sharing() {
         (&[Right::ViewAllFields], false, false, false),
     ] {
         let mut assessment = fixture::assessment(&control);
-        let finding = assessment.findings.iter_mut().find(|f| f.app.api_name == "Ledger_Sync").unwrap();
+        let finding = assessment.findings.iter_mut().find(|f| f.subject.api_name == "Ledger_Sync").unwrap();
         let rights = rights.iter().copied().map(held).collect();
-        std::sync::Arc::make_mut(&mut finding.privilege.rights).object_rights =
+        std::sync::Arc::make_mut(&mut finding.rights).object_rights =
             vec![ObjectRights { object: "Crew__c".into(), rights }];
         let text = written(&assessment);
         let snippet = text.split("<objectPermissions>").nth(1).unwrap().split("</objectPermissions>").next().unwrap();

@@ -178,9 +178,9 @@ fn a_sentence_that_is_cut_says_how_many_more_there_are() {
         snapshot.access.containers[0].permissions.insert(name.clone(), vec![granted]);
     }
     let finding = judge_with(&snapshot, &Engagement::default()).findings.remove(0);
-    assert!(finding.privilege.rights.grants.len() > 7, "{}", finding.privilege.rights.grants.len());
+    assert!(finding.rights.grants.len() > 7, "{}", finding.rights.grants.len());
     let because = &finding.observations.iter().find(|one| one.outcome() == Outcome::Fail).unwrap().because;
-    let rest = finding.privilege.rights.grants.len() - 5;
+    let rest = finding.rights.grants.len() - 5;
     for (words, more) in words.iter().zip([format!("and {rest} more"), format!("und {rest} weitere")]) {
         assert!(words.say(because).contains(&more), "`{more}` is not in `{}`", words.say(because));
     }

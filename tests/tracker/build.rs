@@ -1,6 +1,9 @@
 //! Assessments made by hand, for tests of what is written from them.
 
 use jiff::civil::Date;
+use shr::controls::client_credentials::{
+    AppFacts, ExecutionUser, FlowState, Network, NetworkRange, NetworkState, Privilege, PrivilegeState, UserState,
+};
 use shr::model::*;
 use shr::text::message::Message;
 use std::collections::BTreeMap;
@@ -158,14 +161,18 @@ fn ranges(findings: &[Finding]) -> Action {
     Action {
         kind: ActionKind::Ranges,
         target: "Minimum Access".to_owned(),
-        apps: failing.iter().map(|finding| finding.app.api_name.clone()).collect(),
+        apps: failing.iter().map(|finding| finding.subject.api_name.clone()).collect(),
         preconditions: vec!["user:kept".to_owned(), "profile:own".to_owned()],
         what,
         why: Message::new("advice.bound.standard").with("profile", "Minimum Access"),
         effect: Message::new("action.ranges.gain"),
         after: failing
             .iter()
-            .map(|finding| After { app: finding.app.api_name.clone(), result: Outcome::Pass, score: Some(Tenths(54)) })
+            .map(|finding| After {
+                app: finding.subject.api_name.clone(),
+                result: Outcome::Pass,
+                score: Some(Tenths(54)),
+            })
             .collect(),
         result: Outcome::Fail,
         score: Some(Tenths(88)),
@@ -195,14 +202,13 @@ fn finding(org: &str, app: &App, evidence_id: String, register: &mut Vec<Evidenc
     let impact = Impact { c: Level::H, i: Level::H, a: Level::L };
     Finding {
         id: id(org, &app.name),
-        app: AppRow {
+        subject: Subject {
+            kind: "external_client_app".into(),
             api_name: app.name.clone(),
             label: app.label.clone(),
             namespace: String::new(),
-            distribution_state: "Local".to_owned(),
             sources: vec![format!("externalClientApps/{}.eca-meta.xml:1", app.name)],
         },
-        flow_state: FlowState::On,
         result: app.result,
         basis: (app.result == Outcome::Pass).then_some(Basis::Hardened),
         because: because.clone(),
@@ -211,60 +217,66 @@ fn finding(org: &str, app: &App, evidence_id: String, register: &mut Vec<Evidenc
             observe("flow-disabled", Weight::Gate, Outcome::Review),
             observe("network-restricted", Weight::Decisive, app.result),
         ],
-        execution_user: ExecutionUser {
-            name: "integration@example.com".to_owned(),
-            state: UserState::Active,
-            profile: "Minimum Access".to_owned(),
-            license: "Salesforce Integration".to_owned(),
-            shared_with: Vec::new(),
-            connected_apps: Vec::new(),
-            browser_logins: 0,
-            last_login: "2026-01-02T03:04:05Z".to_owned(),
-            profile_shared_by: None,
-            profile_users: Vec::new(),
-        },
-        privilege: Privilege {
-            state: if app.result == Outcome::Pass { PrivilegeState::Narrow } else { PrivilegeState::Elevated },
-            at_least: false,
-            impact: Some(impact),
-            number: None,
-            rights: std::sync::Arc::new(Rights {
-                user: String::new(),
-                grants: vec![Grant {
-                    name: "ModifyAllData".to_owned(),
-                    label: "Modify All Data".to_owned(),
-                    tier: "critical".to_owned(),
-                    category: "data".to_owned(),
-                    impact,
-                    on_activation: false,
-                    implies: vec!["ViewAllData".to_owned()],
-                    paths: vec![vec![GrantStep {
-                        what: "permission".to_owned(),
-                        name: "ModifyAllData".to_owned(),
-                        evidence: evidence_id,
-                        item: None,
-                    }]],
+        facts: Facts::of(&AppFacts {
+            flow_state: FlowState::On,
+            distribution_state: "Local".to_owned(),
+            execution_user: ExecutionUser {
+                name: "integration@example.com".to_owned(),
+                state: UserState::Active,
+                profile: "Minimum Access".to_owned(),
+                license: "Salesforce Integration".to_owned(),
+                shared_with: Vec::new(),
+                connected_apps: Vec::new(),
+                browser_logins: 0,
+                last_login: "2026-01-02T03:04:05Z".to_owned(),
+                profile_shared_by: None,
+                profile_users: Vec::new(),
+            },
+            privilege: Privilege {
+                state: if app.result == Outcome::Pass { PrivilegeState::Narrow } else { PrivilegeState::Elevated },
+                at_least: false,
+                impact: Some(impact),
+                rights: std::sync::Arc::default(),
+                broken: Vec::new(),
+                gaps: Vec::new(),
+                least: false,
+            },
+            network: Network {
+                state: if app.result == Outcome::Pass { NetworkState::Narrow } else { NetworkState::None },
+                relaxation: app.relaxation.clone(),
+                ranges: vec![NetworkRange {
+                    first: "192.0.2.0".to_owned(),
+                    last: "192.0.2.255".to_owned(),
+                    size: "256".to_owned(),
+                    block: shr::controls::client_credentials::AddressBlock::Public,
                 }],
-                objects: vec!["Account".to_owned()],
-                object_rights: Vec::new(),
-            }),
-            broken: Vec::new(),
-            gaps: Vec::new(),
-            least: false,
-        },
-        network: Network {
-            state: if app.result == Outcome::Pass { NetworkState::Narrow } else { NetworkState::None },
-            relaxation: app.relaxation.clone(),
-            ranges: vec![NetworkRange {
-                first: "192.0.2.0".to_owned(),
-                last: "192.0.2.255".to_owned(),
-                size: "256".to_owned(),
-                block: shr::model::AddressBlock::Public,
+                addresses: "256".to_owned(),
+                because,
+            },
+            scopes: Some(vec!["Api".to_owned(), "RefreshToken".to_owned()]),
+            advice: None,
+        }),
+        rights_number: None,
+        rights: std::sync::Arc::new(Rights {
+            user: String::new(),
+            grants: vec![Grant {
+                name: "ModifyAllData".to_owned(),
+                label: "Modify All Data".to_owned(),
+                tier: "critical".to_owned(),
+                category: "data".to_owned(),
+                impact,
+                on_activation: false,
+                implies: vec!["ViewAllData".to_owned()],
+                paths: vec![vec![GrantStep {
+                    what: "permission".to_owned(),
+                    name: "ModifyAllData".to_owned(),
+                    evidence: evidence_id,
+                    item: None,
+                }]],
             }],
-            addresses: "256".to_owned(),
-            because,
-        },
-        scopes: Some(vec!["Api".to_owned(), "RefreshToken".to_owned()]),
+            objects: vec!["Account".to_owned()],
+            object_rights: Vec::new(),
+        }),
         score: (app.result != Outcome::NotTested).then(|| std::sync::Arc::new(score(app.score))),
         phrases: vec!["higher.broad-privilege".to_owned()],
         questions: vec![Question {
@@ -284,7 +296,6 @@ fn finding(org: &str, app: &App, evidence_id: String, register: &mut Vec<Evidenc
         first_seen: None,
         delta: None,
         moved: Vec::new(),
-        advice: None,
         actions: if app.result == Outcome::Fail { vec![1] } else { Vec::new() },
     }
 }

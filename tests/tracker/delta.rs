@@ -13,7 +13,7 @@ fn run(day: &str, apps: &[App]) -> Assessment {
 }
 
 fn deltas(run: &Assessment) -> BTreeMap<&str, &str> {
-    run.findings.iter().map(|finding| (finding.app.api_name.as_str(), finding.delta.unwrap().word())).collect()
+    run.findings.iter().map(|finding| (finding.subject.api_name.as_str(), finding.delta.unwrap().word())).collect()
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn what_moved_is_named_with_both_values() {
     let mut other = app("A", Outcome::Fail);
     other.relaxation = "Bypass_2factor".to_owned();
     let mut new = run("2026-02-28", &[other]);
-    std::sync::Arc::make_mut(&mut new.findings[0].privilege.rights).grants.clear();
+    std::sync::Arc::make_mut(&mut new.findings[0].rights).grants.clear();
     compare(&old, &mut new);
     assert_eq!(new.findings[0].delta, Some(Delta::Changed));
     assert_eq!(

@@ -3,6 +3,7 @@
 use super::build::{accepted, app, date, org};
 use boon::{Compiler, SchemaIndex, Schemas};
 use serde_json::{Value, json};
+use shr::controls::client_credentials::{Advice, FlowState, NetworkState, PrivilegeState, UserState, WayOut};
 use shr::model::*;
 use shr::text::message::Message;
 
@@ -29,7 +30,7 @@ fn full() -> Assessment {
     finding.cause = Some("Historic".to_owned());
     finding.management_response = Some("Will be replaced".to_owned());
     finding.moved = vec!["privilege: narrow → broad".to_owned()];
-    finding.advice = Some(Advice {
+    let advice = Advice {
         way: Some(WayOut::Jwt),
         because: Message::new("advice.jwt"),
         holds: vec!["user:kept".to_owned()],
@@ -37,7 +38,8 @@ fn full() -> Assessment {
         bound: Some(Message::new("advice.bound.standard").with("profile", "Minimum Access")),
         outside: Some(Message::new("advice.outside").with("addresses", vec!["192.0.2.1".to_owned()])),
         sets: vec!["All_Orders".to_owned()],
-    });
+    };
+    finding.facts.set("advice", &advice);
     finding
         .notes
         .push(Message::new("n").with("a", 3usize).with("b", vec!["x".to_owned()]).with("c", Message::new("inner")));
@@ -72,7 +74,7 @@ fn what_the_schema_must_refuse() {
     let good = serde_json::to_value(full()).unwrap();
     type Break = fn(&mut Value);
     let broken: [(&str, Break); 10] = [
-        ("another version", |v| v["schema"] = json!("shr-assessment/2")),
+        ("another version", |v| v["schema"] = json!("shr-assessment/3")),
         ("an unknown member", |v| v["findings"][0]["secret"] = json!("x")),
         ("a missing member", |v| drop(v["org"].as_object_mut().unwrap().remove("digest"))),
         ("an unknown word", |v| v["findings"][0]["result"] = json!("ok")),

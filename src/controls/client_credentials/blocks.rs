@@ -1,7 +1,9 @@
 //! Address blocks that no caller from the internet has (IANA special-purpose address registries, RFC 6890).
 
 use super::ranges::Range;
-use crate::model::AddressBlock::{self, LinkLocal, Loopback, Multicast, Private, Reserved, Shared, Unspecified};
+use crate::controls::client_credentials::AddressBlock::{
+    self, LinkLocal, Loopback, Multicast, Private, Reserved, Shared, Unspecified,
+};
 
 /// Blocks of IPv4 in order. Documentation blocks are not among them: they count as public here.
 const V4: &[(u32, u32, AddressBlock)] = &[

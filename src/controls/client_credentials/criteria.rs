@@ -2,7 +2,8 @@
 
 use super::case::{Case, Found, Gap};
 use super::{dedicated, privilege, supporting, usage};
-use crate::model::{EvidenceItem, FlowState, Outcome, UserState};
+use crate::controls::client_credentials::{FlowState, UserState};
+use crate::model::{EvidenceItem, Outcome};
 use crate::snapshot::{Agreement, App, Kind, SecretPresence};
 use crate::text::message::{Arg, Message};
 use std::collections::BTreeSet;

@@ -3,16 +3,18 @@
 use super::attest;
 use super::case::{Case, Found};
 use super::criteria::TABLE;
+use super::facts::AppFacts;
 use super::flow::Why;
 use super::supporting;
 use super::{missing, notes};
 use crate::controls::client_credentials::score::{RateLimit, ScoreInputs, residual};
+use crate::controls::client_credentials::{ExecutionUser, FlowState, NetworkState, PrivilegeState, UserState};
 use crate::model::{
-    AppRow, Basis, Confidence, ExecutionUser, Finding, FlowState, NetworkState, Observation, Outcome, PrivilegeState,
-    Question, Score, Source, Tenths, UserState, Weight,
+    Basis, Confidence, Facts, Finding, Observation, Outcome, Question, Score, Source, Subject, Tenths, Weight,
 };
 use crate::snapshot::{Coverage, Kind};
 use crate::text::message::{Arg, Message};
+use std::sync::Arc;
 
 /// Judges one app.
 pub(super) fn of(case: &Case<'_>) -> Finding {
@@ -25,24 +27,21 @@ pub(super) fn of(case: &Case<'_>) -> Finding {
     let confidence = (!excluded).then(|| confidence(case, score.as_deref())).flatten();
     Finding {
         id: String::new(),
-        app: app_row(case),
-        flow_state: case.flow.state,
+        subject: subject(case),
         result,
         basis,
         because: because(case, result, basis, &observations),
         effect: effect(case),
         phrases: phrases(case, basis, rate, &observations),
         observations,
-        execution_user: execution_user(case),
-        privilege: case.privilege.privilege.clone(),
-        network: case.network.network.clone(),
-        scopes: supporting::scopes(case),
+        facts: facts(case),
+        rights_number: None,
+        rights: Arc::clone(&case.privilege.privilege.rights),
         score,
         confidence,
         used_objects: case.used.clone(),
         questions,
         does_not_count: does_not_count(case),
-        advice: None,
         actions: Vec::new(),
         notes: notes::of(case),
         disposition: None,
@@ -189,17 +188,31 @@ pub(super) fn exposed(case: &Case<'_>) -> bool {
     case.app.secret.iter().any(|copy| copy.value == crate::snapshot::SecretPresence::ClearText)
 }
 
-fn app_row(case: &Case<'_>) -> AppRow {
+fn facts(case: &Case<'_>) -> Facts {
+    Facts::of(&AppFacts {
+        flow_state: case.flow.state,
+        distribution_state: first(&case.app.distribution_state),
+        execution_user: execution_user(case),
+        privilege: case.privilege.privilege.clone(),
+        network: case.network.network.clone(),
+        scopes: supporting::scopes(case),
+        advice: None,
+    })
+}
+
+fn first(seen: &crate::snapshot::Seen<String>) -> String {
+    seen.iter().next().map(|copy| copy.value.clone()).unwrap_or_default()
+}
+
+fn subject(case: &Case<'_>) -> Subject {
     let app = case.app;
-    let first =
-        |seen: &crate::snapshot::Seen<String>| seen.iter().next().map(|copy| copy.value.clone()).unwrap_or_default();
     let mut sources: Vec<String> = app.sources.iter().map(|source| source.at.to_string()).collect();
     sources.dedup();
-    AppRow {
+    Subject {
+        kind: "external_client_app".to_owned(),
         api_name: app.name.clone(),
         label: first(&app.label),
         namespace: first(&app.namespace),
-        distribution_state: first(&app.distribution_state),
         sources,
     }
 }

@@ -1,7 +1,8 @@
 //! The gate: can the flow be used for this app?
 
 use super::case::Run;
-use crate::model::{EvidenceItem, FlowState, UserState};
+use crate::controls::client_credentials::{FlowState, UserState};
+use crate::model::EvidenceItem;
 use crate::snapshot::{App, Kind, Seen, Switch};
 
 /// One side of the flow switch, all copies together.

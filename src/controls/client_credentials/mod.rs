@@ -6,9 +6,12 @@ mod advice;
 pub(crate) mod attest;
 mod blocks;
 mod case;
+mod claims;
 mod criteria;
 mod dedicated;
 mod doubt;
+pub(crate) mod earlier;
+mod facts;
 mod finding;
 mod flow;
 mod holders;
@@ -28,10 +31,16 @@ mod user;
 
 pub(crate) use advice::{Move, plan};
 pub use case::Context;
+pub use claims::{Claims, Tally};
+pub(crate) use facts::check;
+pub use facts::{
+    AddressBlock, Advice, AppFacts, ExecutionUser, FlowState, Network, NetworkRange, NetworkState, Privilege,
+    PrivilegeState, Stated, UserState, WayOut,
+};
 
 use crate::controls::catalogue::Control;
 use crate::controls::client_credentials::score::Scores;
-use crate::model::{Finding, FlowState};
+use crate::model::Finding;
 use crate::snapshot::{App, Index, Kind, Locator, Snapshot};
 use case::{Caller, Case, Run};
 use dedicated::Browser;
@@ -80,7 +89,7 @@ pub(crate) fn evaluate(
         findings.push(finding);
         moves.push(calls);
     }
-    let calls = findings.iter().map(|finding| finding.app.api_name.clone()).zip(moves).collect();
+    let calls = findings.iter().map(|finding| finding.subject.api_name.clone()).zip(moves).collect();
     (findings, calls)
 }
 
@@ -109,7 +118,9 @@ impl<'a> Users<'a> {
 fn judge(case: &Case<'_>) -> (Finding, Vec<Move>) {
     let mut finding = finding::of(case);
     let (advice, moves) = advice::on(case, &finding);
-    finding.advice = advice;
+    if let Some(advice) = advice {
+        finding.facts.set("advice", &advice);
+    }
     (finding, moves)
 }
 

@@ -5,7 +5,8 @@ use super::criteria::would_hold;
 use super::privilege::{profile_name, profile_of};
 use super::ranges::{Merged, Width, classify};
 use super::user::Resolved;
-use crate::model::{AddressBlock, EvidenceItem, Network, NetworkState, Outcome};
+use crate::controls::client_credentials::{AddressBlock, Network, NetworkState};
+use crate::model::{EvidenceItem, Outcome};
 use crate::snapshot::{App, Container, IpRange, IpRelaxation, Kind, Located, Locator, Place};
 use crate::text::message::Message;
 

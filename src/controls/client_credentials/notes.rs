@@ -3,7 +3,7 @@
 use super::case::Case;
 use super::finding::exposed;
 use super::flow::{Side, Why};
-use crate::model::FlowState;
+use crate::controls::client_credentials::FlowState;
 use crate::snapshot::{Agreement, App, Kind, Seen};
 use crate::text::message::Message;
 use std::collections::BTreeSet;

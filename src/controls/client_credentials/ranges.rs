@@ -2,7 +2,7 @@
 
 use super::blocks;
 use crate::controls::catalogue::Thresholds;
-use crate::model::{AddressBlock, NetworkRange};
+use crate::controls::client_credentials::{AddressBlock, NetworkRange};
 use crate::snapshot::IpRange;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};

@@ -3,8 +3,9 @@
 //! The base never moves. Evidence writes modified metrics only, by the rules P, R, S, N, X in this order.
 //! What is unknown writes nothing: it earns no reduction and costs nothing.
 
+use crate::controls::client_credentials::NetworkState;
 use crate::cvss::{Vector31, Vector40};
-use crate::model::{Confidence, Impact, Interval, Level, NetworkState, Rule, Score, Severity, Step, Tenths};
+use crate::model::{Confidence, Impact, Interval, Level, Rule, Score, Severity, Step, Tenths};
 use crate::text::message::Message;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};

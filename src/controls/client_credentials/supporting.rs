@@ -3,8 +3,9 @@
 use super::case::{Case, Found, Gap, together};
 use super::criteria::{contradictory, would_hold};
 use super::flow::Side;
+use crate::controls::client_credentials::FlowState;
 use crate::controls::client_credentials::score::{RateLimit, ScopeClass};
-use crate::model::{EvidenceItem, FlowState, Outcome};
+use crate::model::{EvidenceItem, Outcome};
 use crate::snapshot::{Certificate, KeyKind, Kind, Located, Locator, Seen, Snapshot, Switch, TransactionPolicy};
 use crate::text::message::{Arg, Message};
 use std::collections::{BTreeMap, BTreeSet};

@@ -3,7 +3,8 @@
 use super::case::Run;
 use super::criteria::would_hold;
 use super::flow::POLICIES;
-use crate::model::{EvidenceItem, FlowState, UserState};
+use crate::controls::client_credentials::{FlowState, UserState};
+use crate::model::EvidenceItem;
 use crate::snapshot::{App, ConnectedApp, Coverage, Kind, Switch, User, UserRef};
 use crate::text::message::Arg;
 use std::collections::{BTreeMap, BTreeSet};

@@ -13,7 +13,7 @@ pub use results::{RESULTS_FILE, results};
 
 use super::exchange::{Subject, midnight, name, object};
 use super::uuid;
-use crate::model::{Finding, FlowState, Observation, Outcome};
+use crate::model::{Finding, Observation, Outcome};
 use crate::text::escape::markdown;
 use crate::text::message::Message;
 use crate::text::visible::visible;
@@ -109,14 +109,15 @@ impl<'a> Desk<'a> {
 
     /// An app as a part of the system under assessment.
     fn component(&self, finding: &Finding) -> Value {
-        let state = match finding.flow_state {
-            FlowState::On => json!({"state": "operational"}),
+        let facts = &finding.facts;
+        let state = match facts.text("flow_state") {
+            "on" => json!({"state": "operational"}),
             other => {
-                let remarks = Message::new("oscal.flow").with("state", other.word());
+                let remarks = Message::new("oscal.flow").with("state", other);
                 json!({"state": "other", "remarks": self.subject.say(&remarks)})
             }
         };
-        let app = &finding.app;
+        let app = &finding.subject;
         json!({
             "uuid": self.component_id(finding),
             "type": "software",
@@ -125,10 +126,10 @@ impl<'a> Desk<'a> {
             "props": properties(&[
                 ("api-name", &app.api_name),
                 ("namespace", &app.namespace),
-                ("distribution-state", &app.distribution_state),
-                ("flow-state", finding.flow_state.word()),
-                ("execution-user", &finding.execution_user.name),
-                ("execution-user-state", finding.execution_user.state.word()),
+                ("distribution-state", finding.facts.text("distribution_state")),
+                ("flow-state", facts.text("flow_state")),
+                ("execution-user", facts.text("execution_user.name")),
+                ("execution-user-state", facts.text("execution_user.state")),
             ]),
             "status": state,
         })
@@ -185,7 +186,7 @@ impl<'a> Desk<'a> {
             ("result", finding.result.word()),
             ("basis", finding.basis.map_or("", |basis| basis.word())),
             ("delta", finding.delta.map_or("", |delta| delta.word())),
-            ("app-api-name", &finding.app.api_name),
+            ("app-api-name", &finding.subject.api_name),
         ])
     }
 }

@@ -1,9 +1,10 @@
 //! Figure 1, the funnel, and figure 2, the six results in one bar.
 
 use super::Drawn;
+use crate::controls::client_credentials::{Claims, FlowState};
 use crate::drawing::canvas::{Canvas, LABEL, Look, WIDTH, fill, tint};
 use crate::drawing::{Anchor, Fill, Ink};
-use crate::model::{Claims, Counts, Finding, FlowState, Outcome};
+use crate::model::{Counts, Finding, Outcome};
 use crate::report::measure;
 use crate::report::text::{say, symbol};
 use crate::text::wording::Wording;

@@ -1,9 +1,11 @@
 //! Figure 3, impact by exposure; figure 4, scores on their intervals; figure 6, effort by risk.
 
 use super::Drawn;
+use crate::controls::client_credentials::Stated;
+use crate::controls::client_credentials::{NetworkState, PrivilegeState};
 use crate::drawing::canvas::{Canvas, Look, WIDTH, tint};
 use crate::drawing::{Anchor, Ink};
-use crate::model::{Action, ControlRef, Finding, NetworkState, Outcome, PrivilegeState, Score, Tenths};
+use crate::model::{Action, ControlRef, Finding, Outcome, Score, Tenths};
 use crate::report::text::{label, say};
 use crate::text::wording::Wording;
 
@@ -59,7 +61,7 @@ pub(super) fn matrix(order: &[&Finding], w: &Wording) -> Option<Drawn> {
 
 /// Row and column of an app.
 fn place(f: &Finding) -> (usize, usize) {
-    let row = match f.privilege.state {
+    let row = match f.privilege().state {
         PrivilegeState::Broad => 0,
         PrivilegeState::Elevated => 1,
         PrivilegeState::Moderate | PrivilegeState::BulkRead => 2,
@@ -67,7 +69,7 @@ fn place(f: &Finding) -> (usize, usize) {
         PrivilegeState::Unknown => 4,
     };
     let exposed = f.observations.iter().any(|o| o.criterion == "secret-not-exposed" && o.outcome() == Outcome::Fail);
-    let column = match f.network.state {
+    let column = match f.network().state {
         _ if exposed => 2,
         NetworkState::Narrow => 0,
         NetworkState::Wide | NetworkState::None => 1,

@@ -1,9 +1,11 @@
 //! Figure 5: which app runs as which user, and what that user may do.
 
 use super::Drawn;
+use crate::controls::client_credentials::Stated;
+use crate::controls::client_credentials::{FlowState, PrivilegeState};
 use crate::drawing::canvas::{Canvas, LABEL, Look, WIDTH, ink, tint};
 use crate::drawing::{Anchor, Fill, Ink};
-use crate::model::{Finding, FlowState, Outcome, PrivilegeState};
+use crate::model::{Finding, Outcome};
 use crate::report::text::{label, say};
 use crate::text::wording::Wording;
 
@@ -14,7 +16,7 @@ const BOX: (f32, f32) = (136.0, 16.0);
 
 /// Apps with the flow on, grouped by their execution user so that no line crosses another.
 pub(super) fn graph(order: &[&Finding], w: &Wording) -> Option<Drawn> {
-    let running = |f: &&&Finding| f.flow_state == FlowState::On && !f.execution_user.name.is_empty();
+    let running = |f: &&&Finding| f.flow_state() == FlowState::On && !f.execution_user().name.is_empty();
     let mut apps: Vec<(usize, &Finding)> =
         order.iter().enumerate().filter(|(_, f)| running(f)).map(|(i, f)| (i + 1, *f)).collect();
     if apps.len() < 2 {
@@ -24,7 +26,7 @@ pub(super) fn graph(order: &[&Finding], w: &Wording) -> Option<Drawn> {
     apps.truncate(LISTED);
     let mut users: Vec<(String, Vec<(usize, &Finding)>)> = Vec::new();
     for (number, f) in apps {
-        let key = f.execution_user.name.to_lowercase();
+        let key = f.execution_user().name.to_lowercase();
         match users.iter_mut().find(|(name, _)| *name == key) {
             Some((_, group)) => group.push((number, f)),
             None => users.push((key, vec![(number, f)])),
@@ -48,20 +50,20 @@ pub(super) fn graph(order: &[&Finding], w: &Wording) -> Option<Drawn> {
             tile(&mut c, (columns[0], at), &format!("{number} {}", label(f)), (ink(f.result), 1.0));
         }
         c.line((columns[1] + BOX.0, middle + BOX.1 / 2.0), (columns[2], middle + BOX.1 / 2.0), Ink::Muted, 0.8);
-        tile(&mut c, (columns[1], middle), &first.execution_user.name, link);
+        tile(&mut c, (columns[1], middle), &first.execution_user().name, link);
         if shared {
             let note = say!(w, "figure.users.shared", n = group.len());
             c.caps((columns[1], middle + BOX.1 + 7.5), &note, Anchor::Start);
         }
-        let power = w.word(&format!("figure.users.power.{}", first.privilege.state));
-        let outcome = match first.privilege.state {
+        let power = w.word(&format!("figure.users.power.{}", first.privilege().state));
+        let outcome = match first.privilege().state {
             PrivilegeState::NarrowReadOnly | PrivilegeState::Narrow => Outcome::Pass,
             PrivilegeState::Unknown => Outcome::NotEvaluable,
             _ => Outcome::Fail,
         };
         tile(&mut c, (columns[2], middle), &power, (ink(outcome), 1.0));
         let names: Vec<String> = group.iter().map(|(n, f)| format!("{n} {}", label(f))).collect();
-        twin.push(say!(w, "figure.users.twin", apps = names, user = &first.execution_user.name, power = power));
+        twin.push(say!(w, "figure.users.twin", apps = names, user = &first.execution_user().name, power = power));
         y += ROW * group.len() as f32 + if shared { 12.0 } else { 5.0 };
     }
     let left_out = (more > 0).then(|| say!(w, "figure.more.apps", n = more));

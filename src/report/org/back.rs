@@ -1,7 +1,8 @@
 //! Questions, decisions, change, limitations, conclusion, definitions, standards.
 
 use super::{Desk, anchor, label, say};
-use crate::model::{Claims, Conclusion, Delta, Disposition, DispositionState, Missing, Outcome, Question, Settles};
+use crate::controls::client_credentials::Claims;
+use crate::model::{Conclusion, Delta, Disposition, DispositionState, Missing, Outcome, Question, Settles};
 use crate::report::headline::left_out;
 use crate::report::view::{
     AttestationView, ChangeRow, Changes, DecisionView, Definitions, Fact, LinkView, QuestionView, StandardView,

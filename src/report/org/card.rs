@@ -1,7 +1,9 @@
 //! One app's card: condition, cause, effect, execution user, network, recommendation.
 
 use super::{Desk, anchor, fact, label, mark, say};
-use crate::model::{AddressBlock, Basis, Finding, Observation, Outcome, PrivilegeState, UsedObject, Ways, Weight};
+use crate::controls::client_credentials::Stated;
+use crate::controls::client_credentials::{AddressBlock, PrivilegeState};
+use crate::model::{Basis, Finding, Observation, Outcome, UsedObject, Ways, Weight};
 use crate::report::text::{first, spread};
 use crate::report::view::{ConditionView, EvidenceView, Fact, FindingView, PassView, RangeView};
 use std::collections::BTreeSet;
@@ -18,7 +20,7 @@ impl Desk<'_> {
     pub(super) fn card(&self, number: usize, f: &Finding) -> FindingView {
         let w = self.w;
         let says = |list: &[crate::text::message::Message]| list.iter().map(|m| w.say(m)).collect::<Vec<_>>();
-        let held = Ways::of(&f.privilege.rights.grants);
+        let held = Ways::of(&f.rights.grants);
         let cited: BTreeSet<&str> = held.cited().collect();
         let (rows, more) = self.grants(&held);
         let mut notes = says(&f.notes);
@@ -30,7 +32,7 @@ impl Desk<'_> {
             anchor: anchor(&f.id),
             id: f.id.clone(),
             label: label(f),
-            api_name: f.app.api_name.clone(),
+            api_name: f.subject.api_name.clone(),
             result: mark(f.result),
             rating: self.rating(f),
             because: w.say(&f.because),
@@ -43,7 +45,7 @@ impl Desk<'_> {
             ways: self.ways(&held),
             grants: rows,
             privilege_notes: self.privilege_notes(f, more),
-            network: w.say(&f.network.because),
+            network: w.say(&f.network().because),
             ranges: self.ranges(f),
             scopes: self.scopes(f),
             score: self.score(f),
@@ -130,7 +132,7 @@ impl Desk<'_> {
     }
 
     fn user(&self, f: &Finding) -> Vec<Fact> {
-        let (w, u) = (self.w, &f.execution_user);
+        let (w, u) = (self.w, &f.execution_user());
         let facts = [
             fact(w, "report.user.name", &u.name),
             fact(w, "report.user.state", w.word(&format!("report.user-state.{}", u.state))),
@@ -158,8 +160,8 @@ impl Desk<'_> {
 
     /// `administers the org (broad), at least`
     pub(super) fn power(&self, f: &Finding) -> String {
-        let word = self.w.word(&format!("report.privilege.{}", f.privilege.state));
-        if f.privilege.at_least && f.privilege.state != PrivilegeState::Unknown {
+        let word = self.w.word(&format!("report.privilege.{}", f.privilege().state));
+        if f.privilege().at_least && f.privilege().state != PrivilegeState::Unknown {
             say!(self.w, "report.privilege.at-least", power = word)
         } else {
             word
@@ -167,14 +169,14 @@ impl Desk<'_> {
     }
 
     fn objects(&self, f: &Finding) -> String {
-        let (shown, more) = first(&f.privilege.rights.objects, 10);
+        let (shown, more) = first(&f.rights.objects, 10);
         let n = shown.len() + more;
         let text = match (shown.is_empty(), more) {
             (true, _) => return String::new(),
             (_, 0) => say!(self.w, "report.objects", n = n, objects = shown),
             _ => say!(self.w, "report.objects.more", n = n, objects = shown, more = more),
         };
-        if f.privilege.at_least { say!(self.w, "report.privilege.at-least", power = text) } else { text }
+        if f.privilege().at_least { say!(self.w, "report.privilege.at-least", power = text) } else { text }
     }
 
     /// Objects that event logs show to be used, with what was done.
@@ -188,17 +190,17 @@ impl Desk<'_> {
             AddressBlock::Public => String::new(),
             other => say!(self.w, "report.range.aside", block = self.w.word(&format!("block.{other}"))),
         };
-        let view = |r: &crate::model::NetworkRange| RangeView {
+        let view = |r: &crate::controls::client_credentials::NetworkRange| RangeView {
             first: r.first.clone(),
             last: r.last.clone(),
             size: r.size.clone(),
             note: note(r.block),
         };
-        f.network.ranges.iter().map(view).collect()
+        f.network().ranges.iter().map(view).collect()
     }
 
     fn scopes(&self, f: &Finding) -> String {
-        match &f.scopes {
+        match &f.scopes() {
             None => self.w.word("report.scopes.unknown"),
             Some(list) if list.is_empty() => self.w.word("report.scopes.none"),
             Some(list) => say!(self.w, "report.scopes", scopes = list.clone()),
@@ -228,7 +230,7 @@ impl Desk<'_> {
             anchor: anchor(&f.id),
             id: f.id.clone(),
             label: label(f),
-            api_name: f.app.api_name.clone(),
+            api_name: f.subject.api_name.clone(),
             result: mark(f.result),
             basis: f.basis.map(|b| w.word(&format!("report.basis.{b}"))).unwrap_or_default(),
             because: w.say(&f.because),

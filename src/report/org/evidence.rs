@@ -2,6 +2,7 @@
 
 use super::front::shell;
 use super::{Desk, anchor, fact, label, mark, say};
+use crate::controls::client_credentials::Stated;
 use crate::model::{CoverageRow, CoverageState, Finding, Missing, Outcome, Question, Settles, Weight};
 use crate::report::text::{SHOWN, first, grouped};
 use crate::report::view::{
@@ -203,12 +204,12 @@ impl Desk<'_> {
             number,
             anchor: anchor(&f.id),
             label: label(f),
-            api_name: f.app.api_name.clone(),
-            distribution: f.app.distribution_state.clone(),
-            flow: self.w.word(&format!("report.flow.{}", f.flow_state)),
-            user: f.execution_user.name.clone(),
+            api_name: f.subject.api_name.clone(),
+            distribution: f.facts.text("distribution_state").to_owned(),
+            flow: self.w.word(&format!("report.flow.{}", f.flow_state())),
+            user: f.execution_user().name.clone(),
             result: mark(f.result),
-            sources: f.app.sources.clone(),
+            sources: f.subject.sources.clone(),
         };
         self.numbered().map(view).collect()
     }

@@ -2,7 +2,8 @@
 
 use super::evidence::decisive;
 use super::{Desk, anchor, fact, label, mark, say};
-use crate::model::{Claims, FlowState, Outcome, Weight};
+use crate::controls::client_credentials::{Claims, FlowState};
+use crate::model::{Outcome, Weight};
 use crate::report::headline::headline;
 use crate::report::text::redaction_word;
 use crate::report::view::{

@@ -55,7 +55,7 @@ pub fn build(assessment: &Assessment, control: &Control, wording: &Wording) -> R
         w: wording,
         order: worst_first(&assessment.findings),
         evidence: assessment.evidence.iter().map(|e| (e.id.as_str(), e)).collect(),
-        apps: assessment.findings.iter().map(|f| (f.app.api_name.as_str(), f)).collect(),
+        apps: assessment.findings.iter().map(|f| (f.subject.api_name.as_str(), f)).collect(),
     };
     let plan = plan::plan(&desk);
     let mut report = Report {

@@ -4,7 +4,9 @@
 
 use super::{Desk, label, say};
 use crate::controls::catalogue::Remediation;
-use crate::model::{Action, ActionKind, Advice, Finding, NetworkRange, Observation, Outcome, WayOut};
+use crate::controls::client_credentials::Stated;
+use crate::controls::client_credentials::{Advice, NetworkRange, WayOut};
+use crate::model::{Action, ActionKind, Finding, Observation, Outcome};
 use crate::report::text::SHOWN;
 use crate::report::view::RecommendationView;
 use crate::text::fill::fill;
@@ -43,7 +45,8 @@ pub(super) fn outcome(f: &Finding, criterion: &str) -> Option<Outcome> {
 impl Desk<'_> {
     /// The way out that the evidence speaks for, with the app's names filled in; what to find out as long as there is none.
     pub(super) fn recommendation(&self, f: &Finding) -> Option<RecommendationView> {
-        let app = Advised { f, advice: f.advice.as_ref()? };
+        let advice = f.advice()?;
+        let app = Advised { f, advice: &advice };
         let Some(way) = app.advice.way else { return Some(self.to_settle(app)) };
         let chosen = self.control.remediations.iter().find(|r| r.id == way.word())?;
         let fill = |text: &String| self.fill_names(text, app);
@@ -121,7 +124,7 @@ impl Desk<'_> {
     fn at_once(&self, f: &Finding) -> Vec<String> {
         let mut out = self.words_of(f, |kind| kind == ActionKind::Rotate);
         let missing = self.lacking(super::evidence::decisive(f).filter(|q| !q.requests.is_empty()));
-        if f.privilege.at_least && !missing.is_empty() {
+        if f.privilege().at_least && !missing.is_empty() {
             out.push(say!(self.w, "report.action.export-first", exports = missing));
         }
         out
@@ -129,7 +132,7 @@ impl Desk<'_> {
 
     /// What changes for others: those who share the user or the profile.
     fn side_effects(&self, chosen: &Remediation, way: WayOut, app: Advised<'_>) -> Vec<String> {
-        let (w, user) = (self.w, &app.f.execution_user);
+        let (w, user) = (self.w, &app.f.execution_user());
         let mut out: Vec<String> = chosen.side_effects.iter().map(|text| self.fill_names(text, app)).collect();
         let off = way == WayOut::Disable;
         let others: Vec<String> = user.shared_with.iter().chain(&user.connected_apps).cloned().collect();
@@ -158,13 +161,13 @@ impl Desk<'_> {
         let (w, f) = (self.w, app.f);
         let known = |name: &str, key: &str| if name.is_empty() { w.word(key) } else { name.to_owned() };
         let range = |r: &NetworkRange| say!(w, "report.name.range", first = &r.first, last = &r.last);
-        let mut ranges: Vec<String> = f.network.ranges.iter().take(SHOWN).map(range).collect();
-        if f.network.ranges.len() > SHOWN {
-            ranges.push(say!(w, "report.more", n = f.network.ranges.len() - SHOWN));
+        let mut ranges: Vec<String> = f.network().ranges.iter().take(SHOWN).map(range).collect();
+        if f.network().ranges.len() > SHOWN {
+            ranges.push(say!(w, "report.more", n = f.network().ranges.len() - SHOWN));
         }
         let (user, profile) = (
-            known(&f.execution_user.name, "report.name.user"),
-            known(&f.execution_user.profile, "report.name.profile"),
+            known(&f.execution_user().name, "report.name.user"),
+            known(&f.execution_user().profile, "report.name.profile"),
         );
         let (own_user, own_profile) = match () {
             () if app.new_user() => (w.word("report.name.new-user"), w.word("report.name.new-profile")),
@@ -172,7 +175,7 @@ impl Desk<'_> {
             () if app.kept_user() => (user.clone(), profile.clone()),
             () => (w.word("report.name.own-user"), w.word("report.name.own-profile")),
         };
-        let scopes = match &f.scopes {
+        let scopes = match &f.scopes() {
             Some(list) if !list.is_empty() => w.join(list),
             Some(_) => w.word("report.name.none"),
             None => w.word("report.name.unknown"),
@@ -190,7 +193,7 @@ impl Desk<'_> {
             ("{outside}", app.advice.outside.as_ref().map(|outside| w.say(outside)).unwrap_or_default()),
             ("{reasons}", w.join(&reasons)),
             ("{scopes}", scopes),
-            ("{relaxation}", known(&f.network.relaxation, "report.name.unknown")),
+            ("{relaxation}", known(&f.network().relaxation, "report.name.unknown")),
         ];
         let value =
             |slot: &str| values.iter().find(|(name, _)| name.trim_matches(['{', '}']) == slot).map(|(_, text)| text);

@@ -1,6 +1,7 @@
 //! What the execution user may do: ways once, permissions with the ways they come by, rights on objects folded.
 
 use super::{Desk, anchor, say};
+use crate::controls::client_credentials::Stated;
 use crate::model::{Finding, Held, Way, WayStep, Ways};
 use crate::report::text::first;
 use crate::report::view::{CitationView, GrantView, StepView, WayView};
@@ -82,7 +83,7 @@ impl Desk<'_> {
 
     /// Broken conditions and gaps. What the table lists in full is not listed again in a sentence.
     pub(super) fn privilege_notes(&self, f: &Finding, left_out: usize) -> Vec<String> {
-        let p = &f.privilege;
+        let p = &f.privilege();
         let listed = |key: &str| left_out == 0 && matches!(key, "least.permissions" | "least.all-records");
         let broken = p.broken.iter().filter(|m| !listed(&m.key));
         let mut notes: Vec<String> = broken.chain(&p.gaps).map(|m| self.w.say(m)).collect();

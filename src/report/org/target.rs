@@ -4,7 +4,9 @@ use super::front::shell;
 use super::remedy::{Advised, outcome};
 use super::rights::link;
 use super::{Desk, label, say};
-use crate::model::{Finding, NetworkState, Outcome, Proposed, Right, UsedObject, UserState, WayOut, proposed};
+use crate::controls::client_credentials::Stated;
+use crate::controls::client_credentials::{NetworkState, UserState, WayOut};
+use crate::model::{Finding, Outcome, Proposed, Right, UsedObject, proposed};
 use crate::report::view::{ObjectRow, SnippetView, TargetRow};
 use quick_xml::escape::partial_escape;
 use std::fmt::Write as _;
@@ -14,7 +16,7 @@ const EVERY_OBJECT: &[&str] = &["ModifyAllData", "ViewAllData"];
 
 /// The objects of the proposed permission set.
 fn set_of(f: &Finding) -> Vec<Proposed<'_>> {
-    proposed(&f.privilege.rights.object_rights, &f.used_objects)
+    proposed(&f.rights.object_rights, &f.used_objects)
 }
 
 impl Desk<'_> {
@@ -35,31 +37,31 @@ impl Desk<'_> {
         let mut rows = Vec::new();
         // A flow that stays is no state to come to.
         if way != WayOut::Harden {
-            rows.push(row("flow", w.word(&format!("report.flow.{}", f.flow_state)), w.word("report.flow.off")));
+            rows.push(row("flow", w.word(&format!("report.flow.{}", f.flow_state())), w.word("report.flow.off")));
         }
         if way == WayOut::Disable {
             return rows;
         }
         if app.new_user() {
-            rows.push(row("user", f.execution_user.name.clone(), w.word("report.target.user.then")));
+            rows.push(row("user", f.execution_user().name.clone(), w.word("report.target.user.then")));
         }
-        let any = !f.privilege.rights.objects.is_empty() || !f.used_objects.is_empty();
+        let any = !f.rights.objects.is_empty() || !f.used_objects.is_empty();
         if !passes(f, "execution-user-least-privilege") && any {
-            let held: Vec<String> = f.privilege.rights.grants.iter().map(|g| g.label.clone()).collect();
+            let held: Vec<String> = f.rights.grants.iter().map(|g| g.label.clone()).collect();
             let now = if held.is_empty() { w.word("report.target.rights.none") } else { w.join(&self.some(&held)) };
             rows.push(row("rights", now, w.word("report.target.rights.then")));
             rows.push(row("objects", self.objects_now(f), self.objects_then(f)));
         }
-        if f.network.state != NetworkState::Narrow {
-            let now = w.word(&format!("report.target.network.{}", f.network.state));
+        if f.network().state != NetworkState::Narrow {
+            let now = w.word(&format!("report.target.network.{}", f.network().state));
             rows.push(row("network", now, w.word("report.target.network.then")));
         }
         rows
     }
 
     fn objects_now(&self, f: &Finding) -> String {
-        let key = if f.privilege.at_least { "report.target.objects.at-least" } else { "report.target.objects.now" };
-        say!(self.w, key, n = f.privilege.rights.objects.len())
+        let key = if f.privilege().at_least { "report.target.objects.at-least" } else { "report.target.objects.now" };
+        say!(self.w, key, n = f.rights.objects.len())
     }
 
     fn objects_then(&self, f: &Finding) -> String {
@@ -131,7 +133,7 @@ impl Desk<'_> {
             notes.push(say!(w, "report.target.objects.more", n = more));
         }
         let held = |name: &&&str| {
-            let grants = f.privilege.rights.grants.iter();
+            let grants = f.rights.grants.iter();
             grants.into_iter().any(|g| g.name == **name || g.implies.iter().any(|implied| implied == **name))
         };
         let reach: Vec<String> = EVERY_OBJECT.iter().filter(held).map(|name| self.permission(name)).collect();
@@ -142,7 +144,7 @@ impl Desk<'_> {
                 false => say!(w, "report.target.objects.every-used", permissions = reach, objects = self.some(&used)),
             });
         }
-        if f.privilege.at_least {
+        if f.privilege().at_least {
             notes.push(w.word("report.target.objects.incomplete"));
         }
         notes
@@ -155,7 +157,7 @@ impl Desk<'_> {
         let objects = set_of(f);
         let few = !objects.is_empty() && objects.len() <= self.most_objects();
         if way != WayOut::Disable && few && !passes(f, "execution-user-least-privilege") {
-            let file = format!("permissionsets/{}_Minimal.permissionset-meta.xml", stem(&f.app.api_name));
+            let file = format!("permissionsets/{}_Minimal.permissionset-meta.xml", stem(&f.subject.api_name));
             out.push(SnippetView {
                 title: say!(self.w, "report.snippet.permission-set", file = file),
                 language: "xml".to_owned(),
@@ -163,7 +165,7 @@ impl Desk<'_> {
             });
         }
         let keep = way == WayOut::Harden;
-        let enforce = keep && !f.network.relaxation.is_empty() && app.advice.holds("policy:relaxed");
+        let enforce = keep && !f.network().relaxation.is_empty() && app.advice.holds("policy:relaxed");
         if !keep || enforce {
             let key = if way == WayOut::Jwt { "report.snippet.policy.jwt" } else { "report.snippet.policy" };
             out.push(SnippetView {
@@ -178,7 +180,7 @@ impl Desk<'_> {
     /// Queries and commands that show the new state.
     pub(super) fn checks(&self, app: Advised<'_>, way: WayOut, snippets: &[SnippetView]) -> Vec<SnippetView> {
         let mut out = vec![self.policy_check(app.f, way.word())];
-        let user = &app.f.execution_user;
+        let user = &app.f.execution_user();
         let named = matches!(user.state, UserState::Active | UserState::NotExported) && !user.name.is_empty();
         if named && way != WayOut::Disable && (app.new_user() || app.kept_user()) {
             let (name, key) = match app.new_user() {
@@ -218,10 +220,10 @@ impl Desk<'_> {
 }
 
 fn policy_query(f: &Finding) -> String {
-    let name = f.app.api_name.as_str();
-    let own = name.strip_prefix(&format!("{}__", f.app.namespace)).filter(|_| !f.app.namespace.is_empty());
+    let name = f.subject.api_name.as_str();
+    let own = name.strip_prefix(&format!("{}__", f.subject.namespace)).filter(|_| !f.subject.namespace.is_empty());
     let namespace =
-        own.map(|_| format!(" AND ExternalClientApplication.NamespacePrefix = '{}'", soql_text(&f.app.namespace)));
+        own.map(|_| format!(" AND ExternalClientApplication.NamespacePrefix = '{}'", soql_text(&f.subject.namespace)));
     format!(
         "SELECT IsClientCredentialsFlowEnabled, ClientCredentialsFlowUser, IpRelaxationPolicyType FROM \
          ExtlClntAppOauthPlcyCnfg WHERE ExternalClientApplication.DeveloperName = '{}'{}",
@@ -257,9 +259,9 @@ fn passes(f: &Finding, criterion: &str) -> bool {
 /// File of the app's OAuth policy when the evidence names one.
 fn policy_file(f: &Finding) -> String {
     let file = |source: &&String| source.contains("/extlClntAppOauthPolicies/");
-    match f.app.sources.iter().find(file) {
+    match f.subject.sources.iter().find(file) {
         Some(source) => source.rsplit_once(':').map_or(source.as_str(), |(path, _)| path).to_owned(),
-        None => format!("extlClntAppOauthPolicies/{}_oauthPlcy.ecaOauthPlcy-meta.xml", stem(&f.app.api_name)),
+        None => format!("extlClntAppOauthPolicies/{}_oauthPlcy.ecaOauthPlcy-meta.xml", stem(&f.subject.api_name)),
     }
 }
 
@@ -299,8 +301,11 @@ fn permission_set(f: &Finding, objects: &[Proposed<'_>]) -> String {
 fn policy(f: &Finding, off: bool, enforce: bool) -> String {
     let root = "ExtlClntAppOauthConfigurablePolicies";
     let mut out = format!("<{root} xmlns=\"{NAMESPACE}\">\n");
-    let _ =
-        writeln!(out, "    <externalClientApplication>{}</externalClientApplication>", partial_escape(&f.app.api_name));
+    let _ = writeln!(
+        out,
+        "    <externalClientApplication>{}</externalClientApplication>",
+        partial_escape(&f.subject.api_name)
+    );
     if enforce {
         out.push_str("    <ipRelaxationPolicyType>Enforce</ipRelaxationPolicyType>\n");
     }

@@ -1,7 +1,8 @@
 //! What several orgs have in common, and where one app differs between them.
 
 use super::{AcceptanceView, AppSummary, Desk, DriftRow, DriftView, OrgSummary, PatternView};
-use crate::model::{DispositionState, FlowState, NetworkState, Outcome, PrivilegeState};
+use crate::controls::client_credentials::{FlowState, NetworkState, PrivilegeState};
+use crate::model::{DispositionState, Outcome};
 use crate::report::text::{mark, say};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,8 +1,9 @@
 //! What the portfolio keeps of one org: a few kB, so that a thousand orgs fit in memory.
 
+use crate::controls::client_credentials::Stated;
+use crate::controls::client_credentials::{Claims, FlowState, NetworkState, PrivilegeState};
 use crate::model::{
-    Assessment, Basis, Claims, Conclusion, Counts, DispositionState, Finding, FlowState, NetworkState, Outcome,
-    PrivilegeState, Redaction, Severity, Tenths,
+    Assessment, Basis, Conclusion, Counts, DispositionState, Finding, Outcome, Redaction, Severity, Tenths,
 };
 use crate::report::text::label;
 use crate::text::message::Message;
@@ -112,16 +113,16 @@ impl AppSummary {
     fn of(f: &Finding) -> Self {
         Self {
             id: f.id.clone(),
-            api_name: f.app.api_name.clone(),
+            api_name: f.subject.api_name.clone(),
             label: label(f),
             result: f.result,
             basis: f.basis,
             score: f.score.as_ref().map(|s| (s.residual31.1, s.severity)),
-            flow: f.flow_state,
-            user: f.execution_user.name.clone(),
-            privilege: f.privilege.state,
-            network: f.network.state,
-            grants: f.privilege.rights.grants.iter().take(5).map(|g| g.name.clone()).collect(),
+            flow: f.flow_state(),
+            user: f.execution_user().name.clone(),
+            privilege: f.privilege().state,
+            network: f.network().state,
+            grants: f.rights.grants.iter().take(5).map(|g| g.name.clone()).collect(),
             certificate: fingerprint(f),
             outcomes: f.observations.iter().map(|o| (o.criterion.clone(), o.outcome())).collect(),
             because: f.result.is_open().then(|| f.because.clone()),

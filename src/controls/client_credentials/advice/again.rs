@@ -1,11 +1,13 @@
 //! An app judged again with something changed: what an action achieves is the difference of two evaluations.
 
+use crate::controls::client_credentials::Stated;
 use crate::controls::client_credentials::case::Case;
 use crate::controls::client_credentials::dedicated::Browser;
 use crate::controls::client_credentials::finding::Outlook;
 use crate::controls::client_credentials::user::{Others, Resolved};
+use crate::controls::client_credentials::{FlowState, NetworkState, Privilege, UserState};
 use crate::controls::client_credentials::{finding, flow, network, privilege};
-use crate::model::{Finding, FlowState, NetworkState, Observation, Outcome, Privilege, UserState};
+use crate::model::{Finding, Observation, Outcome};
 use crate::snapshot::{
     App, Certificate, IpRelaxation, KeyKind, Located, Locator, Place, SecretPresence, Seen, Switch, User,
 };
@@ -148,9 +150,9 @@ pub(super) fn better(before: &Finding, after: &After) -> bool {
     let score = before.score.as_ref().map(|score| (score.residual31.1, score.residual40.1));
     let met = |(before, after): (&Observation, &Outcome)| rank(*after) > rank(before.outcome());
     rank(after.outlook.result) > rank(before.result)
-        || (after.flow == FlowState::Off) != (before.flow_state == FlowState::Off)
-        || after.privilege.state < before.privilege.state
-        || after.network < before.network.state
+        || (after.flow == FlowState::Off) != (before.flow_state() == FlowState::Off)
+        || after.privilege.state < before.privilege().state
+        || after.network < before.network().state
         || after.outlook.score < score
         || before.observations.iter().zip(&after.outlook.outcomes).any(met)
 }

@@ -1,11 +1,13 @@
 //! What the snapshot shows of the ground that advice stands on: whom the execution user serves, whom its profile binds, and
 //! where its powerful rights come from. What is not seen is not taken for granted.
 
+use crate::controls::client_credentials::Stated;
 use crate::controls::client_credentials::case::Case;
 use crate::controls::client_credentials::holders::{self, Others};
 use crate::controls::client_credentials::privilege::profile_of;
 use crate::controls::client_credentials::user::names;
-use crate::model::{Finding, FlowState, Outcome, UserState};
+use crate::controls::client_credentials::{FlowState, UserState};
+use crate::model::{Finding, Outcome};
 use crate::snapshot::{Container, Switch};
 use crate::text::message::{Arg, Message};
 use std::collections::BTreeSet;
@@ -75,7 +77,7 @@ impl Ground {
         let others = record.and_then(|user| case.run.holders.others(profile, user)).unwrap_or_default();
         Self {
             fit,
-            place: place(&finding.execution_user.profile, profile, &others),
+            place: place(&finding.execution_user().profile, profile, &others),
             sets: sets(case),
             alone: active && !shared && !person && excluded && !powerful(case, profile),
             reasons,
@@ -113,7 +115,7 @@ fn rights(case: &Case<'_>, finding: &Finding, profile: Option<&Container>) -> Ve
     let from_profile = grants.filter(|grant| grant.paths.iter().flatten().any(|step| step.what == "profile"));
     let powers: Vec<String> = from_profile.map(|grant| grant.label.clone()).collect();
     if !powers.is_empty() {
-        let name = finding.execution_user.profile.as_str();
+        let name = finding.execution_user().profile;
         reasons.push(
             Message::new("advice.reason.profile").with("profile", name).with("permissions", Arg::some(powers, 3)),
         );
@@ -166,5 +168,5 @@ fn first(others: &Others) -> Arg {
 
 /// Whether the flow may be in use today, as far as the gate tells.
 pub(super) fn in_use(finding: &Finding) -> bool {
-    !matches!(finding.flow_state, FlowState::Off | FlowState::Dormant)
+    !matches!(finding.flow_state(), FlowState::Off | FlowState::Dormant)
 }

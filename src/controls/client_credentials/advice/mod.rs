@@ -16,7 +16,8 @@ mod words;
 pub(crate) use plan::plan;
 
 use super::case::Case;
-use crate::model::{Advice, Finding, Outcome};
+use crate::controls::client_credentials::Advice;
+use crate::model::{Finding, Outcome};
 use ground::{Fit, Ground, Place};
 
 /// What one app calls for, before it is put together with what others call for.

@@ -5,12 +5,11 @@ use super::ground::outcome;
 use super::route::{enforced, user_of};
 use super::words::listed;
 use super::{Fit, Ground, Place};
+use crate::controls::client_credentials::Stated;
 use crate::controls::client_credentials::case::Case;
 use crate::controls::client_credentials::ranges::Width;
-use crate::model::{
-    ActionKind, Advice, After, Basis, Finding, FlowState, Missing, NetworkState, Outcome, Privilege, PrivilegeState,
-    Question, Settles, WayOut, Weight,
-};
+use crate::controls::client_credentials::{Advice, FlowState, NetworkState, Privilege, PrivilegeState, WayOut};
+use crate::model::{ActionKind, After, Basis, Finding, Missing, Outcome, Question, Settles, Weight};
 use crate::text::message::{Arg, Message};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -77,7 +76,7 @@ impl Desk<'_> {
 
     fn after(&self, after: &again::After) -> After {
         let score = after.outlook.score.map(|(score31, _)| score31);
-        After { app: self.finding.app.api_name.clone(), result: after.outlook.result, score }
+        After { app: self.finding.subject.api_name.clone(), result: after.outlook.result, score }
     }
 
     /// Why: what the criterion says of this app.
@@ -101,8 +100,8 @@ pub(super) fn of(case: &Case<'_>, finding: &Finding, ground: &Ground, advice: &A
     let mut desk = Desk { case, finding, moves: Vec::new() };
     rotate(&mut desk);
     match ground.fit {
-        Fit::New if finding.flow_state == FlowState::On => own_user(&mut desk, ground),
-        Fit::Kept if finding.flow_state == FlowState::On => {
+        Fit::New if finding.flow_state() == FlowState::On => own_user(&mut desk, ground),
+        Fit::Kept if finding.flow_state() == FlowState::On => {
             rights(&mut desk, ground);
             network(&mut desk, ground);
         }
@@ -121,14 +120,14 @@ fn rotate(desk: &mut Desk<'_>) {
     if outcome(desk.finding, "secret-not-exposed") != Some(Outcome::Fail) {
         return;
     }
-    let mut one = Move::new(ActionKind::Rotate, desk.finding.app.api_name.as_str());
+    let mut one = Move::new(ActionKind::Rotate, desk.finding.subject.api_name.as_str());
     one.why = desk.because("secret-not-exposed").unwrap_or_default();
     one.after = Some(desk.after(&judged(desk.case, desk.finding, Change::Rotated)));
     desk.moves.push(one);
 }
 
 fn own_user(desk: &mut Desk<'_>, ground: &Ground) {
-    let user = desk.finding.execution_user.name.clone();
+    let user = desk.finding.execution_user().name.clone();
     let enforce = !enforced(desk.case.app);
     let mut one = Move::new(ActionKind::OwnUser, user.as_str());
     if enforce {
@@ -145,12 +144,12 @@ fn rights(desk: &mut Desk<'_>, ground: &Ground) {
     if outcome(desk.finding, "execution-user-least-privilege") != Some(Outcome::Fail) || ground.sets.is_empty() {
         return;
     }
-    let user = desk.finding.execution_user.name.clone();
+    let user = desk.finding.execution_user().name.clone();
     let sets: BTreeSet<String> = ground.sets.iter().cloned().collect();
     let mut one = Move::new(ActionKind::Rights, user.as_str());
     one.why = desk.because("execution-user-least-privilege").unwrap_or_default();
     one.preconditions = &["user:kept", "sets:known"];
-    let (case, before) = (desk.case, desk.finding.privilege.clone());
+    let (case, before) = (desk.case, desk.finding.privilege().clone());
     desk.offer_with(one, Change::Without(&sets), |one, after| {
         let taken = taken(case, &before, &after.privilege);
         one.what = std::mem::take(&mut one.what)
@@ -180,12 +179,12 @@ fn taken(case: &Case<'_>, before: &Privilege, after: &Privilege) -> Vec<String> 
 }
 
 fn network(desk: &mut Desk<'_>, ground: &Ground) {
-    let network = &desk.finding.network;
+    let network = &desk.finding.network();
     if !matches!(network.state, NetworkState::None | NetworkState::Wide) {
         return;
     }
-    let profile = desk.finding.execution_user.profile.clone();
-    let user = desk.finding.execution_user.name.clone();
+    let profile = desk.finding.execution_user().profile.clone();
+    let user = desk.finding.execution_user().name.clone();
     let relaxed = network.relaxation.eq_ignore_ascii_case("bypass");
     let narrow = desk.case.network.merged.as_ref().is_some_and(|merged| merged.width == Width::Narrow);
     let because = desk.because("network-restricted").unwrap_or_default();
@@ -249,7 +248,7 @@ fn settle(desk: &mut Desk<'_>, advice: &Advice) {
     let Some(what) = advice.because.key.strip_prefix("advice.settle.").filter(|what| *what != "evidence") else {
         return;
     };
-    let user = desk.finding.execution_user.name.as_str();
+    let user = desk.finding.execution_user().name;
     let mut one = Move::new(ActionKind::Settle, format!("{what} {user}").trim());
     one.what = Message::new(format!("action.settle.{what}")).with("user", user_of(desk.finding));
     one.why = advice.because.clone();

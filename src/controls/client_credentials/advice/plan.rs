@@ -20,7 +20,7 @@ type Called<'a> = (&'a Finding, &'a Move);
 pub(crate) fn plan(findings: &[Finding], moves: &BTreeMap<String, Vec<Move>>) -> Vec<Action> {
     let mut grouped: BTreeMap<(ActionKind, &str, &str), Vec<Called<'_>>> = BTreeMap::new();
     for finding in worst_first(findings).into_iter().filter(|finding| finding.result != Outcome::NotTested) {
-        for one in moves.get(&finding.app.api_name).into_iter().flatten() {
+        for one in moves.get(&finding.subject.api_name).into_iter().flatten() {
             grouped.entry((one.kind, &one.target, &one.what.key)).or_default().push((finding, one));
         }
     }
@@ -66,7 +66,7 @@ fn action(group: &[Called<'_>]) -> Option<Action> {
     Some(Action {
         kind: first.kind,
         target: first.target.clone(),
-        apps: group.iter().map(|(finding, _)| finding.app.api_name.clone()).collect(),
+        apps: group.iter().map(|(finding, _)| finding.subject.api_name.clone()).collect(),
         preconditions: first.preconditions.iter().map(|word| (*word).to_owned()).collect(),
         what: match enumerated(&needs(group), NEEDS) {
             Some(needs) => fill(&first.what).with("exports", needs),

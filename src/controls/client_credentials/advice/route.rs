@@ -2,11 +2,13 @@
 
 use super::ground::outcome;
 use super::{Fit, Ground, Place, moves};
+use crate::controls::client_credentials::Stated;
 use crate::controls::client_credentials::case::Case;
 use crate::controls::client_credentials::flow::{Side, side};
 use crate::controls::client_credentials::ranges::Width;
 use crate::controls::client_credentials::supporting;
-use crate::model::{Advice, Finding, FlowState, NetworkState, Outcome, PrivilegeState, UserState, WayOut};
+use crate::controls::client_credentials::{Advice, FlowState, NetworkState, PrivilegeState, UserState, WayOut};
+use crate::model::{Finding, Outcome};
 use crate::snapshot::{App, IpRelaxation, Switch};
 use crate::text::message::{Arg, Message};
 
@@ -29,7 +31,7 @@ pub(super) fn advice(case: &Case<'_>, finding: &Finding, ground: &Ground) -> Adv
 
 /// The execution user by name, or in words.
 pub(super) fn user_of(finding: &Finding) -> Arg {
-    match finding.execution_user.name.as_str() {
+    match finding.execution_user().name.as_str() {
         "" => Message::new("user.unnamed").into(),
         name => name.into(),
     }
@@ -39,12 +41,12 @@ pub(super) fn user_of(finding: &Finding) -> Arg {
 fn way(finding: &Finding) -> (Option<WayOut>, Message) {
     let user = user_of(finding);
     let settle = |what: &str| (None, Message::new(format!("advice.settle.{what}")).with("user", user.clone()));
-    match finding.flow_state {
+    match finding.flow_state() {
         FlowState::Unknown => return settle("flow"),
         FlowState::Contradictory => return settle("copies"),
         FlowState::On | FlowState::Off | FlowState::Dormant => {}
     }
-    match finding.execution_user.state {
+    match finding.execution_user().state {
         UserState::Unnamed => return (Some(WayOut::Disable), Message::new("advice.disable")),
         UserState::NotFound => return settle("not-found"),
         UserState::Placeholder | UserState::Unknown => return settle("placeholder"),
@@ -53,7 +55,7 @@ fn way(finding: &Finding) -> (Option<WayOut>, Message) {
         UserState::Active | UserState::Inactive | UserState::NotExported => {}
     }
     let half = outcome(finding, "certificate-alternative") == Some(Outcome::Review);
-    let narrow = finding.privilege.state < PrivilegeState::Unknown && finding.network.state == NetworkState::Narrow;
+    let narrow = finding.privilege().state < PrivilegeState::Unknown && finding.network().state == NetworkState::Narrow;
     match () {
         () if half || finding.result == Outcome::Fail => (Some(WayOut::Jwt), Message::new("advice.jwt")),
         () if narrow => (Some(WayOut::Harden), Message::new("advice.harden").with("user", user.clone())),
@@ -70,7 +72,7 @@ pub(super) fn enforced(app: &App) -> bool {
 /// Words that hold, in the order of the catalogue's list.
 fn holds(case: &Case<'_>, finding: &Finding, ground: &Ground) -> Vec<String> {
     let app = case.app;
-    let named = !finding.execution_user.name.is_empty();
+    let named = !finding.execution_user().name.is_empty();
     let (new, kept) = (ground.fit == Fit::New, ground.fit == Fit::Kept);
     let half = outcome(finding, "certificate-alternative") == Some(Outcome::Review);
     let narrow = case.network.merged.as_ref().is_some_and(|merged| merged.width == Width::Narrow);

@@ -2,9 +2,10 @@
 
 use super::referred::{bare_gap, named, profile_gap, profile_name, profile_of, set_gap};
 use super::telling::{Activation, is_calculated, note_gaps, note_untold};
+use crate::controls::client_credentials::UserState;
 use crate::controls::client_credentials::case::{Gap, Run, coverage_gap, lost_gap};
 use crate::controls::client_credentials::user::Resolved;
-use crate::model::{EvidenceItem, GrantStep, UserState};
+use crate::model::{EvidenceItem, GrantStep};
 use crate::snapshot::{
     Assignment, Container, ContainerKind, ContainerRef, GroupStatus, Kind, Located, Locator, ObjectGrant, Open, SfId,
     Switch, UNNAMED_OBJECT, User,

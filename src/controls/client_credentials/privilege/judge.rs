@@ -6,7 +6,8 @@ use super::used::{sensitive_use, unproven};
 use crate::controls::client_credentials::case::{Gap, Run};
 use crate::controls::client_credentials::objects::is_sensitive;
 use crate::controls::client_credentials::user::Resolved;
-use crate::model::{EvidenceItem, Grant, Impact, Level, Outcome, Privilege, PrivilegeState, Rights, UsedObject};
+use crate::controls::client_credentials::{Privilege, PrivilegeState};
+use crate::model::{EvidenceItem, Grant, Impact, Level, Outcome, Rights, UsedObject};
 use crate::snapshot::{ObjectGrant, UNNAMED_OBJECT};
 use crate::text::message::{Arg, Message};
 use std::collections::{BTreeMap, BTreeSet};
@@ -234,7 +235,6 @@ pub(in super::super) fn grade(reach: Arc<Reach>, more: Option<Gap>, used: &[Used
         state,
         at_least: !complete,
         impact: (complete || any).then_some(impact),
-        number: None,
         rights: Arc::clone(&reach.rights),
         broken,
         gaps: gaps.iter().map(|gap| gap.text.clone()).collect(),

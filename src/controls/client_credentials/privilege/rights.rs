@@ -2,7 +2,8 @@
 
 use super::collect::{Effective, Path};
 use super::telling::Activation;
-use crate::model::{EvidenceItem, HeldRight, ObjectRights, Privilege, Right, UsedObject, proposed};
+use crate::controls::client_credentials::Privilege;
+use crate::model::{EvidenceItem, HeldRight, ObjectRights, Right, UsedObject, proposed};
 use crate::snapshot::ObjectGrant;
 use std::collections::BTreeMap;
 

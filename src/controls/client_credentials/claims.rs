@@ -3,7 +3,8 @@
 //! Unknown is counted as unknown, never with the bad or with the good. What a person left out stands in no number but
 //! its own.
 
-use super::{Assessment, Basis, Finding, FlowState, NetworkState, Outcome, PrivilegeState};
+use super::facts::{FlowState, NetworkState, PrivilegeState, Stated};
+use crate::model::{Assessment, Basis, Finding, Outcome};
 use std::collections::BTreeMap;
 
 /// How many apps have each value.
@@ -71,21 +72,21 @@ impl Claims {
     }
 
     fn count(&mut self, finding: &Finding) {
-        let on = finding.flow_state == FlowState::On;
+        let on = finding.flow_state() == FlowState::On;
         if finding.result == Outcome::NotTested {
             self.left_out += 1;
             self.left_out_on += usize::from(on);
             return;
         }
         self.looked_at += 1;
-        self.flow.add(finding.flow_state);
+        self.flow.add(finding.flow_state());
         if !on {
             return;
         }
         self.can_log_in += usize::from(finding.can_log_in());
         self.hardened += usize::from(finding.basis == Some(Basis::Hardened));
-        self.privilege.add(finding.privilege.state);
-        self.network.add(finding.network.state);
+        self.privilege.add(finding.privilege().state);
+        self.network.add(finding.network().state);
     }
 
     /// Apps of several orgs together.

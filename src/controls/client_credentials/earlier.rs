@@ -1,0 +1,57 @@
+//! Assessments of the first form, in which a finding had the fields of this control: baselines of last month are read.
+
+use serde_json::{Map, Value, json};
+
+/// Schema of that form.
+pub(crate) const SCHEMA: &str = "shr-assessment/1";
+/// Fields that are facts now.
+const FACTS: [&str; 6] = ["flow_state", "execution_user", "privilege", "network", "scopes", "advice"];
+/// What stood in the privilege of a finding before it had a list of its own.
+const RIGHTS: [&str; 3] = ["grants", "objects", "object_rights"];
+
+/// The same assessment in the present form; none when it is not of that form.
+pub(crate) fn upgraded(bytes: &[u8]) -> Option<Value> {
+    let mut assessment: Map<String, Value> = serde_json::from_slice(bytes).ok()?;
+    if assessment.get("schema")?.as_str()? != SCHEMA {
+        return None;
+    }
+    assessment.insert("schema".to_owned(), json!(crate::model::SCHEMA));
+    let mut rights = match assessment.shift_remove("rights") {
+        Some(Value::Array(rights)) => rights,
+        _ => Vec::new(),
+    };
+    let findings = assessment.get_mut("findings").and_then(Value::as_array_mut);
+    for finding in findings.into_iter().flatten().filter_map(Value::as_object_mut) {
+        upgrade(finding, &mut rights);
+    }
+    assessment.insert("rights".to_owned(), Value::Array(rights));
+    Some(Value::Object(assessment))
+}
+
+fn upgrade(finding: &mut Map<String, Value>, rights: &mut Vec<Value>) {
+    let mut facts = Map::new();
+    for key in FACTS {
+        facts.extend(finding.shift_remove(key).map(|value| (key.to_owned(), value)));
+    }
+    if let Some(Value::Object(mut subject)) = finding.shift_remove("app") {
+        let state = subject.shift_remove("distribution_state");
+        facts.extend(state.map(|state| ("distribution_state".to_owned(), state)));
+        subject.insert("kind".to_owned(), json!("external_client_app"));
+        finding.insert("subject".to_owned(), Value::Object(subject));
+    }
+    let user = facts.get("execution_user").and_then(|user| user.get("name")).cloned().unwrap_or_default();
+    if let Some(privilege) = facts.get_mut("privilege").and_then(Value::as_object_mut) {
+        let mut held = Map::from_iter([("user".to_owned(), user)]);
+        for key in RIGHTS {
+            held.extend(privilege.shift_remove(key).map(|value| (key.to_owned(), value)));
+        }
+        if let Some(number) = privilege.shift_remove("rights") {
+            finding.insert("rights".to_owned(), number);
+        } else if RIGHTS.iter().any(|key| held.get(*key).and_then(Value::as_array).is_some_and(|list| !list.is_empty()))
+        {
+            rights.push(Value::Object(held));
+            finding.insert("rights".to_owned(), json!(rights.len()));
+        }
+    }
+    finding.insert("facts".to_owned(), Value::Object(facts));
+}

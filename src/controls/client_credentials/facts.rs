@@ -1,0 +1,321 @@
+//! What this control states of an app besides its result: the flow, the execution user, its power, from where, scopes, and
+//! which way out the evidence speaks for.
+
+use crate::model::{Facts, Finding, Impact, Rights, is_zero, words};
+use crate::text::message::Message;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// The facts of one app, as they are written.
+#[derive(Clone, Debug, Serialize)]
+pub struct AppFacts {
+    /// State of the flow.
+    pub flow_state: FlowState,
+    /// Distribution state as written; empty when unknown.
+    pub distribution_state: String,
+    /// The execution user.
+    pub execution_user: ExecutionUser,
+    /// What it may do.
+    pub privilege: Privilege,
+    /// From where.
+    pub network: Network,
+    /// OAuth scopes as written; none when the export lacks the list.
+    pub scopes: Option<Vec<String>>,
+    /// What the evidence speaks for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub advice: Option<Advice>,
+}
+
+/// A finding's facts, read back.
+pub trait Stated {
+    /// State of the flow.
+    fn flow_state(&self) -> FlowState;
+    /// The execution user.
+    fn execution_user(&self) -> ExecutionUser;
+    /// What the execution user may do.
+    fn privilege(&self) -> Privilege;
+    /// From where.
+    fn network(&self) -> Network;
+    /// OAuth scopes as written, custom ones included; `None` when the export lacks the list.
+    fn scopes(&self) -> Option<Vec<String>>;
+    /// What the evidence speaks for; none for an app that passes or was left out.
+    fn advice(&self) -> Option<Advice>;
+    /// Whether somebody can log in through the app as far as is known: its flow is on, and the user that tokens are
+    /// issued for is known to be active.
+    fn can_log_in(&self) -> bool {
+        self.flow_state() == FlowState::On && self.execution_user().state == UserState::Active
+    }
+}
+
+impl Stated for Finding {
+    fn flow_state(&self) -> FlowState {
+        self.facts.read("flow_state").unwrap_or(FlowState::Unknown)
+    }
+
+    fn execution_user(&self) -> ExecutionUser {
+        self.facts.read("execution_user").unwrap_or_default()
+    }
+
+    fn privilege(&self) -> Privilege {
+        let read: Privilege = self.facts.read("privilege").unwrap_or_default();
+        Privilege { rights: Arc::clone(&self.rights), ..read }
+    }
+
+    fn network(&self) -> Network {
+        self.facts.read("network").unwrap_or_default()
+    }
+
+    fn scopes(&self) -> Option<Vec<String>> {
+        self.facts.read("scopes")
+    }
+
+    fn advice(&self) -> Option<Advice> {
+        self.facts.read("advice")
+    }
+}
+
+/// What nothing tells is unknown.
+macro_rules! unknown {
+    ($($state:ident),+) => { $(impl Default for $state { fn default() -> Self { Self::Unknown } })+ };
+}
+unknown!(UserState, NetworkState, PrivilegeState);
+
+/// Whether facts are those of this control: what it cannot read back would count as not stated.
+///
+/// # Errors
+/// The fact that is of another form.
+pub(crate) fn check(facts: &Facts) -> Result<(), String> {
+    fn of<'a, T: Deserialize<'a>>(facts: &'a Facts, key: &str) -> Result<(), String> {
+        match facts.at(key) {
+            Some(value) => T::deserialize(value).map(drop).map_err(|error| format!("{key}: {error}")),
+            None => Ok(()),
+        }
+    }
+    of::<FlowState>(facts, "flow_state")?;
+    of::<ExecutionUser>(facts, "execution_user")?;
+    of::<Privilege>(facts, "privilege")?;
+    of::<Network>(facts, "network")?;
+    of::<Option<Vec<String>>>(facts, "scopes")?;
+    of::<Option<Advice>>(facts, "advice")
+}
+
+words! {
+    /// State of the flow.
+    FlowState {
+        /// It can be used.
+        On = "on",
+        /// It cannot be used.
+        Off = "off",
+        /// On, but the app, its plug-in or its execution user is switched off.
+        Dormant = "dormant",
+        /// The files that would tell are missing.
+        Unknown = "unknown",
+        /// Copies or switches disagree.
+        Contradictory = "contradictory",
+    }
+}
+
+words! {
+    /// What is known about the execution user.
+    UserState {
+        /// In the User export, and active.
+        Active = "active",
+        /// In the User export, and inactive.
+        Inactive = "inactive",
+        /// Named, but no User export tells more.
+        NotExported = "not_exported",
+        /// Named, but not in a complete User export.
+        NotFound = "not_found",
+        /// A placeholder stands where the name should be.
+        Placeholder = "placeholder",
+        /// The policy names nobody.
+        Unnamed = "unnamed",
+        /// No policy, so nobody can tell.
+        Unknown = "unknown",
+        /// Copies disagree.
+        Contradictory = "contradictory",
+        /// A file that may name the user, or tell of it, cannot be read.
+        Unreadable = "unreadable",
+    }
+}
+
+/// The user that tokens are issued for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExecutionUser {
+    /// User name, or id when only that is known; empty when nobody is named, no policy was read, or a placeholder stands
+    /// where the name should be.
+    pub name: String,
+    /// What is known.
+    pub state: UserState,
+    /// Name of the profile, when known.
+    pub profile: String,
+    /// License, when known.
+    pub license: String,
+    /// Other apps that run as this user.
+    pub shared_with: Vec<String>,
+    /// Connected apps whose client credentials flow runs as this user.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub connected_apps: Vec<String>,
+    /// Logins by browser that succeeded, in login history and login events: a person uses the account.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub browser_logins: usize,
+    /// Last login as written in the User export.
+    pub last_login: String,
+    /// Other active users of the User export that have the same profile; `None` when that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile_shared_by: Option<usize>,
+    /// The first of them by name; [`ExecutionUser::profile_shared_by`] counts them all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub profile_users: Vec<String>,
+}
+
+words! {
+    /// What restricts the source of a login. The order is ascending in risk.
+    NetworkState {
+        /// Narrow ranges that are enforced.
+        Narrow = "narrow",
+        /// Cannot be told.
+        Unknown = "unknown",
+        /// Ranges that are enforced but too wide.
+        Wide = "wide",
+        /// Nothing.
+        None = "none",
+    }
+}
+
+/// From where the app can log in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Network {
+    /// The state.
+    pub state: NetworkState,
+    /// IP relaxation as written; empty when absent.
+    pub relaxation: String,
+    /// Ranges of the profile after merging.
+    pub ranges: Vec<NetworkRange>,
+    /// Number of IPv4 addresses covered, as text (it can be large); empty when there are no ranges.
+    pub addresses: String,
+    /// Why.
+    pub because: Message,
+}
+
+/// A merged range.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NetworkRange {
+    /// First address.
+    pub first: String,
+    /// Last address.
+    pub last: String,
+    /// Number of addresses, as text; `/64` counts for IPv6 are written `n /64`.
+    pub size: String,
+    /// What its addresses are. Any block but the public one never matches an internet caller and was set aside.
+    pub block: AddressBlock,
+}
+
+words! {
+    /// What addresses are (IANA special-purpose registries).
+    AddressBlock {
+        /// Addresses that a caller from the internet can have.
+        Public = "public",
+        /// Private use (RFC 1918, unique local addresses of IPv6).
+        Private = "private",
+        /// Shared by a carrier's customers (RFC 6598).
+        Shared = "shared",
+        /// The host itself.
+        Loopback = "loopback",
+        /// One link only.
+        LinkLocal = "link_local",
+        /// Groups of receivers; no sender has one.
+        Multicast = "multicast",
+        /// Set aside by the registries and assigned to nobody.
+        Reserved = "reserved",
+        /// No address in particular.
+        Unspecified = "unspecified",
+    }
+}
+
+words! {
+    /// Power of the execution user. The order is ascending.
+    PrivilegeState {
+        /// Reads a few objects.
+        NarrowReadOnly = "narrow_read_only",
+        /// Reads and writes a few objects.
+        Narrow = "narrow",
+        /// Incomplete evidence, nothing bad found.
+        Unknown = "unknown",
+        /// Reads whole objects or all data.
+        BulkRead = "bulk_read",
+        /// Reads in bulk and writes a little.
+        Moderate = "moderate",
+        /// Writes in bulk, or changes configuration.
+        Elevated = "elevated",
+        /// Administrative power.
+        Broad = "broad",
+    }
+}
+
+/// What the execution user of an app may do, and whether that is little enough.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Privilege {
+    /// The state.
+    pub state: PrivilegeState,
+    /// The evidence is incomplete: the state is a lower bound.
+    pub at_least: bool,
+    /// Impact of what is proven.
+    pub impact: Option<Impact>,
+    /// What the user holds. The assessment writes it in its list.
+    #[serde(skip)]
+    pub rights: Arc<Rights>,
+    /// Conditions of least privilege that do not hold.
+    pub broken: Vec<Message>,
+    /// What is missing for a complete picture.
+    pub gaps: Vec<Message>,
+    /// Least privilege holds.
+    pub least: bool,
+}
+
+words! {
+    /// The ways out of the catalogue.
+    WayOut {
+        /// Switch the flow off.
+        Disable = "disable",
+        /// Replace it by JWT bearer.
+        Jwt = "jwt",
+        /// Keep it and harden it.
+        Harden = "harden",
+    }
+}
+
+/// What the evidence of one app speaks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Advice {
+    /// The way; none as long as something has to be found out that decides between them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub way: Option<WayOut>,
+    /// Why this way, or what decides.
+    pub because: Message,
+    /// What is seen to hold: words that the conditions of the catalogue's steps are made of.
+    pub holds: Vec<String>,
+    /// Why the app needs an execution user of its own; empty when it does not, or nobody can tell.
+    pub reasons: Vec<Message>,
+    /// Why the profile cannot take login ranges; none when it can, or when a user of its own comes first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bound: Option<Message>,
+    /// What has to be explained before login ranges are enforced: logins from outside them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outside: Option<Message>,
+    /// Permission sets and groups that give powerful rights.
+    pub sets: Vec<String>,
+}
+
+impl Advice {
+    /// Whether a word is seen to hold.
+    #[must_use]
+    pub fn holds(&self, word: &str) -> bool {
+        self.holds.iter().any(|known| known == word)
+    }
+}
