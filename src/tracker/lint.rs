@@ -102,7 +102,7 @@ fn decisions(tracker: &Tracker, line: &Line, as_of: Date, faults: &mut Vec<Fault
     let due = tracker.cell(line, AT.due_date);
     match settled_day(due) {
         Some(day) if day < as_of => {
-            faults.push(Fault::new(line.row, "due_date", &format!("it was due on {day}"), ""));
+            faults.push(Fault::new(line.row, "due_date", format!("it was due on {day}"), ""));
         }
         None if due.is_empty() => {
             let proposed = tracker.cell(line, AT.proposed_due_date);
