@@ -79,20 +79,11 @@ fn delta(old: &Finding, new: &Finding) -> Delta {
 /// What differs, each as `name: before → now`.
 fn moved(old: &Finding, new: &Finding) -> Vec<String> {
     let mut list = Vec::new();
-    let mut tell = |name: &str, before: &str, now: &str| {
+    for ((name, before), (_, now)) in stated(old).iter().zip(&stated(new)) {
         if before != now {
             list.push(format!("{name}: {} → {}", or_dash(before), or_dash(now)));
         }
-    };
-    tell("result", old.result.word(), new.result.word());
-    tell("flow_state", old.flow_state().word(), new.flow_state().word());
-    let privilege = |finding: &Finding| finding.privilege().state.word();
-    tell("privilege", privilege(old), privilege(new));
-    tell("network", old.network().state.word(), new.network().state.word());
-    tell("execution_user", &old.execution_user().name, &new.execution_user().name);
-    tell("execution_user_state", old.execution_user().state.word(), new.execution_user().state.word());
-    let scopes = |finding: &Finding| finding.scopes().as_ref().map(|scopes| scopes.join(" ")).unwrap_or_default();
-    tell("scopes", &scopes(old), &scopes(new));
+    }
     let grants = [names(old), names(new)];
     list.extend(moved_grants(&grants));
     let held: BTreeSet<&str> = grants[0].intersection(&grants[1]).copied().collect();
@@ -105,6 +96,20 @@ fn moved(old: &Finding, new: &Finding) -> Vec<String> {
     let mut seen = BTreeSet::new();
     list.retain(|line| seen.insert(line.clone()));
     list
+}
+
+/// What a finding states in a word or two.
+fn stated(finding: &Finding) -> [(&'static str, String); 7] {
+    let user = finding.execution_user();
+    [
+        ("result", finding.result.word().to_owned()),
+        ("flow_state", finding.flow_state().word().to_owned()),
+        ("privilege", finding.privilege().state.word().to_owned()),
+        ("network", finding.network().state.word().to_owned()),
+        ("execution_user", user.name.clone()),
+        ("execution_user_state", user.state.word().to_owned()),
+        ("scopes", finding.scopes().as_ref().map(|scopes| scopes.join(" ")).unwrap_or_default()),
+    ]
 }
 
 fn or_dash(text: &str) -> &str {
