@@ -5,18 +5,19 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::sync::Arc;
 
-/// Facts by key, in the order in which the control states them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// Facts by key, in the order in which the control states them. A copy shares them until one of the two is changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Facts(Map<String, Value>);
+pub struct Facts(Arc<Map<String, Value>>);
 
 impl Facts {
     /// The fields of a control's own structure. One that is no structure states nothing.
     #[must_use]
     pub fn of(stated: &impl Serialize) -> Self {
         match serde_json::to_value(stated) {
-            Ok(Value::Object(facts)) => Self(facts),
+            Ok(Value::Object(facts)) => Self(Arc::new(facts)),
             _ => Self::default(),
         }
     }
@@ -48,6 +49,6 @@ impl Facts {
 
     /// Sets a fact.
     pub fn set(&mut self, key: &str, value: &impl Serialize) {
-        self.0.insert(key.to_owned(), serde_json::to_value(value).unwrap_or_default());
+        Arc::make_mut(&mut self.0).insert(key.to_owned(), serde_json::to_value(value).unwrap_or_default());
     }
 }

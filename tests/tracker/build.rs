@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use shr::controls::client_credentials::{
-    AppFacts, ExecutionUser, FlowState, Network, NetworkRange, NetworkState, Privilege, PrivilegeState, UserState,
+    ExecutionUser, FlowState, Network, NetworkRange, NetworkState, Privilege, PrivilegeState, StatedFacts, UserState,
 };
 use shr::model::*;
 use shr::text::message::Message;
@@ -217,7 +217,7 @@ fn finding(org: &str, app: &App, evidence_id: String, register: &mut Vec<Evidenc
             observe("flow-disabled", Weight::Gate, Outcome::Review),
             observe("network-restricted", Weight::Decisive, app.result),
         ],
-        facts: Facts::of(&AppFacts {
+        facts: Facts::of(&StatedFacts {
             flow_state: FlowState::On,
             distribution_state: "Local".to_owned(),
             execution_user: ExecutionUser {

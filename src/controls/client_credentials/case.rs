@@ -2,6 +2,7 @@
 
 use super::dedicated::Browser;
 use super::doubt;
+use super::facts::Alike;
 use super::flow::Flow;
 use super::holders::Holders;
 use super::log::Log;
@@ -84,6 +85,7 @@ pub(super) struct Run<'a> {
     pub(super) holders: &'a Holders<'a>,
     pub(super) lost: &'a Lost<'a>,
     pub(super) scores: &'a Scores,
+    pub(super) alike: &'a Alike,
 }
 
 impl Run<'_> {

@@ -4,11 +4,13 @@
 use crate::model::{Facts, Finding, Impact, Rights, is_zero, words};
 use crate::text::message::Message;
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The facts of one app, as they are written.
 #[derive(Clone, Debug, Serialize)]
-pub struct AppFacts {
+pub struct StatedFacts {
     /// State of the flow.
     pub flow_state: FlowState,
     /// Distribution state as written; empty when unknown.
@@ -24,6 +26,27 @@ pub struct AppFacts {
     /// What the evidence speaks for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub advice: Option<Advice>,
+}
+
+/// Facts of one run. An org may have thousands of apps that stand alike: what they state is held once, as JSON values
+/// take ten times the room of their text.
+#[derive(Debug, Default)]
+pub(super) struct Alike(Mutex<BTreeMap<u64, Vec<Facts>>>);
+
+impl Alike {
+    /// The same facts, shared with those that are equal.
+    pub(super) fn shared(&self, facts: Facts) -> Facts {
+        let mut hasher = DefaultHasher::new();
+        facts.hash(&mut hasher);
+        // A thread that panicked left what it had found, and that holds.
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let same = known.entry(hasher.finish()).or_default();
+        if let Some(one) = same.iter().find(|one| **one == facts) {
+            return one.clone();
+        }
+        same.push(facts.clone());
+        facts
+    }
 }
 
 /// A finding's facts, read back.

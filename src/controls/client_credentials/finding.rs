@@ -3,7 +3,7 @@
 use super::attest;
 use super::case::{Case, Found};
 use super::criteria::TABLE;
-use super::facts::AppFacts;
+use super::facts::StatedFacts;
 use super::flow::Why;
 use super::supporting;
 use super::{missing, notes};
@@ -189,7 +189,7 @@ pub(super) fn exposed(case: &Case<'_>) -> bool {
 }
 
 fn facts(case: &Case<'_>) -> Facts {
-    Facts::of(&AppFacts {
+    Facts::of(&StatedFacts {
         flow_state: case.flow.state,
         distribution_state: first(&case.app.distribution_state),
         execution_user: execution_user(case),

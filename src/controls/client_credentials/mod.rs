@@ -34,8 +34,8 @@ pub use case::Context;
 pub use claims::{Claims, Tally};
 pub(crate) use facts::check;
 pub use facts::{
-    AddressBlock, Advice, AppFacts, ExecutionUser, FlowState, Network, NetworkRange, NetworkState, Privilege,
-    PrivilegeState, Stated, UserState, WayOut,
+    AddressBlock, Advice, ExecutionUser, FlowState, Network, NetworkRange, NetworkState, Privilege, PrivilegeState,
+    Stated, StatedFacts, UserState, WayOut,
 };
 
 use crate::controls::catalogue::Control;
@@ -67,8 +67,8 @@ pub(crate) fn evaluate(
     let users = context.coverage(snapshot, Kind::UserRecords);
     let holders = holders::Holders::new(&snapshot.access.users, &index, users);
     let lost = lost::Lost::of(snapshot);
-    let (holders, lost, scores) = (&holders, &lost, &Scores::default());
-    let run = Run { snapshot, control, context, index: &index, log: &log, holders, lost, scores };
+    let (holders, lost, scores, alike) = (&holders, &lost, &Scores::default(), &facts::Alike::default());
+    let run = Run { snapshot, control, context, index: &index, log: &log, holders, lost, scores, alike };
     let running = user::Running::of(&run);
     let one = |(app, user): &(&App, Resolved<'_>), reach: &Arc<privilege::Reach>| {
         judge(&case_of(run, &running, app, user.clone(), reach))
@@ -121,6 +121,7 @@ fn judge(case: &Case<'_>) -> (Finding, Vec<Move>) {
     if let Some(advice) = advice {
         finding.facts.set("advice", &advice);
     }
+    finding.facts = case.run.alike.shared(std::mem::take(&mut finding.facts));
     (finding, moves)
 }
 
