@@ -3,7 +3,6 @@
 //! Findings are matched by id. A finding moved when its result, flow, privilege, network, execution user, scopes or
 //! the settings seen for a criterion differ; places in files and sentences do not count.
 
-use crate::controls::client_credentials::Stated;
 use crate::model::{Assessment, Baseline, Conclusion, Delta, Finding, Observation, Outcome};
 use crate::text::message::Message;
 use crate::text::visible::cell;
@@ -100,15 +99,15 @@ fn moved(old: &Finding, new: &Finding) -> Vec<String> {
 
 /// What a finding states in a word or two.
 fn stated(finding: &Finding) -> [(&'static str, String); 7] {
-    let user = finding.execution_user();
+    let facts = &finding.facts;
     [
         ("result", finding.result.word().to_owned()),
-        ("flow_state", finding.flow_state().word().to_owned()),
-        ("privilege", finding.privilege().state.word().to_owned()),
-        ("network", finding.network().state.word().to_owned()),
-        ("execution_user", user.name.clone()),
-        ("execution_user_state", user.state.word().to_owned()),
-        ("scopes", finding.scopes().as_ref().map(|scopes| scopes.join(" ")).unwrap_or_default()),
+        ("flow_state", facts.text("flow_state").to_owned()),
+        ("privilege", facts.text("privilege.state").to_owned()),
+        ("network", facts.text("network.state").to_owned()),
+        ("execution_user", facts.text("execution_user.name").to_owned()),
+        ("execution_user_state", facts.text("execution_user.state").to_owned()),
+        ("scopes", facts.list("scopes").collect::<Vec<_>>().join(" ")),
     ]
 }
 

@@ -43,7 +43,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("controls", &["text", "snapshot", "model", "cvss"]),
     ("engagement", &["text", "snapshot", "model", "controls"]),
     ("assess", &["text", "limits", "snapshot", "model", "controls", "engagement"]),
-    ("delta", &["text", "model", "controls"]),
+    ("delta", &["text", "model"]),
     ("redact", &["text", "snapshot", "model", "engagement"]),
     ("explain", &["text", "model", "controls"]),
     ("report", &["text", "model", "drawing", "controls"]),

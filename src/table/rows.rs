@@ -4,6 +4,7 @@ use super::cells::{Case, Seen};
 use super::columns::{CRITERIA, Column, FINDINGS, POPULATION};
 use super::{Row, Table};
 use crate::model::{Assessment, Evidence, Finding, Outcome};
+use crate::text::base32::CROCKFORD;
 use crate::text::visible::cell as shown;
 use crate::text::wording::Wording;
 use rayon::prelude::*;
@@ -88,7 +89,6 @@ pub fn ordered<'a>(assessments: &[&'a Assessment], all: bool) -> Vec<(&'a Assess
 /// Whether a text has the form `SHR-CCF-XXXX-XXXX` in Crockford's base 32.
 #[must_use]
 pub fn is_finding_id(id: &str) -> bool {
-    const CROCKFORD: &[u8] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     let Some((first, second)) = id.strip_prefix("SHR-CCF-").and_then(|rest| rest.split_once('-')) else { return false };
-    [first, second].into_iter().all(|part| part.len() == 4 && part.bytes().all(|byte| CROCKFORD.contains(&byte)))
+    first.len() == 4 && second.len() == 4 && CROCKFORD.decode([first, second].concat().as_bytes()).is_ok()
 }

@@ -10,9 +10,9 @@ use shr::text::message::Message;
 fn schema() -> (Schemas, SchemaIndex) {
     let text = include_str!("../../docs/assessment.schema.json");
     let mut compiler = Compiler::new();
-    compiler.add_resource("urn:shr:assessment:1", serde_json::from_str(text).unwrap()).unwrap();
+    compiler.add_resource("urn:shr:assessment:2", serde_json::from_str(text).unwrap()).unwrap();
     let mut schemas = Schemas::new();
-    let index = compiler.compile("urn:shr:assessment:1", &mut schemas).unwrap();
+    let index = compiler.compile("urn:shr:assessment:2", &mut schemas).unwrap();
     (schemas, index)
 }
 

@@ -4,8 +4,9 @@ use serde_json::{Map, Value, json};
 
 /// Schema of that form.
 pub(crate) const SCHEMA: &str = "shr-assessment/1";
-/// Fields that are facts now.
-const FACTS: [&str; 6] = ["flow_state", "execution_user", "privilege", "network", "scopes", "advice"];
+/// Fields that are facts now, in the order in which facts are written. The second one was a field of the app.
+const FACTS: [&str; 7] =
+    ["flow_state", "distribution_state", "execution_user", "privilege", "network", "scopes", "advice"];
 /// What stood in the privilege of a finding before it had a list of its own.
 const RIGHTS: [&str; 3] = ["grants", "objects", "object_rights"];
 
@@ -29,16 +30,12 @@ pub(crate) fn upgraded(bytes: &[u8]) -> Option<Value> {
 }
 
 fn upgrade(finding: &mut Map<String, Value>, rights: &mut Vec<Value>) {
-    let mut facts = Map::new();
-    for key in FACTS {
-        facts.extend(finding.shift_remove(key).map(|value| (key.to_owned(), value)));
-    }
     if let Some(Value::Object(mut subject)) = finding.shift_remove("app") {
-        let state = subject.shift_remove("distribution_state");
-        facts.extend(state.map(|state| ("distribution_state".to_owned(), state)));
+        finding.extend(subject.shift_remove_entry("distribution_state"));
         subject.insert("kind".to_owned(), json!("external_client_app"));
         finding.insert("subject".to_owned(), Value::Object(subject));
     }
+    let mut facts: Map<String, Value> = FACTS.iter().filter_map(|key| finding.shift_remove_entry(*key)).collect();
     let user = facts.get("execution_user").and_then(|user| user.get("name")).cloned().unwrap_or_default();
     if let Some(privilege) = facts.get_mut("privilege").and_then(Value::as_object_mut) {
         let mut held = Map::from_iter([("user".to_owned(), user)]);
