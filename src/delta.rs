@@ -107,7 +107,7 @@ fn stated(finding: &Finding) -> [(&'static str, String); 7] {
         ("network", facts.text("network.state").to_owned()),
         ("execution_user", facts.text("execution_user.name").to_owned()),
         ("execution_user_state", facts.text("execution_user.state").to_owned()),
-        ("scopes", facts.list("scopes").collect::<Vec<_>>().join(" ")),
+        ("scopes", facts.list("scopes").into_iter().flatten().collect::<Vec<_>>().join(" ")),
     ]
 }
 

@@ -1,54 +1,135 @@
 //! What a control states of a subject besides its result.
 //!
-//! The control's catalogue declares each fact: its column, whether it names somebody, whether a change of it counts.
-//! Outputs find a fact by its path (`execution_user.name`); only the control knows what it means.
+//! The control knows what each fact means; outputs find one by its path (`execution_user.name`).
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde::de::DeserializeOwned;
+use serde::ser::{SerializeMap, SerializeSeq};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Number, Value};
 use std::sync::Arc;
 
 /// Facts by key, in the order in which the control states them. A copy shares them until one of the two is changed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
-pub struct Facts(Arc<Map<String, Value>>);
+pub struct Facts(Arc<Fact>);
+
+/// A JSON value in less than half the room that [`Value`] takes: large assessments hold hundred thousands of findings.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+enum Fact {
+    #[default]
+    Null,
+    Bool(bool),
+    Number(Number),
+    Text(Box<str>),
+    List(Box<[Fact]>),
+    Map(Box<[(Box<str>, Fact)]>),
+}
 
 impl Facts {
     /// The fields of a control's own structure. One that is no structure states nothing.
     #[must_use]
     pub fn of(stated: &impl Serialize) -> Self {
-        match serde_json::to_value(stated) {
-            Ok(Value::Object(facts)) => Self(Arc::new(facts)),
-            _ => Self::default(),
-        }
+        Self(Arc::new(serde_json::to_value(stated).unwrap_or_default().into()))
     }
 
-    /// The value at a path of keys with dots between them.
-    #[must_use]
-    pub fn at(&self, path: &str) -> Option<&Value> {
-        let mut keys = path.split('.');
-        let first = self.0.get(keys.next()?)?;
-        keys.try_fold(first, |value, key| value.get(key))
+    fn at(&self, path: &str) -> Option<&Fact> {
+        path.split('.').try_fold(&*self.0, |fact, key| fact.get(key))
     }
 
-    /// The text at a path; empty where there is none.
+    /// The text at a path of keys with dots between them; empty where there is none.
     #[must_use]
     pub fn text(&self, path: &str) -> &str {
-        self.at(path).and_then(Value::as_str).unwrap_or_default()
+        if let Some(Fact::Text(text)) = self.at(path) { text } else { "" }
     }
 
     /// The texts of the list at a path; none where there is no list.
-    pub fn list(&self, path: &str) -> impl Iterator<Item = &str> {
-        self.at(path).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+    #[must_use]
+    pub fn list(&self, path: &str) -> Option<impl Iterator<Item = &str>> {
+        let Some(Fact::List(items)) = self.at(path) else { return None };
+        Some(items.iter().filter_map(|item| if let Fact::Text(text) = item { Some(&**text) } else { None }))
     }
 
-    /// A fact as the control's own type; none when it was not stated, or is of another form.
-    #[must_use]
-    pub fn read<'a, T: Deserialize<'a>>(&'a self, key: &str) -> Option<T> {
-        T::deserialize(self.0.get(key)?).ok()
+    /// What stands at a path, as a type; none when it was not stated.
+    ///
+    /// # Errors
+    /// When it is of another form.
+    pub fn read<T: DeserializeOwned>(&self, path: &str) -> serde_json::Result<Option<T>> {
+        self.at(path).map(|fact| serde_json::from_value(fact.clone().into())).transpose()
     }
 
     /// Sets a fact.
     pub fn set(&mut self, key: &str, value: &impl Serialize) {
-        Arc::make_mut(&mut self.0).insert(key.to_owned(), serde_json::to_value(value).unwrap_or_default());
+        let value = serde_json::to_value(value).unwrap_or_default().into();
+        let mut entries = match std::mem::take(Arc::make_mut(&mut self.0)) {
+            Fact::Map(entries) => entries.into_vec(),
+            _ => Vec::new(),
+        };
+        match entries.iter_mut().find(|(known, _)| **known == *key) {
+            Some((_, known)) => *known = value,
+            None => entries.push((key.into(), value)),
+        }
+        self.0 = Arc::new(Fact::Map(entries.into()));
+    }
+}
+
+impl Fact {
+    fn get(&self, key: &str) -> Option<&Self> {
+        let Self::Map(entries) = self else { return None };
+        entries.iter().find(|(known, _)| **known == *key).map(|(_, fact)| fact)
+    }
+}
+
+impl From<Value> for Fact {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Bool(on) => Self::Bool(on),
+            Value::Number(number) => Self::Number(number),
+            Value::String(text) => Self::Text(text.into()),
+            Value::Array(items) => Self::List(items.into_iter().map(Self::from).collect()),
+            Value::Object(entries) => {
+                Self::Map(entries.into_iter().map(|(key, one)| (key.into(), one.into())).collect())
+            }
+        }
+    }
+}
+
+impl From<Fact> for Value {
+    fn from(fact: Fact) -> Self {
+        match fact {
+            Fact::Null => Self::Null,
+            Fact::Bool(on) => Self::Bool(on),
+            Fact::Number(number) => Self::Number(number),
+            Fact::Text(text) => Self::String(text.into()),
+            Fact::List(items) => items.into_iter().map(Self::from).collect(),
+            Fact::Map(entries) => entries.into_iter().map(|(key, one)| (String::from(key), Self::from(one))).collect(),
+        }
+    }
+}
+
+impl Serialize for Fact {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => to.serialize_unit(),
+            Self::Bool(on) => to.serialize_bool(*on),
+            Self::Number(number) => number.serialize(to),
+            Self::Text(text) => to.serialize_str(text),
+            Self::List(items) => {
+                let mut list = to.serialize_seq(Some(items.len()))?;
+                items.iter().try_for_each(|item| list.serialize_element(item))?;
+                list.end()
+            }
+            Self::Map(entries) => {
+                let mut map = to.serialize_map(Some(entries.len()))?;
+                entries.iter().try_for_each(|(key, fact)| map.serialize_entry(&**key, fact))?;
+                map.end()
+            }
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Facts {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Map::deserialize(from).map(|facts| Self(Arc::new(Value::Object(facts).into())))
     }
 }

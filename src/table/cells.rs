@@ -1,6 +1,6 @@
 //! What stands in a cell: an app's finding, or one of its criteria, as text.
 
-use crate::controls::client_credentials::{AddressBlock, NetworkRange, Stated};
+use crate::controls::client_credentials::{AddressBlock, NetworkRange};
 use crate::model::{
     Assessment, Disposition, DispositionKind, Evidence, Finding, Grant, Observation, Outcome, Score, Settles, Severity,
     Weight,
@@ -133,8 +133,8 @@ fn right(grant: &Grant) -> &str {
 }
 
 pub(super) fn network_limits<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
-    let network = case.finding.network();
-    let ranges = network.ranges.iter().map(|one| range(one, case.wording));
+    let ranges: Vec<NetworkRange> = case.finding.facts.read("network.ranges").ok().flatten().unwrap_or_default();
+    let ranges = ranges.iter().map(|one| range(one, case.wording));
     owned(ranges.collect::<Vec<_>>().join(SEPARATOR))
 }
 
@@ -148,9 +148,9 @@ fn range(range: &NetworkRange, wording: &Wording) -> String {
 }
 
 pub(super) fn scopes<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
-    match case.finding.facts.at("scopes") {
-        Some(serde_json::Value::Array(_)) => join(case.finding.facts.list("scopes")),
-        _ => case.wording.word("cell.unknown").into(),
+    match case.finding.facts.list("scopes") {
+        Some(scopes) => join(scopes),
+        None => case.wording.word("cell.unknown").into(),
     }
 }
 

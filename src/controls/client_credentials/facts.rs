@@ -3,6 +3,7 @@
 
 use crate::model::{Facts, Finding, Impact, Rights, is_zero, words};
 use crate::text::message::Message;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -28,8 +29,7 @@ pub struct StatedFacts {
     pub advice: Option<Advice>,
 }
 
-/// Facts of one run. An org may have thousands of apps that stand alike: what they state is held once, as JSON values
-/// take ten times the room of their text.
+/// Facts of one run. An org may have thousands of apps that stand alike: what they state is held once.
 #[derive(Debug, Default)]
 pub(super) struct Alike(Mutex<BTreeMap<u64, Vec<Facts>>>);
 
@@ -70,30 +70,35 @@ pub trait Stated {
     }
 }
 
+/// A fact as its type. One of another form was refused when the assessment was read.
+fn stated<T: DeserializeOwned>(finding: &Finding, key: &str) -> Option<T> {
+    finding.facts.read(key).ok().flatten()
+}
+
 impl Stated for Finding {
     fn flow_state(&self) -> FlowState {
-        self.facts.read("flow_state").unwrap_or(FlowState::Unknown)
+        stated(self, "flow_state").unwrap_or(FlowState::Unknown)
     }
 
     fn execution_user(&self) -> ExecutionUser {
-        self.facts.read("execution_user").unwrap_or_default()
+        stated(self, "execution_user").unwrap_or_default()
     }
 
     fn privilege(&self) -> Privilege {
-        let read: Privilege = self.facts.read("privilege").unwrap_or_default();
+        let read: Privilege = stated(self, "privilege").unwrap_or_default();
         Privilege { rights: Arc::clone(&self.rights), ..read }
     }
 
     fn network(&self) -> Network {
-        self.facts.read("network").unwrap_or_default()
+        stated(self, "network").unwrap_or_default()
     }
 
     fn scopes(&self) -> Option<Vec<String>> {
-        self.facts.read("scopes")
+        stated(self, "scopes")
     }
 
     fn advice(&self) -> Option<Advice> {
-        self.facts.read("advice")
+        stated(self, "advice")
     }
 }
 
@@ -108,11 +113,8 @@ unknown!(UserState, NetworkState, PrivilegeState);
 /// # Errors
 /// The fact that is of another form.
 pub(crate) fn check(facts: &Facts) -> Result<(), String> {
-    fn of<'a, T: Deserialize<'a>>(facts: &'a Facts, key: &str) -> Result<(), String> {
-        match facts.at(key) {
-            Some(value) => T::deserialize(value).map(drop).map_err(|error| format!("{key}: {error}")),
-            None => Ok(()),
-        }
+    fn of<T: DeserializeOwned>(facts: &Facts, key: &str) -> Result<(), String> {
+        facts.read::<T>(key).map(drop).map_err(|error| format!("{key}: {error}"))
     }
     of::<FlowState>(facts, "flow_state")?;
     of::<ExecutionUser>(facts, "execution_user")?;
