@@ -3,6 +3,8 @@
 //! Findings are matched by id. A finding moved when its result, flow, privilege, network, execution user, scopes or
 //! the settings seen for a criterion differ; places in files and sentences do not count.
 
+use crate::catalogue::Fact;
+use crate::controls;
 use crate::model::{Assessment, Baseline, Conclusion, Delta, Finding, Observation, Outcome};
 use crate::text::message::Message;
 use crate::text::visible::cell;
@@ -97,18 +99,16 @@ fn moved(old: &Finding, new: &Finding) -> Vec<String> {
     list
 }
 
-/// What a finding states in a word or two.
-fn stated(finding: &Finding) -> [(&'static str, String); 7] {
-    let facts = &finding.facts;
-    [
-        ("result", finding.result.word().to_owned()),
-        ("flow_state", facts.text("flow_state").to_owned()),
-        ("privilege", facts.text("privilege.state").to_owned()),
-        ("network", facts.text("network.state").to_owned()),
-        ("execution_user", facts.text("execution_user.name").to_owned()),
-        ("execution_user_state", facts.text("execution_user.state").to_owned()),
-        ("scopes", facts.list("scopes").into_iter().flatten().collect::<Vec<_>>().join(" ")),
-    ]
+/// What a finding states in a word or two: its result and the facts that a comparison lists, in their places.
+fn stated(finding: &Finding) -> Vec<(&'static str, String)> {
+    let mut facts: Vec<&Fact> = controls::facts().filter(|fact| fact.moves.is_some()).collect();
+    facts.sort_by_key(|fact| fact.moves);
+    let text = |fact: &Fact| match finding.facts.list(&fact.path) {
+        Some(texts) => texts.collect::<Vec<_>>().join(" "),
+        None => finding.facts.text(&fact.path).to_owned(),
+    };
+    let result = ("result", finding.result.word().to_owned());
+    std::iter::once(result).chain(facts.into_iter().map(|fact| (fact.name.as_str(), text(fact)))).collect()
 }
 
 fn or_dash(text: &str) -> &str {

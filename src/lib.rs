@@ -3,7 +3,7 @@
 //! ```text
 //! folder | zip ──source──▶ (path, bytes) ──ingest──▶ Snapshot
 //!                                                      │
-//! control.toml ──catalogue─▶ Control ──controls──▶ findings with observations and evidence
+//! control.toml ──catalogue─▶ Catalogue ──controls──▶ findings with observations and evidence
 //!                                                      │
 //! engagement.toml ─────────────────────assess──▶ Assessment (assessment.json); with --redact its names replaced
 //!                                                      │
@@ -14,6 +14,7 @@
 //! Stages are pure; input and output live in [`source`] and `run`, the clock in `main` alone.
 
 pub mod assess;
+pub mod catalogue;
 pub mod cli;
 pub mod controls;
 pub mod cvss;
@@ -22,6 +23,7 @@ pub mod drawing;
 pub mod engagement;
 pub mod explain;
 pub mod ingest;
+pub mod kit;
 pub mod limits;
 pub mod manifest;
 pub mod model;
@@ -34,3 +36,4 @@ pub mod source;
 pub mod table;
 pub mod text;
 pub mod tracker;
+pub mod view;

@@ -1,6 +1,6 @@
 //! The catalogue holds what the control's evaluation needs, and refuses what does not fit together.
 
-use shr::controls::catalogue::{CatalogError, Control};
+use shr::catalogue::{CatalogError, Catalogue};
 use shr::model::{Impact, Level, Tenths, Weight};
 use shr::text::wording::Wording;
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,8 +9,8 @@ const CONTROL: &str = include_str!("../src/controls/client_credentials/control.t
 const PERMISSIONS: &str = include_str!("../src/controls/client_credentials/permissions.csv");
 
 #[allow(clippy::panic)]
-fn control() -> Control {
-    Control::load().unwrap_or_else(|error| panic!("{error}"))
+fn control() -> Catalogue {
+    shr::controls::catalogue("en").unwrap_or_else(|error| panic!("{error}"))
 }
 
 #[test]
@@ -61,7 +61,8 @@ fn the_permission_table_is_whole() {
 
 #[test]
 fn thresholds_are_those_of_the_method() {
-    let named: BTreeMap<_, _> = control().thresholds.named().into_iter().collect();
+    let control = control();
+    let named: BTreeMap<_, _> = control.thresholds.named().collect();
     let wanted = [
         ("ipv4_range", 256),
         ("ipv4_total", 1024),
@@ -76,9 +77,7 @@ fn thresholds_are_those_of_the_method() {
 #[test]
 fn rules_state_the_thresholds_in_force() {
     let control = control();
-    let mut thresholds = control.thresholds;
-    thresholds.objects = 3;
-    thresholds.ipv4_range = 16;
+    let thresholds = control.thresholds.clone().overridden([("objects", 3), ("ipv4_range", 16)]);
     let privilege = control.criterion("execution-user-least-privilege").unwrap().rule_text(&thresholds);
     assert!(privilege.contains("at most 3 objects"), "{privilege}");
     let network = control.criterion("network-restricted").unwrap().rule_text(&thresholds);
@@ -138,7 +137,7 @@ fn a_catalogue_that_does_not_fit_together_is_refused() {
     for (from, to, complaint) in cases {
         assert!(CONTROL.contains(from), "the case `{from}` no longer meets the catalogue");
         let text = CONTROL.replacen(from, to, 1);
-        match Control::parse(&text, PERMISSIONS) {
+        match Catalogue::parse(&text, PERMISSIONS) {
             Ok(_) => panic!("`{to}` was accepted"),
             Err(error) => assert!(error.to_string().contains(complaint), "`{to}`: {error}"),
         }
@@ -148,15 +147,15 @@ fn a_catalogue_that_does_not_fit_together_is_refused() {
 #[test]
 fn unknown_keys_and_bad_tables_are_refused() {
     let unknown = CONTROL.replacen("[thresholds]", "[thresholds]\nipv5 = 1", 1);
-    assert!(matches!(Control::parse(&unknown, PERMISSIONS), Err(CatalogError::Control(_))));
+    assert!(matches!(Catalogue::parse(&unknown, PERMISSIONS), Err(CatalogError::Control(_))));
     let level = PERMISSIONS.replacen(",H,H,H,", ",X,H,H,", 1);
-    assert!(matches!(Control::parse(CONTROL, &level), Err(CatalogError::Permissions(_))));
+    assert!(matches!(Catalogue::parse(CONTROL, &level), Err(CatalogError::Permissions(_))));
     let unversioned = PERMISSIONS.replacen("# version", "# Version", 1);
-    assert!(matches!(Control::parse(CONTROL, &unversioned), Err(CatalogError::PermissionsVersion)));
+    assert!(matches!(Catalogue::parse(CONTROL, &unversioned), Err(CatalogError::PermissionsVersion)));
     let tier = PERMISSIONS.replacen(",critical,", ",deadly,", 1);
-    assert!(matches!(Control::parse(CONTROL, &tier), Err(CatalogError::Lint(_))));
+    assert!(matches!(Catalogue::parse(CONTROL, &tier), Err(CatalogError::Lint(_))));
     let twice = format!("{PERMISSIONS}{}\n", PERMISSIONS.lines().last().unwrap());
-    assert!(matches!(Control::parse(CONTROL, &twice), Err(CatalogError::Lint(_))));
+    assert!(matches!(Catalogue::parse(CONTROL, &twice), Err(CatalogError::Lint(_))));
 }
 
 /// Names between braces in a text.
@@ -246,7 +245,7 @@ fn texts_are_plain_prose() {
 #[test]
 fn no_gain_counts_what_the_report_lists() {
     for language in ["en", "de"] {
-        let control = Control::load_in(language).unwrap();
+        let control = shr::controls::catalogue(language).unwrap();
         for (name, permission) in &control.permissions {
             let words: Vec<&str> = permission.gain.split_whitespace().collect();
             let counts = |pair: &&[&str]| pair[0].parse::<u32>().is_ok() && ["further", "weitere"].contains(&pair[1]);

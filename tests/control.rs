@@ -21,11 +21,11 @@ mod usage;
 
 use crate::hardened::{APP, app, at, judge, judge_with, range, seen, snapshot};
 use crate::spoiled::hostile::Files;
-use shr::controls::catalogue::Control;
+use shr::controls::client_credentials::Basis;
 use shr::controls::client_credentials::Stated;
 use shr::controls::client_credentials::{FlowState, NetworkState, PrivilegeState};
 use shr::engagement::Engagement;
-use shr::model::{Assessment, Basis, Finding, Outcome};
+use shr::model::{Assessment, Finding, Outcome};
 use shr::snapshot::{Coverage, IpRange, IpRelaxation, Kind, Located, SecretPresence, Seen, Snapshot, Switch, UserRef};
 use shr::source::{Limits, Source};
 
@@ -94,7 +94,7 @@ pub(crate) fn twice<T: Clone>(value: T, first: &str, other: T, second: &str) -> 
 
 #[test]
 fn table_and_catalogue_name_the_same_criteria() {
-    let control = Control::load().unwrap();
+    let control = shr::controls::catalogue("en").unwrap();
     let catalogue: Vec<&str> = control.criteria.iter().map(|one| one.id.as_str()).collect();
     assert_eq!(shr::controls::client_credentials::criteria().collect::<Vec<_>>(), catalogue);
 }
@@ -102,7 +102,12 @@ fn table_and_catalogue_name_the_same_criteria() {
 #[test]
 fn the_fixture_is_hardened() {
     let finding = judge(&snapshot());
-    assert_eq!((finding.result, finding.basis), (Outcome::Pass, Some(Basis::Hardened)), "{:?}", finding.privilege());
+    assert_eq!(
+        (finding.result, finding.basis.clone()),
+        (Outcome::Pass, Some(Basis::Hardened.into())),
+        "{:?}",
+        finding.privilege()
+    );
     assert_eq!(finding.score.as_ref().unwrap().residual31.1.to_string(), "3.7");
     assert_eq!((finding.privilege().state, finding.network().state), (PrivilegeState::Narrow, NetworkState::Narrow));
 }

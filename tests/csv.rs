@@ -148,7 +148,7 @@ fn profiles_have_their_exact_headings_and_a_row_per_open_finding() {
         [accepted, app("Failing", Outcome::Fail), app("Fine", Outcome::Pass), app("Left_out", Outcome::NotTested)];
     let org = org("prod", "2026-01-31", &apps);
     let wording = english();
-    let control = shr::controls::catalogue::Control::load().unwrap();
+    let control = shr::controls::catalogue("en").unwrap();
     let text = |profile: Profile| {
         let (name, bytes) = csv::file(&table(&[&org], &control, &wording, profile), Dialect::Rfc4180).remove(0);
         assert_eq!(name, format!("{}.csv", profile.word()));

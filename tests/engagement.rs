@@ -1,20 +1,21 @@
 //! The engagement file: what is read, and how faults are told.
 
 use jiff::civil::date;
-use shr::controls::catalogue::Control;
-use shr::engagement::{Engagement, EngagementError, ThresholdOverrides};
+use shr::engagement::{Engagement, EngagementError};
 use shr::model::DispositionKind;
+use std::collections::BTreeMap;
 
 const TEMPLATE: &str = include_str!("../templates/engagement.toml");
 
 #[allow(clippy::panic)]
 fn read(text: &str) -> Engagement {
-    Engagement::parse(text, "e.toml").unwrap_or_else(|faults| panic!("{faults:#?}"))
+    Engagement::parse(text, "e.toml", &shr::controls::catalogue("en").unwrap())
+        .unwrap_or_else(|faults| panic!("{faults:#?}"))
 }
 
 #[allow(clippy::panic)]
 fn faults(text: &str) -> Vec<EngagementError> {
-    match Engagement::parse(text, "e.toml") {
+    match Engagement::parse(text, "e.toml", &shr::controls::catalogue("en").unwrap()) {
         Ok(_) => panic!("accepted: {text}"),
         Err(faults) => faults,
     }
@@ -33,7 +34,7 @@ fn the_template_as_written_says_nothing() {
     let engagement = read(TEMPLATE);
     assert!(engagement.orgs.is_empty() && engagement.attestations.is_empty() && engagement.dispositions.is_empty());
     assert_eq!(engagement.document, shr::model::Document::default());
-    assert_eq!(engagement.thresholds, ThresholdOverrides::default());
+    assert!(engagement.thresholds.is_empty());
 }
 
 #[test]
@@ -80,20 +81,15 @@ fn every_example_of_the_template_is_read() {
     let response = &engagement.responses[0];
     assert!(!response.cause.is_empty() && !response.response.is_empty());
 
-    let control = Control::load().unwrap().thresholds;
-    let wanted = ThresholdOverrides {
-        ipv4_range: Some(control.ipv4_range),
-        ipv4_total: Some(control.ipv4_total),
-        ipv6_networks: Some(control.ipv6_networks),
-        objects: Some(control.objects),
-        rotation_days: Some(control.rotation_days),
-    };
+    let control = shr::controls::catalogue("en").unwrap();
+    let free = control.thresholds.named().filter(|(name, _)| !control.fixed_thresholds.iter().any(|one| one == name));
+    let wanted: BTreeMap<String, u64> = free.map(|(name, value)| (name.to_owned(), value)).collect();
     assert_eq!(engagement.thresholds, wanted, "the template shows the catalogue's own numbers");
 }
 
 #[test]
 fn the_template_names_every_criterion_that_a_person_can_answer() {
-    for criterion in Control::load().unwrap().criteria.iter().filter(|criterion| criterion.attestable) {
+    for criterion in shr::controls::catalogue("en").unwrap().criteria.iter().filter(|criterion| criterion.attestable) {
         assert!(TEMPLATE.contains(&criterion.id), "{}", criterion.id);
     }
 }
@@ -261,7 +257,7 @@ fn an_acceptance_that_lacks_something_is_read_all_the_same() {
 #[test]
 fn toml_spellings_of_numbers_are_understood() {
     let thresholds = read("[thresholds]\nipv4_total = 65_536\nipv4_range = 0x100\n").thresholds;
-    assert_eq!((thresholds.ipv4_total, thresholds.ipv4_range), (Some(65_536), Some(256)));
+    assert_eq!((thresholds["ipv4_total"], thresholds["ipv4_range"]), (65_536, 256));
 }
 
 #[test]
@@ -299,7 +295,7 @@ mod random {
                 chars.splice(start..end, put.chars());
             }
             let text: String = chars.into_iter().collect();
-            if let Err(faults) = Engagement::parse(&text, "e.toml") {
+            if let Err(faults) = Engagement::parse(&text, "e.toml", &shr::controls::catalogue("en").unwrap()) {
                 prop_assert!(!faults.is_empty());
                 let lines = text.split('\n').count();
                 for fault in faults {

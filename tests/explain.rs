@@ -1,6 +1,5 @@
 //! `shr explain`: everything that matters about control, criterion and finding is said, and org text stays text.
 
-use shr::controls::catalogue::Control;
 use shr::explain;
 use shr::model::{Assessment, Finding};
 use shr::text::wording::Wording;
@@ -61,12 +60,12 @@ fn explained(change: impl FnOnce(&mut Finding)) -> String {
     let mut assessment = assessment();
     let mut finding = assessment.findings.remove(0);
     change(&mut finding);
-    explain::finding(&assessment, &finding, &Control::load().unwrap(), &words())
+    explain::finding(&assessment, &finding, &shr::controls::catalogue("en").unwrap(), &words())
 }
 
 #[test]
 fn nothing_that_is_printed_lacks_its_words() {
-    let (control, words) = (Control::load().unwrap(), words());
+    let (control, words) = (shr::controls::catalogue("en").unwrap(), words());
     let mut texts = vec![explain::handbook(&control, &words), explain::list(&control, &words), explained(|_| {})];
     texts.extend(control.criteria.iter().map(|criterion| explain::criterion(&control, criterion, &words)));
     for text in texts {
@@ -92,7 +91,7 @@ fn no_sentence_is_left_over() {
 
 #[test]
 fn a_criterion_tells_rule_numbers_and_exports() {
-    let control = Control::load().unwrap();
+    let control = shr::controls::catalogue("en").unwrap();
     let criterion = control.criterion("network-restricted").unwrap();
     let text = explain::criterion(&control, criterion, &words());
     for part in
@@ -144,7 +143,7 @@ fn org_text_stays_on_its_line_and_never_reaches_the_terminal_as_a_command() {
 fn a_pass_has_nothing_to_change_and_no_score() {
     let text = explained(|finding| {
         finding.result = shr::model::Outcome::Pass;
-        finding.basis = Some(shr::model::Basis::FlowOff);
+        finding.basis = Some(shr::controls::client_credentials::Basis::FlowOff.into());
         finding.facts.set("flow_state", &shr::controls::client_credentials::FlowState::Off);
         finding.score = None;
     });
@@ -159,7 +158,7 @@ fn a_pass_has_nothing_to_change_and_no_score() {
 /// `docs/control.md` is what the catalogue says. `SHR_BLESS=1 cargo test explain` writes it anew.
 #[test]
 fn the_documented_control_is_the_catalogue() {
-    let text = explain::handbook(&Control::load().unwrap(), &words());
+    let text = explain::handbook(&shr::controls::catalogue("en").unwrap(), &words());
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/control.md");
     let text =
         format!("<!-- Generated from src/controls/client_credentials: SHR_BLESS=1 cargo test explain -->\n\n{text}");

@@ -3,7 +3,6 @@
 use crate::spoiled::hostile::{Files, GLOBAL, hardened};
 use jiff::civil::date;
 use shr::assess::{assess, exit_code};
-use shr::controls::catalogue::Control;
 use shr::engagement::Engagement;
 use shr::model::{Assessment, Outcome};
 use shr::source::{Limits, Source};
@@ -16,7 +15,7 @@ const ROOT: &str = "ExtlClntAppGlobalOauthSettings";
 fn judged(files: Files) -> Assessment {
     let limits = Limits::default();
     let snapshot = shr::ingest::read(&Source::memory("acme", files), &limits).unwrap();
-    assess(&snapshot, &Control::load().unwrap(), &Engagement::default(), "acme", date(2026, 11, 24))
+    assess(&snapshot, &shr::controls::catalogue("en").unwrap(), &Engagement::default(), "acme", date(2026, 11, 24))
 }
 
 /// Outcome of the criterion, the key of its reason, and the places that it cites.

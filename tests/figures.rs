@@ -1,16 +1,16 @@
 //! Figures: drawn from the data, inside their sheet, omitted when there is nothing to compare.
 
 use crate::report::{fixture, sandbox};
-use shr::controls::catalogue::Control;
+use shr::drawing::measure;
 use shr::drawing::{Drawing, Fill, Ink, Pattern, Shape};
 use shr::model::*;
 use shr::render::svg;
 use shr::render::theme::{Rgb, Theme};
-use shr::report::{OrgSummary, figures, measure};
+use shr::report::{OrgSummary, figures};
 use shr::text::wording::Wording;
 
 fn all() -> Vec<Drawing> {
-    let (control, words) = (Control::load().unwrap(), Wording::load("en").unwrap());
+    let (control, words) = (shr::controls::catalogue("en").unwrap(), Wording::load("en").unwrap());
     let drawn = figures::org(&fixture::assessment(&control), &words);
     let mut aged = fixture::assessment(&control);
     for (days, finding) in (0..).step_by(40).zip(&mut aged.findings) {
@@ -32,7 +32,7 @@ fn texts(drawing: &Drawing) -> Vec<&str> {
 
 #[test]
 fn every_figure_is_there_and_says_its_data_in_words() {
-    let (control, drawings) = (Control::load().unwrap(), all());
+    let (control, drawings) = (shr::controls::catalogue("en").unwrap(), all());
     let names: Vec<&str> = drawings.iter().map(|d| d.name.as_str()).collect();
     assert_eq!(
         names,
@@ -102,7 +102,7 @@ fn shapes_stay_on_the_sheet_and_numbers_are_finite() {
 
 #[test]
 fn a_figure_with_one_value_is_left_out() {
-    let (control, words) = (Control::load().unwrap(), Wording::load("en").unwrap());
+    let (control, words) = (shr::controls::catalogue("en").unwrap(), Wording::load("en").unwrap());
     let names = |a: &Assessment| figures::org(a, &words).into_iter().map(|d| d.drawing.name).collect::<Vec<_>>();
     assert!(names(&fixture::of(&control, Vec::new())).is_empty());
     let one = fixture::of(&control, vec![fixture::finding(&control, 0, &fixture::CASES[0])]);
@@ -115,7 +115,7 @@ fn a_figure_with_one_value_is_left_out() {
 
 #[test]
 fn many_apps_keep_figures_on_a_page() {
-    let (control, words) = (Control::load().unwrap(), Wording::load("en").unwrap());
+    let (control, words) = (shr::controls::catalogue("en").unwrap(), Wording::load("en").unwrap());
     let findings =
         (0..300).map(|i| fixture::finding(&control, i + 10, &fixture::CASES[i % fixture::CASES.len()])).collect();
     for figures::Drawn { drawing, .. } in figures::org(&fixture::of(&control, findings), &words) {
@@ -125,7 +125,7 @@ fn many_apps_keep_figures_on_a_page() {
 
 /// Fills of the bar that shows all six results.
 fn six(words: &Wording) -> Drawing {
-    let control = Control::load().unwrap();
+    let control = shr::controls::catalogue("en").unwrap();
     let mut assessment = fixture::assessment(&control);
     assessment.counts = Counts { fail: 3, not_evaluable: 2, review: 2, pass: 4, not_applicable: 2, not_tested: 1 };
     figures::org(&assessment, words).into_iter().map(|d| d.drawing).find(|d| d.name == "results").unwrap()
@@ -178,7 +178,7 @@ fn no_figure_says_something_by_colour_alone() {
 
 #[test]
 fn the_age_of_open_findings_is_shown_when_there_is_more_than_one() {
-    let (control, words) = (Control::load().unwrap(), Wording::load("en").unwrap());
+    let (control, words) = (shr::controls::catalogue("en").unwrap(), Wording::load("en").unwrap());
     let mut assessment = fixture::assessment(&control);
     let ageing = |a: &Assessment| figures::org(a, &words).into_iter().map(|d| d.drawing).find(|d| d.name == "ageing");
     let day = assessment.org.snapshot_at.unwrap();
@@ -205,7 +205,7 @@ fn the_age_of_open_findings_is_shown_when_there_is_more_than_one() {
 
 #[test]
 fn every_figure_has_its_twin_below_it() {
-    let control = Control::load().unwrap();
+    let control = shr::controls::catalogue("en").unwrap();
     let markdown = crate::report::written(&fixture::assessment(&control));
     let mut count = 0;
     for part in markdown.split("](figures/").skip(1) {

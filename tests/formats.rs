@@ -5,7 +5,6 @@ use crate::common::{Scratch, files_below, root, shr};
 use crate::report::fixture;
 use crate::samples::MARKERS;
 use serde_json::Value;
-use shr::controls::catalogue::Control;
 use shr::model::{Assessment, Delta, Disposition, DispositionKind, DispositionState, Outcome};
 use shr::render::exchange::Subject;
 use shr::render::{ocsf, oscal, sarif};
@@ -55,7 +54,7 @@ fn lines(bytes: &[u8]) -> Vec<Value> {
 }
 
 fn write(assessment: &Assessment) -> Written {
-    let (control, words) = (Control::load().unwrap(), Wording::load("en").unwrap());
+    let (control, words) = (shr::controls::catalogue("en").unwrap(), Wording::load("en").unwrap());
     let report = shr::report::build(assessment, &control, &words);
     let subject = Subject::new(assessment, &report, &words);
     let json = |bytes: Vec<u8>| serde_json::from_slice(&bytes).unwrap();
@@ -117,7 +116,7 @@ fn joined(document: &Value, what: &str) {
 
 /// The hand-made assessment with hostile names, decisions and a baseline.
 fn rich() -> Assessment {
-    let mut a = fixture::assessment(&Control::load().unwrap());
+    let mut a = fixture::assessment(&shr::controls::catalogue("en").unwrap());
     let states = [DispositionState::Valid, DispositionState::Expired, DispositionState::Incomplete];
     let open = a.findings.iter_mut().filter(|finding| finding.result == Outcome::Fail);
     for (finding, state) in open.zip(states) {

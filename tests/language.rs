@@ -1,7 +1,6 @@
 //! German says everything that English says: the same keys, the same arguments, the same structure.
 
 use crate::common::{Scratch, files_below, root, shr};
-use shr::controls::catalogue::Control;
 use shr::text::wording::Wording;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -62,7 +61,7 @@ fn the_languages_are_the_folders() {
     let tags = shr::text::wording::languages();
     assert_eq!(tags.iter().map(ToString::to_string).collect::<BTreeSet<_>>(), folders);
     for tag in tags {
-        assert!(Wording::load(tag).is_ok() && Control::load_in(tag).is_ok(), "{tag}");
+        assert!(Wording::load(tag).is_ok() && shr::controls::catalogue(tag).is_ok(), "{tag}");
     }
 }
 
@@ -112,12 +111,12 @@ fn both_languages_load_and_others_are_refused_with_the_nearest() {
         let message = Wording::load(wanted).unwrap_err().to_string();
         assert!(message.contains(nearest), "{wanted}: {message}");
     }
-    assert!(Control::load_in("xx").is_err());
+    assert!(shr::controls::catalogue("xx").is_err());
 }
 
 #[test]
 fn the_german_control_differs_in_its_prose_alone() {
-    let (en, de) = (Control::load().unwrap(), Control::load_in("de").unwrap());
+    let (en, de) = (shr::controls::catalogue("en").unwrap(), shr::controls::catalogue("de").unwrap());
     assert_eq!((&en.id, &en.name, &en.version, en.thresholds), (&de.id, &de.name, &de.version, de.thresholds));
     assert_eq!((&en.base31, &en.base40, &en.range_word), (&de.base31, &de.base40, &de.range_word));
     for (a, b) in en.sections.iter().zip(&de.sections) {
@@ -130,7 +129,7 @@ fn the_german_control_differs_in_its_prose_alone() {
     }
     for (a, b) in en.remediations.iter().zip(&de.remediations) {
         assert_eq!((&a.id, &a.effort), (&b.id, &b.effort));
-        let texts = |r: &shr::controls::catalogue::Remediation| {
+        let texts = |r: &shr::catalogue::Remediation| {
             [r.steps.clone(), r.verification.clone(), r.side_effects.clone()].concat()
         };
         assert!(texts(a).iter().zip(texts(b)).all(|(a, b)| *a != b), "{}", a.id);
@@ -152,7 +151,7 @@ fn german_prose_that_does_not_fit_the_control_is_refused() {
     let prose = std::fs::read_to_string(root().join("src/controls/client_credentials/control.de.toml")).unwrap();
     let refused = |from: &str, to: &str| {
         assert!(prose.contains(from), "{from}");
-        Control::load().unwrap().worded("de", &prose.replace(from, to)).unwrap_err().to_string()
+        shr::controls::catalogue("en").unwrap().worded("de", &prose.replace(from, to)).unwrap_err().to_string()
     };
     assert!(refused("höchstens {objects} Objekte, keine", "höchstens zehn Objekte, keine").contains("placeholders"));
     assert!(refused("id = \"risk.static-secret\"", "id = \"risk.other\"").contains("[[phrase]]"));

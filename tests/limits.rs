@@ -159,7 +159,7 @@ fn read(files: Vec<(String, String)>, changes: &[&str]) -> Assessment {
     let changes: Vec<Change> = changes.iter().map(|change| change.parse().unwrap()).collect();
     let limits = Limits::with(&changes);
     let snapshot = shr::ingest::read(&Source::memory("acme", files), &limits).unwrap();
-    let control = shr::controls::catalogue::Control::load().unwrap();
+    let control = shr::controls::catalogue("en").unwrap();
     let day = jiff::civil::date(2026, 11, 24);
     shr::assess::assess_within(&snapshot, &control, &Engagement::default(), "acme", day, &limits)
 }

@@ -16,7 +16,7 @@ use crate::spoiled::hostile::{CASES, Files, hardened};
 use rayon::prelude::*;
 use serde_json::Value;
 use shr::assess::assess;
-use shr::controls::catalogue::Control;
+use shr::catalogue::Catalogue;
 use shr::controls::client_credentials::FlowState;
 use shr::controls::client_credentials::Stated;
 use shr::engagement::Engagement;
@@ -27,7 +27,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-static CONTROL: LazyLock<Control> = LazyLock::new(|| Control::load().unwrap());
+static CONTROL: LazyLock<Catalogue> = LazyLock::new(|| shr::controls::catalogue("en").unwrap());
 
 /// An org with what people supplied for it.
 struct Org {

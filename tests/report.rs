@@ -5,8 +5,8 @@ pub(crate) mod fixture;
 mod folding;
 mod shown;
 
-use shr::controls::catalogue::Control;
-use shr::controls::client_credentials::{FlowState, NetworkState, PrivilegeState, Stated, UserState};
+use shr::catalogue::Catalogue;
+use shr::controls::client_credentials::{Basis, FlowState, NetworkState, PrivilegeState, Rule, Stated, UserState};
 use shr::model::{Assessment, Counts};
 use shr::render::markdown::{self, Templates};
 use shr::report::{self, OrgFailure, OrgSummary};
@@ -14,14 +14,14 @@ use shr::text::wording::Wording;
 
 /// The Markdown of an assessment with the built-in templates.
 pub(crate) fn written(assessment: &Assessment) -> String {
-    let (control, words) = (Control::load().unwrap(), Wording::load("en").unwrap());
+    let (control, words) = (shr::controls::catalogue("en").unwrap(), Wording::load("en").unwrap());
     let model = report::build(assessment, &control, &words);
     markdown::org(&model, &Templates::builtin().unwrap())
         .unwrap_or_else(|e| panic!("{e}\n{}\n{}", e.source_line, e.hint))
 }
 
 /// A second org with the same apps, of which some are set up differently.
-pub(crate) fn sandbox(control: &Control) -> Assessment {
+pub(crate) fn sandbox(control: &Catalogue) -> Assessment {
     let mut other = fixture::assessment(control);
     other.org.key = "halden-uat".into();
     other.org.name = "Halden | UAT".into();
@@ -36,7 +36,7 @@ pub(crate) fn sandbox(control: &Control) -> Assessment {
 }
 
 fn portfolio_model() -> report::Portfolio {
-    let (control, words) = (Control::load().unwrap(), Wording::load("en").unwrap());
+    let (control, words) = (shr::controls::catalogue("en").unwrap(), Wording::load("en").unwrap());
     let summaries = [OrgSummary::of(&fixture::assessment(&control)), OrgSummary::of(&sandbox(&control))];
     let failures = [OrgFailure { name: "broken.zip".into(), message: "not a zip archive".into() }];
     report::portfolio(&summaries, &failures, &control, &words)
@@ -45,7 +45,7 @@ fn portfolio_model() -> report::Portfolio {
 /// Set `SHR_LOOK` to a folder to look at what the tests see.
 #[test]
 fn the_reports_are_written_and_can_be_looked_at() {
-    let (control, words) = (Control::load().unwrap(), Wording::load("en").unwrap());
+    let (control, words) = (shr::controls::catalogue("en").unwrap(), Wording::load("en").unwrap());
     let text = written(&fixture::assessment(&control));
     let many = markdown::portfolio(&portfolio_model(), &Templates::builtin().unwrap()).unwrap();
     if let Ok(dir) = std::env::var("SHR_LOOK") {
@@ -93,11 +93,14 @@ fn every_word_of_the_vocabulary_has_a_text() {
     add("report.coverage", CoverageState::ALL.iter().map(|v| v.word()).collect());
     add("report.conclusion", Conclusion::ALL.iter().map(|v| v.word()).collect());
     add("report.weight", Weight::ALL.iter().map(|v| v.word()).collect());
-    add("report.criterion", Control::load().unwrap().criteria.iter().map(|c| &*c.id.clone().leak()).collect());
+    add(
+        "report.criterion",
+        shr::controls::catalogue("en").unwrap().criteria.iter().map(|c| &*c.id.clone().leak()).collect(),
+    );
     for key in &keys {
         assert!(words.raw(key).is_some(), "no text for {key}");
     }
-    let text = written(&fixture::assessment(&Control::load().unwrap()));
+    let text = written(&fixture::assessment(&shr::controls::catalogue("en").unwrap()));
     for prefix in ["⟨report.", "⟨figure.", "⟨portfolio."] {
         assert!(!text.contains(prefix), "{prefix} has a hole");
     }
@@ -105,7 +108,7 @@ fn every_word_of_the_vocabulary_has_a_text() {
 
 #[test]
 fn findings_are_ordered_worst_first_and_actions_name_names() {
-    let (control, words) = (Control::load().unwrap(), Wording::load("en").unwrap());
+    let (control, words) = (shr::controls::catalogue("en").unwrap(), Wording::load("en").unwrap());
     let model = report::build(&fixture::assessment(&control), &control, &words);
     let order: Vec<(&str, &str)> =
         model.findings.iter().map(|f| (f.result.word.as_str(), f.api_name.as_str())).collect();
@@ -135,7 +138,7 @@ fn findings_are_ordered_worst_first_and_actions_name_names() {
 
 #[test]
 fn an_org_without_apps_still_gets_a_report() {
-    let control = Control::load().unwrap();
+    let control = shr::controls::catalogue("en").unwrap();
     let text = written(&fixture::of(&control, Vec::new()));
     assert!(text.contains("The snapshot shows no External Client App."));
     assert!(text.contains("No External Client App was found, and nothing proves that there is none."));

@@ -1,6 +1,5 @@
 //! What `shr request` writes works: the manifest names every type that is read, the queries every column, the script runs.
 
-use shr::controls::catalogue::Control;
 use shr::engagement::Engagement;
 use shr::run::request;
 use shr::snapshot::Kind;
@@ -10,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 fn files() -> BTreeMap<String, String> {
-    let control = Control::load().unwrap();
+    let control = shr::controls::catalogue("en").unwrap();
     request::files(&control).into_iter().map(|(path, bytes)| (path, String::from_utf8(bytes).unwrap())).collect()
 }
 
@@ -169,7 +168,10 @@ fn queries_select_the_columns_that_joins_need() {
 #[test]
 fn the_engagement_file_is_the_template_and_is_read() {
     let files = files();
-    assert!(Engagement::parse(&files["engagement.toml"], "engagement.toml").is_ok());
+    assert!(
+        Engagement::parse(&files["engagement.toml"], "engagement.toml", &shr::controls::catalogue("en").unwrap())
+            .is_ok()
+    );
 }
 
 #[test]

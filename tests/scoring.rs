@@ -2,9 +2,10 @@
 
 use rayon::prelude::*;
 use shr::controls::client_credentials::NetworkState;
+use shr::controls::client_credentials::Rule;
 use shr::controls::client_credentials::score::{NAMED_STATES, RateLimit, ScopeClass, ScoreInputs, score};
 use shr::cvss::{Vector31, Vector40};
-use shr::model::{Impact, Level, Rule, Score, Tenths};
+use shr::model::{Impact, Level, Score, Tenths};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
@@ -252,7 +253,7 @@ fn only_an_exposed_secret_exceeds_the_published_range() {
 #[test]
 fn steps_come_in_order_and_end_at_the_residual() {
     for (_, result) in SCORED.iter() {
-        assert_eq!(result.steps.iter().map(|step| step.rule).collect::<Vec<_>>(), Rule::ALL);
+        assert_eq!(result.steps.iter().map(|step| Rule::read(&step.rule).unwrap()).collect::<Vec<_>>(), Rule::ALL);
         let last = result.steps.last().unwrap();
         assert_eq!((last.score31, last.score40), (result.residual31.1, result.residual40.1));
         assert!(result.steps.iter().all(|step| step.applied || step.metrics.is_empty()));

@@ -6,14 +6,14 @@ pub(crate) mod hostile;
 use hostile::{CASES, Files, GLOBAL, JOINED, NAMED, POLICY, ROWS, TELLING, TORN, archives, hardened};
 use jiff::civil::date;
 use shr::assess::assess;
-use shr::controls::catalogue::Control;
+use shr::catalogue::Catalogue;
 use shr::controls::client_credentials::Stated;
 use shr::engagement::Engagement;
 use shr::model::{Assessment, Outcome};
 use shr::source::{Limits, Source};
 use std::fmt::Write as _;
 
-fn assessed(control: &Control, files: Files) -> Assessment {
+fn assessed(control: &Catalogue, files: Files) -> Assessment {
     let limits = Limits::default();
     let snapshot = shr::ingest::read(&Source::memory("acme", files), &limits).unwrap();
     assess(&snapshot, control, &Engagement::default(), "acme", date(2026, 11, 24))
@@ -21,7 +21,7 @@ fn assessed(control: &Control, files: Files) -> Assessment {
 
 #[test]
 fn each_change_of_a_hardened_org_has_its_result() {
-    let control = Control::load().unwrap();
+    let control = shr::controls::catalogue("en").unwrap();
     let mut faults = String::new();
     for case in CASES.iter().chain(ROWS).chain(TELLING).chain(TORN).chain(JOINED).chain(NAMED) {
         let mut files = hardened();
@@ -31,7 +31,7 @@ fn each_change_of_a_hardened_org_has_its_result() {
             let _ = writeln!(faults, "{}: the app is not in the population", case.name);
             continue;
         };
-        let basis = finding.basis.map_or_else(String::new, |basis| format!(" {basis}"));
+        let basis = finding.basis.as_deref().map_or_else(String::new, |basis| format!(" {basis}"));
         let seen = format!("{}{basis}", finding.result);
         if !case.expect.contains(&seen.as_str()) {
             let _ = writeln!(
@@ -59,7 +59,7 @@ fn judged(assessment: &Assessment) -> String {
 
 #[test]
 fn the_order_in_which_exports_are_read_never_changes_a_result() {
-    let control = Control::load().unwrap();
+    let control = shr::controls::catalogue("en").unwrap();
     let mut faults = String::new();
     for case in JOINED.iter().chain(NAMED) {
         let mut files = hardened();
@@ -83,7 +83,7 @@ fn the_order_in_which_exports_are_read_never_changes_a_result() {
 
 #[test]
 fn a_file_without_its_bytes_never_makes_a_pass() {
-    let control = Control::load().unwrap();
+    let control = shr::controls::catalogue("en").unwrap();
     let mut faults = String::new();
     for path in hardened().keys() {
         for share in [0, 1, 2, 3] {
@@ -104,7 +104,7 @@ fn a_file_without_its_bytes_never_makes_a_pass() {
 
 #[test]
 fn a_secret_shows_nowhere_even_when_its_file_is_broken() {
-    let control = Control::load().unwrap();
+    let control = shr::controls::catalogue("en").unwrap();
     let secret = "<consumerSecret>SAMPLE-SECRET-DO-NOT-USE</consumerSecret>";
     for tail in ["</ExtlClntAppGlobalOauthSettings>", "<unclosed>", "</crossed>", "<a b=\"", "&broken;", "\u{0}"] {
         let mut files = hardened();

@@ -4,7 +4,7 @@ use crate::common::{Scratch, files_below, root, shr};
 use crate::report::fixture;
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
-use shr::controls::catalogue::Control;
+use shr::catalogue::Catalogue;
 use shr::controls::client_credentials::Stated;
 use shr::model::Assessment;
 use shr::render::markdown::{self, Templates};
@@ -18,7 +18,7 @@ fn words() -> Wording {
 }
 
 fn rendered(overrides: &[(&str, &str)]) -> Result<String, markdown::TemplateError> {
-    let (control, words) = (Control::load().unwrap(), words());
+    let (control, words) = (shr::controls::catalogue("en").unwrap(), words());
     let model = shr::report::build(&fixture::assessment(&control), &control, &words);
     let overrides = overrides.iter().map(|(n, t)| ((*n).to_owned(), (*t).to_owned())).collect();
     markdown::org(&model, &Templates::with_overrides(overrides)?)
@@ -184,7 +184,7 @@ fn text_of(markdown: &str) -> String {
 }
 
 /// The rich assessment with one text in every place that an org or a person fills.
-fn poisoned(control: &Control, text: &str) -> Assessment {
+fn poisoned(control: &Catalogue, text: &str) -> Assessment {
     let mut a = fixture::assessment(control);
     let t = || text.to_owned();
     for f in &mut a.findings {
@@ -306,7 +306,7 @@ proptest! {
     /// Whatever an org calls its things, the report has the same structure.
     #[test]
     fn no_text_from_an_org_changes_the_structure(text in hostile()) {
-        let (control, words) = (Control::load().unwrap(), words());
+        let (control, words) = (shr::controls::catalogue("en").unwrap(), words());
         let templates = Templates::builtin().unwrap();
         let write = |text: &str| {
             let model = shr::report::build(&poisoned(&control, text), &control, &words);

@@ -32,7 +32,7 @@ fn columns_are_those_of_the_published_order() {
          cause comments status_date proposed_status proposed_due_date overdue_days merge_note ruleset_version \
          tool_version"
     );
-    for table in [FINDINGS, CRITERIA, POPULATION] {
+    for table in [&FINDINGS, CRITERIA, &POPULATION] {
         let unique: BTreeSet<&str> = table.iter().map(|column| column.name).collect();
         assert_eq!(unique.len(), table.len());
         for column in table {
@@ -46,7 +46,7 @@ fn rows_have_as_many_cells_as_columns_and_words_of_their_lists() {
     let org = org("prod", "2026-01-31", &every_result());
     let wording = english();
     let tables = rows::tables(&[&org], &wording, true);
-    for (table, columns) in tables.iter().zip([FINDINGS, CRITERIA, POPULATION]) {
+    for (table, columns) in tables.iter().zip([&FINDINGS, CRITERIA, &POPULATION]) {
         assert!(!table.rows.is_empty());
         for row in &table.rows {
             assert_eq!(row.cells.len(), columns.len());
@@ -139,8 +139,8 @@ fn every_result() -> Vec<build::App> {
 #[test]
 fn items_of_missing_evidence_have_no_full_stop() {
     use crate::samples::{AS_OF, SAMPLES, engagement, key, samples, snapshot};
-    let control = shr::controls::catalogue::Control::load().unwrap();
-    let at = columns::position(FINDINGS, "missing_evidence").unwrap();
+    let control = shr::controls::catalogue("en").unwrap();
+    let at = columns::position(&FINDINGS, "missing_evidence").unwrap();
     let mut several = 0;
     for sample in SAMPLES {
         let snapshot = snapshot(&samples().join(sample));

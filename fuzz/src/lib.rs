@@ -3,7 +3,7 @@
 use jiff::civil::{Date, date};
 use shr::assess;
 use shr::model::{Assessment, Outcome};
-use shr::controls::catalogue::Control;
+use shr::catalogue::Catalogue;
 use shr::engagement::Engagement;
 use shr::ingest;
 use shr::source::{Limits, Source};
@@ -38,7 +38,7 @@ pub fn metered<T>(bytes: usize, run: impl FnOnce() -> T) -> T {
 }
 
 /// The built-in control.
-pub static CONTROL: LazyLock<Control> = LazyLock::new(|| Control::load().expect("the built-in catalogue"));
+pub static CONTROL: LazyLock<Catalogue> = LazyLock::new(|| shr::controls::catalogue("en").expect("the built-in catalogue"));
 
 /// The day of every run.
 #[must_use]

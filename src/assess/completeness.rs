@@ -1,46 +1,18 @@
 //! Received against expected: for each kind of input, and for the list of apps.
 
 use super::Run;
-use crate::controls::catalogue::Criterion;
-use crate::controls::client_credentials::FlowState;
-use crate::controls::client_credentials::Stated;
+use crate::catalogue::Criterion;
+use crate::controls;
 use crate::model::{Conclusion, CoverageRow, CoverageState, Finding, Outcome, Population};
 use crate::snapshot::{Coverage, Kind, Listing, ProblemCode, Snapshot};
 use crate::text::message::Message;
 
-/// Criteria that read each kind of metadata file. One request supplies them all, so the catalogue cannot tell.
-const FILE_FEEDS: &[(Kind, &[&str])] = &[
-    (Kind::AppFile, &["flow-disabled"]),
-    (Kind::OauthSettingsFile, &["scopes-minimal"]),
-    (Kind::GlobalOauthFile, &["flow-disabled", "secret-not-exposed", "certificate-alternative"]),
-    (
-        Kind::OauthPolicyFile,
-        &[
-            "flow-disabled",
-            "execution-user-least-privilege",
-            "network-restricted",
-            "execution-user-identified",
-            "execution-user-api-only",
-            "execution-user-dedicated",
-        ],
-    ),
-    (Kind::AppPolicyFile, &["flow-disabled"]),
-    (Kind::ProfileFile, &["execution-user-least-privilege", "network-restricted", "execution-user-api-only"]),
-    (Kind::PermissionSetFile, &["execution-user-least-privilege", "execution-user-api-only"]),
-    (Kind::GroupFile, &["execution-user-least-privilege", "execution-user-api-only"]),
-    (Kind::MutingFile, &["execution-user-least-privilege", "execution-user-api-only"]),
-    (Kind::TransactionPolicyFile, &["request-rate-limited"]),
-    (Kind::EventSettingsFile, &["request-rate-limited"]),
-];
-
 /// Ids of the criteria that a kind feeds, in catalogue order.
 pub(super) fn feeds(run: &Run<'_>, kind: Kind) -> Vec<String> {
     let Some(request) = run.control.request_for(kind.name(), kind.is_records()) else { return Vec::new() };
-    let of_file = FILE_FEEDS.iter().find(|(known, _)| *known == kind).map_or(&[][..], |(_, criteria)| criteria);
-    let reads = |criterion: &&Criterion| {
-        criterion.requests.contains(&request.id) && (kind.is_records() || of_file.contains(&criterion.id.as_str()))
-    };
-    run.control.criteria.iter().filter(reads).map(|criterion| criterion.id.clone()).collect()
+    let reads = |criterion: &&Criterion| kind.is_records() || criterion.reads.iter().any(|read| read == kind.name());
+    let fed = run.control.criteria.iter().filter(|criterion| criterion.requests.contains(&request.id));
+    fed.filter(reads).map(|criterion| criterion.id.clone()).collect()
 }
 
 /// One row for each kind that feeds a criterion or is there.
@@ -93,15 +65,15 @@ fn is_counted(snapshot: &Snapshot, kind: Kind, declared: usize) -> bool {
 
 /// Whether the list of apps is whole, and what shows it.
 pub(super) fn population(run: &Run<'_>, findings: &[Finding]) -> Population {
-    let judged =
-        |finding: &&Finding| finding.result != Outcome::NotTested && finding.flow_state() != FlowState::Unknown;
+    let tested = findings.iter().filter(|finding| finding.result != Outcome::NotTested);
+    let judged = tested.filter(|one| controls::of(one).is_some_and(|control| control.is_evaluated(one)));
     let (conclusion, because) = conclusion(run);
     Population {
         conclusion,
         because,
         expected: run.context.expected(Kind::AppRecords),
         received: run.snapshot.apps.len(),
-        evaluated: findings.iter().filter(judged).count(),
+        evaluated: judged.count(),
     }
 }
 

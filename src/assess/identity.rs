@@ -1,6 +1,7 @@
 //! Who is who: the id of a finding, the org, and the digest of its snapshot.
 
 use super::Run;
+use crate::catalogue::Catalogue;
 use crate::engagement::OrgFacts;
 use crate::model::Org;
 use crate::snapshot::{SfId, Snapshot};
@@ -8,18 +9,18 @@ use crate::text::base32::CROCKFORD;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 
-/// Id of the finding on one app: `SHR-CCF-XXXX-XXXX`.
+/// Id of the finding on one app: `SHR-CCF-XXXX-XXXX`, the letters those of the control.
 ///
 /// The input is the UTF-8 text of the control id, a NUL byte, the org key, a NUL byte, and the app's API name with
 /// namespace. The eight characters are the first 40 bits of its SHA-256, highest bits first, in Crockford's base 32
 /// (`0123456789ABCDEFGHJKMNPQRSTVWXYZ`). Result, wording, order and version are not part of it, so that an app keeps
 /// its id from run to run.
 #[must_use]
-pub fn finding_id(control_id: &str, org_key: &str, app_api_name: &str) -> String {
-    let digest = Sha256::digest([control_id, org_key, app_api_name].join("\0"));
+pub fn finding_id(control: &Catalogue, org_key: &str, app_api_name: &str) -> String {
+    let digest = Sha256::digest([control.id.as_str(), org_key, app_api_name].join("\0"));
     let code = CROCKFORD.encode(digest.get(..5).unwrap_or_default());
     let (first, second) = code.split_at(code.len() / 2);
-    format!("SHR-CCF-{first}-{second}")
+    format!("SHR-{}-{first}-{second}", control.code)
 }
 
 /// What somebody declared about the org of this run.

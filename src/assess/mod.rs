@@ -9,6 +9,7 @@ mod exclusions;
 mod identity;
 mod limits;
 mod passed;
+mod plan;
 mod problems;
 mod register;
 mod statements;
@@ -16,9 +17,10 @@ mod verdicts;
 
 pub use identity::finding_id;
 
-use crate::controls::catalogue::{Control, Thresholds};
-use crate::controls::client_credentials::{Context, evaluate, plan};
-use crate::engagement::{Engagement, ThresholdOverrides};
+use crate::catalogue::Catalogue;
+use crate::controls;
+use crate::engagement::Engagement;
+use crate::kit::{self, Context, Indexes};
 use crate::limits::Limits;
 use crate::model::{
     Action, Assessment, Conclusion, ConnectedAppRow, ControlRef, Counts, DispositionState, Finding, Given, InputRow,
@@ -31,7 +33,7 @@ use std::collections::BTreeMap;
 /// What a run is about; every part of this module reads it.
 struct Run<'a> {
     snapshot: &'a Snapshot,
-    control: &'a Control,
+    control: &'a Catalogue,
     engagement: &'a Engagement,
     context: Context<'a>,
 }
@@ -39,12 +41,13 @@ struct Run<'a> {
 impl<'a> Run<'a> {
     fn new(
         snapshot: &'a Snapshot,
-        control: &'a Control,
+        control: &'a Catalogue,
         engagement: &'a Engagement,
         org_key: &'a str,
         as_of: Date,
     ) -> Self {
-        let thresholds = overridden(control.thresholds, &engagement.thresholds);
+        let by = engagement.thresholds.iter().map(|(name, value)| (name.as_str(), *value));
+        let thresholds = control.thresholds.clone().overridden(by);
         let stamped = dates::after(snapshot, as_of);
         Self { snapshot, control, engagement, context: Context { as_of, stamped, org_key, thresholds, engagement } }
     }
@@ -62,7 +65,7 @@ impl<'a> Run<'a> {
 #[must_use]
 pub fn assess(
     snapshot: &Snapshot,
-    control: &Control,
+    control: &Catalogue,
     engagement: &Engagement,
     org_key: &str,
     as_of: Date,
@@ -74,24 +77,32 @@ pub fn assess(
 #[must_use]
 pub fn assess_within(
     snapshot: &Snapshot,
-    control: &Control,
+    control: &Catalogue,
     engagement: &Engagement,
     org_key: &str,
     as_of: Date,
     limits: &Limits,
 ) -> Assessment {
     let run = Run::new(snapshot, control, engagement, org_key, as_of);
-    let (mut findings, moves) = evaluate(snapshot, control, &run.context);
+    let indexes = Indexes::of(snapshot, &run.context);
+    let evaluation = kit::Run::new(snapshot, control, &run.context, &indexes);
+    let mut findings = Vec::new();
+    let mut calls = BTreeMap::new();
+    for control in controls::deep() {
+        let judged = control.judge(&evaluation);
+        findings.extend(judged.findings);
+        calls.extend(judged.calls);
+    }
     findings.sort_by(|a, b| a.subject.api_name.cmp(&b.subject.api_name));
     for finding in &mut findings {
-        finding.id = finding_id(&control.id, org_key, &finding.subject.api_name);
+        finding.id = finding_id(control, org_key, &finding.subject.api_name);
     }
     exclusions::apply(&run, &mut findings);
     let mut attestations = statements::attestations(&run, &findings);
     attestations.extend(verdicts::dispositions(&run, &mut findings));
     attestations.sort_by(|a, b| (a.line, &a.app).cmp(&(b.line, &b.app)));
     verdicts::responses(&run, &mut findings);
-    let actions = plan(&findings, &moves);
+    let actions = plan::plan(control, &findings, &calls);
     refer(&mut findings, &actions);
     let mut rights = shared(&mut findings);
     let evidence = register::number(&mut findings, &mut rights);
@@ -170,37 +181,18 @@ fn roll_up(findings: &[Finding], population: Conclusion) -> Outcome {
     Outcome::worst(findings.iter().map(|finding| finding.result)).unwrap_or(none)
 }
 
-fn overridden(own: Thresholds, by: &ThresholdOverrides) -> Thresholds {
-    Thresholds {
-        ipv4_range: by.ipv4_range.unwrap_or(own.ipv4_range),
-        ipv4_total: by.ipv4_total.unwrap_or(own.ipv4_total),
-        ipv6_networks: by.ipv6_networks.unwrap_or(own.ipv6_networks),
-        objects: by.objects.unwrap_or(own.objects),
-        rotation_days: by.rotation_days.unwrap_or(own.rotation_days),
-        rsa_bits: own.rsa_bits,
-    }
-}
-
 /// Thresholds in force. One that the engagement file states comes from there, even with the catalogue's number.
 fn thresholds(run: &Run<'_>) -> Vec<Threshold> {
-    let by = &run.engagement.thresholds;
-    let stated = |name: &str| match name {
-        "ipv4_range" => by.ipv4_range.is_some(),
-        "ipv4_total" => by.ipv4_total.is_some(),
-        "ipv6_networks" => by.ipv6_networks.is_some(),
-        "objects" => by.objects.is_some(),
-        "rotation_days" => by.rotation_days.is_some(),
-        _ => false,
-    };
-    let row = |(name, value): (&str, u64)| Threshold {
+    let stated = &run.engagement.thresholds;
+    let named = run.context.thresholds.named().map(|(name, value)| Threshold {
         name: name.to_owned(),
         value: value.to_string(),
-        from: (if stated(name) { "engagement" } else { "catalogue" }).to_owned(),
-    };
-    run.context.thresholds.named().into_iter().map(row).collect()
+        from: (if stated.contains_key(name) { "engagement" } else { "catalogue" }).to_owned(),
+    });
+    named.collect()
 }
 
-fn control_ref(control: &Control) -> ControlRef {
+fn control_ref(control: &Catalogue) -> ControlRef {
     ControlRef {
         id: control.id.clone(),
         name: control.name.clone(),

@@ -1,10 +1,165 @@
-//! Controls: each a directory with its catalogue and its criteria.
+//! Controls: each a folder with its catalogue, its criteria and what only it can word. A line of [`ALL`] registers one.
 
-pub mod catalogue;
 pub mod client_credentials;
 
-use crate::model::Assessment;
+use crate::catalogue::{CatalogError, Catalogue, Fact};
+use crate::kit::{Move, Run};
+use crate::model::{Assessment, Facts, Finding, Word};
+use crate::text::message::Message;
+use crate::text::wording::Wording;
+use crate::view::claims::Claims;
+use crate::view::{CardParts, Desk, Drawn};
 use serde::de::Error as _;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// A control that judges subjects to the bottom: criteria, score, actions.
+pub(crate) trait Control: Sync {
+    /// Its id in findings and family tables (`eca-ccf-policies`).
+    fn id(&self) -> &'static str;
+
+    /// What stands in its TOML, with the prose of a language.
+    ///
+    /// # Errors
+    /// When there is no such language, or the files contradict each other.
+    fn catalogue(&self, language: &str) -> Result<Catalogue, CatalogError>;
+
+    /// Its population, judged. Ids of findings and of evidence are filled in when the assessment is put together.
+    fn judge(&self, run: &Run<'_>) -> Judged;
+
+    /// Whether facts are its own: what it cannot read back would count as not stated.
+    ///
+    /// # Errors
+    /// The fact that is of another form.
+    fn check(&self, facts: &Facts) -> Result<(), String>;
+
+    /// An assessment of an earlier form in the present one; none when it is not of such a form.
+    fn upgraded(&self, bytes: &[u8]) -> Option<serde_json::Value>;
+
+    /// Whether the evidence tells what the subject is judged by.
+    fn is_evaluated(&self, finding: &Finding) -> bool;
+
+    /// Counts a subject.
+    fn count(&self, finding: &Finding, claims: &mut Claims);
+
+    /// The counts as short sentences.
+    fn headline(&self, w: &Wording, claims: &Claims) -> Vec<String>;
+
+    /// What people left out, and whether it can be used; none when they left nothing out.
+    fn left_out(&self, w: &Wording, claims: &Claims) -> Option<String>;
+
+    /// What page one says could not be assessed.
+    fn gap(&self, w: &Wording, claims: &Claims) -> Option<String>;
+
+    /// What cannot wait, whatever the result.
+    fn alarms(&self, w: &Wording, order: &[&Finding]) -> Vec<String>;
+
+    /// Its part of a card, of which the table leaves so many rights out.
+    fn card(&self, desk: &Desk<'_>, finding: &Finding, left_out: usize) -> CardParts;
+
+    /// Its figures that have something to show.
+    fn figures(&self, order: &[&Finding], w: &Wording) -> Vec<Drawn>;
+
+    /// What a subject can have in common with those of other orgs: the key of the sentence, and the value.
+    fn common(&self, finding: &Finding) -> Vec<(&'static str, Vec<String>)>;
+
+    /// How it comes to what it states.
+    fn explained(&self, finding: &Finding) -> Explained;
+}
+
+/// What a control says of a finding where its reasoning is printed.
+pub(crate) struct Explained {
+    /// The state that the gate found, in a word.
+    pub(crate) state: Word,
+    /// How powerful the user is; none where no rights matter, because nobody can log in.
+    pub(crate) power: Option<Message>,
+    /// Conditions that do not hold, and gaps.
+    pub(crate) conditions: Vec<Message>,
+    /// From where.
+    pub(crate) network: Message,
+    /// Why the way out, or what decides; none without advice.
+    pub(crate) way: Option<Message>,
+    /// What else would settle it; none where it is so already.
+    pub(crate) instead: Option<Message>,
+}
+
+/// What a control found.
+pub(crate) struct Judged {
+    /// One for each subject.
+    pub(crate) findings: Vec<Finding>,
+    /// What each subject calls for, by its API name.
+    pub(crate) calls: BTreeMap<String, Vec<Move>>,
+}
+
+/// Every control, in the order of the report.
+pub(crate) static ALL: &[&dyn Control] = &[&client_credentials::ClientCredentials];
+
+/// The controls that judge to the bottom.
+pub(crate) fn deep() -> impl Iterator<Item = &'static dyn Control> {
+    ALL.iter().copied()
+}
+
+/// The control that judged a finding; none when this version has no such control.
+pub(crate) fn of(finding: &Finding) -> Option<&'static dyn Control> {
+    deep().find(|control| *finding.control == *control.id())
+}
+
+/// Each control with its own among findings, in their order; one that has none is left out.
+pub(crate) fn with_findings<'a>(
+    order: &[&'a Finding],
+) -> impl Iterator<Item = (&'static dyn Control, Vec<&'a Finding>)> {
+    let own = |control: &dyn Control| order.iter().filter(|one| *one.control == *control.id()).copied().collect();
+    deep()
+        .map(|control| (control, own(control)))
+        .filter(|(_, own): &(_, Vec<_>)| !own.is_empty())
+        .collect::<Vec<_>>()
+        .into_iter()
+}
+
+/// Findings counted by their controls.
+pub(crate) fn claims<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Claims {
+    let mut claims = Claims::default();
+    for finding in findings {
+        if let Some(control) = of(finding) {
+            control.count(finding, &mut claims);
+        }
+    }
+    claims
+}
+
+/// The counts as short sentences, control by control.
+pub(crate) fn headline(w: &Wording, claims: &Claims) -> Vec<String> {
+    deep().flat_map(|control| control.headline(w, claims)).collect()
+}
+
+/// The catalogues as written, for what code that knows no control has to be told.
+static CATALOGUES: LazyLock<Vec<Catalogue>> = LazyLock::new(|| {
+    // One that cannot be read ends every run before anything is asked of it here.
+    deep().filter_map(|control| control.catalogue("en").ok()).collect()
+});
+
+/// What findings of all controls state.
+pub(crate) fn facts() -> impl Iterator<Item = &'static Fact> {
+    CATALOGUES.iter().flat_map(|catalogue| &catalogue.facts)
+}
+
+/// Why subjects pass, in the words of all controls.
+pub(crate) fn bases() -> impl Iterator<Item = &'static str> {
+    CATALOGUES.iter().flat_map(|catalogue| &catalogue.bases).map(|basis| basis.id.as_str())
+}
+
+/// The letters in the ids of findings.
+pub(crate) fn codes() -> impl Iterator<Item = &'static str> {
+    CATALOGUES.iter().map(|catalogue| catalogue.code.as_str())
+}
+
+/// The catalogue of the first control, with its prose in a language.
+///
+/// # Errors
+/// As [`Catalogue::parse`] and [`Catalogue::worded`].
+pub fn catalogue(language: &str) -> Result<Catalogue, CatalogError> {
+    client_credentials::ClientCredentials.catalogue(language)
+}
 
 /// Reads an assessment, also one of an earlier form.
 ///
@@ -13,13 +168,14 @@ use serde::de::Error as _;
 pub fn read(bytes: &[u8]) -> Result<Assessment, serde_json::Error> {
     let assessment: Assessment = match serde_json::from_slice(bytes) {
         Ok(assessment) => assessment,
-        Err(error) => match client_credentials::earlier::upgraded(bytes) {
+        Err(error) => match ALL.iter().find_map(|control| control.upgraded(bytes)) {
             Some(earlier) => serde_json::from_value(earlier)?,
             None => return Err(error),
         },
     };
     for finding in &assessment.findings {
-        let said = client_credentials::check(&finding.facts);
+        let said = of(finding)
+            .map_or_else(|| Err(format!("no control `{}`", finding.control)), |one| one.check(&finding.facts));
         said.map_err(|fault| serde_json::Error::custom(format!("{}: {fault}", finding.id)))?;
     }
     Ok(assessment)

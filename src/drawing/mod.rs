@@ -4,6 +4,7 @@
 //! the theme decides what they look like, in print, on screen and in the dark.
 
 pub(crate) mod canvas;
+pub mod measure;
 
 /// A figure.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -34,8 +34,8 @@ pub struct Engagement {
     pub dispositions: Vec<DispositionEntry>,
     /// Cause and management response by org key and app.
     pub responses: Vec<Response>,
-    /// Overrides of thresholds.
-    pub thresholds: ThresholdOverrides,
+    /// Thresholds by name in the place of the catalogue's.
+    pub thresholds: BTreeMap<String, u64>,
     /// Objects on which any access breaks least privilege.
     pub sensitive_objects: Vec<String>,
     /// Key of the pseudonyms of `--redact`, when the engagement has one of its own. A secret: no output shows it.
@@ -117,7 +117,7 @@ pub struct Attestation {
     pub evidence: String,
     /// Last day on which it counts.
     pub expires: Option<Date>,
-    /// Further typed answers (`governance-recorded`: `owner`, `justification`, `secret_storage`, `rotated_on`, `reviewed_on`).
+    /// Further typed answers that the criterion knows.
     pub details: BTreeMap<String, String>,
 }
 
@@ -155,19 +155,4 @@ pub struct Response {
     pub cause: String,
     /// Response and action plan.
     pub response: String,
-}
-
-/// Thresholds that the engagement overrides. `None` keeps the catalogue's value.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ThresholdOverrides {
-    /// Largest merged IPv4 range that is narrow, in addresses.
-    pub ipv4_range: Option<u64>,
-    /// Largest IPv4 total that is narrow, in addresses.
-    pub ipv4_total: Option<u64>,
-    /// Largest IPv6 total that is narrow, in /64 networks.
-    pub ipv6_networks: Option<u64>,
-    /// Most objects with any access.
-    pub objects: Option<usize>,
-    /// Days after which a secret has to be rotated.
-    pub rotation_days: Option<u32>,
 }

@@ -1,8 +1,8 @@
 //! Reads `engagement.toml`: every fault with line and column, unknown keys with the nearest known one.
 
 use super::table::{Faults, Fields, shown};
-use super::{Attestation, DispositionEntry, Engagement, Exclusion, OrgFacts, Response, ThresholdOverrides};
-use crate::controls::catalogue::Control;
+use super::{Attestation, DispositionEntry, Engagement, Exclusion, OrgFacts, Response};
+use crate::catalogue::Catalogue;
 use crate::model::{DispositionKind, Document};
 use crate::snapshot::{Kind, SfId};
 use crate::text::nearest::suggest;
@@ -12,7 +12,6 @@ use std::ops::Range;
 use toml::de::DeTable;
 
 const ENVIRONMENTS: [&str; 5] = ["production", "sandbox", "scratch", "developer", "unknown"];
-const DETAILS: [&str; 5] = ["owner", "justification", "secret_storage", "rotated_on", "reviewed_on"];
 /// Spellings of decisions, without case, blanks, hyphens and underscores.
 const KINDS: [(&str, DispositionKind); 12] = [
     ("acceptrisk", DispositionKind::AcceptRisk),
@@ -46,11 +45,11 @@ pub struct EngagementError {
 }
 
 impl Engagement {
-    /// Reads an engagement file. `path` is used in messages only.
+    /// Reads an engagement file about a control. `path` is used in messages only.
     ///
     /// # Errors
     /// All faults of the file in the order of their places; never an empty list.
-    pub fn parse(text: &str, path: &str) -> Result<Self, Vec<EngagementError>> {
+    pub fn parse(text: &str, path: &str, control: &Catalogue) -> Result<Self, Vec<EngagementError>> {
         let faults = Faults::default();
         let lines = Lines::new(text);
         let (root, syntax) = DeTable::parse_recoverable(text.strip_prefix('\u{feff}').unwrap_or(text));
@@ -60,10 +59,7 @@ impl Engagement {
         }
         let mut engagement = Self::default();
         if syntax.is_empty() {
-            match Control::load() {
-                Ok(control) => engagement = File { control: &control, lines: &lines, faults: &faults }.read(&root),
-                Err(error) => faults.add(0..0, error.to_string(), String::new()),
-            }
+            engagement = File { control, lines: &lines, faults: &faults }.read(&root);
         }
         let further = faults.further();
         let mut faults = faults.into_sorted();
@@ -108,7 +104,7 @@ impl<'a> Lines<'a> {
 
 /// The file while it is read.
 struct File<'a> {
-    control: &'a Control,
+    control: &'a Catalogue,
     lines: &'a Lines<'a>,
     faults: &'a Faults,
 }
@@ -122,7 +118,7 @@ impl<'a> File<'a> {
             attestations: root.tables("attest", "[[attest]]", |entry| self.attestation(entry)),
             dispositions: self.dispositions(root),
             responses: root.tables("response", "[[response]]", |entry| self.response(entry)),
-            thresholds: root.table("thresholds", "[thresholds]", thresholds).unwrap_or_default(),
+            thresholds: root.table("thresholds", "[thresholds]", |fields| self.thresholds(fields)).unwrap_or_default(),
             sensitive_objects: root.list("sensitive_objects"),
             redact_key: Some(root.text("redact_key")).filter(|key| !key.is_empty()).map(super::RedactKey),
             theme: Some(root.text("theme")).filter(|theme| !theme.is_empty()),
@@ -194,7 +190,7 @@ impl<'a> File<'a> {
             entry.fault("met", "[[attest]] needs `met`".to_owned(), hint);
         }
         let (on, expires) = period(entry);
-        let details = entry.table("details", "[attest.details]", |fields| details(fields, &criterion));
+        let details = entry.table("details", "[attest.details]", |fields| self.details(fields, &criterion));
         Attestation {
             line: self.line(entry.at()),
             org: entry.text("org"),
@@ -252,6 +248,33 @@ impl<'a> File<'a> {
         }
     }
 
+    fn thresholds(&self, fields: &Fields<'a>) -> BTreeMap<String, u64> {
+        let own = self.control.thresholds.named().map(|(name, _)| name);
+        let free = own.filter(|name| !self.control.fixed_thresholds.iter().any(|fixed| fixed == name));
+        free.filter_map(|name| Some((name.to_owned(), fields.number(name, 1)?))).collect()
+    }
+
+    /// Typed answers of an attestation. Dates are checked and kept as `YYYY-MM-DD`.
+    fn details(&self, fields: &Fields<'a>, criterion: &str) -> BTreeMap<String, String> {
+        let known = self.control.criterion(criterion).map_or(&[][..], |one| &one.details);
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        let mut details = BTreeMap::new();
+        for (key, _) in fields.keys() {
+            if !known.contains(&key) {
+                let message = format!("`{}` is no detail of `{}`", shown(key), shown(criterion));
+                let detailed = self.control.criteria.iter().filter(|one| !one.details.is_empty());
+                let detailed: Vec<&str> = detailed.map(|one| one.id.as_str()).collect();
+                let only = || format!("only {} has details", detailed.join(", "));
+                fields.fault(key, message, if known.is_empty() { only() } else { suggest(key, &known) });
+            } else if key.ends_with("_on") {
+                details.extend(fields.date(key).map(|day| (key.to_owned(), day.to_string())));
+            } else {
+                details.insert(key.to_owned(), fields.text(key));
+            }
+        }
+        details
+    }
+
     /// A criterion's id; with `attest`, one that a person's word can answer.
     fn criterion(&self, entry: &Fields<'a>, attest: bool) -> String {
         let id = if attest { entry.required("criterion") } else { entry.text("criterion") };
@@ -287,16 +310,6 @@ fn document(document: &Fields<'_>) -> Document {
     }
 }
 
-fn thresholds(thresholds: &Fields<'_>) -> ThresholdOverrides {
-    ThresholdOverrides {
-        ipv4_range: thresholds.number("ipv4_range", 1),
-        ipv4_total: thresholds.number("ipv4_total", 1),
-        ipv6_networks: thresholds.number("ipv6_networks", 1),
-        objects: thresholds.number("objects", 1),
-        rotation_days: thresholds.number("rotation_days", 1),
-    }
-}
-
 /// Declared counts by the name of an object or metadata type.
 fn expected(counts: &Fields<'_>) -> BTreeMap<String, usize> {
     let mut known: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).filter(|name| !name.contains(' ')).collect();
@@ -324,25 +337,6 @@ fn period(entry: &Fields<'_>) -> (Option<Date>, Option<Date>) {
         entry.fault("expires", format!("`expires` {last} lies before `on` {first}"), String::new());
     }
     (on, expires)
-}
-
-/// Typed answers of `governance-recorded`. Dates are checked and kept as `YYYY-MM-DD`.
-fn details(fields: &Fields<'_>, criterion: &str) -> BTreeMap<String, String> {
-    let known: &[&str] = if criterion == "governance-recorded" { &DETAILS } else { &[] };
-    let mut details = BTreeMap::new();
-    for (key, _) in fields.keys() {
-        if !known.contains(&key) {
-            let message = format!("`{}` is no detail of `{}`", shown(key), shown(criterion));
-            let hint =
-                if known.is_empty() { "only governance-recorded has details".to_owned() } else { suggest(key, known) };
-            fields.fault(key, message, hint);
-        } else if key.ends_with("_on") {
-            details.extend(fields.date(key).map(|day| (key.to_owned(), day.to_string())));
-        } else {
-            details.insert(key.to_owned(), fields.text(key));
-        }
-    }
-    details
 }
 
 /// A decision in SHR's words, spelt with blanks, hyphens or underscores, in any case.

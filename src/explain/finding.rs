@@ -1,9 +1,8 @@
 //! How a finding came about: evidence, path of each permission, score, and what would change the result.
 
 use super::page::Page;
-use crate::controls::catalogue::{Control, Thresholds};
-use crate::controls::client_credentials::FlowState;
-use crate::controls::client_credentials::Stated;
+use crate::catalogue::{Catalogue, Thresholds};
+use crate::controls::{self, Explained};
 use crate::model::{
     Assessment, DispositionKind, Evidence, Finding, Held, Missing, Observation, Outcome, Score, Settles, Source,
     Tenths, Way, Ways, Weight,
@@ -14,37 +13,38 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The reasoning behind one finding of an assessment.
 #[must_use]
-pub fn finding(assessment: &Assessment, finding: &Finding, control: &Control, words: &Wording) -> String {
+pub fn finding(assessment: &Assessment, finding: &Finding, control: &Catalogue, words: &Wording) -> String {
     let mut page = Page::new(words);
     let app = if finding.subject.label.is_empty() { finding.subject.api_name.clone() } else { named(finding) };
     page.heading(1, &words.say(&Message::new("explain.finding").with("id", &finding.id).with("app", app)));
-    head(&mut page, finding);
+    let explained = controls::of(finding).map(|control| control.explained(finding));
+    head(&mut page, finding, explained.as_ref());
     page.title(2, "explain.criteria");
     let held = Ways::of(&finding.rights.grants);
-    let off = matches!(finding.flow_state(), FlowState::Off);
+    let rights = explained.as_ref().filter(|explained| explained.power.is_some());
     let register: Register<'_> = assessment.evidence.iter().map(|evidence| (evidence.id.as_str(), evidence)).collect();
-    let below: BTreeSet<&str> = if off { BTreeSet::new() } else { held.cited().collect() };
+    let below: BTreeSet<&str> = if rights.is_some() { held.cited().collect() } else { BTreeSet::new() };
     for observation in &finding.observations {
-        criterion(&mut page, &register, observation, &below);
+        let in_rights = control.criterion(&observation.criterion).is_some_and(|one| one.in_rights);
+        criterion(&mut page, &register, observation, if in_rights { Some(&below) } else { None });
     }
-    if !off {
-        privilege(&mut page, &register, finding, &held);
+    if let Some(explained) = rights {
+        privilege(&mut page, &register, finding, &held, explained);
     }
     page.title(2, "explain.score");
     match &finding.score {
         Some(score) => waterfall(&mut page, assessment, score),
         None => {
-            let result = finding.basis.map_or(finding.result.word(), |basis| basis.word());
+            let result = finding.basis.as_deref().unwrap_or(finding.result.word());
             page.say(&Message::new("explain.score.none").with("result", result));
         }
     }
     changes(&mut page, assessment, finding, control);
-    actions(&mut page, assessment, finding);
+    if let Some(explained) = &explained {
+        ways(&mut page, assessment, finding, explained);
+    }
     page.text()
 }
-
-/// The criterion whose evidence is the ways and rights.
-const PRIVILEGE: &str = "execution-user-least-privilege";
 
 /// Evidence by its id.
 type Register<'a> = BTreeMap<&'a str, &'a Evidence>;
@@ -53,11 +53,11 @@ fn named(finding: &Finding) -> String {
     format!("{} ({})", finding.subject.label, finding.subject.api_name)
 }
 
-fn head(page: &mut Page<'_>, finding: &Finding) {
+fn head(page: &mut Page<'_>, finding: &Finding, explained: Option<&Explained>) {
     let facts = Message::new("explain.finding.facts").with("result", finding.result.word());
-    page.say_item(&facts.with("flow", finding.flow_state().word()));
-    if let Some(basis) = finding.basis {
-        page.say_item(&Message::new("explain.finding.basis").with("basis", basis.word()));
+    page.say_item(&facts.with("flow", explained.map_or("", |explained| &*explained.state)));
+    if let Some(basis) = &finding.basis {
+        page.say_item(&Message::new("explain.finding.basis").with("basis", &**basis));
     }
     page.say_item(&Message::new("explain.finding.because").with("because", finding.because.clone()));
     if let Some(decision) = &finding.disposition {
@@ -71,7 +71,7 @@ fn head(page: &mut Page<'_>, finding: &Finding) {
 }
 
 /// A criterion with its evidence. What the ways and rights below cite is counted here and printed there.
-fn criterion(page: &mut Page<'_>, register: &Register<'_>, observation: &Observation, below: &BTreeSet<&str>) {
+fn criterion(page: &mut Page<'_>, register: &Register<'_>, observation: &Observation, below: Option<&BTreeSet<&str>>) {
     let line = Message::new("explain.observation")
         .with("outcome", observation.outcome().word())
         .with("criterion", &observation.criterion)
@@ -80,13 +80,13 @@ fn criterion(page: &mut Page<'_>, register: &Register<'_>, observation: &Observa
     if observation.source == Source::Attested {
         page.say_below(&Message::new("explain.attested"));
     }
-    let privilege = observation.criterion == PRIVILEGE;
     let (folded, own): (Vec<&String>, Vec<&String>) =
-        observation.evidence.iter().partition(|id| privilege && below.contains(id.as_str()));
+        observation.evidence.iter().partition(|id| below.is_some_and(|below| below.contains(id.as_str())));
     for evidence in own.into_iter().filter_map(|id| register.get(id.as_str())) {
         page.say_below(&place(evidence));
     }
-    let (folded, more) = if privilege { (folded.len() + observation.further, 0) } else { (0, observation.further) };
+    let (folded, more) =
+        if below.is_some() { (folded.len() + observation.further, 0) } else { (0, observation.further) };
     if folded > 0 {
         page.say_below(&Message::new("explain.evidence.below").with("n", folded));
     }
@@ -101,12 +101,12 @@ fn place(evidence: &Evidence) -> Message {
     line.with("what", what)
 }
 
-fn privilege(page: &mut Page<'_>, register: &Register<'_>, finding: &Finding, held: &Ways<'_>) {
+fn privilege(page: &mut Page<'_>, register: &Register<'_>, finding: &Finding, held: &Ways<'_>, explained: &Explained) {
     page.title(2, "explain.grants");
-    let privilege = &finding.privilege();
-    let key = if privilege.at_least { "explain.privilege.at-least" } else { "explain.privilege" };
-    page.say_item(&Message::new(key).with("state", privilege.state.word()));
-    if privilege.rights.grants.is_empty() {
+    if let Some(power) = &explained.power {
+        page.say_item(power);
+    }
+    if finding.rights.grants.is_empty() {
         page.say_item(&Message::new("explain.grants.none"));
     }
     for (number, way) in (1..).zip(&held.ways) {
@@ -115,7 +115,7 @@ fn privilege(page: &mut Page<'_>, register: &Register<'_>, finding: &Finding, he
     for one in &held.held {
         grant(page, one);
     }
-    for object in &privilege.rights.object_rights {
+    for object in &finding.rights.object_rights {
         let words: Vec<String> = object.rights.iter().map(|held| held.right.to_string()).collect();
         let mut ids: Vec<String> = object.rights.iter().flat_map(|held| held.evidence.clone()).collect();
         ids.sort();
@@ -123,12 +123,11 @@ fn privilege(page: &mut Page<'_>, register: &Register<'_>, finding: &Finding, he
         let line = Message::new("explain.object").with("object", &object.object).with("rights", words.join(", "));
         page.say_item(&line.with("evidence", ids.join(", ")));
     }
-    for sentence in privilege.broken.iter().chain(&privilege.gaps) {
+    for sentence in &explained.conditions {
         page.say_item(sentence);
     }
-    let network = Message::new("explain.network").with("state", finding.network().state.word());
     page.gap();
-    page.say(&network.with("because", finding.network().because.clone()));
+    page.say(&explained.network);
     places(page, register, finding, held);
 }
 
@@ -229,7 +228,7 @@ fn waterfall(page: &mut Page<'_>, assessment: &Assessment, score: &Score) {
 }
 
 /// What keeps the result from being a pass, with what would turn each of it.
-fn changes(page: &mut Page<'_>, assessment: &Assessment, finding: &Finding, control: &Control) {
+fn changes(page: &mut Page<'_>, assessment: &Assessment, finding: &Finding, control: &Catalogue) {
     page.title(2, "explain.change");
     if matches!(finding.result, Outcome::Pass | Outcome::NotApplicable | Outcome::NotTested) {
         page.say(&Message::new("explain.change.nothing"));
@@ -255,20 +254,20 @@ fn changes(page: &mut Page<'_>, assessment: &Assessment, finding: &Finding, cont
             page.say_below(&Message::new("explain.change.exports").with("requests", question.requests.join(", ")));
         }
     }
-    if finding.flow_state() != FlowState::Off {
-        page.say_item(&Message::new("explain.change.off"));
+    if let Some(instead) = controls::of(finding).and_then(|control| control.explained(finding).instead) {
+        page.say_item(&instead);
     }
 }
 
 /// What the plan says about the app, in its words.
-fn actions(page: &mut Page<'_>, assessment: &Assessment, finding: &Finding) {
+fn ways(page: &mut Page<'_>, assessment: &Assessment, finding: &Finding, explained: &Explained) {
     let listed = assessment.actions_of(finding);
     if listed.is_empty() {
         return;
     }
     page.title(2, "explain.actions");
-    if let Some(advice) = &finding.advice() {
-        page.say(&advice.because);
+    if let Some(way) = &explained.way {
+        page.say(way);
         page.gap();
     }
     for (number, action) in listed {
@@ -278,18 +277,7 @@ fn actions(page: &mut Page<'_>, assessment: &Assessment, finding: &Finding) {
 }
 
 /// The thresholds that the assessment was made with; the catalogue's where it names none.
-fn in_force(assessment: &Assessment, control: &Control) -> Thresholds {
-    let mut thresholds = control.thresholds;
-    for threshold in &assessment.thresholds {
-        let Ok(value) = threshold.value.parse::<u64>() else { continue };
-        match threshold.name.as_str() {
-            "ipv4_range" => thresholds.ipv4_range = value,
-            "ipv4_total" => thresholds.ipv4_total = value,
-            "ipv6_networks" => thresholds.ipv6_networks = value,
-            "objects" => thresholds.objects = usize::try_from(value).unwrap_or(usize::MAX),
-            "rotation_days" => thresholds.rotation_days = u32::try_from(value).unwrap_or(u32::MAX),
-            _ => {}
-        }
-    }
-    thresholds
+fn in_force(assessment: &Assessment, control: &Catalogue) -> Thresholds {
+    let stated = assessment.thresholds.iter().filter_map(|one| Some((one.name.as_str(), one.value.parse().ok()?)));
+    control.thresholds.clone().overridden(stated)
 }

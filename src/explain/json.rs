@@ -1,6 +1,6 @@
 //! The same for machines: `--json` of `shr explain` and `shr controls`.
 
-use crate::controls::catalogue::{Control, Criterion};
+use crate::catalogue::{Catalogue, Criterion};
 use crate::model::{Assessment, Evidence, Finding, Way, Ways};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -10,7 +10,7 @@ const SCHEMA: &str = "shr-explain/2";
 
 /// The control with its criteria, sections, readings, threats, ways out, standards and exports.
 #[must_use]
-pub fn control(control: &Control) -> Value {
+pub fn control(control: &Catalogue) -> Value {
     let sections = control.sections.iter().map(|s| json!({"id": s.id, "title": s.title, "text": s.text}));
     let ways = control.remediations.iter().map(|way| {
         let steps = way.steps.iter().zip(way.conditions.iter().map(Some).chain(std::iter::repeat(None)));
@@ -26,7 +26,7 @@ pub fn control(control: &Control) -> Value {
     value["sections"] = sections.collect();
     value["considerations"] = json!(control.considerations);
     value["criteria"] = control.criteria.iter().map(|one| of_criterion(control, one)).collect();
-    value["thresholds"] = control.thresholds.named().iter().map(|(n, v)| json!({"name": n, "value": v})).collect();
+    value["thresholds"] = control.thresholds.named().map(|(n, v)| json!({"name": n, "value": v})).collect();
     value["threats"] = threats.collect();
     value["ways_out"] = ways.collect();
     value["standards"] = standards(control, |_| true);
@@ -37,7 +37,7 @@ pub fn control(control: &Control) -> Value {
 
 /// A criterion's rule with the catalogue's thresholds, what it serves, and where its evidence comes from.
 #[must_use]
-pub fn criterion(control: &Control, criterion: &Criterion) -> Value {
+pub fn criterion(control: &Catalogue, criterion: &Criterion) -> Value {
     let mut value = head("criterion", control);
     value["criterion"] = of_criterion(control, criterion);
     value["standards"] = standards(control, |criteria| criteria.contains(&criterion.id));
@@ -46,7 +46,7 @@ pub fn criterion(control: &Control, criterion: &Criterion) -> Value {
 
 /// The control and its criteria, one short entry each.
 #[must_use]
-pub fn list(control: &Control) -> Value {
+pub fn list(control: &Catalogue) -> Value {
     let mut value = head("controls", control);
     let criteria = control.criteria.iter();
     value["criteria"] = criteria.map(|c| json!({"id": c.id, "weight": c.weight, "title": c.title})).collect();
@@ -55,7 +55,7 @@ pub fn list(control: &Control) -> Value {
 
 /// A finding as the assessment holds it, its ways once, and the evidence that it cites.
 #[must_use]
-pub fn finding(assessment: &Assessment, finding: &Finding, control: &Control) -> Value {
+pub fn finding(assessment: &Assessment, finding: &Finding, control: &Catalogue) -> Value {
     let held = Ways::of(&finding.rights.grants);
     let rights = finding.rights.object_rights.iter().flat_map(|object| &object.rights);
     let mut cited: BTreeSet<&str> = held.cited().collect();
@@ -94,7 +94,7 @@ fn alone(finding: &Finding) -> Value {
     value
 }
 
-fn head(kind: &str, control: &Control) -> Value {
+fn head(kind: &str, control: &Catalogue) -> Value {
     json!({
         "schema": SCHEMA,
         "kind": kind,
@@ -108,7 +108,7 @@ fn head(kind: &str, control: &Control) -> Value {
     })
 }
 
-fn of_criterion(control: &Control, criterion: &Criterion) -> Value {
+fn of_criterion(control: &Catalogue, criterion: &Criterion) -> Value {
     json!({
         "id": criterion.id, "weight": criterion.weight, "title": criterion.title, "safe_when": criterion.safe_when,
         "rule": criterion.rule_text(&control.thresholds), "expected": control.thresholds.fill(&criterion.expected),
@@ -116,7 +116,7 @@ fn of_criterion(control: &Control, criterion: &Criterion) -> Value {
     })
 }
 
-fn standards(control: &Control, wanted: impl Fn(&[String]) -> bool) -> Value {
+fn standards(control: &Catalogue, wanted: impl Fn(&[String]) -> bool) -> Value {
     let concerning = control.standards.iter().filter(|s| wanted(&s.criteria));
     let entry = concerning.map(|s| {
         json!({"framework": s.framework, "id": s.id, "title": s.title, "relation": s.relation, "criteria": s.criteria})

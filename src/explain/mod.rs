@@ -11,14 +11,14 @@ pub use finding::finding;
 pub use json::{control as control_json, criterion as criterion_json, finding as finding_json, list as list_json};
 pub use page::wrapped;
 
-use crate::controls::catalogue::{Control, Criterion, Remediation, Standard};
+use crate::catalogue::{Catalogue, Criterion, Remediation, Standard};
 use crate::text::message::Message;
 use crate::text::wording::Wording;
 use page::Page;
 
 /// The control as catalogued: its sections, criteria, numbers, readings and ways out.
 #[must_use]
-pub fn control(control: &Control, words: &Wording) -> String {
+pub fn control(control: &Catalogue, words: &Wording) -> String {
     let mut page = Page::new(words);
     page.heading(1, &control.name);
     facts(&mut page, control);
@@ -64,7 +64,7 @@ pub fn control(control: &Control, words: &Wording) -> String {
 
 /// A criterion: its rule with the catalogue's thresholds, what it serves, and where its evidence comes from.
 #[must_use]
-pub fn criterion(control: &Control, criterion: &Criterion, words: &Wording) -> String {
+pub fn criterion(control: &Catalogue, criterion: &Criterion, words: &Wording) -> String {
     let mut page = Page::new(words);
     write_criterion(&mut page, 1, control, criterion);
     page.text()
@@ -72,7 +72,7 @@ pub fn criterion(control: &Control, criterion: &Criterion, words: &Wording) -> S
 
 /// Control and criteria in one line each.
 #[must_use]
-pub fn list(control: &Control, words: &Wording) -> String {
+pub fn list(control: &Catalogue, words: &Wording) -> String {
     let mut page = Page::new(words);
     page.line(&control.name);
     facts(&mut page, control);
@@ -85,7 +85,7 @@ pub fn list(control: &Control, words: &Wording) -> String {
 
 /// The control followed by every criterion: `docs/control.md`.
 #[must_use]
-pub fn handbook(control: &Control, words: &Wording) -> String {
+pub fn handbook(control: &Catalogue, words: &Wording) -> String {
     let mut page = Page::new(words);
     for criterion in &control.criteria {
         write_criterion(&mut page, 2, control, criterion);
@@ -93,7 +93,7 @@ pub fn handbook(control: &Control, words: &Wording) -> String {
     format!("{}\n{}", self::control(control, words), page.text())
 }
 
-fn facts(page: &mut Page<'_>, control: &Control) {
+fn facts(page: &mut Page<'_>, control: &Catalogue) {
     let range = Message::new("explain.range").with("word", &control.range_word);
     let versions = Message::new("explain.versions").with("catalogue", &control.version);
     for fact in [
@@ -122,7 +122,7 @@ fn standard_line(standard: &Standard) -> Message {
         .with("criteria", standard.criteria.join(", "))
 }
 
-fn thresholds(page: &mut Page<'_>, control: &Control) {
+fn thresholds(page: &mut Page<'_>, control: &Catalogue) {
     page.title(2, "explain.thresholds");
     for (name, value) in control.thresholds.named() {
         let meaning = Message::new(format!("explain.threshold.{name}"));
@@ -144,7 +144,7 @@ fn way_out(page: &mut Page<'_>, way: &Remediation) {
     page.items(&way.side_effects);
 }
 
-fn write_criterion(page: &mut Page<'_>, level: usize, control: &Control, criterion: &Criterion) {
+fn write_criterion(page: &mut Page<'_>, level: usize, control: &Catalogue, criterion: &Criterion) {
     page.heading(level, &criterion.id);
     page.line(&criterion.title);
     page.gap();

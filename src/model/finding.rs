@@ -1,7 +1,7 @@
 //! One app judged.
 
 use super::words::words;
-use super::{Basis, Confidence, Delta, Facts, Observation, Outcome, Rights, Score};
+use super::{Confidence, Delta, Facts, Observation, Outcome, Rights, Score, Word};
 use crate::text::message::Message;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -13,13 +13,15 @@ use std::sync::Arc;
 pub struct Finding {
     /// `SHR-CCF-XXXX-XXXX`.
     pub id: String,
+    /// The control that judged it.
+    pub control: Word,
     /// What it is about.
     pub subject: Subject,
     /// Machine result.
     pub result: Outcome,
     /// Why it passes, when it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub basis: Option<Basis>,
+    pub basis: Option<Word>,
     /// The result in one sentence.
     pub because: Message,
     /// The threat in one or more sentences: what *this* token could do. Threat scenario ids are message keys.

@@ -8,6 +8,7 @@ mod fact;
 mod finding;
 mod given;
 mod missing;
+mod network;
 mod observation;
 mod order;
 mod org;
@@ -17,11 +18,12 @@ mod score;
 mod ways;
 mod words;
 
-pub use action::{Action, ActionKind, After};
+pub use action::{Action, After};
 pub use fact::Facts;
 pub use finding::{Disposition, DispositionKind, DispositionState, Finding, Question, Settles, Subject, UsedObject};
 pub use given::{Given, GivenFile, GivenOption};
 pub use missing::Missing;
+pub use network::{AddressBlock, NetworkRange};
 pub use observation::{Evidence, EvidenceItem, Observation, Source, Unseen, Weight};
 pub use order::worst_first;
 pub use org::{
@@ -30,10 +32,10 @@ pub use org::{
 };
 pub use proposed::{Proposed, proposed};
 pub use rights::{Grant, GrantStep, HeldRight, ObjectRights, Right, Rights, shared};
-pub use score::{Confidence, Impact, Interval, Level, Rule, Score, Severity, Step, Tenths};
+pub use score::{Confidence, Impact, Interval, Level, Score, Severity, Step, Tenths};
 pub use ways::{Held, Way, WayStep, Ways};
 pub(crate) use words::words;
-pub use words::{Basis, Delta, Outcome};
+pub use words::{Delta, Outcome, Word};
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

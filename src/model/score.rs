@@ -1,6 +1,6 @@
-//! Scores as the assessment states them. The arithmetic is in [`crate::controls::client_credentials::score`].
+//! Scores as the assessment states them. How one comes about is the control's business.
 
-use super::words::words;
+use super::words::{Word, words};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -98,28 +98,12 @@ impl Impact {
     }
 }
 
-words! {
-    /// The five rules that may move a score, in their order.
-    Rule {
-        /// Privilege of the execution user.
-        Privilege = "P",
-        /// No rate limit.
-        RateLimit = "R",
-        /// Identity scopes only.
-        Scopes = "S",
-        /// Narrow network.
-        Network = "N",
-        /// Exposed secret.
-        Secret = "X",
-    }
-}
-
 /// One rule applied: the vectors and scores after it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
-    /// The rule.
-    pub rule: Rule,
+    /// The rule: a word of the control.
+    pub rule: Word,
     /// Whether its condition held.
     pub applied: bool,
     /// Metrics it set, in CVSS 3.1 notation (`MC:H/MI:H/MA:H`); empty when nothing changed.

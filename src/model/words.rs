@@ -1,20 +1,61 @@
 //! The fixed vocabulary: the words that every output uses.
 
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Deref;
+
+/// A word of a control's own vocabulary: its catalogue declares it, and outputs look its meaning up by it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Word(Cow<'static, str>);
+
+impl Word {
+    /// A word of the code.
+    #[must_use]
+    pub const fn new(word: &'static str) -> Self {
+        Self(Cow::Borrowed(word))
+    }
+}
+
+impl Deref for Word {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Word {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
 
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         pub enum $name { $($(#[$vdoc])* #[serde(rename = $text)] $variant),+ }
         impl $name {
             /// All values, in declaration order.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+            /// The value of a word; none when it is none of these.
+            #[must_use]
+            pub fn read(word: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|known| known.word() == word)
+            }
             /// The word as every output writes it.
             #[must_use]
             pub const fn word(self) -> &'static str {
                 match self { $(Self::$variant => $text),+ }
             }
+        }
+        impl From<$name> for $crate::model::Word {
+            fn from(value: $name) -> Self { Self::new(value.word()) }
+        }
+        impl PartialEq<$name> for $crate::model::Word {
+            fn eq(&self, other: &$name) -> bool { **self == *other.word() }
         }
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.pad(self.word()) }
@@ -53,20 +94,6 @@ impl Outcome {
     /// Worst of several; `None` when there are none.
     pub fn worst(outcomes: impl IntoIterator<Item = Self>) -> Option<Self> {
         outcomes.into_iter().min()
-    }
-}
-
-words! {
-    /// Why an app passes.
-    Basis {
-        /// The flow is off.
-        FlowOff = "flow_off",
-        /// The flow is off and JWT bearer with a good certificate stands in its place.
-        ReplacedByJwt = "replaced_by_jwt",
-        /// The flow is on, but cannot be used today.
-        Dormant = "dormant",
-        /// The flow is on, its privilege and network are narrow, its secret is not exposed.
-        Hardened = "hardened",
     }
 }
 

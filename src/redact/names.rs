@@ -2,6 +2,7 @@
 
 use super::pseudonym::{Kind, is_pseudonym};
 use super::text;
+use crate::controls;
 use crate::engagement::Engagement;
 use crate::model::Assessment;
 use crate::snapshot::{SfId, Snapshot, UserRef};
@@ -135,9 +136,13 @@ impl Names {
         self.client(&a.document.client, clients);
         self.org(&a.org.key, &[&a.org.name, &a.org.source, &a.org.id], clients);
         for facts in a.findings.iter().map(|finding| &finding.facts) {
-            // What stands where a name should be is no name.
-            if facts.text("execution_user.state") != "placeholder" {
-                self.user(facts.text("execution_user.name"));
+            for fact in controls::facts() {
+                // What stands where a name should be is no name.
+                if let Some((path, word)) = &fact.user_unless
+                    && facts.text(path) != word
+                {
+                    self.user(facts.text(&fact.path));
+                }
             }
         }
         a.connected_apps.iter().for_each(|app| self.user(&app.execution_user));

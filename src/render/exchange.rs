@@ -2,12 +2,12 @@
 
 use crate::model::{Assessment, EvidenceItem, Finding, Observation, Outcome};
 use crate::report::Report;
-use crate::report::view::CriterionView;
 use crate::table::columns::{FINDINGS, position};
 use crate::table::rows;
 use crate::text::message::Message;
 use crate::text::visible::visible;
 use crate::text::wording::Wording;
+use crate::view::CriterionView;
 use jiff::civil::Date;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
@@ -67,7 +67,8 @@ impl<'a> Subject<'a> {
     /// What the plan says on a criterion: the actions that serve it, in its words, cut with the number of the others.
     pub(super) fn advice(&self, criterion: &str) -> String {
         const MOST: usize = 3;
-        let all: Vec<_> = self.assessment.actions.iter().filter(|one| one.kind.serves().contains(&criterion)).collect();
+        let all: Vec<_> =
+            self.assessment.actions.iter().filter(|one| one.serves.iter().any(|served| served == criterion)).collect();
         let mut said: Vec<String> = all.iter().take(MOST).map(|action| self.say(&action.what)).collect();
         if all.len() > MOST {
             said.push(self.say(&Message::new("action.more").with("n", all.len() - MOST)));
@@ -101,7 +102,7 @@ pub(super) struct Cells<'a>(crate::table::Row<'a>);
 impl Cells<'_> {
     /// A cell by its column, on one line.
     pub(super) fn get(&self, column: &str) -> String {
-        let cell = position(FINDINGS, column).and_then(|at| self.0.cells.get(at));
+        let cell = position(&FINDINGS, column).and_then(|at| self.0.cells.get(at));
         visible(cell.map_or("", |cell| cell.as_ref()))
     }
 }

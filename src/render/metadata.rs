@@ -19,9 +19,9 @@ pub fn columns_of(file: &str) -> Option<&'static [Column]> {
         _ => stem,
     };
     match table {
-        "findings" => Some(FINDINGS),
+        "findings" => Some(&FINDINGS),
         "criteria" => Some(CRITERIA),
-        "population" => Some(POPULATION),
+        "population" => Some(&POPULATION),
         _ => None,
     }
 }
@@ -49,8 +49,10 @@ pub fn csvw(file: &str, columns: &[Column], dialect: Dialect, wording: &Wording)
         let datatype = match column.kind {
             Kind::Date => json!({"base": "date", "format": "yyyy-MM-dd"}),
             Kind::Number => json!("number"),
-            Kind::Words(words) => json!({"base": "string", "format": words().join("|")}),
-            Kind::Id | Kind::Text => json!("string"),
+            kind => match kind.words() {
+                Some(words) => json!({"base": "string", "format": words.join("|")}),
+                None => json!("string"),
+            },
         };
         json!({
             "name": column.name,
@@ -88,13 +90,13 @@ pub fn package(files: &[Described<'_>], dialect: Dialect, wording: &Wording) -> 
         if is_key(column) {
             constraints["required"] = json!(true);
         }
-        if let Kind::Words(words) = column.kind {
-            constraints["enum"] = json!(words());
+        if let Some(words) = column.kind.words() {
+            constraints["enum"] = json!(words);
         }
         let kind = match column.kind {
             Kind::Date => "date",
             Kind::Number => "number",
-            Kind::Id | Kind::Text | Kind::Words(_) => "string",
+            Kind::Id | Kind::Text | Kind::Words(_) | Kind::Declared(_) => "string",
         };
         json!({
             "name": column.name,

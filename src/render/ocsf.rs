@@ -4,10 +4,12 @@
 
 use super::exchange::{Subject, midnight, name, object, observed};
 use super::uuid;
+use crate::catalogue::Place;
+use crate::controls;
 use crate::model::{Confidence, Delta, DispositionState, EvidenceItem, Finding, Observation, Outcome, Severity};
 use crate::text::visible::visible;
 use jiff::civil::Date;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
 /// Name of the file: log shippers and query engines read a JSON object per line.
@@ -174,7 +176,9 @@ fn check(subject: &Subject<'_>, seen: &Observation) -> Value {
 }
 
 fn resource(subject: &Subject<'_>, finding: &Finding) -> Value {
-    let facts = &finding.facts;
+    let shown = controls::facts().filter(|fact| fact.shown.contains(&Place::Ocsf));
+    let facts: Map<String, Value> =
+        shown.map(|fact| (fact.name.clone(), visible(finding.facts.text(&fact.path)).into())).collect();
     let app = visible(&finding.subject.api_name);
     object(json!({
         "uid": format!("{}/{app}", visible(&subject.assessment.org.key)),
@@ -182,13 +186,7 @@ fn resource(subject: &Subject<'_>, finding: &Finding) -> Value {
         "uid_alt": app,
         "type": "ExternalClientApplication",
         "namespace": visible(&finding.subject.namespace),
-        "data": object(json!({
-            "flow_state": facts.text("flow_state"),
-            "execution_user": visible(facts.text("execution_user.name")),
-            "execution_user_state": facts.text("execution_user.state"),
-            "privilege": facts.text("privilege.state"),
-            "network": facts.text("network.state"),
-        })),
+        "data": object(Value::Object(facts)),
     }))
 }
 

@@ -1,8 +1,8 @@
 //! Drawings as standalone SVG files: no scripts, no styles from elsewhere, colours as presentation attributes.
 
 use super::theme::Colours;
+use crate::drawing::measure;
 use crate::drawing::{Anchor, Drawing, Fill, Ink, Pattern, Shape};
-use crate::report::measure;
 use crate::text::escape::xml;
 use crate::text::visible::visible;
 use std::fmt::Write;

@@ -225,8 +225,8 @@ fn sheets<'a>(
 ) -> Result<(), XlsxError> {
     let definitions = match table.name.as_str() {
         "criteria" => columns::CRITERIA,
-        "population" => columns::POPULATION,
-        _ => columns::FINDINGS,
+        "population" => &columns::POPULATION,
+        _ => &columns::FINDINGS,
     };
     let tracker = table.name == "findings";
     for part in 0..=table.rows.len().saturating_sub(1) / (MOST_ROWS - 1) {
@@ -468,7 +468,7 @@ fn lists(sheet: &mut Worksheet, looks: &Looks) -> Result<(), XlsxError> {
     let lists = columns::FINDINGS
         .iter()
         .filter(|column| column.owner == Owner::Human)
-        .filter_map(|column| if let Kind::Words(words) = column.kind { Some((column.name, words())) } else { None });
+        .filter_map(|column| Some((column.name, column.kind.words()?)));
     for ((name, words), at) in lists.zip(0..) {
         sheet.write_string_with_format(0, at, name, &looks.head)?;
         sheet.set_column_width(at, 34)?;

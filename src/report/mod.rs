@@ -4,14 +4,9 @@
 //! Templates and writers see nothing else.
 
 pub mod figures;
-mod headline;
-pub mod measure;
 mod org;
 pub mod portfolio;
-mod text;
-pub mod view;
 
+pub use crate::view::{Report, symbol};
 pub use org::build;
 pub use portfolio::{OrgFailure, OrgSummary, Portfolio, portfolio};
-pub use text::symbol;
-pub use view::Report;

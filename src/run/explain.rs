@@ -73,7 +73,7 @@ fn find(wanted: &str, from: &Path, limits: &Limits) -> Result<(Assessment, usize
     Err(Failure::new(from.display(), format!("holds no finding {wanted}"), hint))
 }
 
-fn unknown(id: &str, control: &crate::controls::catalogue::Control) -> Failure {
+fn unknown(id: &str, control: &crate::catalogue::Catalogue) -> Failure {
     let hint = match nearest(id, control.criteria.iter().map(|criterion| criterion.id.as_str())) {
         Some(name) => format!("did you mean `{name}`?"),
         None => "shr controls lists the criteria".to_owned(),

@@ -291,13 +291,13 @@ fn unread(path: &Path, error: &std::io::Error, limit: &'static str, hint: &str) 
 }
 
 /// The one control of this version, from the built-in catalogue.
-fn load_control() -> Result<crate::controls::catalogue::Control, Failure> {
+fn load_control() -> Result<crate::catalogue::Catalogue, Failure> {
     load_control_in("en")
 }
 
 /// The one control with its prose in a language.
-fn load_control_in(language: &str) -> Result<crate::controls::catalogue::Control, Failure> {
-    crate::controls::catalogue::Control::load_in(language)
+fn load_control_in(language: &str) -> Result<crate::catalogue::Catalogue, Failure> {
+    crate::controls::catalogue(language)
         .map_err(|error| Failure::new("built-in catalogue", error, "this is a defect of shr: please report it"))
 }
 

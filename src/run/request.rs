@@ -1,6 +1,6 @@
 //! `shr request`: what somebody needs to produce a complete snapshot.
 
-use crate::controls::catalogue::{Control, Request};
+use crate::catalogue::{Catalogue, Request};
 use crate::snapshot::Kind;
 
 const PACKAGE: &str = include_str!("../../templates/request/package.xml");
@@ -13,7 +13,7 @@ const LISTING: &str = "event-log-file";
 
 /// The files of a request, as path (with `/`) and content, in path order.
 #[must_use]
-pub fn files(control: &Control) -> Vec<(String, Vec<u8>)> {
+pub fn files(control: &Catalogue) -> Vec<(String, Vec<u8>)> {
     let mut files = vec![
         ("CHECKLIST.md".to_owned(), checklist(control).into_bytes()),
         ("engagement.toml".to_owned(), ENGAGEMENT.as_bytes().to_vec()),
@@ -29,7 +29,7 @@ pub fn files(control: &Control) -> Vec<(String, Vec<u8>)> {
 }
 
 /// Requests whose rows the snapshot holds, in catalogue order.
-fn exported(control: &Control) -> impl Iterator<Item = &Request> {
+fn exported(control: &Catalogue) -> impl Iterator<Item = &Request> {
     control.requests.iter().filter(|request| !request.soql.is_empty() && request.id != LISTING)
 }
 
@@ -38,12 +38,12 @@ fn listed() -> Vec<&'static str> {
     Kind::ALL.iter().filter(|kind| kind.is_listed()).map(|kind| kind.name()).collect()
 }
 
-fn script(control: &Control) -> String {
+fn script(control: &Catalogue) -> String {
     let stems: Vec<&str> = exported(control).map(|request| request.file.as_str()).collect();
     SCRIPT.replace("@QUERIES@", &stems.join(" ")).replace("@TYPES@", &listed().join(" "))
 }
 
-fn checklist(control: &Control) -> String {
+fn checklist(control: &Catalogue) -> String {
     let mut table = Vec::new();
     for Request { object, file, why, .. } in exported(control) {
         table.push(format!("| [ ] | {object} | `soql/{file}.soql` | `{file}.csv` | {why} |"));

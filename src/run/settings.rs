@@ -3,8 +3,8 @@
 use super::formats::{FORMATS, Writer};
 use super::pseudonyms::Redacting;
 use super::{Failure, Surroundings, as_of, load_control_in, load_wording, read_text, unread};
+use crate::catalogue::Catalogue;
 use crate::cli::Rendering;
-use crate::controls::catalogue::Control;
 use crate::engagement::Engagement;
 use crate::limits::Limits;
 use crate::manifest::{self, Manifest, Options};
@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 
 /// Everything that shapes outputs besides the snapshot, read and checked before any work.
 pub(super) struct Settings {
-    pub(super) control: Control,
+    pub(super) control: Catalogue,
     pub(super) wording: Wording,
     pub(super) engagement: Engagement,
     pub(super) as_of: Date,
@@ -60,7 +60,7 @@ impl Settings {
         let control = load_control_in(&rendering.lang)?;
         let engagement_path = engagement;
         let engagement = match engagement {
-            Some(path) => read_engagement(path, &limits, &mut configuration)?,
+            Some(path) => read_engagement(path, &control, &limits, &mut configuration)?,
             None => Engagement::default(),
         };
         let redacting = Redacting::load(rendering, &engagement, &limits)?;
@@ -209,10 +209,15 @@ fn options(rendering: &Rendering, engagement: Option<&Path>) -> Vec<GivenOption>
     given.options
 }
 
-fn read_engagement(path: &Path, limits: &Limits, configuration: &mut Supplied) -> Result<Engagement, Failure> {
+fn read_engagement(
+    path: &Path,
+    control: &Catalogue,
+    limits: &Limits,
+    configuration: &mut Supplied,
+) -> Result<Engagement, Failure> {
     let text = read_text(path, limits, "pass an existing file to --engagement; shr request writes a commented one")?;
     configuration.add("engagement".to_owned(), "engagement", file_name(path), text.as_bytes());
-    Engagement::parse(&text, &path.display().to_string()).map_err(|errors| first_of(&errors))
+    Engagement::parse(&text, &path.display().to_string(), control).map_err(|errors| first_of(&errors))
 }
 
 /// All errors of the engagement file as one failure: the first as the message, the others below it.

@@ -1,9 +1,9 @@
 //! What stands in a cell: an app's finding, or one of its criteria, as text.
 
-use crate::controls::client_credentials::{AddressBlock, NetworkRange};
+use crate::catalogue::{Fact, FactKind};
 use crate::model::{
-    Assessment, Disposition, DispositionKind, Evidence, Finding, Grant, Observation, Outcome, Score, Settles, Severity,
-    Weight,
+    AddressBlock, Assessment, Disposition, DispositionKind, Evidence, Finding, Grant, NetworkRange, Observation,
+    Outcome, Score, Settles, Severity, Weight,
 };
 use crate::text::fill::fill;
 use crate::text::message::Message;
@@ -91,8 +91,8 @@ pub(super) fn title<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
     if let Some((cut, _)) = app.char_indices().nth(LONGEST_APP) {
         app = format!("{}…", app.get(..cut).unwrap_or_default()).into();
     }
-    let word = match finding.basis {
-        Some(basis) if finding.result == Outcome::Pass => basis.word(),
+    let word = match &finding.basis {
+        Some(basis) if finding.result == Outcome::Pass => basis,
         _ => finding.result.word(),
     };
     filled(case.wording, &["title.", word], &[("app", &app)]).into()
@@ -123,7 +123,7 @@ fn weighs(seen: &Observation) -> bool {
 /// Most rights that a cell names.
 const RIGHTS: usize = 30;
 
-pub(super) fn privileges<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
+fn privileges<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
     let grants = &case.finding.rights.grants;
     listed(join(grants.iter().take(RIGHTS).map(right)), grants.len().saturating_sub(RIGHTS), case.wording)
 }
@@ -132,10 +132,23 @@ fn right(grant: &Grant) -> &str {
     if grant.label.is_empty() { &grant.name } else { &grant.label }
 }
 
-pub(super) fn network_limits<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
-    let ranges: Vec<NetworkRange> = case.finding.facts.read("network.ranges").ok().flatten().unwrap_or_default();
-    let ranges = ranges.iter().map(|one| range(one, case.wording));
-    owned(ranges.collect::<Vec<_>>().join(SEPARATOR))
+/// What a finding states of itself.
+pub(super) fn fact<'a>(fact: &Fact, case: &Case<'a, '_>) -> Cow<'a, str> {
+    let facts = &case.finding.facts;
+    match fact.kind {
+        FactKind::Text => shown(facts.text(&fact.path)),
+        FactKind::Word => facts.text(&fact.path).into(),
+        FactKind::List => match facts.list(&fact.path) {
+            Some(texts) => join(texts),
+            None => case.wording.word("cell.unknown").into(),
+        },
+        FactKind::Ranges => {
+            let ranges: Vec<NetworkRange> = facts.read(&fact.path).ok().flatten().unwrap_or_default();
+            let ranges: Vec<String> = ranges.iter().map(|one| range(one, case.wording)).collect();
+            owned(ranges.join(SEPARATOR))
+        }
+        FactKind::Rights => privileges(case),
+    }
 }
 
 fn range(range: &NetworkRange, wording: &Wording) -> String {
@@ -145,13 +158,6 @@ fn range(range: &NetworkRange, wording: &Wording) -> String {
     }
     let block = wording.word(&["block.", range.block.word()].concat());
     filled(wording, &["range.aside"], &[first, last, ("block", &block)])
-}
-
-pub(super) fn scopes<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
-    match case.finding.facts.list("scopes") {
-        Some(scopes) => join(scopes),
-        None => case.wording.word("cell.unknown").into(),
-    }
 }
 
 pub(super) fn effect<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {

@@ -2,8 +2,9 @@
 
 use super::Heading;
 use super::cells::{self, Case, DISPOSITIONS, STATUSES, Seen, day, join, listed, owned};
-use crate::controls::client_credentials::{FlowState, NetworkState, PrivilegeState, UserState};
-use crate::model::{Basis, Confidence, Delta, Outcome, Severity, Source, Weight};
+use crate::catalogue::{Fact, FactKind, Place};
+use crate::controls;
+use crate::model::{Confidence, Delta, Outcome, Severity, Source, Weight};
 use crate::text::visible::cell as shown;
 use crate::text::wording::Wording;
 use std::borrow::Cow;
@@ -35,6 +36,20 @@ pub enum Kind {
     Number,
     /// One of these words, or empty.
     Words(fn() -> Vec<&'static str>),
+    /// One of the words that a control declares, or empty.
+    Declared(&'static [String]),
+}
+
+impl Kind {
+    /// The words that a cell can have besides being empty; none where it can have any text.
+    #[must_use]
+    pub fn words(self) -> Option<Vec<&'static str>> {
+        match self {
+            Self::Words(words) => Some(words()),
+            Self::Declared(words) => Some(words.iter().map(String::as_str).collect()),
+            _ => None,
+        }
+    }
 }
 
 /// What another text in a column means when two runs are compared.
@@ -56,6 +71,8 @@ enum Cell {
     Finding(FromFinding),
     /// In `criteria.csv` alone.
     Criterion(FromCriterion),
+    /// What a control states.
+    Fact(&'static Fact),
 }
 
 /// One column.
@@ -93,6 +110,7 @@ impl Column {
             (Cell::Finding(cell), _) => cell(case),
             (Cell::Criterion(cell), Some(seen)) => cell(case, seen),
             (Cell::Criterion(_), None) => "".into(),
+            (Cell::Fact(fact), _) => cells::fact(fact, case),
         }
     }
 
@@ -136,8 +154,12 @@ macro_rules! word_list {
     };
 }
 word_list! {
-    outcomes = Outcome, bases = Basis, severities = Severity, confidences = Confidence, privileges = PrivilegeState,
-    networks = NetworkState, deltas = Delta, flow_states = FlowState, user_states = UserState, weights = Weight, sources = Source,
+    outcomes = Outcome, severities = Severity, confidences = Confidence, deltas = Delta, weights = Weight,
+    sources = Source,
+}
+
+fn bases() -> Vec<&'static str> {
+    controls::bases().collect()
 }
 
 const ENVIRONMENTS: [&str; 5] = ["production", "sandbox", "scratch", "developer", "unknown"];
@@ -163,14 +185,27 @@ const APP: Column =
     machine("app_api_name", Kind::Id, 28, |case| shown(&case.finding.subject.api_name)).owned_by(Owner::Once);
 const APP_LABEL: Column = machine("app_label", Kind::Text, 28, |case| shown(&case.finding.subject.label));
 const RESULT: Column = evidence("result", Kind::Words(outcomes), 14, |case| case.finding.result.word().into());
-const EXECUTION_USER: Column =
-    evidence("execution_user", Kind::Text, 30, |case| shown(case.finding.facts.text("execution_user.name")));
-const EXECUTION_USER_STATE: Column = evidence("execution_user_state", Kind::Words(user_states), 16, |case| {
-    case.finding.facts.text("execution_user.state").into()
-});
+
+/// Columns of what controls state in a table: news where a comparison of two runs lists them.
+fn stated(place: Place, news: News) -> impl Iterator<Item = Column> {
+    let facts = controls::facts().filter(move |fact| fact.shown.contains(&place));
+    facts.map(move |fact| Column {
+        name: &fact.name,
+        owner: Owner::Machine,
+        kind: if fact.kind == FactKind::Word { Kind::Declared(&fact.words) } else { Kind::Text },
+        width: fact.width,
+        news,
+        cell: Cell::Fact(fact),
+    })
+}
 
 /// Columns of `findings.csv`, the tracker: one row per app.
-pub const FINDINGS: &[Column] = &[
+pub static FINDINGS: LazyLock<Vec<Column>> = LazyLock::new(|| {
+    FIRST.iter().copied().chain(stated(Place::Findings, News::Evidence)).chain(LAST.iter().copied()).collect()
+});
+
+/// Before what the control states.
+const FIRST: &[Column] = &[
     FINDING_ID,
     ORG_KEY,
     machine("org_id", Kind::Id, 20, |case| shown(&case.org.org.id)),
@@ -181,7 +216,7 @@ pub const FINDINGS: &[Column] = &[
     APP_LABEL,
     machine("title", Kind::Text, 50, cells::title),
     RESULT,
-    evidence("basis", Kind::Words(bases), 16, |case| case.finding.basis.map_or("", |basis| basis.word()).into()),
+    evidence("basis", Kind::Words(bases), 16, |case| case.finding.basis.as_deref().unwrap_or_default().into()),
     evidence("severity", Kind::Words(severities), 10, |case| case.of_score(|score| score.severity.word().into())),
     evidence("cvss31_score", Kind::Number, 8, |case| case.of_score(|score| score.residual31.1.to_string().into())),
     evidence("cvss31_vector", Kind::Text, 30, |case| case.of_score(|score| shown(&score.residual31.0))),
@@ -194,13 +229,10 @@ pub const FINDINGS: &[Column] = &[
     }),
     evidence("failed_criteria", Kind::Text, 34, cells::failed_criteria),
     evidence("condition", Kind::Text, 60, cells::condition),
-    EXECUTION_USER,
-    EXECUTION_USER_STATE,
-    evidence("privilege", Kind::Words(privileges), 17, |case| case.finding.facts.text("privilege.state").into()),
-    evidence("privileges", Kind::Text, 40, cells::privileges),
-    evidence("network", Kind::Words(networks), 10, |case| case.finding.facts.text("network.state").into()),
-    evidence("network_limits", Kind::Text, 34, cells::network_limits),
-    evidence("scopes", Kind::Text, 24, cells::scopes),
+];
+
+/// After it.
+const LAST: &[Column] = &[
     machine("effect", Kind::Text, 60, cells::effect),
     machine("recommendation", Kind::Text, 60, cells::recommendation),
     machine("missing_evidence", Kind::Text, 40, cells::missing_evidence),
@@ -256,19 +288,13 @@ pub const CRITERIA: &[Column] = &[
 ];
 
 /// Columns of `population.csv`: one row per app read.
-pub const POPULATION: &[Column] = &[
-    ORG_KEY,
-    APP,
-    APP_LABEL,
-    machine("namespace", Kind::Id, 14, |case| shown(&case.finding.subject.namespace)),
-    machine("distribution_state", Kind::Text, 18, |case| shown(case.finding.facts.text("distribution_state"))),
-    machine("flow_state", Kind::Words(flow_states), 14, |case| case.finding.facts.text("flow_state").into()),
-    EXECUTION_USER,
-    EXECUTION_USER_STATE,
-    RESULT,
-    machine("sources", Kind::Text, 70, |case| join(case.finding.subject.sources.iter().map(String::as_str))),
-];
-
+pub static POPULATION: LazyLock<Vec<Column>> = LazyLock::new(|| {
+    let namespace = machine("namespace", Kind::Id, 14, |case| shown(&case.finding.subject.namespace));
+    let sources =
+        machine("sources", Kind::Text, 70, |case| join(case.finding.subject.sources.iter().map(String::as_str)));
+    let first = [ORG_KEY, APP, APP_LABEL, namespace];
+    first.into_iter().chain(stated(Place::Population, News::Follows)).chain([RESULT, sources]).collect()
+});
 macro_rules! places {
     ($($name:ident),+ $(,)?) => {
         /// Places of the columns of [`FINDINGS`] that reading, merging and linting name.
@@ -277,7 +303,7 @@ macro_rules! places {
 
         /// The places, found by name once. A name that no column has stands past the end; a test says so.
         pub static AT: LazyLock<Places> =
-            LazyLock::new(|| Places { $($name: position(FINDINGS, stringify!($name)).unwrap_or(usize::MAX)),+ });
+            LazyLock::new(|| Places { $($name: position(&FINDINGS, stringify!($name)).unwrap_or(usize::MAX)),+ });
 
         #[cfg(test)]
         #[test]

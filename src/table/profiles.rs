@@ -11,7 +11,7 @@ use super::cells::{disposition_word, window_days};
 use super::columns::{AT, FINDINGS, position};
 use super::rows::{findings, ordered};
 use super::{Heading, Row, Table};
-use crate::controls::catalogue::Control;
+use crate::catalogue::Catalogue;
 use crate::model::{Assessment, DispositionKind, DispositionState, Finding, Outcome, Severity};
 use crate::text::choice::choices;
 use crate::text::visible::cell as shown;
@@ -100,7 +100,7 @@ impl Profile {
 
 /// The open findings (`fail`, `not_evaluable`, `review`) in the headings of a profile, worst first.
 #[must_use]
-pub fn table(assessments: &[&Assessment], control: &Control, wording: &Wording, profile: Profile) -> Table<'static> {
+pub fn table(assessments: &[&Assessment], control: &Catalogue, wording: &Wording, profile: Profile) -> Table<'static> {
     let rows = findings(assessments, wording, false);
     let all = ordered(assessments, false);
     let open = rows.iter().zip(all).filter(|(_, (_, finding))| finding.result.is_open());
@@ -124,14 +124,14 @@ pub fn table(assessments: &[&Assessment], control: &Control, wording: &Wording, 
 struct Source<'a> {
     row: &'a Row<'a>,
     org: &'a Assessment,
-    control: &'a Control,
+    control: &'a Catalogue,
     finding: &'a Finding,
     wording: &'a Wording,
 }
 
 impl Source<'_> {
     fn cell(&self, column: &str) -> String {
-        let place = position(FINDINGS, column);
+        let place = position(&FINDINGS, column);
         place.and_then(|place| self.row.cells.get(place)).map(ToString::to_string).unwrap_or_default()
     }
 

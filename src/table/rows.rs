@@ -3,6 +3,7 @@
 use super::cells::{Case, Seen};
 use super::columns::{CRITERIA, Column, FINDINGS, POPULATION};
 use super::{Row, Table};
+use crate::controls;
 use crate::model::{Assessment, Evidence, Finding, Outcome};
 use crate::text::base32::CROCKFORD;
 use crate::text::visible::cell as shown;
@@ -53,13 +54,13 @@ pub fn population_table<'a>(assessments: &[&'a Assessment], wording: &Wording) -
         let case = Case::new(org, finding, wording);
         Row { cells: POPULATION.iter().map(|column| column.fill(&case, None)).collect(), see: shown(&finding.id) }
     });
-    table("population", POPULATION, rows.collect())
+    table("population", &POPULATION, rows.collect())
 }
 
 /// The three tables with their names.
 #[must_use]
 pub fn tables<'a>(assessments: &[&'a Assessment], wording: &Wording, all: bool) -> [Table<'a>; 3] {
-    let findings = table("findings", FINDINGS, findings(assessments, wording, all));
+    let findings = table("findings", &FINDINGS, findings(assessments, wording, all));
     [findings, criteria_table(assessments, wording), population_table(assessments, wording)]
 }
 
@@ -86,9 +87,11 @@ pub fn ordered<'a>(assessments: &[&'a Assessment], all: bool) -> Vec<(&'a Assess
     list
 }
 
-/// Whether a text has the form `SHR-CCF-XXXX-XXXX` in Crockford's base 32.
+/// Whether a text has the form `SHR-CCF-XXXX-XXXX`, the letters those of a control, the rest in Crockford's base 32.
 #[must_use]
 pub fn is_finding_id(id: &str) -> bool {
-    let Some((first, second)) = id.strip_prefix("SHR-CCF-").and_then(|rest| rest.split_once('-')) else { return false };
+    let coded = id.strip_prefix("SHR-").and_then(|rest| rest.split_once('-'));
+    let Some((_, rest)) = coded.filter(|(code, _)| controls::codes().any(|known| known == *code)) else { return false };
+    let Some((first, second)) = rest.split_once('-') else { return false };
     first.len() == 4 && second.len() == 4 && CROCKFORD.decode([first, second].concat().as_bytes()).is_ok()
 }

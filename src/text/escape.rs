@@ -114,3 +114,14 @@ mod tests {
         assert_eq!(xml("\u{0}\u{1f}\t\u{fffe}\u{ffff}\u{feff}"), "\u{fffd}\u{fffd}\t\u{fffd}\u{fffd}\u{feff}");
     }
 }
+
+/// A word for a POSIX shell: quoted unless it is plain.
+#[must_use]
+pub fn shell(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=".contains(c);
+    if !text.is_empty() && text.chars().all(plain) && !text.starts_with('-') {
+        return text.to_owned();
+    }
+    let text: String = text.chars().map(|c| if c.is_control() { '?' } else { c }).collect();
+    format!("'{}'", text.replace('\'', r"'\''"))
+}

@@ -4,6 +4,7 @@ pub(crate) mod base32;
 pub(crate) mod choice;
 pub mod escape;
 pub mod fill;
+pub mod listing;
 pub mod message;
 pub mod nearest;
 pub(crate) mod spelling;

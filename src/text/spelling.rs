@@ -16,3 +16,8 @@ pub(crate) fn composed(text: &str) -> Cow<'_, str> {
 pub(crate) fn component_name(written: &str) -> String {
     composed(&percent_decode_str(written).decode_utf8_lossy()).into_owned()
 }
+
+/// The letters and digits of a text, in lower case: texts that differ in blanks, signs and case alone are one.
+pub(crate) fn plain(text: &str) -> String {
+    text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
+}

@@ -4,7 +4,7 @@ use super::book::{Fault, Line, Tracker};
 use super::judge::{Acceptance, People, acceptance, outcome};
 use super::read::{is_no_day, settled_day, short};
 use crate::model::{Delta, Outcome};
-use crate::table::columns::{AT, FINDINGS, Kind, Owner};
+use crate::table::columns::{AT, FINDINGS, Owner};
 use crate::text::nearest::nearest;
 use jiff::civil::Date;
 
@@ -26,7 +26,7 @@ pub fn lint(tracker: &Tracker, as_of: Date) -> Vec<Fault> {
 
 fn headings(tracker: &Tracker) -> Vec<Fault> {
     let mut faults = Vec::new();
-    for column in FINDINGS {
+    for column in FINDINGS.iter() {
         if !tracker.header.iter().any(|name| name == column.name) {
             faults.push(Fault::new(1, column.name, "the column is missing", "the next merge adds it, empty"));
         }
@@ -59,8 +59,7 @@ fn cells(tracker: &Tracker, line: &Line, faults: &mut Vec<Fault>) {
         if definition.owner == Owner::Human && text.encode_utf16().count() > EXCEL_CELL {
             faults.push(Fault::new(line.row, definition.name, "the text is longer than Excel's 32,767 characters", ""));
         }
-        if let (Kind::Words(words), true) = (definition.kind, ours) {
-            let words = words();
+        if let Some(words) = definition.kind.words().filter(|_| ours) {
             if !words.iter().any(|word| word.eq_ignore_ascii_case(text.trim())) {
                 let message = format!("`{}` is not one of the words of this column", short(text));
                 faults.push(Fault::new(line.row, definition.name, message, word_for(text, &words)));

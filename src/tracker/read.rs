@@ -97,7 +97,7 @@ fn settle(cell: &mut String, column: usize, row: usize, order: Option<DateOrder>
                 *cell = trimmed.to_owned();
             }
         }
-        Kind::Text | Kind::Words(_) => {}
+        Kind::Text | Kind::Words(_) | Kind::Declared(_) => {}
     }
 }
 

@@ -1,7 +1,8 @@
 //! Does what an action says, to the org itself. Shares nothing with what made the action.
 
 use super::world::{App, Profile, Ranges, Rights, Set, User, Users, World};
-use shr::model::{Action, ActionKind, Assessment, Finding, Right};
+use shr::controls::client_credentials::ActionKind;
+use shr::model::{Action, Assessment, Finding, Right};
 use shr::text::message::Arg;
 
 /// The org after an action; `None` for what only finds out more.
@@ -17,7 +18,7 @@ pub(super) fn applied(world: &World, before: &Assessment, action: &Action) -> Op
 fn one(world: &mut World, finding: &Finding, action: &Action) -> Option<()> {
     let at = world.apps.iter().position(|app| app.name == finding.subject.api_name)?;
     let user = world.apps[at].user.flatten();
-    match action.kind {
+    match ActionKind::read(&action.kind)? {
         ActionKind::Rotate => world.apps[at].secret = false,
         ActionKind::OwnUser => {
             let set = minimal(world, finding);

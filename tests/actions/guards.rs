@@ -2,10 +2,10 @@
 
 use super::apply::applied;
 use super::world::{User, Users, World};
-use shr::controls::catalogue::Control;
+use shr::controls::client_credentials::ActionKind;
 use shr::controls::client_credentials::FlowState;
 use shr::controls::client_credentials::Stated;
-use shr::model::{Action, ActionKind, Assessment, Finding, Outcome};
+use shr::model::{Action, Assessment, Finding, Outcome};
 use shr::report::{self, Report};
 use shr::text::message::Arg;
 use shr::text::wording::Wording;
@@ -26,7 +26,7 @@ pub(super) fn broken(world: &World, assessment: &Assessment) -> Vec<String> {
     }
     assessment.findings.iter().for_each(|finding| org.order(finding));
     for language in ["en", "de"] {
-        let (control, words) = (Control::load_in(language).unwrap(), Wording::load(language).unwrap());
+        let (control, words) = (shr::controls::catalogue(language).unwrap(), Wording::load(language).unwrap());
         org.report(&report::build(assessment, &control, &words));
     }
     org.faults
@@ -67,7 +67,7 @@ impl Org<'_> {
                 self.fault(format!("{what}: {app} does not refer to it"));
             }
             let user = self.user_of(app);
-            match action.kind {
+            match ActionKind::read(&action.kind).expect("a kind of the control") {
                 ActionKind::Ranges | ActionKind::Rights | ActionKind::OwnProfile => {
                     let at = user.expect("an action on a user who is known");
                     if self.serves_others(at, app) {
@@ -163,9 +163,9 @@ impl Org<'_> {
         {
             return;
         }
-        let first = finding.actions.iter().map(|number| &self.assessment.actions[number - 1]);
-        let first = first.map(|action| action.kind).find(|kind| *kind != ActionKind::Rotate);
-        if first != Some(ActionKind::OwnUser) {
+        let mut first = finding.actions.iter().map(|number| &self.assessment.actions[number - 1]);
+        let first = first.find(|action| action.kind != ActionKind::Rotate);
+        if first.is_none_or(|action| action.kind != ActionKind::OwnUser) {
             self.fault(format!(
                 "{}: its user serves others, and the plan begins with {first:?}",
                 finding.subject.api_name

@@ -2,14 +2,14 @@
 
 use crate::spoiled::hostile::Files;
 use shr::assess::assess;
-use shr::controls::catalogue::Control;
+use shr::catalogue::Catalogue;
 use shr::engagement::Engagement;
 use shr::model::Assessment;
 use shr::source::{Limits, Source};
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
-static CONTROL: LazyLock<Control> = LazyLock::new(|| Control::load().unwrap());
+static CONTROL: LazyLock<Catalogue> = LazyLock::new(|| shr::controls::catalogue("en").unwrap());
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ranges {

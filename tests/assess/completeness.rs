@@ -2,7 +2,6 @@
 
 use super::{AS_OF, Org, finding, said};
 use shr::assess::{assess, exit_code};
-use shr::controls::catalogue::Control;
 use shr::engagement::Engagement;
 use shr::model::{Assessment, Conclusion, CoverageRow, CoverageState, Outcome};
 use shr::snapshot::{Kind, Locator, Place, Problem, ProblemCode, Snapshot};
@@ -96,7 +95,7 @@ fn row<'a>(a: &'a Assessment, kind: &str, records: bool) -> &'a CoverageRow {
 
 #[test]
 fn every_kind_that_feeds_a_criterion_has_a_row_even_when_it_is_absent() {
-    let control = Control::load().unwrap();
+    let control = shr::controls::catalogue("en").unwrap();
     let a = Org::new().off("A").assess("");
     for request in control.requests.iter().filter(|request| request.id != "metadata") {
         let row = row(&a, &request.object, true);
@@ -235,7 +234,7 @@ fn problem(kind: Option<Kind>, code: ProblemCode, at: Locator) -> Problem {
 }
 
 fn judged(snapshot: &Snapshot) -> Assessment {
-    assess(snapshot, &Control::load().unwrap(), &Engagement::default(), "acme", AS_OF)
+    assess(snapshot, &shr::controls::catalogue("en").unwrap(), &Engagement::default(), "acme", AS_OF)
 }
 
 #[test]

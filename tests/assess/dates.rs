@@ -3,8 +3,8 @@
 use super::{AS_OF, keys, parse, said};
 use crate::spoiled::hostile::{Files, hardened};
 use shr::assess::assess;
-use shr::controls::catalogue::Control;
-use shr::model::{Assessment, Basis, Conclusion, CoverageState, Outcome};
+use shr::controls::client_credentials::Basis;
+use shr::model::{Assessment, Conclusion, CoverageState, Outcome};
 use shr::source::{Limits, Source};
 
 const USERS: &str = "exports/User.json";
@@ -13,7 +13,7 @@ const POLICY: &str = "main/default/Sync_oauthPlcy.ecaOauthPlcy-meta.xml";
 fn judged(files: &Files, engagement: &str) -> Assessment {
     let source = Source::memory("acme", files.iter().map(|(path, bytes)| (path, bytes.clone())));
     let snapshot = shr::ingest::read(&source, &Limits::default()).unwrap();
-    assess(&snapshot, &Control::load().unwrap(), &parse(engagement), "acme", AS_OF)
+    assess(&snapshot, &shr::controls::catalogue("en").unwrap(), &parse(engagement), "acme", AS_OF)
 }
 
 fn declared(day: &str) -> String {
@@ -193,12 +193,13 @@ fn dates_change_no_result_and_no_exit_code() {
         let mut files = hardened();
         edit(&mut files);
         let (early, late) = (judged(&files, &declared("2026-01-01")), judged(&files, &declared("2026-11-24")));
-        let results =
-            |a: &Assessment| -> Vec<_> { a.findings.iter().map(|f| (f.result, f.basis, f.score.clone())).collect() };
+        let results = |a: &Assessment| -> Vec<_> {
+            a.findings.iter().map(|f| (f.result, f.basis.clone(), f.score.clone())).collect()
+        };
         assert_eq!(results(&early), results(&late), "{name}");
         assert_eq!(
-            (early.findings[0].result, early.findings[0].basis),
-            (Outcome::Pass, Some(Basis::Hardened)),
+            (early.findings[0].result, early.findings[0].basis.clone()),
+            (Outcome::Pass, Some(Basis::Hardened.into())),
             "{name}"
         );
         assert_eq!(shr::assess::exit_code(&early), shr::assess::exit_code(&late), "{name}");

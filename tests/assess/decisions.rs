@@ -3,12 +3,11 @@
 use super::{AS_OF, Org, finding, said};
 use jiff::civil::{Date, date};
 use shr::assess::{assess, exit_code};
-use shr::controls::catalogue::Control;
 use shr::engagement::{Attestation, DispositionEntry, Engagement, Response};
 use shr::model::{Assessment, AttestationUse, DispositionKind, DispositionState, Outcome, Source};
 
 fn run(org: &Org, engagement: &Engagement) -> Assessment {
-    assess(&org.snapshot(), &Control::load().unwrap(), engagement, "acme", AS_OF)
+    assess(&org.snapshot(), &shr::controls::catalogue("en").unwrap(), engagement, "acme", AS_OF)
 }
 
 fn decision(line: u32, app: &str) -> DispositionEntry {

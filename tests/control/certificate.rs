@@ -3,7 +3,8 @@
 use super::{Row, check, one, twice};
 use crate::hardened::{app, at, judge, seen, snapshot};
 use jiff::civil::{Date, date};
-use shr::model::{Basis, Outcome};
+use shr::controls::client_credentials::Basis;
+use shr::model::Outcome;
 use shr::snapshot::{Certificate, KeyKind, Kind, Seen, Snapshot, Switch};
 
 const CERTIFICATE: &str = "certificate-alternative";
@@ -165,6 +166,6 @@ fn basis_needs_a_certificate_that_passes() {
         certified(&mut s, until, KeyKind::Ec);
         one(&mut s).policy_flow = off();
         let finding = judge(&s);
-        assert_eq!((finding.result, finding.basis), (Outcome::Pass, Some(basis)));
+        assert_eq!((finding.result, finding.basis), (Outcome::Pass, Some(basis.into())));
     }
 }

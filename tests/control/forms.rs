@@ -2,9 +2,10 @@
 
 use super::{assessed, named, observed};
 use crate::spoiled::hostile::{Files, GLOBAL, POLICY, hardened};
+use shr::controls::client_credentials::Basis;
 use shr::controls::client_credentials::Stated;
 use shr::controls::client_credentials::{FlowState, PrivilegeState, UserState};
-use shr::model::{Basis, Outcome};
+use shr::model::Outcome;
 
 const PROFILE: &str = "main/default/profiles/Sync Robot.profile-meta.xml";
 const USERS: &str = "exports/User.json";
@@ -90,7 +91,7 @@ fn children_join_by_their_link_and_names_compare_with_case() {
     moved(&mut files, GLOBAL, "profiles/zzz.ecaGlblOauth-meta.xml");
     let assessment = assessed(&files);
     assert_eq!(assessment.findings.len(), 1);
-    assert_eq!(assessment.findings[0].basis, Some(Basis::Hardened));
+    assert_eq!(assessment.findings[0].basis, Some(Basis::Hardened.into()));
     swap(&mut files, "anywhere/Other_Name.ecaOauthPlcy", ">Sync<", ">sync<");
     let assessment = assessed(&files);
     assert_eq!(assessment.findings.len(), 2, "`sync` is not `Sync`");
@@ -130,7 +131,7 @@ fn a_standard_profile_is_found_by_either_of_its_names() {
         swap(&mut files, USERS, "Sync Robot", shown);
         let assessment = assessed(&files);
         let finding = named(&assessment, "Sync");
-        assert_eq!(finding.basis, Some(Basis::Hardened), "{file}: {shown}");
+        assert_eq!(finding.basis, Some(Basis::Hardened.into()), "{file}: {shown}");
         // Readers get the name that Setup shows, wherever a profile is named.
         assert_eq!(finding.execution_user().profile, shown, "{file}");
         assert_eq!(finding.network().because.args.get("profile"), Some(&shown.into()), "{file}");
@@ -144,7 +145,7 @@ fn copies_of_a_profile_unite_their_permissions_and_one_without_ranges_says_nothi
     let copy = |body: &str| format!("<Profile>{body}</Profile>").into_bytes();
     let other = "other/profiles/Sync Robot.profile-meta.xml";
     files.insert(other.to_owned(), copy(""));
-    assert_eq!(named(&assessed(&files), "Sync").basis, Some(Basis::Hardened));
+    assert_eq!(named(&assessed(&files), "Sync").basis, Some(Basis::Hardened.into()));
     files.insert(other.to_owned(), copy(grant));
     let assessment = assessed(&files);
     let finding = named(&assessment, "Sync");

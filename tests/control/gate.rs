@@ -2,9 +2,10 @@
 
 use super::{Row, check, observed, one, twice};
 use crate::hardened::{APP, app, at, id, judge, seen, snapshot};
+use shr::controls::client_credentials::Basis;
 use shr::controls::client_credentials::Stated;
 use shr::controls::client_credentials::{FlowState, NetworkState, UserState};
-use shr::model::{Basis, Confidence, Outcome};
+use shr::model::{Confidence, Outcome};
 use shr::snapshot::{
     Coverage, IpRelaxation, Kind, Located, Problem, ProblemCode, SecretPresence, Seen, Snapshot, Switch, UserRef,
 };
@@ -378,8 +379,8 @@ fn dormant_apps_are_judged_all_the_same() {
     s.access.containers[0].login_ranges = Seen::default();
     let finding = judge(&s);
     assert_eq!(
-        (finding.result, finding.basis, finding.flow_state()),
-        (Outcome::Pass, Some(Basis::Dormant), FlowState::Dormant)
+        (finding.result, finding.basis.clone(), finding.flow_state()),
+        (Outcome::Pass, Some(Basis::Dormant.into()), FlowState::Dormant)
     );
     assert_eq!((finding.network().state, observed(&finding, NETWORK).0), (NetworkState::None, Outcome::Fail));
     assert!(finding.score.is_none());
@@ -391,7 +392,7 @@ fn an_app_whose_flow_is_off_has_nothing_to_judge_but_its_secret_scopes_and_certi
     one(&mut s).policy_flow = seen(Switch::Off, "false", "eca/policy");
     one(&mut s).secret = seen(SecretPresence::ClearText, "", "eca/setting");
     let finding = judge(&s);
-    assert_eq!((finding.result, finding.basis), (Outcome::Pass, Some(Basis::FlowOff)));
+    assert_eq!((finding.result, finding.basis), (Outcome::Pass, Some(Basis::FlowOff.into())));
     let judged = ["flow-disabled", SECRET, "scopes-minimal"];
     for observation in &finding.observations {
         let applies = judged.contains(&observation.criterion.as_str());

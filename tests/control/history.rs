@@ -4,7 +4,6 @@ use super::observed;
 use crate::spoiled::hostile::{Files, hardened};
 use jiff::civil::date;
 use shr::assess::assess;
-use shr::controls::catalogue::Control;
 use shr::engagement::Engagement;
 use shr::model::{Assessment, CoverageState, Outcome};
 use shr::source::{Limits, Source};
@@ -20,8 +19,9 @@ const SETUP: &str = "Username,Login Time,Source IP,Location,Login Type,Status,Br
 fn judged(files: &Files, engagement: &str) -> Assessment {
     let source = Source::memory("acme", files.iter().map(|(path, bytes)| (path, bytes.clone())));
     let snapshot = shr::ingest::read(&source, &Limits::default()).unwrap();
-    let engagement = Engagement::parse(engagement, "engagement.toml").unwrap();
-    assess(&snapshot, &Control::load().unwrap(), &engagement, "acme", date(2026, 11, 24))
+    let engagement =
+        Engagement::parse(engagement, "engagement.toml", &shr::controls::catalogue("en").unwrap()).unwrap();
+    assess(&snapshot, &shr::controls::catalogue("en").unwrap(), &engagement, "acme", date(2026, 11, 24))
 }
 
 fn declared(rows: usize) -> String {

@@ -2,7 +2,6 @@
 
 use super::observed;
 use crate::hardened::{at, judge, seen, snapshot};
-use shr::controls::catalogue::Control;
 use shr::controls::client_credentials::PrivilegeState;
 use shr::controls::client_credentials::Stated;
 use shr::model::{Finding, Outcome};
@@ -84,7 +83,8 @@ pub(super) fn muted_group(s: &mut Snapshot) {
 pub(super) fn all_columns(container: &mut Container) {
     container.from_file = false;
     container.activation_required = seen(Switch::Off, "false", "PermissionSet.json");
-    container.record_columns = Control::load().unwrap().permissions.into_keys().map(Into::into).collect();
+    container.record_columns =
+        shr::controls::catalogue("en").unwrap().permissions.into_keys().map(Into::into).collect();
 }
 
 /// What is done, its change, state, outcome, a gap or broken condition that has to be named, and the grants that count.

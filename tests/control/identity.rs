@@ -93,8 +93,8 @@ fn cell(assessment: &Assessment, table: &str, column: &str) -> String {
     let wording = Wording::load("en").unwrap();
     let tables = rows::tables(&[assessment], &wording, true);
     let (at, columns) = match table {
-        "findings" => (0, columns::FINDINGS),
-        _ => (2, columns::POPULATION),
+        "findings" => (0, &*columns::FINDINGS),
+        _ => (2, &*columns::POPULATION),
     };
     let place = |name: &str| columns::position(columns, name).unwrap();
     let row = tables[at].rows.iter().find(|row| row.cells[place("app_api_name")] == APP).unwrap();

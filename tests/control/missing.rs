@@ -2,7 +2,6 @@
 
 use super::one;
 use crate::hardened::{APP, at, id, judge_with, seen, snapshot};
-use shr::controls::catalogue::Control;
 use shr::engagement::Engagement;
 use shr::model::{Assessment, Missing, Question, Settles};
 use shr::snapshot::{Container, ContainerRef, Coverage, Kind, Located, Seen, Snapshot, Switch};
@@ -229,7 +228,7 @@ fn the_login_history_is_not_asked_for_where_the_user_is_not_known() {
 /// A question about several apps names what each of them lacks, and every criterion that it settles.
 #[test]
 fn a_question_about_several_apps_names_what_each_lacks() {
-    let (control, words) = (Control::load().unwrap(), Wording::load("en").unwrap());
+    let (control, words) = (shr::controls::catalogue("en").unwrap(), Wording::load("en").unwrap());
     let mut snapshot = snapshot();
     snapshot.apps.insert("Quote_Feed".to_owned(), crate::hardened::app("Quote_Feed"));
     for name in [APP, "Quote_Feed"] {
@@ -248,7 +247,7 @@ fn a_question_about_several_apps_names_what_each_lacks() {
 /// In the report: the names in summary and section 5, a retrieval of these components, and no query of what is whole.
 #[test]
 fn the_report_asks_for_the_component() {
-    let (control, words) = (Control::load().unwrap(), Wording::load("en").unwrap());
+    let (control, words) = (shr::controls::catalogue("en").unwrap(), Wording::load("en").unwrap());
     let mut snapshot = snapshot();
     packaged(&mut snapshot);
     exported(&mut snapshot, Kind::PermissionSetRecords);

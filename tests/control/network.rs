@@ -2,8 +2,8 @@
 
 use super::{Row, check, one, twice};
 use crate::hardened::{at, judge, range, seen, snapshot};
-use shr::controls::client_credentials::AddressBlock;
 use shr::controls::client_credentials::Stated;
+use shr::model::AddressBlock;
 use shr::model::Outcome;
 use shr::snapshot::{IpRelaxation, Located, Seen, Snapshot};
 

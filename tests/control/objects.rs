@@ -1,7 +1,6 @@
 //! Objects that event logs show to be used: what is told of them, what contradicts the exports, what has to stay.
 
 use crate::spoiled::hostile::{Files, hardened};
-use shr::controls::catalogue::Control;
 use shr::controls::client_credentials::Stated;
 use shr::engagement::Engagement;
 use shr::model::{Assessment, Finding, Outcome, Right, UsedObject};
@@ -159,7 +158,7 @@ fn the_proposed_permission_set_holds_what_is_used() {
     assert_eq!(of(&assessment).result, Outcome::Fail, "Modify All Data reaches them");
     assert!(of(&assessment).privilege().gaps.is_empty(), "and contradicts nothing");
     let wording = Wording::load("en").unwrap();
-    let report = shr::report::build(&assessment, &Control::load().unwrap(), &wording);
+    let report = shr::report::build(&assessment, &shr::controls::catalogue("en").unwrap(), &wording);
     let text = serde_json::to_string(&report).unwrap();
     for (object, edit) in [("Payroll__c", false), ("Shipment__c", true)] {
         let block =

@@ -3,7 +3,6 @@
 use super::holding::{Row, all_columns, assign, check, expires, grants, group, hold, hold_object, set};
 use super::observed;
 use crate::hardened::{APP, id, judge, judge_with, seen, snapshot};
-use shr::controls::catalogue::Control;
 use shr::controls::client_credentials::PrivilegeState;
 use shr::controls::client_credentials::Stated;
 use shr::engagement::Engagement;
@@ -370,7 +369,7 @@ fn an_expired_assignment_is_noted() {
 
 #[test]
 fn implied_permissions_fold_into_the_stronger_one() {
-    let control = Control::load().unwrap();
+    let control = shr::controls::catalogue("en").unwrap();
     let strong = "ModifyAllData";
     let graded = |name: &&String| control.permissions.get(*name).is_some_and(|one| one.tier != "low");
     let first = control.implications[strong].iter().find(graded).unwrap().as_str();
@@ -405,7 +404,7 @@ fn sensitive_objects_and_thresholds_come_from_the_engagement() {
     assert_eq!((finding.result, finding.privilege().state), (Outcome::Review, PrivilegeState::Narrow));
     assert_eq!(finding.privilege().broken[0].key, "least.sensitive");
     engagement.sensitive_objects.clear();
-    engagement.thresholds.objects = Some(0);
+    engagement.thresholds.insert("objects".to_owned(), 0);
     assert_eq!(find(&engagement).privilege().broken[0].key, "least.objects");
 }
 

@@ -1,6 +1,6 @@
 //! One hardened app as a snapshot in memory; each test changes one thing of it.
 
-use shr::controls::catalogue::Control;
+use shr::catalogue::Catalogue;
 use shr::engagement::Engagement;
 use shr::model::{Assessment, Finding};
 use shr::snapshot::{
@@ -97,7 +97,7 @@ pub(crate) fn snapshot() -> Snapshot {
     snapshot
 }
 
-static CONTROL: LazyLock<Control> = LazyLock::new(|| Control::load().unwrap());
+static CONTROL: LazyLock<Catalogue> = LazyLock::new(|| shr::controls::catalogue("en").unwrap());
 
 pub(crate) fn judge_with(snapshot: &Snapshot, engagement: &Engagement) -> Assessment {
     shr::assess::assess(snapshot, &CONTROL, engagement, "org", jiff::civil::date(2026, 11, 24))

@@ -26,7 +26,7 @@ fn meaning(finding: &Finding, words: bool) -> Value {
         "app": finding.subject.api_name,
         "label": finding.subject.label,
         "result": finding.result.word(),
-        "basis": finding.basis.map(|basis| basis.word()),
+        "basis": finding.basis,
         "because": say(&finding.because),
         "flow": finding.flow_state().word(),
         "user": finding.execution_user().state,

@@ -4,7 +4,7 @@ use super::fixture;
 use crate::samples::{AS_OF, SAMPLES, engagement, key, samples, snapshot};
 use serde_json::Value;
 use shr::assess::assess;
-use shr::controls::catalogue::Control;
+use shr::catalogue::Catalogue;
 use shr::controls::client_credentials::{
     ExecutionUser, FlowState, Network, NetworkState, Privilege, PrivilegeState, Stated, UserState,
 };
@@ -74,7 +74,7 @@ fn expected(json: &[Value]) -> Vec<String> {
 }
 
 /// Orgs that differ in what is known and in what is left out.
-fn orgs(control: &Control) -> Vec<(String, Assessment)> {
+fn orgs(control: &Catalogue) -> Vec<(String, Assessment)> {
     let mut all = vec![("fixture".to_owned(), fixture::assessment(control))];
     let engagement = engagement();
     for sample in SAMPLES {
@@ -116,7 +116,7 @@ fn missing(wanted: &[String], text: &str, place: &str) -> Vec<String> {
 
 #[test]
 fn every_number_of_the_headline_is_that_of_the_assessment() {
-    let (control, words) = (Control::load().unwrap(), Wording::load("en").unwrap());
+    let (control, words) = (shr::controls::catalogue("en").unwrap(), Wording::load("en").unwrap());
     let orgs = orgs(&control);
     let mut faults = Vec::new();
     for (name, assessment) in &orgs {
@@ -156,7 +156,7 @@ fn every_number_of_the_headline_is_that_of_the_assessment() {
 /// What is not known stands in rows and columns of its own.
 #[test]
 fn the_risk_matrix_keeps_the_unknown_apart() {
-    let (control, words) = (Control::load().unwrap(), Wording::load("en").unwrap());
+    let (control, words) = (shr::controls::catalogue("en").unwrap(), Wording::load("en").unwrap());
     let mut assessment = fixture::assessment(&control);
     let matrix = |assessment: &Assessment| {
         let drawn = figures::org(assessment, &words)
@@ -181,7 +181,7 @@ fn the_risk_matrix_keeps_the_unknown_apart() {
 /// What is not shown to fail is not said to be bad: its score is what the gaps allow.
 #[test]
 fn without_a_failure_nothing_is_called_worst() {
-    let (control, words) = (Control::load().unwrap(), Wording::load("en").unwrap());
+    let (control, words) = (shr::controls::catalogue("en").unwrap(), Wording::load("en").unwrap());
     let mut assessment = fixture::assessment(&control);
     assessment.findings.retain(|finding| finding.result != Outcome::Fail);
     assessment.result = Outcome::NotEvaluable;

@@ -6,8 +6,8 @@ mod finding;
 pub(crate) use finding::finding;
 
 use jiff::civil::date;
-use shr::controls::catalogue::Control;
-use shr::controls::client_credentials::{FlowState, NetworkState, PrivilegeState};
+use shr::catalogue::Catalogue;
+use shr::controls::client_credentials::{Basis, FlowState, NetworkState, PrivilegeState};
 use shr::model::*;
 use shr::snapshot::{Locator, Place};
 use shr::text::message::Message;
@@ -162,12 +162,12 @@ pub(crate) const CASES: &[Case] = &[
 ];
 
 /// The rich assessment.
-pub(crate) fn assessment(control: &Control) -> Assessment {
+pub(crate) fn assessment(control: &Catalogue) -> Assessment {
     of(control, CASES.iter().enumerate().map(|(i, case)| finding(control, i, case)).collect())
 }
 
 /// An assessment of these findings, put together like a real one.
-pub(crate) fn of(control: &Control, mut findings: Vec<Finding>) -> Assessment {
+pub(crate) fn of(control: &Catalogue, mut findings: Vec<Finding>) -> Assessment {
     let evidence = register(&mut findings);
     let actions = advice::plan(&mut findings);
     let rights = shared(&mut findings);

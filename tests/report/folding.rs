@@ -2,7 +2,6 @@
 
 use super::{fixture, written};
 use crate::samples::{AS_OF, engagement, key, samples, snapshot};
-use shr::controls::catalogue::Control;
 use shr::model::{Assessment, Grant, GrantStep, HeldRight, Impact, ObjectRights, Right, Ways};
 use shr::text::wording::Wording;
 use std::collections::BTreeSet;
@@ -53,7 +52,7 @@ fn copies_of_a_container_are_one_way_with_both_places() {
 }
 
 fn assessed(sample: &str) -> Assessment {
-    let control = Control::load().unwrap();
+    let control = shr::controls::catalogue("en").unwrap();
     shr::assess::assess(&snapshot(&samples().join(sample)), &control, &engagement(), key(sample), AS_OF)
 }
 
@@ -78,7 +77,7 @@ fn every_place_of_a_grant_is_in_the_ways_and_in_the_register() {
 
 #[test]
 fn the_proposed_set_grants_what_is_held_less_what_ignores_sharing() {
-    let control = Control::load().unwrap();
+    let control = shr::controls::catalogue("en").unwrap();
     let held = |right: Right| HeldRight { right, on_activation: false, evidence: vec![], items: vec![] };
     for (rights, create, edit, delete) in [
         (&[Right::Read] as &[Right], false, false, false),
@@ -116,7 +115,7 @@ fn steps_fit_the_app_in_both_languages() {
     for (language, shared, unchanged) in
         [("en", "it also serves Order_Intake", "reach"), ("de", "das Konto dient auch Order_Intake", "erreicht")]
     {
-        let (control, words) = (Control::load_in(language).unwrap(), Wording::load(language).unwrap());
+        let (control, words) = (shr::controls::catalogue(language).unwrap(), Wording::load(language).unwrap());
         let model = shr::report::build(&assessment, &control, &words);
         let way =
             |api: &str| model.findings.iter().find(|f| f.api_name == api).unwrap().recommendation.clone().unwrap();

@@ -5,20 +5,20 @@ use crate::hardened::{APP, at, judge_with, seen, snapshot};
 use crate::samples::{AS_OF, SAMPLES, engagement, key, samples};
 use jiff::civil::date;
 use shr::assess::assess;
-use shr::controls::catalogue::Control;
+use shr::controls::client_credentials::Basis;
 use shr::engagement::Engagement;
-use shr::model::{Assessment, Basis, Evidence, Outcome};
+use shr::model::{Assessment, Evidence, Outcome};
 use shr::report::{self, Report};
 use shr::snapshot::{Certificate, KeyKind, Snapshot, Switch, TransactionPolicy};
 use shr::text::wording::Wording;
 use std::collections::{BTreeMap, BTreeSet};
 
 fn built(assessment: &Assessment) -> Report {
-    report::build(assessment, &Control::load().unwrap(), &Wording::load("en").unwrap())
+    report::build(assessment, &shr::controls::catalogue("en").unwrap(), &Wording::load("en").unwrap())
 }
 
 fn all() -> Vec<(String, Assessment)> {
-    let control = Control::load().unwrap();
+    let control = shr::controls::catalogue("en").unwrap();
     let mut all: Vec<(String, Assessment)> = SAMPLES
         .iter()
         .map(|sample| {
@@ -56,7 +56,7 @@ fn left_out(more: &str) -> usize {
 fn a_list_that_is_cut_shows_something_of_every_file_and_counts_the_rest() {
     let mut faults = Vec::new();
     let mut cut = 0;
-    let control = Control::load().unwrap();
+    let control = shr::controls::catalogue("en").unwrap();
     for (name, assessment) in all() {
         let places: BTreeMap<&str, &Evidence> = assessment.evidence.iter().map(|e| (e.id.as_str(), e)).collect();
         for card in built(&assessment).findings {
@@ -140,10 +140,10 @@ fn a_pass_shows_the_evidence_of_its_basis() {
         let mut snapshot = snapshot();
         change(&mut snapshot);
         let assessment = judge_with(&snapshot, &Engagement::default());
-        assert_eq!(assessment.findings[0].basis, Some(*basis));
+        assert_eq!(assessment.findings[0].basis, Some((*basis).into()));
         let pass = built(&assessment).in_order.remove(0);
         for (setting, value) in *wanted {
-            let shows = |one: &shr::report::view::EvidenceView| {
+            let shows = |one: &shr::view::EvidenceView| {
                 one.setting == *setting && format!("{}{}", one.seen, one.unseen).starts_with(value)
             };
             if !pass.evidence.iter().any(shows) {
@@ -170,7 +170,7 @@ fn the_sentence_of_a_pass_names_what_it_rests_on() {
 #[test]
 fn a_sentence_that_is_cut_says_how_many_more_there_are() {
     let words = [Wording::load("en").unwrap(), Wording::load("de").unwrap()];
-    let control = Control::load().unwrap();
+    let control = shr::controls::catalogue("en").unwrap();
     let mut snapshot = snapshot();
     let powerful = control.permissions.iter().filter(|(_, one)| one.tier == "critical");
     for (name, _) in powerful.filter(|(name, _)| control.implied_by(name).len() < 2) {

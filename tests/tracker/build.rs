@@ -1,9 +1,11 @@
 //! Assessments made by hand, for tests of what is written from them.
 
 use jiff::civil::Date;
+use shr::controls::client_credentials::{ActionKind, Basis, Rule};
 use shr::controls::client_credentials::{
-    ExecutionUser, FlowState, Network, NetworkRange, NetworkState, Privilege, PrivilegeState, StatedFacts, UserState,
+    ExecutionUser, FlowState, Network, NetworkState, Privilege, PrivilegeState, StatedFacts, UserState,
 };
+use shr::model::NetworkRange;
 use shr::model::*;
 use shr::text::message::Message;
 use std::collections::BTreeMap;
@@ -159,7 +161,11 @@ fn ranges(findings: &[Finding]) -> Action {
     let failing: Vec<&Finding> = findings.iter().filter(|finding| finding.result == Outcome::Fail).collect();
     let what = Message::new("action.ranges").with("profile", "Minimum Access").with("user", "integration@example.com");
     Action {
-        kind: ActionKind::Ranges,
+        kind: ActionKind::Ranges.into(),
+        effort: 2,
+        serves: vec!["network-restricted".to_owned()],
+        settles: false,
+        of_one: None,
         target: "Minimum Access".to_owned(),
         apps: failing.iter().map(|finding| finding.subject.api_name.clone()).collect(),
         preconditions: vec!["user:kept".to_owned(), "profile:own".to_owned()],
@@ -202,6 +208,7 @@ fn finding(org: &str, app: &App, evidence_id: String, register: &mut Vec<Evidenc
     let impact = Impact { c: Level::H, i: Level::H, a: Level::L };
     Finding {
         id: id(org, &app.name),
+        control: shr::model::Word::new("eca-ccf-policies"),
         subject: Subject {
             kind: "external_client_app".into(),
             api_name: app.name.clone(),
@@ -210,7 +217,7 @@ fn finding(org: &str, app: &App, evidence_id: String, register: &mut Vec<Evidenc
             sources: vec![format!("externalClientApps/{}.eca-meta.xml:1", app.name)],
         },
         result: app.result,
-        basis: (app.result == Outcome::Pass).then_some(Basis::Hardened),
+        basis: (app.result == Outcome::Pass).then_some(Basis::Hardened.into()),
         because: because.clone(),
         effect: app.effect.iter().map(Message::new).collect(),
         observations: vec![
@@ -248,7 +255,7 @@ fn finding(org: &str, app: &App, evidence_id: String, register: &mut Vec<Evidenc
                     first: "192.0.2.0".to_owned(),
                     last: "192.0.2.255".to_owned(),
                     size: "256".to_owned(),
-                    block: shr::controls::client_credentials::AddressBlock::Public,
+                    block: shr::model::AddressBlock::Public,
                 }],
                 addresses: "256".to_owned(),
                 because,
@@ -306,7 +313,7 @@ fn score(tenths: u8) -> Score {
         inherent31: (base31.to_owned(), Tenths(81)),
         inherent40: (base40.to_owned(), Tenths(86)),
         steps: vec![Step {
-            rule: Rule::Privilege,
+            rule: Rule::Privilege.into(),
             applied: true,
             metrics: "MC:H/MI:H/MA:L".to_owned(),
             score31: Tenths(tenths),

@@ -3,7 +3,9 @@
 use super::build::{accepted, app, date, org};
 use boon::{Compiler, SchemaIndex, Schemas};
 use serde_json::{Value, json};
-use shr::controls::client_credentials::{Advice, FlowState, NetworkState, PrivilegeState, UserState, WayOut};
+use shr::controls::client_credentials::{
+    ActionKind, Advice, Basis, FlowState, NetworkState, PrivilegeState, Rule, UserState, WayOut,
+};
 use shr::model::*;
 use shr::text::message::Message;
 

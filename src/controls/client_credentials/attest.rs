@@ -1,49 +1,19 @@
-//! Statements and exclusions of people. A statement answers an open question; it never overrules evidence.
+//! Statements and exclusions of people, about an app.
 
-use super::case::{Case, Found, Gap};
+use super::case::Case;
 use super::criteria::named;
 use crate::engagement::{Attestation, Exclusion};
+use crate::kit::attest::{applies, combine, fits, void};
+use crate::kit::{Found, Gap};
 use crate::model::{EvidenceItem, Outcome};
 use crate::text::message::Message;
 use jiff::civil::Date;
-
-fn fits(own: &str, wanted: &str) -> bool {
-    own.is_empty() || own == wanted
-}
-
-/// Why a statement does not count on a day; `None` when it counts.
-#[must_use]
-pub(crate) fn void(attestation: &Attestation, as_of: Date) -> Option<&'static str> {
-    let named = !attestation.by.trim().is_empty() && !attestation.statement.trim().is_empty();
-    match (attestation.on, attestation.expires) {
-        (Some(on), Some(_)) if !named || on > as_of => Some("incomplete"),
-        (Some(_), Some(expires)) if expires < as_of => Some("expired"),
-        (Some(_), Some(_)) => None,
-        _ => Some("incomplete"),
-    }
-}
-
-/// Whether a statement speaks about this app of this org.
-pub(super) fn applies(attestation: &Attestation, org: &str, app: &str) -> bool {
-    fits(&attestation.org, org) && fits(&attestation.app, app)
-}
 
 /// The exclusion that covers a criterion of an app, or the whole app when `criterion` is empty.
 pub(super) fn exclusion<'a>(case: &Case<'a>, criterion: &str) -> Option<&'a Exclusion> {
     case.run.context.engagement.exclusions.iter().find(|one| {
         fits(&one.org, case.run.context.org_key) && fits(&one.app, &case.app.name) && one.criterion == criterion
     })
-}
-
-/// What an outcome becomes under a statement, and whether the statement contradicts the evidence.
-#[must_use]
-pub(super) fn combine(found: Outcome, met: bool) -> (Outcome, bool) {
-    match (found, met) {
-        (Outcome::Review | Outcome::NotEvaluable, true) => (Outcome::Pass, false),
-        (Outcome::Review | Outcome::NotEvaluable, false) => (Outcome::Fail, false),
-        (Outcome::Fail, true) | (Outcome::Pass, false) => (Outcome::Review, true),
-        (other, _) => (other, false),
-    }
 }
 
 /// Applies the first statement that counts. Gives the result and whether it is a person's answer.
@@ -95,7 +65,7 @@ fn governance(case: &Case<'_>, statement: &Attestation) -> Found {
         return Found::new(Outcome::Fail, key("not-met"), items);
     }
     let as_of = case.run.context.as_of;
-    let limit = case.run.context.thresholds.rotation_days;
+    let limit = case.run.context.thresholds.get("rotation_days");
     let rotated = date("rotated_on").filter(|day| *day <= as_of);
     if let Some(day) = rotated
         && (as_of - day).get_days() > i32::try_from(limit).unwrap_or(i32::MAX)

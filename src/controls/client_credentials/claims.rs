@@ -1,111 +1,59 @@
-//! What headline, summary, figures and portfolio count: the one source of these numbers.
+//! How an app counts in headline, summary, figures and portfolio.
 //!
 //! Unknown is counted as unknown, never with the bad or with the good. What a person left out stands in no number but
 //! its own.
 
-use super::facts::{FlowState, NetworkState, PrivilegeState, Stated};
-use crate::model::{Assessment, Basis, Finding, Outcome};
-use std::collections::BTreeMap;
+use super::facts::{FlowState, NetworkState, Stated};
+use super::words::Basis;
+use crate::kit::access::PrivilegeState;
+use crate::model::{Finding, Outcome};
+use crate::view::claims::{Claims, LOOKED_AT};
 
-/// How many apps have each value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tally<T: Ord>(BTreeMap<T, usize>);
+/// Apps that a person left out.
+pub(super) const LEFT_OUT: &str = "left_out";
+/// Apps among those left out whose flow is on.
+pub(super) const LEFT_OUT_ON: &str = "left_out_on";
+/// Apps that can log in: the flow is on, and an active execution user is known.
+pub(super) const CAN_LOG_IN: &str = "can_log_in";
+/// Apps that are hardened.
+pub(super) const HARDENED: &str = "hardened";
 
-impl<T: Ord> Default for Tally<T> {
-    fn default() -> Self {
-        Self(BTreeMap::new())
+/// Counts an app: the state of its flow, and of apps with the flow on power and network.
+pub(super) fn count(finding: &Finding, claims: &mut Claims) {
+    let flow = finding.flow_state();
+    if finding.result == Outcome::NotTested {
+        claims.add(LEFT_OUT);
+        if flow == FlowState::On {
+            claims.add(LEFT_OUT_ON);
+        }
+        return;
     }
+    claims.add(LOOKED_AT);
+    claims.add(of_flow(flow));
+    if flow != FlowState::On {
+        return;
+    }
+    if finding.can_log_in() {
+        claims.add(CAN_LOG_IN);
+    }
+    if finding.basis.as_ref().is_some_and(|basis| *basis == Basis::Hardened) {
+        claims.add(HARDENED);
+    }
+    claims.add(of_power(finding.privilege().state));
+    claims.add(of_network(finding.network().state));
 }
 
-impl<T: Ord + Copy> Tally<T> {
-    fn add(&mut self, value: T) {
-        *self.0.entry(value).or_default() += 1;
-    }
-
-    /// Apps with one of these values.
-    pub fn of(&self, values: &[T]) -> usize {
-        values.iter().filter_map(|value| self.0.get(value)).sum()
-    }
-
-    fn merge(&mut self, other: &Self) {
-        for (value, n) in &other.0 {
-            *self.0.entry(*value).or_default() += n;
-        }
-    }
+/// The count of apps whose flow has this state.
+pub(super) fn of_flow(state: FlowState) -> String {
+    format!("flow.{state}")
 }
 
-/// The counts.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Claims {
-    /// Apps that were looked at: all but those that a person left out.
-    pub looked_at: usize,
-    /// Apps that a person left out.
-    pub left_out: usize,
-    /// Apps among those left out whose flow is on.
-    pub left_out_on: usize,
-    /// State of the flow of those that were looked at.
-    pub flow: Tally<FlowState>,
-    /// Apps that can log in: the flow is on, and an active execution user is known.
-    pub can_log_in: usize,
-    /// Apps that are hardened.
-    pub hardened: usize,
-    /// Power of the execution user, of apps with the flow on.
-    pub privilege: Tally<PrivilegeState>,
-    /// From where they can log in.
-    pub network: Tally<NetworkState>,
+/// The count of apps with the flow on whose user has this power.
+pub(super) fn of_power(state: PrivilegeState) -> String {
+    format!("power.{state}")
 }
 
-impl Claims {
-    /// Counts the apps of an org.
-    #[must_use]
-    pub fn of(assessment: &Assessment) -> Self {
-        Self::over(assessment.findings.iter())
-    }
-
-    /// Counts apps.
-    pub fn over<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Self {
-        let mut claims = Self::default();
-        for finding in findings {
-            claims.count(finding);
-        }
-        claims
-    }
-
-    fn count(&mut self, finding: &Finding) {
-        let on = finding.flow_state() == FlowState::On;
-        if finding.result == Outcome::NotTested {
-            self.left_out += 1;
-            self.left_out_on += usize::from(on);
-            return;
-        }
-        self.looked_at += 1;
-        self.flow.add(finding.flow_state());
-        if !on {
-            return;
-        }
-        self.can_log_in += usize::from(finding.can_log_in());
-        self.hardened += usize::from(finding.basis == Some(Basis::Hardened));
-        self.privilege.add(finding.privilege().state);
-        self.network.add(finding.network().state);
-    }
-
-    /// Apps of several orgs together.
-    #[must_use]
-    pub fn plus(mut self, other: &Self) -> Self {
-        self.looked_at += other.looked_at;
-        self.left_out += other.left_out;
-        self.left_out_on += other.left_out_on;
-        self.can_log_in += other.can_log_in;
-        self.hardened += other.hardened;
-        self.flow.merge(&other.flow);
-        self.privilege.merge(&other.privilege);
-        self.network.merge(&other.network);
-        self
-    }
-
-    /// Apps with the flow switched on and usable.
-    #[must_use]
-    pub fn on(&self) -> usize {
-        self.flow.of(&[FlowState::On])
-    }
+/// The count of apps with the flow on that can log in from there.
+pub(super) fn of_network(state: NetworkState) -> String {
+    format!("network.{state}")
 }

@@ -1,8 +1,10 @@
 //! The table of criteria, the gate, the decisive ones and those on the execution user.
 
-use super::case::{Case, Found, Gap};
-use super::{dedicated, privilege, supporting, usage};
+use super::case::{Case, not_applicable};
+use super::{dedicated, supporting, usage};
 use crate::controls::client_credentials::{FlowState, UserState};
+use crate::kit::access;
+use crate::kit::{Found, Gap};
 use crate::model::{EvidenceItem, Outcome};
 use crate::snapshot::{Agreement, App, Kind, SecretPresence};
 use crate::text::message::{Arg, Message};
@@ -64,7 +66,7 @@ const GRANTS: usize = 5;
 
 fn least_privilege(case: &Case<'_>) -> Found {
     if case.flow.state == FlowState::Off {
-        return Found::not_applicable(case);
+        return not_applicable(case);
     }
     let judged = &case.privilege;
     let key = match judged.outcome {
@@ -96,7 +98,7 @@ fn least_privilege(case: &Case<'_>) -> Found {
     }
     let mut seen = BTreeSet::new();
     proof.retain(|item| seen.insert(*item));
-    let (places, further) = proof.split_at(proof.len().min(super::privilege::PLACES));
+    let (places, further) = proof.split_at(proof.len().min(crate::kit::access::PLACES));
     let mut items: Vec<EvidenceItem> = places.iter().copied().cloned().collect();
     if judged.outcome == Outcome::Pass {
         items.extend(api_only_items(case));
@@ -123,7 +125,7 @@ fn least_privilege(case: &Case<'_>) -> Found {
 
 fn network_restricted(case: &Case<'_>) -> Found {
     if case.flow.state == FlowState::Off {
-        return Found::not_applicable(case);
+        return not_applicable(case);
     }
     let judged = &case.network;
     let mut found = Found::new(judged.outcome, judged.network.because.clone(), judged.items.clone());
@@ -186,7 +188,7 @@ fn endings(paths: &BTreeSet<&str>) -> Vec<String> {
 
 fn identified(case: &Case<'_>) -> Found {
     if case.flow.state == FlowState::Off {
-        return Found::not_applicable(case);
+        return not_applicable(case);
     }
     let outcome = match case.user.state {
         UserState::Active => Outcome::Pass,
@@ -201,7 +203,7 @@ fn identified(case: &Case<'_>) -> Found {
     let found = Found::new(outcome, because, case.user.items.clone());
     // Whoever is known to be inactive is known: nothing is missing.
     let known = matches!(case.user.state, UserState::Active | UserState::Inactive);
-    if known { found } else { found.gap(privilege::user_gap(&case.user)) }
+    if known { found } else { found.gap(access::user_gap(&case.user)) }
 }
 
 /// What shows that the user is API only.
@@ -212,7 +214,7 @@ fn api_only_items(case: &Case<'_>) -> Vec<EvidenceItem> {
 
 fn api_only(case: &Case<'_>) -> Found {
     if case.flow.state == FlowState::Off {
-        return Found::not_applicable(case);
+        return not_applicable(case);
     }
     let key =
         |what: &str| Message::new(format!("execution-user-api-only.{what}")).with("user", case.user.name.as_str());

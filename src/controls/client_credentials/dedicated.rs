@@ -1,11 +1,12 @@
 //! Whether the execution user serves the app alone: other apps, connected apps, and persons who sign in as it.
 
-use super::case::{Caller, Case, Found, Gap, coverage_gap, together};
-use super::log::Named;
-use super::row::{Row, latest, mark};
-use super::usage::{is_of_flow, logins};
+use super::case::{Caller, Case, not_applicable};
+use super::usage::logins;
 use super::user::names;
 use crate::controls::client_credentials::FlowState;
+use crate::kit::log::{Named, is_of_flow};
+use crate::kit::row::{Row, latest, mark};
+use crate::kit::{Found, Gap, coverage_gap, together};
 use crate::model::{EvidenceItem, Outcome, Settles};
 use crate::snapshot::{Attempt, ConnectedApp, Kind, Login, Setting, Text};
 use crate::text::message::{Arg, Message};
@@ -221,7 +222,7 @@ fn history_items(case: &Case<'_>) -> Vec<EvidenceItem> {
 
 pub(super) fn dedicated(case: &Case<'_>) -> Found {
     if case.flow.state == FlowState::Off {
-        return Found::not_applicable(case);
+        return not_applicable(case);
     }
     let (found, doubts) = (reasons(case), doubts(case));
     if !found.sentences.is_empty() {
@@ -232,7 +233,7 @@ pub(super) fn dedicated(case: &Case<'_>) -> Found {
         return Found { further: found.further, ..Found::new(Outcome::Fail, because.unwrap_or_default(), items) };
     }
     if case.user.record.is_none() {
-        let gap = super::privilege::user_gap(&case.user);
+        let gap = crate::kit::access::user_gap(&case.user);
         return Found::new(Outcome::NotEvaluable, key(case, "unknown"), case.user.items.clone()).gap(gap);
     }
     let mut sentences = Vec::new();

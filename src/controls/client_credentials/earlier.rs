@@ -1,5 +1,7 @@
 //! Assessments of the first form, in which a finding had the fields of this control: baselines of last month are read.
 
+use crate::catalogue::Catalogue;
+use crate::text::message::Message;
 use serde_json::{Map, Value, json};
 
 /// Schema of that form.
@@ -11,7 +13,7 @@ const FACTS: [&str; 7] =
 const RIGHTS: [&str; 3] = ["grants", "objects", "object_rights"];
 
 /// The same assessment in the present form; none when it is not of that form.
-pub(crate) fn upgraded(bytes: &[u8]) -> Option<Value> {
+pub(crate) fn upgraded(bytes: &[u8], catalogue: &Catalogue) -> Option<Value> {
     let mut assessment: Map<String, Value> = serde_json::from_slice(bytes).ok()?;
     if assessment.get("schema")?.as_str()? != SCHEMA {
         return None;
@@ -21,6 +23,10 @@ pub(crate) fn upgraded(bytes: &[u8]) -> Option<Value> {
         Some(Value::Array(rights)) => rights,
         _ => Vec::new(),
     };
+    let actions = assessment.get_mut("actions").and_then(Value::as_array_mut);
+    for action in actions.into_iter().flatten().filter_map(Value::as_object_mut) {
+        declare(action, catalogue);
+    }
     let findings = assessment.get_mut("findings").and_then(Value::as_array_mut);
     for finding in findings.into_iter().flatten().filter_map(Value::as_object_mut) {
         upgrade(finding, &mut rights);
@@ -29,7 +35,19 @@ pub(crate) fn upgraded(bytes: &[u8]) -> Option<Value> {
     Some(Value::Object(assessment))
 }
 
+/// Gives an action what its kind declares, which stood in the code of its writer.
+fn declare(action: &mut Map<String, Value>, catalogue: &Catalogue) {
+    let Some(kind) = action.get("kind").and_then(Value::as_str).and_then(|id| catalogue.action(id)) else { return };
+    let several = action.get("apps").and_then(Value::as_array).is_some_and(|apps| apps.len() > 1);
+    let declared = [("effort", json!(kind.effort)), ("serves", json!(kind.serves)), ("settles", json!(kind.settles))];
+    action.extend(declared.map(|(key, value)| (key.to_owned(), value)));
+    if let Some(message) = kind.of_one.as_ref().filter(|_| several) {
+        action.insert("of_one".to_owned(), json!(Message::new(message)));
+    }
+}
+
 fn upgrade(finding: &mut Map<String, Value>, rights: &mut Vec<Value>) {
+    finding.insert("control".to_owned(), json!(super::ID));
     if let Some(Value::Object(mut subject)) = finding.shift_remove("app") {
         finding.extend(subject.shift_remove_entry("distribution_state"));
         subject.insert("kind".to_owned(), json!("external_client_app"));

@@ -1,7 +1,8 @@
 //! What this control states of an app besides its result: the flow, the execution user, its power, from where, scopes, and
 //! which way out the evidence speaks for.
 
-use crate::model::{Facts, Finding, Impact, Rights, is_zero, words};
+use crate::kit::access::{Privilege, UserState};
+use crate::model::{Facts, Finding, NetworkRange, is_zero, words};
 use crate::text::message::Message;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -102,12 +103,6 @@ impl Stated for Finding {
     }
 }
 
-/// What nothing tells is unknown.
-macro_rules! unknown {
-    ($($state:ident),+) => { $(impl Default for $state { fn default() -> Self { Self::Unknown } })+ };
-}
-unknown!(UserState, NetworkState, PrivilegeState);
-
 /// Whether facts are those of this control: what it cannot read back would count as not stated.
 ///
 /// # Errors
@@ -137,30 +132,6 @@ words! {
         Unknown = "unknown",
         /// Copies or switches disagree.
         Contradictory = "contradictory",
-    }
-}
-
-words! {
-    /// What is known about the execution user.
-    UserState {
-        /// In the User export, and active.
-        Active = "active",
-        /// In the User export, and inactive.
-        Inactive = "inactive",
-        /// Named, but no User export tells more.
-        NotExported = "not_exported",
-        /// Named, but not in a complete User export.
-        NotFound = "not_found",
-        /// A placeholder stands where the name should be.
-        Placeholder = "placeholder",
-        /// The policy names nobody.
-        Unnamed = "unnamed",
-        /// No policy, so nobody can tell.
-        Unknown = "unknown",
-        /// Copies disagree.
-        Contradictory = "contradictory",
-        /// A file that may name the user, or tell of it, cannot be read.
-        Unreadable = "unreadable",
     }
 }
 
@@ -209,6 +180,13 @@ words! {
     }
 }
 
+impl Default for NetworkState {
+    /// What nothing tells.
+    fn default() -> Self {
+        Self::Unknown
+    }
+}
+
 /// From where the app can log in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -223,83 +201,6 @@ pub struct Network {
     pub addresses: String,
     /// Why.
     pub because: Message,
-}
-
-/// A merged range.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct NetworkRange {
-    /// First address.
-    pub first: String,
-    /// Last address.
-    pub last: String,
-    /// Number of addresses, as text; `/64` counts for IPv6 are written `n /64`.
-    pub size: String,
-    /// What its addresses are. Any block but the public one never matches an internet caller and was set aside.
-    pub block: AddressBlock,
-}
-
-words! {
-    /// What addresses are (IANA special-purpose registries).
-    AddressBlock {
-        /// Addresses that a caller from the internet can have.
-        Public = "public",
-        /// Private use (RFC 1918, unique local addresses of IPv6).
-        Private = "private",
-        /// Shared by a carrier's customers (RFC 6598).
-        Shared = "shared",
-        /// The host itself.
-        Loopback = "loopback",
-        /// One link only.
-        LinkLocal = "link_local",
-        /// Groups of receivers; no sender has one.
-        Multicast = "multicast",
-        /// Set aside by the registries and assigned to nobody.
-        Reserved = "reserved",
-        /// No address in particular.
-        Unspecified = "unspecified",
-    }
-}
-
-words! {
-    /// Power of the execution user. The order is ascending.
-    PrivilegeState {
-        /// Reads a few objects.
-        NarrowReadOnly = "narrow_read_only",
-        /// Reads and writes a few objects.
-        Narrow = "narrow",
-        /// Incomplete evidence, nothing bad found.
-        Unknown = "unknown",
-        /// Reads whole objects or all data.
-        BulkRead = "bulk_read",
-        /// Reads in bulk and writes a little.
-        Moderate = "moderate",
-        /// Writes in bulk, or changes configuration.
-        Elevated = "elevated",
-        /// Administrative power.
-        Broad = "broad",
-    }
-}
-
-/// What the execution user of an app may do, and whether that is little enough.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Privilege {
-    /// The state.
-    pub state: PrivilegeState,
-    /// The evidence is incomplete: the state is a lower bound.
-    pub at_least: bool,
-    /// Impact of what is proven.
-    pub impact: Option<Impact>,
-    /// What the user holds. The assessment writes it in its list.
-    #[serde(skip)]
-    pub rights: Arc<Rights>,
-    /// Conditions of least privilege that do not hold.
-    pub broken: Vec<Message>,
-    /// What is missing for a complete picture.
-    pub gaps: Vec<Message>,
-    /// Least privilege holds.
-    pub least: bool,
 }
 
 words! {

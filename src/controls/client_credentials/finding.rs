@@ -1,16 +1,17 @@
 //! Observations become one finding: result, basis, effect, score, questions.
 
 use super::attest;
-use super::case::{Case, Found};
+use super::case::Case;
 use super::criteria::TABLE;
 use super::facts::StatedFacts;
 use super::flow::Why;
 use super::supporting;
 use super::{missing, notes};
 use crate::controls::client_credentials::score::{RateLimit, ScoreInputs, residual};
-use crate::controls::client_credentials::{ExecutionUser, FlowState, NetworkState, PrivilegeState, UserState};
+use crate::controls::client_credentials::{Basis, ExecutionUser, FlowState, NetworkState, PrivilegeState, UserState};
+use crate::kit::Found;
 use crate::model::{
-    Basis, Confidence, Facts, Finding, Observation, Outcome, Question, Score, Source, Subject, Tenths, Weight,
+    Confidence, Facts, Finding, Observation, Outcome, Question, Score, Source, Subject, Tenths, Weight, Word,
 };
 use crate::snapshot::{Coverage, Kind};
 use crate::text::message::{Arg, Message};
@@ -23,13 +24,14 @@ pub(super) fn of(case: &Case<'_>) -> Finding {
     let outcome = |id: &str| observations.iter().find(|one| one.criterion == id).map(Observation::outcome);
     let (result, basis) = if excluded { (Outcome::NotTested, None) } else { result(case, &outcome) };
     let rate = rate(case, &outcome);
-    let score = (is_scored(basis) && !excluded).then(|| case.run.scores.of(&inputs(case, rate)));
+    let score = (is_scored(basis) && !excluded).then(|| case.scores.of(&inputs(case, rate)));
     let confidence = (!excluded).then(|| confidence(case, score.as_deref())).flatten();
     Finding {
         id: String::new(),
+        control: Word::new(super::ID),
         subject: subject(case),
         result,
-        basis,
+        basis: basis.map(Into::into),
         because: because(case, result, basis, &observations),
         effect: effect(case),
         phrases: phrases(case, basis, rate, &observations),
@@ -222,7 +224,7 @@ fn execution_user(case: &Case<'_>) -> ExecutionUser {
     let text = |setting: Option<&crate::snapshot::Located<crate::snapshot::Text>>| {
         setting.map(|text| text.value.to_string()).unwrap_or_default()
     };
-    let profile = record.and_then(|user| super::privilege::profile_of(case.run.index, user));
+    let profile = record.and_then(|user| crate::kit::access::profile_of(case.run.index, user));
     let others = record.and_then(|user| case.run.holders.others(profile, user));
     // That nobody else has it is known only if all users are.
     let known = others.as_ref().filter(|others| others.all || others.count > 0);
@@ -231,7 +233,7 @@ fn execution_user(case: &Case<'_>) -> ExecutionUser {
     ExecutionUser {
         name: if case.user.state == UserState::Placeholder { String::new() } else { case.user.name.clone() },
         state: case.user.state,
-        profile: record.map_or_else(String::new, |user| super::privilege::profile_name(profile, user).to_owned()),
+        profile: record.map_or_else(String::new, |user| crate::kit::access::profile_name(profile, user).to_owned()),
         license: text(record.and_then(|user| user.license.as_ref())),
         shared_with: case.others.apps.clone(),
         connected_apps: super::user::names(&case.others.connected),

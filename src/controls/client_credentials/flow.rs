@@ -1,7 +1,7 @@
 //! The gate: can the flow be used for this app?
 
-use super::case::Run;
 use crate::controls::client_credentials::{FlowState, UserState};
+use crate::kit::Run;
 use crate::model::EvidenceItem;
 use crate::snapshot::{App, Kind, Seen, Switch};
 

@@ -1,7 +1,8 @@
 //! Which component or field a gap lacks, so that nothing is asked for that is there.
 
-use super::case::{Case, Gap};
-use super::privilege::profile_of;
+use super::case::Case;
+use crate::kit::Gap;
+use crate::kit::access::profile_of;
 use crate::model::{Missing, Question, Settles};
 use crate::snapshot::{ContainerKind, ContainerRef, Coverage, Kind};
 use crate::text::message::Arg;

@@ -4,93 +4,157 @@
 
 mod advice;
 pub(crate) mod attest;
-mod blocks;
 mod case;
 mod claims;
 mod criteria;
 mod dedicated;
-mod doubt;
 pub(crate) mod earlier;
 mod facts;
 mod finding;
 mod flow;
-mod holders;
-mod log;
-mod lost;
 mod missing;
 mod network;
 mod notes;
 mod objects;
-mod privilege;
-mod ranges;
-mod row;
+mod report;
 pub mod score;
 mod supporting;
 mod usage;
 mod user;
+mod words;
 
-pub(crate) use advice::{Move, plan};
-pub use case::Context;
-pub use claims::{Claims, Tally};
-pub(crate) use facts::check;
-pub use facts::{
-    AddressBlock, Advice, ExecutionUser, FlowState, Network, NetworkRange, NetworkState, Privilege, PrivilegeState,
-    Stated, StatedFacts, UserState, WayOut,
-};
+pub use facts::{Advice, ExecutionUser, FlowState, Network, NetworkState, Stated, StatedFacts, WayOut};
+pub use words::{ActionKind, Basis, Rule};
 
-use crate::controls::catalogue::Control;
-use crate::controls::client_credentials::score::Scores;
-use crate::model::Finding;
-use crate::snapshot::{App, Index, Kind, Locator, Snapshot};
-use case::{Caller, Case, Run};
+pub use crate::kit::access::{Privilege, PrivilegeState, UserState};
+
+use crate::catalogue::{CatalogError, Catalogue};
+use crate::controls::{Control, Explained, Judged};
+use crate::kit::Run;
+use crate::kit::access::{self, Resolved};
+use crate::model::{Facts, Finding};
+use crate::snapshot::{App, Locator};
+use crate::text::wording::Wording;
+use crate::view::claims::Claims;
+use crate::view::{CardParts, Desk, Drawn};
+use case::{Caller, Case};
 use dedicated::Browser;
 use rayon::prelude::*;
+use score::Scores;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use user::Resolved;
+
+const CATALOGUE: &str = include_str!("control.toml");
+const GERMAN: &str = include_str!("control.de.toml");
+const PERMISSIONS: &str = include_str!("permissions.csv");
+
+/// Its id.
+const ID: &str = "eca-ccf-policies";
+
+/// The control.
+pub(crate) struct ClientCredentials;
+
+impl Control for ClientCredentials {
+    fn id(&self) -> &'static str {
+        ID
+    }
+
+    fn catalogue(&self, language: &str) -> Result<Catalogue, CatalogError> {
+        let catalogue = Catalogue::parse(CATALOGUE, PERMISSIONS)?;
+        match language {
+            "en" => Ok(catalogue),
+            "de" => catalogue.worded(language, GERMAN),
+            other => Err(CatalogError::UnknownLanguage(other.to_owned())),
+        }
+    }
+
+    fn judge(&self, run: &Run<'_>) -> Judged {
+        judge(*run)
+    }
+
+    fn check(&self, facts: &Facts) -> Result<(), String> {
+        facts::check(facts)
+    }
+
+    fn upgraded(&self, bytes: &[u8]) -> Option<serde_json::Value> {
+        earlier::upgraded(bytes, &self.catalogue("en").ok()?)
+    }
+
+    fn is_evaluated(&self, finding: &Finding) -> bool {
+        finding.flow_state() != FlowState::Unknown
+    }
+
+    fn count(&self, finding: &Finding, claims: &mut Claims) {
+        claims::count(finding, claims);
+    }
+
+    fn headline(&self, w: &Wording, claims: &Claims) -> Vec<String> {
+        report::headline(w, claims)
+    }
+
+    fn left_out(&self, w: &Wording, claims: &Claims) -> Option<String> {
+        report::left_out(w, claims)
+    }
+
+    fn gap(&self, w: &Wording, claims: &Claims) -> Option<String> {
+        report::gap(w, claims)
+    }
+
+    fn alarms(&self, w: &Wording, order: &[&Finding]) -> Vec<String> {
+        report::alarms(w, order)
+    }
+
+    fn card(&self, desk: &Desk<'_>, finding: &Finding, left_out: usize) -> CardParts {
+        report::card(desk, finding, left_out)
+    }
+
+    fn figures(&self, order: &[&Finding], w: &Wording) -> Vec<Drawn> {
+        report::figures(order, w)
+    }
+
+    fn common(&self, finding: &Finding) -> Vec<(&'static str, Vec<String>)> {
+        report::common(finding)
+    }
+
+    fn explained(&self, finding: &Finding) -> Explained {
+        report::explained(finding)
+    }
+}
 
 /// Ids of the criteria that this module can judge, in the order of its table.
 pub fn criteria() -> impl Iterator<Item = &'static str> {
     criteria::TABLE.iter().map(|(id, _)| *id)
 }
 
-/// Judges every app of the snapshot: one finding each, by API name, and what each app calls for. Finding ids and evidence
-/// ids are filled in when the assessment is put together, and then the actions.
-#[must_use]
-pub(crate) fn evaluate(
-    snapshot: &Snapshot,
-    control: &Control,
-    context: &Context<'_>,
-) -> (Vec<Finding>, BTreeMap<String, Vec<Move>>) {
-    let index = Index::new(&snapshot.access).with(&snapshot.inputs);
-    let log = log::Log::new(snapshot);
-    let users = context.coverage(snapshot, Kind::UserRecords);
-    let holders = holders::Holders::new(&snapshot.access.users, &index, users);
-    let lost = lost::Lost::of(snapshot);
-    let (holders, lost, scores, alike) = (&holders, &lost, &Scores::default(), &facts::Alike::default());
-    let run = Run { snapshot, control, context, index: &index, log: &log, holders, lost, scores, alike };
-    let running = user::Running::of(&run);
-    let one = |(app, user): &(&App, Resolved<'_>), reach: &Arc<privilege::Reach>| {
-        judge(&case_of(run, &running, app, user.clone(), reach))
-    };
+/// What one evaluation shares between its apps.
+struct Bench<'a> {
+    run: Run<'a>,
+    running: user::Running<'a>,
+    scores: Scores,
+    alike: facts::Alike,
+}
+
+/// Judges every app of the snapshot: one finding each, and what each app calls for.
+fn judge(run: Run<'_>) -> Judged {
+    let bench =
+        Bench { run, running: user::Running::of(&run), scores: Scores::default(), alike: facts::Alike::default() };
     let Users { shared, apart } = Users::of(run);
     // Straight into their place: an org may have thousands of apps of which nothing tells the user.
     let (mut findings, mut moves) = (Vec::new(), Vec::new());
-    let alone = |app: &(&App, Resolved<'_>)| one(app, &Arc::new(privilege::reach(&run, &app.1)));
-    apart.par_iter().map(alone).unzip_into_vecs(&mut findings, &mut moves);
-    let together = |apps: &Vec<(&App, Resolved<'_>)>| {
+    let alone = apart.par_iter().map(|(app, user)| bench.judge(app, user, &Arc::new(access::reach(&run, user))));
+    alone.unzip_into_vecs(&mut findings, &mut moves);
+    let together = shared.par_iter().flat_map(|apps| {
         // Apart from the first all have the same, and what one user holds is gone before the next one's is held.
         let Some((_, user)) = apps.first() else { return Vec::new() };
-        let reach = Arc::new(privilege::reach(&run, user));
-        apps.par_iter().map(|app| one(app, &reach)).collect::<Vec<_>>()
-    };
-    let judged: Vec<(Finding, Vec<Move>)> = shared.par_iter().flat_map(together).collect();
-    for (finding, calls) in judged {
+        let reach = Arc::new(access::reach(&run, user));
+        apps.par_iter().map(|(app, user)| bench.judge(app, user, &reach)).collect::<Vec<_>>()
+    });
+    for (finding, calls) in together.collect::<Vec<_>>() {
         findings.push(finding);
         moves.push(calls);
     }
     let calls = findings.iter().map(|finding| finding.subject.api_name.clone()).zip(moves).collect();
-    (findings, calls)
+    Judged { findings, calls }
 }
 
 /// The apps with their users. Of a user who is not known nothing reaches two apps.
@@ -115,32 +179,30 @@ impl<'a> Users<'a> {
     }
 }
 
-fn judge(case: &Case<'_>) -> (Finding, Vec<Move>) {
-    let mut finding = finding::of(case);
-    let (advice, moves) = advice::on(case, &finding);
-    if let Some(advice) = advice {
-        finding.facts.set("advice", &advice);
+impl<'a> Bench<'a> {
+    fn judge(&self, app: &'a App, user: &Resolved<'a>, reach: &Arc<access::Reach>) -> (Finding, Vec<crate::kit::Move>) {
+        let case = self.case(app, user.clone(), reach);
+        let mut finding = finding::of(&case);
+        let (advice, moves) = advice::on(&case, &finding);
+        if let Some(advice) = advice {
+            finding.facts.set("advice", &advice);
+        }
+        finding.facts = self.alike.shared(std::mem::take(&mut finding.facts));
+        (finding, moves)
     }
-    finding.facts = case.run.alike.shared(std::mem::take(&mut finding.facts));
-    (finding, moves)
-}
 
-fn case_of<'a>(
-    run: Run<'a>,
-    running: &user::Running<'a>,
-    app: &'a App,
-    user: Resolved<'a>,
-    reach: &Arc<privilege::Reach>,
-) -> Case<'a> {
-    let mut flow = flow::read(&run, app);
-    flow::dormant(&run, &mut flow, app, user.state, &user.items);
-    let others = running.beside(&run, app);
-    let caller = Caller { run, app, user: &user, others: &others };
-    let (used, browser) = match flow.state {
-        FlowState::Off => (Vec::new(), Browser::default()),
-        _ => (objects::used(&caller), Browser::of(&caller)),
-    };
-    let privilege = privilege::judge(&run, &user, reach, &used);
-    let network = network::judge(&run, app, &user);
-    Case { run, app, flow, user, others, used, browser, privilege, network }
+    fn case(&'a self, app: &'a App, user: Resolved<'a>, reach: &Arc<access::Reach>) -> Case<'a> {
+        let run = self.run;
+        let mut flow = flow::read(&run, app);
+        flow::dormant(&run, &mut flow, app, user.state, &user.items);
+        let others = self.running.beside(&run, app);
+        let caller = Caller { run, app, user: &user, others: &others };
+        let (used, browser) = match flow.state {
+            FlowState::Off => (Vec::new(), Browser::default()),
+            _ => (objects::used(&caller), Browser::of(&caller)),
+        };
+        let privilege = access::judge(&run, &user, reach, &used);
+        let network = network::judge(&run, app, &user);
+        Case { run, scores: &self.scores, app, flow, user, others, used, browser, privilege, network }
+    }
 }

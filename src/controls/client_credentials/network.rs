@@ -1,11 +1,12 @@
 //! From where the app can log in.
 
-use super::case::{Gap, Run};
 use super::criteria::would_hold;
-use super::privilege::{profile_name, profile_of};
-use super::ranges::{Merged, Width, classify};
-use super::user::Resolved;
-use crate::controls::client_credentials::{AddressBlock, Network, NetworkState};
+use crate::controls::client_credentials::{Network, NetworkState};
+use crate::kit::access::Resolved;
+use crate::kit::access::{profile_name, profile_of};
+use crate::kit::ranges::{Merged, Width, classify};
+use crate::kit::{Gap, Run};
+use crate::model::AddressBlock;
 use crate::model::{EvidenceItem, Outcome};
 use crate::snapshot::{App, Container, IpRange, IpRelaxation, Kind, Located, Locator, Place};
 use crate::text::message::Message;
@@ -163,9 +164,9 @@ fn with_ranges(
         .with("relaxation", relaxation.as_str())
         .with("ranges", shown.iter().map(|range| format!("{} to {}", range.first, range.last)).collect::<Vec<_>>())
         .with("addresses", addresses.as_str())
-        .with("range_limit", run.context.thresholds.ipv4_range)
-        .with("total_limit", run.context.thresholds.ipv4_total)
-        .with("networks_limit", run.context.thresholds.ipv6_networks);
+        .with("range_limit", run.context.thresholds.get("ipv4_range"))
+        .with("total_limit", run.context.thresholds.get("ipv4_total"))
+        .with("networks_limit", run.context.thresholds.get("ipv6_networks"));
     if state == NetworkState::Unknown
         && let Some(gap) = gaps.first()
     {
@@ -206,11 +207,11 @@ fn range_gap(run: &Run<'_>, user: &Resolved<'_>, ranges: Option<&Stated<'_>>, wi
         (Some(Stated::Unreadable), _) => Gap::export("gap.profile-unreadable", METADATA),
         (Some(Stated::Some(_) | Stated::NotInPieces), None) => Gap::person("gap.ranges-pieces"),
         (Some(Stated::Contradictory), _) => Gap::person("gap.ranges-contradictory"),
-        (Some(Stated::NotExported), _) => super::privilege::translation_gap(run, label)
+        (Some(Stated::NotExported), _) => crate::kit::access::translation_gap(run, label)
             .unwrap_or_else(|| Gap::export("gap.ranges-not-exported", METADATA)),
         (None, _) => match user.record {
-            None => super::privilege::user_gap(user),
-            Some(record) => super::privilege::profile_gap(run, record),
+            None => crate::kit::access::user_gap(user),
+            Some(record) => crate::kit::access::profile_gap(run, record),
         },
         _ => return None,
     };

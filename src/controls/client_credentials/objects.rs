@@ -1,7 +1,8 @@
 //! Objects that event logs show to be used, and what that says against rights and the list of sensitive objects.
 
-use super::case::{Caller, Case, Run};
+use super::case::{Caller, Case};
 use super::usage::{Whose, calls, whose_call};
+use crate::kit::{Run, is_sensitive};
 use crate::model::{EvidenceItem, Right, UsedObject};
 use crate::snapshot::{ApiUse, ObjectGrant, Touched};
 use crate::text::message::{Arg, Message};
@@ -27,11 +28,6 @@ fn word_of(grant: ObjectGrant) -> Right {
         ObjectGrant::Delete => Right::Delete,
         _ => Right::Read,
     }
-}
-
-/// Whether an object is on the engagement's list.
-pub(super) fn is_sensitive(run: &Run<'_>, object: &str) -> bool {
-    run.context.engagement.sensitive_objects.iter().any(|listed| listed.eq_ignore_ascii_case(object))
 }
 
 /// The objects of calls that succeeded and are the app's, or its user's without the name of an app; sensitive ones first.

@@ -4,8 +4,9 @@
 //! What is unknown writes nothing: it earns no reduction and costs nothing.
 
 use crate::controls::client_credentials::NetworkState;
+use crate::controls::client_credentials::Rule;
 use crate::cvss::{Vector31, Vector40};
-use crate::model::{Confidence, Impact, Interval, Level, Rule, Score, Severity, Step, Tenths};
+use crate::model::{Confidence, Impact, Interval, Level, Score, Severity, Step, Tenths};
 use crate::text::message::Message;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -183,7 +184,7 @@ pub fn score(inputs: &ScoreInputs) -> Score {
         let before = now;
         now = next.unwrap_or(now);
         steps.push(Step {
-            rule: *rule,
+            rule: (*rule).into(),
             applied: next.is_some(),
             metrics: if before == now { String::new() } else { changed_metrics(before, now) },
             score31: now.score31(&inputs.base31),

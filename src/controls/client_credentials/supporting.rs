@@ -1,13 +1,15 @@
 //! Supporting criteria: rate limit, scopes, certificate, governance.
 
-use super::case::{Case, Found, Gap, together};
+use super::case::{Case, not_applicable};
 use super::criteria::{contradictory, would_hold};
 use super::flow::Side;
 use crate::controls::client_credentials::FlowState;
 use crate::controls::client_credentials::score::{RateLimit, ScopeClass};
+use crate::kit::{Found, Gap, together};
 use crate::model::{EvidenceItem, Outcome};
 use crate::snapshot::{Certificate, KeyKind, Kind, Located, Locator, Seen, Snapshot, Switch, TransactionPolicy};
 use crate::text::message::{Arg, Message};
+use crate::text::spelling::plain;
 use std::collections::{BTreeMap, BTreeSet};
 
 fn covers_api(policy: &TransactionPolicy) -> bool {
@@ -29,7 +31,7 @@ pub(super) fn rate_limit(case: &Case<'_>) -> RateLimit {
 
 pub(super) fn rate_limited(case: &Case<'_>) -> Found {
     if case.flow.state == FlowState::Off {
-        return Found::not_applicable(case);
+        return not_applicable(case);
     }
     let key = |what: &str| Message::new(format!("request-rate-limited.{what}"));
     let snapshot = case.run.snapshot;
@@ -124,10 +126,6 @@ fn in_words(policy: &TransactionPolicy) -> Message {
         .with("covers", word("covers", covers))
         .with("active", word("active", state(&policy.active)))
         .with("action", word("action", state(&policy.blocks)))
-}
-
-pub(super) fn plain(scope: &str) -> String {
-    scope.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
 }
 
 /// Files that a sentence names; the others are counted.
@@ -289,9 +287,9 @@ pub(super) fn certificate(case: &Case<'_>) -> Found {
     if *not_before > as_of {
         return Found::new(Outcome::Fail, key("not-yet").with("date", not_before.to_string()), items);
     }
-    let least = case.run.context.thresholds.rsa_bits;
+    let least = case.run.context.thresholds.get("rsa_bits");
     match kind {
-        KeyKind::Rsa(bits) if *bits < least => {
+        KeyKind::Rsa(bits) if u64::from(*bits) < least => {
             return Found::new(Outcome::Fail, key("weak").with("bits", *bits).with("limit", least), items);
         }
         KeyKind::Other => return Found::new(Outcome::Fail, key("other-key"), items),
@@ -347,7 +345,7 @@ fn unread_certificates(case: &Case<'_>) -> Vec<String> {
 /// Without a statement there is nothing to judge; with one, [`super::attest`] judges it.
 pub(super) fn governance(case: &Case<'_>) -> Found {
     if case.flow.state == FlowState::Off {
-        return Found::not_applicable(case);
+        return not_applicable(case);
     }
     Found::new(Outcome::NotEvaluable, Message::new("governance-recorded.none"), Vec::new())
         .gap(Gap::person("gap.governance"))

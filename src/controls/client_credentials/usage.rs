@@ -3,16 +3,17 @@
 //! Rows are matched tolerantly and quoted as they stand. An attempt that failed is no use, and a row that names another
 //! app is that app's. What no row shows is never called unused.
 
-use super::case::{Caller, Case, Found, Gap, coverage_gap, together};
-use super::log::Named;
+use super::case::{Caller, Case, not_applicable};
 use super::objects;
-use super::ranges::Width;
-use super::row::{Row, counted, last, latest, mark};
-use super::supporting::plain;
 use crate::controls::client_credentials::FlowState;
+use crate::kit::log::{Named, is_of_flow};
+use crate::kit::ranges::Width;
+use crate::kit::row::{Row, counted, last, latest, mark};
+use crate::kit::{Found, Gap, coverage_gap, together};
 use crate::model::{EvidenceItem, Outcome};
 use crate::snapshot::{ApiUse, Attempt, Coverage, Kind, Login, Setting, SfId, Text};
 use crate::text::message::{Arg, Message};
+use crate::text::spelling::plain;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most addresses that a sentence names.
@@ -101,17 +102,6 @@ fn user_mark(call: &ApiUse) -> EvidenceItem {
         (None, Some(id)) => EvidenceItem::seen("USER_ID", id),
         (None, None) => EvidenceItem::missing("USER_ID", &call.at),
     }
-}
-
-/// What the texts of a login through this flow have in them.
-const FLOW: &str = "clientcredential";
-
-/// Whether the texts of a login are those of this flow. They are not documented, so a part of the word is enough.
-pub(super) fn is_of_flow(login: &Login) -> bool {
-    let texts = [&login.sub_type, &login.login_type];
-    // Most texts are of other kinds of logins, and are told by their length.
-    let long = texts.into_iter().flatten().filter(|text| text.value.len() >= FLOW.len());
-    long.into_iter().any(|text| plain(&text.value).contains(FLOW))
 }
 
 /// Whether a row of the history that does not tell its sub-type may be of this flow. Logins by browser are not.
@@ -313,7 +303,7 @@ fn key(case: &Case<'_>, what: &str) -> Message {
 
 pub(super) fn use_observed(case: &Case<'_>) -> Found {
     if case.flow.state == FlowState::Off {
-        return Found::not_applicable(case);
+        return not_applicable(case);
     }
     let found = Use::of(case);
     let covered = [Kind::LoginRecords, Kind::EventRecords]
@@ -326,7 +316,7 @@ pub(super) fn use_observed(case: &Case<'_>) -> Found {
     }
     if case.user.record.is_none() && nothing {
         // There is data, and nothing tells which rows of it are of this app.
-        let gap = super::privilege::user_gap(&case.user);
+        let gap = crate::kit::access::user_gap(&case.user);
         return Found::new(Outcome::NotEvaluable, key(case, "no-user"), case.user.items.clone()).gap(gap);
     }
     if nothing {

@@ -1,25 +1,15 @@
 //! Who the tokens are issued for.
 
-use super::case::Run;
 use super::criteria::would_hold;
 use super::flow::POLICIES;
 use crate::controls::client_credentials::{FlowState, UserState};
+use crate::kit::Run;
+use crate::kit::access::{Resolved, identity, is_placeholder, one_profile, rows};
 use crate::model::EvidenceItem;
 use crate::snapshot::{App, ConnectedApp, Coverage, Kind, Switch, User, UserRef};
 use crate::text::message::Arg;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-
-/// The execution user as far as it is known.
-#[derive(Clone, Debug)]
-pub(super) struct Resolved<'a> {
-    pub(super) state: UserState,
-    pub(super) name: String,
-    pub(super) record: Option<&'a User>,
-    pub(super) items: Vec<EvidenceItem>,
-    /// Files that could not be read and may tell otherwise.
-    pub(super) unread: Option<Arg>,
-}
 
 pub(super) const SETTING: &str = "clientCredentialsFlowUser";
 
@@ -86,49 +76,6 @@ pub(super) fn resolve<'a>(run: &Run<'a>, app: &'a App) -> Resolved<'a> {
 fn unread(run: &Run<'_>, app: &App) -> Option<Arg> {
     let files = run.lost.of_app(app, &POLICIES).and(run.lost.whole(Kind::UserRecords));
     (!files.is_empty()).then(|| files.named())
-}
-
-/// Whether all rows of a user tie it to one profile; a row without the column says nothing.
-fn one_profile(rows: &[&User]) -> bool {
-    let ids: BTreeSet<_> = rows.iter().filter_map(|row| row.profile_id.as_ref().map(|id| &id.value)).collect();
-    let names: BTreeSet<_> = rows.iter().filter_map(|row| row.profile_name.as_ref().map(|name| &name.value)).collect();
-    ids.len() <= 1 && names.len() <= 1
-}
-
-fn is_named(user: &User, name: &str) -> bool {
-    user.username.as_ref().is_some_and(|own| own.value.to_lowercase() == name.to_lowercase())
-}
-
-fn rows<'a>(run: &Run<'a>, reference: &UserRef) -> Vec<&'a User> {
-    let mut rows = match reference {
-        // Rows of the same record without a readable name are the same user's, too.
-        UserRef::Username(name) => {
-            let mut found = run.index.users_named(name).to_vec();
-            let ids: BTreeSet<_> = found.iter().filter_map(|user| user.id.as_ref().map(|id| &id.value)).collect();
-            let same = ids.into_iter().flat_map(|id| run.index.users_with(id));
-            let other: Vec<&User> = same.copied().filter(|user| !is_named(user, name)).collect();
-            found.extend(other);
-            found
-        }
-        UserRef::Id(id) => run.index.users_with(id).to_vec(),
-        UserRef::Placeholder(_) => Vec::new(),
-    };
-    rows.sort_by(|a, b| a.at.cmp(&b.at));
-    rows
-}
-
-/// What identifies a user across spellings: the record id when a row tells it, else the name without case.
-fn identity(run: &Run<'_>, reference: &UserRef) -> String {
-    let row = match reference {
-        UserRef::Username(name) => run.index.users_named(name).iter().find_map(|user| user.id.as_ref()),
-        _ => None,
-    };
-    match (reference, row) {
-        (_, Some(id)) => id.value.key().to_owned(),
-        (UserRef::Id(id), None) => id.key().to_owned(),
-        (UserRef::Username(name), None) => name.to_lowercase(),
-        (UserRef::Placeholder(name), None) => name.clone(),
-    }
 }
 
 /// Who runs as whom, of all apps and connected apps of a snapshot.
@@ -232,10 +179,6 @@ impl<'a> Running<'a> {
             untold: Untold { all: Arc::clone(&self.untold), own: app.name.clone() },
         }
     }
-}
-
-fn is_placeholder(user: &UserRef) -> bool {
-    matches!(user, UserRef::Placeholder(_))
 }
 
 impl Others<'_> {

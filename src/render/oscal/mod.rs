@@ -13,6 +13,8 @@ pub use results::{RESULTS_FILE, results};
 
 use super::exchange::{Subject, midnight, name, object};
 use super::uuid;
+use crate::catalogue::Place;
+use crate::controls;
 use crate::model::{Finding, Observation, Outcome};
 use crate::text::escape::markdown;
 use crate::text::message::Message;
@@ -110,27 +112,26 @@ impl<'a> Desk<'a> {
     /// An app as a part of the system under assessment.
     fn component(&self, finding: &Finding) -> Value {
         let facts = &finding.facts;
-        let state = match facts.text("flow_state") {
-            "on" => json!({"state": "operational"}),
-            other => {
-                let remarks = Message::new("oscal.flow").with("state", other);
+        let shown = || controls::facts().filter(|fact| fact.shown.contains(&Place::Oscal));
+        let in_use = shown().find_map(|fact| Some((facts.text(&fact.path), fact.operational.as_deref()?)));
+        let state = match in_use {
+            Some((now, operational)) if now != operational => {
+                let remarks = Message::new("oscal.flow").with("state", now);
                 json!({"state": "other", "remarks": self.subject.say(&remarks)})
             }
+            _ => json!({"state": "operational"}),
         };
         let app = &finding.subject;
+        let names: Vec<(String, &str)> =
+            shown().map(|fact| (fact.name.replace('_', "-"), facts.text(&fact.path))).collect();
+        let mut props = vec![("api-name", app.api_name.as_str()), ("namespace", app.namespace.as_str())];
+        props.extend(names.iter().map(|(name, text)| (name.as_str(), *text)));
         json!({
             "uuid": self.component_id(finding),
             "type": "software",
             "title": line(&name(finding)),
             "description": markdown(&self.subject.say(&Message::new("oscal.app").with("app", &app.api_name))),
-            "props": properties(&[
-                ("api-name", &app.api_name),
-                ("namespace", &app.namespace),
-                ("distribution-state", finding.facts.text("distribution_state")),
-                ("flow-state", facts.text("flow_state")),
-                ("execution-user", facts.text("execution_user.name")),
-                ("execution-user-state", facts.text("execution_user.state")),
-            ]),
+            "props": properties(&props),
             "status": state,
         })
     }
@@ -184,7 +185,7 @@ impl<'a> Desk<'a> {
         properties(&[
             ("finding-id", &finding.id),
             ("result", finding.result.word()),
-            ("basis", finding.basis.map_or("", |basis| basis.word())),
+            ("basis", finding.basis.as_deref().unwrap_or_default()),
             ("delta", finding.delta.map_or("", |delta| delta.word())),
             ("app-api-name", &finding.subject.api_name),
         ])

@@ -1,11 +1,11 @@
 //! Figure 8: open findings by the time since they were first seen.
 
-use super::Drawn;
 use crate::drawing::canvas::{Canvas, Look, WIDTH, fill};
 use crate::drawing::{Anchor, Ink};
 use crate::model::{Finding, Outcome};
-use crate::report::text::{say, symbol};
 use crate::text::wording::Wording;
+use crate::view::Drawn;
+use crate::view::words::{say, symbol};
 use jiff::civil::Date;
 
 /// Ages by their last day.

@@ -1,60 +1,11 @@
-//! Figure 1, the funnel, and figure 2, the six results in one bar.
+//! Figure 2: the six results in one bar.
 
-use super::Drawn;
-use crate::controls::client_credentials::{Claims, FlowState};
-use crate::drawing::canvas::{Canvas, LABEL, Look, WIDTH, fill, tint};
-use crate::drawing::{Anchor, Fill, Ink};
-use crate::model::{Counts, Finding, Outcome};
-use crate::report::measure;
-use crate::report::text::{say, symbol};
+use crate::drawing::canvas::{Canvas, LABEL, Look, WIDTH, fill};
+use crate::drawing::measure;
+use crate::model::{Counts, Outcome};
 use crate::text::wording::Wording;
-
-const ROW: f32 = 25.0;
-const BAR: f32 = 15.0;
-const LEFT: f32 = 158.0;
-
-/// All apps → not shown off → on → execution user known → hardened.
-pub(super) fn funnel(order: &[&Finding], w: &Wording) -> Option<Drawn> {
-    let claims = Claims::over(order.iter().copied());
-    let mut steps = vec![
-        ("all", order.len()),
-        ("possible", claims.looked_at - claims.flow.of(&[FlowState::Off])),
-        ("on", claims.on()),
-        ("known", claims.can_log_in),
-        ("hardened", claims.hardened),
-    ];
-    if claims.left_out > 0 {
-        steps.insert(1, ("looked-at", claims.looked_at));
-    }
-    let total = order.len();
-    if steps.iter().all(|(_, n)| *n == total) {
-        return None;
-    }
-    let mut c = Canvas::default();
-    let room = WIDTH - LEFT - 34.0;
-    c.line((LEFT, 4.0), (LEFT, 8.0 + ROW * steps.len() as f32), Ink::Rule, 0.7);
-    for (i, (key, n)) in steps.iter().enumerate() {
-        let y = 8.0 + ROW * i as f32;
-        let length = room * *n as f32 / total.max(1) as f32;
-        let fill = match *key {
-            "hardened" => fill(Outcome::Pass),
-            "on" | "known" => Fill::solid(Ink::Accent),
-            _ => tint(Ink::Accent, 0.35),
-        };
-        c.text(
-            (LEFT - 8.0, y + BAR - 4.0),
-            &w.word(&format!("figure.funnel.{key}")),
-            Look::default().at(Anchor::End).within(LEFT - 10.0),
-        );
-        c.rect((LEFT, y), (length, BAR), 0.0, fill);
-        c.text((LEFT + length + 5.0, y + BAR - 3.6), &n.to_string(), Look::bold().sized(10.0));
-    }
-    let parts: Vec<String> =
-        steps.iter().map(|(key, n)| format!("{}: {n}", w.word(&format!("figure.funnel.{key}")))).collect();
-    let alt = say!(w, "figure.funnel.alt", steps = parts.join("; "));
-    let drawing = c.finish("funnel", 12.0 + ROW * steps.len() as f32, alt);
-    Some(Drawn { drawing, twin: vec![format!("{}.", parts.join(" · "))] })
-}
+use crate::view::Drawn;
+use crate::view::words::{say, symbol};
 
 /// One bar of all apps by result.
 pub(super) fn results(counts: Counts, w: &Wording) -> Option<Drawn> {

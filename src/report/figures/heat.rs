@@ -1,13 +1,13 @@
 //! Figure 7: orgs by criteria.
 
-use super::Drawn;
-use crate::controls::catalogue::Control;
+use crate::catalogue::Catalogue;
 use crate::drawing::canvas::{CAPS, Canvas, Look, WIDTH, fill};
 use crate::drawing::{Anchor, Ink};
 use crate::model::Outcome;
 use crate::report::portfolio::{OrgSummary, worst_of};
-use crate::report::text::{first, say, symbol};
 use crate::text::wording::Wording;
+use crate::view::Drawn;
+use crate::view::words::{first, say, symbol};
 
 /// Most orgs that the figure shows; the table beside it has all.
 const LISTED: usize = 40;
@@ -16,7 +16,7 @@ const NAMED: usize = 12;
 
 /// The figure of a portfolio, if it has something to show.
 #[must_use]
-pub fn portfolio(orgs: &[&OrgSummary], control: &Control, w: &Wording) -> Option<Drawn> {
+pub fn portfolio(orgs: &[&OrgSummary], control: &Catalogue, w: &Wording) -> Option<Drawn> {
     let all: Vec<_> = orgs.iter().filter(|org| !org.apps.is_empty()).collect();
     let (orgs, more) = first(&all, LISTED);
     if orgs.len() < 2 || control.criteria.is_empty() {

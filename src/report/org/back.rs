@@ -1,20 +1,16 @@
 //! Questions, decisions, change, limitations, conclusion, definitions, standards.
 
 use super::{Desk, anchor, label, say};
-use crate::controls::client_credentials::Claims;
+use crate::controls;
 use crate::model::{Conclusion, Delta, Disposition, DispositionState, Missing, Outcome, Question, Settles};
-use crate::report::headline::left_out;
-use crate::report::view::{
+use crate::view::claims::LOOKED_AT;
+use crate::view::{
     AttestationView, ChangeRow, Changes, DecisionView, Definitions, Fact, LinkView, QuestionView, StandardView,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Groups of words that appendix C explains, each with the words in their order.
+/// Groups of words that appendix C explains before and after those of the control, each with the words in their order.
 const DEFINITIONS: &[(&str, &[&str])] = &[
-    ("result", &["fail", "not_evaluable", "review", "pass", "not_applicable", "not_tested"]),
-    ("basis", &["flow_off", "replaced_by_jwt", "dormant", "hardened"]),
-    ("privilege", &["narrow_read_only", "narrow", "unknown", "bulk_read", "moderate", "elevated", "broad"]),
-    ("network", &["narrow", "unknown", "wide", "none"]),
     ("severity", &["none", "low", "medium", "high", "critical"]),
     ("confidence", &["high", "medium", "low"]),
     ("coverage", &["complete", "truncated", "absent", "not_proven"]),
@@ -175,7 +171,7 @@ impl Desk<'_> {
         if self.a.org.snapshot_at.is_none() {
             out.push(w.word("report.limitation.undated"));
         }
-        out.extend(crate::report::text::redaction_limit(w, self.a.redaction));
+        out.extend(crate::view::words::redaction_limit(w, self.a.redaction));
         out.extend(self.a.limitations.iter().map(|m| w.say(m)));
         let excluded = self.named(Outcome::NotTested);
         if !excluded.is_empty() {
@@ -194,17 +190,18 @@ impl Desk<'_> {
             (Outcome::Review, _) => "report.close.review",
             _ => "report.close.pass",
         };
+        let claims = controls::claims(self.order.iter().copied());
         let (open, asked) = (counts.not_evaluable, counts.review);
         let mut out = vec![say!(
             w,
             key,
             fail = counts.fail,
-            total = Claims::of(self.a).looked_at,
+            total = claims.of(LOOKED_AT),
             open = open,
             asked = asked,
             pass = counts.pass
         )];
-        out.extend(left_out(w, &Claims::of(self.a)));
+        out.extend(controls::deep().filter_map(|control| control.left_out(w, &claims)));
         if self.a.population.conclusion != Conclusion::Complete {
             out.push(w.word("report.close.population"));
         }
@@ -222,19 +219,25 @@ impl Desk<'_> {
     }
 
     pub(super) fn definitions(&self) -> Vec<Definitions> {
-        let row = |group: &str, word: &&str| Fact {
-            name: (*word).to_owned(),
-            value: self.w.word(&format!("report.define.{group}.{word}")),
-        };
-        let group = |(group, words): &(&str, &[&str])| Definitions {
+        let results = Outcome::ALL.iter().map(|one| one.word()).collect();
+        let bases = self.control.bases.iter().map(|basis| basis.id.as_str()).collect();
+        let facts = self.control.facts.iter().filter(|fact| fact.defined);
+        let facts = facts.map(|fact| (fact.name.as_str(), fact.words.iter().map(String::as_str).collect()));
+        let general = DEFINITIONS.iter().map(|(group, words)| (*group, words.to_vec()));
+        let groups = [("result", results), ("basis", bases)].into_iter().chain(facts).chain(general);
+        groups.map(|(group, words): (&str, Vec<&str>)| self.defined(group, &words)).collect()
+    }
+
+    fn defined(&self, group: &str, words: &[&str]) -> Definitions {
+        let meaning = |word: &str| self.w.word(&format!("report.define.{group}.{word}"));
+        Definitions {
             title: self.w.word(&format!("report.define.{group}")),
-            rows: words.iter().map(|word| row(group, word)).collect(),
-        };
-        DEFINITIONS.iter().map(group).collect()
+            rows: words.iter().map(|word| Fact { name: (*word).to_owned(), value: meaning(word) }).collect(),
+        }
     }
 
     pub(super) fn standards(&self) -> Vec<StandardView> {
-        let view = |s: &crate::controls::catalogue::Standard| StandardView {
+        let view = |s: &crate::catalogue::Standard| StandardView {
             framework: s.framework.clone(),
             id: s.id.clone(),
             title: s.title.clone(),

@@ -1,30 +1,18 @@
 //! Population and completeness, and the registers of evidence and inputs.
 
-use super::front::shell;
 use super::{Desk, anchor, fact, label, mark, say};
-use crate::controls::client_credentials::Stated;
-use crate::model::{CoverageRow, CoverageState, Finding, Missing, Outcome, Question, Settles, Weight};
-use crate::report::text::{SHOWN, first, grouped};
-use crate::report::view::{
+use crate::catalogue::Place;
+use crate::model::{CoverageRow, CoverageState, Missing, Outcome, Question, Settles};
+use crate::text::escape::shell;
+use crate::text::message::Message;
+use crate::view::desk::decisive;
+use crate::view::words::{SHOWN, first, grouped, stated};
+use crate::view::{
     ConnectedView, CoverageView, EvidenceView, GapView, InputView, InventoryView, PopulationView, ProblemView,
 };
-use crate::text::message::Message;
 use std::collections::BTreeSet;
 
 impl Desk<'_> {
-    /// An evidence item for readers.
-    pub(super) fn evidence(&self, id: &str) -> Option<EvidenceView> {
-        let item = &self.evidence.get(id)?.item;
-        Some(EvidenceView {
-            id: id.to_owned(),
-            anchor: anchor(id),
-            place: item.place(),
-            setting: item.setting.clone(),
-            seen: item.seen.clone().unwrap_or_default(),
-            unseen: item.unseen.map(|why| self.w.word(&format!("report.unseen.{why}"))).unwrap_or_default(),
-        })
-    }
-
     pub(super) fn register(&self) -> Vec<EvidenceView> {
         self.a.evidence.iter().filter_map(|e| self.evidence(&e.id)).collect()
     }
@@ -124,37 +112,13 @@ impl Desk<'_> {
         self.lacking(open.flat_map(|f| decisive(f)))
     }
 
-    /// What questions lack: the components and fields that they name, then whole exports, each once.
-    pub(super) fn lacking<'q>(&self, questions: impl Iterator<Item = &'q Question>) -> Vec<String> {
-        let (named, whole): (Vec<&Question>, Vec<&Question>) = questions.partition(|q| !q.missing.is_empty());
-        let mut names: Vec<String> =
-            Missing::phrases(named.iter().flat_map(|q| &q.missing)).iter().map(|phrase| self.w.say(phrase)).collect();
-        let wanted: BTreeSet<&str> = whole.iter().flat_map(|q| q.requests.iter().map(|id| &**id)).collect();
-        for request in self.control.requests.iter().filter(|r| wanted.contains(r.id.as_str())) {
-            let name = self.w.raw(&format!("report.need.{}", request.id)).unwrap_or(&request.object).to_owned();
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        }
-        names
-    }
-
-    /// The first names of a list, and how many more there are.
-    pub(super) fn some(&self, names: &[String]) -> Vec<String> {
-        let (mut shown, more) = first(names, 3);
-        if more > 0 {
-            shown.push(say!(self.w, "report.more", n = more));
-        }
-        shown
-    }
-
     /// How to get what is missing: components by name, then what is missing as a whole.
     fn gaps(&self) -> Vec<GapView> {
         let questions = self.order.iter().flat_map(|f| &f.questions).filter(|q| q.settles == Settles::Export);
         let retrieved = |q: &&Question| q.missing.iter().any(|one| !one.retrieve.is_empty());
         let (named, whole): (Vec<&Question>, Vec<&Question>) = questions.partition(retrieved);
         let mut views: Vec<GapView> = self.components(&named).into_iter().collect();
-        let files = |request: &crate::controls::catalogue::Request| request.soql.is_empty();
+        let files = |request: &crate::catalogue::Request| request.soql.is_empty();
         for request in &self.control.requests {
             let asks = |q: &&&Question| q.requests.iter().any(|id| *id == request.id);
             let asking = whole.iter().chain(named.iter().filter(|_| !files(request))).filter(asks);
@@ -183,7 +147,7 @@ impl Desk<'_> {
         })
     }
 
-    fn request(&self, request: &crate::controls::catalogue::Request, feeds: String) -> GapView {
+    fn request(&self, request: &crate::catalogue::Request, feeds: String) -> GapView {
         let (title, why) = (request.object.clone(), request.why.clone());
         if request.soql.is_empty() {
             let command = "sf project retrieve start --manifest package.xml --target-org ORG".to_owned();
@@ -193,21 +157,14 @@ impl Desk<'_> {
         GapView { title, why, feeds, soql: self.control.soql(request), command }
     }
 
-    /// Titles of the criteria that questions belong to, each once.
-    pub(super) fn settled<'q>(&self, questions: impl Iterator<Item = &'q Question>) -> String {
-        let titles: BTreeSet<String> = questions.map(|q| self.criterion(&q.criterion)).collect();
-        self.w.join(&titles.into_iter().collect::<Vec<_>>())
-    }
-
     pub(super) fn inventory(&self) -> Vec<InventoryView> {
+        let facts: Vec<_> = self.control.facts_of(Place::Inventory).collect();
         let view = |(number, f): (usize, &crate::model::Finding)| InventoryView {
             number,
             anchor: anchor(&f.id),
             label: label(f),
             api_name: f.subject.api_name.clone(),
-            distribution: f.facts.text("distribution_state").to_owned(),
-            flow: self.w.word(&format!("report.flow.{}", f.flow_state())),
-            user: f.execution_user().name.clone(),
+            facts: facts.iter().map(|fact| stated(self.w, fact, f.facts.text(&fact.path))).collect(),
             result: mark(f.result),
             sources: f.subject.sources.clone(),
         };
@@ -251,10 +208,4 @@ impl Desk<'_> {
 
 fn or(text: &str, otherwise: impl FnOnce() -> String) -> String {
     if text.is_empty() { otherwise() } else { text.to_owned() }
-}
-
-/// Open questions for an export on the gate or a decisive criterion.
-pub(super) fn decisive(f: &Finding) -> impl Iterator<Item = &Question> {
-    let weighs = |id: &str| f.observations.iter().any(|o| o.criterion == id && o.weight != Weight::Supporting);
-    f.questions.iter().filter(move |q| q.settles == Settles::Export && weighs(&q.criterion))
 }

@@ -1,12 +1,12 @@
 //! Cover, summary, scope, criteria, method, results.
 
-use super::evidence::decisive;
 use super::{Desk, anchor, fact, label, mark, say};
-use crate::controls::client_credentials::{Claims, FlowState};
+use crate::controls;
 use crate::model::{Outcome, Weight};
-use crate::report::headline::headline;
-use crate::report::text::redaction_word;
-use crate::report::view::{
+use crate::text::escape::shell;
+use crate::view::desk::decisive;
+use crate::view::words::redaction_word;
+use crate::view::{
     ActionView, ControlView, Count, CriterionView, Fact, Mark, Matrix, MatrixRow, Method, Scope, Summary, TextView,
     ThresholdView,
 };
@@ -65,7 +65,7 @@ impl Desk<'_> {
         Summary {
             verdict: self.verdict(plan),
             counts,
-            alarms: self.exposed(),
+            alarms: controls::with_findings(&self.order).flat_map(|(one, own)| one.alarms(self.w, &own)).collect(),
             actions: plan.iter().take(3).cloned().collect(),
             change: self.change_sentence(),
             gaps: self.summary_gaps(),
@@ -78,7 +78,7 @@ impl Desk<'_> {
         if total == 0 {
             return vec![say!(w, "report.verdict.no-apps"), w.say(&self.a.population.because)];
         }
-        let mut verdict = headline(w, &Claims::of(self.a));
+        let mut verdict = controls::headline(w, &controls::claims(self.order.iter().copied()));
         if let Some(worst) = self.order.first().filter(|f| f.result.is_open()) {
             verdict.push(self.worst(worst));
         }
@@ -108,15 +108,6 @@ impl Desk<'_> {
         }
     }
 
-    /// Apps whose secret stands in clear text, whatever their result.
-    fn exposed(&self) -> Vec<String> {
-        let exposed = |f: &&crate::model::Finding| {
-            f.observations.iter().any(|o| o.criterion == "secret-not-exposed" && o.outcome() == Outcome::Fail)
-        };
-        let line = |f| say!(self.w, "report.alarm.secret", app = label(f));
-        self.order.iter().copied().filter(exposed).map(line).collect()
-    }
-
     fn summary_gaps(&self) -> Vec<String> {
         let mut gaps = Vec::new();
         if self.a.population.conclusion != crate::model::Conclusion::Complete {
@@ -135,10 +126,8 @@ impl Desk<'_> {
             };
             gaps.push(say!(self.w, key, apps = self.some(&names), exports = missing));
         }
-        let unknown = Claims::of(self.a).flow.of(&[FlowState::Unknown]);
-        if unknown > 0 {
-            gaps.push(say!(self.w, "report.gap.flow", n = unknown));
-        }
+        let claims = controls::claims(self.order.iter().copied());
+        gaps.extend(controls::deep().filter_map(|control| control.gap(self.w, &claims)));
         if !self.a.problems.is_empty() {
             let n = self.a.problems.iter().map(|problem| 1 + problem.more).sum::<usize>();
             gaps.push(say!(self.w, "report.gap.problems", n = n));
@@ -184,7 +173,7 @@ impl Desk<'_> {
     pub(super) fn control_view(&self) -> ControlView {
         let (w, c) = (self.w, self.control);
         let weight = |weight: Weight| w.word(&format!("report.weight.{weight}"));
-        let criterion = |c: &crate::controls::catalogue::Criterion| CriterionView {
+        let criterion = |c: &crate::catalogue::Criterion| CriterionView {
             id: c.id.clone(),
             title: c.title.clone(),
             weight: weight(c.weight),
@@ -260,14 +249,4 @@ impl Desk<'_> {
         });
         Matrix { columns: self.control.criteria.iter().map(|c| short(&c.id)).collect(), rows: rows.collect() }
     }
-}
-
-/// A word for a POSIX shell: quoted unless it is plain.
-pub(super) fn shell(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=".contains(c);
-    if !text.is_empty() && text.chars().all(plain) && !text.starts_with('-') {
-        return text.to_owned();
-    }
-    let text: String = text.chars().map(|c| if c.is_control() { '?' } else { c }).collect();
-    format!("'{}'", text.replace('\'', r"'\''"))
 }

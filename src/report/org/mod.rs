@@ -5,58 +5,20 @@ mod card;
 mod evidence;
 mod front;
 mod plan;
-mod remedy;
 mod rights;
 mod score;
-mod target;
 
 use super::figures;
-use super::text::{anchor, fact, label, mark, say, worst_first};
-use super::view::{Content, Figures, Report};
-use crate::controls::catalogue::Control;
-use crate::model::{Assessment, Evidence, Finding};
+use crate::catalogue::{Catalogue, Place};
+use crate::model::Assessment;
 use crate::text::wording::Wording;
-use std::collections::BTreeMap;
-
-/// What the parts of the report share.
-struct Desk<'a> {
-    a: &'a Assessment,
-    control: &'a Control,
-    w: &'a Wording,
-    /// Worst first; a finding's number is its place here, from 1.
-    order: Vec<&'a Finding>,
-    evidence: BTreeMap<&'a str, &'a Evidence>,
-    /// Findings by API name.
-    apps: BTreeMap<&'a str, &'a Finding>,
-}
-
-impl<'a> Desk<'a> {
-    /// Findings with their numbers.
-    fn numbered(&self) -> impl Iterator<Item = (usize, &'a Finding)> + '_ {
-        self.order.iter().enumerate().map(|(i, f)| (i + 1, *f))
-    }
-
-    /// Title of a criterion; its id when the catalogue lacks it.
-    fn criterion(&self, id: &str) -> String {
-        self.control.criteria.iter().find(|c| c.id == id).map_or_else(|| id.to_owned(), |c| c.title.clone())
-    }
-
-    fn criteria(&self, ids: &[String]) -> String {
-        self.w.join(&ids.iter().map(|id| self.criterion(id)).collect::<Vec<_>>())
-    }
-}
+use crate::view::words::{anchor, fact, headings, label, mark, say};
+use crate::view::{Content, Desk, Figures, Report};
 
 /// Builds the report of one org: worded, ordered, formatted.
 #[must_use]
-pub fn build(assessment: &Assessment, control: &Control, wording: &Wording) -> Report {
-    let desk = Desk {
-        a: assessment,
-        control,
-        w: wording,
-        order: worst_first(&assessment.findings),
-        evidence: assessment.evidence.iter().map(|e| (e.id.as_str(), e)).collect(),
-        apps: assessment.findings.iter().map(|f| (f.subject.api_name.as_str(), f)).collect(),
-    };
+pub fn build(assessment: &Assessment, control: &Catalogue, wording: &Wording) -> Report {
+    let desk = Desk::new(assessment, control, wording);
     let plan = plan::plan(&desk);
     let mut report = Report {
         language: wording.language.clone(),
@@ -83,6 +45,7 @@ pub fn build(assessment: &Assessment, control: &Control, wording: &Wording) -> R
         limitations: desk.limitations(),
         conclusion: desk.conclusion(),
         signatures: desk.signatures(),
+        inventory_columns: headings(control, Place::Inventory, wording),
         inventory: desk.inventory(),
         connected: desk.connected(),
         evidence: desk.register(),

@@ -2,7 +2,7 @@
 
 use super::{Desk, anchor, label, say};
 use crate::model::{Action, Finding};
-use crate::report::view::{ActionView, LinkView};
+use crate::view::{ActionView, LinkView};
 
 /// The plan.
 pub(super) fn plan(desk: &Desk<'_>) -> Vec<ActionView> {
@@ -22,7 +22,7 @@ impl Desk<'_> {
                 n => say!(self.w, "report.more", n = n),
             },
             apps,
-            effort: self.w.word(match action.kind.effort() {
+            effort: self.w.word(match action.effort {
                 1 => "report.effort.low",
                 2 => "report.effort.medium",
                 _ => "report.effort.high",

@@ -1,20 +1,15 @@
 //! What the execution user may do: ways once, permissions with the ways they come by, rights on objects folded.
 
-use super::{Desk, anchor, say};
-use crate::controls::client_credentials::Stated;
-use crate::model::{Finding, Held, Way, WayStep, Ways};
-use crate::report::text::first;
-use crate::report::view::{CitationView, GrantView, StepView, WayView};
+use super::{Desk, say};
+use crate::model::{Held, Way, WayStep, Ways};
+use crate::view::desk::link;
+use crate::view::words::first;
+use crate::view::{GrantView, StepView, WayView};
 
 /// Most rows that the table of a card has; the assessment and `shr explain` list all grants.
 const ROWS: usize = 12;
 /// Most places that a cell cites, and objects that it names.
 const PLACES: usize = 10;
-
-pub(super) fn link(id: impl AsRef<str>) -> CitationView {
-    let id = id.as_ref();
-    CitationView { id: id.to_owned(), anchor: anchor(id) }
-}
 
 impl Desk<'_> {
     pub(super) fn ways(&self, held: &Ways<'_>) -> Vec<WayView> {
@@ -74,23 +69,6 @@ impl Desk<'_> {
             more: if more > 0 { say!(self.w, "report.more", n = more) } else { String::new() },
             ways: one.ways.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
         }
-    }
-
-    /// Label of a permission; its API name when the catalogue lacks it.
-    pub(super) fn permission(&self, name: &str) -> String {
-        self.control.permissions.get(name).map_or_else(|| name.to_owned(), |p| p.label.clone())
-    }
-
-    /// Broken conditions and gaps. What the table lists in full is not listed again in a sentence.
-    pub(super) fn privilege_notes(&self, f: &Finding, left_out: usize) -> Vec<String> {
-        let p = &f.privilege();
-        let listed = |key: &str| left_out == 0 && matches!(key, "least.permissions" | "least.all-records");
-        let broken = p.broken.iter().filter(|m| !listed(&m.key));
-        let mut notes: Vec<String> = broken.chain(&p.gaps).map(|m| self.w.say(m)).collect();
-        if left_out > 0 {
-            notes.insert(0, say!(self.w, "report.more-grants", n = left_out, id = &f.id));
-        }
-        notes
     }
 }
 

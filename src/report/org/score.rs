@@ -2,7 +2,7 @@
 
 use super::{Desk, fact, say};
 use crate::model::{Finding, Score, Severity};
-use crate::report::view::{Fact, ScoreStep, ScoreView};
+use crate::view::{Fact, ScoreStep, ScoreView};
 
 impl Desk<'_> {
     pub(super) fn score(&self, finding: &Finding) -> Option<ScoreView> {

@@ -8,19 +8,24 @@ pub use model::{AcceptanceView, DriftRow, DriftView, HeatRow, OrgRow, PatternVie
 pub use summary::{AppSummary, OrgFailure, OrgSummary};
 
 use super::figures;
-use super::headline::headline;
-use super::text::{anchor, fact, mark, redaction_limit, redaction_word, say};
-use super::view::{Count, Mark};
-use crate::controls::catalogue::Control;
-use crate::controls::client_credentials::Claims;
+use crate::catalogue::{Catalogue, Place};
+use crate::controls;
 use crate::model::{Conclusion, Counts, Outcome, Redaction};
 use crate::text::wording::Wording;
+use crate::view::claims::Claims;
+use crate::view::words::{anchor, fact, headings, mark, redaction_limit, redaction_word, say};
+use crate::view::{Count, Mark};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Builds the portfolio report. `failures` are orgs of which nothing could be read.
 #[must_use]
-pub fn portfolio(summaries: &[OrgSummary], failures: &[OrgFailure], control: &Control, wording: &Wording) -> Portfolio {
+pub fn portfolio(
+    summaries: &[OrgSummary],
+    failures: &[OrgFailure],
+    control: &Catalogue,
+    wording: &Wording,
+) -> Portfolio {
     let mut orgs: Vec<&OrgSummary> = summaries.iter().collect();
     orgs.sort_by_cached_key(|org| rank(org));
     let desk = Desk { orgs, failures, control, w: wording };
@@ -35,11 +40,12 @@ pub fn portfolio(summaries: &[OrgSummary], failures: &[OrgFailure], control: &Co
         verdict: desk.verdict(findings.first()),
         counts: Outcome::ALL.iter().map(|o| Count { mark: mark(*o), apps: counts.get(*o) }).collect(),
         worst: findings.iter().take(5).cloned().collect(),
-        unread: failures.iter().map(|f| super::view::Fact { name: f.name.clone(), value: f.message.clone() }).collect(),
+        unread: failures.iter().map(|f| crate::view::Fact { name: f.name.clone(), value: f.message.clone() }).collect(),
         orgs: desk.orgs.iter().map(|org| desk.row(org)).collect(),
         columns: desk.columns(),
         figure: figures::portfolio(&desk.orgs, control, wording).map(|drawn| drawn.view(wording)),
         heat,
+        drift_columns: headings(control, Place::Drift, wording),
         drift: desk.drift(),
         patterns: desk.patterns(),
         acceptances: desk.acceptances(),
@@ -63,12 +69,12 @@ fn rank(org: &OrgSummary) -> (Outcome, Reverse<usize>, Reverse<Option<crate::mod
 struct Desk<'a> {
     orgs: Vec<&'a OrgSummary>,
     failures: &'a [OrgFailure],
-    control: &'a Control,
+    control: &'a Catalogue,
     w: &'a Wording,
 }
 
 impl Desk<'_> {
-    fn cover(&self) -> Vec<super::view::Fact> {
+    fn cover(&self) -> Vec<crate::view::Fact> {
         let w = self.w;
         let set = |of: &dyn Fn(&OrgSummary) -> String| {
             let values: BTreeSet<String> = self.orgs.iter().map(|org| of(org)).filter(|v| !v.is_empty()).collect();
@@ -93,7 +99,7 @@ impl Desk<'_> {
         let failing = self.orgs.iter().filter(|org| org.result == Outcome::Fail).count();
         let claims = self.orgs.iter().fold(Claims::default(), |sum, org| sum.plus(&org.claims));
         let mut out = vec![say!(w, "portfolio.verdict", failing = failing, orgs = self.orgs.len())];
-        out.extend(headline(w, &claims));
+        out.extend(controls::headline(w, &claims));
         if let Some(worst) = worst {
             let fails = failing > 0;
             let key = if fails { "portfolio.verdict.worst" } else { "portfolio.verdict.most-open" };

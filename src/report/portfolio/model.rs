@@ -1,6 +1,7 @@
 //! The view model of the portfolio report.
 
-use crate::report::view::{Count, Fact, FigureView, Mark, views};
+use crate::view::StatedView;
+use crate::view::{Count, Fact, FigureView, Mark, views};
 
 views! {
     /// Many orgs in one report.
@@ -29,6 +30,8 @@ views! {
         heat: Vec<HeatRow>,
         /// Heat map as a figure.
         figure: Option<FigureView>,
+        /// Headings of what is compared.
+        drift_columns: Vec<String>,
         /// Apps whose policy differs between orgs.
         drift: Vec<DriftView>,
         /// What several orgs have in common.
@@ -93,12 +96,8 @@ views! {
         environment: String,
         /// Result.
         result: Mark,
-        /// Flow.
-        flow: String,
-        /// Power.
-        privilege: String,
-        /// Network.
-        network: String,
+        /// What is compared.
+        cells: Vec<StatedView>,
     }
 
     /// Something in common.

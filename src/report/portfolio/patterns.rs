@@ -1,9 +1,9 @@
 //! What several orgs have in common, and where one app differs between them.
 
+use super::summary::compared;
 use super::{AcceptanceView, AppSummary, Desk, DriftRow, DriftView, OrgSummary, PatternView};
-use crate::controls::client_credentials::{FlowState, NetworkState, PrivilegeState};
 use crate::model::{DispositionState, Outcome};
-use crate::report::text::{mark, say};
+use crate::view::words::{mark, say, stated};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Days before its last one from which an acceptance is listed.
@@ -27,21 +27,21 @@ impl Desk<'_> {
         }
         let differs = |group: &Vec<Placed<'_>>| {
             let apps = || group.iter().map(|(_, app)| app);
-            let flows: BTreeSet<_> = apps().map(|a| a.flow).filter(|f| *f != FlowState::Unknown).collect();
-            let powers: BTreeSet<_> = apps().map(|a| a.privilege).filter(|p| *p != PrivilegeState::Unknown).collect();
-            let networks: BTreeSet<_> = apps().map(|a| a.network).filter(|n| *n != NetworkState::Unknown).collect();
+            let values = |at: usize| apps().filter_map(move |app| app.compared.get(at));
+            let facts = compared().enumerate().any(|(at, fact)| {
+                let told = values(at).filter(|word| fact.untold.as_ref() != Some(*word));
+                told.collect::<BTreeSet<_>>().len() > 1
+            });
             let told = |r: &Outcome| !matches!(r, Outcome::NotEvaluable | Outcome::NotTested);
             let results: BTreeSet<_> = apps().map(|a| a.result).filter(told).collect();
-            flows.len() > 1 || powers.len() > 1 || networks.len() > 1 || results.len() > 1
+            facts || results.len() > 1
         };
         let row = |(org, app): &Placed<'_>| DriftRow {
             key: org.key.clone(),
             org: org.name.clone(),
             environment: self.w.word(&format!("report.environment.{}", org.environment)),
             result: mark(app.result),
-            flow: self.w.word(&format!("report.flow.{}", app.flow)),
-            privilege: app.privilege.word().to_owned(),
-            network: app.network.word().to_owned(),
+            cells: compared().zip(&app.compared).map(|(fact, word)| stated(self.w, fact, word)).collect(),
         };
         let view = |(name, group): (&str, Vec<Placed<'_>>)| DriftView {
             api_name: name.to_owned(),
@@ -52,32 +52,16 @@ impl Desk<'_> {
 
     /// Same user name, same powerful permissions, same certificate in more than one org.
     pub(super) fn patterns(&self) -> Vec<PatternView> {
-        let running = |app: &AppSummary| app.flow == FlowState::On;
-        let user = |app: &AppSummary| {
-            // What has no `@` is an id or a pseudonym, and stands as it is everywhere else.
-            let local = app.user.split_once('@').map_or_else(|| app.user.clone(), |(local, _)| local.to_lowercase());
-            (running(app) && !local.is_empty()).then_some(local)
-        };
-        let rights = |app: &AppSummary| {
-            let powerful = running(app) && app.privilege >= PrivilegeState::BulkRead && !app.grants.is_empty();
-            powerful.then(|| self.w.join(&app.grants))
-        };
-        let certificate = |app: &AppSummary| {
-            // Enough of a fingerprint to find the certificate by.
-            (!app.certificate.is_empty()).then(|| app.certificate.chars().take(16).collect::<String>())
-        };
-        let mut out = self.common("portfolio.pattern.certificate", &certificate);
-        out.extend(self.common("portfolio.pattern.rights", &rights));
-        out.extend(self.common("portfolio.pattern.user", &user));
-        out
+        let keys: BTreeSet<&str> = self.placed().flat_map(|(_, app)| &app.common).map(|(key, _)| *key).collect();
+        keys.into_iter().flat_map(|key| self.common(key)).collect()
     }
 
     /// Groups of apps with the same trait in at least two orgs, larger groups first.
-    fn common(&self, key: &str, of: &dyn Fn(&AppSummary) -> Option<String>) -> Vec<PatternView> {
+    fn common(&self, key: &str) -> Vec<PatternView> {
         let mut groups: BTreeMap<String, Vec<Placed<'_>>> = BTreeMap::new();
         for (org, app) in self.placed() {
-            if let Some(value) = of(app) {
-                groups.entry(value).or_default().push((org, app));
+            for (_, value) in app.common.iter().filter(|(known, _)| *known == key) {
+                groups.entry(self.w.join(value)).or_default().push((org, app));
             }
         }
         let orgs = |group: &[Placed<'_>]| group.iter().map(|(org, _)| &org.key).collect::<BTreeSet<_>>().len();

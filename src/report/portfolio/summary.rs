@@ -1,12 +1,11 @@
 //! What the portfolio keeps of one org: a few kB, so that a thousand orgs fit in memory.
 
-use crate::controls::client_credentials::Stated;
-use crate::controls::client_credentials::{Claims, FlowState, NetworkState, PrivilegeState};
-use crate::model::{
-    Assessment, Basis, Conclusion, Counts, DispositionState, Finding, Outcome, Redaction, Severity, Tenths,
-};
-use crate::report::text::label;
+use crate::catalogue::{Fact, Place};
+use crate::controls;
+use crate::model::{Assessment, Conclusion, Counts, DispositionState, Finding, Outcome, Redaction, Severity, Tenths};
 use crate::text::message::Message;
+use crate::view::claims::Claims;
+use crate::view::words::label;
 use jiff::civil::Date;
 
 /// One org in the portfolio.
@@ -53,22 +52,12 @@ pub struct AppSummary {
     pub label: String,
     /// Result.
     pub result: Outcome,
-    /// Why it passes.
-    pub basis: Option<Basis>,
     /// CVSS 3.1 and the severity word.
     pub score: Option<(Tenths, Severity)>,
-    /// State of the flow.
-    pub flow: FlowState,
-    /// Name of the execution user; empty when unknown.
-    pub user: String,
-    /// Power of the execution user.
-    pub privilege: PrivilegeState,
-    /// Network.
-    pub network: NetworkState,
-    /// Permissions that matter most, at most five.
-    pub grants: Vec<String>,
-    /// Fingerprint of its certificate; empty when none was seen.
-    pub certificate: String,
+    /// What is compared between orgs, in the order in which the catalogue declares it.
+    pub compared: Vec<String>,
+    /// What it can have in common with apps of other orgs: the key of the sentence, and the value.
+    pub common: Vec<(&'static str, Vec<String>)>,
     /// Outcome of each criterion.
     pub outcomes: Vec<(String, Outcome)>,
     /// The result in one sentence; kept for findings only.
@@ -102,9 +91,9 @@ impl OrgSummary {
             result: a.result,
             counts: a.counts,
             population: a.population.conclusion,
-            claims: Claims::of(a),
+            claims: controls::claims(&a.findings),
             redaction: a.redaction,
-            apps: crate::report::text::worst_first(&a.findings).into_iter().map(AppSummary::of).collect(),
+            apps: crate::view::words::worst_first(&a.findings).into_iter().map(AppSummary::of).collect(),
         }
     }
 }
@@ -116,14 +105,9 @@ impl AppSummary {
             api_name: f.subject.api_name.clone(),
             label: label(f),
             result: f.result,
-            basis: f.basis,
             score: f.score.as_ref().map(|s| (s.residual31.1, s.severity)),
-            flow: f.flow_state(),
-            user: f.execution_user().name.clone(),
-            privilege: f.privilege().state,
-            network: f.network().state,
-            grants: f.rights.grants.iter().take(5).map(|g| g.name.clone()).collect(),
-            certificate: fingerprint(f),
+            compared: compared().map(|fact| f.facts.text(&fact.path).to_owned()).collect(),
+            common: controls::of(f).map(|control| control.common(f)).unwrap_or_default(),
             outcomes: f.observations.iter().map(|o| (o.criterion.clone(), o.outcome())).collect(),
             because: f.result.is_open().then(|| f.because.clone()),
             acceptance: f.disposition.as_ref().map(|d| (d.state, d.expires)),
@@ -131,10 +115,7 @@ impl AppSummary {
     }
 }
 
-/// The certificate's fingerprint among what was observed: a run of at least 40 hexadecimal digits.
-fn fingerprint(f: &Finding) -> String {
-    let of_certificate = f.observations.iter().filter(|o| o.criterion == "certificate-alternative");
-    let words = of_certificate.flat_map(|o| o.observed.iter().flat_map(|text| text.split_whitespace()));
-    let plain = words.map(|word| word.replace(':', "").to_lowercase());
-    plain.into_iter().find(|word| word.len() >= 40 && word.bytes().all(|b| b.is_ascii_hexdigit())).unwrap_or_default()
+/// The facts that are compared between orgs.
+pub(super) fn compared() -> impl Iterator<Item = &'static Fact> {
+    controls::facts().filter(|fact| fact.shown.contains(&Place::Drift))
 }

@@ -4,9 +4,11 @@ use crate::controls::client_credentials::Stated;
 use crate::controls::client_credentials::case::Case;
 use crate::controls::client_credentials::dedicated::Browser;
 use crate::controls::client_credentials::finding::Outlook;
-use crate::controls::client_credentials::user::{Others, Resolved};
+use crate::controls::client_credentials::user::Others;
 use crate::controls::client_credentials::{FlowState, NetworkState, Privilege, UserState};
-use crate::controls::client_credentials::{finding, flow, network, privilege};
+use crate::controls::client_credentials::{finding, flow, network};
+use crate::kit::access;
+use crate::kit::access::Resolved;
 use crate::model::{Finding, Observation, Outcome};
 use crate::snapshot::{
     App, Certificate, IpRelaxation, KeyKind, Located, Locator, Place, SecretPresence, Seen, Switch, User,
@@ -65,15 +67,16 @@ pub(super) struct After {
 pub(super) fn judged(case: &Case<'_>, before: &Finding, change: Change<'_>) -> After {
     let mut app = case.app.clone();
     change_app(&mut app, change);
-    let (run, most) = (case.run, case.run.context.thresholds.objects);
+    let (run, most) = (case.run, access::most_objects(&case.run));
     // Whoever has none of today's names has none of today's logins.
     let unnamed = case.user.record.map(|user| User { id: None, username: None, ..user.clone() });
-    let with = |mut held: privilege::Effective| {
-        privilege::add_minimal(&mut held, &case.privilege.privilege, &case.used, most);
-        privilege::grade(Arc::new(privilege::graded(&run, &case.user.name, held)), None, &case.used)
+    let with = |mut held: access::Effective| {
+        access::add_minimal(&mut held, &case.privilege.privilege, &case.used, most);
+        access::grade(Arc::new(access::graded(&run, &case.user.name, held)), None, &case.used)
     };
     let mut after = Case {
         run,
+        scores: case.scores,
         app: &app,
         flow: case.flow.clone(),
         user: case.user.clone(),
@@ -81,8 +84,8 @@ pub(super) fn judged(case: &Case<'_>, before: &Finding, change: Change<'_>) -> A
         used: case.used.clone(),
         browser: case.browser.clone(),
         privilege: match change {
-            Change::Without(sets) => with(privilege::collect(&run, &case.user, sets)),
-            Change::OwnUser { .. } => with(privilege::Effective::default()),
+            Change::Without(sets) => with(access::collect(&run, &case.user, sets)),
+            Change::OwnUser { .. } => with(access::Effective::default()),
             _ => case.privilege.clone(),
         },
         network: match change {

@@ -3,10 +3,10 @@
 
 use crate::controls::client_credentials::Stated;
 use crate::controls::client_credentials::case::Case;
-use crate::controls::client_credentials::holders::{self, Others};
-use crate::controls::client_credentials::privilege::profile_of;
 use crate::controls::client_credentials::user::names;
 use crate::controls::client_credentials::{FlowState, UserState};
+use crate::kit::access::profile_of;
+use crate::kit::holders::{self, Others};
 use crate::model::{Finding, Outcome};
 use crate::snapshot::{Container, Switch};
 use crate::text::message::{Arg, Message};

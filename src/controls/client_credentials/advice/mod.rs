@@ -9,19 +9,13 @@
 mod again;
 mod ground;
 mod moves;
-mod plan;
 mod route;
-mod words;
-
-pub(crate) use plan::plan;
 
 use super::case::Case;
 use crate::controls::client_credentials::Advice;
+use crate::kit::Move;
 use crate::model::{Finding, Outcome};
 use ground::{Fit, Ground, Place};
-
-/// What one app calls for, before it is put together with what others call for.
-pub(crate) use moves::Move;
 
 /// Advice on one app, and what it calls for. An app that passes or was left out gets no advice on ways.
 pub(super) fn on(case: &Case<'_>, finding: &Finding) -> (Option<Advice>, Vec<Move>) {

@@ -3,54 +3,22 @@
 use super::again::{self, Change, better, judged};
 use super::ground::outcome;
 use super::route::{enforced, user_of};
-use super::words::listed;
 use super::{Fit, Ground, Place};
 use crate::controls::client_credentials::Stated;
 use crate::controls::client_credentials::case::Case;
-use crate::controls::client_credentials::ranges::Width;
-use crate::controls::client_credentials::{Advice, FlowState, NetworkState, Privilege, PrivilegeState, WayOut};
-use crate::model::{ActionKind, After, Basis, Finding, Missing, Outcome, Question, Settles, Weight};
+use crate::controls::client_credentials::{
+    ActionKind, Advice, Basis, FlowState, NetworkState, Privilege, PrivilegeState, WayOut,
+};
+use crate::kit::Move;
+use crate::kit::ranges::Width;
+use crate::model::{After, Finding, Missing, Outcome, Question, Settles, Weight};
+use crate::text::listing::listed;
 use crate::text::message::{Arg, Message};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// Most permissions that a sentence names.
 const NAMED: usize = 3;
-
-/// One thing to do for one app. Moves of one kind on one target are one action.
-#[derive(Clone, Debug)]
-pub(crate) struct Move {
-    pub(super) kind: ActionKind,
-    pub(super) target: String,
-    /// What to do; the apps are filled in when moves are put together.
-    pub(super) what: Message,
-    pub(super) why: Message,
-    /// What the action achieves besides results and scores.
-    pub(super) gain: Message,
-    pub(super) after: Option<After>,
-    pub(super) preconditions: &'static [&'static str],
-    /// Components and fields that it asks for.
-    pub(super) missing: Vec<Missing>,
-    /// Ids of whole exports that it asks for.
-    pub(super) requests: Vec<Cow<'static, str>>,
-}
-
-impl Move {
-    fn new(kind: ActionKind, target: impl Into<String>) -> Self {
-        let key = |part: &str| Message::new(format!("action.{kind}{part}"));
-        Self {
-            kind,
-            target: target.into(),
-            what: key(""),
-            why: key(".why"),
-            gain: key(".gain"),
-            after: None,
-            preconditions: &[],
-            missing: Vec::new(),
-            requests: Vec::new(),
-        }
-    }
-}
 
 /// Makes the moves of one app, each only if the app is better off with it.
 struct Desk<'a> {
@@ -90,7 +58,7 @@ impl Desk<'_> {
 pub(super) fn beside(case: &Case<'_>, finding: &Finding) -> Vec<Move> {
     let mut desk = Desk { case, finding, moves: Vec::new() };
     rotate(&mut desk);
-    if finding.basis == Some(Basis::Dormant) {
+    if finding.basis == Some(Basis::Dormant.into()) {
         desk.moves.push(Move::new(ActionKind::Tidy, ""));
     }
     desk.moves

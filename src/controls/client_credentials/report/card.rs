@@ -1,0 +1,104 @@
+//! What a card says of an app's user, its network and its scopes.
+
+use crate::controls::client_credentials::{PrivilegeState, Stated};
+use crate::model::{AddressBlock, Finding, NetworkRange, UsedObject};
+use crate::view::words::{fact, first, say};
+use crate::view::{CardParts, Desk, Fact, RangeView};
+
+/// The parts of a card that are this control's; its table leaves so many rights out.
+pub(in super::super) fn card(desk: &Desk<'_>, f: &Finding, left_out: usize) -> CardParts {
+    CardParts {
+        user: desk.user(f),
+        privilege_notes: desk.privilege_notes(f, left_out),
+        network: desk.w.say(&f.network().because),
+        ranges: desk.ranges(f),
+        scopes: desk.scopes(f),
+        recommendation: desk.recommendation(f),
+    }
+}
+
+/// A number to show; nothing for none.
+fn count(n: usize) -> String {
+    if n == 0 { String::new() } else { n.to_string() }
+}
+
+impl Desk<'_> {
+    fn user(&self, f: &Finding) -> Vec<Fact> {
+        let (w, u) = (self.w, &f.execution_user());
+        let facts = [
+            fact(w, "report.user.name", &u.name),
+            fact(w, "report.user.state", w.word(&format!("report.user-state.{}", u.state))),
+            fact(w, "report.user.profile", &u.profile),
+            fact(w, "report.user.license", &u.license),
+            fact(w, "report.user.last-login", &u.last_login),
+            fact(w, "report.user.shared", self.w.join(&self.first_of(&u.shared_with))),
+            fact(w, "report.user.connected", self.w.join(&u.connected_apps)),
+            fact(w, "report.user.browser", count(u.browser_logins)),
+            fact(w, "report.user.power", self.power(f)),
+            fact(w, "report.user.objects", self.objects(f)),
+            fact(w, "report.user.used", self.used(f)),
+        ];
+        facts.into_iter().flatten().collect()
+    }
+
+    /// `administers the org (broad), at least`
+    pub(super) fn power(&self, f: &Finding) -> String {
+        let word = self.w.word(&format!("report.privilege.{}", f.privilege().state));
+        if f.privilege().at_least && f.privilege().state != PrivilegeState::Unknown {
+            say!(self.w, "report.privilege.at-least", power = word)
+        } else {
+            word
+        }
+    }
+
+    fn objects(&self, f: &Finding) -> String {
+        let (shown, more) = first(&f.rights.objects, 10);
+        let n = shown.len() + more;
+        let text = match (shown.is_empty(), more) {
+            (true, _) => return String::new(),
+            (_, 0) => say!(self.w, "report.objects", n = n, objects = shown),
+            _ => say!(self.w, "report.objects.more", n = n, objects = shown, more = more),
+        };
+        if f.privilege().at_least { say!(self.w, "report.privilege.at-least", power = text) } else { text }
+    }
+
+    /// Objects that event logs show to be used, with what was done.
+    fn used(&self, f: &Finding) -> String {
+        let one = |used: &UsedObject| format!("{} ({})", used.object, self.use_words(used));
+        self.w.join(&self.first_of(&f.used_objects.iter().map(one).collect::<Vec<_>>()))
+    }
+
+    fn ranges(&self, f: &Finding) -> Vec<RangeView> {
+        let note = |block| match block {
+            AddressBlock::Public => String::new(),
+            other => say!(self.w, "report.range.aside", block = self.w.word(&format!("block.{other}"))),
+        };
+        let view = |r: &NetworkRange| RangeView {
+            first: r.first.clone(),
+            last: r.last.clone(),
+            size: r.size.clone(),
+            note: note(r.block),
+        };
+        f.network().ranges.iter().map(view).collect()
+    }
+
+    fn scopes(&self, f: &Finding) -> String {
+        match &f.scopes() {
+            None => self.w.word("report.scopes.unknown"),
+            Some(list) if list.is_empty() => self.w.word("report.scopes.none"),
+            Some(list) => say!(self.w, "report.scopes", scopes = list.clone()),
+        }
+    }
+
+    /// Broken conditions and gaps. What the table lists in full is not listed again in a sentence.
+    pub(super) fn privilege_notes(&self, f: &Finding, left_out: usize) -> Vec<String> {
+        let p = &f.privilege();
+        let listed = |key: &str| left_out == 0 && matches!(key, "least.permissions" | "least.all-records");
+        let broken = p.broken.iter().filter(|m| !listed(&m.key));
+        let mut notes: Vec<String> = broken.chain(&p.gaps).map(|m| self.w.say(m)).collect();
+        if left_out > 0 {
+            notes.insert(0, say!(self.w, "report.more-grants", n = left_out, id = &f.id));
+        }
+        notes
+    }
+}

@@ -1,0 +1,77 @@
+//! The headline: counts as sentences, the same in the report of an org and in that of a portfolio.
+
+use crate::controls::client_credentials::claims::{CAN_LOG_IN, LEFT_OUT, LEFT_OUT_ON, of_flow, of_network, of_power};
+use crate::controls::client_credentials::{FlowState, NetworkState, PrivilegeState};
+use crate::text::wording::Wording;
+use crate::view::claims::{Claims, LOOKED_AT};
+use crate::view::words::say;
+
+/// Groups of powers, worst first, each with the last part of its key.
+const POWERS: &[(&str, &[PrivilegeState])] = &[
+    ("broad", &[PrivilegeState::Broad]),
+    ("elevated", &[PrivilegeState::Elevated]),
+    ("bulk", &[PrivilegeState::Moderate, PrivilegeState::BulkRead]),
+    ("narrow", &[PrivilegeState::Narrow, PrivilegeState::NarrowReadOnly]),
+    ("unknown", &[PrivilegeState::Unknown]),
+];
+
+/// What the network lets through. The first and the last are said even when there is none.
+const NETWORKS: &[(&str, NetworkState)] = &[
+    ("narrow", NetworkState::Narrow),
+    ("wide", NetworkState::Wide),
+    ("none", NetworkState::None),
+    ("unknown", NetworkState::Unknown),
+];
+
+/// How many have the flow on, who can log in, how powerful they are, from where: short sentences with numbers.
+pub(in super::super) fn headline(w: &Wording, claims: &Claims) -> Vec<String> {
+    let (on, looked_at) = (claims.of(&of_flow(FlowState::On)), claims.of(LOOKED_AT));
+    let mut out = Vec::new();
+    if looked_at > 0 {
+        out.push(say!(w, "report.verdict.on", on = on, total = looked_at));
+    }
+    if on > 0 {
+        out.push(able(w, on, claims.of(CAN_LOG_IN)));
+        out.push(say!(w, "report.verdict.power", parts = powers(w, claims)));
+        out.push(say!(w, "report.verdict.network", parts = networks(w, claims)));
+    }
+    for state in [FlowState::Dormant, FlowState::Contradictory, FlowState::Unknown] {
+        let n = claims.of(&of_flow(state));
+        if n > 0 {
+            out.push(say!(w, format!("report.verdict.flow.{state}"), n = n));
+        }
+    }
+    out.extend(left_out(w, claims));
+    out
+}
+
+fn powers(w: &Wording, claims: &Claims) -> Vec<String> {
+    let counted = POWERS.iter().map(|(key, states)| (key, states.iter().map(|one| claims.of(&of_power(*one))).sum()));
+    let some = counted.filter(|(_, n): &(_, usize)| *n > 0);
+    some.map(|(key, n)| say!(w, format!("report.verdict.power.{key}"), n = n)).collect()
+}
+
+fn networks(w: &Wording, claims: &Claims) -> Vec<String> {
+    let counted = NETWORKS.iter().map(|(key, state)| (*key, claims.of(&of_network(*state))));
+    let said = counted.filter(|(key, n)| *n > 0 || matches!(*key, "narrow" | "none"));
+    said.map(|(key, n)| say!(w, format!("report.verdict.network.{key}"), n = n)).collect()
+}
+
+fn able(w: &Wording, on: usize, able: usize) -> String {
+    let key = match able {
+        0 => "report.verdict.able.none",
+        all if all == on => "report.verdict.able.all",
+        _ => "report.verdict.able.some",
+    };
+    say!(w, key, able = able, rest = on - able.min(on))
+}
+
+/// What a person left out, and whether it can be used.
+pub(in super::super) fn left_out(w: &Wording, claims: &Claims) -> Option<String> {
+    let key = match (claims.of(LEFT_OUT), claims.of(LEFT_OUT_ON)) {
+        (0, _) => return None,
+        (_, 0) => "report.verdict.left-out",
+        _ => "report.verdict.left-out-on",
+    };
+    Some(say!(w, key, n = claims.of(LEFT_OUT), on = claims.of(LEFT_OUT_ON)))
+}

@@ -1,0 +1,198 @@
+//! The way out of one finding: steps with this app's names, what changes for others, how to check it.
+//!
+//! Which way, which steps fit and what others are bound by is the assessment's advice; here it gets words.
+
+use crate::catalogue::Remediation;
+use crate::controls::client_credentials::{ActionKind, Advice, Stated, WayOut};
+use crate::model::{Action, Finding, NetworkRange, Observation, Outcome};
+use crate::text::fill::fill;
+use crate::text::message::Arg;
+use crate::view::desk::decisive;
+use crate::view::words::{SHOWN, label, say};
+use crate::view::{Desk, RecommendationView};
+
+/// An app with its advice.
+#[derive(Clone, Copy)]
+pub(super) struct Advised<'a> {
+    pub(super) f: &'a Finding,
+    pub(super) advice: &'a Advice,
+}
+
+impl Advised<'_> {
+    pub(super) fn new_user(&self) -> bool {
+        self.advice.holds("user:new")
+    }
+
+    pub(super) fn kept_user(&self) -> bool {
+        self.advice.holds("user:kept")
+    }
+
+    /// Whether a step fits: every one of its conditions holds. A criterion stands for its not being met.
+    fn fits(&self, conditions: &str) -> bool {
+        let holds = |word: &str| match word.contains(':') {
+            true => self.advice.holds(word),
+            false => outcome(self.f, word) != Some(Outcome::Pass),
+        };
+        conditions.split_whitespace().all(holds)
+    }
+}
+
+pub(super) fn outcome(f: &Finding, criterion: &str) -> Option<Outcome> {
+    f.observations.iter().find(|o| o.criterion == criterion).map(Observation::outcome)
+}
+
+impl Desk<'_> {
+    /// The way out that the evidence speaks for, with the app's names filled in; what to find out as long as there is none.
+    pub(super) fn recommendation(&self, f: &Finding) -> Option<RecommendationView> {
+        let advice = f.advice()?;
+        let app = Advised { f, advice: &advice };
+        let Some(way) = app.advice.way else { return Some(self.to_settle(app)) };
+        let chosen = self.control.remediations.iter().find(|r| r.id == way.word())?;
+        let fill = |text: &String| self.fill_names(text, app);
+        let always = String::new();
+        let conditions = chosen.conditions.iter().chain(std::iter::repeat(&always));
+        let steps = chosen.steps.iter().zip(conditions).filter(|(_, when)| app.fits(when));
+        let snippets = self.snippets(app, way);
+        let objects = self.object_rows(f, way);
+        Some(RecommendationView {
+            target: self.target(app, way),
+            object_notes: self.object_notes(f, &objects),
+            objects,
+            checks: self.checks(app, way, &snippets),
+            snippets,
+            title: chosen.title.clone(),
+            why: self.why_this_way(app),
+            plan: self.in_the_plan(f),
+            first: self.at_once(f),
+            steps: steps.map(|(text, _)| fill(text)).collect(),
+            verification: chosen.verification.iter().map(fill).collect(),
+            side_effects: self.side_effects(chosen, way, app),
+            effort: self.w.word(&format!("report.effort.{}", chosen.effort)),
+            choices: self.w.word("report.card.alternatives"),
+            alternatives: self.ways_out(app, |id| id != way.word()),
+        })
+    }
+
+    /// What has to be found out before a way can be recommended, and the ways that then come into question.
+    fn to_settle(&self, app: Advised<'_>) -> RecommendationView {
+        let all = self.a.actions_of(app.f).into_iter().map(|(_, action)| action);
+        let mut actions: Vec<&Action> = all.filter(|action| action.settles).collect();
+        actions.sort_by_key(|action| self.control.actions.iter().position(|kind| *kind.id == *action.kind));
+        RecommendationView {
+            title: self.w.word("report.recommendation.settle"),
+            why: self.why_this_way(app),
+            plan: self.in_the_plan(app.f),
+            first: self.words_of(app.f, |action| !action.settles),
+            steps: actions.iter().map(|action| self.w.say(&action.for_app(&label(app.f)))).collect(),
+            checks: vec![self.policy_check(app.f, "settle")],
+            effort: self.w.word("report.effort.low"),
+            choices: self.w.word("report.card.choices"),
+            alternatives: self.ways_out(app, |_| true),
+            ..RecommendationView::default()
+        }
+    }
+
+    fn ways_out(&self, app: Advised<'_>, wanted: impl Fn(&str) -> bool) -> Vec<String> {
+        let line = |r: &Remediation| {
+            say!(self.w, "report.alternative", title = &r.title, when = self.fill_names(&r.when, app))
+        };
+        self.control.remediations.iter().filter(|r| wanted(&r.id)).map(line).collect()
+    }
+
+    /// Why this way, and for a packaged app who can go it.
+    fn why_this_way(&self, app: Advised<'_>) -> String {
+        let why = self.w.say(&app.advice.because);
+        let packaged = app.f.notes.iter().any(|note| matches!(note.key.as_str(), "note.packaged" | "note.managed"));
+        if packaged { format!("{why} {}", self.w.word("report.recommendation.packaged")) } else { why }
+    }
+
+    /// Where the plan lists what this card details.
+    fn in_the_plan(&self, f: &Finding) -> String {
+        let numbers: Vec<String> = f.actions.iter().map(ToString::to_string).collect();
+        if numbers.is_empty() { String::new() } else { say!(self.w, "report.card.in-plan", actions = numbers) }
+    }
+
+    fn words_of(&self, f: &Finding, wanted: impl Fn(&Action) -> bool) -> Vec<String> {
+        let actions = self.a.actions_of(f).into_iter().filter(|(_, action)| wanted(action));
+        actions.map(|(_, action)| self.w.say(&action.for_app(&label(f)))).collect()
+    }
+
+    fn at_once(&self, f: &Finding) -> Vec<String> {
+        let mut out = self.words_of(f, |action| action.kind == ActionKind::Rotate);
+        let missing = self.lacking(decisive(f).filter(|q| !q.requests.is_empty()));
+        if f.privilege().at_least && !missing.is_empty() {
+            out.push(say!(self.w, "report.action.export-first", exports = missing));
+        }
+        out
+    }
+
+    /// What changes for others: those who share the user or the profile.
+    fn side_effects(&self, chosen: &Remediation, way: WayOut, app: Advised<'_>) -> Vec<String> {
+        let (w, user) = (self.w, &app.f.execution_user());
+        let mut out: Vec<String> = chosen.side_effects.iter().map(|text| self.fill_names(text, app)).collect();
+        let off = way == WayOut::Disable;
+        let others: Vec<String> = user.shared_with.iter().chain(&user.connected_apps).cloned().collect();
+        if !others.is_empty() && (off || app.new_user()) {
+            out.push(say!(w, "report.side-effect.shared.stays", user = &user.name, apps = Arg::some(others, 10)));
+        }
+        if off || user.name.is_empty() {
+            return out;
+        }
+        let profile = if user.profile.is_empty() { w.word("report.name.profile") } else { user.profile.clone() };
+        if app.new_user() {
+            out.push(say!(w, "report.side-effect.ownership", user = &user.name));
+            if !app.advice.holds("user:alone") {
+                out.push(say!(w, "report.side-effect.stays", user = &user.name, profile = profile));
+            }
+        } else if app.advice.holds("ranges:here") {
+            out.push(say!(w, "report.side-effect.profile.alone", profile = profile, user = &user.name));
+        } else if !app.kept_user() {
+            out.push(say!(w, "report.side-effect.profile.unknown", profile = profile));
+        }
+        out
+    }
+
+    /// Fills `{app}`, `{user}`, `{profile}` and the other slots; what is unknown is said in words.
+    fn fill_names(&self, text: &str, app: Advised<'_>) -> String {
+        let (w, f) = (self.w, app.f);
+        let known = |name: &str, key: &str| if name.is_empty() { w.word(key) } else { name.to_owned() };
+        let range = |r: &NetworkRange| say!(w, "report.name.range", first = &r.first, last = &r.last);
+        let mut ranges: Vec<String> = f.network().ranges.iter().take(SHOWN).map(range).collect();
+        if f.network().ranges.len() > SHOWN {
+            ranges.push(say!(w, "report.more", n = f.network().ranges.len() - SHOWN));
+        }
+        let (user, profile) = (
+            known(&f.execution_user().name, "report.name.user"),
+            known(&f.execution_user().profile, "report.name.profile"),
+        );
+        let (own_user, own_profile) = match () {
+            () if app.new_user() => (w.word("report.name.new-user"), w.word("report.name.new-profile")),
+            () if app.advice.holds("profile:copy") => (user.clone(), w.word("report.name.clone")),
+            () if app.kept_user() => (user.clone(), profile.clone()),
+            () => (w.word("report.name.own-user"), w.word("report.name.own-profile")),
+        };
+        let scopes = match &f.scopes() {
+            Some(list) if !list.is_empty() => w.join(list),
+            Some(_) => w.word("report.name.none"),
+            None => w.word("report.name.unknown"),
+        };
+        let reasons: Vec<String> = app.advice.reasons.iter().map(|reason| w.say(reason)).collect();
+        let values = [
+            ("{app}", label(f)),
+            ("{user}", user),
+            ("{profile}", profile),
+            ("{permission_sets}", known(&w.join(&app.advice.sets), "report.name.permission-sets")),
+            ("{ranges}", known(&w.join(&ranges), "report.name.ranges")),
+            ("{integration_user}", own_user),
+            ("{integration_profile}", own_profile),
+            ("{bound}", app.advice.bound.as_ref().map(|bound| w.say(bound)).unwrap_or_default()),
+            ("{outside}", app.advice.outside.as_ref().map(|outside| w.say(outside)).unwrap_or_default()),
+            ("{reasons}", w.join(&reasons)),
+            ("{scopes}", scopes),
+            ("{relaxation}", known(&f.network().relaxation, "report.name.unknown")),
+        ];
+        let value =
+            |slot: &str| values.iter().find(|(name, _)| name.trim_matches(['{', '}']) == slot).map(|(_, text)| text);
+        fill(text, value).trim_end().to_owned()
+    }
+}

@@ -1,0 +1,306 @@
+//! What to reach for one app: the state to come to, metadata to deploy, queries that show it.
+
+use super::remedy::{Advised, outcome};
+use crate::controls::client_credentials::{NetworkState, Stated, UserState, WayOut};
+use crate::model::{Finding, Outcome, Proposed, Right, proposed};
+use crate::text::escape::shell;
+use crate::view::desk::link;
+use crate::view::words::{label, say};
+use crate::view::{Desk, ObjectRow, SnippetView, TargetRow};
+use quick_xml::escape::partial_escape;
+use std::fmt::Write as _;
+
+/// Permissions that open every object, whatever the rights on it.
+const EVERY_OBJECT: &[&str] = &["ModifyAllData", "ViewAllData"];
+
+/// The objects of the proposed permission set.
+fn set_of(f: &Finding) -> Vec<Proposed<'_>> {
+    proposed(&f.rights.object_rights, &f.used_objects)
+}
+
+impl Desk<'_> {
+    /// Most objects that a proposed permission set names: the threshold that was in force.
+    fn most_objects(&self) -> usize {
+        let set = self.a.thresholds.iter().find(|t| t.name == "objects").and_then(|t| t.value.parse().ok());
+        set.unwrap_or_else(|| usize::try_from(self.control.thresholds.get("objects")).unwrap_or(usize::MAX))
+    }
+
+    /// Today and afterwards, by aspect.
+    pub(super) fn target(&self, app: Advised<'_>, way: WayOut) -> Vec<TargetRow> {
+        let (w, f) = (self.w, app.f);
+        let row = |aspect: &str, now: String, then: String| TargetRow {
+            name: w.word(&format!("report.target.{aspect}")),
+            now,
+            then,
+        };
+        let mut rows = Vec::new();
+        // A flow that stays is no state to come to.
+        if way != WayOut::Harden {
+            rows.push(row("flow", w.word(&format!("report.flow.{}", f.flow_state())), w.word("report.flow.off")));
+        }
+        if way == WayOut::Disable {
+            return rows;
+        }
+        if app.new_user() {
+            rows.push(row("user", f.execution_user().name.clone(), w.word("report.target.user.then")));
+        }
+        let any = !f.rights.objects.is_empty() || !f.used_objects.is_empty();
+        if !passes(f, "execution-user-least-privilege") && any {
+            let held: Vec<String> = f.rights.grants.iter().map(|g| g.label.clone()).collect();
+            let now = if held.is_empty() { w.word("report.target.rights.none") } else { w.join(&self.some(&held)) };
+            rows.push(row("rights", now, w.word("report.target.rights.then")));
+            rows.push(row("objects", self.objects_now(f), self.objects_then(f)));
+        }
+        if f.network().state != NetworkState::Narrow {
+            let now = w.word(&format!("report.target.network.{}", f.network().state));
+            rows.push(row("network", now, w.word("report.target.network.then")));
+        }
+        rows
+    }
+
+    fn objects_now(&self, f: &Finding) -> String {
+        let key = if f.privilege().at_least { "report.target.objects.at-least" } else { "report.target.objects.now" };
+        say!(self.w, key, n = f.rights.objects.len())
+    }
+
+    fn objects_then(&self, f: &Finding) -> String {
+        let most = self.most_objects();
+        match set_of(f).len() > most {
+            true => say!(self.w, "report.target.objects.too-many", n = most),
+            false => self.w.word("report.target.objects.then"),
+        }
+    }
+
+    /// Rights on each object, today and afterwards: what event logs show to be used and what today's rights support, less
+    /// what ignores sharing and fields.
+    pub(super) fn object_rows(&self, f: &Finding, way: WayOut) -> Vec<ObjectRow> {
+        if way == WayOut::Disable || passes(f, "execution-user-least-privilege") {
+            return Vec::new();
+        }
+        set_of(f).iter().take(self.most_objects()).map(|object| self.object_row(object)).collect()
+    }
+
+    fn object_row(&self, object: &Proposed<'_>) -> ObjectRow {
+        let w = self.w;
+        let held = object.held.map(|o| o.rights.as_slice()).unwrap_or_default();
+        let mut evidence: Vec<&String> = held.iter().flat_map(|right| &right.evidence).collect();
+        evidence.extend(object.used.iter().flat_map(|used| &used.evidence));
+        evidence.sort();
+        evidence.dedup();
+        let rights: Vec<Right> = held.iter().map(|right| right.right).collect();
+        let now = w.join(&self.right_words(&rights));
+        let now = match held {
+            [] => w.word("report.target.objects.no-own"),
+            held if held.iter().all(|right| right.on_activation) => {
+                say!(w, "report.rights.on-activation", rights = now)
+            }
+            _ => now,
+        };
+        let then = w.join(&self.right_words(&object.rights));
+        let then = match object.used {
+            Some(used) => say!(w, "report.target.objects.used", rights = then, use = self.use_words(used)),
+            None => then,
+        };
+        ObjectRow { object: object.object.to_owned(), now, then, evidence: evidence.into_iter().map(link).collect() }
+    }
+
+    /// What the table of objects does not show.
+    pub(super) fn object_notes(&self, f: &Finding, rows: &[ObjectRow]) -> Vec<String> {
+        let w = self.w;
+        let mut notes = Vec::new();
+        if rows.is_empty() {
+            return notes;
+        }
+        let more = set_of(f).len().saturating_sub(rows.len());
+        if more > 0 {
+            notes.push(say!(w, "report.target.objects.more", n = more));
+        }
+        let held = |name: &&&str| {
+            let grants = f.rights.grants.iter();
+            grants.into_iter().any(|g| g.name == **name || g.implies.iter().any(|implied| implied == **name))
+        };
+        let reach: Vec<String> = EVERY_OBJECT.iter().filter(held).map(|name| self.permission(name)).collect();
+        if !reach.is_empty() {
+            let used: Vec<String> = f.used_objects.iter().map(|used| used.object.clone()).collect();
+            notes.push(match used.is_empty() {
+                true => say!(w, "report.target.objects.every", permissions = reach),
+                false => say!(w, "report.target.objects.every-used", permissions = reach, objects = self.some(&used)),
+            });
+        }
+        if f.privilege().at_least {
+            notes.push(w.word("report.target.objects.incomplete"));
+        }
+        notes
+    }
+
+    /// Metadata to deploy: the permission set, the policy.
+    pub(super) fn snippets(&self, app: Advised<'_>, way: WayOut) -> Vec<SnippetView> {
+        let f = app.f;
+        let mut out = Vec::new();
+        let objects = set_of(f);
+        let few = !objects.is_empty() && objects.len() <= self.most_objects();
+        if way != WayOut::Disable && few && !passes(f, "execution-user-least-privilege") {
+            let file = format!("permissionsets/{}_Minimal.permissionset-meta.xml", stem(&f.subject.api_name));
+            out.push(SnippetView {
+                title: say!(self.w, "report.snippet.permission-set", file = file),
+                language: "xml".to_owned(),
+                text: permission_set(f, &objects),
+            });
+        }
+        let keep = way == WayOut::Harden;
+        let enforce = keep && !f.network().relaxation.is_empty() && app.advice.holds("policy:relaxed");
+        if !keep || enforce {
+            let key = if way == WayOut::Jwt { "report.snippet.policy.jwt" } else { "report.snippet.policy" };
+            out.push(SnippetView {
+                title: say!(self.w, key, app = label(f), file = policy_file(f)),
+                language: "xml".to_owned(),
+                text: policy(f, !keep, enforce),
+            });
+        }
+        out
+    }
+
+    /// Queries and commands that show the new state.
+    pub(super) fn checks(&self, app: Advised<'_>, way: WayOut, snippets: &[SnippetView]) -> Vec<SnippetView> {
+        let mut out = vec![self.policy_check(app.f, way.word())];
+        let user = &app.f.execution_user();
+        let named = matches!(user.state, UserState::Active | UserState::NotExported) && !user.name.is_empty();
+        if named && way != WayOut::Disable && (app.new_user() || app.kept_user()) {
+            let (name, key) = match app.new_user() {
+                true => ("NEW_USER".to_owned(), "Assignee.Username"),
+                false if is_record_id(&user.name) => (soql_text(&user.name), "AssigneeId"),
+                // A pseudonym stands for a user name, although it has no `@`.
+                false => (soql_text(&user.name), "Assignee.Username"),
+            };
+            let title = if app.new_user() { "report.check.assignments.new" } else { "report.check.assignments" };
+            out.push(self.sql(title, assignments_query(key, &name)));
+            out.push(self.sql("report.check.objects", all_records_query(key, &name)));
+        }
+        if !snippets.is_empty() {
+            let source = if self.a.org.source.is_empty() { "SNAPSHOT" } else { &self.a.org.source };
+            out.push(SnippetView {
+                title: self.w.word("report.check.deploy"),
+                language: "sh".to_owned(),
+                text: format!(
+                    "sf project deploy start --source-dir force-app --dry-run --target-org ORG\n\
+                     sf project retrieve start --manifest package.xml --target-org ORG\n\
+                     shr review {} -o shr-report",
+                    shell(source)
+                ),
+            });
+        }
+        out
+    }
+
+    /// The query that shows the app's policy, and what to look for in the answer.
+    pub(super) fn policy_check(&self, f: &Finding, what: &str) -> SnippetView {
+        self.sql(&format!("report.check.policy.{what}"), policy_query(f))
+    }
+
+    fn sql(&self, title: &str, text: String) -> SnippetView {
+        SnippetView { title: self.w.word(title), language: "sql".to_owned(), text }
+    }
+}
+
+fn policy_query(f: &Finding) -> String {
+    let name = f.subject.api_name.as_str();
+    let own = name.strip_prefix(&format!("{}__", f.subject.namespace)).filter(|_| !f.subject.namespace.is_empty());
+    let namespace =
+        own.map(|_| format!(" AND ExternalClientApplication.NamespacePrefix = '{}'", soql_text(&f.subject.namespace)));
+    format!(
+        "SELECT IsClientCredentialsFlowEnabled, ClientCredentialsFlowUser, IpRelaxationPolicyType FROM \
+         ExtlClntAppOauthPlcyCnfg WHERE ExternalClientApplication.DeveloperName = '{}'{}",
+        soql_text(own.unwrap_or(name)),
+        namespace.unwrap_or_default()
+    )
+}
+
+/// Whether a text is the id of a record: 15 or 18 letters and digits.
+fn is_record_id(name: &str) -> bool {
+    matches!(name.len(), 15 | 18) && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+fn assignments_query(key: &str, name: &str) -> String {
+    format!(
+        "SELECT PermissionSet.Name, PermissionSet.Profile.Name, PermissionSetGroup.DeveloperName \
+         FROM PermissionSetAssignment WHERE {key} = '{name}'"
+    )
+}
+
+fn all_records_query(key: &str, name: &str) -> String {
+    format!(
+        "SELECT Parent.Name, SobjectType FROM ObjectPermissions WHERE ParentId IN (SELECT PermissionSetId \
+         FROM PermissionSetAssignment WHERE {key} = '{name}') AND (PermissionsModifyAllRecords = true OR \
+         PermissionsViewAllRecords = true)"
+    )
+}
+
+fn passes(f: &Finding, criterion: &str) -> bool {
+    outcome(f, criterion) == Some(Outcome::Pass)
+}
+
+/// File of the app's OAuth policy when the evidence names one.
+fn policy_file(f: &Finding) -> String {
+    let file = |source: &&String| source.contains("/extlClntAppOauthPolicies/");
+    match f.subject.sources.iter().find(file) {
+        Some(source) => source.rsplit_once(':').map_or(source.as_str(), |(path, _)| path).to_owned(),
+        None => format!("extlClntAppOauthPolicies/{}_oauthPlcy.ecaOauthPlcy-meta.xml", stem(&f.subject.api_name)),
+    }
+}
+
+/// A developer name: what is not a letter, a digit or an underscore is left out.
+fn stem(api_name: &str) -> String {
+    api_name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect()
+}
+
+const NAMESPACE: &str = "http://soap.sforce.com/2006/04/metadata";
+
+/// What use and today's rights support, and nothing that ignores sharing. The Metadata API wants all six flags of an object.
+fn permission_set(f: &Finding, objects: &[Proposed<'_>]) -> String {
+    let mut out = format!("<PermissionSet xmlns=\"{NAMESPACE}\">\n");
+    let _ = writeln!(out, "    <label>{}</label>", partial_escape(label(f).chars().take(70).collect::<String>()));
+    for object in objects {
+        let flag = |name: &str, right: Right| format!("<{name}>{}</{name}>", object.rights.contains(&right));
+        let (create, delete) = (flag("allowCreate", Right::Create), flag("allowDelete", Right::Delete));
+        let (edit, read) = (flag("allowEdit", Right::Edit), flag("allowRead", Right::Read));
+        let _ = writeln!(
+            out,
+            "    <objectPermissions>\n        {create}{delete}\n        {edit}{read}\n        \
+             <modifyAllRecords>false</modifyAllRecords>\n        <object>{}</object>\n        \
+             <viewAllRecords>false</viewAllRecords>\n    </objectPermissions>",
+            partial_escape(object.object)
+        );
+    }
+    for name in ["ApiEnabled", "ApiUserOnly"] {
+        let _ = writeln!(
+            out,
+            "    <userPermissions>\n        <enabled>true</enabled><name>{name}</name>\n    </userPermissions>"
+        );
+    }
+    out.push_str("</PermissionSet>");
+    out
+}
+
+fn policy(f: &Finding, off: bool, enforce: bool) -> String {
+    let root = "ExtlClntAppOauthConfigurablePolicies";
+    let mut out = format!("<{root} xmlns=\"{NAMESPACE}\">\n");
+    let _ = writeln!(
+        out,
+        "    <externalClientApplication>{}</externalClientApplication>",
+        partial_escape(&f.subject.api_name)
+    );
+    if enforce {
+        out.push_str("    <ipRelaxationPolicyType>Enforce</ipRelaxationPolicyType>\n");
+    }
+    if off {
+        out.push_str("    <isClientCredentialsFlowEnabled>false</isClientCredentialsFlowEnabled>\n");
+    }
+    let _ = write!(out, "</{root}>");
+    out
+}
+
+/// Text between single quotes of a query.
+fn soql_text(text: &str) -> String {
+    let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    clean.replace('\\', r"\\").replace('\'', r"\'")
+}

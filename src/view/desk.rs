@@ -1,0 +1,132 @@
+//! What the parts of a report share: the assessment, its catalogue and its words, and what they all look up.
+
+use super::words::{anchor, first, say, worst_first};
+use super::{CitationView, EvidenceView};
+use crate::catalogue::Catalogue;
+use crate::model::{Assessment, Evidence, Finding, Missing, Question, Right, Settles, UsedObject, Weight};
+use crate::text::wording::Wording;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the parts of the report share.
+pub(crate) struct Desk<'a> {
+    pub(crate) a: &'a Assessment,
+    pub(crate) control: &'a Catalogue,
+    pub(crate) w: &'a Wording,
+    /// Worst first; a finding's number is its place here, from 1.
+    pub(crate) order: Vec<&'a Finding>,
+    pub(crate) evidence: BTreeMap<&'a str, &'a Evidence>,
+    /// Findings by API name.
+    pub(crate) apps: BTreeMap<&'a str, &'a Finding>,
+}
+
+impl<'a> Desk<'a> {
+    pub(crate) fn new(assessment: &'a Assessment, control: &'a Catalogue, wording: &'a Wording) -> Self {
+        Self {
+            a: assessment,
+            control,
+            w: wording,
+            order: worst_first(&assessment.findings),
+            evidence: assessment.evidence.iter().map(|e| (e.id.as_str(), e)).collect(),
+            apps: assessment.findings.iter().map(|f| (f.subject.api_name.as_str(), f)).collect(),
+        }
+    }
+
+    /// Findings with their numbers.
+    pub(crate) fn numbered(&self) -> impl Iterator<Item = (usize, &'a Finding)> + '_ {
+        self.order.iter().enumerate().map(|(i, f)| (i + 1, *f))
+    }
+
+    /// Title of a criterion; its id when the catalogue lacks it.
+    pub(crate) fn criterion(&self, id: &str) -> String {
+        self.control.criteria.iter().find(|c| c.id == id).map_or_else(|| id.to_owned(), |c| c.title.clone())
+    }
+
+    pub(crate) fn criteria(&self, ids: &[String]) -> String {
+        self.w.join(&ids.iter().map(|id| self.criterion(id)).collect::<Vec<_>>())
+    }
+
+    /// An evidence item for readers.
+    pub(crate) fn evidence(&self, id: &str) -> Option<EvidenceView> {
+        let item = &self.evidence.get(id)?.item;
+        Some(EvidenceView {
+            id: id.to_owned(),
+            anchor: anchor(id),
+            place: item.place(),
+            setting: item.setting.clone(),
+            seen: item.seen.clone().unwrap_or_default(),
+            unseen: item.unseen.map(|why| self.w.word(&format!("report.unseen.{why}"))).unwrap_or_default(),
+        })
+    }
+
+    /// What questions lack: the components and fields that they name, then whole exports, each once.
+    pub(crate) fn lacking<'q>(&self, questions: impl Iterator<Item = &'q Question>) -> Vec<String> {
+        let (named, whole): (Vec<&Question>, Vec<&Question>) = questions.partition(|q| !q.missing.is_empty());
+        let mut names: Vec<String> =
+            Missing::phrases(named.iter().flat_map(|q| &q.missing)).iter().map(|phrase| self.w.say(phrase)).collect();
+        let wanted: BTreeSet<&str> = whole.iter().flat_map(|q| q.requests.iter().map(|id| &**id)).collect();
+        for request in self.control.requests.iter().filter(|r| wanted.contains(r.id.as_str())) {
+            let name = self.w.raw(&format!("report.need.{}", request.id)).unwrap_or(&request.object).to_owned();
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
+    /// The first names of a list, and how many more there are.
+    pub(crate) fn some(&self, names: &[String]) -> Vec<String> {
+        let (mut shown, more) = first(names, 3);
+        if more > 0 {
+            shown.push(say!(self.w, "report.more", n = more));
+        }
+        shown
+    }
+
+    /// Titles of the criteria that questions belong to, each once.
+    pub(crate) fn settled<'q>(&self, questions: impl Iterator<Item = &'q Question>) -> String {
+        let titles: BTreeSet<String> = questions.map(|q| self.criterion(&q.criterion)).collect();
+        self.w.join(&titles.into_iter().collect::<Vec<_>>())
+    }
+
+    /// The first names of a list, and how many more there are.
+    pub(crate) fn first_of(&self, names: &[String]) -> Vec<String> {
+        let (mut list, more) = first(names, 10);
+        if more > 0 {
+            list.push(say!(self.w, "report.more", n = more));
+        }
+        list
+    }
+
+    pub(crate) fn right_words(&self, rights: &[Right]) -> Vec<String> {
+        rights.iter().map(|right| self.w.word(&format!("report.right-word.{right}"))).collect()
+    }
+
+    /// `read, edit; sensitive`
+    pub(crate) fn use_words(&self, used: &UsedObject) -> String {
+        let mut words = match used.rights.is_empty() {
+            true => self.w.word("report.use.untold"),
+            false => self.right_words(&used.rights).join(", "),
+        };
+        if used.sensitive {
+            words = format!("{words}; {}", self.w.word("report.use.sensitive"));
+        }
+        words
+    }
+
+    /// Label of a permission; its API name when the catalogue lacks it.
+    pub(crate) fn permission(&self, name: &str) -> String {
+        self.control.permissions.get(name).map_or_else(|| name.to_owned(), |p| p.label.clone())
+    }
+}
+
+/// Open questions for an export on the gate or a decisive criterion.
+pub(crate) fn decisive(f: &Finding) -> impl Iterator<Item = &Question> {
+    let weighs = |id: &str| f.observations.iter().any(|o| o.criterion == id && o.weight != Weight::Supporting);
+    f.questions.iter().filter(move |q| q.settles == Settles::Export && weighs(&q.criterion))
+}
+
+/// A reference to the evidence register.
+pub(crate) fn link(id: impl AsRef<str>) -> CitationView {
+    let id = id.as_ref();
+    CitationView { id: id.to_owned(), anchor: anchor(id) }
+}

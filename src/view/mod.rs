@@ -1,0 +1,481 @@
+//! The view model of an org report: everything that a template may print, worded, ordered and formatted.
+//!
+//! Texts are plain: markup and escaping belong to the writers. An empty text means "nothing to say".
+
+macro_rules! views {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident: $kind:ty),+ $(,)? })+) => {
+        $($(#[$doc])* #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
+        pub struct $name { $($(#[$fdoc])* pub $field: $kind),+ })+
+    };
+}
+
+pub(crate) use views;
+
+use crate::drawing::Drawing;
+
+mod card;
+pub(crate) mod claims;
+pub(crate) mod desk;
+mod figure;
+mod registers;
+pub(crate) mod words;
+
+pub(crate) use desk::Desk;
+pub use figure::Drawn;
+pub use words::symbol;
+
+pub use card::{
+    CardParts, CitationView, ConditionView, FindingView, GrantView, ObjectRow, RangeView, RecommendationView,
+    ScoreStep, ScoreView, SnippetView, StepView, TargetRow, WayView,
+};
+
+pub use registers::{ConnectedView, Definitions, EvidenceView, InputView, InventoryView, StandardView, StatedView};
+
+views! {
+    /// One org's report.
+    Report {
+        /// Language tag.
+        language: String,
+        /// Title of the document.
+        title: String,
+        /// Line below the title.
+        subtitle: String,
+        /// Not final.
+        draft: bool,
+        /// Classification label; empty when none.
+        classification: String,
+        /// Org key.
+        org: String,
+        /// Facts of the cover and of document control.
+        cover: Vec<Fact>,
+        /// Section 1.
+        summary: Summary,
+        /// Figures that have something to show.
+        figures: Figures,
+        /// Section 2.
+        scope: Scope,
+        /// Section 3.
+        control: ControlView,
+        /// Section 4.
+        method: Method,
+        /// Section 5.
+        population: PopulationView,
+        /// Section 6.
+        results: Matrix,
+        /// Section 7: every app that is no pass, worst first.
+        findings: Vec<FindingView>,
+        /// Section 8.
+        questions: Vec<QuestionView>,
+        /// Section 9: apps that pass, and apps left out or out of reach of the control.
+        in_order: Vec<PassView>,
+        /// Section 10.
+        decisions: Vec<DecisionView>,
+        /// Section 10: attestations and what became of them.
+        attestations: Vec<AttestationView>,
+        /// Section 11.
+        plan: Vec<ActionView>,
+        /// Section 12.
+        changes: Changes,
+        /// Section 13.
+        limitations: Vec<String>,
+        /// Section 14.
+        conclusion: Vec<String>,
+        /// Section 14: who signs.
+        signatures: Vec<Fact>,
+        /// Appendix A: headings of what apps state.
+        inventory_columns: Vec<String>,
+        /// Appendix A.
+        inventory: Vec<InventoryView>,
+        /// Appendix A: connected apps, out of scope.
+        connected: Vec<ConnectedView>,
+        /// Appendix B.
+        evidence: Vec<EvidenceView>,
+        /// Appendix C.
+        definitions: Vec<Definitions>,
+        /// Appendix D.
+        standards: Vec<StandardView>,
+        /// Appendix E.
+        inputs: Vec<InputView>,
+        /// Sections in order, for the table of contents.
+        contents: Vec<Content>,
+    }
+
+    /// A name and its value.
+    Fact {
+        /// Name.
+        name: String,
+        /// Value.
+        value: String,
+    }
+
+    /// A line of the table of contents.
+    Content {
+        /// Anchor.
+        anchor: String,
+        /// Heading as it stands above the section.
+        heading: String,
+    }
+
+    /// A result: symbol and word.
+    Mark {
+        /// Symbol.
+        symbol: String,
+        /// Word.
+        word: String,
+    }
+
+    /// The page for people who read one page.
+    Summary {
+        /// The verdict: what, worst, next.
+        verdict: Vec<String>,
+        /// The six counts.
+        counts: Vec<Count>,
+        /// Secrets in clear text, each a line.
+        alarms: Vec<String>,
+        /// The three actions that matter most.
+        actions: Vec<ActionView>,
+        /// What changed; empty without a baseline.
+        change: String,
+        /// What could not be assessed.
+        gaps: Vec<String>,
+    }
+
+    /// One of the six counts.
+    Count {
+        /// Result.
+        mark: Mark,
+        /// Apps.
+        apps: usize,
+    }
+
+    /// Figures by their place; absent when there is nothing to show.
+    Figures {
+        /// Figure 1.
+        funnel: Option<FigureView>,
+        /// Figure 2.
+        results: Option<FigureView>,
+        /// Figure 3.
+        matrix: Option<FigureView>,
+        /// Figure 4.
+        intervals: Option<FigureView>,
+        /// Figure 5.
+        graph: Option<FigureView>,
+        /// Figure 6.
+        quadrant: Option<FigureView>,
+        /// Figure 7 (portfolio).
+        heat: Option<FigureView>,
+        /// Figure 8.
+        ageing: Option<FigureView>,
+    }
+
+    /// A figure and its twin in words.
+    FigureView {
+        /// File stem.
+        name: String,
+        /// Alternative text.
+        alt: String,
+        /// Caption.
+        caption: String,
+        /// The same in sentences.
+        twin: Vec<String>,
+        /// What is drawn.
+        #[serde(skip)]
+        drawing: Drawing,
+    }
+
+    /// What was looked at.
+    Scope {
+        /// Facts.
+        facts: Vec<Fact>,
+        /// What was left out, and why.
+        exclusions: Vec<String>,
+    }
+
+    /// The control.
+    ControlView {
+        /// Facts: name, page, range.
+        facts: Vec<Fact>,
+        /// Page.
+        url: String,
+        /// Numbers of the weaknesses (CWE) that it is filed under.
+        cwe: Vec<u32>,
+        /// The control's headings in our words.
+        sections: Vec<TextView>,
+        /// Criteria.
+        criteria: Vec<CriterionView>,
+        /// What this catalogue reads into the control.
+        readings: Vec<String>,
+        /// Business and integration considerations.
+        considerations: Vec<String>,
+        /// Thresholds in force.
+        thresholds: Vec<ThresholdView>,
+    }
+
+    /// A heading and a text.
+    TextView {
+        /// Heading.
+        title: String,
+        /// Text.
+        text: String,
+    }
+
+    /// A criterion.
+    CriterionView {
+        /// Id.
+        id: String,
+        /// Title.
+        title: String,
+        /// Weight.
+        weight: String,
+        /// When it is safe.
+        safe_when: String,
+    }
+
+    /// A threshold.
+    ThresholdView {
+        /// Name.
+        name: String,
+        /// Value.
+        value: String,
+        /// Whose.
+        from: String,
+    }
+
+    /// How it was done.
+    Method {
+        /// Decisions while reading.
+        decisions: Vec<String>,
+        /// Commands that reproduce the report.
+        commands: Vec<String>,
+        /// Versions and digests.
+        facts: Vec<Fact>,
+    }
+
+    /// Population and completeness.
+    PopulationView {
+        /// Conclusion in a sentence.
+        conclusion: String,
+        /// Who extracted what, when.
+        facts: Vec<Fact>,
+        /// Received against expected.
+        rows: Vec<CoverageView>,
+        /// What is missing, with the request that supplies it.
+        gaps: Vec<GapView>,
+        /// What could not be read.
+        problems: Vec<ProblemView>,
+        /// What looks like evidence and was not read.
+        passed_over: Vec<String>,
+        /// What the org lists and the snapshot lacks.
+        missing: Vec<String>,
+        /// What speaks against an export being whole.
+        doubts: Vec<String>,
+        /// The latest date of each export.
+        newest: Vec<String>,
+        /// What the dates show against each other.
+        dates: Vec<String>,
+    }
+
+    /// Received against expected for one kind.
+    CoverageView {
+        /// Type or object.
+        kind: String,
+        /// Files or query.
+        form: String,
+        /// State.
+        state: String,
+        /// Received.
+        received: usize,
+        /// Expected; a dash when unknown.
+        expected: String,
+        /// Files.
+        files: Vec<String>,
+        /// How many more files there are.
+        more: String,
+        /// Criteria that it feeds.
+        feeds: String,
+    }
+
+    /// A missing export.
+    GapView {
+        /// Heading.
+        title: String,
+        /// Why it is needed.
+        why: String,
+        /// What it feeds.
+        feeds: String,
+        /// Query; empty for metadata.
+        soql: String,
+        /// Command that writes it.
+        command: String,
+    }
+
+    /// Something unreadable.
+    ProblemView {
+        /// Place.
+        place: String,
+        /// What.
+        message: String,
+        /// What to do.
+        hint: String,
+        /// Apps.
+        touches: Vec<String>,
+    }
+
+    /// Apps by criteria.
+    Matrix {
+        /// Criteria.
+        columns: Vec<String>,
+        /// Apps.
+        rows: Vec<MatrixRow>,
+    }
+
+    /// An app in the matrix.
+    MatrixRow {
+        /// Number in this report.
+        number: usize,
+        /// Anchor of its card or line.
+        anchor: String,
+        /// Label.
+        label: String,
+        /// Result.
+        result: Mark,
+        /// One per criterion.
+        cells: Vec<Mark>,
+    }
+
+    /// A question.
+    QuestionView {
+        /// Number.
+        number: usize,
+        /// Question.
+        text: String,
+        /// Apps that it concerns.
+        apps: Vec<LinkView>,
+        /// Criterion.
+        criterion: String,
+        /// Who or what settles it.
+        settles: String,
+        /// A person answers it.
+        person: bool,
+    }
+
+    /// A link inside the report.
+    LinkView {
+        /// Text.
+        label: String,
+        /// Anchor.
+        anchor: String,
+    }
+
+    /// An app in order, or left out.
+    PassView {
+        /// Number.
+        number: usize,
+        /// Anchor.
+        anchor: String,
+        /// Finding id.
+        id: String,
+        /// Label.
+        label: String,
+        /// API name.
+        api_name: String,
+        /// Result.
+        result: Mark,
+        /// Basis in words.
+        basis: String,
+        /// Why.
+        because: String,
+        /// Evidence of the basis.
+        evidence: Vec<EvidenceView>,
+        /// Further evidence that the register holds.
+        more: String,
+        /// Notes and supporting criteria that are not met.
+        notes: Vec<String>,
+    }
+
+    /// A decision of people.
+    DecisionView {
+        /// App.
+        app: String,
+        /// Kind in words.
+        kind: String,
+        /// State in words.
+        state: String,
+        /// Whether it holds.
+        valid: bool,
+        /// Why.
+        rationale: String,
+        /// Who.
+        approver: String,
+        /// When.
+        on: String,
+        /// Until.
+        expires: String,
+        /// Days left or past, in words.
+        left: String,
+    }
+
+    /// An attestation.
+    AttestationView {
+        /// App.
+        app: String,
+        /// Criterion.
+        criterion: String,
+        /// What became of it.
+        state: String,
+        /// The statement.
+        statement: String,
+        /// Line of the engagement file.
+        line: u32,
+    }
+
+    /// Something to do.
+    ActionView {
+        /// Number.
+        number: usize,
+        /// What.
+        what: String,
+        /// Why.
+        why: String,
+        /// Apps.
+        apps: Vec<LinkView>,
+        /// The first three of them.
+        shown: Vec<LinkView>,
+        /// How many more there are, in words; empty when none.
+        more: String,
+        /// Effort.
+        effort: String,
+        /// What it changes.
+        gain: String,
+    }
+
+    /// Change since the baseline.
+    Changes {
+        /// Baseline in a sentence.
+        sentence: String,
+        /// Apps.
+        rows: Vec<ChangeRow>,
+    }
+
+    /// An app that changed.
+    ChangeRow {
+        /// App.
+        label: String,
+        /// Change.
+        delta: String,
+        /// What moved.
+        moved: String,
+        /// Result now.
+        result: String,
+    }
+}
+
+impl Figures {
+    /// What is drawn, in the order of the report.
+    #[must_use]
+    pub fn drawings(&self) -> Vec<Drawing> {
+        let Self { funnel, results, matrix, intervals, graph, quadrant, heat, ageing } = self;
+        let views = [funnel, results, matrix, intervals, graph, quadrant, heat, ageing];
+        views.into_iter().flatten().map(|view| view.drawing.clone()).collect()
+    }
+}
