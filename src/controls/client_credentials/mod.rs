@@ -70,21 +70,15 @@ pub(crate) fn evaluate(
     let (holders, lost, scores, alike) = (&holders, &lost, &Scores::default(), &facts::Alike::default());
     let run = Run { snapshot, control, context, index: &index, log: &log, holders, lost, scores, alike };
     let running = user::Running::of(&run);
-    let one = |(app, user): &(&App, Resolved<'_>), reach: &Arc<privilege::Reach>| {
-        judge(&case_of(run, &running, app, user.clone(), reach))
-    };
     let Users { shared, apart } = Users::of(run);
     // Straight into their place: an org may have thousands of apps of which nothing tells the user.
     let (mut findings, mut moves) = (Vec::new(), Vec::new());
-    let alone = |app: &(&App, Resolved<'_>)| one(app, &Arc::new(privilege::reach(&run, &app.1)));
-    apart.par_iter().map(alone).unzip_into_vecs(&mut findings, &mut moves);
-    let together = |apps: &Vec<(&App, Resolved<'_>)>| {
-        // Apart from the first all have the same, and what one user holds is gone before the next one's is held.
-        let Some((_, user)) = apps.first() else { return Vec::new() };
-        let reach = Arc::new(privilege::reach(&run, user));
-        apps.par_iter().map(|app| one(app, &reach)).collect::<Vec<_>>()
-    };
-    let judged: Vec<(Finding, Vec<Move>)> = shared.par_iter().flat_map(together).collect();
+    let alone = apart.par_iter().map(|app| {
+        let reach = Arc::new(privilege::reach(&run, &app.1));
+        judge(&case_of(run, &running, app, &reach))
+    });
+    alone.unzip_into_vecs(&mut findings, &mut moves);
+    let judged: Vec<(Finding, Vec<Move>)> = shared.par_iter().flat_map(|apps| together(run, &running, apps)).collect();
     for (finding, calls) in judged {
         findings.push(finding);
         moves.push(calls);
@@ -115,6 +109,17 @@ impl<'a> Users<'a> {
     }
 }
 
+/// Judges the apps of one user. What one user holds is gone before the next one's is held.
+fn together<'a>(
+    run: Run<'a>,
+    running: &user::Running<'a>,
+    apps: &[(&'a App, Resolved<'a>)],
+) -> Vec<(Finding, Vec<Move>)> {
+    let Some((_, user)) = apps.first() else { return Vec::new() };
+    let reach = Arc::new(privilege::reach(&run, user));
+    apps.par_iter().map(|app| judge(&case_of(run, running, app, &reach))).collect()
+}
+
 fn judge(case: &Case<'_>) -> (Finding, Vec<Move>) {
     let mut finding = finding::of(case);
     let (advice, moves) = advice::on(case, &finding);
@@ -128,10 +133,10 @@ fn judge(case: &Case<'_>) -> (Finding, Vec<Move>) {
 fn case_of<'a>(
     run: Run<'a>,
     running: &user::Running<'a>,
-    app: &'a App,
-    user: Resolved<'a>,
+    (app, user): &(&'a App, Resolved<'a>),
     reach: &Arc<privilege::Reach>,
 ) -> Case<'a> {
+    let user = user.clone();
     let mut flow = flow::read(&run, app);
     flow::dormant(&run, &mut flow, app, user.state, &user.items);
     let others = running.beside(&run, app);

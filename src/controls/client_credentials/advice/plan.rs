@@ -47,8 +47,7 @@ fn rested(sorted: Vec<Action>) -> Vec<Action> {
         if one.kind != ActionKind::Rotate {
             let first: BTreeSet<usize> = one.apps.iter().filter_map(|app| owner.get(app).copied()).collect();
             plan.extend(first.into_iter().filter_map(|at| waiting.get_mut(at).and_then(Option::take)));
-            let before = |user: &&mut Option<Action>| user.as_ref().is_some_and(|user| rank(user) < rank(&one));
-            plan.extend(waiting.iter_mut().filter(before).filter_map(Option::take));
+            plan.extend(waiting.iter_mut().filter_map(|user| user.take_if(|user| rank(user) < rank(&one))));
         }
         plan.push(one);
     }
@@ -60,19 +59,17 @@ fn action(group: &[Called<'_>]) -> Option<Action> {
     let (worst, first) = group.first()?;
     let labels: Vec<String> = group.iter().map(|(finding, _)| finding.label().to_owned()).collect();
     let after: Vec<After> = group.iter().filter_map(|(_, one)| one.after.clone()).collect();
-    let fill =
-        |message: &Message| message.clone().with("apps", Arg::some(labels.clone(), NAMED)).with("n", labels.len());
-    let gain = fill(&first.gain);
+    let gain = fill(&first.gain, &labels);
     Some(Action {
         kind: first.kind,
         target: first.target.clone(),
         apps: group.iter().map(|(finding, _)| finding.subject.api_name.clone()).collect(),
         preconditions: first.preconditions.iter().map(|word| (*word).to_owned()).collect(),
         what: match enumerated(&needs(group), NEEDS) {
-            Some(needs) => fill(&first.what).with("exports", needs),
-            None => fill(&first.what),
+            Some(needs) => fill(&first.what, &labels).with("exports", needs),
+            None => fill(&first.what, &labels),
         },
-        why: fill(&first.why),
+        why: fill(&first.why, &labels),
         effect: match computed(group, &after) {
             Some(computed) => Message::new("text.and").with("first", gain).with("then", computed),
             None => gain,
@@ -81,6 +78,10 @@ fn action(group: &[Called<'_>]) -> Option<Action> {
         result: Outcome::worst(group.iter().map(|(finding, _)| finding.result)).unwrap_or(worst.result),
         score: group.iter().filter_map(|(finding, _)| score(finding)).max(),
     })
+}
+
+fn fill(message: &Message, apps: &[String]) -> Message {
+    message.clone().with("apps", Arg::some(apps.to_vec(), NAMED)).with("n", apps.len())
 }
 
 fn score(finding: &Finding) -> Option<Tenths> {
@@ -109,21 +110,23 @@ fn computed(group: &[Called<'_>], after: &[After]) -> Option<Message> {
     if after.is_empty() {
         return None;
     }
-    let closed = |one: &After| one.result == Outcome::Pass;
-    let open = |finding: &Finding| finding.result != Outcome::Pass;
-    let total = group.iter().filter(|(finding, _)| open(finding)).count();
-    let closes = group.iter().zip(after).filter(|((finding, _), after)| open(finding) && closed(after)).count();
-    let left = group.iter().zip(after).filter(|(_, after)| !closed(after));
-    let (before, then): (Vec<_>, Vec<_>) = left.map(|((finding, _), after)| (score(finding), after.score)).unzip();
-    let highest = |scores: Vec<Option<Tenths>>| scores.into_iter().flatten().max();
-    let key = |what: &str| Message::new(format!("action.effect.{what}")).with("closes", closes).with("of", total);
-    Some(match (highest(before), highest(then)) {
-        (Some(before), Some(then)) if then < before => {
-            let key = if closes == 0 { key("score") } else { key("closes-score") };
-            key.with("before", before.to_string()).with("after", then.to_string())
-        }
-        _ if total == 0 => return None,
-        _ if closes == 0 => key("part"),
-        _ => key("closes"),
+    let total = group.iter().filter(|(finding, _)| finding.result != Outcome::Pass).count();
+    let (closed, left): (Vec<_>, Vec<_>) =
+        group.iter().zip(after).partition(|(_, after)| after.result == Outcome::Pass);
+    let closes = closed.iter().filter(|((finding, _), _)| finding.result != Outcome::Pass).count();
+    let before = left.iter().filter_map(|((finding, _), _)| score(finding)).max();
+    let then = left.iter().filter_map(|(_, after)| after.score).max();
+    let lower = before.zip(then).filter(|(before, then)| then < before);
+    let what = match lower {
+        Some(_) if closes == 0 => "score",
+        Some(_) => "closes-score",
+        None if total == 0 => return None,
+        None if closes == 0 => "part",
+        None => "closes",
+    };
+    let effect = Message::new(format!("action.effect.{what}")).with("closes", closes).with("of", total);
+    Some(match lower {
+        Some((before, then)) => effect.with("before", before.to_string()).with("after", then.to_string()),
+        None => effect,
     })
 }
