@@ -196,12 +196,12 @@ impl<'a> Fonts<'a> {
         });
         let output = rustybuzz::shape_with_plan(&loaded.face, plan, buffer);
         let scale = 1000.0 / upem(&loaded.face);
-        #[expect(clippy::cast_precision_loss, reason = "font units are small")]
-        let em = |units: i32| units as f32 * scale;
         for (info, position) in output.glyph_infos().iter().zip(output.glyph_positions()) {
             let gid = u16::try_from(info.glyph_id).unwrap_or(0);
             let gid = if gid == 0 { loaded.space.map_or(0, |space| space.gid) } else { gid };
-            let (advance, dx, dy) = (em(position.x_advance), em(position.x_offset), em(position.y_offset));
+            #[expect(clippy::cast_precision_loss, reason = "font units are small")]
+            let [advance, dx, dy] =
+                [position.x_advance, position.x_offset, position.y_offset].map(|units| units as f32 * scale);
             part.glyphs.push(Glyph { gid, advance, dx, dy });
             part.clusters.push(start + info.cluster as usize);
         }

@@ -45,8 +45,7 @@ fn runs(page: &page::Page) -> impl Iterator<Item = (&Run, Option<usize>)> {
 }
 
 fn wide_table() -> String {
-    let row = |cell: &str, n| format!("|{}\n", format!(" {cell} |").repeat(n));
-    format!("{}{}{}", row("header_Name", 40), row("---", 40), row("Harbour_Billing", 40))
+    ["header_Name", "---", "Harbour_Billing"].map(|cell| format!("|{}\n", format!(" {cell} |").repeat(40))).concat()
 }
 
 #[test]
@@ -162,9 +161,10 @@ fn lines_of(markdown: &str) -> Vec<String> {
     let lines = std::cell::RefCell::new(Vec::new());
     set(markdown, |pages, fonts, _| {
         let page = pages.pages.first().unwrap();
-        let text = |run: &Run| run.glyphs.iter().map(|g| fonts.text_of(run.face, g.gid)).collect::<String>();
-        let own = runs(page).filter(|(_, owner)| owner.is_some());
-        lines.borrow_mut().extend(own.map(|(run, _)| text(run).trim().to_owned()));
+        for (run, _) in runs(page).filter(|(_, owner)| owner.is_some()) {
+            let text: String = run.glyphs.iter().map(|g| fonts.text_of(run.face, g.gid)).collect();
+            lines.borrow_mut().push(text.trim().to_owned());
+        }
     });
     lines.into_inner()
 }
