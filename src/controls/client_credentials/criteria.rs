@@ -214,27 +214,29 @@ fn api_only_items(case: &Case<'_>) -> Vec<EvidenceItem> {
     paths.iter().flat_map(|path| path.steps.iter()).filter_map(|step| step.item.clone()).collect()
 }
 
+fn api_only_because(case: &Case<'_>, what: &str) -> Message {
+    Message::new(format!("execution-user-api-only.{what}")).with("user", case.user.name.as_str())
+}
+
 fn api_only(case: &Case<'_>) -> Found {
     if case.flow.state == FlowState::Off {
         return Found::not_applicable(case);
     }
-    let key =
-        |what: &str| Message::new(format!("execution-user-api-only.{what}")).with("user", case.user.name.as_str());
     let paths = case.privilege.holds("ApiUserOnly").unwrap_or_default();
     let items = api_only_items(case);
     if case.privilege.holds_always("ApiUserOnly") {
-        return Found::new(Outcome::Pass, key("pass"), items);
+        return Found::new(Outcome::Pass, api_only_because(case, "pass"), items);
     }
     // Object rights do not matter here; every other gap could hide the permission.
     let gaps: Vec<Gap> = case.privilege.gaps.iter().filter(|gap| !gap.rights_only).cloned().collect();
     if !gaps.is_empty() {
-        let mut found = Found::new(Gap::outcome(&gaps), key("unknown"), items);
+        let mut found = Found::new(Gap::outcome(&gaps), api_only_because(case, "unknown"), items);
         found.gaps = gaps;
         return found;
     }
     let what = if paths.is_empty() { "fail" } else { "on-activation" };
     let items = if items.is_empty() { case.privilege.reach.effective.items.clone() } else { items };
-    Found::new(Outcome::Fail, key(what), items)
+    Found::new(Outcome::Fail, api_only_because(case, what), items)
 }
 
 /// Whether two copies of a list disagree.

@@ -60,13 +60,12 @@ impl Merged {
 
 /// Reads, merges and classifies ranges.
 pub(super) fn classify(ranges: &[IpRange], limits: &Thresholds) -> Merged {
-    let empty = Merged { width: Width::Empty, shown: Vec::new(), addresses: String::new(), public: Vec::new() };
     if ranges.is_empty() {
-        return empty;
+        return written(Width::Empty, ranges);
     }
-    let unreadable =
-        || Merged { width: Width::Unreadable, shown: ranges.iter().map(as_written).collect(), ..empty.clone() };
-    let Some(parsed) = ranges.iter().map(parse).collect::<Option<Vec<Vec<Range>>>>() else { return unreadable() };
+    let Some(parsed) = ranges.iter().map(parse).collect::<Option<Vec<Vec<Range>>>>() else {
+        return written(Width::Unreadable, ranges);
+    };
     let crossing = parsed.iter().any(|pieces| pieces.len() > 1);
     let mut public = Vec::new();
     let mut aside: BTreeMap<AddressBlock, Vec<Range>> = BTreeMap::new();
@@ -89,13 +88,19 @@ pub(super) fn classify(ranges: &[IpRange], limits: &Thresholds) -> Merged {
     };
     // No org can hold a range across that edge, so what little of IPv4 it lets in proves nothing.
     if crossing && matches!(width, Width::Narrow | Width::NotPublic) {
-        return unreadable();
+        return written(Width::Unreadable, ranges);
     }
     let mut shown: Vec<NetworkRange> = public.iter().map(|range| show(*range, AddressBlock::Public)).collect();
     for (block, ranges) in aside {
         shown.extend(merge(ranges).into_iter().map(|range| show(range, block)));
     }
     Merged { width, shown, addresses: v4.to_string(), public }
+}
+
+/// Ranges that are shown as they stand, as there are none or they cannot be read.
+fn written(width: Width, ranges: &[IpRange]) -> Merged {
+    let shown = ranges.iter().map(as_written).collect();
+    Merged { width, shown, addresses: String::new(), public: Vec::new() }
 }
 
 fn as_written(range: &IpRange) -> NetworkRange {

@@ -172,12 +172,12 @@ impl<'a> Fonts<'a> {
 
     /// The wanted face if it has the character, else the one in use, else the first that has it.
     fn face_for(&self, wanted: usize, current: Option<usize>, c: char) -> usize {
-        let has =
-            |face: usize| self.loaded.get(face).is_some_and(|l| l.face.glyph_index(c).is_some_and(|gid| gid.0 != 0));
-        if has(wanted) {
-            return wanted;
-        }
-        current.filter(|face| has(*face)).or_else(|| (0..self.loaded.len()).find(|face| has(*face))).unwrap_or(wanted)
+        let mut faces = [wanted].into_iter().chain(current).chain(0..self.loaded.len());
+        faces.find(|face| self.has(*face, c)).unwrap_or(wanted)
+    }
+
+    fn has(&self, face: usize, c: char) -> bool {
+        self.loaded.get(face).is_some_and(|l| l.face.glyph_index(c).is_some_and(|gid| gid.0 != 0))
     }
 
     fn shape_part(&mut self, face: usize, rtl: bool, word: &str, start: usize, end: usize) -> Part {
