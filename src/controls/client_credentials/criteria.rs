@@ -177,15 +177,13 @@ fn looked_into<'a>(case: &Case<'a>) -> BTreeSet<&'a str> {
 
 /// The endings of files, each once: `.ecaGlblOauth`, `.ecaGlblOauth-meta.xml.bak`.
 fn endings(paths: &BTreeSet<&str>) -> Vec<String> {
-    let each: BTreeSet<&str> = paths.iter().map(|path| ending(path)).collect();
-    each.into_iter().map(str::to_owned).collect()
-}
-
-fn ending(path: &str) -> &str {
-    let file = path.rsplit('/').next().unwrap_or(path);
-    let from = file.find('.').unwrap_or_default();
-    let whole = file.get(from..).unwrap_or(file);
-    whole.strip_suffix("-meta.xml").unwrap_or(whole)
+    let endings = paths.iter().map(|path| {
+        let file = path.rsplit('/').next().unwrap_or(path);
+        let from = file.find('.').unwrap_or_default();
+        let whole = file.get(from..).unwrap_or(file);
+        whole.strip_suffix("-meta.xml").unwrap_or(whole)
+    });
+    endings.collect::<BTreeSet<&str>>().into_iter().map(str::to_owned).collect()
 }
 
 fn identified(case: &Case<'_>) -> Found {

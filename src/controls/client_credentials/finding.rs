@@ -176,11 +176,10 @@ fn confidence(case: &Case<'_>, score: Option<&Score>) -> Option<Confidence> {
     match (case.flow.state, case.flow.why) {
         (FlowState::Off, Why::OffBySetting) => Some(Confidence::Medium),
         (FlowState::Off, _) => Some(Confidence::High),
-        (FlowState::Dormant, Why::UserInactive)
-            if !matches!(case.run.coverage(Kind::UserRecords), Coverage::Complete { .. }) =>
-        {
-            Some(Confidence::Medium)
-        }
+        (FlowState::Dormant, Why::UserInactive) => match case.run.coverage(Kind::UserRecords) {
+            Coverage::Complete { .. } => Some(Confidence::High),
+            _ => Some(Confidence::Medium),
+        },
         (FlowState::Dormant, _) => Some(Confidence::High),
         _ => score.map(|score| score.confidence),
     }

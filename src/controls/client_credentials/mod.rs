@@ -78,8 +78,13 @@ pub(crate) fn evaluate(
         judge(&case_of(run, &running, app, &reach))
     });
     alone.unzip_into_vecs(&mut findings, &mut moves);
-    let judged: Vec<(Finding, Vec<Move>)> = shared.par_iter().flat_map(|apps| together(run, &running, apps)).collect();
-    for (finding, calls) in judged {
+    let together = shared.par_iter().flat_map(|apps| {
+        // Apart from the first all have the same, and what one user holds is gone before the next one's is held.
+        let Some((_, user)) = apps.first() else { return Vec::new() };
+        let reach = Arc::new(privilege::reach(&run, user));
+        apps.par_iter().map(|app| judge(&case_of(run, &running, app, &reach))).collect::<Vec<_>>()
+    });
+    for (finding, calls) in together.collect::<Vec<_>>() {
         findings.push(finding);
         moves.push(calls);
     }
@@ -107,17 +112,6 @@ impl<'a> Users<'a> {
         }
         Self { shared: known.into_values().collect(), apart }
     }
-}
-
-/// Judges the apps of one user. What one user holds is gone before the next one's is held.
-fn together<'a>(
-    run: Run<'a>,
-    running: &user::Running<'a>,
-    apps: &[(&'a App, Resolved<'a>)],
-) -> Vec<(Finding, Vec<Move>)> {
-    let Some((_, user)) = apps.first() else { return Vec::new() };
-    let reach = Arc::new(privilege::reach(&run, user));
-    apps.par_iter().map(|app| judge(&case_of(run, running, app, &reach))).collect()
 }
 
 fn judge(case: &Case<'_>) -> (Finding, Vec<Move>) {

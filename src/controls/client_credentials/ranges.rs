@@ -132,7 +132,8 @@ fn number(text: &str) -> Option<(bool, u128)> {
 /// A range, in up to three pieces: a range of IPv6 addresses that holds addresses of IPv4 lets those in as well.
 fn parse(range: &IpRange) -> Option<Vec<Range>> {
     let ((first4, first), (last4, last)) = (mapped(&range.start.value)?, mapped(&range.end.value)?);
-    let mixed = (is_dotted(&range.start.value) && !last4) || (is_dotted(&range.end.value) && !first4);
+    let [start, end] = [&range.start, &range.end].map(|address| address.value.trim().parse::<Ipv4Addr>().is_ok());
+    let mixed = (start && !last4) || (end && !first4);
     if mixed || first > last {
         return None;
     }
@@ -143,10 +144,6 @@ fn parse(range: &IpRange) -> Option<Vec<Range>> {
         (first <= last).then(|| Range { v6, first: first - offset, last: last - offset })
     });
     Some(pieces.collect())
-}
-
-fn is_dotted(text: &str) -> bool {
-    text.trim().parse::<Ipv4Addr>().is_ok()
 }
 
 /// Unites overlapping and adjacent ranges.

@@ -43,7 +43,7 @@ pub(super) fn rate_limited(case: &Case<'_>) -> Found {
     let switch = &snapshot.org.transaction_policies_enabled;
     let mut items: Vec<EvidenceItem> =
         switch.iter().map(|copy| EvidenceItem::seen("enableTransactionSecurityPolicies", copy)).collect();
-    if !switch.is_empty() && switch.iter().all(|copy| copy.value == Switch::Off) {
+    if is_off(switch) {
         return Found::new(Outcome::Fail, limit_key("switch-off"), items);
     }
     let listing = snapshot.listings.get(Kind::TransactionPolicyFile.name());
@@ -64,7 +64,7 @@ pub(super) fn rate_limited(case: &Case<'_>) -> Found {
     let blocking: Vec<String> = snapshot
         .transaction_policies
         .iter()
-        .filter(|policy| covers_api(policy) && not_off(&policy.active) && not_off(&policy.blocks))
+        .filter(|policy| covers_api(policy) && !is_off(&policy.active) && !is_off(&policy.blocks))
         .map(|policy| policy.name.clone())
         .collect();
     if !blocking.is_empty() {
@@ -94,8 +94,8 @@ pub(super) fn rate_limited(case: &Case<'_>) -> Found {
     Found::new(Outcome::Fail, because, items)
 }
 
-fn not_off(seen: &Seen<Switch>) -> bool {
-    seen.is_empty() || seen.iter().any(|copy| copy.value != Switch::Off)
+fn is_off(seen: &Seen<Switch>) -> bool {
+    !seen.is_empty() && seen.iter().all(|copy| copy.value == Switch::Off)
 }
 
 /// The org's list of a type, else the manifest: what shows that a type without a file was asked for.
@@ -117,20 +117,17 @@ fn in_words(policy: &TransactionPolicy) -> Message {
         name if name.starts_with("login") => "login",
         _ => "other",
     };
+    let [active, action] = [&policy.active, &policy.blocks].map(|seen| match super::flow::side(seen) {
+        Side::On => "on",
+        Side::Off => "off",
+        Side::Absent | Side::Unknown | Side::Contradictory => "unknown",
+    });
     limit_key("policy")
         .with("name", policy.name.as_str())
         .with("event", event)
         .with("covers", limit_key(&format!("covers.{covers}")))
-        .with("active", limit_key(&format!("active.{}", state(&policy.active))))
-        .with("action", limit_key(&format!("action.{}", state(&policy.blocks))))
-}
-
-fn state(seen: &Seen<Switch>) -> &'static str {
-    match super::flow::side(seen) {
-        Side::On => "on",
-        Side::Off => "off",
-        Side::Absent | Side::Unknown | Side::Contradictory => "unknown",
-    }
+        .with("active", limit_key(&format!("active.{active}")))
+        .with("action", limit_key(&format!("action.{action}")))
 }
 
 pub(super) fn plain(scope: &str) -> String {

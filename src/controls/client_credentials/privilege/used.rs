@@ -57,9 +57,8 @@ fn allows(held: &BTreeSet<ObjectGrant>, reads_all: bool, right: Right) -> bool {
 
 /// Sensitive objects that event logs show to be used, where no right on the object itself was seen.
 pub(super) fn sensitive_use(objects: &[String], used: &[UsedObject]) -> Option<Message> {
-    let unheld = used
-        .iter()
-        .filter(|used| used.sensitive && !objects.iter().any(|object| object.eq_ignore_ascii_case(&used.object)));
-    let names: Vec<String> = unheld.map(|used| used.object.clone()).collect();
+    let names = used.iter().filter(|used| used.sensitive).map(|used| &used.object);
+    let unheld = names.filter(|name| !objects.iter().any(|object| object.eq_ignore_ascii_case(name)));
+    let names: Vec<String> = unheld.cloned().collect();
     (!names.is_empty()).then(|| Message::new("least.sensitive-use").with("objects", names))
 }
