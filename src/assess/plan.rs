@@ -55,8 +55,7 @@ fn rested(sorted: Vec<(Kind<'_>, Action)>) -> Vec<Action> {
             let first: BTreeSet<usize> = one.apps.iter().filter_map(|app| owner.get(app).copied()).collect();
             plan.extend(first.into_iter().filter_map(|at| waiting.get_mut(at).and_then(Option::take)));
             let mine = rank(kind, &one);
-            let before = waiting.iter_mut().filter(|waits| waits.as_ref().is_some_and(|(k, w)| rank(*k, w) < mine));
-            plan.extend(before.filter_map(Option::take));
+            plan.extend(waiting.iter_mut().filter_map(|waits| waits.take_if(|(k, w)| rank(*k, w) < mine)));
         }
         plan.push((kind, one));
     }
@@ -125,21 +124,23 @@ fn computed(group: &[Called<'_>], after: &[After]) -> Option<Message> {
     if after.is_empty() {
         return None;
     }
-    let closed = |one: &After| one.result == Outcome::Pass;
-    let open = |finding: &Finding| finding.result != Outcome::Pass;
-    let total = group.iter().filter(|(finding, _)| open(finding)).count();
-    let closes = group.iter().zip(after).filter(|((finding, _), after)| open(finding) && closed(after)).count();
-    let left = group.iter().zip(after).filter(|(_, after)| !closed(after));
-    let (before, then): (Vec<_>, Vec<_>) = left.map(|((finding, _), after)| (score(finding), after.score)).unzip();
-    let highest = |scores: Vec<Option<Tenths>>| scores.into_iter().flatten().max();
-    let key = |what: &str| Message::new(format!("action.effect.{what}")).with("closes", closes).with("of", total);
-    Some(match (highest(before), highest(then)) {
-        (Some(before), Some(then)) if then < before => {
-            let key = if closes == 0 { key("score") } else { key("closes-score") };
-            key.with("before", before.to_string()).with("after", then.to_string())
-        }
-        _ if total == 0 => return None,
-        _ if closes == 0 => key("part"),
-        _ => key("closes"),
+    let total = group.iter().filter(|(finding, _)| finding.result != Outcome::Pass).count();
+    let (closed, left): (Vec<_>, Vec<_>) =
+        group.iter().zip(after).partition(|(_, after)| after.result == Outcome::Pass);
+    let closes = closed.iter().filter(|((finding, _), _)| finding.result != Outcome::Pass).count();
+    let before = left.iter().filter_map(|((finding, _), _)| score(finding)).max();
+    let then = left.iter().filter_map(|(_, after)| after.score).max();
+    let lower = before.zip(then).filter(|(before, then)| then < before);
+    let what = match lower {
+        Some(_) if closes == 0 => "score",
+        Some(_) => "closes-score",
+        None if total == 0 => return None,
+        None if closes == 0 => "part",
+        None => "closes",
+    };
+    let effect = Message::new(format!("action.effect.{what}")).with("closes", closes).with("of", total);
+    Some(match lower {
+        Some((before, then)) => effect.with("before", before.to_string()).with("after", then.to_string()),
+        None => effect,
     })
 }

@@ -124,8 +124,9 @@ impl Vector31 {
 
     fn parts(&self) -> Environmental {
         let changed = self.modified("S") == 'C';
-        let one = |need: &str, name: &str| 1.0 - requirement(self.get(need)) * impact(self.modified(name));
-        let miss = (1.0 - one("CR", "C") * one("IR", "I") * one("AR", "A")).min(0.915);
+        let [c, i, a] = [("CR", "C"), ("IR", "I"), ("AR", "A")]
+            .map(|(need, name)| 1.0 - requirement(self.get(need)) * impact(self.modified(name)));
+        let miss = (1.0 - c * i * a).min(0.915);
         let effect = if changed { 7.52 * (miss - 0.029) - 3.25 * (miss * 0.9731 - 0.02).powi(13) } else { 6.42 * miss };
         let exploitability = 8.22
             * vector(self.modified("AV"))

@@ -54,20 +54,24 @@ impl Vector40 {
     }
 
     fn classes(&self) -> Classes {
-        let none = |names: &[&str]| names.iter().any(|name| self.at_worst(&[name]));
         let eq1 = match () {
             () if self.at_worst(&["AV", "PR", "UI"]) => 0,
-            () if none(&["AV", "PR", "UI"]) && self.get("AV") != "P" => 1,
+            () if ["AV", "PR", "UI"].iter().any(|name| self.at_worst(&[name])) && self.get("AV") != "P" => 1,
             () => 2,
         };
         let eq2 = usize::from(!self.at_worst(&["AC", "AT"]));
         let eq3 = match () {
             () if self.at_worst(&["VC", "VI"]) => 0,
-            () if none(&["VC", "VI", "VA"]) => 1,
+            () if ["VC", "VI", "VA"].iter().any(|name| self.at_worst(&[name])) => 1,
             () => 2,
         };
         // Exploit maturity that is not defined counts as attacked, requirements that are not defined as high.
         Classes([eq1, eq2, eq3, 2, 0, usize::from(eq3 == 2)])
+    }
+
+    /// Metrics with their values.
+    fn named(&self, names: &[&str]) -> String {
+        names.iter().map(|name| format!("{name}:{}", self.get(name))).collect::<Vec<_>>().join(" ")
     }
 
     /// The score with its intermediate values, one step a line, for vectors without threat metrics, requirements and
@@ -77,18 +81,18 @@ impl Vector40 {
         if !self.plain() {
             return Vec::new();
         }
-        let named = |names: &[&str]| {
-            names.iter().map(|name| format!("{name}:{}", self.get(name))).collect::<Vec<_>>().join(" ")
-        };
         if ["VC", "VI", "VA", "SC", "SI", "SA"].iter().all(|name| self.get(name) == "N") {
-            return vec![format!("Score = {} ({})", self.score(), named(&["VC", "VI", "VA", "SC", "SI", "SA"]))];
+            return vec![format!("Score = {} ({})", self.score(), self.named(&["VC", "VI", "VA", "SC", "SI", "SA"]))];
         }
+        let [exploit, complexity, vulnerable, subsequent] =
+            [&["AV", "PR", "UI"][..], &["AC", "AT"], &["VC", "VI", "VA"], &["SC", "SI", "SA"]]
+                .map(|names| self.named(names));
         let classes = self.classes();
         let [eq1, eq2, eq3, eq4, eq5, eq6] = classes.0;
         let top = classes.lookup();
         let mut lines = vec![
-            format!("EQ1 = {eq1} ({}), EQ2 = {eq2} ({})", named(&["AV", "PR", "UI"]), named(&["AC", "AT"])),
-            format!("EQ3 = {eq3} ({}), EQ4 = {eq4} ({})", named(&["VC", "VI", "VA"]), named(&["SC", "SI", "SA"])),
+            format!("EQ1 = {eq1} ({exploit}), EQ2 = {eq2} ({complexity})"),
+            format!("EQ3 = {eq3} ({vulnerable}), EQ4 = {eq4} ({subsequent})"),
             format!("EQ5 = {eq5} (E:X = E:A), EQ6 = {eq6} (CR:X IR:X AR:X = CR:H IR:H AR:H)"),
             format!("Lookup({classes}) = {top}"),
         ];
@@ -113,34 +117,34 @@ impl Vector40 {
     /// of its own macrovector, and the depth of the set.
     fn lower(&self, classes: Classes) -> Vec<(&'static str, Classes, usize, usize)> {
         let [eq1, eq2, eq3, ..] = classes.0;
-        let with = |at: usize, value: usize| {
-            let mut next = classes;
-            next.0[at] = value;
-            next
-        };
         let mut out = Vec::new();
         if eq1 < 2 {
-            out.push(("EQ1", with(0, eq1 + 1), self.steps(&["AV", "PR", "UI"]) - eq1, [1, 4][eq1]));
+            out.push(("EQ1", classes.with(0, eq1 + 1), self.steps(&["AV", "PR", "UI"]) - eq1, [1, 4][eq1]));
         }
         if eq2 == 0 {
-            out.push(("EQ2", with(1, 1), self.steps(&["AC", "AT"]), 1));
+            out.push(("EQ2", classes.with(1, 1), self.steps(&["AC", "AT"]), 1));
         }
         let impact = self.steps(&["VC", "VI", "VA"]);
         match eq3 {
             0 => {
-                let (left, right) = (with(5, 1), with(2, 1));
+                let (left, right) = (classes.with(5, 1), classes.with(2, 1));
                 let higher = if left.lookup() > right.lookup() { left } else { right };
                 out.push(("EQ3+EQ6", higher, impact, 7));
             }
-            1 => out.push(("EQ3+EQ6", with(5, 1), impact - 1, 8)),
+            1 => out.push(("EQ3+EQ6", classes.with(5, 1), impact - 1, 8)),
             _ => {}
         }
-        out.push(("EQ5", with(4, 1), 0, 1));
+        out.push(("EQ5", classes.with(4, 1), 0, 1));
         out
     }
 }
 
 impl Classes {
+    fn with(mut self, at: usize, value: usize) -> Self {
+        self.0[at] = value;
+        self
+    }
+
     /// The value of the published table: the score of a highest vector of the macrovector, which lies at no distance.
     fn lookup(self) -> Tenths {
         let [eq1, eq2, eq3, _, eq5, eq6] = self.0;

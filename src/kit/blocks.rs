@@ -51,11 +51,15 @@ pub(crate) fn parts(range: Range) -> Option<Vec<(AddressBlock, Range)>> {
 
 /// The block that holds an address, and where it ends.
 fn holding(v6: bool, address: u128) -> Option<(u128, AddressBlock)> {
-    let whole = |halves: [u64; 2]| u128::from(halves[0]) << 64 | u128::from(halves[1]);
-    let of = |low: u128, high: u128, block| (low <= address && address <= high).then_some((high, block));
     if v6 {
-        V6.iter().find_map(|(low, high, block)| of(whole(*low), whole(*high), *block))
+        let block = V6.iter().find(|(low, high, _)| (whole(*low)..=whole(*high)).contains(&address));
+        block.map(|(_, high, block)| (whole(*high), *block))
     } else {
-        V4.iter().find_map(|(low, high, block)| of((*low).into(), (*high).into(), *block))
+        let block = V4.iter().find(|(low, high, _)| (u128::from(*low)..=u128::from(*high)).contains(&address));
+        block.map(|(_, high, block)| (u128::from(*high), *block))
     }
+}
+
+fn whole([upper, lower]: [u64; 2]) -> u128 {
+    u128::from(upper) << 64 | u128::from(lower)
 }

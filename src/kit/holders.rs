@@ -2,7 +2,7 @@
 //! advised before it is known who that is.
 
 use super::access::profile_of;
-use crate::snapshot::{Container, Coverage, Index, Located, SfId, Switch, Text, User};
+use crate::snapshot::{Container, Coverage, Index, SfId, Switch, User};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The users of each profile, counted and put into order once for all apps.
@@ -78,15 +78,15 @@ impl<'a> Holders<'a> {
     }
 
     fn key(&self, container: Option<&Container>, user: &User) -> Option<Key> {
-        let name = |name: &Located<Text>| Key::Name(name.value.to_lowercase());
-        let id = |id: &Located<SfId>| match self.names.get(id.value.key()) {
-            Some(name) => Key::Name(name.clone()),
-            None => Key::Id(id.value.key().to_owned()),
-        };
-        container
-            .map(|profile| Key::Container(profile.name.clone()))
-            .or_else(|| user.profile_name.as_ref().map(name))
-            .or_else(|| user.profile_id.as_ref().map(id))
+        match (container, &user.profile_name, &user.profile_id) {
+            (Some(profile), ..) => Some(Key::Container(profile.name.clone())),
+            (None, Some(name), _) => Some(Key::Name(name.value.to_lowercase())),
+            (None, None, Some(id)) => Some(match self.names.get(id.value.key()) {
+                Some(name) => Key::Name(name.clone()),
+                None => Key::Id(id.value.key().to_owned()),
+            }),
+            (None, None, None) => None,
+        }
     }
 
     /// Who else has a user's profile; `None` when the user's row tells none.

@@ -60,13 +60,12 @@ impl Merged {
 
 /// Reads, merges and classifies ranges.
 pub(crate) fn classify(ranges: &[IpRange], limits: &Thresholds) -> Merged {
-    let empty = Merged { width: Width::Empty, shown: Vec::new(), addresses: String::new(), public: Vec::new() };
     if ranges.is_empty() {
-        return empty;
+        return written(Width::Empty, ranges);
     }
-    let unreadable =
-        || Merged { width: Width::Unreadable, shown: ranges.iter().map(as_written).collect(), ..empty.clone() };
-    let Some(parsed) = ranges.iter().map(parse).collect::<Option<Vec<Vec<Range>>>>() else { return unreadable() };
+    let Some(parsed) = ranges.iter().map(parse).collect::<Option<Vec<Vec<Range>>>>() else {
+        return written(Width::Unreadable, ranges);
+    };
     let crossing = parsed.iter().any(|pieces| pieces.len() > 1);
     let mut public = Vec::new();
     let mut aside: BTreeMap<AddressBlock, Vec<Range>> = BTreeMap::new();
@@ -89,13 +88,19 @@ pub(crate) fn classify(ranges: &[IpRange], limits: &Thresholds) -> Merged {
     };
     // No org can hold a range across that edge, so what little of IPv4 it lets in proves nothing.
     if crossing && matches!(width, Width::Narrow | Width::NotPublic) {
-        return unreadable();
+        return written(Width::Unreadable, ranges);
     }
     let mut shown: Vec<NetworkRange> = public.iter().map(|range| show(*range, AddressBlock::Public)).collect();
     for (block, ranges) in aside {
         shown.extend(merge(ranges).into_iter().map(|range| show(range, block)));
     }
     Merged { width, shown, addresses: v4.to_string(), public }
+}
+
+/// Ranges that are shown as they stand, as there are none or they cannot be read.
+fn written(width: Width, ranges: &[IpRange]) -> Merged {
+    let shown = ranges.iter().map(as_written).collect();
+    Merged { width, shown, addresses: String::new(), public: Vec::new() }
 }
 
 fn as_written(range: &IpRange) -> NetworkRange {
@@ -126,19 +131,19 @@ fn number(text: &str) -> Option<(bool, u128)> {
 
 /// A range, in up to three pieces: a range of IPv6 addresses that holds addresses of IPv4 lets those in as well.
 fn parse(range: &IpRange) -> Option<Vec<Range>> {
-    let dotted = |text: &str| text.trim().parse::<Ipv4Addr>().is_ok();
     let ((first4, first), (last4, last)) = (mapped(&range.start.value)?, mapped(&range.end.value)?);
-    let mixed = (dotted(&range.start.value) && !last4) || (dotted(&range.end.value) && !first4);
+    let [start, end] = [&range.start, &range.end].map(|address| address.value.trim().parse::<Ipv4Addr>().is_ok());
+    let mixed = (start && !last4) || (end && !first4);
     if mixed || first > last {
         return None;
     }
-    let piece = |v6: bool, from: u128, to: u128| {
+    let parts = [(true, 0, MAPPED.0 - 1), (false, MAPPED.0, MAPPED.1), (true, MAPPED.1 + 1, u128::MAX)];
+    let pieces = parts.into_iter().filter_map(|(v6, from, to)| {
         let (first, last) = (first.max(from), last.min(to));
         let offset = if v6 { 0 } else { MAPPED.0 };
         (first <= last).then(|| Range { v6, first: first - offset, last: last - offset })
-    };
-    let pieces = [piece(true, 0, MAPPED.0 - 1), piece(false, MAPPED.0, MAPPED.1), piece(true, MAPPED.1 + 1, u128::MAX)];
-    Some(pieces.into_iter().flatten().collect())
+    });
+    Some(pieces.collect())
 }
 
 /// Unites overlapping and adjacent ranges.
@@ -183,13 +188,10 @@ fn narrow(public: &[Range], v4: u128, limits: &Thresholds) -> bool {
 }
 
 fn show(range: Range, block: AddressBlock) -> NetworkRange {
-    let address = |bits: u128| {
-        if range.v6 {
-            Ipv6Addr::from_bits(bits).to_string()
-        } else {
-            Ipv4Addr::from_bits(u32::try_from(bits).unwrap_or(u32::MAX)).to_string()
-        }
-    };
+    let [first, last] = [range.first, range.last].map(|bits| match range.v6 {
+        true => Ipv6Addr::from_bits(bits).to_string(),
+        false => Ipv4Addr::from_bits(u32::try_from(bits).unwrap_or(u32::MAX)).to_string(),
+    });
     let size = if range.v6 { format!("{} /64", networks(range)) } else { (range.last - range.first + 1).to_string() };
-    NetworkRange { first: address(range.first), last: address(range.last), size, block }
+    NetworkRange { first, last, size, block }
 }

@@ -25,9 +25,9 @@ impl<'a> Row<'a> {
     /// A login; one that failed, or does not tell, shows its status.
     pub(crate) fn of_login(login: &'a Login, own: EvidenceItem) -> Self {
         let address_column = if login.from_event_log { "SOURCE_IP" } else { "SourceIp" };
-        let status = || mark(login, "Status", "LOGIN_STATUS", &login.status);
-        let failed = (login.attempt() == Attempt::Failed).then(status).flatten();
-        let marks = std::iter::once(own).chain(failed).collect();
+        let failed = login.attempt() == Attempt::Failed;
+        let status = failed.then(|| mark(login, "Status", "LOGIN_STATUS", &login.status)).flatten();
+        let marks = std::iter::once(own).chain(status).collect();
         Self { count: 1, at: &login.at, time: &login.time, address: &login.source_ip, address_column, marks }
     }
 

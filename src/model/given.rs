@@ -56,10 +56,9 @@ impl Given {
 
     /// The same judgement shown with other options: `shown` takes the place of what shaped the outputs before.
     pub fn show_as(&mut self, shown: &Self) {
-        let judged = |word: &str| JUDGED.contains(&word);
-        self.options.retain(|one| judged(&one.option));
-        self.files.retain(|one| judged(&one.what));
-        self.options.extend(shown.options.iter().filter(|one| !judged(&one.option)).cloned());
-        self.files.extend(shown.files.iter().filter(|one| !judged(&one.what)).cloned());
+        self.options.retain(|one| JUDGED.contains(&one.option.as_str()));
+        self.files.retain(|one| JUDGED.contains(&one.what.as_str()));
+        self.options.extend(shown.options.iter().filter(|one| !JUDGED.contains(&one.option.as_str())).cloned());
+        self.files.extend(shown.files.iter().filter(|one| !JUDGED.contains(&one.what.as_str())).cloned());
     }
 }

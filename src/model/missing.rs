@@ -35,9 +35,9 @@ impl Missing {
                 names.push(one.name.clone());
             }
         }
-        let phrase = |(part, names): (&str, Vec<String>)| {
-            Message::new(format!("missing.{part}")).with("names", Arg::some(names, Self::NAMED))
-        };
-        parts.into_iter().map(phrase).collect()
+        let parts = parts.into_iter();
+        parts
+            .map(|(part, names)| Message::new(format!("missing.{part}")).with("names", Arg::some(names, Self::NAMED)))
+            .collect()
     }
 }

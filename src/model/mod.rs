@@ -131,8 +131,8 @@ impl Assessment {
     /// The actions that an app calls for, with their numbers in the plan.
     #[must_use]
     pub fn actions_of(&self, finding: &Finding) -> Vec<(usize, &Action)> {
-        let action = |number: &usize| Some((*number, self.actions.get(number.checked_sub(1)?)?));
-        finding.actions.iter().filter_map(action).collect()
+        let numbers = finding.actions.iter();
+        numbers.filter_map(|number| Some((*number, self.actions.get(number.checked_sub(1)?)?))).collect()
     }
 }
 

@@ -20,14 +20,13 @@ pub struct Proposed<'a> {
 /// The objects of the set: sensitive ones and others that are used, then those that the user only has rights on.
 #[must_use]
 pub fn proposed<'a>(held: &'a [ObjectRights], used: &'a [UsedObject]) -> Vec<Proposed<'a>> {
-    let key = |name: &str| name.to_ascii_lowercase();
     let named = held.iter().filter(|o| is_object(&o.object));
-    let mut held: BTreeMap<String, &ObjectRights> = named.map(|o| (key(&o.object), o)).collect();
-    let used = used.iter().map(|used| (used.object.as_str(), held.remove(&key(&used.object)), Some(used)));
+    let mut held: BTreeMap<String, &ObjectRights> = named.map(|o| (o.object.to_ascii_lowercase(), o)).collect();
+    let used =
+        used.iter().map(|used| (used.object.as_str(), held.remove(&used.object.to_ascii_lowercase()), Some(used)));
     let mut all: Vec<(&str, Option<&ObjectRights>, Option<&UsedObject>)> = used.collect();
     all.extend(held.into_values().map(|rights| (rights.object.as_str(), Some(rights), None)));
-    let of = |(object, held, used)| Proposed { object, held, used, rights: rights(held, used) };
-    all.into_iter().map(of).collect()
+    all.into_iter().map(|(object, held, used)| Proposed { object, held, used, rights: rights(held, used) }).collect()
 }
 
 /// A row of an export may tell a right without its object; no file can grant that.
@@ -38,11 +37,10 @@ fn is_object(name: &str) -> bool {
 /// The platform ties rights together (who deletes may edit, who edits or creates may read, who modifies all records does all
 /// of it but create), so what a right brings along is granted too, and the set can be deployed.
 fn rights(held: Option<&ObjectRights>, used: Option<&UsedObject>) -> Vec<Right> {
-    let has = |right: Right| {
+    let [create, edit, delete, all] = [Right::Create, Right::Edit, Right::Delete, Right::ModifyAll].map(|right| {
         held.is_some_and(|held| held.holds(right)) || used.is_some_and(|used| used.rights.contains(&right))
-    };
-    let delete = has(Right::Delete) || has(Right::ModifyAll);
-    let edit = delete || has(Right::Edit);
-    let all = [(Right::Read, true), (Right::Create, has(Right::Create)), (Right::Edit, edit), (Right::Delete, delete)];
+    });
+    let delete = delete || all;
+    let all = [(Right::Read, true), (Right::Create, create), (Right::Edit, edit || delete), (Right::Delete, delete)];
     all.into_iter().filter(|(_, on)| *on).map(|(right, _)| right).collect()
 }

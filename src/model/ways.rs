@@ -79,13 +79,14 @@ impl<'a> Ways<'a> {
         if steps.is_empty() {
             return None;
         }
-        let same = |way: &Way| {
-            let pairs = || way.steps.iter().zip(steps);
-            way.steps.len() == steps.len() && pairs().all(|(a, b)| a.what == b.what && a.name == b.name)
-        };
-        let at = self.ways.iter().position(same).unwrap_or_else(|| {
-            let step = |s: &GrantStep| WayStep { what: s.what.clone(), name: s.name.clone(), evidence: Vec::new() };
-            self.ways.push(Way { steps: steps.iter().map(step).collect() });
+        let same = self.ways.iter().position(|way| {
+            let mut pairs = way.steps.iter().zip(steps);
+            way.steps.len() == steps.len() && pairs.all(|(a, b)| a.what == b.what && a.name == b.name)
+        });
+        let at = same.unwrap_or_else(|| {
+            let steps = steps.iter();
+            let new = steps.map(|s| WayStep { what: s.what.clone(), name: s.name.clone(), evidence: Vec::new() });
+            self.ways.push(Way { steps: new.collect() });
             self.ways.len() - 1
         });
         for (known, step) in self.ways[at].steps.iter_mut().zip(steps) {

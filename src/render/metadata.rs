@@ -45,7 +45,7 @@ fn pretty(value: &Value) -> Vec<u8> {
 /// One file in the words of CSV on the Web.
 #[must_use]
 pub fn csvw(file: &str, columns: &[Column], dialect: Dialect, wording: &Wording) -> Value {
-    let column = |column: &Column| {
+    let described = columns.iter().map(|column| {
         let datatype = match column.kind {
             Kind::Date => json!({"base": "date", "format": "yyyy-MM-dd"}),
             Kind::Number => json!("number"),
@@ -61,8 +61,8 @@ pub fn csvw(file: &str, columns: &[Column], dialect: Dialect, wording: &Wording)
             "datatype": datatype,
             "required": is_key(column),
         })
-    };
-    let mut schema = json!({"columns": columns.iter().map(column).collect::<Vec<_>>()});
+    });
+    let mut schema = json!({"columns": described.collect::<Vec<_>>()});
     if let Some(key) = key(columns) {
         schema["primaryKey"] = json!(key);
     }
@@ -82,32 +82,34 @@ pub fn csvw(file: &str, columns: &[Column], dialect: Dialect, wording: &Wording)
     })
 }
 
+/// A column in the words of a Frictionless Data Package.
+fn field(column: &Column, wording: &Wording) -> Value {
+    let mut constraints = json!({});
+    if is_key(column) {
+        constraints["required"] = json!(true);
+    }
+    if let Some(words) = column.kind.words() {
+        constraints["enum"] = json!(words);
+    }
+    let kind = match column.kind {
+        Kind::Date => "date",
+        Kind::Number => "number",
+        Kind::Id | Kind::Text | Kind::Words(_) | Kind::Declared(_) => "string",
+    };
+    json!({
+        "name": column.name,
+        "type": kind,
+        "description": column.about(wording),
+        "constraints": constraints,
+    })
+}
+
 /// All files in the words of a Frictionless Data Package.
 #[must_use]
 pub fn package(files: &[Described<'_>], dialect: Dialect, wording: &Wording) -> Value {
-    let field = |column: &Column| {
-        let mut constraints = json!({});
-        if is_key(column) {
-            constraints["required"] = json!(true);
-        }
-        if let Some(words) = column.kind.words() {
-            constraints["enum"] = json!(words);
-        }
-        let kind = match column.kind {
-            Kind::Date => "date",
-            Kind::Number => "number",
-            Kind::Id | Kind::Text | Kind::Words(_) | Kind::Declared(_) => "string",
-        };
-        json!({
-            "name": column.name,
-            "type": kind,
-            "description": column.about(wording),
-            "constraints": constraints,
-        })
-    };
-    let resource = |(name, columns): &Described<'_>| {
+    let resources = files.iter().map(|(name, columns)| {
         let mut schema = json!({
-            "fields": columns.iter().map(field).collect::<Vec<_>>(),
+            "fields": columns.iter().map(|column| field(column, wording)).collect::<Vec<_>>(),
             "missingValues": [""],
         });
         if let Some(key) = key(columns) {
@@ -129,20 +131,20 @@ pub fn package(files: &[Described<'_>], dialect: Dialect, wording: &Wording) -> 
             },
             "schema": schema,
         })
-    };
+    });
     json!({
         "profile": "tabular-data-package",
         "name": "shr-findings",
-        "resources": files.iter().map(resource).collect::<Vec<_>>(),
+        "resources": resources.collect::<Vec<_>>(),
     })
 }
 
 /// Columns that make a row unique.
 fn key(columns: &[Column]) -> Option<Vec<&'static str>> {
-    let has = |name: &str| columns.iter().any(|column| column.name == name);
-    if has("criterion") {
+    let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
+    if names.contains(&"criterion") {
         Some(vec!["finding_id", "criterion"])
-    } else if has("finding_id") {
+    } else if names.contains(&"finding_id") {
         // A tracker holds rows of people, which have no id.
         None
     } else {

@@ -15,11 +15,11 @@ pub(crate) fn enumerated(parts: &[Message], most: usize) -> Option<Message> {
 
 /// Sentences' parts as one list: `a, b and c`.
 pub(crate) fn listed(parts: &[Message]) -> Option<Message> {
-    let pair =
-        |key: &str, first: Message, then: &Message| Message::new(key).with("first", first).with("then", then.clone());
     let (last, init) = parts.split_last()?;
-    let mut init = init.iter();
-    let Some(first) = init.next() else { return Some(last.clone()) };
-    let start = init.fold(first.clone(), |start, part| pair("text.list", start, part));
-    Some(pair("text.last", start, last))
+    let init = init.iter().cloned();
+    let start = init.reduce(|first, then| Message::new("text.list").with("first", first).with("then", then));
+    Some(match start {
+        Some(start) => Message::new("text.last").with("first", start).with("then", last.clone()),
+        None => last.clone(),
+    })
 }

@@ -8,6 +8,7 @@ use crate::kit::{Found, Gap};
 use crate::model::{EvidenceItem, Outcome};
 use crate::text::message::Message;
 use jiff::civil::Date;
+use std::collections::BTreeMap;
 
 /// The exclusion that covers a criterion of an app, or the whole app when `criterion` is empty.
 pub(super) fn exclusion<'a>(case: &Case<'a>, criterion: &str) -> Option<&'a Exclusion> {
@@ -56,35 +57,40 @@ fn about(case: &Case<'_>) -> Vec<EvidenceItem> {
     named(case.app).take(1).collect()
 }
 
+fn key(statement: &Attestation, what: &str) -> Message {
+    Message::new(format!("governance-recorded.{what}")).with("by", statement.by.as_str())
+}
+
 fn governance(case: &Case<'_>, statement: &Attestation) -> Found {
-    let detail = |name: &str| statement.details.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
-    let date = |name: &str| detail(name).and_then(|text| text.parse::<Date>().ok());
+    let details = statement.details.iter().map(|(name, text)| (name.as_str(), text.trim()));
+    let details: BTreeMap<&str, &str> = details.filter(|(_, text)| !text.is_empty()).collect();
+    let [rotated, reviewed] =
+        ["rotated_on", "reviewed_on"].map(|name| details.get(name).and_then(|text| text.parse::<Date>().ok()));
     let items = about(case);
-    let key = |what: &str| Message::new(format!("governance-recorded.{what}")).with("by", statement.by.as_str());
     if !statement.met {
-        return Found::new(Outcome::Fail, key("not-met"), items);
+        return Found::new(Outcome::Fail, key(statement, "not-met"), items);
     }
     let as_of = case.run.context.as_of;
     let limit = case.run.context.thresholds.get("rotation_days");
-    let rotated = date("rotated_on").filter(|day| *day <= as_of);
+    let rotated = rotated.filter(|day| *day <= as_of);
     if let Some(day) = rotated
         && (as_of - day).get_days() > i32::try_from(limit).unwrap_or(i32::MAX)
     {
-        let message = key("rotation-old").with("date", day.to_string()).with("limit", limit);
+        let message = key(statement, "rotation-old").with("date", day.to_string()).with("limit", limit);
         return Found::new(Outcome::Fail, message, items);
     }
     let texts = ["owner", "justification", "secret_storage"];
     let mut missing: Vec<String> =
-        texts.iter().filter(|name| detail(name).is_none()).map(|name| (*name).to_owned()).collect();
+        texts.iter().filter(|name| !details.contains_key(*name)).map(|name| (*name).to_owned()).collect();
     if rotated.is_none() {
         missing.push("rotated_on".to_owned());
     }
-    if date("reviewed_on").is_none_or(|day| day > as_of) {
+    if reviewed.is_none_or(|day| day > as_of) {
         missing.push("reviewed_on".to_owned());
     }
     if missing.is_empty() {
-        return Found::new(Outcome::Pass, key("pass"), items);
+        return Found::new(Outcome::Pass, key(statement, "pass"), items);
     }
     let gap = Gap::person("gap.governance-missing").with("missing", missing.clone());
-    Found::new(Outcome::Review, key("missing").with("missing", missing), items).gap(gap)
+    Found::new(Outcome::Review, key(statement, "missing").with("missing", missing), items).gap(gap)
 }

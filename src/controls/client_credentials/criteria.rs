@@ -135,37 +135,40 @@ fn network_restricted(case: &Case<'_>) -> Found {
 
 fn secret_not_exposed(case: &Case<'_>) -> Found {
     const SETTING: &str = "consumerSecret";
-    let key = |what: &str| Message::new(format!("secret-not-exposed.{what}"));
-    let copies = || case.app.secret.iter();
-    let exposed: Vec<EvidenceItem> = copies()
+    let copies = &case.app.secret;
+    let exposed: Vec<EvidenceItem> = copies
+        .iter()
         .filter(|copy| copy.value == SecretPresence::ClearText)
         .map(|copy| EvidenceItem::withheld(SETTING, &copy.at))
         .collect();
     if !exposed.is_empty() {
-        return Found::new(Outcome::Fail, key("fail"), exposed);
+        return Found::new(Outcome::Fail, Message::new("secret-not-exposed.fail"), exposed);
     }
     if super::flow::unreadable(&case.run, case.app, &[Kind::GlobalOauthFile]) {
         let gap = Gap::export("gap.secret-unreadable", &["metadata"]);
-        return Found::new(Outcome::NotEvaluable, key("unreadable"), Vec::new()).gap(gap);
+        return Found::new(Outcome::NotEvaluable, Message::new("secret-not-exposed.unreadable"), Vec::new()).gap(gap);
     }
     let files = looked_into(case);
-    let say = |what: &str| key(what).with("n", files.len()).with("endings", endings(&files));
-    if copies().next().is_none() {
-        // What was read of the app is all there is to show that its settings are not among it.
-        let because = if files.is_empty() { key("no-file") } else { say("no-settings") };
+    // Without a copy, what was read of the app is all there is to show that its settings are not among it.
+    if copies.is_empty() && files.is_empty() {
+        return Found::new(Outcome::Pass, Message::new("secret-not-exposed.no-file"), named(case.app).collect());
+    }
+    let present: Vec<SecretPresence> = copies.iter().map(|copy| copy.value).collect();
+    let key = match () {
+        () if present.is_empty() => "secret-not-exposed.no-settings",
+        () if present.contains(&SecretPresence::Masked) => "secret-not-exposed.masked",
+        () if present.contains(&SecretPresence::Placeholder) => "secret-not-exposed.placeholder",
+        () => "secret-not-exposed.absent",
+    };
+    let because = Message::new(key).with("n", files.len()).with("endings", endings(&files));
+    if present.is_empty() {
         return Found::new(Outcome::Pass, because, named(case.app).collect());
     }
-    let has = |presence| copies().any(|copy| copy.value == presence);
-    let what = match () {
-        () if has(SecretPresence::Masked) => "masked",
-        () if has(SecretPresence::Placeholder) => "placeholder",
-        () => "absent",
-    };
-    let items = copies().map(|copy| match copy.value {
+    let items = copies.iter().map(|copy| match copy.value {
         SecretPresence::Absent => EvidenceItem::missing(SETTING, &copy.at),
         _ => EvidenceItem::withheld(SETTING, &copy.at),
     });
-    Found::new(Outcome::Pass, say(what), items.collect())
+    Found::new(Outcome::Pass, because, items.collect())
 }
 
 /// Paths of the app's files, copies of them included: all that a secret of it was looked for in.
@@ -176,14 +179,13 @@ fn looked_into<'a>(case: &Case<'a>) -> BTreeSet<&'a str> {
 
 /// The endings of files, each once: `.ecaGlblOauth`, `.ecaGlblOauth-meta.xml.bak`.
 fn endings(paths: &BTreeSet<&str>) -> Vec<String> {
-    let ending = |path: &&str| {
+    let endings = paths.iter().map(|path| {
         let file = path.rsplit('/').next().unwrap_or(path);
         let from = file.find('.').unwrap_or_default();
         let whole = file.get(from..).unwrap_or(file);
-        whole.strip_suffix("-meta.xml").unwrap_or(whole).to_owned()
-    };
-    let each: BTreeSet<String> = paths.iter().map(ending).collect();
-    each.into_iter().collect()
+        whole.strip_suffix("-meta.xml").unwrap_or(whole)
+    });
+    endings.collect::<BTreeSet<&str>>().into_iter().map(str::to_owned).collect()
 }
 
 fn identified(case: &Case<'_>) -> Found {
@@ -212,27 +214,29 @@ fn api_only_items(case: &Case<'_>) -> Vec<EvidenceItem> {
     paths.iter().flat_map(|path| path.steps.iter()).filter_map(|step| step.item.clone()).collect()
 }
 
+fn api_only_because(case: &Case<'_>, what: &str) -> Message {
+    Message::new(format!("execution-user-api-only.{what}")).with("user", case.user.name.as_str())
+}
+
 fn api_only(case: &Case<'_>) -> Found {
     if case.flow.state == FlowState::Off {
         return not_applicable(case);
     }
-    let key =
-        |what: &str| Message::new(format!("execution-user-api-only.{what}")).with("user", case.user.name.as_str());
     let paths = case.privilege.holds("ApiUserOnly").unwrap_or_default();
     let items = api_only_items(case);
     if case.privilege.holds_always("ApiUserOnly") {
-        return Found::new(Outcome::Pass, key("pass"), items);
+        return Found::new(Outcome::Pass, api_only_because(case, "pass"), items);
     }
     // Object rights do not matter here; every other gap could hide the permission.
     let gaps: Vec<Gap> = case.privilege.gaps.iter().filter(|gap| !gap.rights_only).cloned().collect();
     if !gaps.is_empty() {
-        let mut found = Found::new(Gap::outcome(&gaps), key("unknown"), items);
+        let mut found = Found::new(Gap::outcome(&gaps), api_only_because(case, "unknown"), items);
         found.gaps = gaps;
         return found;
     }
     let what = if paths.is_empty() { "fail" } else { "on-activation" };
     let items = if items.is_empty() { case.privilege.reach.effective.items.clone() } else { items };
-    Found::new(Outcome::Fail, key(what), items)
+    Found::new(Outcome::Fail, api_only_because(case, what), items)
 }
 
 /// Whether two copies of a list disagree.

@@ -8,7 +8,7 @@ use crate::kit::log::{Named, is_of_flow};
 use crate::kit::row::{Row, latest, mark};
 use crate::kit::{Found, Gap, coverage_gap, together};
 use crate::model::{EvidenceItem, Outcome, Settles};
-use crate::snapshot::{Attempt, ConnectedApp, Kind, Login, Setting, Text};
+use crate::snapshot::{Attempt, ConnectedApp, Kind, Located, Login, Setting, Text, UserRef};
 use crate::text::message::{Arg, Message};
 use std::collections::BTreeSet;
 
@@ -54,12 +54,13 @@ impl<'a> Browser<'a> {
 
 /// Whether a row is of a person: by its application, or by its login type, which event log files give as a letter.
 fn is_person(login: &Login) -> bool {
-    let says = |setting: &Setting<Text>, words: &[&str]| {
-        let text = setting.as_ref().map_or("", |text| text.value.trim());
-        words.iter().any(|word| text.eq_ignore_ascii_case(word))
-    };
     let types: &[&str] = if login.from_event_log { &["Application", "A"] } else { &["Application"] };
-    says(&login.application, &["Browser"]) || says(&login.login_type, types)
+    is_one_of(&login.application, &["Browser"]) || is_one_of(&login.login_type, types)
+}
+
+fn is_one_of(setting: &Setting<Text>, words: &[&str]) -> bool {
+    let text = setting.as_ref().map_or("", |text| text.value.trim());
+    words.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 /// Whether a row of the history does not tell what kind of login it is. Login events have no column for the application
@@ -70,9 +71,9 @@ fn lacks_kind(login: &Login) -> bool {
 
 /// The text by which a login is or is not a person's.
 fn kind_mark(login: &Login) -> EvidenceItem {
-    let kind = mark(login, "LoginType", "LOGIN_TYPE", &login.login_type);
-    let application = || mark(login, "Application", "APPLICATION", &login.application);
-    kind.or_else(application).unwrap_or_else(|| EvidenceItem::missing("LoginType", &login.at))
+    mark(login, "LoginType", "LOGIN_TYPE", &login.login_type)
+        .or_else(|| mark(login, "Application", "APPLICATION", &login.application))
+        .unwrap_or_else(|| EvidenceItem::missing("LoginType", &login.at))
 }
 
 /// The latest row of each address, with its type and, where it failed, its status.
@@ -88,13 +89,20 @@ fn statuses(rows: &[&Login]) -> Vec<String> {
 }
 
 fn connected_items(apps: &[&ConnectedApp]) -> Vec<EvidenceItem> {
-    let items = |app: &&ConnectedApp| {
-        let user = app.execution_user.as_ref().map(|user| EvidenceItem::seen("oauthClientCredentialUser", user));
-        let switch = app.switch().map(|switch| EvidenceItem::seen("isClientCredentialEnabled", switch));
-        let missing = || EvidenceItem::missing("isClientCredentialEnabled", &app.at);
-        [user, Some(switch.unwrap_or_else(missing))]
-    };
-    apps.iter().flat_map(items).flatten().collect()
+    let mut items = Vec::new();
+    for app in apps {
+        items.extend(app.execution_user.as_ref().map(|user| EvidenceItem::seen("oauthClientCredentialUser", user)));
+        items.push(match app.switch() {
+            Some(switch) => EvidenceItem::seen("isClientCredentialEnabled", switch),
+            None => EvidenceItem::missing("isClientCredentialEnabled", &app.at),
+        });
+    }
+    items
+}
+
+/// Every copy of the setting by which one of these apps names its user.
+fn named_users<'a>(case: &Case<'a>, apps: &[String]) -> impl Iterator<Item = &'a Located<UserRef>> {
+    apps.iter().filter_map(|name| case.run.snapshot.apps.get(name)).flat_map(|app| app.execution_user.iter())
 }
 
 /// Sentences with their evidence, and what they leave open.
@@ -123,13 +131,11 @@ fn reasons(case: &Case<'_>) -> Said {
     let (mut said, others, browser) = (Said::default(), &case.others, &case.browser);
     if !others.apps.is_empty() {
         let mut items = case.user.items.clone();
-        let users = |name: &String| case.run.snapshot.apps.get(name).map(|app| &app.execution_user);
         // Those that the sentence names; each of the others cites its own.
         let named = if others.apps.len() < APPS + 2 { others.apps.len() } else { APPS };
-        for copies in others.apps.iter().take(named).filter_map(users) {
-            items.extend(copies.iter().map(|copy| EvidenceItem::seen(super::user::SETTING, copy)));
-        }
-        said.further = others.apps.iter().skip(named).filter_map(users).map(|copies| copies.iter().count()).sum();
+        let (named, unnamed) = others.apps.split_at(named);
+        items.extend(named_users(case, named).map(|copy| EvidenceItem::seen(super::user::SETTING, copy)));
+        said.further = named_users(case, unnamed).count();
         said.say(key(case, "shared").with("apps", Arg::some(others.apps.clone(), APPS)), items);
     }
     if !others.connected.is_empty() {

@@ -13,17 +13,21 @@ use crate::kit::Found;
 use crate::model::{
     Confidence, Facts, Finding, Observation, Outcome, Question, Score, Source, Subject, Tenths, Weight, Word,
 };
-use crate::snapshot::{Coverage, Kind};
+use crate::snapshot::{Coverage, Kind, Setting, Text};
 use crate::text::message::{Arg, Message};
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// What each criterion came to.
+type Outcomes<'a> = BTreeMap<&'a str, Outcome>;
 
 /// Judges one app.
 pub(super) fn of(case: &Case<'_>) -> Finding {
     let (observations, questions) = observe(case);
     let excluded = attest::exclusion(case, "").is_some();
-    let outcome = |id: &str| observations.iter().find(|one| one.criterion == id).map(Observation::outcome);
-    let (result, basis) = if excluded { (Outcome::NotTested, None) } else { result(case, &outcome) };
-    let rate = rate(case, &outcome);
+    let outcomes: Outcomes<'_> = observations.iter().map(|one| (one.criterion.as_ref(), one.outcome())).collect();
+    let (result, basis) = if excluded { (Outcome::NotTested, None) } else { result(case, &outcomes) };
+    let rate = rate(case, &outcomes);
     let score = (is_scored(basis) && !excluded).then(|| case.scores.of(&inputs(case, rate)));
     let confidence = (!excluded).then(|| confidence(case, score.as_deref())).flatten();
     Finding {
@@ -100,17 +104,15 @@ pub(super) struct Outlook {
 
 /// Judges an app again: the criteria that a change touches; the others are as they were.
 pub(super) fn outlook(case: &Case<'_>, before: &Finding, touched: &dyn Fn(&str) -> bool) -> Outlook {
-    let judged = |one: &Observation| match touched(&one.criterion) && one.outcome() != Outcome::NotTested {
-        true => answered(case, &one.criterion).0.counts(),
-        false => one.outcome(),
-    };
-    let outcomes: Vec<Outcome> = before.observations.iter().map(judged).collect();
-    let outcome = |id: &str| {
-        let at = before.observations.iter().position(|one| one.criterion == id);
-        at.and_then(|at| outcomes.get(at)).copied()
-    };
-    let (result, basis) = result(case, &outcome);
-    let score = is_scored(basis).then(|| residual(&inputs(case, rate(case, &outcome))));
+    let judged = before.observations.iter().map(|one| match touched(&one.criterion) {
+        true if one.outcome() != Outcome::NotTested => answered(case, &one.criterion).0.counts(),
+        _ => one.outcome(),
+    });
+    let outcomes: Vec<Outcome> = judged.collect();
+    let criteria = before.observations.iter().map(|one| one.criterion.as_ref());
+    let by_criterion: Outcomes<'_> = criteria.zip(outcomes.iter().copied()).collect();
+    let (result, basis) = result(case, &by_criterion);
+    let score = is_scored(basis).then(|| residual(&inputs(case, rate(case, &by_criterion))));
     Outlook { result, score, outcomes }
 }
 
@@ -119,20 +121,20 @@ fn is_scored(basis: Option<Basis>) -> bool {
     !matches!(basis, Some(Basis::FlowOff | Basis::ReplacedByJwt | Basis::Dormant))
 }
 
-fn rate(case: &Case<'_>, outcome: &dyn Fn(&str) -> Option<Outcome>) -> RateLimit {
-    match outcome("request-rate-limited") {
+fn rate(case: &Case<'_>, outcomes: &Outcomes<'_>) -> RateLimit {
+    match outcomes.get("request-rate-limited") {
         Some(Outcome::Pass) => RateLimit::Present,
         Some(Outcome::Fail) => RateLimit::Absent,
         _ => supporting::rate_limit(case),
     }
 }
 
-fn result(case: &Case<'_>, outcome: &dyn Fn(&str) -> Option<Outcome>) -> (Outcome, Option<Basis>) {
-    if outcome("flow-disabled") == Some(Outcome::NotTested) {
+fn result(case: &Case<'_>, outcomes: &Outcomes<'_>) -> (Outcome, Option<Basis>) {
+    if outcomes.get("flow-disabled") == Some(&Outcome::NotTested) {
         return (Outcome::Review, None);
     }
     match case.flow.state {
-        FlowState::Off if outcome("certificate-alternative") == Some(Outcome::Pass) => {
+        FlowState::Off if outcomes.get("certificate-alternative") == Some(&Outcome::Pass) => {
             return (Outcome::Pass, Some(Basis::ReplacedByJwt));
         }
         FlowState::Off => return (Outcome::Pass, Some(Basis::FlowOff)),
@@ -142,13 +144,12 @@ fn result(case: &Case<'_>, outcome: &dyn Fn(&str) -> Option<Outcome>) -> (Outcom
         FlowState::On => {}
     }
     let decisive = case.run.control.criteria.iter().filter(|criterion| criterion.weight == Weight::Decisive);
-    let outcomes: Vec<Outcome> = decisive.filter_map(|criterion| outcome(&criterion.id)).collect();
-    let any = |wanted: Outcome| outcomes.contains(&wanted);
-    if any(Outcome::Fail) {
+    let decisive: Vec<Outcome> = decisive.filter_map(|one| outcomes.get(one.id.as_str()).copied()).collect();
+    if decisive.contains(&Outcome::Fail) {
         (Outcome::Fail, None)
-    } else if !outcomes.is_empty() && outcomes.iter().all(|one| *one == Outcome::Pass) {
+    } else if !decisive.is_empty() && decisive.iter().all(|one| *one == Outcome::Pass) {
         (Outcome::Pass, Some(Basis::Hardened))
-    } else if any(Outcome::NotEvaluable) {
+    } else if decisive.contains(&Outcome::NotEvaluable) {
         (Outcome::NotEvaluable, None)
     } else {
         (Outcome::Review, None)
@@ -174,13 +175,13 @@ fn inputs(case: &Case<'_>, rate: RateLimit) -> ScoreInputs {
 
 /// How sure the result is. The policy switches the flow off by itself; that the setting alone does is inferred.
 fn confidence(case: &Case<'_>, score: Option<&Score>) -> Option<Confidence> {
-    let users = || case.run.coverage(Kind::UserRecords);
     match (case.flow.state, case.flow.why) {
         (FlowState::Off, Why::OffBySetting) => Some(Confidence::Medium),
         (FlowState::Off, _) => Some(Confidence::High),
-        (FlowState::Dormant, Why::UserInactive) if !matches!(users(), Coverage::Complete { .. }) => {
-            Some(Confidence::Medium)
-        }
+        (FlowState::Dormant, Why::UserInactive) => match case.run.coverage(Kind::UserRecords) {
+            Coverage::Complete { .. } => Some(Confidence::High),
+            _ => Some(Confidence::Medium),
+        },
         (FlowState::Dormant, _) => Some(Confidence::High),
         _ => score.map(|score| score.confidence),
     }
@@ -221,9 +222,6 @@ fn subject(case: &Case<'_>) -> Subject {
 
 fn execution_user(case: &Case<'_>) -> ExecutionUser {
     let record = case.user.record;
-    let text = |setting: Option<&crate::snapshot::Located<crate::snapshot::Text>>| {
-        setting.map(|text| text.value.to_string()).unwrap_or_default()
-    };
     let profile = record.and_then(|user| crate::kit::access::profile_of(case.run.index, user));
     let others = record.and_then(|user| case.run.holders.others(profile, user));
     // That nobody else has it is known only if all users are.
@@ -234,14 +232,18 @@ fn execution_user(case: &Case<'_>) -> ExecutionUser {
         name: if case.user.state == UserState::Placeholder { String::new() } else { case.user.name.clone() },
         state: case.user.state,
         profile: record.map_or_else(String::new, |user| crate::kit::access::profile_name(profile, user).to_owned()),
-        license: text(record.and_then(|user| user.license.as_ref())),
+        license: record.map_or_else(String::new, |user| text(&user.license)),
         shared_with: case.others.apps.clone(),
         connected_apps: super::user::names(&case.others.connected),
         browser_logins: case.browser.logins(),
-        last_login: text(record.and_then(|user| user.last_login.as_ref())),
+        last_login: record.map_or_else(String::new, |user| text(&user.last_login)),
         profile_shared_by,
         profile_users,
     }
+}
+
+fn text(setting: &Setting<Text>) -> String {
+    setting.as_ref().map(|text| text.value.to_string()).unwrap_or_default()
 }
 
 fn because(case: &Case<'_>, result: Outcome, basis: Option<Basis>, observations: &[Observation]) -> Message {
@@ -259,22 +261,21 @@ fn because(case: &Case<'_>, result: Outcome, basis: Option<Basis>, observations:
     };
     let decisive: Vec<&Observation> =
         observations.iter().filter(|one| one.weight == Weight::Decisive && one.outcome() == result).collect();
-    let said = |id: &str| observations.iter().find(|one| one.criterion == id).map(|one| one.because.clone());
-    let detail = match basis {
-        Some(Basis::ReplacedByJwt) => said("certificate-alternative"),
-        Some(Basis::Hardened) => said("network-restricted"),
+    let telling = match basis {
+        Some(Basis::ReplacedByJwt) => observations.iter().find(|one| one.criterion == "certificate-alternative"),
+        Some(Basis::Hardened) => observations.iter().find(|one| one.criterion == "network-restricted"),
         Some(_) => None,
-        None => decisive.first().map(|first| first.because.clone()),
+        None => decisive.first().copied(),
     };
-    let detail = detail.unwrap_or_else(|| Message::new(case.flow.why.key()));
+    let detail = telling.map_or_else(|| Message::new(case.flow.why.key()), |one| one.because.clone());
     Message::new(key).with("app", case.app.name.as_str()).with("detail", detail).with("count", decisive.len())
 }
 
 fn needs_met(case: &Case<'_>, need: &str) -> Option<Vec<String>> {
-    let granted = || case.privilege.reach.effective.permissions.keys();
+    let granted = case.privilege.reach.effective.permissions.keys();
     let found: Vec<String> = match need.split_once(':') {
-        None => granted().filter(|name| *name == need).map(|name| label(case, name)).collect(),
-        Some(("category", wanted)) => granted()
+        None => granted.filter(|name| *name == need).map(|name| label(case, name)).collect(),
+        Some(("category", wanted)) => granted
             .filter(|name| case.run.control.permissions.get(*name).is_some_and(|one| one.has_category(wanted)))
             .filter(|name| case.run.control.permissions.get(*name).is_some_and(|one| one.tier != "low"))
             .map(|name| label(case, name))
@@ -292,7 +293,7 @@ fn needs_met(case: &Case<'_>, need: &str) -> Option<Vec<String>> {
     (!found.is_empty()).then_some(found)
 }
 
-fn label(case: &Case<'_>, name: &str) -> String {
+pub(super) fn label(case: &Case<'_>, name: &str) -> String {
     case.run.control.permissions.get(name).map_or_else(|| name.to_owned(), |one| one.label.clone())
 }
 
@@ -329,8 +330,10 @@ fn effect(case: &Case<'_>) -> Vec<Message> {
 fn phrases(case: &Case<'_>, basis: Option<Basis>, rate: RateLimit, observations: &[Observation]) -> Vec<String> {
     let off = case.flow.state == FlowState::Off;
     let open = matches!(case.network.network.state, NetworkState::None | NetworkState::Wide);
-    let passes = |id: &str| observations.iter().any(|one| one.criterion == id && one.outcome() == Outcome::Pass);
-    let held = |id: &str| match id {
+    let governed =
+        observations.iter().any(|one| one.criterion == "governance-recorded" && one.outcome() == Outcome::Pass);
+    let phrases = case.run.control.phrases.iter().map(|phrase| phrase.id.as_str());
+    let held = phrases.filter(|id| match *id {
         "higher.broad-privilege" => !off && case.privilege.privilege.state >= PrivilegeState::Elevated,
         "higher.unrestricted" => !off && open && rate == RateLimit::Absent,
         "low.jwt-replacement" => basis == Some(Basis::ReplacedByJwt),
@@ -338,10 +341,10 @@ fn phrases(case: &Case<'_>, basis: Option<Basis>, rate: RateLimit, observations:
         "risk.static-secret" => exposed(case),
         "risk.accountability" => !off && (!case.others.names().is_empty() || case.browser.logins() > 0),
         "practice.minimum-access" => !off && case.privilege.privilege.least,
-        "practice.lifecycle" => passes("governance-recorded"),
+        "practice.lifecycle" => governed,
         _ => false,
-    };
-    case.run.control.phrases.iter().map(|phrase| phrase.id.clone()).filter(|id| held(id)).collect()
+    });
+    held.map(str::to_owned).collect()
 }
 
 fn does_not_count(case: &Case<'_>) -> Vec<Message> {

@@ -17,13 +17,12 @@ pub(super) enum Side {
 
 /// A copy that does not tell leaves the whole side unknown, unless the others contradict each other anyway.
 pub(super) fn side(seen: &Seen<Switch>) -> Side {
-    let has = |value| seen.iter().any(|copy| copy.value == value);
-    match (has(Switch::On), has(Switch::Off), has(Switch::NotTold)) {
-        (true, true, _) => Side::Contradictory,
-        (_, _, true) => Side::Unknown,
-        (true, false, false) => Side::On,
-        (false, true, false) => Side::Off,
-        (false, false, false) => Side::Absent,
+    match [Switch::On, Switch::Off, Switch::NotTold].map(|value| seen.iter().any(|copy| copy.value == value)) {
+        [true, true, _] => Side::Contradictory,
+        [_, _, true] => Side::Unknown,
+        [true, false, false] => Side::On,
+        [false, true, false] => Side::Off,
+        [false, false, false] => Side::Absent,
     }
 }
 

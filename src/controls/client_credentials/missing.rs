@@ -11,15 +11,11 @@ use std::borrow::Cow;
 /// Whose component or field is missing.
 enum Of {
     App,
-    /// The apps that the gap names.
-    Apps,
     User,
     /// The profile of the execution user.
     Profile,
-    /// The files that the gap names.
-    Files,
-    /// The container that the gap names.
-    Container,
+    /// What the gap names in this argument.
+    Named(&'static str),
     All,
 }
 
@@ -43,10 +39,10 @@ const PARTS: &[(&str, &str, Of, By)] = &[
     ("gap.user-unknown", "ExtlClntAppOauthConfigurablePolicies", Of::App, POLICY),
     ("gap.user-placeholder", "clientCredentialsFlowUser", Of::App, POLICY),
     ("gap.user-unnamed", "clientCredentialsFlowUser", Of::App, By::Nothing),
-    ("gap.dedicated-untold", "ExtlClntAppOauthConfigurablePolicies", Of::Apps, POLICY),
+    ("gap.dedicated-untold", "ExtlClntAppOauthConfigurablePolicies", Of::Named("apps"), POLICY),
     ("gap.relaxation-absent", "ipRelaxationPolicyType", Of::App, POLICY),
     ("gap.relaxation-unreadable", "readable-policy", Of::App, POLICY),
-    ("gap.user-unreadable", "readable-file", Of::Files, POLICY),
+    ("gap.user-unreadable", "readable-file", Of::Named("files"), POLICY),
     ("gap.scopes", "ExtlClntAppOauthSettings", Of::App, By::Types(&["ExtlClntAppOauthSettings"])),
     ("gap.certificate", "ExtlClntAppGlobalOauthSettings", Of::App, GLOBAL),
     ("gap.secret-unreadable", "ExtlClntAppGlobalOauthSettings", Of::App, GLOBAL),
@@ -57,16 +53,16 @@ const PARTS: &[(&str, &str, Of, By)] = &[
     ("gap.ranges-unreadable", "loginIpRanges", Of::Profile, By::Name("Profile")),
     ("gap.profile-unreadable", "loginIpRanges", Of::Profile, By::Name("Profile")),
     ("gap.ranges-not-exported", "loginIpRanges", Of::Profile, By::Name("Profile")),
-    ("gap.profile-without-permissions", "userPermissions", Of::Container, By::Container),
-    ("gap.container-whole", "userPermissions", Of::Container, By::Container),
-    ("gap.container-columns", "userPermissions", Of::Container, By::Container),
-    ("gap.container-unread", "userPermissions", Of::Container, By::Container),
-    ("gap.not-told", "userPermissions", Of::Container, By::Container),
-    ("gap.activation-not-told", "hasActivationRequired", Of::Container, By::Container),
-    ("gap.set-missing", "PermissionSet", Of::Container, By::Name("PermissionSet")),
-    ("gap.set-unlisted", "PermissionSet", Of::Container, By::Name("PermissionSet")),
-    ("gap.group-missing", "PermissionSetGroup", Of::Container, By::Name("PermissionSetGroup")),
-    ("gap.muting-missing", "MutingPermissionSet", Of::Container, By::Name("MutingPermissionSet")),
+    ("gap.profile-without-permissions", "userPermissions", Of::Named("container"), By::Container),
+    ("gap.container-whole", "userPermissions", Of::Named("container"), By::Container),
+    ("gap.container-columns", "userPermissions", Of::Named("container"), By::Container),
+    ("gap.container-unread", "userPermissions", Of::Named("container"), By::Container),
+    ("gap.not-told", "userPermissions", Of::Named("container"), By::Container),
+    ("gap.activation-not-told", "hasActivationRequired", Of::Named("container"), By::Container),
+    ("gap.set-missing", "PermissionSet", Of::Named("container"), By::Name("PermissionSet")),
+    ("gap.set-unlisted", "PermissionSet", Of::Named("container"), By::Name("PermissionSet")),
+    ("gap.group-missing", "PermissionSetGroup", Of::Named("container"), By::Name("PermissionSetGroup")),
+    ("gap.muting-missing", "MutingPermissionSet", Of::Named("container"), By::Name("MutingPermissionSet")),
     (
         "gap.rate-limit",
         "TransactionSecurityPolicy",
@@ -91,8 +87,8 @@ const OF_COLUMNS: &[&str] = &[
 /// there and whole.
 pub(super) fn question(case: &Case<'_>, gap: Gap, criterion: &str) -> Question {
     let mut missing = if gap.settles == Settles::Export { parts(case, &gap) } else { Vec::new() };
-    let wanted = |id: &Cow<'static, str>| is_wanted(case, id, &gap.text.key, !missing.is_empty());
-    let mut requests: Vec<Cow<'static, str>> = gap.requests.iter().filter(|id| wanted(id)).cloned().collect();
+    let wanted = gap.requests.iter().filter(|id| is_wanted(case, id, &gap.text.key, !missing.is_empty()));
+    let mut requests: Vec<Cow<'static, str>> = wanted.cloned().collect();
     // An org without policies has some ten of these for each of its apps.
     missing.shrink_to_fit();
     requests.shrink_to_fit();
@@ -120,36 +116,37 @@ fn parts(case: &Case<'_>, gap: &Gap) -> Vec<Missing> {
         && ![Kind::OauthPolicyFile, Kind::OauthPolicyRecords].into_iter().any(|kind| case.app.has(kind));
     let key = if whole { "gap.flow" } else { &gap.text.key };
     let Some((_, part, of, by)) = PARTS.iter().find(|(known, ..)| *known == key) else { return Vec::new() };
-    let texts = |name: &str| match gap.text.args.get(name) {
-        Some(Arg::Text(text)) => vec![text.clone()],
-        Some(Arg::List(list)) => list.clone(),
-        _ => Vec::new(),
-    };
     let names = match of {
         Of::App => vec![case.app.name.clone()],
-        Of::Apps => texts("apps"),
-        Of::Files => texts("files"),
         Of::User => vec![case.user.name.clone()],
         Of::Profile => profile(case).into_iter().collect(),
-        Of::Container => texts("container"),
+        Of::Named(argument) => match gap.text.args.get(argument) {
+            Some(Arg::Text(text)) => vec![text.clone()],
+            Some(Arg::List(list)) => list.clone(),
+            _ => Vec::new(),
+        },
         Of::All => vec![String::new()],
     };
-    let retrieve = |name: &str| match by {
-        By::Types(kinds) => kinds.iter().map(|kind| Cow::Borrowed(*kind)).collect(),
-        By::Name(kind) => vec![Cow::Owned(format!("{kind}:{name}"))],
-        By::Container => vec![Cow::Owned(format!("{}:{name}", type_of(case, name)))],
-        By::Nothing => Vec::new(),
-    };
-    let missing = |name: String| Missing { part: Cow::Borrowed(*part), retrieve: retrieve(&name), name };
-    names.into_iter().filter(|name| !name.is_empty() || matches!(of, Of::All)).map(missing).collect()
+    let names = names.into_iter().filter(|name| !name.is_empty() || matches!(of, Of::All));
+    let missing = names.map(|name| {
+        let retrieve = match by {
+            By::Types(kinds) => kinds.iter().map(|kind| Cow::Borrowed(*kind)).collect(),
+            By::Name(kind) => vec![Cow::Owned(format!("{kind}:{name}"))],
+            By::Container => vec![Cow::Owned(format!("{}:{name}", type_of(case, &name)))],
+            By::Nothing => Vec::new(),
+        };
+        Missing { part: Cow::Borrowed(*part), retrieve, name }
+    });
+    missing.collect()
 }
 
 /// Name of the execution user's profile, as far as anything tells it.
 fn profile(case: &Case<'_>) -> Option<String> {
     let user = case.user.record?;
     let known = profile_of(case.run.index, user).map(|profile| profile.name.clone());
-    let named = || user.profile_name.as_ref().map(|name| name.value.to_string());
-    known.or_else(named).or_else(|| user.profile_id.as_ref().map(|id| id.value.to_string()))
+    known
+        .or_else(|| user.profile_name.as_ref().map(|name| name.value.to_string()))
+        .or_else(|| user.profile_id.as_ref().map(|id| id.value.to_string()))
 }
 
 /// The metadata type of a container.
@@ -160,7 +157,11 @@ fn type_of(case: &Case<'_>, name: &str) -> &'static str {
         (ContainerKind::Muting, "MutingPermissionSet"),
         (ContainerKind::PermissionSet, "PermissionSet"),
     ];
-    let is = |kind| case.run.index.container(kind, &ContainerRef::Name(name.into()));
-    let known = TYPES.iter().find(|(kind, _)| is(*kind).is_some_and(|container| container.name == name));
-    known.map_or("PermissionSet", |(_, kind)| kind)
+    let reference = ContainerRef::Name(name.into());
+    for (kind, of_type) in TYPES {
+        if case.run.index.container(kind, &reference).is_some_and(|container| container.name == name) {
+            return of_type;
+        }
+    }
+    "PermissionSet"
 }

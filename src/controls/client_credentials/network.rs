@@ -67,13 +67,15 @@ enum Stated<'a> {
     Contradictory,
 }
 
+/// The same for copies that differ in the order of their ranges only.
+fn sorted(copy: &Located<Vec<IpRange>>) -> Vec<(&str, &str)> {
+    let mut all: Vec<_> =
+        copy.value.iter().map(|range| (range.start.value.as_str(), range.end.value.as_str())).collect();
+    all.sort_unstable();
+    all
+}
+
 fn stated(profile: &Container) -> Stated<'_> {
-    let key = |copy: &Located<Vec<IpRange>>| {
-        let mut all: Vec<(String, String)> =
-            copy.value.iter().map(|range| (range.start.value.clone(), range.end.value.clone())).collect();
-        all.sort();
-        all
-    };
     if !profile.unread.is_empty() {
         return Stated::Unreadable; // another copy may state other ranges
     }
@@ -82,7 +84,7 @@ fn stated(profile: &Container) -> Stated<'_> {
         None if profile.in_pieces => Stated::NotInPieces,
         None if profile.from_file => Stated::Nothing,
         None => Stated::NotExported,
-        Some(first) if copies.all(|copy| key(copy) == key(first)) => {
+        Some(first) if copies.all(|copy| sorted(copy) == sorted(first)) => {
             if profile.ranges_in_pieces {
                 Stated::Some(first)
             } else {
@@ -107,8 +109,8 @@ pub(super) fn judge(run: &Run<'_>, app: &App, user: &Resolved<'_>) -> Judged {
 /// The same with a profile that admits one address.
 pub(super) fn judge_narrow(run: &Run<'_>, app: &App, user: &Resolved<'_>) -> Judged {
     let at = app.sources.first().map_or_else(|| Locator::new(&"".into(), Place::File), |source| source.at.clone());
-    let address = || Located::new("203.0.113.1".to_owned(), "", at.clone());
-    let ranges = vec![IpRange { start: address(), end: address(), description: None }];
+    let address = Located::new("203.0.113.1".to_owned(), "", at.clone());
+    let ranges = vec![IpRange { start: address.clone(), end: address, description: None }];
     let ranges = Located::new(ranges, "", at.clone());
     let items = vec![EvidenceItem::value("loginIpRanges", &at, "203.0.113.1")];
     with_ranges(run, app, user, ("", Some(Stated::Ranges(&ranges))), items)
@@ -134,9 +136,9 @@ fn with_ranges(
         _ => None,
     };
     // Ranges that lie in another file are not absent: those that are there can only show that too much is open.
-    let open = |width: &Width| matches!(width, Width::Wide | Width::Everything | Width::Unreadable);
     let whole = !matches!(ranges, Some(Stated::Some(_)));
-    let width = merged.as_ref().map(|merged| merged.width).filter(|width| whole || open(width));
+    let width = merged.as_ref().map(|merged| merged.width);
+    let width = width.filter(|width| whole || matches!(width, Width::Wide | Width::Everything | Width::Unreadable));
     let mut gaps = Vec::new();
     let (state, key) = match (policy, width) {
         (_, Some(Width::Empty)) => (NetworkState::None, "network-restricted.no-ranges"),
@@ -225,8 +227,8 @@ fn aside(key: &str, block: AddressBlock, ranges: Vec<String>) -> Message {
 
 /// What to ask where all ranges are of such blocks.
 fn whose(merged: &Merged) -> impl Iterator<Item = Gap> {
-    let gap = |(block, ranges)| Gap { text: aside("gap.ranges-aside", block, ranges), ..Gap::person("") };
-    merged.aside().into_iter().map(gap)
+    let blocks = merged.aside().into_iter();
+    blocks.map(|(block, ranges)| Gap { text: aside("gap.ranges-aside", block, ranges), ..Gap::person("") })
 }
 
 fn policy_gap(policy: Policy) -> Option<Gap> {

@@ -99,8 +99,9 @@ fn publisher(app: &App) -> Option<Message> {
     if let Some(namespace) = stated.or(prefix) {
         return Some(Message::new("note.packaged").with("namespace", namespace));
     }
-    let managed = |state: &str| ["Managed", "AutoInstalled"].iter().any(|known| known.eq_ignore_ascii_case(state));
-    let state = app.distribution_state.iter().find(|state| managed(&state.value))?;
+    let mut states = app.distribution_state.iter();
+    let state = states
+        .find(|state| ["Managed", "AutoInstalled"].iter().any(|known| known.eq_ignore_ascii_case(&state.value)))?;
     Some(Message::new("note.managed").with("state", state.raw.as_str()))
 }
 

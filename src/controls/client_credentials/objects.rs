@@ -57,8 +57,8 @@ pub(super) fn used(caller: &Caller<'_, '_>) -> Vec<UsedObject> {
 }
 
 fn of(run: &Run<'_>, seen: &Seen<'_>) -> UsedObject {
-    let rows = || seen.latest.values();
-    let last = rows().map(|(call, _)| *call).reduce(|known, call| if call.is_later_than(known) { call } else { known });
+    let calls = seen.latest.values().map(|(call, _)| *call);
+    let last = calls.reduce(|known, call| if call.is_later_than(known) { call } else { known });
     UsedObject {
         object: seen.object.to_owned(),
         rights: seen.rights.iter().copied().collect(),
@@ -66,24 +66,22 @@ fn of(run: &Run<'_>, seen: &Seen<'_>) -> UsedObject {
         last: last.and_then(|call| call.time.as_ref()).map(|time| time.raw.to_string()).unwrap_or_default(),
         sensitive: is_sensitive(run, seen.object),
         evidence: Vec::new(),
-        items: rows().map(|(_, touched)| EvidenceItem::seen(touched.column, &touched.text)).collect(),
+        items: seen.latest.values().map(|(_, touched)| EvidenceItem::seen(touched.column, &touched.text)).collect(),
     }
 }
 
 /// What was done with which objects, one sentence for each right.
 pub(super) fn sentences(case: &Case<'_>) -> Vec<Message> {
-    let say = |what: &str, objects: Vec<&str>| {
-        let message = || Message::new(format!("use-observed.objects.{what}"));
-        let names = || Arg::some(objects.iter().map(|name| (*name).to_owned()).collect(), OBJECTS);
-        (!objects.is_empty()).then(|| message().with("objects", names()))
-    };
-    let names = |keep: &dyn Fn(&UsedObject) -> bool| {
-        case.used.iter().filter(|used| keep(used)).map(|used| used.object.as_str()).collect::<Vec<_>>()
-    };
     let rights = [Right::Read, Right::Create, Right::Edit, Right::Delete];
-    let of_right = rights.iter().map(|right| say(right.word(), names(&|used| used.rights.contains(right))));
-    let untold = say("untold", names(&|used| used.rights.is_empty()));
-    of_right.chain([untold, say("sensitive", names(&|used| used.sensitive))]).flatten().collect()
+    let of_right = rights.iter().map(|right| sentence(case, right.word(), &|used| used.rights.contains(right)));
+    let untold = sentence(case, "untold", &|used| used.rights.is_empty());
+    of_right.chain([untold, sentence(case, "sensitive", &|used| used.sensitive)]).flatten().collect()
+}
+
+fn sentence(case: &Case<'_>, what: &str, of: &dyn Fn(&UsedObject) -> bool) -> Option<Message> {
+    let names: Vec<String> = case.used.iter().filter(|used| of(used)).map(|used| used.object.clone()).collect();
+    let message = Message::new(format!("use-observed.objects.{what}"));
+    (!names.is_empty()).then(|| message.with("objects", Arg::some(names, OBJECTS)))
 }
 
 /// Objects on the engagement's list that event logs show to be used.

@@ -164,8 +164,8 @@ impl Scores {
     #[must_use]
     pub fn of(&self, inputs: &ScoreInputs) -> Arc<Score> {
         // A thread that panicked left what it had found, and that holds.
-        let known = |scores: &Self| scores.0.lock().unwrap_or_else(PoisonError::into_inner).get(inputs).cloned();
-        known(self).unwrap_or_else(|| {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(inputs).cloned();
+        known.unwrap_or_else(|| {
             let made = Arc::new(score(inputs));
             let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             all.entry(inputs.clone()).or_insert(made).clone()

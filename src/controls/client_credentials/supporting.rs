@@ -7,7 +7,7 @@ use crate::controls::client_credentials::FlowState;
 use crate::controls::client_credentials::score::{RateLimit, ScopeClass};
 use crate::kit::{Found, Gap, together};
 use crate::model::{EvidenceItem, Outcome};
-use crate::snapshot::{Certificate, KeyKind, Kind, Located, Locator, Seen, Snapshot, Switch, TransactionPolicy};
+use crate::snapshot::{Certificate, KeyKind, Kind, Locator, Seen, Snapshot, Switch, TransactionPolicy};
 use crate::text::message::{Arg, Message};
 use crate::text::spelling::plain;
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,21 +29,24 @@ pub(super) fn rate_limit(case: &Case<'_>) -> RateLimit {
     }
 }
 
+fn limit_key(what: &str) -> Message {
+    Message::new(format!("request-rate-limited.{what}"))
+}
+
 pub(super) fn rate_limited(case: &Case<'_>) -> Found {
     if case.flow.state == FlowState::Off {
         return not_applicable(case);
     }
-    let key = |what: &str| Message::new(format!("request-rate-limited.{what}"));
     let snapshot = case.run.snapshot;
     if let Some(paths) = case.privilege.holds("TransactionSecurityExempt") {
         let items = paths.iter().flat_map(|path| path.steps.iter()).filter_map(|step| step.item.clone()).collect();
-        return Found::new(Outcome::Fail, key("exempt").with("user", case.user.name.as_str()), items);
+        return Found::new(Outcome::Fail, limit_key("exempt").with("user", case.user.name.as_str()), items);
     }
     let switch = &snapshot.org.transaction_policies_enabled;
     let mut items: Vec<EvidenceItem> =
         switch.iter().map(|copy| EvidenceItem::seen("enableTransactionSecurityPolicies", copy)).collect();
-    if !switch.is_empty() && switch.iter().all(|copy| copy.value == Switch::Off) {
-        return Found::new(Outcome::Fail, key("switch-off"), items);
+    if is_off(switch) {
+        return Found::new(Outcome::Fail, limit_key("switch-off"), items);
     }
     let listing = snapshot.listings.get(Kind::TransactionPolicyFile.name());
     let in_scope = !snapshot.transaction_policies.is_empty()
@@ -51,7 +54,7 @@ pub(super) fn rate_limited(case: &Case<'_>) -> Found {
         || snapshot.requested_whole.contains_key(Kind::TransactionPolicyFile.name());
     if !in_scope {
         let gap = Gap::export("gap.rate-limit", &["metadata"]);
-        return Found::new(Outcome::NotEvaluable, key("not-in-scope"), items).gap(gap);
+        return Found::new(Outcome::NotEvaluable, limit_key("not-in-scope"), items).gap(gap);
     }
     for policy in &snapshot.transaction_policies {
         items.push(EvidenceItem::value("TransactionSecurityPolicy", &policy.at, policy.name.as_str()));
@@ -59,40 +62,42 @@ pub(super) fn rate_limited(case: &Case<'_>) -> Found {
         items.extend(policy.active.iter().map(|copy| EvidenceItem::seen("active", copy)));
         items.extend(policy.blocks.iter().map(|copy| EvidenceItem::seen("block", copy)));
     }
-    let coverage = || together(snapshot.transaction_policies.iter().map(in_words).collect()).unwrap_or_default();
-    let not_off =
-        |seen: &crate::snapshot::Seen<Switch>| seen.is_empty() || seen.iter().any(|copy| copy.value != Switch::Off);
+    let coverage = together(snapshot.transaction_policies.iter().map(in_words).collect()).unwrap_or_default();
     let blocking: Vec<String> = snapshot
         .transaction_policies
         .iter()
-        .filter(|policy| covers_api(policy) && not_off(&policy.active) && not_off(&policy.blocks))
+        .filter(|policy| covers_api(policy) && !is_off(&policy.active) && !is_off(&policy.blocks))
         .map(|policy| policy.name.clone())
         .collect();
     if !blocking.is_empty() {
         let gap = Gap::person("gap.rate-limit-condition").with("policies", blocking.clone());
         return Found::new(
             Outcome::Review,
-            key("blocking").with("policies", blocking).with("coverage", coverage()),
+            limit_key("blocking").with("policies", blocking).with("coverage", coverage),
             items,
         )
         .gap(gap);
     }
     if !case.run.lost.whole(Kind::TransactionPolicyFile).is_empty() {
         let gap = Gap::export("gap.rate-limit", &["metadata"]);
-        return Found::new(Outcome::NotEvaluable, key("unreadable"), items).gap(gap);
+        return Found::new(Outcome::NotEvaluable, limit_key("unreadable"), items).gap(gap);
     }
     if let Some(listing) = listing.filter(|listing| !listing.missing.is_empty()) {
         let gap = Gap::export("gap.rate-limit", &["metadata"]);
-        let message = key("incomplete").with("names", listing.missing.clone());
+        let message = limit_key("incomplete").with("names", listing.missing.clone());
         return Found::new(Outcome::NotEvaluable, message, items).gap(gap);
     }
     let items = if items.is_empty() { asked_for(snapshot, Kind::TransactionPolicyFile) } else { items };
     let because = if snapshot.transaction_policies.is_empty() {
-        key("none")
+        limit_key("none")
     } else {
-        key("not-blocking").with("coverage", coverage())
+        limit_key("not-blocking").with("coverage", coverage)
     };
     Found::new(Outcome::Fail, because, items)
+}
+
+fn is_off(seen: &Seen<Switch>) -> bool {
+    !seen.is_empty() && seen.iter().all(|copy| copy.value == Switch::Off)
 }
 
 /// The org's list of a type, else the manifest: what shows that a type without a file was asked for.
@@ -114,18 +119,17 @@ fn in_words(policy: &TransactionPolicy) -> Message {
         name if name.starts_with("login") => "login",
         _ => "other",
     };
-    let state = |seen: &Seen<Switch>| match super::flow::side(seen) {
+    let [active, action] = [&policy.active, &policy.blocks].map(|seen| match super::flow::side(seen) {
         Side::On => "on",
         Side::Off => "off",
         Side::Absent | Side::Unknown | Side::Contradictory => "unknown",
-    };
-    let word = |part: &str, word: &str| Message::new(format!("request-rate-limited.{part}.{word}"));
-    Message::new("request-rate-limited.policy")
+    });
+    limit_key("policy")
         .with("name", policy.name.as_str())
         .with("event", event)
-        .with("covers", word("covers", covers))
-        .with("active", word("active", state(&policy.active)))
-        .with("action", word("action", state(&policy.blocks)))
+        .with("covers", limit_key(&format!("covers.{covers}")))
+        .with("active", limit_key(&format!("active.{active}")))
+        .with("action", limit_key(&format!("action.{action}")))
 }
 
 /// Files that a sentence names; the others are counted.
@@ -172,10 +176,9 @@ fn scopes_disagree(case: &Case<'_>) -> bool {
         let on = usize::from(column.granted.value == Switch::On);
         columns.entry(plain(&column.scope)).or_default()[on] = true;
     }
-    let disagree = |(name, [off, on]): (&String, &[bool; 2])| {
-        *off && *on || !app.scopes.is_empty() && listed.contains(name) != *on
-    };
-    contradictory(&app.scopes) || columns.iter().any(disagree)
+    let whole = !app.scopes.is_empty();
+    contradictory(&app.scopes)
+        || columns.iter().any(|(name, [off, on])| *off && *on || whole && listed.contains(name) != *on)
 }
 
 /// Whether a file or row of scopes that may be the app's could not be read.
@@ -204,37 +207,36 @@ pub(super) fn scope_class(case: &Case<'_>) -> ScopeClass {
 }
 
 pub(super) fn scopes_minimal(case: &Case<'_>) -> Found {
-    let key = |what: &str| Message::new(format!("scopes-minimal.{what}"));
     let copies = case.app.scopes.iter().map(|copy| EvidenceItem::seen("commaSeparatedOauthScopes", copy));
     let columns = case.app.scope_columns.iter().map(|column| EvidenceItem::seen(&column.column, &column.granted));
     let custom = case.app.custom_scopes.iter().map(|copy| EvidenceItem::seen("customScopes", copy));
     let items: Vec<EvidenceItem> = copies.chain(columns).chain(custom).collect();
     if scopes_disagree(case) {
-        return Found::new(Outcome::Review, key("contradictory"), items).gap(Gap::person("gap.scopes-contradictory"));
+        return Found::new(Outcome::Review, Message::new("scopes-minimal.contradictory"), items)
+            .gap(Gap::person("gap.scopes-contradictory"));
     }
     let all = proven_scopes(case);
     let broad: Vec<String> = all.iter().filter(|scope| LASTING.contains(&plain(scope).as_str())).cloned().collect();
     if !broad.is_empty() {
-        return Found::new(Outcome::Fail, key("fail").with("scopes", broad), items);
+        return Found::new(Outcome::Fail, Message::new("scopes-minimal.fail").with("scopes", broad), items);
     }
     if case.app.scopes.is_empty() {
-        let what = if case.app.scope_columns.is_empty() { "unknown" } else { "in-part" };
+        let key = if case.app.scope_columns.is_empty() { "scopes-minimal.unknown" } else { "scopes-minimal.in-part" };
         let gap = Gap::export("gap.scopes", &["metadata", "oauth-settings"]);
-        return Found::new(Outcome::NotEvaluable, key(what), items).gap(gap);
+        return Found::new(Outcome::NotEvaluable, Message::new(key), items).gap(gap);
     }
     match scope_class(case) {
         ScopeClass::Unknown if scopes_torn(case) => {
             let gap = Gap::export("gap.scopes", &["metadata", "oauth-settings"]);
-            Found::new(Outcome::NotEvaluable, key("torn"), items).gap(gap)
+            Found::new(Outcome::NotEvaluable, Message::new("scopes-minimal.torn"), items).gap(gap)
         }
-        ScopeClass::Identity => Found::new(Outcome::Pass, key("pass"), items),
+        ScopeClass::Identity => Found::new(Outcome::Pass, Message::new("scopes-minimal.pass"), items),
         ScopeClass::Data => {
             let gap = Gap::person("gap.scopes-needed").with("scopes", all.clone());
-            Found::new(Outcome::Review, key("review").with("scopes", all), items).gap(gap)
+            Found::new(Outcome::Review, Message::new("scopes-minimal.review").with("scopes", all), items).gap(gap)
         }
-        ScopeClass::Unknown => {
-            Found::new(Outcome::Review, key("empty"), items).gap(Gap::person("gap.scopes-contradictory"))
-        }
+        ScopeClass::Unknown => Found::new(Outcome::Review, Message::new("scopes-minimal.empty"), items)
+            .gap(Gap::person("gap.scopes-contradictory")),
     }
 }
 
@@ -251,13 +253,16 @@ fn certificate_item(certificate: &Certificate, at: &Locator) -> EvidenceItem {
     EvidenceItem::value("certificate", at, format!("notAfter {not_after}, {key}SHA-256 {fingerprint}"))
 }
 
+fn certificate_key(what: &str) -> Message {
+    Message::new(format!("certificate-alternative.{what}"))
+}
+
 pub(super) fn certificate(case: &Case<'_>) -> Found {
-    let key = |what: &str| Message::new(format!("certificate-alternative.{what}"));
     let off = case.flow.state == FlowState::Off;
     let items: Vec<EvidenceItem> =
         case.app.certificate.iter().map(|copy| certificate_item(&copy.value, &copy.at)).collect();
     if contradictory(&case.app.certificate) {
-        return Found::new(Outcome::Review, key("contradictory"), items)
+        return Found::new(Outcome::Review, certificate_key("contradictory"), items)
             .gap(Gap::person("gap.certificate-contradictory"));
     }
     let would_hold = would_hold(case.app, "certificate", &[Kind::GlobalOauthFile]);
@@ -266,75 +271,72 @@ pub(super) fn certificate(case: &Case<'_>) -> Found {
     if unread || (!off && !read) {
         let gap = Gap::export("gap.certificate", &["metadata"]);
         let items = if items.is_empty() { would_hold } else { items };
-        return Found::new(Outcome::NotEvaluable, key("unknown"), items).gap(gap);
+        return Found::new(Outcome::NotEvaluable, certificate_key("unknown"), items).gap(gap);
     }
     let Some(copy) = case.app.certificate.iter().next() else {
         let items = would_hold;
         return match (off, read) {
-            (true, true) => Found::new(Outcome::NotApplicable, key("none-off"), items),
-            (true, false) => Found::new(Outcome::NotApplicable, key("not-read-off"), items),
-            (false, _) => Found::new(Outcome::Fail, key("none"), items),
+            (true, true) => Found::new(Outcome::NotApplicable, certificate_key("none-off"), items),
+            (true, false) => Found::new(Outcome::NotApplicable, certificate_key("not-read-off"), items),
+            (false, _) => Found::new(Outcome::Fail, certificate_key("none"), items),
         };
     };
     let Certificate::Read { fingerprint, not_after, not_before, key: kind } = &copy.value else {
         let gap = Gap::export("gap.certificate", &["metadata"]);
-        return Found::new(Outcome::NotEvaluable, key("unreadable"), items).gap(gap);
+        return Found::new(Outcome::NotEvaluable, certificate_key("unreadable"), items).gap(gap);
     };
     let as_of = case.run.context.as_of;
     if *not_after < as_of {
-        return Found::new(Outcome::Fail, key("expired").with("date", not_after.to_string()), items);
+        return Found::new(Outcome::Fail, certificate_key("expired").with("date", not_after.to_string()), items);
     }
     if *not_before > as_of {
-        return Found::new(Outcome::Fail, key("not-yet").with("date", not_before.to_string()), items);
+        return Found::new(Outcome::Fail, certificate_key("not-yet").with("date", not_before.to_string()), items);
     }
     let least = case.run.context.thresholds.get("rsa_bits");
     match kind {
         KeyKind::Rsa(bits) if u64::from(*bits) < least => {
-            return Found::new(Outcome::Fail, key("weak").with("bits", *bits).with("limit", least), items);
+            return Found::new(Outcome::Fail, certificate_key("weak").with("bits", *bits).with("limit", least), items);
         }
-        KeyKind::Other => return Found::new(Outcome::Fail, key("other-key"), items),
+        KeyKind::Other => return Found::new(Outcome::Fail, certificate_key("other-key"), items),
         KeyKind::Rsa(_) | KeyKind::Ec => {}
     }
     let sharing = sharing(case, fingerprint);
     if !sharing.is_empty() {
-        return Found::new(Outcome::Fail, key("shared").with("apps", sharing), items);
+        return Found::new(Outcome::Fail, certificate_key("shared").with("apps", sharing), items);
     }
     let date = not_after.to_string();
     if off {
         let unread = unread_certificates(case);
         if !unread.is_empty() {
-            let because = key("own-untold").with("date", date).with("files", Arg::some(unread, FILES));
+            let because = certificate_key("own-untold").with("date", date).with("files", Arg::some(unread, FILES));
             return Found::new(Outcome::NotEvaluable, because, items)
                 .gap(Gap::export("gap.certificates", &["metadata"]));
         }
         let others = case.run.snapshot.apps.values().filter(|app| app.name != case.app.name);
         let others = others.filter(|app| app.has(Kind::GlobalOauthFile)).count();
-        return Found::new(Outcome::Pass, key("pass").with("date", date).with("n", others), items);
+        return Found::new(Outcome::Pass, certificate_key("pass").with("date", date).with("n", others), items);
     }
-    Found::new(Outcome::Review, key("half").with("date", date), items).gap(Gap::person("gap.half-migrated"))
+    Found::new(Outcome::Review, certificate_key("half").with("date", date), items).gap(Gap::person("gap.half-migrated"))
 }
 
 fn sharing(case: &Case<'_>, own: &str) -> Vec<String> {
-    let same =
-        |certificate: &Certificate| matches!(certificate, Certificate::Read { fingerprint, .. } if fingerprint == own);
     let apps = case.run.snapshot.apps.values().filter(|app| app.name != case.app.name);
-    let mut names: Vec<String> =
-        apps.filter(|app| app.certificate.iter().any(|copy| same(&copy.value))).map(|app| app.name.clone()).collect();
+    let apps = apps.filter(|app| app.certificate.iter().any(|copy| is_same(&copy.value, own)));
     let connected = case.run.snapshot.connected_apps.iter();
-    names.extend(
-        connected
-            .filter(|app| app.certificate.as_ref().is_some_and(|copy| same(&copy.value)))
-            .map(|app| app.name.clone()),
-    );
-    names
+    let connected = connected.filter(|app| app.certificate.as_ref().is_some_and(|copy| is_same(&copy.value, own)));
+    apps.map(|app| app.name.clone()).chain(connected.map(|app| app.name.clone())).collect()
+}
+
+fn is_same(certificate: &Certificate, own: &str) -> bool {
+    matches!(certificate, Certificate::Read { fingerprint, .. } if fingerprint == own)
 }
 
 /// Files of other apps in which the same certificate may stand, and could not be read.
 fn unread_certificates(case: &Case<'_>) -> Vec<String> {
-    let unread = |copy: &&Located<Certificate>| matches!(copy.value, Certificate::Unreadable);
     let apps = case.run.snapshot.apps.values().flat_map(|app| app.certificate.iter());
     let connected = case.run.snapshot.connected_apps.iter().filter_map(|app| app.certificate.as_ref());
-    let garbled = apps.chain(connected).filter(unread).map(|copy| copy.at.path.to_string());
+    let garbled = apps.chain(connected).filter(|copy| matches!(copy.value, Certificate::Unreadable));
+    let garbled = garbled.map(|copy| copy.at.path.to_string());
     let lost = case.run.lost.whole(Kind::GlobalOauthFile).and(case.run.lost.whole(Kind::ConnectedAppFile));
     let mut all: Vec<String> = garbled.chain(lost.paths().map(str::to_owned)).collect();
     all.sort();

@@ -68,12 +68,12 @@ fn by_name(caller: &Caller<'_, '_>, name: &Setting<Text>, of_user: bool, column:
     let stated = name.as_ref().filter(|text| !NO_NAME.contains(&plain(&text.value).as_str()));
     let meant = stated.map(|text| caller.run.log.apps_named(&text.value)).unwrap_or_default();
     let own = Named::App(&caller.app.name);
-    let others = || meant.iter().filter(|one| **one != own).map(|one| one.name().to_owned());
+    let others = meant.iter().filter(|one| **one != own).map(|one| one.name().to_owned());
     match stated {
         Some(text) if meant.contains(&own) && meant.len() == 1 => Whose::Own(EvidenceItem::seen(column, text)),
-        Some(text) if meant.contains(&own) => Whose::Ambiguous(text.value.to_string(), others().collect()),
+        Some(text) if meant.contains(&own) => Whose::Ambiguous(text.value.to_string(), others.collect()),
         _ if !of_user => Whose::Nobody,
-        Some(_) if !meant.is_empty() => Whose::Other(others().collect::<Vec<_>>().join(" / ")),
+        Some(_) if !meant.is_empty() => Whose::Other(others.collect::<Vec<_>>().join(" / ")),
         // Without a label of its own the app may be called anything.
         Some(text) if !caller.app.label.is_empty() => Whose::Stranger(text.value.to_string()),
         _ if !caller.others.names().is_empty() => Whose::Shared,
@@ -193,8 +193,8 @@ impl<'a> Use<'a> {
 
     fn login_as_other(&mut self, caller: &Caller<'_, 'a>, login: &'a Login) {
         let column = if login.from_event_log { "APPLICATION" } else { "Application" };
-        let nobody = || EvidenceItem::missing(column, &login.at);
-        if let Whose::Own(name) = by_name(caller, &login.application, false, column, nobody())
+        let nobody = EvidenceItem::missing(column, &login.at);
+        if let Whose::Own(name) = by_name(caller, &login.application, false, column, nobody)
             && login.attempt() == Attempt::Succeeded
         {
             let ids = login.user.as_ref().map(|id| caller.run.index.users_with(&id.value)).unwrap_or_default();
@@ -259,10 +259,9 @@ impl<'a> Use<'a> {
         let groups = self.groups().into_iter().filter(|(_, rows)| !rows.is_empty());
         let mut all: Vec<Message> =
             groups.map(|(what, rows)| key(case, what).with("count", counted(rows)).with("last", last(rows))).collect();
-        let users = || some(self.other_users.clone());
-        all.iter_mut().filter(|one| one.key.ends_with(".as-others")).for_each(|one| {
-            one.args.insert("users", users());
-        });
+        for one in all.iter_mut().filter(|one| one.key.ends_with(".as-others")) {
+            one.args.insert("users", some(self.other_users.clone()));
+        }
         all.extend(objects::sentences(case));
         all.extend(self.facts(case));
         all
@@ -363,21 +362,21 @@ pub(super) fn use_observed(case: &Case<'_>) -> Found {
 fn incomparable(case: &Case<'_>, found: &Use<'_>, unplaced: &BTreeSet<String>) -> Option<Gap> {
     let history = case.run.coverage(Kind::LoginRecords) != Coverage::Absent;
     let open = history.then(|| coverage_gap(&case.run, Kind::LoginRecords, HISTORY)).flatten();
-    let elsewhere = |row: &Row<'_>| row.address.as_ref().is_none_or(|one| holds(case, &one.value) != Some(true));
     if open.is_some() {
         return open;
     }
     if found.not_told > 0 {
         return Some(Gap::export("gap.login-status", &[HISTORY]));
     }
-    if found.unsure.iter().any(elsewhere) {
+    let mut addresses = found.unsure.iter().map(|row| row.address.as_ref());
+    if addresses.any(|address| address.is_none_or(|one| holds(case, &one.value) != Some(true))) {
         return Some(Gap::export("gap.login-kind", &[HISTORY]));
     }
     if found.rows().any(|row| row.address.is_none()) || found.rows().count() == found.unnamed {
         return Some(Gap::export("gap.use-columns", &[HISTORY, "event-log-file"]));
     }
-    let gap = || Gap::export("gap.use-unplaced", &["metadata", "profile"]).with("addresses", some(unplaced.clone()));
-    (!unplaced.is_empty()).then(gap)
+    let gap = Gap::export("gap.use-unplaced", &["metadata", "profile"]);
+    (!unplaced.is_empty()).then(|| gap.with("addresses", some(unplaced.clone())))
 }
 
 fn holds(case: &Case<'_>, address: &str) -> Option<bool> {

@@ -148,11 +148,11 @@ impl<'a> Running<'a> {
             copies.entry(&app.name).or_default().push(app);
         }
         for (name, copies) in copies {
-            let says = |app: &&ConnectedApp, value| app.switch().is_some_and(|switch| switch.value == value);
-            if copies.iter().all(|app| says(app, Switch::Off)) {
+            let switches: Vec<_> = copies.iter().map(|app| app.switch().map(|switch| switch.value)).collect();
+            if switches.iter().all(|value| *value == Some(Switch::Off)) {
                 continue;
             }
-            if copies.iter().any(|app| says(app, Switch::On)) {
+            if switches.contains(&Some(Switch::On)) {
                 running.on.insert(name);
             }
             let named = copies.iter().filter_map(|app| app.execution_user.as_ref());
@@ -171,9 +171,8 @@ impl<'a> Running<'a> {
         let apps: BTreeSet<&str> = users.iter().filter_map(|user| self.apps.get(user)).flatten().copied().collect();
         let connected = users.iter().filter_map(|user| self.connected.get(user)).flatten().copied();
         let (connected, perhaps) = connected.partition(|app| self.on.contains(app.name.as_str()));
-        let own = |name: &&str| *name == app.name;
         Others {
-            apps: apps.into_iter().filter(|name| !own(name)).map(str::to_owned).collect(),
+            apps: apps.into_iter().filter(|name| *name != app.name).map(str::to_owned).collect(),
             connected,
             perhaps,
             untold: Untold { all: Arc::clone(&self.untold), own: app.name.clone() },

@@ -102,15 +102,17 @@ pub(crate) fn collect(run: &Run<'_>, resolved: &Resolved<'_>, without: &BTreeSet
 
 /// A protective permission counts only where it surely holds, so the export has to tell whether it needs an activation.
 fn activation_gaps(run: &Run<'_>, found: &mut Effective) {
-    let held = |name: &str| found.permissions.get(name).is_some_and(|paths| paths.iter().any(Path::is_sure));
-    let protective = |name: &str| run.control.permissions.get(name).is_some_and(|one| one.tier == "protective");
-    let open = found.unsure.iter().filter(|(name, _)| protective(name) && !held(name));
-    let gap = |(name, container): &(String, String)| {
-        let gap = Gap::export("gap.activation-not-told", &["permission-set", "permission-set-group", "metadata"]);
-        gap.with("container", container.as_str()).with("permission", name.as_str())
-    };
-    let gaps: Vec<Gap> = open.map(gap).collect();
-    found.gaps.extend(gaps);
+    for (name, container) in &found.unsure {
+        let held = found.permissions.get(name).is_some_and(|paths| surely(paths));
+        if !held && run.control.permissions.get(name).is_some_and(|one| one.tier == "protective") {
+            let gap = Gap::export("gap.activation-not-told", &["permission-set", "permission-set-group", "metadata"]);
+            found.gaps.push(gap.with("container", container.as_str()).with("permission", name.as_str()));
+        }
+    }
+}
+
+fn surely(paths: &[Path]) -> bool {
+    paths.iter().any(Path::is_sure)
 }
 
 /// Rights on an object that come along with another one.
@@ -140,7 +142,6 @@ fn imply(run: &Run<'_>, found: &mut Effective) {
 
 /// The ways of what implies, unless there are ways of its own that hold as surely.
 fn along(own: &mut Vec<Path>, name: &str, paths: &[Path]) {
-    let surely = |paths: &[Path]| paths.iter().any(Path::is_sure);
     if !own.is_empty() && (surely(own) || !surely(paths)) {
         return;
     }
@@ -195,7 +196,7 @@ fn from_profile(run: &Run<'_>, user: &User, last: &GrantStep, found: &mut Effect
     };
     found.items.push(tie.clone());
     let name = profile_name(Some(profile), user);
-    let way = Way { lead: vec![step("assignment", name, tie), last.clone()], activation: Activation::Not };
+    let way = Way::assigned(name, tie, last, Activation::Not);
     grant(run, profile, "profile", None, &way, found);
     note_gaps(run, profile, found);
 }
@@ -207,11 +208,27 @@ struct Way {
     activation: Activation,
 }
 
+impl Way {
+    fn assigned(name: &str, item: EvidenceItem, last: &GrantStep, activation: Activation) -> Self {
+        Self { lead: vec![step("assignment", name, item), last.clone()], activation }
+    }
+
+    /// From a grant and what holds it to the user.
+    fn path(&self, grant: &str, item: EvidenceItem, holder: GrantStep) -> Path {
+        let steps = [step("permission", grant, item), holder].into_iter().chain(self.lead.iter().cloned()).collect();
+        Path { steps, activation: self.activation }
+    }
+}
+
 /// What a muting set takes away inside its group.
 #[derive(Default)]
 struct Muted {
     permissions: BTreeSet<String>,
     objects: BTreeSet<(String, ObjectGrant)>,
+}
+
+fn holder(run: &Run<'_>, from: &Container, what: &str, at: &Locator) -> GrantStep {
+    step(what, from.setup_name(), shown(run, from, what, at))
 }
 
 /// What shows the container of a grant. A metadata file is named after what it holds; a row has its own id or, when it
@@ -234,19 +251,12 @@ fn shown(run: &Run<'_>, from: &Container, what: &str, at: &Locator) -> EvidenceI
 }
 
 fn grant(run: &Run<'_>, from: &Container, what: &str, muted: Option<&Muted>, way: &Way, found: &mut Effective) {
-    let source = |at: &Locator| step(what, from.setup_name(), shown(run, from, what, at));
-    let path = |first: GrantStep, at: &Locator| {
-        let steps = [first, source(at)].into_iter().chain(way.lead.iter().cloned()).collect();
-        Path { steps, activation: way.activation }
-    };
     for (name, places) in &from.permissions {
         if muted.is_some_and(|muted| muted.permissions.contains(name)) {
             continue;
         }
-        let paths = places
-            .iter()
-            .filter(|place| place.value == Switch::On)
-            .map(|place| path(step("permission", name, EvidenceItem::seen(name, place)), &place.at));
+        let on = places.iter().filter(|place| place.value == Switch::On);
+        let paths = on.map(|place| way.path(name, EvidenceItem::seen(name, place), holder(run, from, what, &place.at)));
         let paths: Vec<Path> = paths.collect();
         if !paths.is_empty() {
             if way.activation == Activation::NotTold {
@@ -262,8 +272,9 @@ fn grant(run: &Run<'_>, from: &Container, what: &str, muted: Option<&Muted>, way
                 continue;
             }
             let name = format!("{object}: {}", right.element());
-            let paths =
-                places.iter().map(|at| path(step("permission", &name, EvidenceItem::value(&name, at, "true")), at));
+            let paths = places
+                .iter()
+                .map(|at| way.path(&name, EvidenceItem::value(&name, at, "true"), holder(run, from, what, at)));
             found.objects.entry(key).or_default().extend(paths);
         }
     }
@@ -307,20 +318,11 @@ fn from_assignment(
         found.notes.push(note);
         return;
     }
-    let way = |name: &str| Way {
-        lead: vec![step("assignment", name, at.clone()), last.clone()],
-        activation: Activation::Not,
-    };
-    let find = |kind: ContainerKind, references: &[Located<ContainerRef>]| {
-        let id = references.iter().find(|reference| matches!(reference.value, ContainerRef::Id(_)));
-        let mut telling = id.into_iter().chain(references.iter().filter(|_| id.is_none()));
-        telling.find_map(|reference| run.index.container(kind, &reference.value))
-    };
     let groups = &assignment.group;
     let sets = &assignment.permission_set;
-    if let Some(group) = find(ContainerKind::Group, groups).or_else(|| find(ContainerKind::Group, sets)) {
+    if let Some(group) = find(run, ContainerKind::Group, groups).or_else(|| find(run, ContainerKind::Group, sets)) {
         if !without.contains(&group.name) {
-            from_group(run, group, &way(&group.name), found);
+            from_group(run, group, &Way::assigned(&group.name, at, last, Activation::Not), found);
         }
         return;
     }
@@ -331,12 +333,11 @@ fn from_assignment(
         found.gaps.push(bare_gap(groups).unwrap_or(gap));
         return;
     }
-    if let Some(set) = find(ContainerKind::PermissionSet, sets) {
+    if let Some(set) = find(run, ContainerKind::PermissionSet, sets) {
         if without.contains(&set.name) {
             return;
         }
-        let mut way = way(&set.name);
-        way.activation = Activation::of(set);
+        let way = Way::assigned(&set.name, at, last, Activation::of(set));
         grant(run, set, "permission_set", None, &way, found);
         return note_gaps(run, set, found);
     }
@@ -344,6 +345,13 @@ fn from_assignment(
         return;
     }
     found.gaps.push(bare_gap(sets).unwrap_or_else(|| set_gap(run, &named(sets).unwrap_or_default())));
+}
+
+/// What an assignment refers to: by an id where it has one, else by name.
+fn find<'a>(run: &Run<'a>, kind: ContainerKind, references: &[Located<ContainerRef>]) -> Option<&'a Container> {
+    let id = references.iter().find(|reference| matches!(reference.value, ContainerRef::Id(_)));
+    let mut telling = id.into_iter().chain(references.iter().filter(|_| id.is_none()));
+    telling.find_map(|reference| run.index.container(kind, &reference.value))
 }
 
 /// Whether the assigned set is the one that a profile owns. A set of its own may have the name of a profile, so
@@ -420,12 +428,10 @@ fn muted(run: &Run<'_>, group: &Container, found: &mut Effective) -> Muted {
                 muted.permissions.insert(name.clone());
             }
         }
-        for (object, access) in &set.objects {
-            let rights = access.grants.keys().map(|right| (object.clone(), *right));
-            let told = |(object, right): &(String, ObjectGrant)| {
-                object != UNNAMED_OBJECT && !set.untold.holds(&Open::Right(*right, Some(object.clone())))
-            };
-            muted.objects.extend(rights.filter(told));
+        for (object, access) in set.objects.iter().filter(|(object, _)| *object != UNNAMED_OBJECT) {
+            let rights = access.grants.keys();
+            let told = rights.filter(|right| !set.untold.holds(&Open::Right(**right, Some(object.clone()))));
+            muted.objects.extend(told.map(|right| (object.clone(), *right)));
         }
     }
     muted

@@ -250,18 +250,19 @@ pub(crate) fn grade(reach: Arc<Reach>, more: Option<Gap>, used: &[UsedObject]) -
 
 /// The conditions of least privilege that rights break.
 fn broken(run: &Run<'_>, grants: &[Grant], objects: &BTreeSet<String>) -> Vec<Message> {
+    const OF_TIERS: [(&str, &str, &[&str]); 3] = [
+        ("least.permissions", "permissions", &["critical", "high", "moderate"]),
+        ("least.unclassified", "permissions", &["unclassified"]),
+        ("least.all-records", "rights", &["object"]),
+    ];
     let mut broken = Vec::new();
-    let mut say = |key: &str, argument: &str, tiers: &[&str]| {
-        let of = || grants.iter().filter(|grant| tiers.contains(&grant.tier.as_str()));
-        let total = of().count();
-        if total > 0 {
-            let labels = Arg::some_of(of().map(|grant| grant.label.clone()), total, NAMED);
+    for (key, argument, tiers) in OF_TIERS {
+        let of: Vec<&Grant> = grants.iter().filter(|grant| tiers.contains(&grant.tier.as_str())).collect();
+        if !of.is_empty() {
+            let labels = Arg::some_of(of.iter().map(|grant| grant.label.clone()), of.len(), NAMED);
             broken.push(Message::new(key).with(argument, labels));
         }
-    };
-    say("least.permissions", "permissions", &["critical", "high", "moderate"]);
-    say("least.unclassified", "permissions", &["unclassified"]);
-    say("least.all-records", "rights", &["object"]);
+    }
     let limit = most_objects(run);
     if objects.len() > limit {
         broken.push(Message::new("least.objects").with("count", objects.len()).with("limit", limit));

@@ -7,14 +7,14 @@ use crate::snapshot::{
 
 /// The profile of a user, if the snapshot holds it. The id decides; a name does only where no other profile has it.
 pub(crate) fn profile_of<'a>(index: &Index<'a>, user: &User) -> Option<&'a Container> {
-    let find = |reference: ContainerRef| index.container(ContainerKind::Profile, &reference);
     let id = user.profile_id.as_ref().map(|id| &id.value);
-    let by_id = id.and_then(|id| find(ContainerRef::Id(*id)));
-    let is_another = |profile: &&Container| {
-        id.is_some() && profile.ids.iter().any(|known| known.key().starts_with("00e") && Some(known) != id)
-    };
-    let name = user.profile_name.as_ref().map(|name| ContainerRef::Name(name.value.clone()));
-    by_id.or_else(|| name.and_then(find).filter(|profile| !is_another(profile)))
+    let by_id = id.and_then(|id| index.container(ContainerKind::Profile, &ContainerRef::Id(*id)));
+    by_id.or_else(|| {
+        let name = ContainerRef::Name(user.profile_name.as_ref()?.value.clone());
+        let profile = index.container(ContainerKind::Profile, &name)?;
+        let mut ids = profile.ids.iter().filter(|known| known.key().starts_with("00e"));
+        (id.is_none() || ids.all(|known| Some(known) == id)).then_some(profile)
+    })
 }
 
 /// A user's profile by the name that Setup shows: as the user's record has it, else as the profile is known by.
@@ -40,8 +40,8 @@ pub(crate) fn translation_gap(run: &Run<'_>, name: &str) -> Option<Gap> {
     let files: Vec<String> =
         files.filter_map(|profile| profile.sources.first()).map(|at| at.path.to_string()).collect();
     let unmatched = !name.is_empty() && standard_profiles(name).next().is_none() && !files.is_empty();
-    let gap = || Gap::export("gap.profile-translated", &["profile", "user"]);
-    unmatched.then(|| gap().with("profile", name).with("files", files))
+    let gap = Gap::export("gap.profile-translated", &["profile", "user"]);
+    unmatched.then(|| gap.with("profile", name).with("files", files))
 }
 
 /// A name before an id, which only this export has.

@@ -37,14 +37,14 @@ const API: [&str; 2] = ["ApiEnabled", "ApiUserOnly"];
 /// Adds what the proposed permission set grants: the API, and rights on objects that ignore neither sharing nor field
 /// security. Of more than `most` objects somebody has to choose, so none is added.
 pub(crate) fn add_minimal(held: &mut Effective, today: &Privilege, used: &[UsedObject], most: usize) {
-    let path = || Path { steps: Vec::new(), activation: Activation::Not };
+    let path = Path { steps: Vec::new(), activation: Activation::Not };
     for name in API {
-        held.permissions.entry(name.to_owned()).or_default().push(path());
+        held.permissions.entry(name.to_owned()).or_default().push(path.clone());
     }
     let objects = proposed(&today.rights.object_rights, used);
     for object in objects.iter().filter(|_| objects.len() <= most) {
         for right in &object.rights {
-            held.objects.entry((object.object.to_owned(), grant_of(*right))).or_default().push(path());
+            held.objects.entry((object.object.to_owned(), grant_of(*right))).or_default().push(path.clone());
         }
     }
 }
@@ -82,14 +82,14 @@ fn of_object(object: &str, rights: &BTreeMap<Right, &[Path]>) -> ObjectRights {
             ..item.clone()
         };
     }
-    let held = |(right, paths): (&Right, &&[Path])| {
+    let held = rights.iter().map(|(right, paths)| {
         let mut cited: Vec<EvidenceItem> = items(paths).filter_map(|item| entries.get(&entry(item))).cloned().collect();
         cited.sort();
         cited.dedup();
         let on_activation = paths.iter().all(Path::on_activation);
         HeldRight { right: *right, on_activation, evidence: Vec::new(), items: cited }
-    };
-    ObjectRights { object: object.to_owned(), rights: rights.iter().map(held).collect() }
+    });
+    ObjectRights { object: object.to_owned(), rights: held.collect() }
 }
 
 /// Where the right itself stands, for each of its paths.

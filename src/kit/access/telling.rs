@@ -53,9 +53,10 @@ fn untold_columns(run: &Run<'_>, container: &Container) -> Vec<String> {
 /// Whether a file lists its user permissions. Each real profile has some; the file of one without any was stored
 /// without them.
 fn listed_in_file(container: &Container) -> bool {
-    let granted = || container.permissions.values().flatten().filter(|place| place.value == Switch::On);
-    let in_file = || granted().any(|place| !matches!(place.at.place, Place::Row(_)));
-    container.from_file && !container.in_pieces && (container.kind != ContainerKind::Profile || in_file())
+    let mut granted = container.permissions.values().flatten().filter(|place| place.value == Switch::On);
+    container.from_file
+        && !container.in_pieces
+        && (container.kind != ContainerKind::Profile || granted.any(|place| !matches!(place.at.place, Place::Row(_))))
 }
 
 /// Whether the record of a group tells what the group grants after muting.
@@ -90,33 +91,37 @@ fn columns_gap(run: &Run<'_>, container: &Container) -> Option<Gap> {
 
 /// What stands in a file or row of the container and cannot be read as on or off, and files that cannot be read.
 pub(crate) fn note_untold(container: &Container, found: &mut Effective) {
-    let of = |gap: Gap| gap.with("container", container.name.as_str());
+    let mut gaps = Vec::new();
     if !container.unread.is_empty() {
         let files: Vec<String> = container.unread.iter().map(ToString::to_string).collect();
-        found.gaps.push(of(Gap::export("gap.container-unread", &["metadata"]).with("files", Arg::some(files, NAMED))));
+        gaps.push(Gap::export("gap.container-unread", &["metadata"]).with("files", Arg::some(files, NAMED)));
         found.items.extend(container.unread.iter().map(|at| EvidenceItem::unreadable("userPermissions", at)));
     }
-    let selected = |what: &Open, lack: Lack| !matches!(what, Open::Right(_, None)) && lack != Lack::NotSelected;
-    let (open, columns): (Vec<_>, Vec<_>) = container.untold.iter().partition(|(what, at)| selected(what, at.value));
+    let (columns, open): (Vec<_>, Vec<_>) = container
+        .untold
+        .iter()
+        .partition(|(what, at)| matches!(what, Open::Right(_, None)) || at.value == Lack::NotSelected);
     let (rights, others): (Vec<_>, Vec<_>) =
         open.into_iter().partition(|(what, _)| matches!(what, Open::Right(..) | Open::Object));
-    let not_told = |entries: &[(&Open, &Located<Lack>)]| {
-        let settings: Vec<String> = entries.iter().map(|(what, at)| with_place(what, at)).collect();
-        Gap::export("gap.not-told", &["permission-set", "metadata"]).with("settings", Arg::some(settings, NAMED))
-    };
     if !others.is_empty() {
-        found.gaps.push(of(not_told(&others)));
+        gaps.push(not_told(&others));
     }
     if !rights.is_empty() {
-        found.gaps.push(of(not_told(&rights)).of_rights());
+        gaps.push(not_told(&rights).of_rights());
     }
     if let Some((_, place)) = columns.first() {
         let names = columns.iter().filter_map(|(what, _)| column_of(what)).map(str::to_owned).collect::<Vec<_>>();
         let gap = Gap::export("gap.rights-columns", &["object-permissions"]).with("columns", names);
-        found.gaps.push(of(gap.with("place", place.at.to_string())).of_rights());
+        gaps.push(gap.with("place", place.at.to_string()).of_rights());
     }
+    found.gaps.extend(gaps.into_iter().map(|gap| gap.with("container", container.name.as_str())));
     let cited = others.iter().chain(&rights).chain(&columns).take(NAMED);
     found.items.extend(cited.map(|(what, at)| evidence(what, at)));
+}
+
+fn not_told(entries: &[(&Open, &Located<Lack>)]) -> Gap {
+    let settings: Vec<String> = entries.iter().map(|(what, at)| with_place(what, at)).collect();
+    Gap::export("gap.not-told", &["permission-set", "metadata"]).with("settings", Arg::some(settings, NAMED))
 }
 
 fn column_of(what: &Open) -> Option<&'static str> {

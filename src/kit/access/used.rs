@@ -1,6 +1,6 @@
 //! What event logs show of use, against the rights that the exports show.
 
-use super::collect::{Effective, Path};
+use super::collect::Effective;
 use crate::kit::access::Resolved;
 use crate::kit::{Gap, Run};
 use crate::model::{Right, UsedObject};
@@ -30,31 +30,35 @@ fn has_rights(run: &Run<'_>, used: &UsedObject) -> bool {
 }
 
 fn allowed(effective: &Effective, used: &UsedObject) -> bool {
-    use ObjectGrant::{Create, Delete, Edit, ModifyAllRecords, Read, ViewAllRecords};
-    let permission = |name: &str| effective.permissions.get(name).is_some_and(|paths: &Vec<Path>| !paths.is_empty());
     let held: BTreeSet<ObjectGrant> = effective
         .objects
         .keys()
         .filter(|(object, _)| object.eq_ignore_ascii_case(&used.object))
         .map(|(_, grant)| *grant)
         .collect();
-    let any = |grants: &[ObjectGrant]| grants.iter().any(|grant| held.contains(grant));
-    let allows = |right: &Right| match right {
-        Right::Create => any(&[Create]),
-        Right::Edit => any(&[Edit, Delete, ModifyAllRecords]),
-        Right::Delete => any(&[Delete, ModifyAllRecords]),
-        _ => any(&[Read, Create, Edit, Delete, ViewAllRecords, ModifyAllRecords]) || permission("ViewAllData"),
+    let [reads_all, modifies_all] = ["ViewAllData", "ModifyAllData"]
+        .map(|name| effective.permissions.get(name).is_some_and(|paths| !paths.is_empty()));
+    modifies_all
+        || (used.rights.is_empty() && (!held.is_empty() || reads_all))
+        || (!used.rights.is_empty() && used.rights.iter().all(|right| allows(&held, reads_all, *right)))
+}
+
+fn allows(held: &BTreeSet<ObjectGrant>, reads_all: bool, right: Right) -> bool {
+    use ObjectGrant::{Create, Delete, Edit, ModifyAllRecords, Read, ViewAllRecords};
+    let any: &[ObjectGrant] = match right {
+        Right::Create => &[Create],
+        Right::Edit => &[Edit, Delete, ModifyAllRecords],
+        Right::Delete => &[Delete, ModifyAllRecords],
+        _ if reads_all => return true,
+        _ => &[Read, Create, Edit, Delete, ViewAllRecords, ModifyAllRecords],
     };
-    let everything = permission("ModifyAllData");
-    everything
-        || (used.rights.is_empty() && (!held.is_empty() || permission("ViewAllData")))
-        || (!used.rights.is_empty() && used.rights.iter().all(allows))
+    any.iter().any(|grant| held.contains(grant))
 }
 
 /// Sensitive objects that event logs show to be used, where no right on the object itself was seen.
 pub(crate) fn sensitive_use(objects: &[String], used: &[UsedObject]) -> Option<Message> {
-    let held = |used: &&UsedObject| objects.iter().any(|object| object.eq_ignore_ascii_case(&used.object));
-    let names = used.iter().filter(|used| used.sensitive && !held(used)).map(|used| used.object.clone());
-    let names: Vec<String> = names.collect();
+    let names = used.iter().filter(|used| used.sensitive).map(|used| &used.object);
+    let unheld = names.filter(|name| !objects.iter().any(|object| object.eq_ignore_ascii_case(name)));
+    let names: Vec<String> = unheld.cloned().collect();
     (!names.is_empty()).then(|| Message::new("least.sensitive-use").with("objects", names))
 }

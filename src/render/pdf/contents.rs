@@ -32,9 +32,10 @@ impl Setting<'_, '_> {
 
     /// How much closer the entries stand when that saves the contents a page that would be almost empty.
     fn squeeze(&self, headings: &[(u8, String, NodeId)]) -> f32 {
-        let count = |wanted: u8| headings.iter().filter(|(level, ..)| *level == wanted).count() as f32;
+        let [sections, others] =
+            [2, 3].map(|wanted| headings.iter().filter(|(level, ..)| *level == wanted).count() as f32);
         let line = self.theme.sizes.leading * LEADING;
-        let full = count(2) * (line + SECTION_GAP) + count(3) * line;
+        let full = sections * (line + SECTION_GAP) + others * line;
         let room = self.theme.text_height() - self.theme.sizes.section * 1.24 - 16.0;
         if full > room && full * CLOSEST <= room { room / full } else { 1.0 }
     }

@@ -79,14 +79,13 @@ impl Setting<'_, '_> {
         if table.widths.len() != table.head.len() {
             return;
         }
-        let share = |column: &usize| table.widths.get(*column).copied().unwrap_or_default();
-        let all: f32 = columns.iter().map(share).sum();
+        let shares = columns.iter().map(|column| (*column, table.widths.get(*column).copied().unwrap_or_default()));
+        let all: f32 = shares.clone().map(|(_, share)| share).sum();
         let mut scale: f32 = 1.0;
-        for column in columns.iter().filter(|column| result_column(table, **column)) {
-            let room = look.place.1 * share(column) / all.max(0.001) - 2.0 * look.pad_x - 0.2;
-            let head = table.head.get(*column).map(|cell| (cell, BOLD, look.head.size));
-            let body =
-                table.rows.iter().filter_map(|row| row.get(*column)).map(|cell| (cell, REGULAR, look.style.size));
+        for (column, share) in shares.filter(|(column, _)| result_column(table, *column)) {
+            let room = look.place.1 * share / all.max(0.001) - 2.0 * look.pad_x - 0.2;
+            let head = table.head.get(column).map(|cell| (cell, BOLD, look.head.size));
+            let body = table.rows.iter().filter_map(|row| row.get(column)).map(|cell| (cell, REGULAR, look.style.size));
             for (cell, face, size) in head.into_iter().chain(body) {
                 let longest =
                     pieces(cell).iter().map(|piece| measure(self.fonts, face, size, piece)).fold(0.0, f32::max);
@@ -134,11 +133,11 @@ impl Setting<'_, '_> {
         let Some(scores) = &table.scores else { return Decoration::default() };
         let colours = self.theme.colours;
         let left = look.place.0 + look.place.1 + BARS.1;
-        let at = |score: f32| left + score * BARS.0 / 10.0;
         let mut scale = Vec::new();
         for (score, label) in [(0.0, "0"), (10.0, "10")] {
             let (mut items, width) = single(self.fonts, REGULAR, look.head.size, colours.muted, label, None);
-            let x = if score > 0.0 { at(score) - width } else { at(score) };
+            let at = left + score * BARS.0 / 10.0;
+            let x = if score > 0.0 { at - width } else { at };
             items.iter_mut().for_each(|item| item.shift(x, look.style.leading * 0.25 + baseline(look.head)));
             scale.push(Shape::Text(items));
         }
@@ -154,10 +153,11 @@ impl Setting<'_, '_> {
                 (false, true) => (7.0, colours.fail),
                 (false, false) => (7.0, colours.pass),
             };
+            let [from, to, at] = [low, high, score].map(|score| left + score * BARS.0 / 10.0);
             let bar = if high - low < 0.05 {
-                Shape::Bar(at(score) - 0.8, 1.6, 5.0, colours.muted)
+                Shape::Bar(at - 0.8, 1.6, 5.0, colours.muted)
             } else {
-                Shape::Bar(at(low), at(high) - at(low), height, colour)
+                Shape::Bar(from, to - from, height, colour)
             };
             rows.push(vec![bar, track]);
             before = score;

@@ -81,9 +81,9 @@ impl Painter<'_> {
         let paper = self.theme.colours.paper;
         let ground = fill.map(|fill| self.colour(fill.ink).over(paper, fill.tint));
         let line = stroke.map(|(ink, width)| (self.colour(ink), width * self.scale));
-        let outline = |fill, stroke| Outline { points: points.clone(), closed: true, fill, stroke, dashed: false };
+        let outline = Outline { points: points.clone(), closed: true, fill: ground, stroke: line, dashed: false };
         if let Some(fill) = fill.filter(|fill| fill.pattern != Pattern::Solid) {
-            self.push(Paint::Outline(outline(ground, None)));
+            self.push(Paint::Outline(Outline { stroke: None, ..outline.clone() }));
             let colour = ground.map_or(paper, |ground| {
                 // Lines in the colour that stands out from the fill.
                 let ink = self.colour(fill.ink);
@@ -93,10 +93,10 @@ impl Painter<'_> {
             let width = if fill.pattern == Pattern::Dots { 1.4 } else { 0.7 };
             self.push(Paint::Pattern(points.clone(), lines, colour, width));
             if line.is_some() {
-                self.push(Paint::Outline(outline(None, line)));
+                self.push(Paint::Outline(Outline { fill: None, ..outline }));
             }
         } else if ground.is_some() || line.is_some() {
-            self.push(Paint::Outline(outline(ground, line)));
+            self.push(Paint::Outline(outline));
         }
     }
 }
@@ -163,11 +163,10 @@ fn rounded(x: f32, y: f32, w: f32, h: f32, radius: f32) -> Points {
 
 /// The lines of a pattern over the bounds of an outline; the painter clips them.
 fn pattern(points: &Points, pattern: Pattern) -> Vec<[f32; 4]> {
-    let bound = |pick: fn(&(f32, f32, bool)) -> f32, fold: fn(f32, f32) -> f32, start: f32| {
-        points.iter().map(pick).fold(start, fold)
-    };
-    let (left, right) = (bound(|p| p.0, f32::min, f32::MAX), bound(|p| p.0, f32::max, f32::MIN));
-    let (top, bottom) = (bound(|p| p.1, f32::min, f32::MAX), bound(|p| p.1, f32::max, f32::MIN));
+    let left = points.iter().map(|p| p.0).fold(f32::MAX, f32::min);
+    let right = points.iter().map(|p| p.0).fold(f32::MIN, f32::max);
+    let top = points.iter().map(|p| p.1).fold(f32::MAX, f32::min);
+    let bottom = points.iter().map(|p| p.1).fold(f32::MIN, f32::max);
     let (w, h) = ((right - left).min(2000.0), (bottom - top).min(2000.0));
     let mut lines = Vec::new();
     let step = 4.0;

@@ -172,12 +172,12 @@ impl<'a> Fonts<'a> {
 
     /// The wanted face if it has the character, else the one in use, else the first that has it.
     fn face_for(&self, wanted: usize, current: Option<usize>, c: char) -> usize {
-        let has =
-            |face: usize| self.loaded.get(face).is_some_and(|l| l.face.glyph_index(c).is_some_and(|gid| gid.0 != 0));
-        if has(wanted) {
-            return wanted;
-        }
-        current.filter(|face| has(*face)).or_else(|| (0..self.loaded.len()).find(|face| has(*face))).unwrap_or(wanted)
+        let mut faces = [wanted].into_iter().chain(current).chain(0..self.loaded.len());
+        faces.find(|face| self.has(*face, c)).unwrap_or(wanted)
+    }
+
+    fn has(&self, face: usize, c: char) -> bool {
+        self.loaded.get(face).is_some_and(|l| l.face.glyph_index(c).is_some_and(|gid| gid.0 != 0))
     }
 
     fn shape_part(&mut self, face: usize, rtl: bool, word: &str, start: usize, end: usize) -> Part {
@@ -196,12 +196,12 @@ impl<'a> Fonts<'a> {
         });
         let output = rustybuzz::shape_with_plan(&loaded.face, plan, buffer);
         let scale = 1000.0 / upem(&loaded.face);
-        #[expect(clippy::cast_precision_loss, reason = "font units are small")]
-        let em = |units: i32| units as f32 * scale;
         for (info, position) in output.glyph_infos().iter().zip(output.glyph_positions()) {
             let gid = u16::try_from(info.glyph_id).unwrap_or(0);
             let gid = if gid == 0 { loaded.space.map_or(0, |space| space.gid) } else { gid };
-            let (advance, dx, dy) = (em(position.x_advance), em(position.x_offset), em(position.y_offset));
+            #[expect(clippy::cast_precision_loss, reason = "font units are small")]
+            let [advance, dx, dy] =
+                [position.x_advance, position.x_offset, position.y_offset].map(|units| units as f32 * scale);
             part.glyphs.push(Glyph { gid, advance, dx, dy });
             part.clusters.push(start + info.cluster as usize);
         }

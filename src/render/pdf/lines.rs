@@ -72,6 +72,13 @@ struct Token {
     last: bool,
 }
 
+impl Token {
+    /// A part of a word that is too long for its line.
+    fn part(start: usize, end: usize, width: f32) -> Self {
+        Self { start, text_end: end, end, width, full: width, last: false }
+    }
+}
+
 /// Text that is ready to be cut into lines of any width.
 #[derive(Debug)]
 pub(super) struct Text {
@@ -283,23 +290,20 @@ impl Text {
 
     fn divide(&self, fonts: &mut Fonts<'_>, start: usize, end: usize, width: f32, out: &mut Vec<Token>) {
         let whole = self.measure(fonts, start, end);
-        let mut push = |start, end, width| {
-            out.push(Token { start, text_end: end, end, width, full: width, last: false });
-        };
         if whole <= width + 0.01 {
-            push(start, end, whole);
+            out.push(Token::part(start, end, whole));
             return;
         }
         let (mut from, mut used) = (start, 0.0);
         for (at, advance) in self.clusters(fonts, start, end) {
             if at > from && used + advance > width {
-                push(from, at, used);
+                out.push(Token::part(from, at, used));
                 from = at;
                 used = 0.0;
             }
             used += advance;
         }
-        push(from, end, used);
+        out.push(Token::part(from, end, used));
     }
 
     /// Where the clusters of a stretch start, and their widths.

@@ -188,12 +188,14 @@ pub(super) enum Mark {
 impl Item {
     /// Moves it.
     pub(super) fn shift(&mut self, dx: f32, dy: f32) {
-        let points = |points: &mut Vec<(f32, f32, bool)>| {
-            for point in points {
-                point.0 += dx;
-                point.1 += dy;
+        if let Paint::Pattern(_, lines, ..) = &mut self.paint {
+            for line in lines {
+                line[0] += dx;
+                line[1] += dy;
+                line[2] += dx;
+                line[3] += dy;
             }
-        };
+        }
         match &mut self.paint {
             Paint::Run(run) => {
                 run.x += dx;
@@ -203,14 +205,10 @@ impl Item {
                 rect[0] += dx;
                 rect[1] += dy;
             }
-            Paint::Outline(outline) => points(&mut outline.points),
-            Paint::Pattern(clip, lines, ..) => {
-                points(clip);
-                for line in lines {
-                    line[0] += dx;
-                    line[1] += dy;
-                    line[2] += dx;
-                    line[3] += dy;
+            Paint::Outline(Outline { points, .. }) | Paint::Pattern(points, ..) => {
+                for point in points {
+                    point.0 += dx;
+                    point.1 += dy;
                 }
             }
         }

@@ -230,9 +230,10 @@ fn running(page: &mut Page, number: usize, count: usize, theme: &Theme, meta: &P
         let x = if at_right { right - used } else { left };
         page.items.extend(items.into_iter().map(|item| moved(item, x, y)));
     }
-    let rule = |y: f32| Item { owner: None, paint: Paint::Rect([left, y, right - left, 0.45], theme.colours.rule) };
-    page.items.push(rule(top + 7.0));
-    page.items.push(rule(bottom - 14.0));
+    for y in [top + 7.0, bottom - 14.0] {
+        let paint = Paint::Rect([left, y, right - left, 0.45], theme.colours.rule);
+        page.items.push(Item { owner: None, paint });
+    }
 }
 
 fn cut(fonts: &mut Fonts<'_>, face: usize, size: f32, colour: Rgb, text: &str, limit: f32) -> (Vec<Item>, f32) {

@@ -251,7 +251,6 @@ impl Setting<'_, '_> {
         let height = (text + 2.0 * look.pad_y).max(if head { 0.0 } else { look.tallest_empty });
         let colour = if strong { self.theme.colours.muted } else { self.theme.colours.rule };
         let weight = if strong { 0.8 } else { 0.45 };
-        let line_below = |y: f32| Item { owner: None, paint: Paint::Rect([indent, y - weight, width, weight], colour) };
         if height <= self.theme.text_height() * 0.45 {
             let mut slab = Slab { height, ..Slab::default() };
             for lines in cells {
@@ -259,7 +258,8 @@ impl Setting<'_, '_> {
                     add_line(&mut slab, line, look.pad_y + leading * n as f32);
                 }
             }
-            slab.items.push(line_below(height));
+            let paint = Paint::Rect([indent, height - weight, width, weight], colour);
+            slab.items.push(Item { owner: None, paint });
             return vec![slab];
         }
         let mut slabs: Vec<Slab> = (0..count).map(|_| Slab { height: leading, ..Slab::default() }).collect();
@@ -274,7 +274,8 @@ impl Setting<'_, '_> {
         }
         if let Some(last) = slabs.last_mut() {
             last.height += look.pad_y;
-            last.items.push(line_below(last.height));
+            let paint = Paint::Rect([indent, last.height - weight, width, weight], colour);
+            last.items.push(Item { owner: None, paint });
         }
         slabs
     }
@@ -361,9 +362,9 @@ fn shared(min: &[f32], max: &[f32], width: f32) -> Vec<f32> {
             *width = Some(wide);
         }
     }
-    let waiting = || widths.iter().zip(min).zip(max).filter(|((width, _), _)| width.is_none());
-    let spare = left - waiting().map(|((_, min), _)| min).sum::<f32>();
-    let wish: f32 = waiting().map(|((_, min), max)| (max - min).max(0.0)).sum::<f32>().max(0.001);
+    let waiting = widths.iter().zip(min).zip(max).filter(|((width, _), _)| width.is_none());
+    let spare = left - waiting.clone().map(|((_, min), _)| min).sum::<f32>();
+    let wish: f32 = waiting.map(|((_, min), max)| (max - min).max(0.0)).sum::<f32>().max(0.001);
     let each = widths.iter().zip(min).zip(max);
     each.map(|((width, min), max)| width.unwrap_or(min + spare * (max - min).max(0.0) / wish)).collect()
 }

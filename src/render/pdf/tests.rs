@@ -45,8 +45,7 @@ fn runs(page: &page::Page) -> impl Iterator<Item = (&Run, Option<usize>)> {
 }
 
 fn wide_table() -> String {
-    let row = |cell: &str, n| format!("|{}\n", format!(" {cell} |").repeat(n));
-    format!("{}{}{}", row("header_Name", 40), row("---", 40), row("Harbour_Billing", 40))
+    ["header_Name", "---", "Harbour_Billing"].map(|cell| format!("|{}\n", format!(" {cell} |").repeat(40))).concat()
 }
 
 #[test]
@@ -74,16 +73,17 @@ fn no_text_lies_over_other_text() {
     for markdown in [REPORT, HOSTILE] {
         set(markdown, |pages, fonts, _| {
             for (number, page) in pages.pages.iter().enumerate() {
-                let text =
-                    |run: &Run| -> String { run.glyphs.iter().map(|g| fonts.text_of(run.face, g.gid)).collect() };
-                let all: Vec<&Run> = runs(page).map(|(run, _)| run).filter(|run| run.width > 0.5).collect();
-                for (n, a) in all.iter().enumerate() {
-                    for b in all.iter().skip(n + 1) {
+                let shown = runs(page).map(|(run, _)| run).filter(|run| run.width > 0.5);
+                let all: Vec<(&Run, String)> = shown
+                    .map(|run| (run, run.glyphs.iter().map(|g| fonts.text_of(run.face, g.gid)).collect()))
+                    .collect();
+                for (n, (a, above)) in all.iter().enumerate() {
+                    for (b, below) in all.iter().skip(n + 1) {
                         let across = (a.x + a.width).min(b.x + b.width) - a.x.max(b.x);
                         // Raised marks share the place of their letters.
                         let apart = (a.y - b.y).abs();
-                        let near = apart < 0.45 * a.size.min(b.size) && text(a).len().min(text(b).len()) > 2;
-                        assert!(!(across > 0.6 && near), "page {number}: {} over {}", text(a), text(b));
+                        let near = apart < 0.45 * a.size.min(b.size) && above.len().min(below.len()) > 2;
+                        assert!(!(across > 0.6 && near), "page {number}: {above} over {below}");
                     }
                 }
             }
@@ -162,9 +162,10 @@ fn lines_of(markdown: &str) -> Vec<String> {
     let lines = std::cell::RefCell::new(Vec::new());
     set(markdown, |pages, fonts, _| {
         let page = pages.pages.first().unwrap();
-        let text = |run: &Run| run.glyphs.iter().map(|g| fonts.text_of(run.face, g.gid)).collect::<String>();
-        let own = runs(page).filter(|(_, owner)| owner.is_some());
-        lines.borrow_mut().extend(own.map(|(run, _)| text(run).trim().to_owned()));
+        for (run, _) in runs(page).filter(|(_, owner)| owner.is_some()) {
+            let text: String = run.glyphs.iter().map(|g| fonts.text_of(run.face, g.gid)).collect();
+            lines.borrow_mut().push(text.trim().to_owned());
+        }
     });
     lines.into_inner()
 }

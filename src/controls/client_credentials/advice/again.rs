@@ -7,9 +7,8 @@ use crate::controls::client_credentials::finding::Outlook;
 use crate::controls::client_credentials::user::Others;
 use crate::controls::client_credentials::{FlowState, NetworkState, Privilege, UserState};
 use crate::controls::client_credentials::{finding, flow, network};
-use crate::kit::access;
-use crate::kit::access::Resolved;
-use crate::model::{Finding, Observation, Outcome};
+use crate::kit::access::{self, Resolved};
+use crate::model::{Finding, Outcome};
 use crate::snapshot::{
     App, Certificate, IpRelaxation, KeyKind, Located, Locator, Place, SecretPresence, Seen, Switch, User,
 };
@@ -67,13 +66,9 @@ pub(super) struct After {
 pub(super) fn judged(case: &Case<'_>, before: &Finding, change: Change<'_>) -> After {
     let mut app = case.app.clone();
     change_app(&mut app, change);
-    let (run, most) = (case.run, access::most_objects(&case.run));
+    let run = case.run;
     // Whoever has none of today's names has none of today's logins.
     let unnamed = case.user.record.map(|user| User { id: None, username: None, ..user.clone() });
-    let with = |mut held: access::Effective| {
-        access::add_minimal(&mut held, &case.privilege.privilege, &case.used, most);
-        access::grade(Arc::new(access::graded(&run, &case.user.name, held)), None, &case.used)
-    };
     let mut after = Case {
         run,
         scores: case.scores,
@@ -84,8 +79,8 @@ pub(super) fn judged(case: &Case<'_>, before: &Finding, change: Change<'_>) -> A
         used: case.used.clone(),
         browser: case.browser.clone(),
         privilege: match change {
-            Change::Without(sets) => with(access::collect(&run, &case.user, sets)),
-            Change::OwnUser { .. } => with(access::Effective::default()),
+            Change::Without(sets) => with_minimal(case, access::collect(&run, &case.user, sets)),
+            Change::OwnUser { .. } => with_minimal(case, access::Effective::default()),
             _ => case.privilege.clone(),
         },
         network: match change {
@@ -112,6 +107,13 @@ pub(super) fn judged(case: &Case<'_>, before: &Finding, change: Change<'_>) -> A
     }
 }
 
+/// The rights of a user who has a minimal permission set besides.
+fn with_minimal(case: &Case<'_>, mut held: access::Effective) -> access::Judged {
+    let most = access::most_objects(&case.run);
+    access::add_minimal(&mut held, &case.privilege.privilege, &case.used, most);
+    access::grade(Arc::new(access::graded(&case.run, &case.user.name, held)), None, &case.used)
+}
+
 fn change_app(app: &mut App, change: Change<'_>) {
     let at = app.sources.first().map_or_else(|| Locator::new(&Arc::from(""), Place::File), |source| source.at.clone());
     fn one<T>(value: T, at: &Locator) -> Seen<T> {
@@ -131,11 +133,10 @@ fn change_app(app: &mut App, change: Change<'_>) {
         Change::Ranges { .. } | Change::OwnUser { .. } | Change::Without(_) => {}
     }
     if change == Change::Replaced && !app.certificate.iter().any(|copy| valid(&copy.value)) {
-        let date = |year| jiff::civil::Date::new(year, 1, 1).unwrap_or_default();
         let good = Certificate::Read {
             fingerprint: String::new(),
-            not_before: date(2000),
-            not_after: date(9000),
+            not_before: jiff::civil::date(2000, 1, 1),
+            not_after: jiff::civil::date(9000, 1, 1),
             key: KeyKind::Ec,
         };
         app.certificate = one(good, &at);
@@ -149,13 +150,16 @@ fn valid(certificate: &Certificate) -> bool {
 
 /// Whether an app is better off: a result, a criterion, a state or a score.
 pub(super) fn better(before: &Finding, after: &After) -> bool {
-    let rank = |outcome: Outcome| Outcome::ALL.iter().position(|one| *one == outcome);
     let score = before.score.as_ref().map(|score| (score.residual31.1, score.residual40.1));
-    let met = |(before, after): (&Observation, &Outcome)| rank(*after) > rank(before.outcome());
+    let mut criteria = before.observations.iter().zip(&after.outlook.outcomes);
     rank(after.outlook.result) > rank(before.result)
         || (after.flow == FlowState::Off) != (before.flow_state() == FlowState::Off)
         || after.privilege.state < before.privilege().state
         || after.network < before.network().state
         || after.outlook.score < score
-        || before.observations.iter().zip(&after.outlook.outcomes).any(met)
+        || criteria.any(|(before, after)| rank(*after) > rank(before.outcome()))
+}
+
+fn rank(outcome: Outcome) -> Option<usize> {
+    Outcome::ALL.iter().position(|one| *one == outcome)
 }

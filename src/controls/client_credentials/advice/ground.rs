@@ -101,8 +101,9 @@ fn people(case: &Case<'_>, finding: &Finding) -> (bool, bool) {
     let person = case.browser.logins() > 0;
     let license = case.user.record.and_then(|user| user.license.as_ref());
     let api_license = license.is_some_and(|license| license.value == API_LICENSE);
-    let passes = |criterion| outcome(finding, criterion) == Some(Outcome::Pass);
-    (person, !person && (api_license || passes("execution-user-api-only") || passes("execution-user-dedicated")))
+    let mut criteria = ["execution-user-api-only", "execution-user-dedicated"].into_iter();
+    let passes = criteria.any(|criterion| outcome(finding, criterion) == Some(Outcome::Pass));
+    (person, !person && (api_license || passes))
 }
 
 /// What of its rights keeps the user from serving an app alone.
@@ -143,17 +144,19 @@ fn sets(case: &Case<'_>) -> Vec<String> {
 
 fn place(name: &str, profile: Option<&Container>, others: &Others) -> Place {
     let custom = profile.and_then(|profile| profile.custom.agreed()).map(|custom| custom.value);
-    let key = |what: &str| Message::new(format!("advice.bound.{what}")).with("profile", name);
-    if others.count > 0 {
-        let shared = key(if others.all { "shared" } else { "shared-at-least" });
-        return Place::Copy(shared.with("n", others.count).with("users", first(others)));
-    }
-    match custom {
-        Some(Switch::Off) => Place::Copy(key("standard")),
-        Some(Switch::On) if others.all => Place::Own,
-        Some(Switch::On) => Place::Copy(key("unknown")),
-        _ => Place::Copy(key("not-shown")),
-    }
+    let why = match custom {
+        _ if others.count > 0 && others.all => "shared",
+        _ if others.count > 0 => "shared-at-least",
+        Some(Switch::Off) => "standard",
+        Some(Switch::On) if others.all => return Place::Own,
+        Some(Switch::On) => "unknown",
+        _ => "not-shown",
+    };
+    let why = Message::new(format!("advice.bound.{why}")).with("profile", name);
+    Place::Copy(match others.count {
+        0 => why,
+        count => why.with("n", count).with("users", first(others)),
+    })
 }
 
 /// The first of the others by name, and how many more there are.

@@ -6,12 +6,13 @@ use super::route::{enforced, user_of};
 use super::{Fit, Ground, Place};
 use crate::controls::client_credentials::Stated;
 use crate::controls::client_credentials::case::Case;
+use crate::controls::client_credentials::finding::label;
 use crate::controls::client_credentials::{
     ActionKind, Advice, Basis, FlowState, NetworkState, Privilege, PrivilegeState, WayOut,
 };
 use crate::kit::Move;
 use crate::kit::ranges::Width;
-use crate::model::{After, Finding, Missing, Outcome, Question, Settles, Weight};
+use crate::model::{After, Finding, Missing, Observation, Outcome, Question, Settles, Weight};
 use crate::text::listing::listed;
 use crate::text::message::{Arg, Message};
 use std::borrow::Cow;
@@ -47,10 +48,19 @@ impl Desk<'_> {
         After { app: self.finding.subject.api_name.clone(), result: after.outlook.result, score }
     }
 
+    fn observation(&self, criterion: &str) -> Option<&Observation> {
+        self.finding.observations.iter().find(|one| one.criterion == criterion)
+    }
+
     /// Why: what the criterion says of this app.
     fn because(&self, criterion: &str) -> Option<Message> {
-        let seen = self.finding.observations.iter().find(|one| one.criterion == criterion);
-        seen.map(|one| one.because.clone())
+        self.observation(criterion).map(|one| one.because.clone())
+    }
+
+    /// Whether a question is about the gate or a decisive criterion, and an export can answer it.
+    fn exports(&self, question: &Question) -> bool {
+        let seen = self.observation(&question.criterion);
+        question.settles == Settles::Export && seen.is_some_and(|one| one.weight != Weight::Supporting)
     }
 }
 
@@ -124,13 +134,13 @@ fn rights(desk: &mut Desk<'_>, ground: &Ground) {
             .with("user", user.as_str())
             .with("sets", Arg::some(ground.sets.clone(), NAMED))
             .with("permissions", Arg::some(taken.clone(), NAMED));
-        let gain = |what: &str| Message::new(format!("action.rights.gain.{what}"));
-        one.gain = match after.privilege.least {
-            true => gain("least"),
-            false if after.privilege.at_least && after.privilege.state < PrivilegeState::BulkRead => gain("at-least"),
-            false => gain("left")
-                .with("state", Message::new(format!("privilege.{}", after.privilege.state)))
-                .with("conditions", after.privilege.broken.clone()),
+        let Privilege { state, at_least, least, broken, .. } = &after.privilege;
+        one.gain = match least {
+            true => Message::new("action.rights.gain.least"),
+            false if *at_least && *state < PrivilegeState::BulkRead => Message::new("action.rights.gain.at-least"),
+            false => Message::new("action.rights.gain.left")
+                .with("state", Message::new(format!("privilege.{state}")))
+                .with("conditions", broken.clone()),
         };
     });
 }
@@ -141,9 +151,7 @@ fn taken(case: &Case<'_>, before: &Privilege, after: &Privilege) -> Vec<String> 
         after.rights.grants.iter().flat_map(|grant| grant.implies.iter().chain([&grant.name])).collect();
     let own = before.rights.grants.iter().filter(|grant| !left.contains(&grant.name)).map(|grant| grant.label.clone());
     let along: BTreeSet<&String> = before.rights.grants.iter().flat_map(|grant| &grant.implies).collect();
-    let label =
-        |name: &String| case.run.control.permissions.get(name).map_or_else(|| name.clone(), |one| one.label.clone());
-    own.chain(along.into_iter().filter(|name| !left.contains(name)).map(label)).collect()
+    own.chain(along.into_iter().filter(|name| !left.contains(name)).map(|name| label(case, name))).collect()
 }
 
 fn network(desk: &mut Desk<'_>, ground: &Ground) {
@@ -225,12 +233,8 @@ fn settle(desk: &mut Desk<'_>, advice: &Advice) {
 
 /// What the gate and the decisive criteria lack and an export can supply, but for what is asked for already.
 fn export(desk: &mut Desk<'_>) {
-    let decisive = |criterion: &str| {
-        let seen = desk.finding.observations.iter().find(|one| one.criterion == criterion);
-        seen.is_some_and(|one| one.weight != Weight::Supporting)
-    };
     let settled = desk.moves.iter().any(|one| one.kind == ActionKind::Settle);
-    let asked = desk.finding.questions.iter().filter(|one| one.settles == Settles::Export && decisive(&one.criterion));
+    let asked = desk.finding.questions.iter().filter(|one| desk.exports(one));
     let asked = asked.filter(|one| !(one.requests.is_empty() || settled && asks_for_policy(one)));
     // A component that is named stands for the exports that would have it.
     let (named, whole): (Vec<&Question>, Vec<&Question>) = asked.partition(|one| !one.missing.is_empty());

@@ -40,27 +40,30 @@ pub(super) fn user_of(finding: &Finding) -> Arg {
 /// The way and why; no way as long as something decides between them that the evidence does not show.
 fn way(finding: &Finding) -> (Option<WayOut>, Message) {
     let user = user_of(finding);
-    let settle = |what: &str| (None, Message::new(format!("advice.settle.{what}")).with("user", user.clone()));
     match finding.flow_state() {
-        FlowState::Unknown => return settle("flow"),
-        FlowState::Contradictory => return settle("copies"),
+        FlowState::Unknown => return settle("flow", user),
+        FlowState::Contradictory => return settle("copies", user),
         FlowState::On | FlowState::Off | FlowState::Dormant => {}
     }
     match finding.execution_user().state {
         UserState::Unnamed => return (Some(WayOut::Disable), Message::new("advice.disable")),
-        UserState::NotFound => return settle("not-found"),
-        UserState::Placeholder | UserState::Unknown => return settle("placeholder"),
-        UserState::Contradictory => return settle("user-copies"),
-        UserState::Unreadable => return settle("unreadable"),
+        UserState::NotFound => return settle("not-found", user),
+        UserState::Placeholder | UserState::Unknown => return settle("placeholder", user),
+        UserState::Contradictory => return settle("user-copies", user),
+        UserState::Unreadable => return settle("unreadable", user),
         UserState::Active | UserState::Inactive | UserState::NotExported => {}
     }
     let half = outcome(finding, "certificate-alternative") == Some(Outcome::Review);
     let narrow = finding.privilege().state < PrivilegeState::Unknown && finding.network().state == NetworkState::Narrow;
     match () {
         () if half || finding.result == Outcome::Fail => (Some(WayOut::Jwt), Message::new("advice.jwt")),
-        () if narrow => (Some(WayOut::Harden), Message::new("advice.harden").with("user", user.clone())),
-        () => settle("evidence"),
+        () if narrow => (Some(WayOut::Harden), Message::new("advice.harden").with("user", user)),
+        () => settle("evidence", user),
     }
+}
+
+fn settle(what: &str, user: Arg) -> (Option<WayOut>, Message) {
+    (None, Message::new(format!("advice.settle.{what}")).with("user", user))
 }
 
 /// Whether the app's policy is seen to enforce login ranges.
