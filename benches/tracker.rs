@@ -50,7 +50,7 @@ fn february() -> &'static Assessment {
 
 fn english() -> &'static Wording {
     static WORDING: OnceLock<Wording> = OnceLock::new();
-    WORDING.get_or_init(|| Wording::load("en").unwrap())
+    WORDING.get_or_init(|| shr::controls::wording("en").unwrap())
 }
 
 fn january_rows() -> Vec<Row<'static>> {

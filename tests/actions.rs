@@ -10,7 +10,6 @@ use shr::controls::client_credentials::ActionKind;
 use shr::controls::client_credentials::Stated;
 use shr::controls::client_credentials::WayOut;
 use shr::model::{Assessment, Finding};
-use shr::text::wording::Wording;
 use std::collections::BTreeSet;
 use world::{App, Draw, Profile, Ranges, Set, User, Users, World};
 
@@ -221,7 +220,7 @@ fn a_list_that_is_cut_says_how_many_follow_and_the_effect_is_what_remains() {
         .flat_map(|grant| grant.implies.iter().chain([&grant.name]))
         .collect();
     for (language, more) in [("en", "more)"), ("de", "weitere)")] {
-        let words = Wording::load(language).unwrap();
+        let words = shr::controls::wording(language).unwrap();
         let said = words.say(&rights.what);
         // Three are named, and what comes along with them is counted, too.
         assert!(said.contains(&format!("{} {more}", all.len() - 3)), "{said}");
@@ -239,7 +238,10 @@ fn a_list_that_is_cut_says_how_many_follow_and_the_effect_is_what_remains() {
     world.profiles[0].permissions.push("TransferAnyLead");
     let assessment = world.assess();
     for one in assessment.actions.iter().filter(|one| one.kind == ActionKind::Rights) {
-        assert!(!Wording::load("en").unwrap().say(&one.effect).contains("no longer reaches beyond"), "{one:?}");
+        assert!(
+            !shr::controls::wording("en").unwrap().say(&one.effect).contains("no longer reaches beyond"),
+            "{one:?}"
+        );
     }
 }
 
@@ -250,7 +252,7 @@ fn the_samples_break_no_guard() {
         let control = shr::controls::catalogue("en").unwrap();
         let key = crate::samples::key(name);
         let a = shr::assess::assess(&snapshot, &control, &crate::samples::engagement(), key, crate::samples::AS_OF);
-        let words = Wording::load("en").unwrap();
+        let words = shr::controls::wording("en").unwrap();
         for (number, action) in (1..).zip(&a.actions) {
             let (what, effect) = (words.say(&action.what), words.say(&action.effect));
             assert!(!what.contains(['⟨', '{']) && !effect.contains(['⟨', '{']), "{name}: {what} {effect}");

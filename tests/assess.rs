@@ -15,7 +15,6 @@ use shr::model::{Assessment, Delta, Disposition, DispositionKind, DispositionSta
 use shr::snapshot::Snapshot;
 use shr::source::{Limits, Source};
 use shr::text::message::Message;
-use shr::text::wording::Wording;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) const AS_OF: Date = date(2026, 11, 24);
@@ -129,7 +128,7 @@ pub(crate) fn keys(messages: &[Message]) -> Vec<&str> {
 
 /// The sentence of a message; every key and argument has to be there.
 pub(crate) fn said(message: &Message) -> String {
-    let text = Wording::load("en").unwrap().say(message);
+    let text = shr::controls::wording("en").unwrap().say(message);
     assert!(!text.contains('⟨'), "{text}");
     text
 }

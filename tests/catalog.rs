@@ -2,7 +2,6 @@
 
 use shr::catalogue::{CatalogError, Catalogue};
 use shr::model::{Impact, Level, Tenths, Weight};
-use shr::text::wording::Wording;
 use std::collections::{BTreeMap, BTreeSet};
 
 const CONTROL: &str = include_str!("../src/controls/client_credentials/control.toml");
@@ -84,9 +83,18 @@ fn rules_state_the_thresholds_in_force() {
     assert!(network.contains("at most 16 addresses") && network.contains("at most 1024"), "{network}");
 }
 
+/// Facts of the published page, which nobody may reword.
 #[test]
-fn the_published_range_is_in_tenths() {
+fn the_published_facts_are_those_of_the_page() {
     let control = control();
+    assert_eq!(control.id, "shr_configure_oauth_policies_configure_client_credential_flow_policies");
+    assert_eq!(
+        control.name,
+        "External Client Apps: Configure OAuth Policies: Configure Client Credential Flow Policies"
+    );
+    assert_eq!((control.range_word.as_str(), control.code.as_str()), ("High", "CCF"));
+    assert_eq!(control.base31, "CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:N");
+    assert_eq!(control.base40, "CVSS:4.0/AV:N/AC:L/AT:N/PR:L/UI:N/VC:H/VI:H/VA:N/SC:N/SI:N/SA:N");
     assert_eq!((control.range_low, control.range_high), (Tenths(70), Tenths(89)));
 }
 
@@ -117,8 +125,11 @@ fn queries_select_every_permission_column() {
 fn a_catalogue_that_does_not_fit_together_is_refused() {
     let cases = [
         ("range_low = 70", "range_low = 60", "6.0 to 8.9"),
-        ("C:H/I:H/A:N\"", "C:H/I:H/A:H\"", "should be `CVSS:3.1"),
-        ("name = \"External Client Apps", "name = \"External client Apps", "should be `External Client Apps"),
+        ("shows = [\"flow-disabled\"]", "shows = [\"flow-off\"]", "unknown criterion `flow-off`"),
+        ("serves = [\"secret-not-exposed\"]\nurgent", "serves = [\"secret\"]\nurgent", "action `rotate` names"),
+        ("path = \"network.state\"", "path = \"\"", "fact `network` lacks its path"),
+        ("fixed_thresholds = [\"rsa_bits\"]", "fixed_thresholds = [\"dsa_bits\"]", "`dsa_bits` is no threshold"),
+        ("criterion = \"certificate-alternative\"", "criterion = \"certificate\"", "token `cert`"),
         ("title = \"Control Overview\"", "title = \"Overview\"", "twelve headings"),
         ("weight = \"gate\"", "weight = \"supporting\"", "one gate"),
         ("serves = [\"practice.lifecycle\"]", "serves = [\"practice.nothing\"]", "practice.nothing"),
@@ -166,7 +177,7 @@ fn placeholders(text: &str) -> Vec<&str> {
 #[test]
 fn every_threat_has_its_sentence_and_no_sentence_is_left_over() {
     let control = control();
-    let wording = Wording::load("en").unwrap();
+    let wording = shr::controls::wording("en").unwrap();
     let ids: BTreeSet<String> = control.threats.iter().map(|threat| format!("threat.{}", threat.id)).collect();
     let keys: BTreeSet<String> = wording.keys().filter(|key| key.starts_with("threat.")).map(str::to_owned).collect();
     assert_eq!(ids, keys);

@@ -61,7 +61,7 @@ pub(crate) type Row = (&'static str, fn(&mut Snapshot), &'static str, Outcome, &
 
 /// Judges every row and fails with all faults at once; whatever is said has words.
 pub(crate) fn check(rows: &[Row]) {
-    let wording = shr::text::wording::Wording::load("en").unwrap();
+    let wording = shr::controls::wording("en").unwrap();
     let mut faults = Vec::new();
     for (name, change, criterion, outcome, key) in rows {
         let mut snapshot = snapshot();
@@ -275,7 +275,7 @@ fn one_change_at_a_time() {
 
 #[test]
 fn every_sentence_has_words() {
-    let wording = shr::text::wording::Wording::load("en").unwrap();
+    let wording = shr::controls::wording("en").unwrap();
     let mut snapshots: Vec<Snapshot> = patches()
         .into_iter()
         .map(|(_, patch, _)| {

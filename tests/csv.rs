@@ -9,7 +9,7 @@ use shr::text::wording::Wording;
 use std::borrow::Cow;
 
 fn english() -> Wording {
-    Wording::load("en").unwrap()
+    shr::controls::wording("en").unwrap()
 }
 
 fn table(cells: &[&str], human: bool) -> Table<'static> {

@@ -181,7 +181,7 @@ const BAD: &[(&str, u32, u32, &str, &str)] = &[
     ),
     ("[[response]]\napp = \"A\"\n", 1, 1, "says nothing", "cause"),
     ("[thresholds]\nobjects = 0\n", 2, 11, "`objects` in [thresholds] is out of range", "at least 1"),
-    ("[thresholds]\nrotation_days = 4294967296\n", 2, 17, "out of range", "at least 1"),
+    ("[thresholds]\nrotation_days = -1\n", 2, 17, "out of range", "at least 1"),
     ("[thresholds]\nrsa_bits = 1024\n", 2, 1, "unknown key `rsa_bits`", "ipv4_range"),
     ("sensitive_objects = \"Payroll__c\"\n", 1, 21, "of type string", "a list"),
     ("sensitive_objects = [\"A\", 3]\n", 1, 27, "no name", "in quotes"),

@@ -6,7 +6,7 @@ use shr::text::wording::Wording;
 use std::sync::Arc;
 
 fn words() -> Wording {
-    Wording::load("en").unwrap()
+    shr::controls::wording("en").unwrap()
 }
 
 /// An assessment with one failing finding, as `assessment.json` holds it.
@@ -80,6 +80,7 @@ fn no_sentence_is_left_over() {
         include_str!("../src/explain/mod.rs"),
         include_str!("../src/explain/finding.rs"),
         include_str!("../src/explain/page.rs"),
+        include_str!("../src/controls/client_credentials/report/mod.rs"),
     ];
     // Built from parts: `explain.side.…`, `explain.rule.…`, `explain.threshold.…`.
     let built =

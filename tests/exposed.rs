@@ -114,7 +114,7 @@ fn a_copy_is_read_for_secrets_and_for_nothing_else() {
     assert_eq!((finding.result, assessment.problems.len()), (Outcome::Pass, 0), "{:?}", assessment.problems);
     assert!(assessment.inputs.iter().any(|input| input.path == policy), "what was opened is an input");
     let because = &finding.observations.iter().find(|one| one.criterion == "secret-not-exposed").unwrap().because;
-    let said = shr::text::wording::Wording::load("en").unwrap().say(because);
+    let said = shr::controls::wording("en").unwrap().say(because);
     assert!(said.contains(".ecaOauthPlcy-meta.xml.bak") && said.contains(".ecaGlblOauth,"), "{said}");
 }
 

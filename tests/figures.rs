@@ -10,7 +10,7 @@ use shr::report::{OrgSummary, figures};
 use shr::text::wording::Wording;
 
 fn all() -> Vec<Drawing> {
-    let (control, words) = (shr::controls::catalogue("en").unwrap(), Wording::load("en").unwrap());
+    let (control, words) = (shr::controls::catalogue("en").unwrap(), shr::controls::wording("en").unwrap());
     let drawn = figures::org(&fixture::assessment(&control), &words);
     let mut aged = fixture::assessment(&control);
     for (days, finding) in (0..).step_by(40).zip(&mut aged.findings) {
@@ -36,7 +36,7 @@ fn every_figure_is_there_and_says_its_data_in_words() {
     let names: Vec<&str> = drawings.iter().map(|d| d.name.as_str()).collect();
     assert_eq!(
         names,
-        ["funnel", "results", "risk-matrix", "score-intervals", "execution-users", "effort-risk", "ageing", "heat-map"]
+        ["funnel", "risk-matrix", "execution-users", "results", "score-intervals", "effort-risk", "ageing", "heat-map"]
     );
     let says = |name: &str, text: &str| {
         let drawing = drawings.iter().find(|d| d.name == name).unwrap();
@@ -102,7 +102,7 @@ fn shapes_stay_on_the_sheet_and_numbers_are_finite() {
 
 #[test]
 fn a_figure_with_one_value_is_left_out() {
-    let (control, words) = (shr::controls::catalogue("en").unwrap(), Wording::load("en").unwrap());
+    let (control, words) = (shr::controls::catalogue("en").unwrap(), shr::controls::wording("en").unwrap());
     let names = |a: &Assessment| figures::org(a, &words).into_iter().map(|d| d.drawing.name).collect::<Vec<_>>();
     assert!(names(&fixture::of(&control, Vec::new())).is_empty());
     let one = fixture::of(&control, vec![fixture::finding(&control, 0, &fixture::CASES[0])]);
@@ -115,7 +115,7 @@ fn a_figure_with_one_value_is_left_out() {
 
 #[test]
 fn many_apps_keep_figures_on_a_page() {
-    let (control, words) = (shr::controls::catalogue("en").unwrap(), Wording::load("en").unwrap());
+    let (control, words) = (shr::controls::catalogue("en").unwrap(), shr::controls::wording("en").unwrap());
     let findings =
         (0..300).map(|i| fixture::finding(&control, i + 10, &fixture::CASES[i % fixture::CASES.len()])).collect();
     for figures::Drawn { drawing, .. } in figures::org(&fixture::of(&control, findings), &words) {
@@ -133,7 +133,7 @@ fn six(words: &Wording) -> Drawing {
 
 #[test]
 fn results_are_told_apart_in_grey_print() {
-    let bar = six(&Wording::load("en").unwrap());
+    let bar = six(&shr::controls::wording("en").unwrap());
     let looks: Vec<Fill> = bar
         .shapes
         .iter()
@@ -178,7 +178,7 @@ fn no_figure_says_something_by_colour_alone() {
 
 #[test]
 fn the_age_of_open_findings_is_shown_when_there_is_more_than_one() {
-    let (control, words) = (shr::controls::catalogue("en").unwrap(), Wording::load("en").unwrap());
+    let (control, words) = (shr::controls::catalogue("en").unwrap(), shr::controls::wording("en").unwrap());
     let mut assessment = fixture::assessment(&control);
     let ageing = |a: &Assessment| figures::org(a, &words).into_iter().map(|d| d.drawing).find(|d| d.name == "ageing");
     let day = assessment.org.snapshot_at.unwrap();

@@ -8,7 +8,6 @@ use serde_json::Value;
 use shr::model::{Assessment, Delta, Disposition, DispositionKind, DispositionState, Outcome};
 use shr::render::exchange::Subject;
 use shr::render::{ocsf, oscal, sarif};
-use shr::text::wording::Wording;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -54,7 +53,7 @@ fn lines(bytes: &[u8]) -> Vec<Value> {
 }
 
 fn write(assessment: &Assessment) -> Written {
-    let (control, words) = (shr::controls::catalogue("en").unwrap(), Wording::load("en").unwrap());
+    let (control, words) = (shr::controls::catalogue("en").unwrap(), shr::controls::wording("en").unwrap());
     let report = shr::report::build(assessment, &control, &words);
     let subject = Subject::new(assessment, &report, &words);
     let json = |bytes: Vec<u8>| serde_json::from_slice(&bytes).unwrap();

@@ -1,7 +1,6 @@
 //! German says everything that English says: the same keys, the same arguments, the same structure.
 
 use crate::common::{Scratch, files_below, root, shr};
-use shr::text::wording::Wording;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -61,7 +60,7 @@ fn the_languages_are_the_folders() {
     let tags = shr::text::wording::languages();
     assert_eq!(tags.iter().map(ToString::to_string).collect::<BTreeSet<_>>(), folders);
     for tag in tags {
-        assert!(Wording::load(tag).is_ok() && shr::controls::catalogue(tag).is_ok(), "{tag}");
+        assert!(shr::controls::wording(tag).is_ok() && shr::controls::catalogue(tag).is_ok(), "{tag}");
     }
 }
 
@@ -102,13 +101,13 @@ fn plural_slots_offer_one_and_many() {
 
 #[test]
 fn both_languages_load_and_others_are_refused_with_the_nearest() {
-    let (english, german) = (Wording::load("en").unwrap(), Wording::load("de").unwrap());
+    let (english, german) = (shr::controls::wording("en").unwrap(), shr::controls::wording("de").unwrap());
     assert_eq!((english.language.as_str(), german.language.as_str()), ("en", "de"));
     assert!(english.keys().eq(german.keys()));
     for (wanted, nearest) in
         [("de-CH", "`de`?"), ("DE", "`de`?"), ("dd", "`de`?"), ("eng", "`en`?"), ("", ": en, de"), ("xx", ": en, de")]
     {
-        let message = Wording::load(wanted).unwrap_err().to_string();
+        let message = shr::controls::wording(wanted).unwrap_err().to_string();
         assert!(message.contains(nearest), "{wanted}: {message}");
     }
     assert!(shr::controls::catalogue("xx").is_err());

@@ -182,6 +182,6 @@ fn an_app_left_out_says_that_its_flow_is_on() {
     assert_eq!(ran.code, 0, "{}", ran.err);
     let text = std::fs::read_to_string(scratch.join("r/assessment.json")).unwrap();
     let a: shr::model::Assessment = serde_json::from_str(&text).unwrap();
-    let said = shr::text::wording::Wording::load("en").unwrap().say(&a.findings[0].because);
+    let said = shr::controls::wording("en").unwrap().say(&a.findings[0].because);
     assert!(said.contains("its flow is on today") && said.contains("svc.sync@acme.example.com"), "{said}");
 }

@@ -10,11 +10,10 @@ use shr::controls::client_credentials::{Basis, FlowState, NetworkState, Privileg
 use shr::model::{Assessment, Counts};
 use shr::render::markdown::{self, Templates};
 use shr::report::{self, OrgFailure, OrgSummary};
-use shr::text::wording::Wording;
 
 /// The Markdown of an assessment with the built-in templates.
 pub(crate) fn written(assessment: &Assessment) -> String {
-    let (control, words) = (shr::controls::catalogue("en").unwrap(), Wording::load("en").unwrap());
+    let (control, words) = (shr::controls::catalogue("en").unwrap(), shr::controls::wording("en").unwrap());
     let model = report::build(assessment, &control, &words);
     markdown::org(&model, &Templates::builtin().unwrap())
         .unwrap_or_else(|e| panic!("{e}\n{}\n{}", e.source_line, e.hint))
@@ -36,7 +35,7 @@ pub(crate) fn sandbox(control: &Catalogue) -> Assessment {
 }
 
 fn portfolio_model() -> report::Portfolio {
-    let (control, words) = (shr::controls::catalogue("en").unwrap(), Wording::load("en").unwrap());
+    let (control, words) = (shr::controls::catalogue("en").unwrap(), shr::controls::wording("en").unwrap());
     let summaries = [OrgSummary::of(&fixture::assessment(&control)), OrgSummary::of(&sandbox(&control))];
     let failures = [OrgFailure { name: "broken.zip".into(), message: "not a zip archive".into() }];
     report::portfolio(&summaries, &failures, &control, &words)
@@ -45,7 +44,7 @@ fn portfolio_model() -> report::Portfolio {
 /// Set `SHR_LOOK` to a folder to look at what the tests see.
 #[test]
 fn the_reports_are_written_and_can_be_looked_at() {
-    let (control, words) = (shr::controls::catalogue("en").unwrap(), Wording::load("en").unwrap());
+    let (control, words) = (shr::controls::catalogue("en").unwrap(), shr::controls::wording("en").unwrap());
     let text = written(&fixture::assessment(&control));
     let many = markdown::portfolio(&portfolio_model(), &Templates::builtin().unwrap()).unwrap();
     if let Ok(dir) = std::env::var("SHR_LOOK") {
@@ -72,7 +71,7 @@ fn the_reports_are_written_and_can_be_looked_at() {
 #[test]
 fn every_word_of_the_vocabulary_has_a_text() {
     use shr::model::*;
-    let words = Wording::load("en").unwrap();
+    let words = shr::controls::wording("en").unwrap();
     let mut keys = Vec::new();
     let mut add = |group: &str, list: Vec<&str>| keys.extend(list.iter().map(|word| format!("{group}.{word}")));
     add("report.privilege", PrivilegeState::ALL.iter().map(|v| v.word()).collect());
@@ -108,7 +107,7 @@ fn every_word_of_the_vocabulary_has_a_text() {
 
 #[test]
 fn findings_are_ordered_worst_first_and_actions_name_names() {
-    let (control, words) = (shr::controls::catalogue("en").unwrap(), Wording::load("en").unwrap());
+    let (control, words) = (shr::controls::catalogue("en").unwrap(), shr::controls::wording("en").unwrap());
     let model = report::build(&fixture::assessment(&control), &control, &words);
     let order: Vec<(&str, &str)> =
         model.findings.iter().map(|f| (f.result.word.as_str(), f.api_name.as_str())).collect();

@@ -14,7 +14,7 @@ use shr::text::visible::visible;
 use shr::text::wording::Wording;
 
 fn words() -> Wording {
-    Wording::load("en").unwrap()
+    shr::controls::wording("en").unwrap()
 }
 
 fn rendered(overrides: &[(&str, &str)]) -> Result<String, markdown::TemplateError> {

@@ -16,7 +16,7 @@ use shr::text::wording::Wording;
 use std::collections::BTreeSet;
 
 fn english() -> Wording {
-    Wording::load("en").unwrap()
+    shr::controls::wording("en").unwrap()
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn items_of_missing_evidence_have_no_full_stop() {
         let snapshot = snapshot(&samples().join(sample));
         let assessment = shr::assess::assess(&snapshot, &control, &engagement(), key(sample), AS_OF);
         for language in ["en", "de"] {
-            let words = Wording::load(language).unwrap();
+            let words = shr::controls::wording(language).unwrap();
             for row in rows::findings(&[&assessment], &words, true) {
                 let items: Vec<&str> = row.cells[at].split("; ").collect();
                 several += usize::from(items.len() > 1);

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 fn english() -> Wording {
-    Wording::load("en").unwrap()
+    shr::controls::wording("en").unwrap()
 }
 
 fn options() -> Options<'static> {

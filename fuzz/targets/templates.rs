@@ -8,7 +8,7 @@ use shr::text::wording::Wording;
 use std::sync::LazyLock;
 
 static REPORT: LazyLock<report::Report> = LazyLock::new(|| {
-    let wording = Wording::load("en").expect("English");
+    let wording = shr::controls::wording("en").expect("English");
     report::build(&shr_fuzz::judged("a/Other.eca", b"<ExternalClientApplication/>"), &shr_fuzz::CONTROL, &wording)
 });
 

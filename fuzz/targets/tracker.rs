@@ -7,7 +7,7 @@ use shr::tracker::{DateOrder, Options, lint, merge, read};
 use shr::text::wording::Wording;
 use std::sync::LazyLock;
 
-static WORDING: LazyLock<Wording> = LazyLock::new(|| Wording::load("en").expect("English"));
+static WORDING: LazyLock<Wording> = LazyLock::new(|| shr::controls::wording("en").expect("English"));
 static RUN: LazyLock<shr::model::Assessment> =
     LazyLock::new(|| shr_fuzz::judged("a/Other.eca", b"<ExternalClientApplication/>"));
 

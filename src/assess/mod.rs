@@ -6,6 +6,7 @@
 mod completeness;
 mod dates;
 mod exclusions;
+mod family;
 mod identity;
 mod limits;
 mod passed;
@@ -107,6 +108,7 @@ pub fn assess_within(
     let mut rights = shared(&mut findings);
     let evidence = register::number(&mut findings, &mut rights);
     let population = completeness::population(&run, &findings);
+    let family = family::rows(&evaluation, &findings, &population);
     let coverage = completeness::rows(&run);
     let dates = dates::statements(&run);
     let mut limitations = limits::limitations(&run, &findings, &coverage);
@@ -122,6 +124,7 @@ pub fn assess_within(
         result: roll_up(&findings, population.conclusion),
         counts: Counts::of(findings.iter().map(|finding| finding.result)),
         population,
+        family,
         connected_apps: connected_apps(snapshot),
         coverage,
         problems: problems::rows(snapshot, limits),

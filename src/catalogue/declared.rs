@@ -76,6 +76,9 @@ pub struct Fact {
     /// The words that it can have.
     #[serde(default)]
     pub words: Vec<String>,
+    /// It is stated of every subject.
+    #[serde(default)]
+    pub always: bool,
     /// Key of its heading in reports.
     #[serde(default)]
     pub heading: String,
@@ -101,6 +104,22 @@ pub struct Fact {
     /// The word of a subject that is in use, in the terms of exchange formats.
     #[serde(default)]
     pub operational: Option<String>,
+}
+
+/// Something that the pages of sheet controls name as making it worse or better, where a finding shows it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Token {
+    /// Its name (`admin`).
+    pub id: String,
+    /// The fact that shows it; empty where a criterion does.
+    #[serde(default)]
+    pub path: String,
+    /// The criterion that shows it.
+    #[serde(default)]
+    pub criterion: Option<String>,
+    /// Words of the fact, or reasons of the criterion, that show it.
+    pub words: Vec<String>,
 }
 
 /// A kind of action.

@@ -245,12 +245,21 @@ fn declared(control: &Catalogue, faults: &mut Vec<String>) {
         if (fact.kind == FactKind::Rights) != fact.path.is_empty() {
             faults.push(format!("fact `{name}` lacks its path, or has one that nothing reads"));
         }
-        if (fact.kind == FactKind::Word) != !fact.words.is_empty() {
+        if (fact.kind == FactKind::Word) == fact.words.is_empty() {
             faults.push(format!("fact `{name}` lacks its words, or has some that nothing reads"));
         }
         let exchanged = fact.shown.iter().any(|place| matches!(place, Place::Oscal | Place::Ocsf));
         if exchanged && !matches!(fact.kind, FactKind::Text | FactKind::Word) {
             faults.push(format!("fact `{name}` is no text that OSCAL or OCSF can hold"));
+        }
+    }
+    for token in &control.tokens {
+        let shown = match &token.criterion {
+            Some(id) => token.path.is_empty() && control.criterion(id).is_some(),
+            None => !token.path.is_empty(),
+        };
+        if !shown || token.words.is_empty() {
+            faults.push(format!("token `{}` is shown by nothing that there is", token.id));
         }
     }
     for name in control.fixed_thresholds.iter().filter(|name| control.thresholds.get(name) == 0) {

@@ -2,7 +2,7 @@
 
 use super::{
     ActionKind, Basis, Catalogue, Criterion, Fact, Permission, Phrase, Remediation, Request, Section, Standard, Threat,
-    Thresholds, Vocabulary, lint,
+    Thresholds, Token, Vocabulary, lint,
 };
 use crate::model::{Impact, Level, Tenths};
 use serde::Deserialize;
@@ -62,6 +62,7 @@ struct ControlFile {
     vocabulary: Vocabulary,
     basis: Vec<Basis>,
     fact: Vec<Fact>,
+    token: Vec<Token>,
     action: Vec<ActionKind>,
     section: Vec<Section>,
     phrase: Vec<Phrase>,
@@ -124,6 +125,7 @@ impl Catalogue {
             vocabulary: file.vocabulary,
             bases: file.basis,
             facts: file.fact,
+            tokens: file.token,
             actions: file.action,
             permissions: table,
             permissions_version: version.ok_or(CatalogError::PermissionsVersion)?.to_owned(),

@@ -9,10 +9,12 @@ mod language;
 mod lint;
 mod load;
 mod query;
+mod sheet;
 mod thresholds;
 
-pub use declared::{ActionKind, Basis, Fact, FactKind, Place, Vocabulary};
+pub use declared::{ActionKind, Basis, Fact, FactKind, Place, Token, Vocabulary};
 pub use load::CatalogError;
+pub use sheet::Entry;
 pub use thresholds::Thresholds;
 
 use crate::model::{Impact, Tenths, Weight};
@@ -64,6 +66,8 @@ pub struct Catalogue {
     pub bases: Vec<Basis>,
     /// What its findings state, and where it is shown.
     pub facts: Vec<Fact>,
+    /// What its findings show that the pages of sheet controls name.
+    pub tokens: Vec<Token>,
     /// Kinds of actions; the order breaks ties between actions of equal risk and effort.
     pub actions: Vec<ActionKind>,
     /// Graded user permissions by API name.

@@ -1,12 +1,15 @@
 //! Controls: each a folder with its catalogue, its criteria and what only it can word. A line of [`ALL`] registers one.
 
 pub mod client_credentials;
+mod sheet;
+
+pub(crate) use sheet::{Registered, Sheet, entry, sheets};
 
 use crate::catalogue::{CatalogError, Catalogue, Fact};
 use crate::kit::{Move, Run};
 use crate::model::{Assessment, Facts, Finding, Word};
 use crate::text::message::Message;
-use crate::text::wording::Wording;
+use crate::text::wording::{Wording, WordingError};
 use crate::view::claims::Claims;
 use crate::view::{CardParts, Desk, Drawn};
 use serde::de::Error as _;
@@ -23,6 +26,9 @@ pub(crate) trait Control: Sync {
     /// # Errors
     /// When there is no such language, or the files contradict each other.
     fn catalogue(&self, language: &str) -> Result<Catalogue, CatalogError>;
+
+    /// What only it says, in a language; none when it has no such language.
+    fn texts(&self, language: &str) -> Option<&'static str>;
 
     /// Its population, judged. Ids of findings and of evidence are filled in when the assessment is put together.
     fn judge(&self, run: &Run<'_>) -> Judged;
@@ -91,12 +97,31 @@ pub(crate) struct Judged {
     pub(crate) calls: BTreeMap<String, Vec<Move>>,
 }
 
+/// A registered control.
+pub(crate) enum Class {
+    /// Judged to the bottom: findings, scores, actions.
+    Deep(&'static dyn Control),
+    /// One row a subject, without a score.
+    #[allow(dead_code)] // until the first one is registered
+    Sheet(&'static dyn Sheet),
+}
+
 /// Every control, in the order of the report.
-pub(crate) static ALL: &[&dyn Control] = &[&client_credentials::ClientCredentials];
+pub(crate) static ALL: &[Class] = &[Class::Deep(&client_credentials::ClientCredentials)];
+
+impl Class {
+    fn deep(&self) -> Option<&'static dyn Control> {
+        if let Self::Deep(control) = self { Some(*control) } else { None }
+    }
+
+    fn sheet(&self) -> Option<&'static dyn Sheet> {
+        if let Self::Sheet(control) = self { Some(*control) } else { None }
+    }
+}
 
 /// The controls that judge to the bottom.
 pub(crate) fn deep() -> impl Iterator<Item = &'static dyn Control> {
-    ALL.iter().copied()
+    ALL.iter().filter_map(Class::deep)
 }
 
 /// The control that judged a finding; none when this version has no such control.
@@ -161,6 +186,31 @@ pub fn catalogue(language: &str) -> Result<Catalogue, CatalogError> {
     client_credentials::ClientCredentials.catalogue(language)
 }
 
+/// The words of a language, with those of the controls.
+///
+/// # Errors
+/// When there is no such language, or a file is malformed.
+pub fn wording(language: &str) -> Result<Wording, WordsError> {
+    let mut words = Wording::load(language)?;
+    for control in deep() {
+        let unknown = || CatalogError::UnknownLanguage(language.to_owned());
+        words.read(control.texts(language).ok_or_else(unknown)?)?;
+    }
+    sheet::word(language, &mut words)?;
+    Ok(words)
+}
+
+/// Words of a language that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum WordsError {
+    /// Those that all share.
+    #[error(transparent)]
+    Shared(#[from] WordingError),
+    /// Those of a control.
+    #[error(transparent)]
+    Control(#[from] CatalogError),
+}
+
 /// Reads an assessment, also one of an earlier form.
 ///
 /// # Errors
@@ -168,7 +218,7 @@ pub fn catalogue(language: &str) -> Result<Catalogue, CatalogError> {
 pub fn read(bytes: &[u8]) -> Result<Assessment, serde_json::Error> {
     let assessment: Assessment = match serde_json::from_slice(bytes) {
         Ok(assessment) => assessment,
-        Err(error) => match ALL.iter().find_map(|control| control.upgraded(bytes)) {
+        Err(error) => match deep().find_map(|control| control.upgraded(bytes)) {
             Some(earlier) => serde_json::from_value(earlier)?,
             None => return Err(error),
         },

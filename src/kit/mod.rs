@@ -1,7 +1,9 @@
 //! What any control needs to judge: the run with its indexes, criteria's findings and gaps, statements of people, logins
-//! and calls, login ranges, and what a user may do ([`access`]).
+//! and calls, login ranges, and what a user may do ([`access`]) and
+//! what an app is read as ([`app`]).
 
 pub(crate) mod access;
+pub(crate) mod app;
 pub(crate) mod attest;
 mod blocks;
 mod call;

@@ -78,6 +78,6 @@ pub(crate) fn last(rows: &[Row<'_>]) -> Arg {
     let comparable = rows.len() == 1 || rows.iter().all(|row| row.when().0.is_some());
     match time {
         Some(time) if comparable => Arg::from(time.raw.as_str()),
-        _ => Arg::from(Message::new("use-observed.last-untold")),
+        _ => Arg::from(Message::new("row.last-untold")),
     }
 }

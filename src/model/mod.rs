@@ -5,6 +5,7 @@
 
 mod action;
 mod fact;
+mod family;
 mod finding;
 mod given;
 mod missing;
@@ -20,6 +21,7 @@ mod words;
 
 pub use action::{Action, After};
 pub use fact::Facts;
+pub use family::FamilyRow;
 pub use finding::{Disposition, DispositionKind, DispositionState, Finding, Question, Settles, Subject, UsedObject};
 pub use given::{Given, GivenFile, GivenOption};
 pub use missing::Missing;
@@ -76,6 +78,9 @@ pub struct Assessment {
     /// What to do, most pressing first; findings refer to it by number.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub actions: Vec<Action>,
+    /// What sheet controls found: by subject, controls in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub family: Vec<FamilyRow>,
     /// Connected apps: listed, out of this control's scope.
     pub connected_apps: Vec<ConnectedAppRow>,
     /// Received, expected, evaluated for each kind of input.

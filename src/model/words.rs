@@ -18,6 +18,12 @@ impl Word {
     }
 }
 
+impl From<String> for Word {
+    fn from(word: String) -> Self {
+        Self(Cow::Owned(word))
+    }
+}
+
 impl Deref for Word {
     type Target = str;
 

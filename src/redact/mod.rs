@@ -11,6 +11,8 @@ mod text;
 pub use names::Names;
 pub use pseudonym::{Key, Kind, is_pseudonym};
 
+use crate::catalogue::FactKind;
+use crate::controls;
 use crate::model::{Assessment, Document, PseudonymKey, Redaction};
 use names::Reach;
 use serde::Serialize;
@@ -41,7 +43,6 @@ const LITERAL: &[&str] = &[
     "key",
     "result",
     "basis",
-    "flow_state",
     "outcome",
     "weight",
     "criterion",
@@ -64,6 +65,8 @@ const LITERAL: &[&str] = &[
     "requests",
     "phrases",
     "feeds",
+    "serves",
+    "modifiers",
     "thresholds",
     "counts",
     "redaction",
@@ -87,7 +90,7 @@ const PROSE: &[&str] = &[
     "evidence",
 ];
 /// Keys of values as the org states them.
-const VALUES: &[&str] = &["seen", "observed", "name", "execution_user", "user", "moved"];
+const VALUES: &[&str] = &["seen", "observed", "name", "user", "moved"];
 
 impl Field {
     fn of(key: &str, argument: bool) -> Self {
@@ -96,7 +99,8 @@ impl Field {
             _ if PROSE.contains(&key) => Self::Text(Reach::Prose),
             _ if argument => Self::Text(Reach::Values),
             _ if LITERAL.contains(&key) => Self::Literal,
-            _ if VALUES.contains(&key) => Self::Text(Reach::Values),
+            _ if controls::facts().any(|fact| fact.kind == FactKind::Word && fact.path == key) => Self::Literal,
+            _ if VALUES.contains(&key) || controls::facts().any(|fact| fact.name == key) => Self::Text(Reach::Values),
             _ => Self::Text(Reach::Everywhere),
         }
     }

@@ -3,11 +3,11 @@
 //! Every field is quoted. A cell that a spreadsheet would run as a formula gets a leading apostrophe (OWASP "CSV
 //! Injection", ASVS 1.2.10), which [`unguarded`] takes off again, exactly.
 
+use crate::controls;
 use crate::model::Assessment;
 use crate::table::columns::{Column, FINDINGS};
 use crate::table::profiles::Profile;
-use crate::table::rows;
-use crate::table::{Heading, Row, Table};
+use crate::table::{Heading, Row, Table, family, rows};
 use crate::text::choice::choices;
 use crate::text::visible::{has_no_width, printable};
 use crate::text::wording::Wording;
@@ -59,7 +59,7 @@ pub const LONGEST_CELL: usize = 32_000;
 /// Rows of one file, header included: one less than Excel's 1,048,576.
 pub const MOST_ROWS: usize = 1_048_575;
 
-/// `findings.csv`, `criteria.csv` and `population.csv` (and `findings-2.csv`, … when there are too many rows).
+/// `findings.csv`, `criteria.csv`, `population.csv` and `family.csv` (and `findings-2.csv`, … when there are too many rows).
 ///
 /// `all` lists every app in `findings.csv`, not only those that do not pass.
 #[must_use]
@@ -67,6 +67,9 @@ pub fn files(assessments: &[&Assessment], wording: &Wording, dialect: Dialect, a
     let mut files = findings(assessments, wording, dialect, all);
     files.extend(file(&rows::criteria_table(assessments, wording), dialect));
     files.extend(file(&rows::population_table(assessments, wording), dialect));
+    if controls::sheets().next().is_some() {
+        files.extend(file(&family::table(assessments, wording), dialect));
+    }
     files
 }
 

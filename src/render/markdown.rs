@@ -6,7 +6,7 @@ mod refusal;
 
 use crate::report::{Portfolio, Report};
 use crate::text::nearest::nearest;
-use crate::text::wording::{Wording, languages};
+use crate::text::wording::languages;
 use handlebars::{Handlebars, RenderError, RenderErrorReason};
 use refusal::{Refusal, refusal};
 use serde::Serialize;
@@ -75,7 +75,7 @@ impl Templates {
         // Templates are parsed once; languages differ in what the helpers say.
         let parsed = compile(&sources)?;
         let mut engines = BTreeMap::new();
-        for wording in languages().into_iter().filter_map(|language| Wording::load(language).ok()) {
+        for wording in languages().into_iter().filter_map(|language| crate::controls::wording(language).ok()) {
             let mut engine = parsed.clone();
             helpers::register(&mut engine, &wording);
             engines.insert(wording.language.clone(), engine);

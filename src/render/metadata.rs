@@ -4,6 +4,7 @@
 
 use crate::render::csv::Dialect;
 use crate::table::columns::{CRITERIA, Column, FINDINGS, Kind, POPULATION};
+use crate::table::family::FAMILY;
 use crate::text::wording::Wording;
 use serde_json::{Value, json};
 
@@ -22,6 +23,7 @@ pub fn columns_of(file: &str) -> Option<&'static [Column]> {
         "findings" => Some(&FINDINGS),
         "criteria" => Some(CRITERIA),
         "population" => Some(&POPULATION),
+        "family" => Some(FAMILY),
         _ => None,
     }
 }
@@ -144,6 +146,8 @@ fn key(columns: &[Column]) -> Option<Vec<&'static str>> {
     let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
     if names.contains(&"criterion") {
         Some(vec!["finding_id", "criterion"])
+    } else if names.contains(&"subject_kind") {
+        Some(vec!["org_key", "subject_kind", "subject", "control_id"])
     } else if names.contains(&"finding_id") {
         // A tracker holds rows of people, which have no id.
         None
@@ -154,5 +158,5 @@ fn key(columns: &[Column]) -> Option<Vec<&'static str>> {
 
 /// Columns that the tool never leaves empty, in a table that people do not add rows to.
 fn is_key(column: &Column) -> bool {
-    matches!(column.name, "criterion" | "outcome" | "flow_state")
+    matches!(column.name, "criterion" | "outcome") || column.is_always()
 }

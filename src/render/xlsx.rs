@@ -8,6 +8,7 @@ use crate::model::Assessment;
 use crate::render::csv::{self, MOST_ROWS};
 use crate::render::theme::{Colours, Rgb};
 use crate::table::columns::{self, AT, Column, Kind, Owner};
+use crate::table::family::FAMILY;
 use crate::table::rows::{self, is_finding_id};
 use crate::table::{Row, Table};
 use crate::text::visible::printable;
@@ -226,6 +227,7 @@ fn sheets<'a>(
     let definitions = match table.name.as_str() {
         "criteria" => columns::CRITERIA,
         "population" => &columns::POPULATION,
+        "family" => FAMILY,
         _ => &columns::FINDINGS,
     };
     let tracker = table.name == "findings";
@@ -236,7 +238,8 @@ fn sheets<'a>(
         let fields: Vec<Field<'a>> = table.header.iter().map(|heading| Field::of(&heading.name, definitions)).collect();
         let number = book.worksheets().len() + 1;
         let sheet = book.add_worksheet();
-        let name = if part == 0 { table.name.clone() } else { format!("{}-{}", table.name, part + 1) };
+        let name = if table.name == "family" { "oauth chapter" } else { &table.name };
+        let name = if part == 0 { name.to_owned() } else { format!("{name}-{}", part + 1) };
         sheet.set_name(name)?;
         frame(sheet, &fields, rows.len(), looks, wording)?;
         if tracker {

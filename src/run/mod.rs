@@ -303,5 +303,5 @@ fn load_control_in(language: &str) -> Result<crate::catalogue::Catalogue, Failur
 
 /// The words of a language.
 fn load_wording(language: &str) -> Result<crate::text::wording::Wording, Failure> {
-    crate::text::wording::Wording::load(language).map_err(|error| Failure::new("--lang", error, ""))
+    crate::controls::wording(language).map_err(|error| Failure::new("--lang", error, ""))
 }

@@ -46,6 +46,10 @@ impl Tables {
         let mut out = Self::default();
         if settings.wants(Format::Csv) {
             for table in rows::tables(&[assessment], wording, all) {
+                if table.name == "family" {
+                    out.whole(assessment, &table, settings.dialect);
+                    continue;
+                }
                 let count = match table.name.as_str() {
                     "criteria" => |finding: &Finding, _| finding.observations.len(),
                     "findings" => |finding: &Finding, all| usize::from(all || finding.result != Outcome::Pass),
@@ -60,6 +64,15 @@ impl Tables {
             out.add(assessment, &table, dialect, |finding| usize::from(finding.result.is_open()));
         }
         out
+    }
+
+    /// A table that is no list of apps: all rows of the org stand together.
+    fn whole(&mut self, org: &Assessment, table: &Table<'_>, dialect: Dialect) {
+        let sheet = self.sheets.len();
+        self.sheets.push(Sheet { name: table.name.clone(), dialect, head: csv::head(&table.header, dialect) });
+        let key = (Outcome::Fail, Reverse(None), org.org.key.clone(), String::new(), String::new());
+        let bytes = csv::body(&table.header, &table.rows, dialect);
+        self.pieces.push(Piece { key, table: sheet, rows: table.rows.len(), bytes });
     }
 
     /// Whether no table is asked for.

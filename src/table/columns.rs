@@ -64,6 +64,7 @@ pub enum News {
 }
 
 type FromFinding = for<'a> fn(&Case<'a, '_>) -> Cow<'a, str>;
+type FromFamily = for<'a> fn(&super::family::Case<'a, '_>) -> Cow<'a, str>;
 type FromCriterion = for<'a> fn(&Case<'a, '_>, &Seen<'a, '_>) -> Cow<'a, str>;
 
 #[derive(Clone, Copy)]
@@ -73,6 +74,8 @@ enum Cell {
     Criterion(FromCriterion),
     /// What a control states.
     Fact(&'static Fact),
+    /// In `family.csv` alone.
+    Family(FromFamily),
 }
 
 /// One column.
@@ -92,10 +95,20 @@ pub struct Column {
 }
 
 impl Column {
+    /// Whether a control states it of every subject.
+    #[must_use]
+    pub fn is_always(&self) -> bool {
+        matches!(self.cell, Cell::Fact(fact) if fact.always)
+    }
+
     /// What the column holds, in the language of the run.
     #[must_use]
     pub fn about(&self, wording: &Wording) -> String {
-        wording.word(&format!("column.{}", self.name))
+        let of_family = format!("column.family.{}", self.name);
+        match (self.cell, wording.raw(&of_family)) {
+            (Cell::Family(_), Some(text)) => text.to_owned(),
+            _ => wording.word(&format!("column.{}", self.name)),
+        }
     }
 
     /// Its heading.
@@ -109,9 +122,14 @@ impl Column {
         match (self.cell, seen) {
             (Cell::Finding(cell), _) => cell(case),
             (Cell::Criterion(cell), Some(seen)) => cell(case, seen),
-            (Cell::Criterion(_), None) => "".into(),
+            (Cell::Criterion(_), None) | (Cell::Family(_), _) => "".into(),
             (Cell::Fact(fact), _) => cells::fact(fact, case),
         }
+    }
+
+    /// Its cell in the row of a sheet control.
+    pub(super) fn fill_family<'a>(&self, case: &super::family::Case<'a, '_>) -> Cow<'a, str> {
+        if let Cell::Family(cell) = self.cell { cell(case) } else { "".into() }
     }
 
     const fn owned_by(self, owner: Owner) -> Self {
@@ -148,9 +166,13 @@ const fn criterion(name: &'static str, kind: Kind, width: u8, cell: FromCriterio
     Column { name, owner: Owner::Machine, kind, width, news: News::Follows, cell: Cell::Criterion(cell) }
 }
 
+pub(super) const fn family(name: &'static str, kind: Kind, width: u8, cell: FromFamily) -> Column {
+    Column { name, owner: Owner::Machine, kind, width, news: News::Follows, cell: Cell::Family(cell) }
+}
+
 macro_rules! word_list {
     ($($name:ident = $from:ident),+ $(,)?) => {
-        $(fn $name() -> Vec<&'static str> { $from::ALL.iter().map(|word| word.word()).collect() })+
+        $(pub(super) fn $name() -> Vec<&'static str> { $from::ALL.iter().map(|word| word.word()).collect() })+
     };
 }
 word_list! {

@@ -2,7 +2,7 @@
 
 use super::cells::{Case, Seen};
 use super::columns::{CRITERIA, Column, FINDINGS, POPULATION};
-use super::{Row, Table};
+use super::{Row, Table, family};
 use crate::controls;
 use crate::model::{Assessment, Evidence, Finding, Outcome};
 use crate::text::base32::CROCKFORD;
@@ -57,14 +57,16 @@ pub fn population_table<'a>(assessments: &[&'a Assessment], wording: &Wording) -
     table("population", &POPULATION, rows.collect())
 }
 
-/// The three tables with their names.
+/// The tables with their names; that of the sheet controls only where there are any.
 #[must_use]
-pub fn tables<'a>(assessments: &[&'a Assessment], wording: &Wording, all: bool) -> [Table<'a>; 3] {
+pub fn tables<'a>(assessments: &[&'a Assessment], wording: &Wording, all: bool) -> Vec<Table<'a>> {
     let findings = table("findings", &FINDINGS, findings(assessments, wording, all));
-    [findings, criteria_table(assessments, wording), population_table(assessments, wording)]
+    let mut tables = vec![findings, criteria_table(assessments, wording), population_table(assessments, wording)];
+    tables.extend(controls::sheets().next().map(|_| family::table(assessments, wording)));
+    tables
 }
 
-fn table<'a>(name: &str, columns: &[Column], rows: Vec<Row<'a>>) -> Table<'a> {
+pub(super) fn table<'a>(name: &str, columns: &[Column], rows: Vec<Row<'a>>) -> Table<'a> {
     Table { name: name.to_owned(), header: columns.iter().map(Column::heading).collect(), rows }
 }
 

@@ -103,6 +103,17 @@ pub fn xml(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// A word for a POSIX shell: quoted unless it is plain.
+#[must_use]
+pub fn shell(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=".contains(c);
+    if !text.is_empty() && text.chars().all(plain) && !text.starts_with('-') {
+        return text.to_owned();
+    }
+    let text: String = text.chars().map(|c| if c.is_control() { '?' } else { c }).collect();
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::xml;
@@ -113,15 +124,4 @@ mod tests {
         assert_eq!(xml("<a b=\"c\">&\n"), "&lt;a b=&quot;c&quot;&gt;&amp;\n");
         assert_eq!(xml("\u{0}\u{1f}\t\u{fffe}\u{ffff}\u{feff}"), "\u{fffd}\u{fffd}\t\u{fffd}\u{fffd}\u{feff}");
     }
-}
-
-/// A word for a POSIX shell: quoted unless it is plain.
-#[must_use]
-pub fn shell(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=".contains(c);
-    if !text.is_empty() && text.chars().all(plain) && !text.starts_with('-') {
-        return text.to_owned();
-    }
-    let text: String = text.chars().map(|c| if c.is_control() { '?' } else { c }).collect();
-    format!("'{}'", text.replace('\'', r"'\''"))
 }

@@ -21,7 +21,7 @@ macro_rules! language {
         }
     };
     ($tag:literal) => {
-        language!($tag: "core", "evaluation", "advice", "assess", "report", "figures", "tracker", "threats", "explain", "formats")
+        language!($tag: "core", "evaluation", "advice", "assess", "report", "figures", "tracker", "explain", "formats", "family")
     };
 }
 
@@ -65,7 +65,7 @@ fn offer(wanted: &str) -> String {
 }
 
 impl Wording {
-    /// Loads a language.
+    /// Loads what all controls share of a language; each control adds its own.
     ///
     /// # Errors
     /// When there is no such language, or a catalogue file is malformed.
@@ -73,11 +73,23 @@ impl Wording {
         let Some(found) = LANGUAGES.iter().find(|known| known.tag == language) else {
             return Err(WordingError::UnknownLanguage(language.to_owned()));
         };
-        let mut texts = HashMap::default();
-        for file in found.files {
-            texts.extend(toml::from_str::<BTreeMap<String, String>>(file)?);
-        }
-        Ok(Self { language: language.to_owned(), texts })
+        let mut words = Self { language: language.to_owned(), texts: HashMap::default() };
+        found.files.iter().try_for_each(|file| words.read(file))?;
+        Ok(words)
+    }
+
+    /// Adds texts.
+    pub fn extend(&mut self, texts: impl IntoIterator<Item = (String, String)>) {
+        self.texts.extend(texts);
+    }
+
+    /// Adds the texts of a file.
+    ///
+    /// # Errors
+    /// When it is malformed.
+    pub fn read(&mut self, file: &str) -> Result<(), WordingError> {
+        self.texts.extend(toml::from_str::<BTreeMap<String, String>>(file)?);
+        Ok(())
     }
 
     /// All keys in their order, for tests and template checks.

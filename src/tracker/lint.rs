@@ -59,11 +59,11 @@ fn cells(tracker: &Tracker, line: &Line, faults: &mut Vec<Fault>) {
         if definition.owner == Owner::Human && text.encode_utf16().count() > EXCEL_CELL {
             faults.push(Fault::new(line.row, definition.name, "the text is longer than Excel's 32,767 characters", ""));
         }
-        if let Some(words) = definition.kind.words().filter(|_| ours) {
-            if !words.iter().any(|word| word.eq_ignore_ascii_case(text.trim())) {
-                let message = format!("`{}` is not one of the words of this column", short(text));
-                faults.push(Fault::new(line.row, definition.name, message, word_for(text, &words)));
-            }
+        if let Some(words) = definition.kind.words().filter(|_| ours)
+            && !words.iter().any(|word| word.eq_ignore_ascii_case(text.trim()))
+        {
+            let message = format!("`{}` is not one of the words of this column", short(text));
+            faults.push(Fault::new(line.row, definition.name, message, word_for(text, &words)));
         }
     }
 }

@@ -8,7 +8,6 @@ use shr::controls::client_credentials::Stated;
 use shr::model::{Action, Assessment, Finding, Outcome};
 use shr::report::{self, Report};
 use shr::text::message::Arg;
-use shr::text::wording::Wording;
 use std::collections::BTreeSet;
 
 struct Org<'a> {
@@ -26,7 +25,7 @@ pub(super) fn broken(world: &World, assessment: &Assessment) -> Vec<String> {
     }
     assessment.findings.iter().for_each(|finding| org.order(finding));
     for language in ["en", "de"] {
-        let (control, words) = (shr::controls::catalogue(language).unwrap(), Wording::load(language).unwrap());
+        let (control, words) = (shr::controls::catalogue(language).unwrap(), shr::controls::wording(language).unwrap());
         org.report(&report::build(assessment, &control, &words));
     }
     org.faults

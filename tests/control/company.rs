@@ -4,7 +4,6 @@ use super::{add, assessed, named};
 use crate::spoiled::hostile::{Files, POLICY, hardened};
 use shr::controls::client_credentials::Stated;
 use shr::model::Outcome;
-use shr::text::wording::Wording;
 use std::fmt::Write as _;
 
 const USE: &str = "use-observed";
@@ -347,7 +346,7 @@ const ROWS: &[Row] = &[
 
 #[test]
 fn logins_and_company_are_named_with_what_shows_them() {
-    let [english, german] = ["en", "de"].map(|language| Wording::load(language).unwrap());
+    let [english, german] = ["en", "de"].map(|language| shr::controls::wording(language).unwrap());
     let mut faults = Vec::new();
     for row in ROWS {
         let mut files = hardened();

@@ -7,7 +7,6 @@ use shr::assess::assess;
 use shr::engagement::Engagement;
 use shr::model::{Assessment, CoverageState, Outcome};
 use shr::source::{Limits, Source};
-use shr::text::wording::Wording;
 
 const DEDICATED: &str = "execution-user-dedicated";
 const USERS: &str = "exports/User.json";
@@ -83,7 +82,7 @@ fn a_last_login_without_its_row_takes_completeness_away_and_is_said_once() {
         "a declared count settles no contradiction"
     );
     for language in ["en", "de"] {
-        let said = Wording::load(language).unwrap().say(&row.doubts[0]);
+        let said = shr::controls::wording(language).unwrap().say(&row.doubts[0]);
         assert!(said.contains("svc.sync@acme.example.com") && said.contains("exports/User.json, row 1"), "{said}");
     }
     assert_eq!(observed(&assessment.findings[0], DEDICATED).0, Outcome::NotEvaluable);
@@ -96,7 +95,7 @@ fn local_times_do_not_tell_which_login_was_the_last() {
             "svc.sync@acme.example.com,{time},203.0.113.7,CH,Remote Access 2.0,Success,,,Sync,N/A,,,,OauthClientCredentials\n"
         )
     };
-    let wording = Wording::load("en").unwrap();
+    let wording = shr::controls::wording("en").unwrap();
     let both = [login("9/30/2026 4:01:02 AM PST"), login("11/22/2026 4:01:02 AM PST")].concat();
     for (rows, last) in [
         (

@@ -8,7 +8,6 @@ use shr::engagement::{Engagement, Exclusion};
 use shr::model::{Assessment, Confidence, Finding, Outcome};
 use shr::snapshot::{AppSource, Coverage, Input, Kind, Located, Locator, Place, Seen, Snapshot, Switch, UserRef};
 use shr::table::{columns, rows};
-use shr::text::wording::Wording;
 
 type Change = fn(&mut Snapshot);
 
@@ -90,7 +89,7 @@ fn of(assessment: &Assessment) -> &Finding {
 
 /// A cell of the app's row.
 fn cell(assessment: &Assessment, table: &str, column: &str) -> String {
-    let wording = Wording::load("en").unwrap();
+    let wording = shr::controls::wording("en").unwrap();
     let tables = rows::tables(&[assessment], &wording, true);
     let (at, columns) = match table {
         "findings" => (0, &*columns::FINDINGS),

@@ -5,7 +5,6 @@ use crate::hardened::{APP, at, id, judge_with, seen, snapshot};
 use shr::engagement::Engagement;
 use shr::model::{Assessment, Missing, Question, Settles};
 use shr::snapshot::{Container, ContainerRef, Coverage, Kind, Located, Seen, Snapshot, Switch};
-use shr::text::wording::Wording;
 
 const LEAST: &str = "execution-user-least-privilege";
 const NETWORK: &str = "network-restricted";
@@ -176,7 +175,7 @@ fn asked(assessment: &Assessment, criterion: &str) -> Vec<Question> {
 
 #[test]
 fn a_question_names_what_is_missing_and_no_more() {
-    let words = [Wording::load("en").unwrap(), Wording::load("de").unwrap()];
+    let words = [shr::controls::wording("en").unwrap(), shr::controls::wording("de").unwrap()];
     let mut faults = Vec::new();
     for (name, change, criterion, wanted, retrieve, requests) in ROWS {
         let mut snapshot = snapshot();
@@ -228,7 +227,7 @@ fn the_login_history_is_not_asked_for_where_the_user_is_not_known() {
 /// A question about several apps names what each of them lacks, and every criterion that it settles.
 #[test]
 fn a_question_about_several_apps_names_what_each_lacks() {
-    let (control, words) = (shr::controls::catalogue("en").unwrap(), Wording::load("en").unwrap());
+    let (control, words) = (shr::controls::catalogue("en").unwrap(), shr::controls::wording("en").unwrap());
     let mut snapshot = snapshot();
     snapshot.apps.insert("Quote_Feed".to_owned(), crate::hardened::app("Quote_Feed"));
     for name in [APP, "Quote_Feed"] {
@@ -247,7 +246,7 @@ fn a_question_about_several_apps_names_what_each_lacks() {
 /// In the report: the names in summary and section 5, a retrieval of these components, and no query of what is whole.
 #[test]
 fn the_report_asks_for_the_component() {
-    let (control, words) = (shr::controls::catalogue("en").unwrap(), Wording::load("en").unwrap());
+    let (control, words) = (shr::controls::catalogue("en").unwrap(), shr::controls::wording("en").unwrap());
     let mut snapshot = snapshot();
     packaged(&mut snapshot);
     exported(&mut snapshot, Kind::PermissionSetRecords);
@@ -272,7 +271,7 @@ fn the_report_asks_for_the_component() {
 /// Several apps that lack the same are one phrase, cut where it gets long.
 #[test]
 fn what_several_apps_lack_is_one_phrase() {
-    let words = [Wording::load("en").unwrap(), Wording::load("de").unwrap()];
+    let words = [shr::controls::wording("en").unwrap(), shr::controls::wording("de").unwrap()];
     let of = |n: usize| {
         let missing: Vec<Missing> = (0..n)
             .map(|at| Missing {

@@ -5,7 +5,6 @@ use shr::controls::client_credentials::Stated;
 use shr::engagement::Engagement;
 use shr::model::{Assessment, Finding, Outcome, Right, UsedObject};
 use shr::source::{Limits, Source};
-use shr::text::wording::Wording;
 
 const LEAST: &str = "execution-user-least-privilege";
 const SET: &str = "main/default/permissionsets/Sync_Minimal.permissionset-meta.xml";
@@ -109,13 +108,13 @@ fn a_sensitive_object_comes_first_and_somebody_is_asked() {
     let seen = finding.observations.iter().find(|one| one.criterion == "use-observed").unwrap();
     assert_eq!((seen.outcome(), seen.because.key.as_str()), (Outcome::Review, "use-observed.sensitive"));
     for language in ["en", "de"] {
-        let wording = Wording::load(language).unwrap();
+        let wording = shr::controls::wording(language).unwrap();
         let text = wording.say(&seen.because);
         assert!(text.contains("Account, payroll__c") || text.contains("payroll__c"), "{text}");
         assert!(!text.contains('⟨'), "{text}");
         assert!(finding.questions.iter().all(|one| !wording.say(&one.text).contains('⟨')));
     }
-    let english = Wording::load("en").unwrap().say(&seen.because);
+    let english = shr::controls::wording("en").unwrap().say(&seen.because);
     assert!(english.contains("On the list of sensitive objects: payroll__c."), "{english}");
     assert!(finding.questions.iter().any(|one| one.text.key == "gap.use-sensitive"));
 }
@@ -157,7 +156,7 @@ fn the_proposed_permission_set_holds_what_is_used() {
     let assessment = assessed(&files, &["Payroll__c"]);
     assert_eq!(of(&assessment).result, Outcome::Fail, "Modify All Data reaches them");
     assert!(of(&assessment).privilege().gaps.is_empty(), "and contradicts nothing");
-    let wording = Wording::load("en").unwrap();
+    let wording = shr::controls::wording("en").unwrap();
     let report = shr::report::build(&assessment, &shr::controls::catalogue("en").unwrap(), &wording);
     let text = serde_json::to_string(&report).unwrap();
     for (object, edit) in [("Payroll__c", false), ("Shipment__c", true)] {

@@ -189,7 +189,7 @@ fn the_other_apps_of_a_user_are_named_with_a_place_each_and_counted() {
             app.execution_user.push(user);
         }
         let assessment = judged(&crowd);
-        let words = shr::text::wording::Wording::load("en").unwrap();
+        let words = shr::controls::wording("en").unwrap();
         let places = |finding: &Finding| {
             let seen = finding.observations.iter().find(|one| one.criterion == "execution-user-dedicated").unwrap();
             let users = seen.observed.iter().filter(|text| text.starts_with("clientCredentialsFlowUser"));

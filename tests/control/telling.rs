@@ -8,7 +8,6 @@ use shr::engagement::Engagement;
 use shr::model::{Assessment, Finding, Outcome};
 use shr::snapshot::Switch;
 use shr::source::{Limits, Source};
-use shr::text::wording::Wording;
 
 const OBJECTS: &str = "exports/ObjectPermissions.json";
 const PROFILE: &str = "main/default/profiles/Sync Robot.profile-meta.xml";
@@ -79,7 +78,7 @@ fn rights_saved_by_a_spreadsheet_are_read_in_its_language() {
 
 #[test]
 fn each_right_that_was_not_selected_is_named_with_its_container_and_place() {
-    let words = [Wording::load("en").unwrap(), Wording::load("de").unwrap()];
+    let words = [shr::controls::wording("en").unwrap(), shr::controls::wording("de").unwrap()];
     for right in ["Read", "Create", "Edit", "Delete", "ViewAllRecords", "ModifyAllRecords", "ViewAllFields"] {
         let stated = if right == "Read" { "true" } else { "false" };
         let column = format!("Permissions{right}");
@@ -114,7 +113,7 @@ fn what_a_block_leaves_open_is_named_with_its_line() {
     let files = swapped(PROFILE, from, &format!("{from}\n<userPermissions>{twice}</userPermissions>"));
     let line = text(&files, PROFILE).lines().position(|line| line.contains("ModifyAllData")).unwrap() + 1;
     let finding = judged(&files);
-    let said = Wording::load("en").unwrap().say(&finding.privilege().gaps[0]);
+    let said = shr::controls::wording("en").unwrap().say(&finding.privilege().gaps[0]);
     assert!(said.contains(&format!("ModifyAllData ({PROFILE}:{line})")), "{said}");
     let observation = finding.observations.iter().find(|one| one.criterion == "execution-user-least-privilege");
     let cited = observation.unwrap().items.iter().find(|item| item.setting == "ModifyAllData").unwrap();

@@ -4,7 +4,6 @@ use super::{add, assessed, named, observed};
 use crate::spoiled::hostile::{Files, POLICY, hardened};
 use shr::controls::client_credentials::Stated;
 use shr::model::{Finding, Outcome};
-use shr::text::wording::Wording;
 
 const USE: &str = "use-observed";
 const DEDICATED: &str = "execution-user-dedicated";
@@ -222,8 +221,8 @@ const ROWS: &[Row] = &[
 
 #[test]
 fn event_logs_show_use_and_never_that_there_is_none() {
-    let wording = Wording::load("en").unwrap();
-    let german = Wording::load("de").unwrap();
+    let wording = shr::controls::wording("en").unwrap();
+    let german = shr::controls::wording("de").unwrap();
     for (name, edit, criterion, outcome, key, parts) in ROWS {
         let mut files = hardened();
         edit(&mut files);
@@ -294,7 +293,7 @@ fn every_copy_of_a_contradicting_setting_is_cited_side_by_side() {
     for path in files.keys().filter(|path| path.contains("ecaOauthPlcy") || path.contains("PlcyCnfg")) {
         assert!(cited.contains(&path.as_str()), "{path} is not cited: {cited:?}");
     }
-    let wording = Wording::load("en").unwrap();
+    let wording = shr::controls::wording("en").unwrap();
     let notes: Vec<String> = finding.notes.iter().map(|note| wording.say(note)).collect();
     let copies =
         notes.iter().find(|note| note.starts_with("Copies of isClientCredentialsFlowEnabled disagree")).unwrap();
@@ -316,7 +315,7 @@ fn names_that_disagree_are_said() {
     let mut files = hardened();
     add(&mut files, "exports/ExternalClientApplication.csv", "DeveloperName,MasterLabel\nSync,Other name\n");
     let assessment = assessed(&files);
-    let wording = Wording::load("en").unwrap();
+    let wording = shr::controls::wording("en").unwrap();
     let notes: Vec<String> = named(&assessment, "Sync").notes.iter().map(|note| wording.say(note)).collect();
     assert!(notes.iter().any(|note| note.starts_with("Copies of label disagree: Other name (exports/")), "{notes:?}");
 }
@@ -336,7 +335,7 @@ fn who_can_change_a_packaged_app_is_said() {
     let assessment = assessed(&files);
     let finding = named(&assessment, "acme__Sync");
     assert_eq!(keys(finding), ["note.packaged"]);
-    assert!(Wording::load("en").unwrap().say(&finding.notes[0]).contains("package namespace acme"));
+    assert!(shr::controls::wording("en").unwrap().say(&finding.notes[0]).contains("package namespace acme"));
     let mut files = hardened();
     add(
         &mut files,
@@ -393,7 +392,7 @@ fn transaction_policies_say_what_they_cover() {
             "P (ReportEvent, no API calls): not active, its action blocks.",
         ),
     ];
-    let wording = Wording::load("en").unwrap();
+    let wording = shr::controls::wording("en").unwrap();
     for (event, active, block, key, part) in rows {
         let mut files = hardened();
         add(&mut files, "t/P.transactionSecurityPolicy", &text(event, active, block));

@@ -10,7 +10,6 @@ use shr::controls::client_credentials::{
 };
 use shr::model::{Assessment, Counts, Outcome};
 use shr::report::{self, OrgSummary, figures};
-use shr::text::wording::Wording;
 
 /// How many findings of an `assessment.json` have these words at these places.
 fn count(findings: &[&Value], wanted: &[(&str, &[&str])]) -> usize {
@@ -116,7 +115,7 @@ fn missing(wanted: &[String], text: &str, place: &str) -> Vec<String> {
 
 #[test]
 fn every_number_of_the_headline_is_that_of_the_assessment() {
-    let (control, words) = (shr::controls::catalogue("en").unwrap(), Wording::load("en").unwrap());
+    let (control, words) = (shr::controls::catalogue("en").unwrap(), shr::controls::wording("en").unwrap());
     let orgs = orgs(&control);
     let mut faults = Vec::new();
     for (name, assessment) in &orgs {
@@ -156,7 +155,7 @@ fn every_number_of_the_headline_is_that_of_the_assessment() {
 /// What is not known stands in rows and columns of its own.
 #[test]
 fn the_risk_matrix_keeps_the_unknown_apart() {
-    let (control, words) = (shr::controls::catalogue("en").unwrap(), Wording::load("en").unwrap());
+    let (control, words) = (shr::controls::catalogue("en").unwrap(), shr::controls::wording("en").unwrap());
     let mut assessment = fixture::assessment(&control);
     let matrix = |assessment: &Assessment| {
         let drawn = figures::org(assessment, &words)
@@ -181,7 +180,7 @@ fn the_risk_matrix_keeps_the_unknown_apart() {
 /// What is not shown to fail is not said to be bad: its score is what the gaps allow.
 #[test]
 fn without_a_failure_nothing_is_called_worst() {
-    let (control, words) = (shr::controls::catalogue("en").unwrap(), Wording::load("en").unwrap());
+    let (control, words) = (shr::controls::catalogue("en").unwrap(), shr::controls::wording("en").unwrap());
     let mut assessment = fixture::assessment(&control);
     assessment.findings.retain(|finding| finding.result != Outcome::Fail);
     assessment.result = Outcome::NotEvaluable;

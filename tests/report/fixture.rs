@@ -218,6 +218,7 @@ pub(crate) fn of(control: &Catalogue, mut findings: Vec<Finding>) -> Assessment 
         findings,
         rights,
         actions,
+        family: Vec::new(),
         connected_apps: vec![ConnectedAppRow {
             api_name: "Legacy_ETL".into(),
             label: "Legacy ETL".into(),

@@ -3,7 +3,6 @@
 use super::{fixture, written};
 use crate::samples::{AS_OF, engagement, key, samples, snapshot};
 use shr::model::{Assessment, Grant, GrantStep, HeldRight, Impact, ObjectRights, Right, Ways};
-use shr::text::wording::Wording;
 use std::collections::BTreeSet;
 
 fn grant(name: &str, implies: &[&str], paths: &[&[(&str, &str, &str)]]) -> Grant {
@@ -115,7 +114,7 @@ fn steps_fit_the_app_in_both_languages() {
     for (language, shared, unchanged) in
         [("en", "it also serves Order_Intake", "reach"), ("de", "das Konto dient auch Order_Intake", "erreicht")]
     {
-        let (control, words) = (shr::controls::catalogue(language).unwrap(), Wording::load(language).unwrap());
+        let (control, words) = (shr::controls::catalogue(language).unwrap(), shr::controls::wording(language).unwrap());
         let model = shr::report::build(&assessment, &control, &words);
         let way =
             |api: &str| model.findings.iter().find(|f| f.api_name == api).unwrap().recommendation.clone().unwrap();

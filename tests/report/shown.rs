@@ -10,11 +10,10 @@ use shr::engagement::Engagement;
 use shr::model::{Assessment, Evidence, Outcome};
 use shr::report::{self, Report};
 use shr::snapshot::{Certificate, KeyKind, Snapshot, Switch, TransactionPolicy};
-use shr::text::wording::Wording;
 use std::collections::{BTreeMap, BTreeSet};
 
 fn built(assessment: &Assessment) -> Report {
-    report::build(assessment, &shr::controls::catalogue("en").unwrap(), &Wording::load("en").unwrap())
+    report::build(assessment, &shr::controls::catalogue("en").unwrap(), &shr::controls::wording("en").unwrap())
 }
 
 fn all() -> Vec<(String, Assessment)> {
@@ -158,7 +157,7 @@ fn a_pass_shows_the_evidence_of_its_basis() {
 /// What the sentence of a pass says is that of its basis: ranges for a hardened app, the last day of a certificate.
 #[test]
 fn the_sentence_of_a_pass_names_what_it_rests_on() {
-    let words = Wording::load("en").unwrap();
+    let words = shr::controls::wording("en").unwrap();
     let said = |snapshot: &Snapshot| words.say(&judge_with(snapshot, &Engagement::default()).findings[0].because);
     let mut replaced = snapshot();
     jwt(&mut replaced);
@@ -169,7 +168,7 @@ fn the_sentence_of_a_pass_names_what_it_rests_on() {
 /// A sentence that names the worst of many permissions says how many there are besides.
 #[test]
 fn a_sentence_that_is_cut_says_how_many_more_there_are() {
-    let words = [Wording::load("en").unwrap(), Wording::load("de").unwrap()];
+    let words = [shr::controls::wording("en").unwrap(), shr::controls::wording("de").unwrap()];
     let control = shr::controls::catalogue("en").unwrap();
     let mut snapshot = snapshot();
     let powerful = control.permissions.iter().filter(|(_, one)| one.tier == "critical");

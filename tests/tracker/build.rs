@@ -92,6 +92,7 @@ pub(crate) fn org(key: &str, day: &str, apps: &[App]) -> Assessment {
         actions: vec![ranges(&findings)],
         rights: shared(&mut findings),
         findings,
+        family: Vec::new(),
         connected_apps: vec![ConnectedAppRow {
             api_name: "Old_Sync".to_owned(),
             label: "Old sync".to_owned(),

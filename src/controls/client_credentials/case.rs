@@ -1,11 +1,11 @@
 //! What the criteria look at: one app's case.
 
 use super::dedicated::Browser;
-use super::flow::Flow;
 use super::network;
 use super::score::Scores;
 use super::user::Others;
 use crate::kit::access::{self, Resolved};
+use crate::kit::app::Flow;
 use crate::kit::{Found, Run};
 use crate::model::{Outcome, UsedObject};
 use crate::snapshot::App;

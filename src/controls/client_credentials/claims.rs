@@ -3,9 +3,10 @@
 //! Unknown is counted as unknown, never with the bad or with the good. What a person left out stands in no number but
 //! its own.
 
-use super::facts::{FlowState, NetworkState, Stated};
+use super::facts::{NetworkState, Stated};
 use super::words::Basis;
 use crate::kit::access::PrivilegeState;
+use crate::kit::app::FlowState;
 use crate::model::{Finding, Outcome};
 use crate::view::claims::{Claims, LOOKED_AT};
 

@@ -4,6 +4,7 @@ use super::case::{Case, not_applicable};
 use super::{dedicated, supporting, usage};
 use crate::controls::client_credentials::{FlowState, UserState};
 use crate::kit::access;
+use crate::kit::app::unreadable;
 use crate::kit::{Found, Gap};
 use crate::model::{EvidenceItem, Outcome};
 use crate::snapshot::{Agreement, App, Kind, SecretPresence};
@@ -29,14 +30,6 @@ pub(super) const TABLE: &[(&str, Judge)] = &[
     ("governance-recorded", supporting::governance),
 ];
 
-/// The app's files and records that would hold a setting which none of them states.
-pub(super) fn would_hold(app: &App, setting: &str, kinds: &[Kind]) -> Vec<EvidenceItem> {
-    let places = app.sources.iter().filter(|source| kinds.contains(&source.kind));
-    let mut items: Vec<EvidenceItem> = places.map(|source| EvidenceItem::missing(setting, &source.at)).collect();
-    items.dedup();
-    items
-}
-
 /// The places that name an app. Its own file is named after it.
 pub(super) fn named(app: &App) -> impl Iterator<Item = EvidenceItem> {
     app.sources.iter().map(|source| {
@@ -51,7 +44,8 @@ fn flow_disabled(case: &Case<'_>) -> Found {
         FlowState::On | FlowState::Dormant | FlowState::Contradictory => Outcome::Review,
         FlowState::Unknown => Outcome::NotEvaluable,
     };
-    let found = Found::new(outcome, Message::new(case.flow.why.key()), case.flow.items.clone());
+    let found =
+        Found::new(outcome, Message::new(format!("flow-disabled.{}", case.flow.why.word())), case.flow.items.clone());
     match case.flow.state {
         FlowState::Off => found,
         FlowState::Unknown => found.gap(Gap::export("gap.flow", &["metadata", "oauth-policy"])),
@@ -144,7 +138,7 @@ fn secret_not_exposed(case: &Case<'_>) -> Found {
     if !exposed.is_empty() {
         return Found::new(Outcome::Fail, Message::new("secret-not-exposed.fail"), exposed);
     }
-    if super::flow::unreadable(&case.run, case.app, &[Kind::GlobalOauthFile]) {
+    if unreadable(&case.run, case.app, &[Kind::GlobalOauthFile]) {
         let gap = Gap::export("gap.secret-unreadable", &["metadata"]);
         return Found::new(Outcome::NotEvaluable, Message::new("secret-not-exposed.unreadable"), Vec::new()).gap(gap);
     }

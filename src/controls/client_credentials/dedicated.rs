@@ -4,6 +4,7 @@ use super::case::{Caller, Case, not_applicable};
 use super::usage::logins;
 use super::user::names;
 use crate::controls::client_credentials::FlowState;
+use crate::kit::app::SETTING;
 use crate::kit::log::{Named, is_of_flow};
 use crate::kit::row::{Row, latest, mark};
 use crate::kit::{Found, Gap, coverage_gap, together};
@@ -134,7 +135,7 @@ fn reasons(case: &Case<'_>) -> Said {
         // Those that the sentence names; each of the others cites its own.
         let named = if others.apps.len() < APPS + 2 { others.apps.len() } else { APPS };
         let (named, unnamed) = others.apps.split_at(named);
-        items.extend(named_users(case, named).map(|copy| EvidenceItem::seen(super::user::SETTING, copy)));
+        items.extend(named_users(case, named).map(|copy| EvidenceItem::seen(SETTING, copy)));
         said.further = named_users(case, unnamed).count();
         said.say(key(case, "shared").with("apps", Arg::some(others.apps.clone(), APPS)), items);
     }

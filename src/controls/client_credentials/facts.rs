@@ -2,6 +2,7 @@
 //! which way out the evidence speaks for.
 
 use crate::kit::access::{Privilege, UserState};
+use crate::kit::app::FlowState;
 use crate::model::{Facts, Finding, NetworkRange, is_zero, words};
 use crate::text::message::Message;
 use serde::de::DeserializeOwned;
@@ -117,22 +118,6 @@ pub(crate) fn check(facts: &Facts) -> Result<(), String> {
     of::<Network>(facts, "network")?;
     of::<Option<Vec<String>>>(facts, "scopes")?;
     of::<Option<Advice>>(facts, "advice")
-}
-
-words! {
-    /// State of the flow.
-    FlowState {
-        /// It can be used.
-        On = "on",
-        /// It cannot be used.
-        Off = "off",
-        /// On, but the app, its plug-in or its execution user is switched off.
-        Dormant = "dormant",
-        /// The files that would tell are missing.
-        Unknown = "unknown",
-        /// Copies or switches disagree.
-        Contradictory = "contradictory",
-    }
 }
 
 /// The user that tokens are issued for.

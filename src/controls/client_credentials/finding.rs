@@ -4,12 +4,12 @@ use super::attest;
 use super::case::Case;
 use super::criteria::TABLE;
 use super::facts::StatedFacts;
-use super::flow::Why;
 use super::supporting;
 use super::{missing, notes};
 use crate::controls::client_credentials::score::{RateLimit, ScoreInputs, residual};
 use crate::controls::client_credentials::{Basis, ExecutionUser, FlowState, NetworkState, PrivilegeState, UserState};
 use crate::kit::Found;
+use crate::kit::app::Why;
 use crate::model::{
     Confidence, Facts, Finding, Observation, Outcome, Question, Score, Source, Subject, Tenths, Weight, Word,
 };
@@ -267,7 +267,8 @@ fn because(case: &Case<'_>, result: Outcome, basis: Option<Basis>, observations:
         Some(_) => None,
         None => decisive.first().copied(),
     };
-    let detail = telling.map_or_else(|| Message::new(case.flow.why.key()), |one| one.because.clone());
+    let detail = telling
+        .map_or_else(|| Message::new(format!("flow-disabled.{}", case.flow.why.word())), |one| one.because.clone());
     Message::new(key).with("app", case.app.name.as_str()).with("detail", detail).with("count", decisive.len())
 }
 

@@ -11,7 +11,6 @@ mod dedicated;
 pub(crate) mod earlier;
 mod facts;
 mod finding;
-mod flow;
 mod missing;
 mod network;
 mod notes;
@@ -23,15 +22,17 @@ mod usage;
 mod user;
 mod words;
 
-pub use facts::{Advice, ExecutionUser, FlowState, Network, NetworkState, Stated, StatedFacts, WayOut};
+pub use facts::{Advice, ExecutionUser, Network, NetworkState, Stated, StatedFacts, WayOut};
 pub use words::{ActionKind, Basis, Rule};
 
 pub use crate::kit::access::{Privilege, PrivilegeState, UserState};
+pub use crate::kit::app::FlowState;
 
 use crate::catalogue::{CatalogError, Catalogue};
 use crate::controls::{Control, Explained, Judged};
 use crate::kit::Run;
 use crate::kit::access::{self, Resolved};
+use crate::kit::app::{self, flow};
 use crate::model::{Facts, Finding};
 use crate::snapshot::{App, Locator};
 use crate::text::wording::Wording;
@@ -65,6 +66,14 @@ impl Control for ClientCredentials {
             "en" => Ok(catalogue),
             "de" => catalogue.worded(language, GERMAN),
             other => Err(CatalogError::UnknownLanguage(other.to_owned())),
+        }
+    }
+
+    fn texts(&self, language: &str) -> Option<&'static str> {
+        match language {
+            "en" => Some(include_str!("text.en.toml")),
+            "de" => Some(include_str!("text.de.toml")),
+            _ => None,
         }
     }
 
@@ -169,7 +178,7 @@ impl<'a> Users<'a> {
         let mut known: BTreeMap<(&Locator, String), Vec<(&App, Resolved<'_>)>> = BTreeMap::new();
         let mut apart = Vec::new();
         for app in run.snapshot.apps.values() {
-            let user = user::resolve(&run, app);
+            let user = app::resolve(&run, app);
             match user.record {
                 Some(record) => known.entry((&record.at, user.name.clone())).or_default().push((app, user)),
                 None => apart.push((app, user)),

@@ -1,9 +1,9 @@
 //! From where the app can log in.
 
-use super::criteria::would_hold;
 use crate::controls::client_credentials::{Network, NetworkState};
 use crate::kit::access::Resolved;
 use crate::kit::access::{profile_name, profile_of};
+use crate::kit::app::{POLICIES, unreadable, would_hold};
 use crate::kit::ranges::{Merged, Width, classify};
 use crate::kit::{Gap, Run};
 use crate::model::AddressBlock;
@@ -36,7 +36,7 @@ enum Policy {
 
 fn policy(run: &Run<'_>, app: &App) -> Policy {
     use crate::snapshot::Agreement;
-    if super::flow::unreadable(run, app, &super::flow::POLICIES) {
+    if unreadable(run, app, &POLICIES) {
         return Policy::Unreadable;
     }
     if app.ip_relaxation.iter().any(|copy| copy.value == IpRelaxation::Unknown) {

@@ -2,8 +2,8 @@
 
 use super::case::Case;
 use super::finding::exposed;
-use super::flow::{Side, Why};
 use crate::controls::client_credentials::FlowState;
+use crate::kit::app::{Side, Why};
 use crate::snapshot::{Agreement, App, Kind, Seen};
 use crate::text::message::Message;
 use std::collections::BTreeSet;

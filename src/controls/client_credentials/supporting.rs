@@ -1,10 +1,10 @@
 //! Supporting criteria: rate limit, scopes, certificate, governance.
 
 use super::case::{Case, not_applicable};
-use super::criteria::{contradictory, would_hold};
-use super::flow::Side;
+use super::criteria::contradictory;
 use crate::controls::client_credentials::FlowState;
 use crate::controls::client_credentials::score::{RateLimit, ScopeClass};
+use crate::kit::app::{Side, side, unreadable, would_hold};
 use crate::kit::{Found, Gap, together};
 use crate::model::{EvidenceItem, Outcome};
 use crate::snapshot::{Certificate, KeyKind, Kind, Locator, Seen, Snapshot, Switch, TransactionPolicy};
@@ -119,7 +119,7 @@ fn in_words(policy: &TransactionPolicy) -> Message {
         name if name.starts_with("login") => "login",
         _ => "other",
     };
-    let [active, action] = [&policy.active, &policy.blocks].map(|seen| match super::flow::side(seen) {
+    let [active, action] = [&policy.active, &policy.blocks].map(|seen| match side(seen) {
         Side::On => "on",
         Side::Off => "off",
         Side::Absent | Side::Unknown | Side::Contradictory => "unknown",
@@ -183,7 +183,7 @@ fn scopes_disagree(case: &Case<'_>) -> bool {
 
 /// Whether a file or row of scopes that may be the app's could not be read.
 fn scopes_torn(case: &Case<'_>) -> bool {
-    super::flow::unreadable(&case.run, case.app, &[Kind::OauthSettingsFile, Kind::OauthSettingsRecords])
+    unreadable(&case.run, case.app, &[Kind::OauthSettingsFile, Kind::OauthSettingsRecords])
 }
 
 /// Whether the app has one scope and no broad or lasting one: there is nothing to take away.
@@ -267,7 +267,7 @@ pub(super) fn certificate(case: &Case<'_>) -> Found {
     }
     let would_hold = would_hold(case.app, "certificate", &[Kind::GlobalOauthFile]);
     let read = case.app.has(Kind::GlobalOauthFile);
-    let unread = super::flow::unreadable(&case.run, case.app, &[Kind::GlobalOauthFile]);
+    let unread = unreadable(&case.run, case.app, &[Kind::GlobalOauthFile]);
     if unread || (!off && !read) {
         let gap = Gap::export("gap.certificate", &["metadata"]);
         let items = if items.is_empty() { would_hold } else { items };

@@ -6,8 +6,9 @@ use crate::controls::client_credentials::dedicated::Browser;
 use crate::controls::client_credentials::finding::Outlook;
 use crate::controls::client_credentials::user::Others;
 use crate::controls::client_credentials::{FlowState, NetworkState, Privilege, UserState};
-use crate::controls::client_credentials::{finding, flow, network};
+use crate::controls::client_credentials::{finding, network};
 use crate::kit::access::{self, Resolved};
+use crate::kit::app::flow;
 use crate::model::{Finding, Outcome};
 use crate::snapshot::{
     App, Certificate, IpRelaxation, KeyKind, Located, Locator, Place, SecretPresence, Seen, Switch, User,

@@ -1,13 +1,29 @@
 //! The gate: can the flow be used for this app?
 
-use crate::controls::client_credentials::{FlowState, UserState};
 use crate::kit::Run;
-use crate::model::EvidenceItem;
+use crate::kit::access::UserState;
+use crate::model::{EvidenceItem, words};
 use crate::snapshot::{App, Kind, Seen, Switch};
+
+words! {
+    /// State of the flow.
+    FlowState {
+        /// It can be used.
+        On = "on",
+        /// It cannot be used.
+        Off = "off",
+        /// On, but the app, its plug-in or its execution user is switched off.
+        Dormant = "dormant",
+        /// The files that would tell are missing.
+        Unknown = "unknown",
+        /// Copies or switches disagree.
+        Contradictory = "contradictory",
+    }
+}
 
 /// One side of the flow switch, all copies together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Side {
+pub(crate) enum Side {
     On,
     Off,
     Absent,
@@ -16,7 +32,7 @@ pub(super) enum Side {
 }
 
 /// A copy that does not tell leaves the whole side unknown, unless the others contradict each other anyway.
-pub(super) fn side(seen: &Seen<Switch>) -> Side {
+pub(crate) fn side(seen: &Seen<Switch>) -> Side {
     match [Switch::On, Switch::Off, Switch::NotTold].map(|value| seen.iter().any(|copy| copy.value == value)) {
         [true, true, _] => Side::Contradictory,
         [_, _, true] => Side::Unknown,
@@ -28,16 +44,16 @@ pub(super) fn side(seen: &Seen<Switch>) -> Side {
 
 /// What the gate found.
 #[derive(Clone, Debug)]
-pub(super) struct Flow {
-    pub(super) state: FlowState,
-    pub(super) setting: Side,
-    pub(super) why: Why,
-    pub(super) items: Vec<EvidenceItem>,
+pub(crate) struct Flow {
+    pub(crate) state: FlowState,
+    pub(crate) setting: Side,
+    pub(crate) why: Why,
+    pub(crate) items: Vec<EvidenceItem>,
 }
 
 /// Which row of the state table applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Why {
+pub(crate) enum Why {
     On,
     OnSettingMissing,
     OffByPolicy,
@@ -54,27 +70,28 @@ pub(super) enum Why {
 }
 
 impl Why {
-    pub(super) fn key(self) -> &'static str {
+    /// What a control says of it: the last part of its key.
+    pub(crate) fn word(self) -> &'static str {
         match self {
-            Self::On => "flow-disabled.on",
-            Self::OnSettingMissing => "flow-disabled.on-setting-missing",
-            Self::OffByPolicy => "flow-disabled.off-by-policy",
-            Self::OneSwitchAway => "flow-disabled.one-switch-away",
-            Self::OffBySetting => "flow-disabled.off-by-setting",
-            Self::CopiesDisagree => "flow-disabled.copies-disagree",
-            Self::SidesDisagree => "flow-disabled.sides-disagree",
-            Self::NoPolicy => "flow-disabled.no-policy",
-            Self::UnknownValue => "flow-disabled.unknown-value",
-            Self::Unreadable => "flow-disabled.unreadable",
-            Self::AppDisabled => "flow-disabled.app-disabled",
-            Self::PluginDisabled => "flow-disabled.plugin-disabled",
-            Self::UserInactive => "flow-disabled.user-inactive",
+            Self::On => "on",
+            Self::OnSettingMissing => "on-setting-missing",
+            Self::OffByPolicy => "off-by-policy",
+            Self::OneSwitchAway => "one-switch-away",
+            Self::OffBySetting => "off-by-setting",
+            Self::CopiesDisagree => "copies-disagree",
+            Self::SidesDisagree => "sides-disagree",
+            Self::NoPolicy => "no-policy",
+            Self::UnknownValue => "unknown-value",
+            Self::Unreadable => "unreadable",
+            Self::AppDisabled => "app-disabled",
+            Self::PluginDisabled => "plugin-disabled",
+            Self::UserInactive => "user-inactive",
         }
     }
 }
 
 /// The state table without dormancy.
-pub(super) fn table(setting: Side, policy: Side) -> (FlowState, Why) {
+pub(crate) fn table(setting: Side, policy: Side) -> (FlowState, Why) {
     match (setting, policy) {
         (Side::Contradictory, _) | (_, Side::Contradictory) => (FlowState::Contradictory, Why::CopiesDisagree),
         (_, Side::Unknown) => (FlowState::Unknown, Why::UnknownValue),
@@ -89,11 +106,11 @@ pub(super) fn table(setting: Side, policy: Side) -> (FlowState, Why) {
     }
 }
 
-pub(super) const SETTING: &str = "isClientCredentialsFlowEnabled";
-pub(super) const POLICY: &str = "isClientCredentialsFlowEnabled";
+pub(crate) const SETTING: &str = "isClientCredentialsFlowEnabled";
+pub(crate) const POLICY: &str = "isClientCredentialsFlowEnabled";
 
 /// State of the flow before the execution user is known; [`dormant`] adds the rest.
-pub(super) fn read(run: &Run<'_>, app: &App) -> Flow {
+pub(crate) fn read(run: &Run<'_>, app: &App) -> Flow {
     let (setting, policy) = (side(&app.setting_flow), side(&app.policy_flow));
     let (mut state, mut why) = table(setting, policy);
     if hidden(run, app, why) {
@@ -105,7 +122,7 @@ pub(super) fn read(run: &Run<'_>, app: &App) -> Flow {
 }
 
 /// Kinds of input that hold an app's OAuth policy: its switch, its execution user, its IP relaxation.
-pub(super) const POLICIES: [Kind; 2] = [Kind::OauthPolicyFile, Kind::OauthPolicyRecords];
+pub(crate) const POLICIES: [Kind; 2] = [Kind::OauthPolicyFile, Kind::OauthPolicyRecords];
 
 /// Whether an unreadable file could turn the state over: one that could switch the flow on, or tell what is unknown.
 fn hidden(run: &Run<'_>, app: &App, why: Why) -> bool {
@@ -117,14 +134,14 @@ fn hidden(run: &Run<'_>, app: &App, why: Why) -> bool {
 }
 
 /// Whether a file of these kinds could not be read and may belong to the app.
-pub(super) fn unreadable(run: &Run<'_>, app: &App, kinds: &[Kind]) -> bool {
+pub(crate) fn unreadable(run: &Run<'_>, app: &App, kinds: &[Kind]) -> bool {
     !run.lost.of_app(app, kinds).is_empty()
 }
 
 /// A flow that is on but cannot be used today is dormant.
 ///
 /// A copy of the app's policy that cannot be read may say that the app is on, so it keeps the flow from being dormant.
-pub(super) fn dormant(run: &Run<'_>, flow: &mut Flow, app: &App, user: UserState, user_items: &[EvidenceItem]) {
+pub(crate) fn dormant(run: &Run<'_>, flow: &mut Flow, app: &App, user: UserState, user_items: &[EvidenceItem]) {
     if flow.state != FlowState::On {
         return;
     }
