@@ -30,8 +30,7 @@ pub(super) fn plan(control: &Catalogue, findings: &[Finding], moves: &BTreeMap<S
             grouped.entry((at, &one.target, &one.what.key)).or_default().push((finding, one));
         }
     }
-    let kinds = |at: &usize| control.actions.get(*at).map(|kind| (*at, kind));
-    let groups = grouped.iter().filter_map(|((at, ..), group)| Some((kinds(at)?, group)));
+    let groups = grouped.iter().filter_map(|((at, ..), group)| Some(((*at, control.actions.get(*at)?), group)));
     let mut actions: Vec<_> = groups.filter_map(|(kind, group)| Some((kind, action(kind.1, group)?))).collect();
     actions.sort_by_cached_key(|(kind, one)| (rank(*kind, one), one.target.clone()));
     rested(actions)
