@@ -58,10 +58,9 @@ impl Desk<'_> {
     }
 
     pub(super) fn summary(&self, plan: &[ActionView]) -> Summary {
-        let counts = Outcome::ALL.iter().map(|o| Count { mark: mark(*o), apps: self.a.counts.get(*o) }).collect();
         Summary {
             verdict: self.verdict(plan),
-            counts,
+            counts: Outcome::ALL.iter().map(|o| Count { mark: mark(*o), apps: self.a.counts.get(*o) }).collect(),
             alarms: controls::with_findings(&self.order).flat_map(|(one, own)| one.alarms(self.w, &own)).collect(),
             actions: plan.iter().take(3).cloned().collect(),
             change: self.change_sentence(),
@@ -88,21 +87,14 @@ impl Desk<'_> {
     /// What weighs most. What is not shown to fail has no score of its own yet, but what the gaps allow.
     fn worst(&self, worst: &Finding) -> String {
         let (w, app) = (self.w, label(worst));
-        match &worst.score {
-            Some(score) if worst.result == Outcome::Fail => say!(
-                w,
-                "report.verdict.worst",
-                app = app,
-                score = score.residual31.1.to_string(),
-                severity = w.word(&format!("report.severity.{}", score.severity))
-            ),
-            Some(score) => {
-                let (low, high) = (score.interval31.low.to_string(), score.interval31.high.to_string());
-                let key = if low == high { "report.verdict.most-open-settled" } else { "report.verdict.most-open" };
-                say!(w, key, app = app, low = low, high = high)
-            }
-            None => say!(w, "report.verdict.worst-unscored", app = app),
+        let Some(score) = &worst.score else { return say!(w, "report.verdict.worst-unscored", app = app) };
+        if worst.result == Outcome::Fail {
+            let (score, severity) = (score.residual31.1.to_string(), self.severity(score.severity));
+            return say!(w, "report.verdict.worst", app = app, score = score, severity = severity);
         }
+        let (low, high) = (score.interval31.low.to_string(), score.interval31.high.to_string());
+        let key = if low == high { "report.verdict.most-open-settled" } else { "report.verdict.most-open" };
+        say!(w, key, app = app, low = low, high = high)
     }
 
     fn summary_gaps(&self) -> Vec<String> {

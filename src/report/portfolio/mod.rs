@@ -13,8 +13,9 @@ use crate::controls;
 use crate::model::{Conclusion, Counts, Outcome, Redaction};
 use crate::text::wording::Wording;
 use crate::view::claims::Claims;
-use crate::view::words::{anchor, columns, fact, general_limits, headings, mark, mark_or_dash, or_dash};
-use crate::view::words::{redaction_limit, redaction_word, say};
+use crate::view::words::{
+    anchor, columns, fact, general_limits, headings, mark, mark_or_dash, or_dash, redaction_limit, redaction_word, say,
+};
 use crate::view::{Count, Fact};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
