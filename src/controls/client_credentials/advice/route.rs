@@ -2,11 +2,11 @@
 
 use super::ground::outcome;
 use super::{Fit, Ground, Place, moves};
-use crate::controls::client_credentials::Stated;
 use crate::controls::client_credentials::case::Case;
 use crate::controls::client_credentials::flow::{Side, side};
-use crate::controls::client_credentials::supporting;
-use crate::controls::client_credentials::{Advice, FlowState, NetworkState, PrivilegeState, UserState, WayOut};
+use crate::controls::client_credentials::{
+    Advice, FlowState, NetworkState, PrivilegeState, Stated, UserState, WayOut, supporting,
+};
 use crate::kit::ranges::Width;
 use crate::model::{Finding, Outcome};
 use crate::snapshot::{App, IpRelaxation, Switch};

@@ -261,7 +261,8 @@ fn permission_set(f: &Finding, objects: &[Proposed<'_>]) -> String {
         let [create, delete, edit, read] = flags.map(|right| object.rights.contains(&right));
         let _ = writeln!(
             out,
-            "    <objectPermissions>\n        <allowCreate>{create}</allowCreate><allowDelete>{delete}</allowDelete>\n        \
+            "    <objectPermissions>\n        <allowCreate>{create}</allowCreate>\
+             <allowDelete>{delete}</allowDelete>\n        \
              <allowEdit>{edit}</allowEdit><allowRead>{read}</allowRead>\n        \
              <modifyAllRecords>false</modifyAllRecords>\n        <object>{}</object>\n        \
              <viewAllRecords>false</viewAllRecords>\n    </objectPermissions>",
