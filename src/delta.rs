@@ -103,12 +103,12 @@ fn moved(old: &Finding, new: &Finding) -> Vec<String> {
 fn stated(finding: &Finding) -> Vec<(&'static str, String)> {
     let mut facts: Vec<&Fact> = controls::facts().filter(|fact| fact.moves.is_some()).collect();
     facts.sort_by_key(|fact| fact.moves);
-    let text = |fact: &Fact| match finding.facts.list(&fact.path) {
-        Some(texts) => texts.collect::<Vec<_>>().join(" "),
-        None => finding.facts.text(&fact.path).to_owned(),
-    };
-    let result = ("result", finding.result.word().to_owned());
-    std::iter::once(result).chain(facts.into_iter().map(|fact| (fact.name.as_str(), text(fact)))).collect()
+    let mut all = vec![("result", finding.result.word().to_owned())];
+    all.extend(facts.into_iter().map(|fact| match finding.facts.list(&fact.path) {
+        Some(texts) => (fact.name.as_str(), texts.collect::<Vec<_>>().join(" ")),
+        None => (fact.name.as_str(), finding.facts.text(&fact.path).to_owned()),
+    }));
+    all
 }
 
 fn or_dash(text: &str) -> &str {

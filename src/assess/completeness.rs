@@ -1,24 +1,23 @@
 //! Received against expected: for each kind of input, and for the list of apps.
 
 use super::Run;
-use crate::catalogue::Criterion;
 use crate::controls;
 use crate::model::{Conclusion, CoverageRow, CoverageState, Finding, Outcome, Population};
-use crate::snapshot::{Coverage, Kind, Listing, ProblemCode, Snapshot};
+use crate::snapshot::{Coverage, Kind, ProblemCode, Snapshot};
 use crate::text::message::Message;
 
 /// Ids of the criteria that a kind feeds, in catalogue order.
 pub(super) fn feeds(run: &Run<'_>, kind: Kind) -> Vec<String> {
     let Some(request) = run.control.request_for(kind.name(), kind.is_records()) else { return Vec::new() };
-    let reads = |criterion: &&Criterion| kind.is_records() || criterion.reads.iter().any(|read| read == kind.name());
     let fed = run.control.criteria.iter().filter(|criterion| criterion.requests.contains(&request.id));
-    fed.filter(reads).map(|criterion| criterion.id.clone()).collect()
+    let fed = fed.filter(|one| kind.is_records() || one.reads.iter().any(|read| read == kind.name()));
+    fed.map(|criterion| criterion.id.clone()).collect()
 }
 
 /// One row for each kind that feeds a criterion or is there.
 pub(super) fn rows(run: &Run<'_>) -> Vec<CoverageRow> {
-    let relevant = |row: &CoverageRow| !row.feeds.is_empty() || row.state != CoverageState::Absent;
-    Kind::ALL.iter().map(|kind| row(run, *kind)).filter(relevant).collect()
+    let rows = Kind::ALL.iter().map(|kind| row(run, *kind));
+    rows.filter(|row| !row.feeds.is_empty() || row.state != CoverageState::Absent).collect()
 }
 
 fn row(run: &Run<'_>, kind: Kind) -> CoverageRow {
@@ -34,15 +33,14 @@ fn row(run: &Run<'_>, kind: Kind) -> CoverageRow {
     let request = run.control.request_for(kind.name(), kind.is_records());
     let listing = run.snapshot.listings.get(kind.name()).filter(|_| kind.is_listed());
     let counted = counted.or(listing.filter(|listing| listing.whole).map(|listing| listing.components.len()));
-    let named = |names: fn(&Listing) -> &Vec<String>| listing.map(|listing| names(listing).clone()).unwrap_or_default();
     CoverageRow {
         kind: kind.name().to_owned(),
         records: kind.is_records(),
         state,
         received: coverage.got(),
         expected: declared.or(counted),
-        missing: named(|listing| &listing.missing),
-        unlisted: named(|listing| &listing.unlisted),
+        missing: listing.map(|listing| listing.missing.clone()).unwrap_or_default(),
+        unlisted: listing.map(|listing| listing.unlisted.clone()).unwrap_or_default(),
         doubts: run.context.doubts(run.snapshot, kind),
         files: files.collect(),
         feeds: feeds(run, kind),
@@ -53,13 +51,12 @@ fn row(run: &Run<'_>, kind: Kind) -> CoverageRow {
 /// Whether a declared count speaks about this kind. Files and rows of one name share it: it is about the form that is
 /// there, and of two forms about the one that agrees.
 fn is_counted(snapshot: &Snapshot, kind: Kind, declared: usize) -> bool {
-    let is_there = |kind: Kind| snapshot.coverage_of(kind) != Coverage::Absent;
-    let agrees = |kind: Kind| is_there(kind) && snapshot.coverage_of(kind).got() == declared;
-    let mut others = Kind::ALL.iter().filter(|other| **other != kind && other.name() == kind.name());
-    if is_there(kind) {
-        agrees(kind) || !others.any(|other| agrees(*other))
-    } else {
-        !others.any(|other| is_there(*other))
+    let others = Kind::ALL.iter().filter(|other| **other != kind && other.name() == kind.name());
+    let others: Vec<Coverage> = others.map(|other| snapshot.coverage_of(*other)).collect();
+    let mut others = others.iter().filter(|other| **other != Coverage::Absent);
+    match snapshot.coverage_of(kind) {
+        Coverage::Absent => others.next().is_none(),
+        own => own.got() == declared || others.all(|other| other.got() != declared),
     }
 }
 
@@ -70,7 +67,7 @@ pub(super) fn population(run: &Run<'_>, findings: &[Finding]) -> Population {
     let (conclusion, because) = conclusion(run);
     Population {
         conclusion,
-        because,
+        because: because.with("found", run.snapshot.apps.len()),
         expected: run.context.expected(Kind::AppRecords),
         received: run.snapshot.apps.len(),
         evaluated: judged.count(),
@@ -79,34 +76,34 @@ pub(super) fn population(run: &Run<'_>, findings: &[Finding]) -> Population {
 
 /// First what shows that apps are missing, then what shows that none is: the export's own count before a person's.
 fn conclusion(run: &Run<'_>) -> (Conclusion, Message) {
-    let found = run.snapshot.apps.len();
-    let say = |key: &str| Message::new(key).with("found", found);
     let export = run.snapshot.coverage_of(Kind::AppRecords);
     if let Coverage::Truncated { got, of } = export {
-        return (Conclusion::Incomplete, say("assess.population.truncated").with("got", got).with("of", of));
+        return (Conclusion::Incomplete, Message::new("assess.population.truncated").with("got", got).with("of", of));
     }
     if let Some(taken) = run.context.taken_later() {
-        let later = say("assess.population.later").with("taken", taken.to_string());
+        let later = Message::new("assess.population.later").with("taken", taken.to_string());
         return (Conclusion::NotProven, later.with("as_of", run.context.as_of.to_string()));
     }
     let declared = run.context.expected(Kind::AppRecords);
     match (export, declared) {
-        (_, Some(declared)) if declared != found => {
-            (Conclusion::Incomplete, say("assess.population.declared-differs").with("declared", declared))
+        (_, Some(declared)) if declared != run.snapshot.apps.len() => {
+            (Conclusion::Incomplete, Message::new("assess.population.declared-differs").with("declared", declared))
         }
         (Coverage::Complete { .. }, _) if export_lists_all(run.snapshot) => {
-            (Conclusion::Complete, say("assess.population.export"))
+            (Conclusion::Complete, Message::new("assess.population.export"))
         }
-        (_, Some(declared)) => (Conclusion::Complete, say("assess.population.declared").with("declared", declared)),
+        (_, Some(declared)) => {
+            (Conclusion::Complete, Message::new("assess.population.declared").with("declared", declared))
+        }
         (Coverage::Complete { got }, _) => {
-            (Conclusion::NotProven, say("assess.population.export-differs").with("got", got))
+            (Conclusion::NotProven, Message::new("assess.population.export-differs").with("got", got))
         }
-        _ if list_names_all(run.snapshot) => (Conclusion::Complete, say("assess.population.listing")),
-        _ if requested_whole(run.snapshot) => (Conclusion::Complete, say("assess.population.manifest")),
+        _ if list_names_all(run.snapshot) => (Conclusion::Complete, Message::new("assess.population.listing")),
+        _ if requested_whole(run.snapshot) => (Conclusion::Complete, Message::new("assess.population.manifest")),
         _ if run.snapshot.listings.contains_key(Kind::AppFile.name()) => {
-            (Conclusion::NotProven, say("assess.population.listing-differs"))
+            (Conclusion::NotProven, Message::new("assess.population.listing-differs"))
         }
-        _ => (Conclusion::NotProven, say("assess.population.not-proven")),
+        _ => (Conclusion::NotProven, Message::new("assess.population.not-proven")),
     }
 }
 
@@ -115,20 +112,22 @@ fn conclusion(run: &Run<'_>) -> (Conclusion, Message) {
 fn export_lists_all(snapshot: &Snapshot) -> bool {
     let found = snapshot.apps.len();
     let rows = snapshot.coverage_of(Kind::AppRecords).got();
-    let exports = || snapshot.inputs.iter().filter(|input| input.kind == Kind::AppRecords);
+    let mut exports = snapshot.inputs.iter().filter(|input| input.kind == Kind::AppRecords);
     snapshot.apps.values().all(|app| app.has(Kind::AppRecords))
-        && (rows == found || exports().any(|input| input.rows == Some(found)))
-        && !snapshot.problems.iter().any(|problem| problem.kind == Some(Kind::AppRecords) && loses(problem.code))
+        && (rows == found || exports.any(|input| input.rows == Some(found)))
+        && !lost(snapshot, Kind::AppRecords)
+}
+
+fn lost(snapshot: &Snapshot, kind: Kind) -> bool {
+    snapshot.problems.iter().any(|problem| problem.kind == Some(kind) && loses(problem.code))
 }
 
 /// Whether the org's own list of apps names every app that anything names. That each listed app is in the population
 /// holds by itself.
 fn list_names_all(snapshot: &Snapshot) -> bool {
-    let Some(listing) = snapshot.listings.get(Kind::AppFile.name()).filter(|listing| listing.whole) else {
-        return false;
-    };
-    let lost = |kind| snapshot.problems.iter().any(|problem| problem.kind == Some(kind) && loses(problem.code));
-    snapshot.apps.keys().all(|name| listing.components.contains_key(name)) && !lost(Kind::ListingRecords)
+    let listing = snapshot.listings.get(Kind::AppFile.name()).filter(|listing| listing.whole);
+    listing.is_some_and(|listing| snapshot.apps.keys().all(|name| listing.components.contains_key(name)))
+        && !lost(snapshot, Kind::ListingRecords)
 }
 
 /// Whether a manifest asked for all apps and every file that came back could be read. A link that was not followed may

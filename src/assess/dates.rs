@@ -7,11 +7,12 @@
 //! of which the snapshot is judged takes from the exports that they are complete.
 
 use super::{Run, identity};
-use crate::snapshot::{Agreement, App, Kind, Located, Locator, Login, Seen, Snapshot, Stamp, Text, instant};
+use crate::snapshot::{Agreement, App, Kind, Located, Locator, Login, Seen, Snapshot, Text, User, instant};
 use crate::text::message::Message;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// Exports of one session are hours apart, and clocks of one org agree; a day is no accident.
@@ -42,31 +43,35 @@ pub(super) fn after(snapshot: &Snapshot, day: Date) -> Option<Date> {
 fn later_than_the_day(run: &Run<'_>) -> Vec<Message> {
     let declared = identity::facts(run).and_then(|facts| facts.snapshot_at);
     let as_of = run.context.as_of;
-    let later = |stamp: &Stamp, day: Date| over(day).is_some_and(|end| stamp.time >= end);
-    let of_file = |stamp: &Stamp| {
+    let mut all = Vec::new();
+    for stamp in run.snapshot.inputs.iter().filter_map(|input| input.newest.as_ref()) {
         let (key, day) = match declared {
-            Some(day) if later(stamp, day) => ("assess.dates.after-declared", day),
-            _ if later(stamp, as_of) => ("assess.dates.after-judged", as_of),
-            _ => return None,
+            Some(day) if over(day).is_some_and(|end| stamp.time >= end) => ("assess.dates.after-declared", day),
+            _ if over(as_of).is_some_and(|end| stamp.time >= end) => ("assess.dates.after-judged", as_of),
+            _ => continue,
         };
         let message = Message::new(key).with("setting", stamp.setting.as_str()).with("value", stamp.raw.as_str());
-        Some(message.with("place", stamp.at.to_string()).with("day", day.to_string()))
-    };
-    run.snapshot.inputs.iter().filter_map(|input| input.newest.as_ref()).filter_map(of_file).collect()
+        all.push(message.with("place", stamp.at.to_string()).with("day", day.to_string()));
+    }
+    all
+}
+
+/// Logins of the login history that tell when they were, with that.
+fn logins(snapshot: &Snapshot) -> impl Iterator<Item = (&Login, &Located<Text>, Timestamp)> {
+    let rows = snapshot.activity.logins.iter().filter(|login| !login.from_event_log);
+    rows.filter_map(|login| Some((login, login.time.as_ref()?, instant(&login.time.as_ref()?.value)?)))
+}
+
+/// Users who logged in, with when they last did.
+fn users(snapshot: &Snapshot) -> impl Iterator<Item = (&User, &Located<Text>, Timestamp)> {
+    let rows = snapshot.access.users.iter();
+    rows.filter_map(|user| Some((user, user.last_login.as_ref()?, instant(&user.last_login.as_ref()?.value)?)))
 }
 
 /// A user's last login and the login history tell of the same events, so they cannot be a day apart.
 fn logins_against_users(run: &Run<'_>) -> Vec<Message> {
-    let logins = || {
-        let rows = run.snapshot.activity.logins.iter().filter(|login| !login.from_event_log);
-        rows.filter_map(|login| Some((login, login.time.as_ref()?, instant(&login.time.as_ref()?.value)?)))
-    };
-    let users = || {
-        let rows = run.snapshot.access.users.iter();
-        rows.filter_map(|user| Some((user, user.last_login.as_ref()?, instant(&user.last_login.as_ref()?.value)?)))
-    };
     let mut newest: BTreeMap<&str, (&Login, &Located<Text>, Timestamp)> = BTreeMap::new();
-    for (login, time, at) in logins() {
+    for (login, time, at) in logins(run.snapshot) {
         let won = login.status.as_ref().is_some_and(|status| status.value.eq_ignore_ascii_case("success"));
         if let Some(user) = login.user.as_ref().filter(|_| won)
             && newest.get(user.value.key()).is_none_or(|(.., known)| *known < at)
@@ -75,18 +80,18 @@ fn logins_against_users(run: &Run<'_>) -> Vec<Message> {
         }
     }
     let mut all = Vec::new();
-    let behind = users().filter_map(|(user, last, seen)| {
+    let behind = users(run.snapshot).filter_map(|(user, last, seen)| {
         let (login, time, at) = newest.get(user.id.as_ref()?.value.key()).copied()?;
         (at.duration_since(seen) > APART).then_some((at.duration_since(seen), user, last, login, time))
     });
-    if let Some((_, user, last, login, time)) = behind.max_by(|a, b| a.0.cmp(&b.0).then_with(|| b.1.at.cmp(&a.1.at))) {
+    if let Some((_, user, last, login, time)) = behind.max_by_key(|&(by, user, ..)| (by, Reverse(&user.at))) {
         let name = user.username.as_ref().map_or_else(|| user.at.to_string(), |name| name.value.to_string());
         let message = Message::new("assess.dates.user-before-login").with("user", name);
         let message = message.with("last", last.raw.as_str()).with("last_place", user.at.to_string());
         all.push(message.with("login", time.raw.as_str()).with("login_place", login.at.to_string()));
     }
-    let newest_login = logins().max_by(|a, b| a.2.cmp(&b.2).then_with(|| b.0.at.cmp(&a.0.at)));
-    let newest_user = users().max_by(|a, b| a.2.cmp(&b.2).then_with(|| b.0.at.cmp(&a.0.at)));
+    let newest_login = logins(run.snapshot).max_by_key(|&(row, _, at)| (at, Reverse(&row.at)));
+    let newest_user = users(run.snapshot).max_by_key(|&(row, _, at)| (at, Reverse(&row.at)));
     if let (Some((login, time, at)), Some((user, last, seen))) = (newest_login, newest_user)
         && seen.duration_since(at) > APART
     {

@@ -7,8 +7,8 @@ use crate::text::message::Message;
 
 /// Entries of this org that leave out whole apps.
 pub(super) fn of_apps<'a>(run: &Run<'a>) -> impl Iterator<Item = &'a Exclusion> {
-    let ours = |one: &&Exclusion| run.is_ours(&one.org) && one.criterion.is_empty() && !one.app.is_empty();
-    run.engagement.exclusions.iter().filter(ours)
+    let ours = run.engagement.exclusions.iter().filter(|one| run.is_ours(&one.org));
+    ours.filter(|one| one.criterion.is_empty() && !one.app.is_empty())
 }
 
 /// Makes excluded apps `not_tested`, with who and why. Those that the control already left out stay as they are.

@@ -47,11 +47,13 @@ fn unread(run: &Run<'_>) -> Option<Message> {
 }
 
 fn truncated(coverage: &[CoverageRow]) -> impl Iterator<Item = Message> {
-    coverage.iter().filter(|row| row.records && row.state == CoverageState::Truncated).map(|row| {
-        let expected = row.expected.unwrap_or(row.received);
-        let message = Message::new("assess.limitation.truncated").with("object", row.kind.as_str());
-        message.with("got", row.received).with("of", expected)
-    })
+    let truncated = coverage.iter().filter(|row| row.records && row.state == CoverageState::Truncated);
+    truncated.map(|row| counted("assess.limitation.truncated", row))
+}
+
+fn counted(key: &str, row: &CoverageRow) -> Message {
+    let message = Message::new(key).with("object", row.kind.as_str()).with("got", row.received);
+    message.with("of", row.expected.unwrap_or(row.received))
 }
 
 /// Components that the org lists and of which no file came along.
@@ -64,34 +66,30 @@ fn not_retrieved(coverage: &[CoverageRow]) -> impl Iterator<Item = Message> {
 
 /// Kinds that are not there and leave something open.
 fn missing(run: &Run<'_>, findings: &[Finding]) -> Option<Message> {
-    let open: BTreeSet<&str> = findings
+    let tested = findings.iter().filter(|finding| finding.result != Outcome::NotTested);
+    let open = tested.flat_map(|finding| &finding.observations);
+    let open = open.filter(|seen| matches!(seen.outcome(), Outcome::NotEvaluable | Outcome::Review));
+    let open: BTreeSet<&str> = open.map(|seen| seen.criterion.as_str()).collect();
+    let absent = SAME
         .iter()
-        .filter(|finding| finding.result != Outcome::NotTested)
-        .flat_map(|finding| &finding.observations)
-        .filter(|seen| matches!(seen.outcome(), Outcome::NotEvaluable | Outcome::Review))
-        .map(|seen| seen.criterion.as_str())
-        .collect();
-    let absent = |kind: &Kind| run.context.coverage(run.snapshot, *kind) == Coverage::Absent;
-    let wanted = |kind: &Kind| completeness::feeds(run, *kind).iter().any(|id| open.contains(id.as_str()));
-    let missing = SAME.iter().filter(|kinds| kinds.iter().all(absent) && kinds.iter().any(wanted));
+        .filter(|kinds| kinds.iter().all(|kind| run.context.coverage(run.snapshot, *kind) == Coverage::Absent));
+    let missing = absent.filter(|kinds| {
+        kinds.iter().flat_map(|kind| completeness::feeds(run, *kind)).any(|id| open.contains(id.as_str()))
+    });
     let names: Vec<String> = missing.filter_map(|kinds| kinds.first()).map(|kind| kind.name().to_owned()).collect();
     (!names.is_empty()).then(|| Message::new("assess.limitation.missing").with("kinds", names))
 }
 
 fn not_proven(coverage: &[CoverageRow]) -> Option<Message> {
-    let open = |row: &&CoverageRow| row.records && row.state == CoverageState::NotProven && !row.feeds.is_empty();
-    let names: Vec<String> = coverage.iter().filter(open).map(|row| row.kind.clone()).collect();
+    let exports = coverage.iter().filter(|row| row.records && row.state == CoverageState::NotProven);
+    let names: Vec<String> = exports.filter(|row| !row.feeds.is_empty()).map(|row| row.kind.clone()).collect();
     (!names.is_empty()).then(|| Message::new("assess.limitation.not-proven").with("kinds", names))
 }
 
 /// More than was declared: somebody counted something else, or another day.
 fn declared(coverage: &[CoverageRow]) -> impl Iterator<Item = Message> {
-    let differs = |row: &&CoverageRow| row.expected.is_some_and(|expected| row.received > expected);
-    coverage.iter().filter(differs).map(|row| {
-        let expected = row.expected.unwrap_or_default();
-        let message = Message::new("assess.limitation.more-than-declared").with("object", row.kind.as_str());
-        message.with("got", row.received).with("of", expected)
-    })
+    let more = coverage.iter().filter(|row| row.expected.is_some_and(|expected| row.received > expected));
+    more.map(|row| counted("assess.limitation.more-than-declared", row))
 }
 
 fn unknown_values(run: &Run<'_>) -> Option<Message> {
@@ -124,16 +122,17 @@ fn later_than_judged(run: &Run<'_>) -> Option<Message> {
 /// Exclusions and responses about apps that are not there: most likely a name is misspelt.
 fn unknown_names(run: &Run<'_>, findings: &[Finding]) -> Vec<Message> {
     let known: BTreeSet<&str> = findings.iter().map(|finding| finding.subject.api_name.as_str()).collect();
-    let excluded = run.engagement.exclusions.iter().filter(|one| run.is_ours(&one.org)).map(|one| one.app.as_str());
-    let answered = run.engagement.responses.iter().filter(|one| run.is_ours(&one.org)).map(|one| one.app.as_str());
-    let unknown = |names: &mut dyn Iterator<Item = &str>| -> Vec<String> {
-        let names: BTreeSet<&str> = names.filter(|name| !name.is_empty() && !known.contains(name)).collect();
-        names.into_iter().map(str::to_owned).collect()
-    };
-    let said = [
-        ("assess.limitation.exclusion-unknown-app", unknown(&mut excluded.into_iter())),
-        ("assess.limitation.response-unknown-app", unknown(&mut answered.into_iter())),
-    ];
-    let said = said.into_iter().filter(|(_, names)| !names.is_empty());
-    said.map(|(key, names)| Message::new(key).with("apps", names)).collect()
+    let excluded = run.engagement.exclusions.iter().filter(|one| run.is_ours(&one.org)).map(|one| &one.app);
+    let answered = run.engagement.responses.iter().filter(|one| run.is_ours(&one.org)).map(|one| &one.app);
+    let mut said = Vec::new();
+    for (key, mut names) in [
+        ("assess.limitation.exclusion-unknown-app", excluded.collect::<BTreeSet<_>>()),
+        ("assess.limitation.response-unknown-app", answered.collect()),
+    ] {
+        names.retain(|name| !name.is_empty() && !known.contains(name.as_str()));
+        if !names.is_empty() {
+            said.push(Message::new(key).with("apps", names.into_iter().cloned().collect::<Vec<_>>()));
+        }
+    }
+    said
 }

@@ -12,11 +12,11 @@ pub(super) fn lines(snapshot: &Snapshot) -> Vec<Message> {
     for one in &snapshot.passed_over {
         sorts.entry(one.what).or_default().push(one.path.clone());
     }
-    let line = |(what, paths): (Passed, Vec<String>)| {
-        let n = paths.len();
-        Message::new(format!("passed-over.{}", what.word())).with("n", n).with("paths", some(paths))
-    };
-    sorts.into_iter().map(line).collect()
+    let lines = sorts.into_iter().map(|(what, paths)| {
+        let line = Message::new(format!("passed-over.{}", what.word())).with("n", paths.len());
+        line.with("paths", some(paths))
+    });
+    lines.collect()
 }
 
 /// The first of a list, and how many more there are.

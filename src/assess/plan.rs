@@ -3,7 +3,7 @@
 
 use crate::catalogue::{ActionKind, Catalogue};
 use crate::kit::Move;
-use crate::model::{Action, After, Finding, Missing, Outcome, Tenths, worst_first};
+use crate::model::{Action, After, Effort, Finding, Missing, Outcome, Tenths, worst_first};
 use crate::text::listing::enumerated;
 use crate::text::message::{Arg, Message};
 use std::cmp::Reverse;
@@ -30,14 +30,13 @@ pub(super) fn plan(control: &Catalogue, findings: &[Finding], moves: &BTreeMap<S
             grouped.entry((at, &one.target, &one.what.key)).or_default().push((finding, one));
         }
     }
-    let kinds = |at: &usize| control.actions.get(*at).map(|kind| (*at, kind));
-    let groups = grouped.iter().filter_map(|((at, ..), group)| Some((kinds(at)?, group)));
+    let groups = grouped.iter().filter_map(|((at, ..), group)| Some(((*at, control.actions.get(*at)?), group)));
     let mut actions: Vec<_> = groups.filter_map(|(kind, group)| Some((kind, action(kind.1, group)?))).collect();
     actions.sort_by_cached_key(|(kind, one)| (rank(*kind, one), one.target.clone()));
     rested(actions)
 }
 
-fn rank((at, kind): Kind<'_>, one: &Action) -> (bool, Outcome, Reverse<Option<Tenths>>, u8, usize) {
+fn rank((at, kind): Kind<'_>, one: &Action) -> (bool, Outcome, Reverse<Option<Tenths>>, Effort, usize) {
     (kind.later, one.result, Reverse(one.score), kind.effort, at)
 }
 

@@ -2,31 +2,29 @@
 
 use crate::limits::{self, Limits};
 use crate::model::ProblemRow;
-use crate::snapshot::{App, Kind, Place, Problem, Snapshot};
+use crate::snapshot::{Kind, Place, Problem, Snapshot};
 use std::collections::BTreeMap;
 
 /// One row for each problem, with the apps that it touches. The first one beyond the limit stands for all further ones.
 pub(super) fn rows(snapshot: &Snapshot, limits: &Limits) -> Vec<ProblemRow> {
     let named = limits::count(limits.problem_apps);
     let mut by_kind: BTreeMap<Option<Kind>, Touched> = BTreeMap::new();
-    let row = |problem: &Problem| {
-        let touched = if problem.apps.is_empty() {
-            let any = || Touched::of(may_touch(snapshot, problem.kind), named);
-            by_kind.entry(problem.kind).or_insert_with(any).clone()
-        } else {
-            Touched::of(named_by(problem), named)
+    let listed = limits::count(limits.problems);
+    let mut rows = Vec::new();
+    for problem in snapshot.problems.iter().take(listed.saturating_add(1)) {
+        let Touched { names, more } = match problem.apps.is_empty() {
+            true => by_kind.entry(problem.kind).or_insert_with_key(|kind| touched(snapshot, *kind, named)).clone(),
+            false => Touched::of(named_by(problem), named),
         };
-        ProblemRow {
+        rows.push(ProblemRow {
             place: place(problem),
             message: problem.message.clone(),
             hint: problem.hint.clone(),
-            touches: touched.names,
-            touches_more: touched.more,
+            touches: names,
+            touches_more: more,
             more: 0,
-        }
-    };
-    let listed = limits::count(limits.problems);
-    let mut rows: Vec<ProblemRow> = snapshot.problems.iter().take(listed.saturating_add(1)).map(row).collect();
+        });
+    }
     let further = snapshot.problems.len().saturating_sub(listed);
     if further > 1
         && let Some(last) = rows.last_mut()
@@ -68,10 +66,10 @@ fn named_by(problem: &Problem) -> impl Iterator<Item = &str> {
 }
 
 /// One that names none may belong to any app that lacks a file of its kind.
-fn may_touch(snapshot: &Snapshot, kind: Option<Kind>) -> impl Iterator<Item = &str> {
+fn touched(snapshot: &Snapshot, kind: Option<Kind>, named: usize) -> Touched {
     let decides = !kind.is_some_and(decides_nothing);
-    let may_be_its = move |app: &&App| decides && kind.is_none_or(|kind| !app.has(kind));
-    snapshot.apps.values().filter(may_be_its).map(|app| app.name.as_str())
+    let apps = snapshot.apps.values().filter(|app| decides && kind.is_none_or(|kind| !app.has(kind)));
+    Touched::of(apps.map(|app| app.name.as_str()), named)
 }
 
 /// Kinds that no criterion of this control reads.

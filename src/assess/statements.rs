@@ -2,7 +2,7 @@
 
 use super::Run;
 use crate::engagement::Attestation;
-use crate::model::{AttestationUse, Finding, Observation, Outcome, Source};
+use crate::model::{AttestationUse, Finding, Outcome, Source};
 use crate::text::message::Message;
 
 /// What became of an attestation; the later variant outweighs the earlier where apps differ.
@@ -29,16 +29,19 @@ impl Fate {
 
 /// One row for each attestation about this org.
 pub(super) fn attestations(run: &Run<'_>, findings: &[Finding]) -> Vec<AttestationUse> {
-    let ours = run.engagement.attestations.iter().filter(|one| run.is_ours(&one.org));
-    let row = |one: &Attestation| AttestationUse {
+    let rows = ours(run).map(|one| AttestationUse {
         line: one.line,
         app: one.app.clone(),
         criterion: one.criterion.clone(),
         state: fate(run, findings, one).word().to_owned(),
         statement: statement(run, one),
         disposition: None,
-    };
-    ours.map(row).collect()
+    });
+    rows.collect()
+}
+
+fn ours<'a>(run: &Run<'a>) -> impl Iterator<Item = &'a Attestation> {
+    run.engagement.attestations.iter().filter(|one| run.is_ours(&one.org))
 }
 
 fn names(attestation: &Attestation, app: &str) -> bool {
@@ -66,19 +69,14 @@ fn fate_for(run: &Run<'_>, finding: &Finding, one: &Attestation) -> Fate {
     if is_expired(run, one) {
         return Fate::Expired;
     }
-    let answers = |other: &&Attestation| {
-        other.criterion == one.criterion
-            && run.is_ours(&other.org)
-            && names(other, &finding.subject.api_name)
-            && is_whole(run, other)
-            && !is_expired(run, other)
-    };
-    let first = run.engagement.attestations.iter().find(answers);
+    let answers = ours(run).filter(|other| other.criterion == one.criterion);
+    let mut answers = answers.filter(|other| names(other, &finding.subject.api_name));
+    let first = answers.find(|other| is_whole(run, other) && !is_expired(run, other));
     if !first.is_some_and(|first| std::ptr::eq(first, one)) {
         return Fate::Unused;
     }
-    let attested = |seen: &&Observation| seen.criterion == one.criterion && seen.source == Source::Attested;
-    match finding.observations.iter().find(attested) {
+    let mut attested = finding.observations.iter().filter(|seen| seen.source == Source::Attested);
+    match attested.find(|seen| seen.criterion == one.criterion) {
         Some(seen) if seen.outcome() == Outcome::Review && seen.because.key.ends_with(".contradicted") => {
             Fate::Contradicted
         }

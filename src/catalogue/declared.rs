@@ -1,5 +1,6 @@
 //! What a control declares so that code that knows no control can show, compare and sort what it says.
 
+use crate::model::Effort;
 use serde::Deserialize;
 
 /// Words that the texts of a control may use.
@@ -128,8 +129,8 @@ pub struct Token {
 pub struct ActionKind {
     /// Word (`rotate`).
     pub id: String,
-    /// What it takes to do it: 1 low, 2 medium, 3 high.
-    pub effort: u8,
+    /// What it takes to do it.
+    pub effort: Effort,
     /// Criteria that it serves; none for what only finds out more.
     pub serves: Vec<String>,
     /// It comes after what is known to be wrong.

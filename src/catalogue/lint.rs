@@ -237,9 +237,6 @@ fn declared(control: &Catalogue, faults: &mut Vec<String>) {
     for (what, id, criterion) in of_bases.chain(of_actions).filter(|(.., id)| control.criterion(id).is_none()) {
         faults.push(format!("{what} `{id}` names the unknown criterion `{criterion}`"));
     }
-    for kind in control.actions.iter().filter(|kind| !(1..=3).contains(&kind.effort)) {
-        faults.push(format!("action `{}` has an effort of {}", kind.id, kind.effort));
-    }
     for fact in &control.facts {
         let name = &fact.name;
         if (fact.kind == FactKind::Rights) != fact.path.is_empty() {

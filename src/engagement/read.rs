@@ -264,8 +264,11 @@ impl<'a> File<'a> {
                 let message = format!("`{}` is no detail of `{}`", shown(key), shown(criterion));
                 let detailed = self.control.criteria.iter().filter(|one| !one.details.is_empty());
                 let detailed: Vec<&str> = detailed.map(|one| one.id.as_str()).collect();
-                let only = || format!("only {} has details", detailed.join(", "));
-                fields.fault(key, message, if known.is_empty() { only() } else { suggest(key, &known) });
+                let hint = match known.is_empty() {
+                    true => format!("only {} has details", detailed.join(", ")),
+                    false => suggest(key, &known),
+                };
+                fields.fault(key, message, hint);
             } else if key.ends_with("_on") {
                 details.extend(fields.date(key).map(|day| (key.to_owned(), day.to_string())));
             } else {

@@ -70,15 +70,12 @@ pub fn finding(assessment: &Assessment, finding: &Finding, control: &Catalogue) 
         .held
         .iter()
         .map(|one| json!({"name": one.grant.name, "evidence": one.evidence, "ways": one.ways, "brings": one.brings}));
+    let actions = assessment.actions_of(finding).into_iter();
     let mut value = head("finding", control);
     value["org"] = json!(assessment.org.key);
     value["as_of"] = json!(assessment.as_of);
     value["finding"] = alone(finding);
-    value["actions"] = assessment
-        .actions_of(finding)
-        .into_iter()
-        .map(|(number, action)| json!({"number": number, "action": action}))
-        .collect();
+    value["actions"] = actions.map(|(number, action)| json!({"number": number, "action": action})).collect();
     value["ways"] = ways.collect();
     value["grants"] = grants.collect();
     value["evidence"] = json!(evidence);

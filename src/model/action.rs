@@ -1,8 +1,21 @@
 //! What to do: typed, made by the control, and the one source of every output that gives advice.
 
+use super::words::words;
 use super::{Outcome, Tenths, Word, is_false};
 use crate::text::message::{Arg, Message};
 use serde::{Deserialize, Serialize};
+
+words! {
+    /// What it takes to do something. The order is ascending.
+    Effort {
+        /// Minutes.
+        Low = "low",
+        /// Days, with a test.
+        Medium = "medium",
+        /// A change of the calling program.
+        High = "high",
+    }
+}
 
 /// Something to do, for one app or several.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -10,8 +23,8 @@ use serde::{Deserialize, Serialize};
 pub struct Action {
     /// What kind of thing: a word of the control.
     pub kind: Word,
-    /// What it takes to do it: 1 low, 2 medium, 3 high.
-    pub effort: u8,
+    /// What it takes to do it.
+    pub effort: Effort,
     /// Criteria that it serves; none for what only finds out more.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub serves: Vec<String>,

@@ -19,7 +19,7 @@ mod score;
 mod ways;
 mod words;
 
-pub use action::{Action, After};
+pub use action::{Action, After, Effort};
 pub use fact::Facts;
 pub use family::FamilyRow;
 pub use finding::{Disposition, DispositionKind, DispositionState, Finding, Question, Settles, Subject, UsedObject};

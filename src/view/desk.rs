@@ -4,6 +4,7 @@ use super::words::{anchor, first, say, worst_first};
 use super::{CitationView, EvidenceView};
 use crate::catalogue::Catalogue;
 use crate::model::{Assessment, Evidence, Finding, Missing, Question, Right, Settles, UsedObject, Weight};
+use crate::text::message::Message;
 use crate::text::wording::Wording;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -61,8 +62,7 @@ impl<'a> Desk<'a> {
     /// What questions lack: the components and fields that they name, then whole exports, each once.
     pub(crate) fn lacking<'q>(&self, questions: impl Iterator<Item = &'q Question>) -> Vec<String> {
         let (named, whole): (Vec<&Question>, Vec<&Question>) = questions.partition(|q| !q.missing.is_empty());
-        let mut names: Vec<String> =
-            Missing::phrases(named.iter().flat_map(|q| &q.missing)).iter().map(|phrase| self.w.say(phrase)).collect();
+        let mut names = self.said(&Missing::phrases(named.iter().flat_map(|q| &q.missing)));
         let wanted: BTreeSet<&str> = whole.iter().flat_map(|q| q.requests.iter().map(|id| &**id)).collect();
         for request in self.control.requests.iter().filter(|r| wanted.contains(r.id.as_str())) {
             let name = self.w.raw(&format!("report.need.{}", request.id)).unwrap_or(&request.object).to_owned();
@@ -73,13 +73,9 @@ impl<'a> Desk<'a> {
         names
     }
 
-    /// The first names of a list, and how many more there are.
+    /// A few names of a list, and how many more there are.
     pub(crate) fn some(&self, names: &[String]) -> Vec<String> {
-        let (mut shown, more) = first(names, 3);
-        if more > 0 {
-            shown.push(say!(self.w, "report.more", n = more));
-        }
-        shown
+        self.up_to(3, names)
     }
 
     /// Titles of the criteria that questions belong to, each once.
@@ -90,11 +86,22 @@ impl<'a> Desk<'a> {
 
     /// The first names of a list, and how many more there are.
     pub(crate) fn first_of(&self, names: &[String]) -> Vec<String> {
-        let (mut list, more) = first(names, 10);
-        if more > 0 {
-            list.push(say!(self.w, "report.more", n = more));
-        }
-        list
+        self.up_to(10, names)
+    }
+
+    fn up_to(&self, most: usize, names: &[String]) -> Vec<String> {
+        let (mut shown, more) = first(names, most);
+        shown.extend(self.more(more));
+        shown
+    }
+
+    /// How many more there are; nothing when that is all.
+    pub(crate) fn more(&self, n: usize) -> Option<String> {
+        (n > 0).then(|| say!(self.w, "report.more", n = n))
+    }
+
+    pub(crate) fn said(&self, sentences: &[Message]) -> Vec<String> {
+        sentences.iter().map(|sentence| self.w.say(sentence)).collect()
     }
 
     pub(crate) fn right_words(&self, rights: &[Right]) -> Vec<String> {
@@ -103,14 +110,11 @@ impl<'a> Desk<'a> {
 
     /// `read, edit; sensitive`
     pub(crate) fn use_words(&self, used: &UsedObject) -> String {
-        let mut words = match used.rights.is_empty() {
+        let words = match used.rights.is_empty() {
             true => self.w.word("report.use.untold"),
             false => self.right_words(&used.rights).join(", "),
         };
-        if used.sensitive {
-            words = format!("{words}; {}", self.w.word("report.use.sensitive"));
-        }
-        words
+        if used.sensitive { format!("{words}; {}", self.w.word("report.use.sensitive")) } else { words }
     }
 
     /// Label of a permission; its API name when the catalogue lacks it.
@@ -121,8 +125,8 @@ impl<'a> Desk<'a> {
 
 /// Open questions for an export on the gate or a decisive criterion.
 pub(crate) fn decisive(f: &Finding) -> impl Iterator<Item = &Question> {
-    let weighs = |id: &str| f.observations.iter().any(|o| o.criterion == id && o.weight != Weight::Supporting);
-    f.questions.iter().filter(move |q| q.settles == Settles::Export && weighs(&q.criterion))
+    let open = f.questions.iter().filter(|q| q.settles == Settles::Export);
+    open.filter(move |q| f.observations.iter().any(|o| o.criterion == q.criterion && o.weight != Weight::Supporting))
 }
 
 /// A reference to the evidence register.

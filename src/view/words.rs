@@ -3,7 +3,7 @@
 use super::{Fact as FactView, Mark, StatedView};
 use crate::catalogue::{Catalogue, Fact, Place};
 pub(crate) use crate::model::worst_first;
-use crate::model::{Finding, Outcome, Redaction};
+use crate::model::{Finding, Observation, Outcome, Redaction};
 use crate::text::wording::Wording;
 use std::collections::BTreeSet;
 
@@ -35,6 +35,20 @@ pub const fn symbol(outcome: Outcome) -> &'static str {
 
 pub(crate) fn mark(outcome: Outcome) -> Mark {
     Mark { symbol: symbol(outcome).to_owned(), word: outcome.word().to_owned() }
+}
+
+/// The mark of a cell that may have no result.
+pub(crate) fn mark_or_dash(outcome: Option<Outcome>) -> Mark {
+    outcome.map_or_else(|| Mark { symbol: String::new(), word: or_dash(None) }, mark)
+}
+
+pub(crate) fn or_dash(text: Option<String>) -> String {
+    text.unwrap_or_else(|| "–".to_owned())
+}
+
+/// How a finding meets a criterion; none when it was not judged by it.
+pub(crate) fn outcome(finding: &Finding, criterion: &str) -> Option<Outcome> {
+    finding.observations.iter().find(|seen| seen.criterion == criterion).map(Observation::outcome)
 }
 
 /// Label for readers; the API name stands in for an empty one.
@@ -93,6 +107,22 @@ pub(crate) fn redaction_limit(w: &Wording, redaction: Option<Redaction>) -> Vec<
     let Some(redaction) = redaction else { return Vec::new() };
     let whose = if redaction.clients { "report.limitation.redacted-clients" } else { "report.limitation.redacted" };
     vec![w.word(whose), w.word(&format!("report.limitation.redacted.{}", redaction.key))]
+}
+
+/// What limits every report.
+pub(crate) fn general_limits(w: &Wording) -> Vec<String> {
+    let limits = ["moment", "examination", "one-control", "judgement"];
+    limits.iter().map(|key| w.word(&format!("report.limitation.{key}"))).collect()
+}
+
+/// A criterion as the head of a column; its id when the language has no short name.
+pub(crate) fn column<'a>(w: &'a Wording, id: &'a str) -> &'a str {
+    w.raw(&format!("report.criterion.{id}")).unwrap_or(id)
+}
+
+/// The criteria as heads of columns.
+pub(crate) fn columns(control: &Catalogue, w: &Wording) -> Vec<String> {
+    control.criteria.iter().map(|criterion| column(w, &criterion.id).to_owned()).collect()
 }
 
 /// The headings of the facts that a table of the report shows.

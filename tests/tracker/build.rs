@@ -163,7 +163,7 @@ fn ranges(findings: &[Finding]) -> Action {
     let what = Message::new("action.ranges").with("profile", "Minimum Access").with("user", "integration@example.com");
     Action {
         kind: ActionKind::Ranges.into(),
-        effort: 2,
+        effort: shr::model::Effort::Medium,
         serves: vec!["network-restricted".to_owned()],
         settles: false,
         of_one: None,

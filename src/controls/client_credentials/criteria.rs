@@ -3,9 +3,8 @@
 use super::case::{Case, not_applicable};
 use super::{dedicated, supporting, usage};
 use crate::controls::client_credentials::{FlowState, UserState};
-use crate::kit::access;
 use crate::kit::app::unreadable;
-use crate::kit::{Found, Gap};
+use crate::kit::{Found, Gap, access};
 use crate::model::{EvidenceItem, Outcome};
 use crate::snapshot::{Agreement, App, Kind, SecretPresence};
 use crate::text::message::{Arg, Message};
@@ -106,13 +105,8 @@ fn least_privilege(case: &Case<'_>) -> Found {
     found.further = further;
     found.gaps.clone_from(&judged.gaps);
     if judged.outcome == Outcome::Review {
-        found.gaps.extend(
-            judged
-                .privilege
-                .broken
-                .iter()
-                .map(|condition| Gap::person("gap.least-condition").with("condition", condition.clone())),
-        );
+        let broken = judged.privilege.broken.iter().cloned();
+        found.gaps.extend(broken.map(|condition| Gap::person("gap.least-condition").with("condition", condition)));
     }
     found
 }
@@ -130,11 +124,8 @@ fn network_restricted(case: &Case<'_>) -> Found {
 fn secret_not_exposed(case: &Case<'_>) -> Found {
     const SETTING: &str = "consumerSecret";
     let copies = &case.app.secret;
-    let exposed: Vec<EvidenceItem> = copies
-        .iter()
-        .filter(|copy| copy.value == SecretPresence::ClearText)
-        .map(|copy| EvidenceItem::withheld(SETTING, &copy.at))
-        .collect();
+    let exposed = copies.iter().filter(|copy| copy.value == SecretPresence::ClearText);
+    let exposed: Vec<EvidenceItem> = exposed.map(|copy| EvidenceItem::withheld(SETTING, &copy.at)).collect();
     if !exposed.is_empty() {
         return Found::new(Outcome::Fail, Message::new("secret-not-exposed.fail"), exposed);
     }

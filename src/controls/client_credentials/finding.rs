@@ -1,11 +1,9 @@
 //! Observations become one finding: result, basis, effect, score, questions.
 
-use super::attest;
 use super::case::Case;
 use super::criteria::TABLE;
 use super::facts::StatedFacts;
-use super::supporting;
-use super::{missing, notes};
+use super::{attest, missing, notes, supporting};
 use crate::controls::client_credentials::score::{RateLimit, ScoreInputs, residual};
 use crate::controls::client_credentials::{Basis, ExecutionUser, FlowState, NetworkState, PrivilegeState, UserState};
 use crate::kit::Found;
@@ -15,7 +13,7 @@ use crate::model::{
 };
 use crate::snapshot::{Coverage, Kind, Setting, Text};
 use crate::text::message::{Arg, Message};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What each criterion came to.
@@ -65,9 +63,7 @@ fn observe(case: &Case<'_>) -> (Vec<Observation>, Vec<Question>) {
     for criterion in &case.run.control.criteria {
         let id = criterion.id.as_str();
         if let Some(exclusion) = attest::exclusion(case, "").or_else(|| attest::exclusion(case, id)) {
-            let because = Message::new("criterion.excluded")
-                .with("by", exclusion.by.as_str())
-                .with("why", exclusion.why.as_str());
+            let because = Message::new("criterion.excluded").with("by", &exclusion.by).with("why", &exclusion.why);
             observations.push(Observation::new(id, criterion.weight, Outcome::NotTested, because, Vec::new()));
             continue;
         }
@@ -313,16 +309,13 @@ fn effect(case: &Case<'_>) -> Vec<Message> {
         if met.is_empty() {
             continue;
         }
-        let mut permissions: Vec<String> = met.into_iter().flatten().collect();
-        permissions.sort();
-        permissions.dedup();
-        let user = if case.user.name.is_empty() {
-            Message::new("user.unnamed").into()
-        } else {
-            Arg::from(case.user.name.as_str())
+        let permissions: BTreeSet<String> = met.into_iter().flatten().collect();
+        let permissions = Arg::some(permissions.into_iter().collect(), PERMISSIONS);
+        let user = match case.user.name.as_str() {
+            "" => Message::new("user.unnamed").into(),
+            name => Arg::from(name),
         };
         let threat = Message::new(format!("threat.{}", threat.id));
-        let permissions = Arg::some(permissions, PERMISSIONS);
         effect.push(threat.with("permissions", permissions).with("user", user).with("app", case.app.name.as_str()));
     }
     effect
@@ -349,20 +342,15 @@ fn phrases(case: &Case<'_>, basis: Option<Basis>, rate: RateLimit, observations:
 }
 
 fn does_not_count(case: &Case<'_>) -> Vec<Message> {
-    let mut facts = Vec::new();
     let app = case.app;
-    if !app.trusted_ranges.is_empty() {
-        facts.push(Message::new("does-not-count.trusted-ranges").with("count", app.trusted_ranges.len()));
-    }
-    if !app.token_ranges.is_empty() {
-        facts.push(Message::new("does-not-count.token-ranges").with("count", app.token_ranges.len()));
-    }
-    if !case.run.snapshot.org.trusted_ranges.is_empty() {
-        let count = case.run.snapshot.org.trusted_ranges.len();
-        facts.push(Message::new("does-not-count.org-ranges").with("count", count));
-    }
-    if let Some(users) = app.permitted_users.iter().next() {
-        facts.push(Message::new("does-not-count.permitted-users").with("value", users.raw.as_str()));
-    }
-    facts
+    let ranges = [
+        ("does-not-count.trusted-ranges", app.trusted_ranges.len()),
+        ("does-not-count.token-ranges", app.token_ranges.len()),
+        ("does-not-count.org-ranges", case.run.snapshot.org.trusted_ranges.len()),
+    ];
+    let ranges = ranges.into_iter().filter(|(_, count)| *count > 0);
+    let ranges = ranges.map(|(key, count)| Message::new(key).with("count", count));
+    let users = app.permitted_users.iter().next();
+    let users = users.map(|users| Message::new("does-not-count.permitted-users").with("value", users.raw.as_str()));
+    ranges.chain(users).collect()
 }

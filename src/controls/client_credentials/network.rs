@@ -1,13 +1,11 @@
 //! From where the app can log in.
 
 use crate::controls::client_credentials::{Network, NetworkState};
-use crate::kit::access::Resolved;
-use crate::kit::access::{profile_name, profile_of};
+use crate::kit::access::{Resolved, profile_name, profile_of};
 use crate::kit::app::{POLICIES, unreadable, would_hold};
 use crate::kit::ranges::{Merged, Width, classify};
 use crate::kit::{Gap, Run};
-use crate::model::AddressBlock;
-use crate::model::{EvidenceItem, Outcome};
+use crate::model::{AddressBlock, EvidenceItem, Outcome};
 use crate::snapshot::{App, Container, IpRange, IpRelaxation, Kind, Located, Locator, Place};
 use crate::text::message::Message;
 
@@ -84,14 +82,9 @@ fn stated(profile: &Container) -> Stated<'_> {
         None if profile.in_pieces => Stated::NotInPieces,
         None if profile.from_file => Stated::Nothing,
         None => Stated::NotExported,
-        Some(first) if copies.all(|copy| sorted(copy) == sorted(first)) => {
-            if profile.ranges_in_pieces {
-                Stated::Some(first)
-            } else {
-                Stated::Ranges(first)
-            }
-        }
-        Some(_) => Stated::Contradictory,
+        Some(first) if copies.any(|copy| sorted(copy) != sorted(first)) => Stated::Contradictory,
+        Some(first) if profile.ranges_in_pieces => Stated::Some(first),
+        Some(first) => Stated::Ranges(first),
     }
 }
 
@@ -182,18 +175,14 @@ fn with_ranges(
 }
 
 fn range_items(profile: &Container) -> Vec<EvidenceItem> {
-    let stated: Vec<EvidenceItem> = profile
-        .login_ranges
-        .iter()
-        .flat_map(|copy| {
-            let each = copy.value.iter().map(|range| {
-                let both = format!("{} to {}", range.start.raw, range.end.raw);
-                EvidenceItem::value("loginIpRanges", &range.start.at, both)
-            });
-            let own = copy.value.is_empty().then(|| EvidenceItem::seen("loginIpRanges", copy));
-            own.into_iter().chain(each)
-        })
-        .collect();
+    let mut stated = Vec::new();
+    for copy in profile.login_ranges.iter() {
+        stated.extend(copy.value.is_empty().then(|| EvidenceItem::seen("loginIpRanges", copy)));
+        for range in &copy.value {
+            let both = format!("{} to {}", range.start.raw, range.end.raw);
+            stated.push(EvidenceItem::value("loginIpRanges", &range.start.at, both));
+        }
+    }
     if stated.is_empty() {
         // A record cannot hold ranges, so the file is the one to look into.
         let file = profile.sources.iter().find(|at| !matches!(at.place, crate::snapshot::Place::Row(_)));

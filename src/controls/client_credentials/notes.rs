@@ -30,15 +30,8 @@ pub(super) fn of(case: &Case<'_>) -> Vec<Message> {
     notes.extend(case.network.notes.iter().cloned());
     notes.extend(case.privilege.reach.effective.notes.iter().cloned());
     notes.extend(packaged_sets(case));
-    let activation: Vec<String> = case
-        .privilege
-        .privilege
-        .rights
-        .grants
-        .iter()
-        .filter(|grant| grant.on_activation)
-        .map(|grant| grant.label.clone())
-        .collect();
+    let activation = case.privilege.privilege.rights.grants.iter().filter(|grant| grant.on_activation);
+    let activation: Vec<String> = activation.map(|grant| grant.label.clone()).collect();
     if !activation.is_empty() {
         notes.push(Message::new("note.on-activation").with("permissions", activation));
     }
@@ -58,7 +51,7 @@ pub(super) fn of(case: &Case<'_>) -> Vec<Message> {
 
 /// Every copy of a setting whose copies disagree, side by side, files and records alike.
 fn copies(app: &App) -> Vec<Message> {
-    let mut notes: Vec<Message> = [
+    let settings = [
         side_by_side("isClientCredentialsFlowEnabled", &app.policy_flow),
         side_by_side("isClientCredentialsFlowEnabled", &app.setting_flow),
         side_by_side("clientCredentialsFlowUser", &app.execution_user),
@@ -66,10 +59,8 @@ fn copies(app: &App) -> Vec<Message> {
         side_by_side("isEnabled", &app.enabled),
         side_by_side("isOauthPluginEnabled", &app.oauth_plugin_enabled),
         side_by_side("commaSeparatedOauthScopes", &app.scopes),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    ];
+    let mut notes: Vec<Message> = settings.into_iter().flatten().collect();
     if !notes.is_empty()
         && let Some(changed) = &app.policy_changed
     {

@@ -3,8 +3,7 @@
 //! The base never moves. Evidence writes modified metrics only, by the rules P, R, S, N, X in this order.
 //! What is unknown writes nothing: it earns no reduction and costs nothing.
 
-use crate::controls::client_credentials::NetworkState;
-use crate::controls::client_credentials::Rule;
+use crate::controls::client_credentials::{NetworkState, Rule};
 use crate::cvss::{Vector31, Vector40};
 use crate::model::{Confidence, Impact, Interval, Level, Score, Severity, Step, Tenths};
 use crate::text::message::Message;

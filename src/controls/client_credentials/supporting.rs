@@ -13,12 +13,9 @@ use crate::text::spelling::plain;
 use std::collections::{BTreeMap, BTreeSet};
 
 fn covers_api(policy: &TransactionPolicy) -> bool {
-    const EVENTS: [&str; 4] = ["ApiEvent", "ApiEventStream", "BulkApiResultEvent", "BulkApiResultEventStore"];
-    policy.event.is_empty()
-        || policy
-            .event
-            .iter()
-            .any(|event| event.value.is_empty() || EVENTS.iter().any(|known| known.eq_ignore_ascii_case(&event.value)))
+    const EVENTS: [&str; 5] = ["", "ApiEvent", "ApiEventStream", "BulkApiResultEvent", "BulkApiResultEventStore"];
+    let mut events = policy.event.iter().map(|event| &event.value);
+    policy.event.is_empty() || events.any(|event| EVENTS.iter().any(|known| known.eq_ignore_ascii_case(event)))
 }
 
 /// What the snapshot says about a rate limit, before anybody attests.
@@ -63,20 +60,13 @@ pub(super) fn rate_limited(case: &Case<'_>) -> Found {
         items.extend(policy.blocks.iter().map(|copy| EvidenceItem::seen("block", copy)));
     }
     let coverage = together(snapshot.transaction_policies.iter().map(in_words).collect()).unwrap_or_default();
-    let blocking: Vec<String> = snapshot
-        .transaction_policies
-        .iter()
-        .filter(|policy| covers_api(policy) && !is_off(&policy.active) && !is_off(&policy.blocks))
-        .map(|policy| policy.name.clone())
-        .collect();
+    let blocking = snapshot.transaction_policies.iter().filter(|policy| covers_api(policy));
+    let blocking = blocking.filter(|policy| !is_off(&policy.active) && !is_off(&policy.blocks));
+    let blocking: Vec<String> = blocking.map(|policy| policy.name.clone()).collect();
     if !blocking.is_empty() {
         let gap = Gap::person("gap.rate-limit-condition").with("policies", blocking.clone());
-        return Found::new(
-            Outcome::Review,
-            limit_key("blocking").with("policies", blocking).with("coverage", coverage),
-            items,
-        )
-        .gap(gap);
+        let because = limit_key("blocking").with("policies", blocking).with("coverage", coverage);
+        return Found::new(Outcome::Review, because, items).gap(gap);
     }
     if !case.run.lost.whole(Kind::TransactionPolicyFile).is_empty() {
         let gap = Gap::export("gap.rate-limit", &["metadata"]);
@@ -88,10 +78,9 @@ pub(super) fn rate_limited(case: &Case<'_>) -> Found {
         return Found::new(Outcome::NotEvaluable, message, items).gap(gap);
     }
     let items = if items.is_empty() { asked_for(snapshot, Kind::TransactionPolicyFile) } else { items };
-    let because = if snapshot.transaction_policies.is_empty() {
-        limit_key("none")
-    } else {
-        limit_key("not-blocking").with("coverage", coverage)
+    let because = match snapshot.transaction_policies.is_empty() {
+        true => limit_key("none"),
+        false => limit_key("not-blocking").with("coverage", coverage),
     };
     Found::new(Outcome::Fail, because, items)
 }

@@ -112,8 +112,8 @@ impl<'a> Desk<'a> {
     /// An app as a part of the system under assessment.
     fn component(&self, finding: &Finding) -> Value {
         let facts = &finding.facts;
-        let shown = || controls::facts().filter(|fact| fact.shown.contains(&Place::Oscal));
-        let in_use = shown().find_map(|fact| Some((facts.text(&fact.path), fact.operational.as_deref()?)));
+        let shown: Vec<_> = controls::facts().filter(|fact| fact.shown.contains(&Place::Oscal)).collect();
+        let in_use = shown.iter().find_map(|fact| Some((facts.text(&fact.path), fact.operational.as_deref()?)));
         let state = match in_use {
             Some((now, operational)) if now != operational => {
                 let remarks = Message::new("oscal.flow").with("state", now);
@@ -122,8 +122,8 @@ impl<'a> Desk<'a> {
             _ => json!({"state": "operational"}),
         };
         let app = &finding.subject;
-        let names: Vec<(String, &str)> =
-            shown().map(|fact| (fact.name.replace('_', "-"), facts.text(&fact.path))).collect();
+        let names = shown.iter().map(|fact| (fact.name.replace('_', "-"), facts.text(&fact.path)));
+        let names: Vec<(String, &str)> = names.collect();
         let mut props = vec![("api-name", app.api_name.as_str()), ("namespace", app.namespace.as_str())];
         props.extend(names.iter().map(|(name, text)| (name.as_str(), *text)));
         json!({

@@ -27,17 +27,17 @@ pub(super) fn ageing(order: &[&Finding], day: Date, w: &Wording) -> Option<Drawn
             *count += 1;
         }
     }
-    let total = |row: &[usize]| row.iter().sum::<usize>();
-    if rows.iter().filter(|row| total(*row) > 0).count() < 2 {
+    let totals = rows.map(|row| row.iter().sum::<usize>());
+    if totals.iter().filter(|total| **total > 0).count() < 2 {
         return None;
     }
-    let most = rows.iter().map(|row| total(row)).max().unwrap_or(1).max(1) as f32;
+    let most = totals.into_iter().max().unwrap_or(1).max(1) as f32;
     let room = WIDTH - LEFT - 40.0;
     let bottom = 6.0 + ROW * AGES.len() as f32;
     let mut c = Canvas::default();
     c.line((LEFT, 2.0), (LEFT, bottom), Ink::Rule, 0.7);
     let mut twin = Vec::new();
-    for (i, ((key, _), row)) in AGES.iter().zip(&rows).enumerate() {
+    for (i, (((key, _), row), total)) in AGES.iter().zip(&rows).zip(totals).enumerate() {
         let y = 6.0 + ROW * i as f32;
         let age = w.word(&format!("figure.ageing.{key}"));
         c.text((LEFT - 8.0, y + BAR - 3.8), &age, Look::default().at(Anchor::End).within(LEFT - 10.0));
@@ -49,7 +49,7 @@ pub(super) fn ageing(order: &[&Finding], day: Date, w: &Wording) -> Option<Drawn
             x += length;
             parts.push(format!("{n} {outcome}"));
         }
-        c.text((x + 5.0, y + BAR - 3.4), &total(row).to_string(), Look::bold());
+        c.text((x + 5.0, y + BAR - 3.4), &total.to_string(), Look::bold());
         if !parts.is_empty() {
             twin.push(say!(w, "figure.ageing.twin", age = age, parts = parts));
         }

@@ -7,7 +7,7 @@ use crate::model::Outcome;
 use crate::report::portfolio::{OrgSummary, worst_of};
 use crate::text::wording::Wording;
 use crate::view::Drawn;
-use crate::view::words::{first, say, symbol};
+use crate::view::words::{column, first, say, symbol};
 
 /// Most orgs that the figure shows; the table beside it has all.
 const LISTED: usize = 40;
@@ -26,10 +26,10 @@ pub fn portfolio(orgs: &[&OrgSummary], control: &Catalogue, w: &Wording) -> Opti
     let cell = (WIDTH - left) / control.criteria.len() as f32;
     let mut c = Canvas::default();
     for (i, criterion) in control.criteria.iter().enumerate() {
-        let name = w.raw(&format!("report.criterion.{}", criterion.id)).unwrap_or(&criterion.id).to_owned();
+        let name = column(w, &criterion.id);
         let x = left + cell * (i as f32 + 0.5);
         // Two lines at most: columns are narrow.
-        let (upper, lower) = name.split_once(' ').unwrap_or(("", &name));
+        let (upper, lower) = name.split_once(' ').unwrap_or(("", name));
         for (line, text) in [upper, lower].iter().enumerate() {
             let look = Look::muted().sized(CAPS).at(Anchor::Middle).within(cell - 1.0);
             c.text((x, top - 13.0 + 8.0 * line as f32), text, look);

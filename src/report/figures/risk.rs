@@ -2,29 +2,40 @@
 
 use crate::drawing::canvas::{Canvas, Look, WIDTH, tint};
 use crate::drawing::{Anchor, Ink};
-use crate::model::{Action, ControlRef, Finding, Score, Tenths};
+use crate::model::{Action, ControlRef, Effort, Finding, Tenths};
 use crate::text::wording::Wording;
 use crate::view::Drawn;
 use crate::view::words::{label, say};
+use std::collections::BTreeMap;
 
 /// Most apps that the interval chart lists.
 const LISTED: usize = 25;
+/// From where to where the interval chart draws scores.
+const SCORES: (f32, f32) = (138.0, WIDTH - 62.0);
+/// Top and height of the chart of actions.
+const PLACES: (f32, f32) = (18.0, 150.0);
 
-fn scored<'a>(order: &[&'a Finding]) -> Vec<(usize, &'a Finding, &'a Score)> {
-    order.iter().enumerate().filter_map(|(i, f)| f.score.as_deref().map(|s| (i + 1, *f, s))).collect()
+/// Where a score stands on its line.
+fn x(score: Tenths) -> f32 {
+    SCORES.0 + (SCORES.1 - SCORES.0) * f32::from(score.0) / 100.0
+}
+
+/// Where an action of a risk stands, the highest on top.
+fn height_of(risk: Tenths) -> f32 {
+    PLACES.0 + PLACES.1 - 12.0 - (PLACES.1 - 24.0) * f32::from(risk.0) / 100.0
 }
 
 /// Residual scores as marks on their intervals, the published range behind them.
 pub(super) fn intervals(order: &[&Finding], control: &ControlRef, w: &Wording) -> Option<Drawn> {
-    let mut apps = scored(order);
+    let scored = (1..).zip(order).filter_map(|(number, f)| Some((number, f, f.score.as_deref()?)));
+    let mut apps: Vec<(usize, _, _)> = scored.collect();
     if apps.len() < 2 {
         return None;
     }
     apps.sort_by_key(|(n, _, s)| (std::cmp::Reverse(s.residual31.1), *n));
     let more = apps.len().saturating_sub(LISTED);
     apps.truncate(LISTED);
-    let (left, right, top, row) = (138.0, WIDTH - 62.0, 30.0, 17.0);
-    let x = |score: Tenths| left + (right - left) * f32::from(score.0) / 100.0;
+    let ((left, right), top, row) = (SCORES, 30.0, 17.0);
     let bottom = top + row * apps.len() as f32;
     let mut c = Canvas::default();
     let (low, high) = (x(control.range_low), x(control.range_high));
@@ -51,22 +62,21 @@ pub(super) fn intervals(order: &[&Finding], control: &ControlRef, w: &Wording) -
         }
         c.mark((x(score.residual31.1), y), f.result);
         let value = score.residual31.1.to_string();
-        c.text((right + 8.0, y + 3.0), &value, Look::bold());
         let word = w.word(&format!("report.severity.{}", score.severity));
+        c.text((right + 8.0, y + 3.0), &value, Look::bold());
         c.text((right + 26.0, y + 3.0), &word, Look::muted().sized(7.5));
-        let interval = score.interval31;
-        let key = if interval.low == interval.high { "figure.intervals.settled" } else { "figure.intervals.open" };
-        let (low, high) = (interval.low.to_string(), interval.high.to_string());
-        if interval.low == interval.high {
+        let (low, high) = (score.interval31.low.to_string(), score.interval31.high.to_string());
+        let key = if low == high { "figure.intervals.settled" } else { "figure.intervals.open" };
+        if low == high {
             settled.push(format!("{name} {value}"));
         } else {
             open.push(say!(w, "figure.intervals.bounds", app = &name, score = &value, low = &low, high = &high));
         }
         twin.push(say!(w, key, app = name, score = value, low = low, high = high));
     }
-    let short = |key: &str, apps: Vec<String>| (!apps.is_empty()).then(|| say!(w, key, apps = apps));
-    let short = [short("figure.intervals.twin.settled", settled), short("figure.intervals.twin.open", open)];
-    let mut short: Vec<String> = short.into_iter().flatten().collect();
+    let short = [("figure.intervals.twin.settled", settled), ("figure.intervals.twin.open", open)].into_iter();
+    let short = short.filter(|(_, apps)| !apps.is_empty());
+    let mut short: Vec<String> = short.map(|(key, apps)| say!(w, key, apps = apps)).collect();
     let left_out = (more > 0).then(|| say!(w, "figure.more.scores", n = more));
     let end = c.more((0.0, bottom + 14.0), left_out.clone(), &mut short);
     twin.extend(left_out);
@@ -76,46 +86,40 @@ pub(super) fn intervals(order: &[&Finding], control: &ControlRef, w: &Wording) -
 
 /// Actions by what they take and what they are about.
 pub(super) fn quadrant(actions: &[Action], w: &Wording) -> Option<Drawn> {
-    let risk = |action: &Action| action.score.unwrap_or(Tenths(0));
-    let placed: Vec<_> = actions.iter().enumerate().filter(|(_, a)| risk(a) > Tenths(0)).collect();
+    let scored = (1..).zip(actions).filter_map(|(number, action)| Some((number, action, action.score?)));
+    let placed: Vec<(usize, _, _)> = scored.filter(|(.., risk)| *risk > Tenths(0)).collect();
     if placed.len() < 2 {
         return None;
     }
-    let (left, top, width, height) = (56.0, 18.0, WIDTH - 56.0, 150.0);
+    let (left, width, (top, height)) = (56.0, WIDTH - 56.0, PLACES);
     let mut c = Canvas::default();
-    for effort in 0..3u8 {
-        let x = left + width / 3.0 * f32::from(effort);
+    for (i, key) in Effort::ALL.iter().enumerate() {
+        let x = left + width / 3.0 * i as f32;
         c.rect((x + 1.5, top), (width / 3.0 - 3.0, height), 2.0, tint(Ink::Muted, 0.06));
-        let key = ["low", "medium", "high"][usize::from(effort)];
         let name = say!(w, "figure.quadrant.effort", effort = w.word(&format!("report.effort.{key}")));
         c.caps((x + width / 6.0, top - 6.0), &name, Anchor::Middle);
     }
-    let y_of = |risk: Tenths| top + height - 12.0 - (height - 24.0) * f32::from(risk.0) / 100.0;
     for mark in [40u8, 70, 90] {
-        let y = y_of(Tenths(mark));
+        let y = height_of(Tenths(mark));
         c.dashes((left, y), (WIDTH, y), Ink::Rule);
         c.text((left - 8.0, y + 3.0), &Tenths(mark).to_string(), Look::muted().sized(7.5).at(Anchor::End));
     }
     c.caps((0.0, top + 4.0), &w.word("figure.quadrant.risk"), Anchor::Start);
-    let mut taken: Vec<(u8, i32)> = Vec::new();
+    let mut taken: Vec<(Effort, i32)> = Vec::new();
     let mut twin = Vec::new();
-    let mut columns: [Vec<String>; 3] = Default::default();
-    for (i, action) in &placed {
-        let (effort, y) = (action.effort, y_of(risk(action)));
+    let mut columns: BTreeMap<Effort, Vec<String>> = BTreeMap::new();
+    for (number, action, risk) in placed {
+        let (effort, y) = (action.effort, height_of(risk));
         let near = taken.iter().filter(|(e, at)| *e == effort && (at - y as i32).abs() < 16).count();
         taken.push((effort, y as i32));
-        let x = left + width / 3.0 * (f32::from(effort) - 1.0) + 20.0 + 20.0 * near as f32;
-        c.dot((x, y), 8.0, action.result, &(i + 1).to_string());
-        let effort =
-            w.word(["report.effort.low", "report.effort.medium", "report.effort.high"][usize::from(effort - 1)]);
-        if let Some(column) = columns.get_mut(usize::from(action.effort).saturating_sub(1)) {
-            column.push(format!("{} ({})", i + 1, risk(action)));
-        }
-        twin.push(say!(w, "figure.quadrant.twin", action = i + 1, effort = effort, risk = risk(action).to_string()));
+        let x = left + width / 3.0 * f32::from(effort as u8) + 20.0 + 20.0 * near as f32;
+        c.dot((x, y), 8.0, action.result, &number.to_string());
+        columns.entry(effort).or_default().push(format!("{number} ({risk})"));
+        let effort = w.word(&format!("report.effort.{effort}"));
+        twin.push(say!(w, "figure.quadrant.twin", action = number, effort = effort, risk = risk.to_string()));
     }
     let alt = say!(w, "figure.quadrant.alt", actions = twin.join(" "));
-    let short = ["low", "medium", "high"].iter().zip(columns).filter(|(_, actions)| !actions.is_empty());
-    let short = short.map(|(key, actions)| {
+    let short = columns.into_iter().map(|(key, actions)| {
         say!(w, "figure.quadrant.column", effort = w.word(&format!("report.effort.{key}")), actions = actions)
     });
     Some(Drawn { drawing: c.finish("effort-risk", top + height + 6.0, alt), twin: short.collect() })

@@ -1,9 +1,11 @@
 //! Questions, decisions, change, limitations, conclusion, definitions, standards.
 
-use super::{Desk, anchor, label, say};
+use super::plan::link;
+use super::{Desk, label, say};
 use crate::controls;
 use crate::model::{Conclusion, Delta, Disposition, DispositionState, Missing, Outcome, Question, Settles};
 use crate::view::claims::LOOKED_AT;
+use crate::view::words::{general_limits, or_dash, redaction_limit};
 use crate::view::{
     AttestationView, ChangeRow, Changes, DecisionView, Definitions, Fact, LinkView, QuestionView, StandardView,
 };
@@ -19,15 +21,15 @@ const DEFINITIONS: &[(&str, &[&str])] = &[
 impl Desk<'_> {
     /// Open questions; the same question about several apps and criteria is asked once.
     pub(super) fn questions(&self) -> Vec<QuestionView> {
-        let mut asked: Vec<(String, Vec<&Question>, Vec<LinkView>)> = Vec::new();
+        let mut asked: Vec<(Settles, String, Vec<&Question>, Vec<LinkView>)> = Vec::new();
         let mut seen: BTreeMap<(Settles, String), usize> = BTreeMap::new();
         for f in &self.order {
             for question in &f.questions {
                 let text = self.w.say(&question.text);
-                let link = LinkView { label: label(f), anchor: anchor(&f.id) };
+                let link = link(f);
                 let at = *seen.entry((question.settles, text.clone())).or_insert(asked.len());
-                let Some((_, questions, apps)) = asked.get_mut(at) else {
-                    asked.push((text, vec![question], vec![link]));
+                let Some((.., questions, apps)) = asked.get_mut(at) else {
+                    asked.push((question.settles, text, vec![question], vec![link]));
                     continue;
                 };
                 questions.push(question);
@@ -36,17 +38,16 @@ impl Desk<'_> {
                 }
             }
         }
-        let settles = |questions: &[&Question]| questions.first().map(|one| one.settles);
-        asked.sort_by_key(|(_, questions, _)| settles(questions));
-        let view = |(i, (text, questions, apps)): (usize, (String, Vec<&Question>, Vec<LinkView>))| QuestionView {
-            number: i + 1,
+        asked.sort_by_key(|(settles, ..)| *settles);
+        let views = (1..).zip(asked).map(|(number, (settles, text, questions, apps))| QuestionView {
+            number,
             text,
             apps,
             criterion: self.settled(questions.iter().copied()),
-            person: settles(&questions) == Some(Settles::Person),
+            person: settles == Settles::Person,
             settles: self.settles(&questions),
-        };
-        asked.into_iter().enumerate().map(view).collect()
+        });
+        views.collect()
     }
 
     /// What settles a question: a person, or what its apps lack.
@@ -55,7 +56,7 @@ impl Desk<'_> {
             return self.w.word("report.settles.person");
         }
         let named = Missing::phrases(questions.iter().flat_map(|question| &question.missing));
-        let mut exports: Vec<String> = named.iter().map(|phrase| self.w.say(phrase)).collect();
+        let mut exports = self.said(&named);
         let wanted: BTreeSet<&str> = questions.iter().flat_map(|question| &question.requests).map(|id| &**id).collect();
         for request in self.control.requests.iter().filter(|request| wanted.contains(request.id.as_str())) {
             match request.soql.is_empty() {
@@ -75,21 +76,13 @@ impl Desk<'_> {
     pub(super) fn decisions(&self) -> Vec<DecisionView> {
         let mut all: Vec<&Disposition> = self.order.iter().filter_map(|f| f.disposition.as_ref()).collect();
         all.extend(self.a.attestations.iter().filter_map(|a| a.disposition.as_ref()));
-        let rank = |state| match state {
-            DispositionState::Expired => 0,
-            DispositionState::Incomplete => 1,
-            DispositionState::UnknownApp => 2,
-            DispositionState::Unused => 3,
-            DispositionState::Valid => 4,
-        };
         all.sort_by_key(|d| (rank(d.state), d.expires, d.app.clone()));
         all.into_iter().map(|d| self.decision(d)).collect()
     }
 
     pub(super) fn decision(&self, d: &Disposition) -> DecisionView {
         let w = self.w;
-        let day = |day: Option<jiff::civil::Date>| day.map_or_else(|| "–".to_owned(), |d| d.to_string());
-        let left = d.expires.and_then(|end| self.a.as_of.until(end).ok()).map(|span| i64::from(span.get_days()));
+        let left = d.expires.and_then(|end| self.a.as_of.until(end).ok()).map(|span| span.get_days());
         let left = match left {
             Some(days) if days < 0 => say!(w, "report.days.past", n = days.unsigned_abs()),
             Some(days) => say!(w, "report.days.left", n = days.unsigned_abs()),
@@ -102,43 +95,37 @@ impl Desk<'_> {
             valid: d.state == DispositionState::Valid,
             rationale: d.rationale.clone(),
             approver: d.approver.clone(),
-            on: day(d.on),
-            expires: day(d.expires),
+            on: or_dash(d.on.map(|day| day.to_string())),
+            expires: or_dash(d.expires.map(|day| day.to_string())),
             left,
         }
     }
 
     pub(super) fn attestations(&self) -> Vec<AttestationView> {
-        let view = |a: &crate::model::AttestationUse| AttestationView {
+        let stated = self.a.attestations.iter().filter(|a| a.disposition.is_none());
+        let views = stated.map(|a| AttestationView {
             app: a.app.clone(),
             criterion: self.criterion(&a.criterion),
             state: self.w.word(&format!("report.attestation.{}", a.state)),
             statement: self.w.say(&a.statement),
             line: a.line,
-        };
-        self.a.attestations.iter().filter(|a| a.disposition.is_none()).map(view).collect()
+        });
+        views.collect()
     }
 
     pub(super) fn change_sentence(&self) -> String {
         let Some(baseline) = &self.a.baseline else { return String::new() };
-        let parts: Vec<String> = Delta::ALL
-            .iter()
-            .filter_map(|delta| {
-                let seen = self.order.iter().filter(|f| f.delta == Some(*delta)).count();
-                let n = if *delta == Delta::Gone { baseline.gone.len() } else { seen };
-                (n > 0).then(|| format!("{n} {}", self.w.word(&format!("report.delta.{delta}"))))
-            })
-            .collect();
-        let summary = say!(self.w, "report.change.summary", day = baseline.as_of.to_string(), parts = parts);
-        match (baseline.snapshot_at, self.a.org.snapshot_at) {
-            (Some(from), Some(to)) => {
-                let days = from.until((jiff::Unit::Day, to)).map(|span| span.get_days()).unwrap_or_default();
-                let days = days.unsigned_abs();
-                let (from, to) = (from.to_string(), to.to_string());
-                format!("{summary} {}", say!(self.w, "report.change.span", from = from, to = to, days = days))
-            }
-            _ => summary,
+        let mut parts = Vec::new();
+        for delta in Delta::ALL {
+            let seen = self.order.iter().filter(|f| f.delta == Some(*delta)).count();
+            let n = if *delta == Delta::Gone { baseline.gone.len() } else { seen };
+            parts.extend((n > 0).then(|| format!("{n} {}", self.w.word(&format!("report.delta.{delta}")))));
         }
+        let summary = say!(self.w, "report.change.summary", day = baseline.as_of.to_string(), parts = parts);
+        let (Some(from), Some(to)) = (baseline.snapshot_at, self.a.org.snapshot_at) else { return summary };
+        let days = from.until((jiff::Unit::Day, to)).map(|span| span.get_days()).unwrap_or_default();
+        let (from, to, days) = (from.to_string(), to.to_string(), days.unsigned_abs());
+        format!("{summary} {}", say!(self.w, "report.change.span", from = from, to = to, days = days))
     }
 
     pub(super) fn changes(&self) -> Changes {
@@ -146,33 +133,26 @@ impl Desk<'_> {
             return Changes { sentence: self.w.word("report.changes.none"), rows: Vec::new() };
         };
         let moved = self.order.iter().filter(|f| f.delta.is_some_and(|d| d != Delta::Unchanged));
-        let mut rows: Vec<ChangeRow> = moved
-            .map(|f| ChangeRow {
-                label: label(f),
-                delta: f.delta.map(|d| self.w.word(&format!("report.delta.{d}"))).unwrap_or_default(),
-                moved: self.criteria(&f.moved),
-                result: f.result.word().to_owned(),
-            })
-            .collect();
-        rows.extend(baseline.gone.values().map(|app| ChangeRow {
-            label: app.clone(),
-            delta: self.w.word("report.delta.gone"),
-            ..ChangeRow::default()
-        }));
-        Changes { sentence: self.change_sentence(), rows }
+        let moved = moved.map(|f| ChangeRow {
+            label: label(f),
+            delta: f.delta.map(|d| self.w.word(&format!("report.delta.{d}"))).unwrap_or_default(),
+            moved: self.criteria(&f.moved),
+            result: f.result.word().to_owned(),
+        });
+        let gone = self.w.word("report.delta.gone");
+        let gone = baseline.gone.values().map(|app| (app.clone(), gone.clone()));
+        let gone = gone.map(|(label, delta)| ChangeRow { label, delta, ..ChangeRow::default() });
+        Changes { sentence: self.change_sentence(), rows: moved.chain(gone).collect() }
     }
 
     pub(super) fn limitations(&self) -> Vec<String> {
         let w = self.w;
-        let mut out: Vec<String> = ["moment", "examination", "one-control", "judgement"]
-            .iter()
-            .map(|k| w.word(&format!("report.limitation.{k}")))
-            .collect();
+        let mut out = general_limits(w);
         if self.a.org.snapshot_at.is_none() {
             out.push(w.word("report.limitation.undated"));
         }
-        out.extend(crate::view::words::redaction_limit(w, self.a.redaction));
-        out.extend(self.a.limitations.iter().map(|m| w.say(m)));
+        out.extend(redaction_limit(w, self.a.redaction));
+        out.extend(self.said(&self.a.limitations));
         let excluded = self.named(Outcome::NotTested);
         if !excluded.is_empty() {
             out.push(say!(w, "report.limitation.excluded", apps = excluded));
@@ -191,16 +171,9 @@ impl Desk<'_> {
             _ => "report.close.pass",
         };
         let claims = controls::claims(self.order.iter().copied());
-        let (open, asked) = (counts.not_evaluable, counts.review);
-        let mut out = vec![say!(
-            w,
-            key,
-            fail = counts.fail,
-            total = claims.of(LOOKED_AT),
-            open = open,
-            asked = asked,
-            pass = counts.pass
-        )];
+        let (total, open, asked) = (claims.of(LOOKED_AT), counts.not_evaluable, counts.review);
+        let said = say!(w, key, fail = counts.fail, total = total, open = open, asked = asked, pass = counts.pass);
+        let mut out = vec![said];
         out.extend(controls::deep().filter_map(|control| control.left_out(w, &claims)));
         if self.a.population.conclusion != Conclusion::Complete {
             out.push(w.word("report.close.population"));
@@ -210,12 +183,8 @@ impl Desk<'_> {
 
     pub(super) fn signatures(&self) -> Vec<Fact> {
         let d = &self.a.document;
-        let line = |key: &str, name: &String| Fact { name: self.w.word(key), value: name.clone() };
-        vec![
-            line("report.sign.prepared", &d.prepared_by),
-            line("report.sign.reviewed", &d.reviewer),
-            line("report.sign.approved", &d.approver),
-        ]
+        let signed = [("prepared", &d.prepared_by), ("reviewed", &d.reviewer), ("approved", &d.approver)];
+        signed.map(|(key, name)| Fact { name: self.w.word(&format!("report.sign.{key}")), value: name.clone() }).into()
     }
 
     pub(super) fn definitions(&self) -> Vec<Definitions> {
@@ -229,22 +198,31 @@ impl Desk<'_> {
     }
 
     fn defined(&self, group: &str, words: &[&str]) -> Definitions {
-        let meaning = |word: &str| self.w.word(&format!("report.define.{group}.{word}"));
-        Definitions {
-            title: self.w.word(&format!("report.define.{group}")),
-            rows: words.iter().map(|word| Fact { name: (*word).to_owned(), value: meaning(word) }).collect(),
-        }
+        let title = format!("report.define.{group}");
+        let rows = words.iter().map(|word| (*word, self.w.word(&format!("report.define.{group}.{word}"))));
+        let rows = rows.map(|(word, value)| Fact { name: word.to_owned(), value }).collect();
+        Definitions { title: self.w.word(&title), rows }
     }
 
     pub(super) fn standards(&self) -> Vec<StandardView> {
-        let view = |s: &crate::catalogue::Standard| StandardView {
+        let views = self.control.standards.iter().map(|s| StandardView {
             framework: s.framework.clone(),
             id: s.id.clone(),
             title: s.title.clone(),
             relation: s.relation.clone(),
             criteria: self.criteria(&s.criteria),
             source: s.source.clone(),
-        };
-        self.control.standards.iter().map(view).collect()
+        });
+        views.collect()
+    }
+}
+
+const fn rank(state: DispositionState) -> u8 {
+    match state {
+        DispositionState::Expired => 0,
+        DispositionState::Incomplete => 1,
+        DispositionState::UnknownApp => 2,
+        DispositionState::Unused => 3,
+        DispositionState::Valid => 4,
     }
 }

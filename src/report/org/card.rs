@@ -10,15 +10,12 @@ use std::collections::BTreeSet;
 impl Desk<'_> {
     pub(super) fn card(&self, number: usize, f: &Finding) -> FindingView {
         let w = self.w;
-        let says = |list: &[crate::text::message::Message]| list.iter().map(|m| w.say(m)).collect::<Vec<_>>();
         let held = Ways::of(&f.rights.grants);
         let cited: BTreeSet<&str> = held.cited().collect();
         let (rows, more) = self.grants(&held);
         let own = controls::of(f).map(|control| control.card(self, f, more)).unwrap_or_default();
-        let mut notes = says(&f.notes);
-        if let Some(day) = f.first_seen {
-            notes.push(say!(w, "report.card.first-seen", day = day.to_string()));
-        }
+        let mut notes = self.said(&f.notes);
+        notes.extend(f.first_seen.map(|day| say!(w, "report.card.first-seen", day = day.to_string())));
         FindingView {
             number,
             anchor: anchor(&f.id),
@@ -32,7 +29,7 @@ impl Desk<'_> {
             supporting: self.conditions(f, &cited, true),
             met: self.met(f),
             cause: f.cause.clone().unwrap_or_else(|| w.word("report.card.cause.unknown")),
-            effect: says(&f.effect),
+            effect: self.said(&f.effect),
             user: own.user,
             ways: self.ways(&held),
             grants: rows,
@@ -43,7 +40,7 @@ impl Desk<'_> {
             score: self.score(f),
             higher: self.phrases(f, "higher"),
             lower: self.phrases(f, "low"),
-            does_not_count: says(&f.does_not_count),
+            does_not_count: self.said(&f.does_not_count),
             notes,
             recommendation: own.recommendation,
             delta: f.delta.map(|d| self.delta(d, &f.moved)).unwrap_or_default(),
@@ -54,9 +51,8 @@ impl Desk<'_> {
 
     /// Criteria that are not met or not known, worst first.
     fn conditions(&self, f: &Finding, cited: &BTreeSet<&str>, supporting: bool) -> Vec<ConditionView> {
-        let of_weight = |o: &&Observation| (o.weight == Weight::Supporting) == supporting;
-        let mut list: Vec<&Observation> =
-            f.observations.iter().filter(|o| o.outcome().is_open()).filter(of_weight).collect();
+        let mut list: Vec<&Observation> = f.observations.iter().filter(|o| o.outcome().is_open()).collect();
+        list.retain(|o| (o.weight == Weight::Supporting) == supporting);
         list.sort_by_key(|o| o.outcome());
         list.into_iter().map(|o| self.condition(o, cited)).collect()
     }
@@ -65,18 +61,11 @@ impl Desk<'_> {
         // What the ways and the table of rights cite stands there, next to what it proves.
         let criterion = self.control.criteria.iter().find(|c| c.id == o.criterion);
         let rights = criterion.is_some_and(|c| c.in_rights);
-        let in_table = |id: &&String| rights && cited.contains(id.as_str());
-        let (below, own): (Vec<&String>, Vec<&String>) = o.evidence.iter().partition(in_table);
+        let (below, own): (Vec<_>, Vec<_>) = o.evidence.iter().partition(|id| rights && cited.contains(id.as_str()));
         let (evidence, more) = self.shown(&own);
-        let (below, more) = match rights {
-            true => (below.len() + o.further, more),
-            false => (0, more + o.further),
-        };
-        let mut rest = Vec::new();
-        rest.extend(self.left_out(more));
-        if below > 0 {
-            rest.push(say!(self.w, "report.evidence-in-table", n = below));
-        }
+        let (below, more) = if rights { (below.len() + o.further, more) } else { (0, more + o.further) };
+        let mut rest: Vec<String> = self.left_out(more).into_iter().collect();
+        rest.extend((below > 0).then(|| say!(self.w, "report.evidence-in-table", n = below)));
         ConditionView {
             title: self.criterion(&o.criterion),
             outcome: mark(o.outcome()),
@@ -90,21 +79,19 @@ impl Desk<'_> {
 
     /// The evidence that is printed of a criterion, something of every file and record, and how much of it is left out.
     fn shown(&self, ids: &[&String]) -> (Vec<EvidenceView>, usize) {
-        let place = |id: &str| self.evidence.get(id).map(|evidence| (evidence.item.path.as_str(), evidence.item.row));
-        let (shown, more) = spread(ids, place);
+        let (shown, more) = spread(ids, |id| self.evidence.get(id).map(|e| (e.item.path.as_str(), e.item.row)));
         (shown.into_iter().filter_map(|id| self.evidence(id)).collect(), more)
     }
 
     /// The evidence of the basis on which an app passes, every setting of it, and how much of it is left out.
     fn basis_shown(&self, f: &Finding) -> (Vec<EvidenceView>, String) {
-        let setting = |id: &str| self.evidence.get(id).map(|evidence| (&evidence.item.setting, evidence.item.row));
         let mut known = BTreeSet::new();
         let (mut views, mut left_out) = (Vec::new(), 0);
         let basis = f.basis.as_deref().and_then(|id| self.control.bases.iter().find(|basis| basis.id == id));
         for criterion in basis.map_or(&[][..], |basis| &basis.shows) {
             let seen = f.observations.iter().find(|o| o.criterion == *criterion);
-            let ids = seen.into_iter().flat_map(|o| &o.evidence).filter(|id| known.insert(*id));
-            let (shown, more) = spread(&ids.collect::<Vec<_>>(), setting);
+            let ids: Vec<_> = seen.into_iter().flat_map(|o| &o.evidence).filter(|id| known.insert(*id)).collect();
+            let (shown, more) = spread(&ids, |id| self.evidence.get(id).map(|e| (&e.item.setting, e.item.row)));
             views.extend(shown.into_iter().filter_map(|id| self.evidence(id)));
             left_out += more + seen.map_or(0, |o| o.further);
         }
@@ -116,19 +103,14 @@ impl Desk<'_> {
     }
 
     fn met(&self, f: &Finding) -> String {
-        let met: Vec<String> = f
-            .observations
-            .iter()
-            .filter(|o| o.outcome() == Outcome::Pass)
-            .map(|o| self.criterion(&o.criterion))
-            .collect();
+        let met = f.observations.iter().filter(|o| o.outcome() == Outcome::Pass);
+        let met: Vec<String> = met.map(|o| self.criterion(&o.criterion)).collect();
         if met.is_empty() { String::new() } else { say!(self.w, "report.card.met", criteria = met) }
     }
 
     fn phrases(&self, f: &Finding, side: &str) -> Vec<String> {
-        let of_side = |id: &&String| id.starts_with(side);
-        let text = |id: &String| self.control.phrases.iter().find(|p| p.id == *id).map(|p| p.text.clone());
-        f.phrases.iter().filter(of_side).filter_map(text).collect()
+        let ids = f.phrases.iter().filter(|id| id.starts_with(side));
+        ids.filter_map(|id| Some(self.control.phrases.iter().find(|p| p.id == *id)?.text.clone())).collect()
     }
 
     pub(super) fn delta(&self, delta: crate::model::Delta, moved: &[String]) -> String {
@@ -140,7 +122,7 @@ impl Desk<'_> {
     pub(super) fn in_order(&self, number: usize, f: &Finding) -> PassView {
         let w = self.w;
         let (evidence, more) = self.basis_shown(f);
-        let mut notes: Vec<String> = f.notes.iter().map(|m| w.say(m)).collect();
+        let mut notes = self.said(&f.notes);
         let loose = f.observations.iter().filter(|o| o.outcome() == Outcome::Fail);
         notes.extend(loose.map(|o| format!("{}: {}", self.criterion(&o.criterion), w.say(&o.because))));
         PassView {

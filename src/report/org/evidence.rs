@@ -2,11 +2,10 @@
 
 use super::{Desk, anchor, fact, label, mark, say};
 use crate::catalogue::Place;
-use crate::model::{CoverageRow, CoverageState, Missing, Outcome, Question, Settles};
+use crate::model::{CoverageRow, CoverageState, Missing, NewestStamp, Outcome, ProblemRow, Question, Settles};
 use crate::text::escape::shell;
-use crate::text::message::Message;
 use crate::view::desk::decisive;
-use crate::view::words::{SHOWN, first, grouped, stated};
+use crate::view::words::{SHOWN, first, grouped, or_dash, stated};
 use crate::view::{
     ConnectedView, CoverageView, EvidenceView, GapView, InputView, InventoryView, PopulationView, ProblemView,
 };
@@ -30,16 +29,7 @@ impl Desk<'_> {
             fact(w, "report.population.request", or(&a.org.request, || w.word("report.undeclared"))),
             fact(w, "report.population.snapshot", self.snapshot_day()),
         ];
-        let touches = |p: &crate::model::ProblemRow| {
-            let more = (p.touches_more > 0).then(|| say!(w, "report.population.touches-more", n = p.touches_more));
-            p.touches.iter().cloned().chain(more).collect()
-        };
-        let problem = |p: &crate::model::ProblemRow| ProblemView {
-            place: p.place.clone(),
-            message: p.message.clone(),
-            hint: p.hint.clone(),
-            touches: touches(p),
-        };
+        let missing = a.coverage.iter().filter(|row| !row.missing.is_empty());
         let mut rows: Vec<&CoverageRow> = a.coverage.iter().collect();
         rows.sort_by_key(|r| (r.state == CoverageState::Absent, r.records, r.kind.clone()));
         PopulationView {
@@ -47,45 +37,42 @@ impl Desk<'_> {
             facts: facts.into_iter().flatten().collect(),
             rows: rows.into_iter().map(|r| self.coverage(r)).collect(),
             gaps: self.gaps(),
-            problems: a.problems.iter().map(problem).collect(),
-            passed_over: a.passed_over.iter().map(|message| w.say(message)).collect(),
-            missing: a
-                .coverage
-                .iter()
-                .filter(|row| !row.missing.is_empty())
-                .map(|row| self.not_retrieved(row))
-                .collect(),
+            problems: a.problems.iter().map(|p| self.problem(p)).collect(),
+            passed_over: self.said(&a.passed_over),
+            missing: missing.map(|row| self.not_retrieved(row)).collect(),
             doubts: a.coverage.iter().flat_map(|row| self.doubts(row)).collect(),
             newest: self.newest(),
-            dates: a.dates.iter().map(|message| w.say(message)).collect(),
+            dates: self.said(&a.dates),
+        }
+    }
+
+    fn problem(&self, p: &ProblemRow) -> ProblemView {
+        let more = (p.touches_more > 0).then(|| say!(self.w, "report.population.touches-more", n = p.touches_more));
+        ProblemView {
+            place: p.place.clone(),
+            message: p.message.clone(),
+            hint: p.hint.clone(),
+            touches: p.touches.iter().cloned().chain(more).collect(),
         }
     }
 
     fn not_retrieved(&self, row: &CoverageRow) -> String {
-        let n = row.missing.len();
-        say!(self.w, "report.population.missing.row", object = row.kind.clone(), names = row.missing.clone(), n = n)
+        let (names, n) = (row.missing.clone(), row.missing.len());
+        say!(self.w, "report.population.missing.row", object = &row.kind, names = names, n = n)
     }
 
     fn doubts(&self, row: &CoverageRow) -> Vec<String> {
-        let say = |why: &Message| {
-            say!(self.w, "report.population.doubts.row", object = row.kind.clone(), why = self.w.say(why))
-        };
-        row.doubts.iter().map(say).collect()
+        let doubts = self.said(&row.doubts).into_iter();
+        doubts.map(|why| say!(self.w, "report.population.doubts.row", object = &row.kind, why = why)).collect()
     }
 
     /// How young each export at least is: its latest date, with the row that holds it.
     fn newest(&self) -> Vec<String> {
-        let dated = self.a.inputs.iter().filter_map(|input| input.newest.as_ref());
-        let line = |newest: &crate::model::NewestStamp| {
-            say!(
-                self.w,
-                "report.population.newest.row",
-                value = newest.value.clone(),
-                setting = newest.setting.clone(),
-                place = newest.place.clone()
-            )
-        };
-        dated.map(line).collect()
+        let newest = self.a.inputs.iter().filter_map(|input| input.newest.as_ref());
+        let newest = newest.map(|NewestStamp { value, setting, place }| {
+            say!(self.w, "report.population.newest.row", value = value, setting = setting, place = place)
+        });
+        newest.collect()
     }
 
     fn coverage(&self, row: &CoverageRow) -> CoverageView {
@@ -99,7 +86,7 @@ impl Desk<'_> {
                 state => w.word(&format!("report.coverage.{state}")),
             },
             received: row.received,
-            expected: row.expected.map_or_else(|| "–".to_owned(), |n| n.to_string()),
+            expected: or_dash(row.expected.map(|n| n.to_string())),
             files,
             more: if more > 0 { say!(w, "report.more-files", n = more) } else { String::new() },
             feeds: self.criteria(&row.feeds),
@@ -115,14 +102,12 @@ impl Desk<'_> {
     /// How to get what is missing: components by name, then what is missing as a whole.
     fn gaps(&self) -> Vec<GapView> {
         let questions = self.order.iter().flat_map(|f| &f.questions).filter(|q| q.settles == Settles::Export);
-        let retrieved = |q: &&Question| q.missing.iter().any(|one| !one.retrieve.is_empty());
-        let (named, whole): (Vec<&Question>, Vec<&Question>) = questions.partition(retrieved);
+        let (named, whole): (Vec<_>, Vec<_>) =
+            questions.partition(|q| q.missing.iter().any(|m| !m.retrieve.is_empty()));
         let mut views: Vec<GapView> = self.components(&named).into_iter().collect();
-        let files = |request: &crate::catalogue::Request| request.soql.is_empty();
         for request in &self.control.requests {
-            let asks = |q: &&&Question| q.requests.iter().any(|id| *id == request.id);
-            let asking = whole.iter().chain(named.iter().filter(|_| !files(request))).filter(asks);
-            let settles = self.settled(asking.copied());
+            let asking = whole.iter().chain(named.iter().filter(|_| !request.soql.is_empty())).copied();
+            let settles = self.settled(asking.filter(|q| q.requests.iter().any(|id| *id == request.id)));
             if !settles.is_empty() {
                 views.push(self.request(request, settles));
             }
@@ -132,12 +117,13 @@ impl Desk<'_> {
 
     /// The retrieval of the components that questions name.
     fn components(&self, questions: &[&Question]) -> Option<GapView> {
-        let missing = || questions.iter().flat_map(|q| &q.missing);
-        let retrieve: BTreeSet<&str> = missing().flat_map(|one| &one.retrieve).map(|part| &**part).collect();
-        let parts: Vec<String> = Missing::phrases(missing()).iter().map(|phrase| self.w.say(phrase)).collect();
+        let missing: Vec<&Missing> = questions.iter().flat_map(|q| &q.missing).collect();
+        let retrieve: BTreeSet<&str> = missing.iter().flat_map(|one| &one.retrieve).map(|part| &**part).collect();
+        let parts = self.said(&Missing::phrases(missing));
         // The whole type brings each of its members.
-        let is_part = |name: &str| name.split_once(':').is_some_and(|(kind, _)| retrieve.contains(kind));
-        let names = retrieve.iter().filter(|name| !is_part(name)).map(|name| format!(" --metadata {}", shell(name)));
+        let names =
+            retrieve.iter().filter(|name| name.split_once(':').is_none_or(|(kind, _)| !retrieve.contains(kind)));
+        let names = names.map(|name| format!(" --metadata {}", shell(name)));
         (!retrieve.is_empty()).then(|| GapView {
             title: self.w.word("report.metadata"),
             why: say!(self.w, "report.gap.components", parts = parts),
@@ -159,7 +145,7 @@ impl Desk<'_> {
 
     pub(super) fn inventory(&self) -> Vec<InventoryView> {
         let facts: Vec<_> = self.control.facts_of(Place::Inventory).collect();
-        let view = |(number, f): (usize, &crate::model::Finding)| InventoryView {
+        let views = self.numbered().map(|(number, f)| InventoryView {
             number,
             anchor: anchor(&f.id),
             label: label(f),
@@ -167,29 +153,29 @@ impl Desk<'_> {
             facts: facts.iter().map(|fact| stated(self.w, fact, f.facts.text(&fact.path))).collect(),
             result: mark(f.result),
             sources: f.subject.sources.clone(),
-        };
-        self.numbered().map(view).collect()
+        });
+        views.collect()
     }
 
     pub(super) fn connected(&self) -> Vec<ConnectedView> {
-        let view = |c: &crate::model::ConnectedAppRow| ConnectedView {
+        let views = self.a.connected_apps.iter().map(|c| ConnectedView {
             label: or(&c.label, || c.api_name.clone()),
             api_name: c.api_name.clone(),
             flow: self.w.word(&format!("report.flow.{}", c.client_credentials)),
             user: c.execution_user.clone(),
             place: c.place.clone(),
-        };
-        self.a.connected_apps.iter().map(view).collect()
+        });
+        views.collect()
     }
 
     pub(super) fn inputs(&self) -> Vec<InputView> {
-        let view = |i: &crate::model::InputRow| InputView {
+        let read = self.a.inputs.iter().map(|i| InputView {
             path: i.path.clone(),
             kind: i.kind.clone(),
             bytes: grouped(i.bytes),
             rows: i.rows.map(|n| grouped(n as u64)).unwrap_or_default(),
             sha256: i.sha256.clone(),
-        };
+        });
         let given = self.a.given.files.iter().map(|file| InputView {
             path: file.path.clone(),
             kind: self.w.word(&format!("report.given.{}", file.what)),
@@ -197,7 +183,7 @@ impl Desk<'_> {
             rows: String::new(),
             sha256: file.sha256.clone(),
         });
-        self.a.inputs.iter().map(view).chain(given).collect()
+        read.chain(given).collect()
     }
 
     /// Apps of a result, by label.

@@ -2,12 +2,12 @@
 
 use super::{Desk, anchor, fact, label, mark, say};
 use crate::controls;
-use crate::model::{Outcome, Weight};
+use crate::model::{Conclusion, Finding, Outcome};
 use crate::text::escape::shell;
 use crate::view::desk::decisive;
-use crate::view::words::redaction_word;
+use crate::view::words::{columns, mark_or_dash, outcome, redaction_word};
 use crate::view::{
-    ActionView, ControlView, Count, CriterionView, Fact, Mark, Matrix, MatrixRow, Method, Scope, Summary, TextView,
+    ActionView, ControlView, Count, CriterionView, Fact, Matrix, MatrixRow, Method, Scope, Summary, TextView,
     ThresholdView,
 };
 
@@ -32,7 +32,7 @@ impl Desk<'_> {
         let status = w.word(if d.is_final { "report.cover.final" } else { "report.cover.draft" });
         let version = if d.version.is_empty() { status } else { format!("{} · {status}", d.version) };
         let tool = say!(w, "report.cover.tool.value", tool = &self.a.tool_version, rules = &self.a.ruleset_version);
-        [
+        let facts = [
             fact(w, "report.cover.client", &d.client),
             fact(w, "report.cover.org", self.org_name()),
             fact(w, "report.cover.org-id", &org.id),
@@ -49,22 +49,18 @@ impl Desk<'_> {
             fact(w, "report.cover.names", redaction_word(w, self.a.redaction)),
             fact(w, "report.cover.tool", tool),
             fact(w, "report.cover.digest", &org.digest),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()
+        ];
+        facts.into_iter().flatten().collect()
     }
 
     pub(super) fn snapshot_day(&self) -> String {
-        let undeclared = || self.w.word("report.undeclared");
-        self.a.org.snapshot_at.map_or_else(undeclared, |day| day.to_string())
+        self.a.org.snapshot_at.map_or_else(|| self.w.word("report.undeclared"), |day| day.to_string())
     }
 
     pub(super) fn summary(&self, plan: &[ActionView]) -> Summary {
-        let counts = Outcome::ALL.iter().map(|o| Count { mark: mark(*o), apps: self.a.counts.get(*o) }).collect();
         Summary {
             verdict: self.verdict(plan),
-            counts,
+            counts: Outcome::ALL.iter().map(|o| Count { mark: mark(*o), apps: self.a.counts.get(*o) }).collect(),
             alarms: controls::with_findings(&self.order).flat_map(|(one, own)| one.alarms(self.w, &own)).collect(),
             actions: plan.iter().take(3).cloned().collect(),
             change: self.change_sentence(),
@@ -89,32 +85,24 @@ impl Desk<'_> {
     }
 
     /// What weighs most. What is not shown to fail has no score of its own yet, but what the gaps allow.
-    fn worst(&self, worst: &crate::model::Finding) -> String {
+    fn worst(&self, worst: &Finding) -> String {
         let (w, app) = (self.w, label(worst));
-        match &worst.score {
-            Some(score) if worst.result == Outcome::Fail => say!(
-                w,
-                "report.verdict.worst",
-                app = app,
-                score = score.residual31.1.to_string(),
-                severity = w.word(&format!("report.severity.{}", score.severity))
-            ),
-            Some(score) => {
-                let (low, high) = (score.interval31.low.to_string(), score.interval31.high.to_string());
-                let key = if low == high { "report.verdict.most-open-settled" } else { "report.verdict.most-open" };
-                say!(w, key, app = app, low = low, high = high)
-            }
-            None => say!(w, "report.verdict.worst-unscored", app = app),
+        let Some(score) = &worst.score else { return say!(w, "report.verdict.worst-unscored", app = app) };
+        if worst.result == Outcome::Fail {
+            let (score, severity) = (score.residual31.1.to_string(), self.severity(score.severity));
+            return say!(w, "report.verdict.worst", app = app, score = score, severity = severity);
         }
+        let (low, high) = (score.interval31.low.to_string(), score.interval31.high.to_string());
+        let key = if low == high { "report.verdict.most-open-settled" } else { "report.verdict.most-open" };
+        say!(w, key, app = app, low = low, high = high)
     }
 
     fn summary_gaps(&self) -> Vec<String> {
         let mut gaps = Vec::new();
-        if self.a.population.conclusion != crate::model::Conclusion::Complete {
+        if self.a.population.conclusion != Conclusion::Complete {
             gaps.push(self.w.say(&self.a.population.because));
         }
-        let names: Vec<String> =
-            self.order.iter().filter(|f| f.result == Outcome::NotEvaluable).map(|f| label(f)).collect();
+        let names = self.named(Outcome::NotEvaluable);
         if !names.is_empty() {
             let missing = self.needs();
             let open = self.order.iter().filter(|f| f.result == Outcome::NotEvaluable);
@@ -144,46 +132,34 @@ impl Desk<'_> {
             fact(w, "report.scope.as-of", say!(w, "report.scope.as-of.value", day = self.a.as_of.to_string())),
             fact(w, "report.scope.out", w.word("report.scope.out.value")),
         ];
-        let excluded = self.order.iter().flat_map(|f| f.observations.iter().map(move |o| (f, o)));
-        let mut exclusions = Vec::new();
-        for (finding, o) in
-            excluded.filter(|(f, o)| o.outcome() == Outcome::NotTested && f.result != Outcome::NotTested)
-        {
-            let criterion = self.criterion(&o.criterion);
-            let because = w.say(&o.because);
-            exclusions.push(say!(
-                w,
-                "report.scope.excluded-criterion",
-                app = label(finding),
-                criterion = criterion,
-                because = because
-            ));
+        let (excluded, tested): (Vec<&Finding>, Vec<_>) =
+            self.order.iter().partition(|f| f.result == Outcome::NotTested);
+        let mut out = Vec::new();
+        for f in tested {
+            for o in f.observations.iter().filter(|o| o.outcome() == Outcome::NotTested) {
+                let (app, title, why) = (label(f), self.criterion(&o.criterion), w.say(&o.because));
+                out.push(say!(w, "report.scope.excluded-criterion", app = app, criterion = title, because = why));
+            }
         }
-        for finding in self.order.iter().filter(|f| f.result == Outcome::NotTested) {
-            exclusions.push(say!(
-                w,
-                "report.scope.excluded-app",
-                app = label(finding),
-                because = w.say(&finding.because)
-            ));
+        for f in excluded {
+            out.push(say!(w, "report.scope.excluded-app", app = label(f), because = w.say(&f.because)));
         }
-        Scope { facts: facts.into_iter().flatten().collect(), exclusions }
+        Scope { facts: facts.into_iter().flatten().collect(), exclusions: out }
     }
 
     pub(super) fn control_view(&self) -> ControlView {
         let (w, c) = (self.w, self.control);
-        let weight = |weight: Weight| w.word(&format!("report.weight.{weight}"));
-        let criterion = |c: &crate::catalogue::Criterion| CriterionView {
+        let criteria = c.criteria.iter().map(|c| CriterionView {
             id: c.id.clone(),
             title: c.title.clone(),
-            weight: weight(c.weight),
+            weight: w.word(&format!("report.weight.{}", c.weight)),
             safe_when: c.safe_when.clone(),
-        };
-        let threshold = |t: &crate::model::Threshold| ThresholdView {
+        });
+        let thresholds = self.a.thresholds.iter().map(|t| ThresholdView {
             name: w.raw(&format!("report.threshold.{}", t.name)).unwrap_or(&t.name).to_owned(),
             value: t.value.clone(),
             from: w.raw(&format!("report.threshold-from.{}", t.from)).unwrap_or(&t.from).to_owned(),
-        };
+        });
         let facts = [
             fact(w, "report.criteria.name", &self.a.control.name),
             fact(w, "report.criteria.id", &self.a.control.id),
@@ -196,10 +172,10 @@ impl Desk<'_> {
             url: self.a.control.url.clone(),
             cwe: c.cwe.clone(),
             sections: c.sections.iter().map(|s| TextView { title: s.title.clone(), text: s.text.clone() }).collect(),
-            criteria: c.criteria.iter().map(criterion).collect(),
+            criteria: criteria.collect(),
             readings: c.readings.clone(),
             considerations: c.considerations.clone(),
-            thresholds: self.a.thresholds.iter().map(threshold).collect(),
+            thresholds: thresholds.collect(),
         }
     }
 
@@ -219,13 +195,13 @@ impl Desk<'_> {
         ];
         let source = if a.org.source.is_empty() { "SNAPSHOT" } else { &a.org.source };
         let redact = if a.redaction.is_some() { " --redact" } else { "" };
-        let option = |one: &crate::model::GivenOption| match one.value.as_str() {
+        let options = a.given.options.iter().map(|one| match one.value.as_str() {
             "" => format!(" {}", one.option),
             value => format!(" {} {}", one.option, shell(value)),
-        };
-        let options: String = a.given.options.iter().map(option).collect();
+        });
+        let options: String = options.collect();
         Method {
-            decisions: a.decisions.iter().map(|message| w.say(message)).collect(),
+            decisions: self.said(&a.decisions),
             commands: vec![
                 format!("shr review {}{options} --as-of {}{redact} -o shr-report", shell(source), a.as_of),
                 "shr verify shr-report".to_owned(),
@@ -235,18 +211,13 @@ impl Desk<'_> {
     }
 
     pub(super) fn matrix(&self) -> Matrix {
-        let cell = |f: &crate::model::Finding, id: &str| {
-            let seen = f.observations.iter().find(|o| o.criterion == id);
-            seen.map_or_else(|| Mark { symbol: String::new(), word: "–".to_owned() }, |o| mark(o.outcome()))
-        };
-        let short = |id: &str| self.w.raw(&format!("report.criterion.{id}")).unwrap_or(id).to_owned();
         let rows = self.numbered().map(|(number, f)| MatrixRow {
             number,
             anchor: anchor(&f.id),
             label: label(f),
             result: mark(f.result),
-            cells: self.control.criteria.iter().map(|c| cell(f, &c.id)).collect(),
+            cells: self.control.criteria.iter().map(|c| mark_or_dash(outcome(f, &c.id))).collect(),
         });
-        Matrix { columns: self.control.criteria.iter().map(|c| short(&c.id)).collect(), rows: rows.collect() }
+        Matrix { columns: columns(self.control, self.w), rows: rows.collect() }
     }
 }

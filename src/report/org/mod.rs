@@ -20,7 +20,7 @@ use crate::view::{Content, Desk, Figures, Report};
 pub fn build(assessment: &Assessment, control: &Catalogue, wording: &Wording) -> Report {
     let desk = Desk::new(assessment, control, wording);
     let plan = plan::plan(&desk);
-    let mut report = Report {
+    Report {
         language: wording.language.clone(),
         title: desk.title(),
         subtitle: desk.subtitle(),
@@ -52,10 +52,8 @@ pub fn build(assessment: &Assessment, control: &Catalogue, wording: &Wording) ->
         definitions: desk.definitions(),
         standards: desk.standards(),
         inputs: desk.inputs(),
-        contents: Vec::new(),
-    };
-    report.contents = contents(wording);
-    report
+        contents: contents(wording),
+    }
 }
 
 /// The sections, as their headings stand.
@@ -81,9 +79,8 @@ fn contents(wording: &Wording) -> Vec<Content> {
         "standards",
         "inputs",
     ];
-    let content =
-        |id: &&str| Content { anchor: (*id).to_owned(), heading: wording.word(&format!("report.{id}.title")) };
-    SECTIONS.iter().map(content).collect()
+    let headings = SECTIONS.iter().map(|id| (*id, wording.word(&format!("report.{id}.title"))));
+    headings.map(|(id, heading)| Content { anchor: id.to_owned(), heading }).collect()
 }
 
 /// The figures that were drawn, with captions.

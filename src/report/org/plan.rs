@@ -1,6 +1,6 @@
 //! The action plan: the actions of the assessment, worded and numbered.
 
-use super::{Desk, anchor, label, say};
+use super::{Desk, anchor, label};
 use crate::model::{Action, Finding};
 use crate::view::{ActionView, LinkView};
 
@@ -11,32 +11,21 @@ pub(super) fn plan(desk: &Desk<'_>) -> Vec<ActionView> {
 
 impl Desk<'_> {
     fn action(&self, number: usize, action: &Action) -> ActionView {
-        let apps: Vec<LinkView> = action.apps.iter().filter_map(|name| self.app(name)).map(link).collect();
+        let apps = action.apps.iter().filter_map(|name| self.apps.get(name.as_str()).copied());
+        let apps: Vec<LinkView> = apps.map(link).collect();
         ActionView {
             number,
             what: self.w.say(&action.what),
             why: self.w.say(&action.why),
             shown: apps.iter().take(3).cloned().collect(),
-            more: match apps.len().saturating_sub(3) {
-                0 => String::new(),
-                n => say!(self.w, "report.more", n = n),
-            },
+            more: self.more(apps.len().saturating_sub(3)).unwrap_or_default(),
             apps,
-            effort: self.w.word(match action.effort {
-                1 => "report.effort.low",
-                2 => "report.effort.medium",
-                _ => "report.effort.high",
-            }),
+            effort: self.w.word(&format!("report.effort.{}", action.effort)),
             gain: self.w.say(&action.effect),
         }
     }
-
-    /// The finding of an app.
-    fn app(&self, api_name: &str) -> Option<&Finding> {
-        self.apps.get(api_name).copied()
-    }
 }
 
-fn link(f: &Finding) -> LinkView {
+pub(super) fn link(f: &Finding) -> LinkView {
     LinkView { label: label(f), anchor: anchor(&f.id) }
 }

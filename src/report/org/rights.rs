@@ -1,7 +1,7 @@
 //! What the execution user may do: ways once, permissions with the ways they come by, rights on objects folded.
 
 use super::{Desk, say};
-use crate::model::{Held, Way, WayStep, Ways};
+use crate::model::{Held, WayStep, Ways};
 use crate::view::desk::link;
 use crate::view::words::first;
 use crate::view::{GrantView, StepView, WayView};
@@ -13,13 +13,16 @@ const PLACES: usize = 10;
 
 impl Desk<'_> {
     pub(super) fn ways(&self, held: &Ways<'_>) -> Vec<WayView> {
-        let step = |s: &WayStep| StepView {
-            what: self.w.word(&format!("report.step.{}", s.what)),
-            name: s.name.clone(),
-            evidence: s.evidence.iter().map(link).collect(),
-        };
-        let way = |(at, way): (usize, &Way)| WayView { number: at + 1, steps: way.steps.iter().map(step).collect() };
-        held.ways.iter().enumerate().map(way).collect()
+        let steps = held.ways.iter().map(|way| way.steps.iter().map(|step| self.step(step)).collect());
+        (1..).zip(steps).map(|(number, steps)| WayView { number, steps }).collect()
+    }
+
+    fn step(&self, step: &WayStep) -> StepView {
+        StepView {
+            what: self.w.word(&format!("report.step.{}", step.what)),
+            name: step.name.clone(),
+            evidence: step.evidence.iter().map(link).collect(),
+        }
     }
 
     /// The rows of the table, and how many grants it leaves out.
@@ -33,14 +36,12 @@ impl Desk<'_> {
     /// A permission, or one right on all objects where it is held in the same ways.
     fn grant(&self, group: &[&Held<'_>]) -> GrantView {
         let Some(one) = group.first() else { return GrantView::default() };
-        let of_object = one.grant.name.rsplit_once(": ");
         let mut notes: Vec<String> = Vec::new();
-        let (name, label) = match of_object {
+        let (name, label) = match one.grant.name.rsplit_once(": ") {
             Some((_, right)) => {
                 notes.extend(sentence(self.w.raw(&format!("report.right.{right}")).unwrap_or_default()));
-                let objects = group.iter().filter_map(|held| held.grant.name.rsplit_once(": "));
-                let objects: Vec<String> = objects.map(|(object, _)| object.to_owned()).collect();
-                let (shown, more) = first(&objects, PLACES);
+                let objects = group.iter().filter_map(|held| Some(held.grant.name.rsplit_once(": ")?.0.to_owned()));
+                let (shown, more) = first(&objects.collect::<Vec<_>>(), PLACES);
                 let key = if more > 0 { "report.grant.objects.more" } else { "report.grant.objects" };
                 notes.push(say!(self.w, key, objects = shown, more = more));
                 (right.to_owned(), self.w.word(&format!("report.right-name.{right}")))
@@ -66,7 +67,7 @@ impl Desk<'_> {
             tier: self.w.word(&format!("report.tier.{}", one.grant.tier)),
             gain: notes.join(" "),
             evidence: ids.iter().map(link).collect(),
-            more: if more > 0 { say!(self.w, "report.more", n = more) } else { String::new() },
+            more: self.more(more).unwrap_or_default(),
             ways: one.ways.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
         }
     }
@@ -76,21 +77,19 @@ impl Desk<'_> {
 fn grouped<'a, 'g>(held: &'a [Held<'g>]) -> Vec<Vec<&'a Held<'g>>> {
     let mut groups: Vec<Vec<&Held<'_>>> = Vec::new();
     for one in held {
-        let same = |group: &&mut Vec<&Held<'_>>| {
-            group.first().is_some_and(|other| {
-                one.grant.tier == "object"
-                    && other.grant.tier == "object"
-                    && one.grant.category == other.grant.category
-                    && one.ways == other.ways
-                    && one.grant.on_activation == other.grant.on_activation
-            })
-        };
-        match groups.iter_mut().find(same) {
+        match groups.iter_mut().find(|group| group.first().is_some_and(|other| same_right(one, other))) {
             Some(group) => group.push(one),
             None => groups.push(vec![one]),
         }
     }
     groups
+}
+
+/// Whether two are one right on objects, held in the same ways.
+fn same_right(one: &Held<'_>, other: &Held<'_>) -> bool {
+    let (a, b) = (&one.grant, &other.grant);
+    let on_objects = a.tier == "object" && b.tier == "object";
+    on_objects && one.ways == other.ways && a.category == b.category && a.on_activation == b.on_activation
 }
 
 /// A text with a full stop; nothing when it is empty.

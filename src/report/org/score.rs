@@ -38,24 +38,19 @@ impl Desk<'_> {
     fn sentences(&self, score: &Score) -> Vec<String> {
         let w = self.w;
         let (s31, s40) = (score.residual31.1, score.residual40.1);
-        let moved: Vec<String> = score
-            .steps
-            .iter()
-            .filter(|step| step.applied && !step.metrics.is_empty())
-            .map(|step| w.word(&format!("report.rule.{}", step.rule)))
-            .collect();
+        let moved = score.steps.iter().filter(|step| step.applied && !step.metrics.is_empty());
+        let moved: Vec<String> = moved.map(|step| w.word(&format!("report.rule.{}", step.rule))).collect();
         let relation = match (s31 < self.a.control.range_low, score.above_range) {
             (_, true) => "report.range.above",
             (true, _) => "report.range.below",
             _ => "report.range.within",
         };
         let mut out = vec![say!(w, relation, range = self.range(), score = s31.to_string(), rules = moved)];
-        if score.interval31.low != score.interval31.high {
-            let (low, high) = (score.interval31.low.to_string(), score.interval31.high.to_string());
-            out.push(say!(w, "report.score.interval", low = low, high = high));
-        } else {
-            out.push(w.word("report.score.settled"));
-        }
+        let (low, high) = (score.interval31.low.to_string(), score.interval31.high.to_string());
+        out.push(match low == high {
+            true => w.word("report.score.settled"),
+            false => say!(w, "report.score.interval", low = low, high = high),
+        });
         if Severity::of(s31) != Severity::of(s40) {
             let (a, b) = (self.severity(Severity::of(s31)), self.severity(Severity::of(s40)));
             out.push(say!(w, "report.score.bands", a = a, b = b));
@@ -75,22 +70,17 @@ impl Desk<'_> {
     pub(super) fn rating(&self, finding: &Finding) -> Vec<Fact> {
         let Some(score) = &finding.score else { return Vec::new() };
         let w = self.w;
-        let interval = score.interval31;
-        let range = say!(w, "report.rating.range", low = interval.low.to_string(), high = interval.high.to_string());
-        let (v31, v40) = if score.if_on {
-            ("report.rating.v31-if-on", "report.rating.v40-if-on")
-        } else {
-            ("report.rating.v31", "report.rating.v40")
+        let (low, high) = (score.interval31.low.to_string(), score.interval31.high.to_string());
+        let interval = if low == high { low } else { say!(w, "report.rating.range", low = low, high = high) };
+        let (v31, v40) = match score.if_on {
+            true => ("report.rating.v31-if-on", "report.rating.v40-if-on"),
+            false => ("report.rating.v31", "report.rating.v40"),
         };
         let facts = [
             fact(w, v31, score.residual31.1.to_string()),
             fact(w, v40, score.residual40.1.to_string()),
             fact(w, "report.rating.severity", self.severity(score.severity)),
-            fact(
-                w,
-                "report.rating.interval",
-                if interval.low == interval.high { interval.low.to_string() } else { range },
-            ),
+            fact(w, "report.rating.interval", interval),
             fact(w, "report.rating.confidence", w.word(&format!("report.confidence.{}", score.confidence))),
         ];
         facts.into_iter().flatten().collect()

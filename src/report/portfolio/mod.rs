@@ -13,8 +13,10 @@ use crate::controls;
 use crate::model::{Conclusion, Counts, Outcome, Redaction};
 use crate::text::wording::Wording;
 use crate::view::claims::Claims;
-use crate::view::words::{anchor, fact, headings, mark, redaction_limit, redaction_word, say};
-use crate::view::{Count, Mark};
+use crate::view::words::{
+    anchor, columns, fact, general_limits, headings, mark, mark_or_dash, or_dash, redaction_limit, redaction_word, say,
+};
+use crate::view::{Count, Fact};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,7 +31,6 @@ pub fn portfolio(
     let mut orgs: Vec<&OrgSummary> = summaries.iter().collect();
     orgs.sort_by_cached_key(|org| rank(org));
     let desk = Desk { orgs, failures, control, w: wording };
-    let heat: Vec<HeatRow> = desk.orgs.iter().map(|org| desk.heat(org)).collect();
     let findings = desk.findings();
     let counts = desk.orgs.iter().fold(Counts::default(), |sum, org| sum.plus(org.counts));
     Portfolio {
@@ -40,22 +41,18 @@ pub fn portfolio(
         verdict: desk.verdict(findings.first()),
         counts: Outcome::ALL.iter().map(|o| Count { mark: mark(*o), apps: counts.get(*o) }).collect(),
         worst: findings.iter().take(5).cloned().collect(),
-        unread: failures.iter().map(|f| crate::view::Fact { name: f.name.clone(), value: f.message.clone() }).collect(),
+        unread: failures.iter().map(|f| Fact { name: f.name.clone(), value: f.message.clone() }).collect(),
         orgs: desk.orgs.iter().map(|org| desk.row(org)).collect(),
-        columns: desk.columns(),
+        columns: columns(control, wording),
         figure: figures::portfolio(&desk.orgs, control, wording).map(|drawn| drawn.view(wording)),
-        heat,
+        heat: desk.orgs.iter().map(|org| desk.heat(org)).collect(),
         drift_columns: headings(control, Place::Drift, wording),
         drift: desk.drift(),
         patterns: desk.patterns(),
         acceptances: desk.acceptances(),
         freshness: desk.freshness(),
         findings,
-        limitations: ["moment", "examination", "one-control", "judgement"]
-            .iter()
-            .map(|key| wording.word(&format!("report.limitation.{key}")))
-            .chain(redaction_limit(wording, desk.redaction()))
-            .collect(),
+        limitations: [general_limits(wording), redaction_limit(wording, desk.redaction())].concat(),
     }
 }
 
@@ -64,6 +61,8 @@ fn rank(org: &OrgSummary) -> (Outcome, Reverse<usize>, Reverse<Option<crate::mod
     let score = org.apps.iter().filter_map(|app| app.score).map(|(score, _)| score).max();
     (org.result, Reverse(org.counts.fail), Reverse(score), org.name.to_lowercase(), org.key.clone())
 }
+
+type Placed<'a> = (&'a OrgSummary, &'a AppSummary);
 
 /// What the parts share.
 struct Desk<'a> {
@@ -74,24 +73,24 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    fn cover(&self) -> Vec<crate::view::Fact> {
+    fn cover(&self) -> Vec<Fact> {
         let w = self.w;
-        let set = |of: &dyn Fn(&OrgSummary) -> String| {
-            let values: BTreeSet<String> = self.orgs.iter().map(|org| of(org)).filter(|v| !v.is_empty()).collect();
-            w.join(&values.into_iter().collect::<Vec<_>>())
-        };
         let read = say!(w, "portfolio.cover.orgs.value", n = self.orgs.len(), failed = self.failures.len());
-        [
+        let facts = [
             fact(w, "portfolio.cover.orgs", read),
-            fact(w, "report.cover.client", set(&|org| org.client.clone())),
+            fact(w, "report.cover.client", self.each(|org| org.client.clone())),
             fact(w, "report.cover.control", &self.control.name),
             fact(w, "report.cover.names", redaction_word(w, self.redaction())),
-            fact(w, "report.cover.as-of", set(&|org| org.as_of.to_string())),
-            fact(w, "report.criteria.version", set(&|org| org.ruleset_version.clone())),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()
+            fact(w, "report.cover.as-of", self.each(|org| org.as_of.to_string())),
+            fact(w, "report.criteria.version", self.each(|org| org.ruleset_version.clone())),
+        ];
+        facts.into_iter().flatten().collect()
+    }
+
+    /// What the orgs state, each value once.
+    fn each(&self, of: fn(&OrgSummary) -> String) -> String {
+        let values: BTreeSet<String> = self.orgs.iter().map(|org| of(org)).filter(|v| !v.is_empty()).collect();
+        self.w.join(&values.into_iter().collect::<Vec<_>>())
     }
 
     fn verdict(&self, worst: Option<&PortfolioFinding>) -> Vec<String> {
@@ -101,8 +100,7 @@ impl Desk<'_> {
         let mut out = vec![say!(w, "portfolio.verdict", failing = failing, orgs = self.orgs.len())];
         out.extend(controls::headline(w, &claims));
         if let Some(worst) = worst {
-            let fails = failing > 0;
-            let key = if fails { "portfolio.verdict.worst" } else { "portfolio.verdict.most-open" };
+            let key = if failing > 0 { "portfolio.verdict.worst" } else { "portfolio.verdict.most-open" };
             out.push(say!(w, key, app = &worst.app, org = &worst.org, score = &worst.score));
         }
         if !self.failures.is_empty() {
@@ -113,8 +111,7 @@ impl Desk<'_> {
 
     /// The weakest redaction of all orgs.
     fn redaction(&self) -> Option<Redaction> {
-        let weakness = |redaction: &Redaction| (redaction.key, redaction.clients);
-        self.orgs.iter().filter_map(|org| org.redaction).min_by_key(weakness)
+        self.orgs.iter().filter_map(|org| org.redaction).min_by_key(|redaction| (redaction.key, redaction.clients))
     }
 
     fn age(&self, org: &OrgSummary) -> Option<i64> {
@@ -136,52 +133,34 @@ impl Desk<'_> {
         }
     }
 
-    fn columns(&self) -> Vec<String> {
-        let short = |id: &str| self.w.raw(&format!("report.criterion.{id}")).unwrap_or(id).to_owned();
-        self.control.criteria.iter().map(|c| short(&c.id)).collect()
+    fn heat(&self, org: &OrgSummary) -> HeatRow {
+        let cells = self.control.criteria.iter().map(|c| mark_or_dash(worst_of(org, &c.id))).collect();
+        HeatRow { key: org.key.clone(), name: org.name.clone(), cells }
     }
 
-    fn heat(&self, org: &OrgSummary) -> HeatRow {
-        let cell = |id: &str| match worst_of(org, id) {
-            Some(outcome) => mark(outcome),
-            None => Mark { symbol: String::new(), word: "–".to_owned() },
-        };
-        HeatRow {
-            key: org.key.clone(),
-            name: org.name.clone(),
-            cells: self.control.criteria.iter().map(|c| cell(&c.id)).collect(),
-        }
+    fn placed(&self) -> impl Iterator<Item = Placed<'_>> {
+        self.orgs.iter().flat_map(|org| org.apps.iter().map(move |app| (*org, app)))
     }
 
     /// Every app that is no pass, with its org, worst first.
     fn findings(&self) -> Vec<PortfolioFinding> {
-        let mut all: Vec<(&OrgSummary, &AppSummary)> = self
-            .orgs
-            .iter()
-            .flat_map(|org| org.apps.iter().map(move |app| (*org, app)))
-            .filter(|(_, app)| app.because.is_some())
-            .collect();
+        let mut all: Vec<Placed<'_>> = self.placed().filter(|(_, app)| app.because.is_some()).collect();
         all.sort_by_cached_key(|(org, app)| {
-            (
-                app.result,
-                Reverse(app.score.map(|(score, _)| score)),
-                org.name.to_lowercase(),
-                app.label.to_lowercase(),
-                app.id.clone(),
-            )
+            let (name, label) = (org.name.to_lowercase(), app.label.to_lowercase());
+            (app.result, Reverse(app.score.map(|(score, _)| score)), name, label, app.id.clone())
         });
-        let view = |(org, app): (&OrgSummary, &AppSummary)| PortfolioFinding {
+        let views = all.into_iter().map(|(org, app)| PortfolioFinding {
             id: app.id.clone(),
             anchor: anchor(&app.id),
             key: org.key.clone(),
             org: org.name.clone(),
             app: app.label.clone(),
             result: mark(app.result),
-            score: app.score.map_or_else(|| "–".to_owned(), |(score, _)| score.to_string()),
+            score: or_dash(app.score.map(|(score, _)| score.to_string())),
             severity: app.score.map(|(_, s)| self.w.word(&format!("report.severity.{s}"))).unwrap_or_default(),
             because: app.because.as_ref().map(|m| self.w.say(m)).unwrap_or_default(),
-        };
-        all.into_iter().map(view).collect()
+        });
+        views.collect()
     }
 
     /// Snapshots, by name, that have their organisation id in common.
@@ -198,16 +177,12 @@ impl Desk<'_> {
         let mut out = Vec::new();
         let ages: Vec<i64> = self.orgs.iter().filter_map(|org| self.age(org)).collect();
         if let (Some(youngest), Some(oldest)) = (ages.iter().min(), ages.iter().max()) {
-            let day = |days: &i64| usize::try_from(*days).unwrap_or(0);
-            out.push(say!(
-                w,
-                if youngest == oldest { "portfolio.freshness.age" } else { "portfolio.freshness.ages" },
-                youngest = day(youngest),
-                oldest = day(oldest)
-            ));
+            let key = if youngest == oldest { "portfolio.freshness.age" } else { "portfolio.freshness.ages" };
+            let [youngest, oldest] = [youngest, oldest].map(|days| usize::try_from(*days).unwrap_or(0));
+            out.push(say!(w, key, youngest = youngest, oldest = oldest));
         }
-        let undated: Vec<String> =
-            self.orgs.iter().filter(|org| org.snapshot_at.is_none()).map(|org| org.name.clone()).collect();
+        let undated = self.orgs.iter().filter(|org| org.snapshot_at.is_none());
+        let undated: Vec<String> = undated.map(|org| org.name.clone()).collect();
         if !undated.is_empty() {
             out.push(say!(w, "portfolio.freshness.undated", orgs = undated));
         }
@@ -215,9 +190,7 @@ impl Desk<'_> {
         if versions.len() > 1 {
             out.push(say!(w, "portfolio.freshness.rules", versions = versions.into_iter().collect::<Vec<_>>()));
         }
-        for orgs in self.of_one_org() {
-            out.push(say!(w, "portfolio.freshness.one-org", orgs = orgs));
-        }
+        out.extend(self.of_one_org().into_iter().map(|orgs| say!(w, "portfolio.freshness.one-org", orgs = orgs)));
         let unproven = self.orgs.iter().filter(|org| org.population != Conclusion::Complete).count();
         if unproven > 0 {
             out.push(say!(w, "portfolio.freshness.population", n = unproven, orgs = self.orgs.len()));

@@ -1,7 +1,6 @@
 //! The view model of the portfolio report.
 
-use crate::view::StatedView;
-use crate::view::{Count, Fact, FigureView, Mark, views};
+use crate::view::{Count, Fact, FigureView, Mark, StatedView, views};
 
 views! {
     /// Many orgs in one report.

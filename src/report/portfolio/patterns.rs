@@ -1,9 +1,9 @@
 //! What several orgs have in common, and where one app differs between them.
 
 use super::summary::compared;
-use super::{AcceptanceView, AppSummary, Desk, DriftRow, DriftView, OrgSummary, PatternView};
+use super::{AcceptanceView, Desk, DriftRow, DriftView, PatternView, Placed};
 use crate::model::{DispositionState, Outcome};
-use crate::view::words::{mark, say, stated};
+use crate::view::words::{mark, or_dash, say, stated};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Days before its last one from which an acceptance is listed.
@@ -11,13 +11,7 @@ const SOON: i32 = 60;
 /// Most apps that one pattern names.
 const NAMED: usize = 12;
 
-type Placed<'a> = (&'a OrgSummary, &'a AppSummary);
-
 impl Desk<'_> {
-    fn placed(&self) -> impl Iterator<Item = Placed<'_>> {
-        self.orgs.iter().flat_map(|org| org.apps.iter().map(move |app| (*org, app)))
-    }
-
     /// Apps of one name whose flow, power, network or result differs between orgs. What an export does not tell is
     /// no difference.
     pub(super) fn drift(&self) -> Vec<DriftView> {
@@ -25,29 +19,19 @@ impl Desk<'_> {
         for (org, app) in self.placed() {
             by_name.entry(&app.api_name).or_default().push((org, app));
         }
-        let differs = |group: &Vec<Placed<'_>>| {
-            let apps = || group.iter().map(|(_, app)| app);
-            let values = |at: usize| apps().filter_map(move |app| app.compared.get(at));
-            let facts = compared().enumerate().any(|(at, fact)| {
-                let told = values(at).filter(|word| fact.untold.as_ref() != Some(*word));
-                told.collect::<BTreeSet<_>>().len() > 1
-            });
-            let told = |r: &Outcome| !matches!(r, Outcome::NotEvaluable | Outcome::NotTested);
-            let results: BTreeSet<_> = apps().map(|a| a.result).filter(told).collect();
-            facts || results.len() > 1
-        };
-        let row = |(org, app): &Placed<'_>| DriftRow {
+        by_name.retain(|_, group| differs(group));
+        let rows = by_name.into_iter().map(|(name, group)| (name, group.iter().map(|one| self.drifted(one)).collect()));
+        rows.map(|(name, rows)| DriftView { api_name: name.to_owned(), rows }).collect()
+    }
+
+    fn drifted(&self, (org, app): &Placed<'_>) -> DriftRow {
+        DriftRow {
             key: org.key.clone(),
             org: org.name.clone(),
             environment: self.w.word(&format!("report.environment.{}", org.environment)),
             result: mark(app.result),
             cells: compared().zip(&app.compared).map(|(fact, word)| stated(self.w, fact, word)).collect(),
-        };
-        let view = |(name, group): (&str, Vec<Placed<'_>>)| DriftView {
-            api_name: name.to_owned(),
-            rows: group.iter().map(row).collect(),
-        };
-        by_name.into_iter().filter(|(_, group)| differs(group)).map(view).collect()
+        }
     }
 
     /// Same user name, same powerful permissions, same certificate in more than one org.
@@ -64,40 +48,52 @@ impl Desk<'_> {
                 groups.entry(self.w.join(value)).or_default().push((org, app));
             }
         }
-        let orgs = |group: &[Placed<'_>]| group.iter().map(|(org, _)| &org.key).collect::<BTreeSet<_>>().len();
         let mut shared: Vec<_> = groups.into_iter().filter(|(_, group)| orgs(group) > 1).collect();
         shared.sort_by_key(|(value, group)| (std::cmp::Reverse(group.len()), value.clone()));
-        let view = |(value, group): (String, Vec<Placed<'_>>)| PatternView {
+        let views = shared.into_iter().map(|(value, group)| PatternView {
             text: say!(self.w, key, value = value, apps = group.len(), orgs = orgs(&group)),
             apps: group.iter().take(NAMED).map(|(org, app)| format!("{} ({})", app.label, org.name)).collect(),
             more: match group.len().saturating_sub(NAMED) {
                 0 => String::new(),
                 more => say!(self.w, "portfolio.more", n = more),
             },
-        };
-        shared.into_iter().map(view).collect()
+        });
+        views.collect()
     }
 
     /// Acceptances that do not hold, or end within [`SOON`] days; soonest first.
     pub(super) fn acceptances(&self) -> Vec<AcceptanceView> {
-        let mut list: Vec<_> = self
-            .placed()
-            .filter_map(|(org, app)| app.acceptance.map(|(state, end)| (end, org, app, state)))
-            .filter(|(end, org, _, state)| {
-                let left = end.and_then(|day| org.as_of.until(day).ok()).map(|span| span.get_days());
-                *state != DispositionState::Valid || left.is_some_and(|days| days <= SOON)
-            })
-            .collect();
-        list.sort_by_key(|(end, org, app, _)| (*end, org.key.clone(), app.id.clone()));
-        let view = |(end, org, app, state): (Option<jiff::civil::Date>, &OrgSummary, &AppSummary, DispositionState)| {
-            AcceptanceView {
-                key: org.key.clone(),
-                org: org.name.clone(),
-                app: app.label.clone(),
-                state: self.w.word(&format!("report.disposition-state.{state}")),
-                expires: end.map_or_else(|| "–".to_owned(), |day| day.to_string()),
+        let mut list = Vec::new();
+        for (org, app) in self.placed() {
+            let Some((state, end)) = app.acceptance else { continue };
+            let left = end.and_then(|day| org.as_of.until(day).ok()).map(|span| span.get_days());
+            if state != DispositionState::Valid || left.is_some_and(|days| days <= SOON) {
+                list.push((end, org, app, state));
             }
-        };
-        list.into_iter().map(view).collect()
+        }
+        list.sort_by_key(|(end, org, app, _)| (*end, org.key.clone(), app.id.clone()));
+        let views = list.into_iter().map(|(end, org, app, state)| AcceptanceView {
+            key: org.key.clone(),
+            org: org.name.clone(),
+            app: app.label.clone(),
+            state: self.w.word(&format!("report.disposition-state.{state}")),
+            expires: or_dash(end.map(|day| day.to_string())),
+        });
+        views.collect()
     }
+}
+
+/// Whether apps differ in a fact that is compared, or in their results. What is not told is no difference.
+fn differs(group: &[Placed<'_>]) -> bool {
+    let results = group.iter().map(|(_, app)| app.result);
+    let results = results.filter(|result| !matches!(result, Outcome::NotEvaluable | Outcome::NotTested));
+    let facts = compared().enumerate().any(|(at, fact)| {
+        let words = group.iter().filter_map(|(_, app)| app.compared.get(at));
+        words.filter(|word| fact.untold.as_ref() != Some(*word)).collect::<BTreeSet<_>>().len() > 1
+    });
+    facts || results.collect::<BTreeSet<_>>().len() > 1
+}
+
+fn orgs(group: &[Placed<'_>]) -> usize {
+    group.iter().map(|(org, _)| &org.key).collect::<BTreeSet<_>>().len()
 }

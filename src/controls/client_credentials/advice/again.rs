@@ -1,12 +1,10 @@
 //! An app judged again with something changed: what an action achieves is the difference of two evaluations.
 
-use crate::controls::client_credentials::Stated;
 use crate::controls::client_credentials::case::Case;
 use crate::controls::client_credentials::dedicated::Browser;
 use crate::controls::client_credentials::finding::Outlook;
 use crate::controls::client_credentials::user::Others;
-use crate::controls::client_credentials::{FlowState, NetworkState, Privilege, UserState};
-use crate::controls::client_credentials::{finding, network};
+use crate::controls::client_credentials::{FlowState, NetworkState, Privilege, Stated, UserState, finding, network};
 use crate::kit::access::{self, Resolved};
 use crate::kit::app::flow;
 use crate::model::{Finding, Outcome};

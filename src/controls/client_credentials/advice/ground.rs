@@ -1,10 +1,9 @@
 //! What the snapshot shows of the ground that advice stands on: whom the execution user serves, whom its profile binds, and
 //! where its powerful rights come from. What is not seen is not taken for granted.
 
-use crate::controls::client_credentials::Stated;
 use crate::controls::client_credentials::case::Case;
 use crate::controls::client_credentials::user::names;
-use crate::controls::client_credentials::{FlowState, UserState};
+use crate::controls::client_credentials::{FlowState, Stated, UserState};
 use crate::kit::access::profile_of;
 use crate::kit::holders::{self, Others};
 use crate::model::{Finding, Outcome};

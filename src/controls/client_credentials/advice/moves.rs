@@ -4,11 +4,10 @@ use super::again::{self, Change, better, judged};
 use super::ground::outcome;
 use super::route::{enforced, user_of};
 use super::{Fit, Ground, Place};
-use crate::controls::client_credentials::Stated;
 use crate::controls::client_credentials::case::Case;
 use crate::controls::client_credentials::finding::label;
 use crate::controls::client_credentials::{
-    ActionKind, Advice, Basis, FlowState, NetworkState, Privilege, PrivilegeState, WayOut,
+    ActionKind, Advice, Basis, FlowState, NetworkState, Privilege, PrivilegeState, Stated, WayOut,
 };
 use crate::kit::Move;
 use crate::kit::ranges::Width;

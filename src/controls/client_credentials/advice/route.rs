@@ -2,10 +2,10 @@
 
 use super::ground::outcome;
 use super::{Fit, Ground, Place, moves};
-use crate::controls::client_credentials::Stated;
 use crate::controls::client_credentials::case::Case;
-use crate::controls::client_credentials::supporting;
-use crate::controls::client_credentials::{Advice, FlowState, NetworkState, PrivilegeState, UserState, WayOut};
+use crate::controls::client_credentials::{
+    Advice, FlowState, NetworkState, PrivilegeState, Stated, UserState, WayOut, supporting,
+};
 use crate::kit::app::{Side, side};
 use crate::kit::ranges::Width;
 use crate::model::{Finding, Outcome};

@@ -1,7 +1,7 @@
 //! What a card says of an app's user, its network and its scopes.
 
 use crate::controls::client_credentials::{PrivilegeState, Stated};
-use crate::model::{AddressBlock, Finding, NetworkRange, UsedObject};
+use crate::model::{AddressBlock, Finding};
 use crate::view::words::{fact, first, say};
 use crate::view::{CardParts, Desk, Fact, RangeView};
 
@@ -64,41 +64,38 @@ impl Desk<'_> {
 
     /// Objects that event logs show to be used, with what was done.
     fn used(&self, f: &Finding) -> String {
-        let one = |used: &UsedObject| format!("{} ({})", used.object, self.use_words(used));
-        self.w.join(&self.first_of(&f.used_objects.iter().map(one).collect::<Vec<_>>()))
+        let used = f.used_objects.iter().map(|used| format!("{} ({})", used.object, self.use_words(used)));
+        self.w.join(&self.first_of(&used.collect::<Vec<_>>()))
     }
 
     fn ranges(&self, f: &Finding) -> Vec<RangeView> {
-        let note = |block| match block {
-            AddressBlock::Public => String::new(),
-            other => say!(self.w, "report.range.aside", block = self.w.word(&format!("block.{other}"))),
-        };
-        let view = |r: &NetworkRange| RangeView {
-            first: r.first.clone(),
-            last: r.last.clone(),
-            size: r.size.clone(),
-            note: note(r.block),
-        };
-        f.network().ranges.iter().map(view).collect()
+        let views = f.network().ranges.into_iter().map(|range| RangeView {
+            first: range.first,
+            last: range.last,
+            size: range.size,
+            note: match range.block {
+                AddressBlock::Public => String::new(),
+                other => say!(self.w, "report.range.aside", block = self.w.word(&format!("block.{other}"))),
+            },
+        });
+        views.collect()
     }
 
     fn scopes(&self, f: &Finding) -> String {
-        match &f.scopes() {
+        match f.scopes() {
             None => self.w.word("report.scopes.unknown"),
             Some(list) if list.is_empty() => self.w.word("report.scopes.none"),
-            Some(list) => say!(self.w, "report.scopes", scopes = list.clone()),
+            Some(list) => say!(self.w, "report.scopes", scopes = list),
         }
     }
 
     /// Broken conditions and gaps. What the table lists in full is not listed again in a sentence.
     pub(super) fn privilege_notes(&self, f: &Finding, left_out: usize) -> Vec<String> {
-        let p = &f.privilege();
-        let listed = |key: &str| left_out == 0 && matches!(key, "least.permissions" | "least.all-records");
-        let broken = p.broken.iter().filter(|m| !listed(&m.key));
-        let mut notes: Vec<String> = broken.chain(&p.gaps).map(|m| self.w.say(m)).collect();
-        if left_out > 0 {
-            notes.insert(0, say!(self.w, "report.more-grants", n = left_out, id = &f.id));
-        }
-        notes
+        let p = f.privilege();
+        let listed = ["least.permissions", "least.all-records"];
+        let broken = p.broken.iter().filter(|m| left_out > 0 || !listed.contains(&m.key.as_str()));
+        let notes = broken.chain(&p.gaps).map(|m| self.w.say(m));
+        let more = (left_out > 0).then(|| say!(self.w, "report.more-grants", n = left_out, id = &f.id));
+        more.into_iter().chain(notes).collect()
     }
 }

@@ -1,10 +1,9 @@
 //! Figure 3: impact by exposure.
 
-use crate::controls::client_credentials::Stated;
-use crate::controls::client_credentials::{NetworkState, PrivilegeState};
+use crate::controls::client_credentials::{NetworkState, PrivilegeState, Stated};
 use crate::drawing::canvas::{Canvas, Look, WIDTH, tint};
 use crate::drawing::{Anchor, Ink};
-use crate::model::{Finding, Outcome};
+use crate::model::Finding;
 use crate::text::wording::Wording;
 use crate::view::Drawn;
 use crate::view::words::{label, say};
@@ -14,14 +13,12 @@ use crate::view::words::{label, say};
 pub(super) fn matrix(order: &[&Finding], w: &Wording) -> Option<Drawn> {
     const ROWS: [&str; 5] = ["broad", "elevated", "bulk", "narrow", "unknown"];
     const COLUMNS: [&str; 4] = ["narrow", "open", "exposed", "unknown"];
-    let apps: Vec<(usize, &Finding)> =
-        order.iter().enumerate().filter(|(_, f)| f.score.is_some()).map(|(i, f)| (i + 1, *f)).collect();
+    let apps: Vec<(usize, _)> = (1..).zip(order).filter(|(_, f)| f.score.is_some()).collect();
     if apps.len() < 2 {
         return None;
     }
-    let has = |of: fn((usize, usize)) -> usize, last: usize| apps.iter().any(|(_, f)| of(place(f)) == last);
-    let rows = if has(|(row, _)| row, 4) { 5 } else { 4 };
-    let columns = if has(|(_, column)| column, 3) { 4 } else { 3 };
+    let rows = if apps.iter().any(|(_, f)| place(f).0 == 4) { 5 } else { 4 };
+    let columns = if apps.iter().any(|(_, f)| place(f).1 == 3) { 4 } else { 3 };
     let (left, top, cell_w, cell_h) = (104.0, 22.0, (WIDTH - 104.0) / columns as f32, 44.0);
     let mut c = Canvas::default();
     let mut twin = Vec::new();
@@ -39,7 +36,7 @@ pub(super) fn matrix(order: &[&Finding], w: &Wording) -> Option<Drawn> {
             // Darker towards the upper right: more power, more exposure.
             let weight = if row == 4 || column == 3 { 0.0 } else { (3 - row + column) as f32 };
             c.rect((x + 1.5, y + 1.5), (cell_w - 3.0, cell_h - 3.0), 2.0, tint(Ink::Muted, 0.05 + 0.055 * weight));
-            dots(&mut c, (x, y), (cell_w, cell_h), &here.iter().map(|(n, f)| (*n, f.result)).collect::<Vec<_>>());
+            dots(&mut c, (x, y), (cell_w, cell_h), &here);
             if !here.is_empty() {
                 let names: Vec<String> = here.iter().map(|(n, f)| format!("{n} {}", label(f))).collect();
                 let column = w.word(&format!("figure.matrix.column.{column_key}"));
@@ -73,15 +70,15 @@ fn place(f: &Finding) -> (usize, usize) {
 }
 
 /// Numbered dots in rows inside a cell; what does not fit is counted.
-fn dots(c: &mut Canvas, (x, y): (f32, f32), (w, h): (f32, f32), apps: &[(usize, Outcome)]) {
+fn dots(c: &mut Canvas, (x, y): (f32, f32), (w, h): (f32, f32), apps: &[&(usize, &&Finding)]) {
     let per_row = ((w - 12.0) / 18.0) as usize;
     let most = per_row * 2;
     let shown = if apps.len() > most { most - 1 } else { apps.len() };
     let lines = if apps.len() > per_row { 2.0 } else { 1.0 };
-    for (i, (number, outcome)) in apps.iter().take(shown).enumerate() {
+    for (i, (number, f)) in apps.iter().take(shown).enumerate() {
         let (column, line) = ((i % per_row) as f32, (i / per_row) as f32);
         let centre = (x + 16.0 + column * 18.0, y + h / 2.0 + (line - (lines - 1.0) / 2.0) * 18.0);
-        c.dot(centre, 7.5, *outcome, &number.to_string());
+        c.dot(centre, 7.5, f.result, &number.to_string());
     }
     if shown < apps.len() {
         let at = (x + 16.0 + ((shown % per_row) as f32) * 18.0, y + h / 2.0 + 12.0);

@@ -4,12 +4,13 @@
 
 use crate::catalogue::Remediation;
 use crate::controls::client_credentials::{ActionKind, Advice, Stated, WayOut};
-use crate::model::{Action, Finding, NetworkRange, Observation, Outcome};
+use crate::model::{Action, Finding, Outcome};
 use crate::text::fill::fill;
 use crate::text::message::Arg;
 use crate::view::desk::decisive;
-use crate::view::words::{SHOWN, label, say};
+use crate::view::words::{SHOWN, label, outcome, say};
 use crate::view::{Desk, RecommendationView};
+use std::collections::BTreeMap;
 
 /// An app with its advice.
 #[derive(Clone, Copy)]
@@ -29,16 +30,11 @@ impl Advised<'_> {
 
     /// Whether a step fits: every one of its conditions holds. A criterion stands for its not being met.
     fn fits(&self, conditions: &str) -> bool {
-        let holds = |word: &str| match word.contains(':') {
+        conditions.split_whitespace().all(|word| match word.contains(':') {
             true => self.advice.holds(word),
             false => outcome(self.f, word) != Some(Outcome::Pass),
-        };
-        conditions.split_whitespace().all(holds)
+        })
     }
-}
-
-pub(super) fn outcome(f: &Finding, criterion: &str) -> Option<Outcome> {
-    f.observations.iter().find(|o| o.criterion == criterion).map(Observation::outcome)
 }
 
 impl Desk<'_> {
@@ -48,9 +44,8 @@ impl Desk<'_> {
         let app = Advised { f, advice: &advice };
         let Some(way) = app.advice.way else { return Some(self.to_settle(app)) };
         let chosen = self.control.remediations.iter().find(|r| r.id == way.word())?;
-        let fill = |text: &String| self.fill_names(text, app);
-        let always = String::new();
-        let conditions = chosen.conditions.iter().chain(std::iter::repeat(&always));
+        // A step without a condition always fits.
+        let conditions = chosen.conditions.iter().map(String::as_str).chain(std::iter::repeat(""));
         let steps = chosen.steps.iter().zip(conditions).filter(|(_, when)| app.fits(when));
         let snippets = self.snippets(app, way);
         let objects = self.object_rows(f, way);
@@ -64,8 +59,8 @@ impl Desk<'_> {
             why: self.why_this_way(app),
             plan: self.in_the_plan(f),
             first: self.at_once(f),
-            steps: steps.map(|(text, _)| fill(text)).collect(),
-            verification: chosen.verification.iter().map(fill).collect(),
+            steps: steps.map(|(text, _)| self.fill_names(text, app)).collect(),
+            verification: chosen.verification.iter().map(|text| self.fill_names(text, app)).collect(),
             side_effects: self.side_effects(chosen, way, app),
             effort: self.w.word(&format!("report.effort.{}", chosen.effort)),
             choices: self.w.word("report.card.alternatives"),
@@ -93,10 +88,9 @@ impl Desk<'_> {
     }
 
     fn ways_out(&self, app: Advised<'_>, wanted: impl Fn(&str) -> bool) -> Vec<String> {
-        let line = |r: &Remediation| {
-            say!(self.w, "report.alternative", title = &r.title, when = self.fill_names(&r.when, app))
-        };
-        self.control.remediations.iter().filter(|r| wanted(&r.id)).map(line).collect()
+        let ways = self.control.remediations.iter().filter(|r| wanted(&r.id));
+        let ways = ways.map(|r| (&r.title, self.fill_names(&r.when, app)));
+        ways.map(|(title, when)| say!(self.w, "report.alternative", title = title, when = when)).collect()
     }
 
     /// Why this way, and for a packaged app who can go it.
@@ -155,16 +149,11 @@ impl Desk<'_> {
     /// Fills `{app}`, `{user}`, `{profile}` and the other slots; what is unknown is said in words.
     fn fill_names(&self, text: &str, app: Advised<'_>) -> String {
         let (w, f) = (self.w, app.f);
-        let known = |name: &str, key: &str| if name.is_empty() { w.word(key) } else { name.to_owned() };
-        let range = |r: &NetworkRange| say!(w, "report.name.range", first = &r.first, last = &r.last);
-        let mut ranges: Vec<String> = f.network().ranges.iter().take(SHOWN).map(range).collect();
-        if f.network().ranges.len() > SHOWN {
-            ranges.push(say!(w, "report.more", n = f.network().ranges.len() - SHOWN));
-        }
-        let (user, profile) = (
-            known(&f.execution_user().name, "report.name.user"),
-            known(&f.execution_user().profile, "report.name.profile"),
-        );
+        let (network, user) = (f.network(), f.execution_user());
+        let (shown, more) = (network.ranges.iter().take(SHOWN), network.ranges.len().saturating_sub(SHOWN));
+        let ranges = shown.map(|r| say!(w, "report.name.range", first = &r.first, last = &r.last));
+        let ranges: Vec<String> = ranges.chain(self.more(more)).collect();
+        let (user, profile) = (self.name_or(user.name, "user"), self.name_or(user.profile, "profile"));
         let (own_user, own_profile) = match () {
             () if app.new_user() => (w.word("report.name.new-user"), w.word("report.name.new-profile")),
             () if app.advice.holds("profile:copy") => (user.clone(), w.word("report.name.clone")),
@@ -176,23 +165,25 @@ impl Desk<'_> {
             Some(_) => w.word("report.name.none"),
             None => w.word("report.name.unknown"),
         };
-        let reasons: Vec<String> = app.advice.reasons.iter().map(|reason| w.say(reason)).collect();
-        let values = [
-            ("{app}", label(f)),
-            ("{user}", user),
-            ("{profile}", profile),
-            ("{permission_sets}", known(&w.join(&app.advice.sets), "report.name.permission-sets")),
-            ("{ranges}", known(&w.join(&ranges), "report.name.ranges")),
-            ("{integration_user}", own_user),
-            ("{integration_profile}", own_profile),
-            ("{bound}", app.advice.bound.as_ref().map(|bound| w.say(bound)).unwrap_or_default()),
-            ("{outside}", app.advice.outside.as_ref().map(|outside| w.say(outside)).unwrap_or_default()),
-            ("{reasons}", w.join(&reasons)),
-            ("{scopes}", scopes),
-            ("{relaxation}", known(&f.network().relaxation, "report.name.unknown")),
-        ];
-        let value =
-            |slot: &str| values.iter().find(|(name, _)| name.trim_matches(['{', '}']) == slot).map(|(_, text)| text);
-        fill(text, value).trim_end().to_owned()
+        let values = BTreeMap::from([
+            ("app", label(f)),
+            ("user", user),
+            ("profile", profile),
+            ("permission_sets", self.name_or(w.join(&app.advice.sets), "permission-sets")),
+            ("ranges", self.name_or(w.join(&ranges), "ranges")),
+            ("integration_user", own_user),
+            ("integration_profile", own_profile),
+            ("bound", app.advice.bound.as_ref().map(|bound| w.say(bound)).unwrap_or_default()),
+            ("outside", app.advice.outside.as_ref().map(|outside| w.say(outside)).unwrap_or_default()),
+            ("reasons", w.join(&self.said(&app.advice.reasons))),
+            ("scopes", scopes),
+            ("relaxation", self.name_or(network.relaxation, "unknown")),
+        ]);
+        fill(text, |slot| values.get(slot)).trim_end().to_owned()
+    }
+
+    /// A name; the words that stand in for one that is unknown.
+    fn name_or(&self, name: String, what: &str) -> String {
+        if name.is_empty() { self.w.word(&format!("report.name.{what}")) } else { name }
     }
 }

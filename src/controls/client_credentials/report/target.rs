@@ -1,11 +1,11 @@
 //! What to reach for one app: the state to come to, metadata to deploy, queries that show it.
 
-use super::remedy::{Advised, outcome};
+use super::remedy::Advised;
 use crate::controls::client_credentials::{NetworkState, Stated, UserState, WayOut};
 use crate::model::{Finding, Outcome, Proposed, Right, proposed};
 use crate::text::escape::shell;
 use crate::view::desk::link;
-use crate::view::words::{label, say};
+use crate::view::words::{label, outcome, say};
 use crate::view::{Desk, ObjectRow, SnippetView, TargetRow};
 use quick_xml::escape::partial_escape;
 use std::fmt::Write as _;
@@ -28,34 +28,37 @@ impl Desk<'_> {
     /// Today and afterwards, by aspect.
     pub(super) fn target(&self, app: Advised<'_>, way: WayOut) -> Vec<TargetRow> {
         let (w, f) = (self.w, app.f);
-        let row = |aspect: &str, now: String, then: String| TargetRow {
-            name: w.word(&format!("report.target.{aspect}")),
-            now,
-            then,
-        };
         let mut rows = Vec::new();
         // A flow that stays is no state to come to.
         if way != WayOut::Harden {
-            rows.push(row("flow", w.word(&format!("report.flow.{}", f.flow_state())), w.word("report.flow.off")));
+            rows.push(self.aspect(
+                "flow",
+                w.word(&format!("report.flow.{}", f.flow_state())),
+                w.word("report.flow.off"),
+            ));
         }
         if way == WayOut::Disable {
             return rows;
         }
         if app.new_user() {
-            rows.push(row("user", f.execution_user().name.clone(), w.word("report.target.user.then")));
+            rows.push(self.aspect("user", f.execution_user().name.clone(), w.word("report.target.user.then")));
         }
         let any = !f.rights.objects.is_empty() || !f.used_objects.is_empty();
         if !passes(f, "execution-user-least-privilege") && any {
             let held: Vec<String> = f.rights.grants.iter().map(|g| g.label.clone()).collect();
             let now = if held.is_empty() { w.word("report.target.rights.none") } else { w.join(&self.some(&held)) };
-            rows.push(row("rights", now, w.word("report.target.rights.then")));
-            rows.push(row("objects", self.objects_now(f), self.objects_then(f)));
+            rows.push(self.aspect("rights", now, w.word("report.target.rights.then")));
+            rows.push(self.aspect("objects", self.objects_now(f), self.objects_then(f)));
         }
         if f.network().state != NetworkState::Narrow {
             let now = w.word(&format!("report.target.network.{}", f.network().state));
-            rows.push(row("network", now, w.word("report.target.network.then")));
+            rows.push(self.aspect("network", now, w.word("report.target.network.then")));
         }
         rows
+    }
+
+    fn aspect(&self, key: &str, now: String, then: String) -> TargetRow {
+        TargetRow { name: self.w.word(&format!("report.target.{key}")), now, then }
     }
 
     fn objects_now(&self, f: &Finding) -> String {
@@ -91,9 +94,7 @@ impl Desk<'_> {
         let now = w.join(&self.right_words(&rights));
         let now = match held {
             [] => w.word("report.target.objects.no-own"),
-            held if held.iter().all(|right| right.on_activation) => {
-                say!(w, "report.rights.on-activation", rights = now)
-            }
+            held if held.iter().all(|h| h.on_activation) => say!(w, "report.rights.on-activation", rights = now),
             _ => now,
         };
         let then = w.join(&self.right_words(&object.rights));
@@ -107,19 +108,16 @@ impl Desk<'_> {
     /// What the table of objects does not show.
     pub(super) fn object_notes(&self, f: &Finding, rows: &[ObjectRow]) -> Vec<String> {
         let w = self.w;
-        let mut notes = Vec::new();
         if rows.is_empty() {
-            return notes;
+            return Vec::new();
         }
+        let mut notes = Vec::new();
         let more = set_of(f).len().saturating_sub(rows.len());
-        if more > 0 {
-            notes.push(say!(w, "report.target.objects.more", n = more));
-        }
-        let held = |name: &&&str| {
-            let grants = f.rights.grants.iter();
-            grants.into_iter().any(|g| g.name == **name || g.implies.iter().any(|implied| implied == **name))
-        };
-        let reach: Vec<String> = EVERY_OBJECT.iter().filter(held).map(|name| self.permission(name)).collect();
+        notes.extend((more > 0).then(|| say!(w, "report.target.objects.more", n = more)));
+        let held = f.rights.grants.iter().flat_map(|g| g.implies.iter().chain([&g.name]));
+        let held: Vec<&str> = held.map(String::as_str).collect();
+        let reach = EVERY_OBJECT.iter().filter(|name| held.contains(name));
+        let reach: Vec<String> = reach.map(|name| self.permission(name)).collect();
         if !reach.is_empty() {
             let used: Vec<String> = f.used_objects.iter().map(|used| used.object.clone()).collect();
             notes.push(match used.is_empty() {
@@ -241,8 +239,7 @@ fn passes(f: &Finding, criterion: &str) -> bool {
 
 /// File of the app's OAuth policy when the evidence names one.
 fn policy_file(f: &Finding) -> String {
-    let file = |source: &&String| source.contains("/extlClntAppOauthPolicies/");
-    match f.subject.sources.iter().find(file) {
+    match f.subject.sources.iter().find(|source| source.contains("/extlClntAppOauthPolicies/")) {
         Some(source) => source.rsplit_once(':').map_or(source.as_str(), |(path, _)| path).to_owned(),
         None => format!("extlClntAppOauthPolicies/{}_oauthPlcy.ecaOauthPlcy-meta.xml", stem(&f.subject.api_name)),
     }
@@ -260,12 +257,13 @@ fn permission_set(f: &Finding, objects: &[Proposed<'_>]) -> String {
     let mut out = format!("<PermissionSet xmlns=\"{NAMESPACE}\">\n");
     let _ = writeln!(out, "    <label>{}</label>", partial_escape(label(f).chars().take(70).collect::<String>()));
     for object in objects {
-        let flag = |name: &str, right: Right| format!("<{name}>{}</{name}>", object.rights.contains(&right));
-        let (create, delete) = (flag("allowCreate", Right::Create), flag("allowDelete", Right::Delete));
-        let (edit, read) = (flag("allowEdit", Right::Edit), flag("allowRead", Right::Read));
+        let flags = [Right::Create, Right::Delete, Right::Edit, Right::Read];
+        let [create, delete, edit, read] = flags.map(|right| object.rights.contains(&right));
         let _ = writeln!(
             out,
-            "    <objectPermissions>\n        {create}{delete}\n        {edit}{read}\n        \
+            "    <objectPermissions>\n        <allowCreate>{create}</allowCreate>\
+             <allowDelete>{delete}</allowDelete>\n        \
+             <allowEdit>{edit}</allowEdit><allowRead>{read}</allowRead>\n        \
              <modifyAllRecords>false</modifyAllRecords>\n        <object>{}</object>\n        \
              <viewAllRecords>false</viewAllRecords>\n    </objectPermissions>",
             partial_escape(object.object)
@@ -284,11 +282,8 @@ fn permission_set(f: &Finding, objects: &[Proposed<'_>]) -> String {
 fn policy(f: &Finding, off: bool, enforce: bool) -> String {
     let root = "ExtlClntAppOauthConfigurablePolicies";
     let mut out = format!("<{root} xmlns=\"{NAMESPACE}\">\n");
-    let _ = writeln!(
-        out,
-        "    <externalClientApplication>{}</externalClientApplication>",
-        partial_escape(&f.subject.api_name)
-    );
+    let app = partial_escape(&f.subject.api_name);
+    let _ = writeln!(out, "    <externalClientApplication>{app}</externalClientApplication>");
     if enforce {
         out.push_str("    <ipRelaxationPolicyType>Enforce</ipRelaxationPolicyType>\n");
     }

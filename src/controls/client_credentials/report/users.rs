@@ -1,7 +1,6 @@
 //! Figure 5: which app runs as which user, and what that user may do.
 
-use crate::controls::client_credentials::Stated;
-use crate::controls::client_credentials::{FlowState, PrivilegeState};
+use crate::controls::client_credentials::{FlowState, PrivilegeState, Stated};
 use crate::drawing::canvas::{Canvas, LABEL, Look, WIDTH, ink, tint};
 use crate::drawing::{Anchor, Fill, Ink};
 use crate::model::{Finding, Outcome};
@@ -16,15 +15,14 @@ const BOX: (f32, f32) = (136.0, 16.0);
 
 /// Apps with the flow on, grouped by their execution user so that no line crosses another.
 pub(super) fn graph(order: &[&Finding], w: &Wording) -> Option<Drawn> {
-    let running = |f: &&&Finding| f.flow_state() == FlowState::On && !f.execution_user().name.is_empty();
-    let mut apps: Vec<(usize, &Finding)> =
-        order.iter().enumerate().filter(|(_, f)| running(f)).map(|(i, f)| (i + 1, *f)).collect();
+    let running = (1..).zip(order).filter(|(_, f)| f.flow_state() == FlowState::On);
+    let mut apps: Vec<(usize, _)> = running.filter(|(_, f)| !f.execution_user().name.is_empty()).collect();
     if apps.len() < 2 {
         return None;
     }
     let more = apps.len().saturating_sub(LISTED);
     apps.truncate(LISTED);
-    let mut users: Vec<(String, Vec<(usize, &Finding)>)> = Vec::new();
+    let mut users: Vec<(String, Vec<(usize, &&Finding)>)> = Vec::new();
     for (number, f) in apps {
         let key = f.execution_user().name.to_lowercase();
         match users.iter_mut().find(|(name, _)| *name == key) {
