@@ -3,9 +3,10 @@
 use crate::catalogue::Catalogue;
 use crate::controls::{self, Registered};
 use crate::kit::Run;
-use crate::model::{Conclusion, FamilyRow, Finding, Outcome, Population, Source, Word};
+use crate::model::{Conclusion, EvidenceItem, FamilyRow, Finding, Outcome, Population, Source, Word};
 use crate::snapshot::App;
 use crate::text::message::Message;
+use std::collections::BTreeSet;
 
 /// One row for each app and control; a control without subjects has one of its own.
 pub(super) fn rows(run: &Run<'_>, findings: &[Finding], population: &Population) -> Vec<FamilyRow> {
@@ -25,19 +26,23 @@ fn row(run: &Run<'_>, sheet: &Registered, app: &App, finding: Option<&Finding>) 
     let entry = &sheet.entry;
     let found = sheet.sheet.app(run, app);
     let outcome = found.counts();
-    let mut places: Vec<String> = found.items.iter().map(|item| item.place()).collect();
-    places.dedup();
     FamilyRow {
         subject: app.name.clone(),
         label: finding.map(|finding| finding.subject.label.clone()).unwrap_or_default(),
         outcome,
         because: found.because,
-        observed: found.items.iter().filter_map(|item| item.observed()).collect(),
-        places,
+        observed: once(found.items.iter().filter_map(EvidenceItem::observed)),
+        places: once(found.items.iter().map(EvidenceItem::place)),
         modifiers: finding.map(|finding| modifiers(run.control, sheet, finding)).unwrap_or_default(),
         root_cause: if outcome.is_open() { format!("{}:{}", entry.cause, app.name) } else { String::new() },
         ..none(sheet, Conclusion::NotProven)
     }
+}
+
+/// Texts in their order, each once: a setting that several copies state is one thing seen.
+fn once(texts: impl Iterator<Item = String>) -> Vec<String> {
+    let mut known = BTreeSet::new();
+    texts.filter(|text| known.insert(text.clone())).collect()
 }
 
 /// The row of a control that has no subject: proven, or not.
