@@ -1,6 +1,7 @@
 //! Controls: each a folder with its catalogue, its criteria and what only it can word. A line of [`ALL`] registers one.
 
 pub mod client_credentials;
+mod eca_ccf;
 mod sheet;
 
 pub(crate) use sheet::{Registered, Sheet, entry, sheets};
@@ -102,12 +103,12 @@ pub(crate) enum Class {
     /// Judged to the bottom: findings, scores, actions.
     Deep(&'static dyn Control),
     /// One row a subject, without a score.
-    #[allow(dead_code)] // until the first one is registered
     Sheet(&'static dyn Sheet),
 }
 
 /// Every control, in the order of the report.
-pub(crate) static ALL: &[Class] = &[Class::Deep(&client_credentials::ClientCredentials)];
+pub(crate) static ALL: &[Class] =
+    &[Class::Deep(&client_credentials::ClientCredentials), Class::Sheet(&eca_ccf::FlowEnablement)];
 
 impl Class {
     fn deep(&self) -> Option<&'static dyn Control> {
