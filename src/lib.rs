@@ -3,12 +3,12 @@
 //! ```text
 //! folder | zip ──source──▶ (path, bytes) ──ingest──▶ Snapshot
 //!                                                      │
-//! control.toml ──catalogue─▶ Catalogue ──controls──▶ findings with observations and evidence
+//! control.toml ─catalogue─▶ controls::ALL, over kit ──▶ findings with observations and evidence, rows, moves
 //!                                                      │
 //! engagement.toml ─────────────────────assess──▶ Assessment (assessment.json); with --redact its names replaced
 //!                                                      │
-//!                              report ──▶ Report ──▶ Markdown ──▶ PDF, HTML
-//!                                                └─▶ CSV, XLSX, JSON, SARIF, OSCAL, OCSF
+//!                              report ──▶ Report (view) ──▶ Markdown ──▶ blocks ──▶ PDF, HTML
+//!                                                └─▶ tables: CSV, XLSX · JSON, SARIF, OSCAL, OCSF
 //! ```
 //!
 //! Stages are pure; input and output live in [`source`] and `run`, the clock in `main` alone.

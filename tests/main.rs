@@ -14,6 +14,7 @@ mod evidence;
 mod explain;
 mod exposed;
 mod figures;
+mod folders;
 mod foreign;
 mod formats;
 mod golden;

@@ -20,7 +20,7 @@ use shr::catalogue::Catalogue;
 use shr::controls::client_credentials::FlowState;
 use shr::controls::client_credentials::Stated;
 use shr::engagement::Engagement;
-use shr::model::{Assessment, Finding, Outcome};
+use shr::model::{Assessment, FamilyRow, Finding, Outcome};
 use shr::snapshot::{Agreement, App, Container, Seen, Snapshot};
 use shr::source::{Limits, Source};
 use std::collections::BTreeMap;
@@ -114,6 +114,7 @@ fn may_make_a_pass(snapshot: &Snapshot, app: &App, finding: &Finding, path: &str
 }
 
 fn new_passes(org: &Org, before: &Assessment, after: &Assessment, what: &str) -> Vec<String> {
+    let (rows, after_rows) = (&before.family, &after.family);
     let (before, after) = (by_app(before), by_app(after));
     let passed = after.iter().filter(|(_, finding)| finding.result == Outcome::Pass);
     passed
@@ -124,7 +125,26 @@ fn new_passes(org: &Org, before: &Assessment, after: &Assessment, what: &str) ->
                 format!("{}: {app} was {} and is {} {:?} without {what}", org.key, was.unwrap(), now.result, now.basis)
             })
         })
+        .chain(new_rows(org, rows, after_rows, what))
         .collect()
+}
+
+/// The same of the rows of sheet controls.
+fn new_rows<'a>(
+    org: &'a Org,
+    before: &'a [FamilyRow],
+    after: &'a [FamilyRow],
+    what: &'a str,
+) -> impl Iterator<Item = String> + 'a {
+    let was = |now: &FamilyRow| {
+        let row = before.iter().find(|row| row.control == now.control && row.subject == now.subject)?;
+        (row.outcome < Outcome::Pass).then_some(row.outcome)
+    };
+    let passed = after.iter().filter(|row| row.outcome == Outcome::Pass);
+    passed.filter_map(move |now| {
+        let was = was(now)?;
+        Some(format!("{}: {} of {} was {was} and is pass without {what}", org.key, now.control, now.subject))
+    })
 }
 
 #[test]
@@ -142,11 +162,12 @@ fn deleting_a_file_never_makes_a_pass() {
             let found: Vec<String> = paths
                 .flat_map_iter(|path| {
                     let mut after = org.assess(&without(&org.files, path));
-                    after.findings.retain(|finding| {
-                        let name = finding.subject.api_name.as_str();
+                    let may = |name: &str| {
                         let app = snapshot.apps.get(name);
-                        !app.is_some_and(|app| may_make_a_pass(&snapshot, app, was[name], path))
-                    });
+                        app.is_some_and(|app| may_make_a_pass(&snapshot, app, was[name], path))
+                    };
+                    after.findings.retain(|finding| !may(&finding.subject.api_name));
+                    after.family.retain(|row| !may(&row.subject));
                     let open = |app: &str| was.get(app).is_some_and(|finding| finding.result < Outcome::Pass);
                     let open = after.findings.iter().filter(|finding| open(&finding.subject.api_name)).count();
                     checked.fetch_add(open, Ordering::Relaxed);

@@ -1,7 +1,9 @@
 //! The same for machines: `--json` of `shr explain` and `shr controls`.
 
 use crate::catalogue::{Catalogue, Criterion};
+use crate::controls;
 use crate::model::{Assessment, Evidence, Finding, Way, Ways};
+use crate::text::wording::Wording;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -46,10 +48,11 @@ pub fn criterion(control: &Catalogue, criterion: &Criterion) -> Value {
 
 /// The control and its criteria, one short entry each.
 #[must_use]
-pub fn list(control: &Catalogue) -> Value {
+pub fn list(control: &Catalogue, words: &Wording) -> Value {
     let mut value = head("controls", control);
     let criteria = control.criteria.iter();
     value["criteria"] = criteria.map(|c| json!({"id": c.id, "weight": c.weight, "title": c.title})).collect();
+    value["sheets"] = controls::sheets().map(|sheet| super::sheet::value(&sheet.entry, words)).collect();
     value
 }
 

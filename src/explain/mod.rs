@@ -6,10 +6,12 @@
 mod finding;
 mod json;
 mod page;
+mod sheet;
 
 pub use finding::finding;
 pub use json::{control as control_json, criterion as criterion_json, finding as finding_json, list as list_json};
 pub use page::wrapped;
+pub use sheet::{named as sheet_named, page as sheet, value as sheet_value};
 
 use crate::catalogue::{Catalogue, Criterion, Remediation, Standard};
 use crate::text::message::Message;
@@ -80,6 +82,7 @@ pub fn list(control: &Catalogue, words: &Wording) -> String {
     for criterion in &control.criteria {
         page.say_item(&criterion_line(criterion));
     }
+    sheet::list(&mut page);
     page.text()
 }
 

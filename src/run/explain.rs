@@ -16,7 +16,7 @@ const COLUMNS: usize = 80;
 pub(super) fn controls(form: &Form, console: &mut Console<'_>) -> Result<u8, Failure> {
     let (control, wording) = (load_control_in(&form.lang)?, load_wording(&form.lang)?);
     if form.json {
-        answer(&explain::list_json(&control), console)
+        answer(&explain::list_json(&control, &wording), console)
     } else {
         page(&explain::list(&control, &wording), console)
     }
@@ -31,6 +31,12 @@ pub(super) fn explain(
 ) -> Result<u8, Failure> {
     let wording = load_wording(&form.lang)?;
     let control = load_control_in(&form.lang)?;
+    if let Some(entry) = what.and_then(explain::sheet_named) {
+        return match form.json {
+            true => answer(&explain::sheet_value(entry, &wording), console),
+            false => page(&explain::sheet(entry, &wording), console),
+        };
+    }
     match what {
         Some(id) if id.to_uppercase().starts_with("SHR-") => {
             let (assessment, at) = find(&id.to_uppercase(), from, limits)?;

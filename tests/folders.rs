@@ -1,0 +1,154 @@
+//! A control is a folder: what it declares is named nowhere else, and what it needs elsewhere is one line.
+
+use crate::common::root;
+use shr::controls::client_credentials::{ActionKind, Basis, FlowState, NetworkState, PrivilegeState, UserState};
+use shr::snapshot::Kind;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use toml::{Table, Value};
+
+/// A folder of `src/controls` with its `control.toml`.
+struct Folder {
+    name: String,
+    path: PathBuf,
+    control: Table,
+}
+
+fn folders() -> Vec<Folder> {
+    let below = walkdir::WalkDir::new(root().join("src/controls")).max_depth(1).min_depth(1).sort_by_file_name();
+    let folders = below.into_iter().map(|entry| entry.unwrap().into_path()).filter(|path| path.is_dir());
+    folders
+        .map(|path| {
+            let text = fs::read_to_string(path.join("control.toml")).expect("a folder of a control");
+            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+            Folder { name, control: text.parse().unwrap(), path }
+        })
+        .collect()
+}
+
+impl Folder {
+    /// The texts at a key of each entry of an array.
+    fn of<'a>(&'a self, array: &str, key: &'a str) -> impl Iterator<Item = &'a str> {
+        let entries = self.control.get(array).and_then(Value::as_array);
+        entries.into_iter().flatten().filter_map(move |entry| entry.get(key)?.as_str())
+    }
+
+    /// Ids, facts and words that it declares. A single plain word means something elsewhere, too.
+    fn declared(&self) -> BTreeSet<&str> {
+        let ids = ["criterion", "basis", "action", "phrase", "remediation", "threat"].map(|array| self.of(array, "id"));
+        let facts = self.of("fact", "name").chain(self.of("fact", "path"));
+        let conditions = self.control.get("vocabulary").and_then(|words| words.get("conditions")?.as_array());
+        let conditions = conditions.into_iter().flatten().filter_map(Value::as_str);
+        let all = ids.into_iter().flatten().chain(facts).chain(conditions).chain(self.control["id"].as_str());
+        all.filter(|word| word.contains(['-', '_', '.', ':'])).collect()
+    }
+}
+
+/// The string literals of a file, tests and comments left out.
+fn literals(text: &str) -> impl Iterator<Item = &str> {
+    let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+    let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+    lines.flat_map(|line| line.split('"').skip(1).step_by(2))
+}
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let files = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().map(|entry| entry.unwrap().into_path());
+    files.filter(|path| path.is_file()).collect()
+}
+
+#[test]
+fn nothing_outside_a_folder_names_what_it_declares() {
+    let files = sources(&root().join("src")).into_iter().chain(sources(&root().join("templates")));
+    let texts: Vec<(PathBuf, String)> =
+        files.filter_map(|path| Some((path.clone(), fs::read_to_string(path).ok()?))).collect();
+    let mut named = Vec::new();
+    for folder in folders() {
+        let declared = folder.declared();
+        assert!(!declared.is_empty(), "{}", folder.name);
+        for (path, text) in texts.iter().filter(|(path, _)| !path.starts_with(&folder.path)) {
+            // A message key begins with the id of its criterion.
+            let is_named = |literal: &&str| {
+                let first = literal.split('.').next().unwrap_or_default();
+                declared.contains(literal) || (declared.contains(first) && first.contains('-'))
+            };
+            let engagement = path.ends_with("engagement.toml");
+            named.extend(literals(text).filter(is_named).filter(|_| !engagement).map(|literal| {
+                format!("{} names {literal:?} of {}", path.strip_prefix(root()).unwrap().display(), folder.name)
+            }));
+        }
+    }
+    assert!(named.is_empty(), "{named:#?}");
+}
+
+#[test]
+fn every_folder_is_registered_once() {
+    let registry = fs::read_to_string(root().join("src/controls/mod.rs")).unwrap();
+    let list = registry.split("static ALL").nth(1).and_then(|rest| rest.split(';').next()).unwrap();
+    for folder in folders() {
+        assert_eq!(list.matches(&format!("&{}::", folder.name)).count(), 1, "{} is no line of ALL", folder.name);
+    }
+}
+
+#[test]
+fn what_a_control_reads_is_a_kind_of_file() {
+    let kinds: BTreeSet<&str> = Kind::ALL.iter().filter(|kind| !kind.is_records()).map(|kind| kind.name()).collect();
+    for folder in folders() {
+        let criteria = folder.control.get("criterion").and_then(Value::as_array).into_iter().flatten();
+        let own = folder.control.get("reads").into_iter();
+        let lists = criteria.filter_map(|criterion| criterion.get("reads")).chain(own).filter_map(Value::as_array);
+        let reads: Vec<&str> = lists.flatten().filter_map(Value::as_str).collect();
+        assert!(!reads.is_empty(), "{} reads nothing", folder.name);
+        let unknown: Vec<_> = reads.iter().filter(|name| !kinds.contains(**name)).collect();
+        assert!(unknown.is_empty(), "{} reads {unknown:?}", folder.name);
+    }
+}
+
+#[test]
+fn declared_words_are_those_of_the_code() {
+    let catalogue = shr::controls::catalogue("en").unwrap();
+    macro_rules! words {
+        ($kind:ident) => {
+            $kind::ALL.iter().map(|word| word.word()).collect::<Vec<_>>()
+        };
+    }
+    let fact = |name: &str| catalogue.facts.iter().find(|fact| fact.name == name).unwrap().words.clone();
+    assert_eq!(catalogue.bases.iter().map(|basis| &basis.id).collect::<Vec<_>>(), words!(Basis));
+    assert_eq!(catalogue.actions.iter().map(|kind| &kind.id).collect::<Vec<_>>(), words!(ActionKind));
+    assert_eq!(fact("flow_state"), words!(FlowState));
+    assert_eq!(fact("execution_user_state"), words!(UserState));
+    assert_eq!(fact("privilege"), words!(PrivilegeState));
+    assert_eq!(fact("network"), words!(NetworkState));
+}
+
+/// A sheet control is what its walk-through says: these files, and nothing else.
+#[test]
+fn the_walk_through_of_a_sheet_control_is_true() {
+    let text = fs::read_to_string(root().join("docs/contributing.md")).unwrap();
+    let section = text.split("## A sheet control").nth(1).and_then(|rest| rest.split("\n## ").next()).unwrap();
+    let told: BTreeSet<&str> = section.split('`').filter(|word| word.starts_with("src/controls/eca_ccf/")).collect();
+    let there: BTreeSet<String> = sources(&root().join("src/controls/eca_ccf"))
+        .into_iter()
+        .map(|path| path.strip_prefix(root()).unwrap().to_str().unwrap().replace('\\', "/"))
+        .collect();
+    assert_eq!(told, there.iter().map(String::as_str).collect());
+    assert!(section.contains("`src/controls/mod.rs`"));
+}
+
+/// Every reason that a sheet control can give has its text, and no text is left over.
+#[test]
+fn the_texts_of_sheet_controls_are_those_that_the_code_says() {
+    for folder in folders().into_iter().filter(|folder| folder.control.contains_key("text")) {
+        let code = fs::read_to_string(folder.path.join("mod.rs")).unwrap();
+        let said: BTreeSet<&str> = literals(&code).collect();
+        let texts = folder.control["text"].as_table().unwrap();
+        let general = ["expected", "question", "recommendation", "caveat"];
+        for key in texts.keys().filter(|key| !general.contains(&key.as_str())) {
+            assert!(said.contains(key.as_str()), "{}: nothing says `{key}`", folder.name);
+        }
+        let reasons = said.iter().filter(|literal| literal.chars().all(|c| c.is_ascii_lowercase() || c == '-'));
+        for reason in reasons.filter(|reason| !["de", ""].contains(reason)) {
+            assert!(texts.contains_key(*reason), "{}: no text `{reason}`", folder.name);
+        }
+    }
+}
