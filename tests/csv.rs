@@ -96,10 +96,10 @@ fn too_many_rows_make_a_second_file() {
 }
 
 #[test]
-fn three_files_from_an_assessment_and_a_header_even_without_apps() {
+fn four_files_from_an_assessment_and_a_header_even_without_apps() {
     let files = csv::files(&[&org("prod", "2026-01-31", &[])], &english(), Dialect::Excel, true);
     let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(names, ["findings.csv", "criteria.csv", "population.csv"]);
+    assert_eq!(names, ["findings.csv", "criteria.csv", "population.csv", "family.csv"]);
     assert!(files[2].1.starts_with("\u{feff}\"org_key\",\"app_api_name\"".as_bytes()));
     let some = csv::files(&[&org("prod", "2026-01-31", &[app("A", Outcome::Fail)])], &english(), Dialect::Excel, true);
     assert_eq!(some[1].1.iter().filter(|byte| **byte == b'\n').count(), 3);

@@ -5,7 +5,6 @@
 
 mod completeness;
 mod dates;
-mod exclusions;
 mod family;
 mod identity;
 mod limits;
@@ -98,7 +97,6 @@ pub fn assess_within(
     for finding in &mut findings {
         finding.id = finding_id(control, org_key, &finding.subject.api_name);
     }
-    exclusions::apply(&run, &mut findings);
     let mut attestations = statements::attestations(&run, &findings);
     attestations.extend(verdicts::dispositions(&run, &mut findings));
     attestations.sort_by(|a, b| (a.line, &a.app).cmp(&(b.line, &b.app)));

@@ -2,6 +2,7 @@
 
 use super::Run;
 use crate::engagement::Attestation;
+use crate::kit::attest::{Standing, answering, fits, standing};
 use crate::model::{AttestationUse, Finding, Outcome, Source};
 use crate::text::message::Message;
 
@@ -44,35 +45,19 @@ fn ours<'a>(run: &Run<'a>) -> impl Iterator<Item = &'a Attestation> {
     run.engagement.attestations.iter().filter(|one| run.is_ours(&one.org))
 }
 
-fn names(attestation: &Attestation, app: &str) -> bool {
-    attestation.app.is_empty() || attestation.app == app
-}
-
-/// Whether it says what was stated, by whom, when and until when, and is not of a day to come.
-fn is_whole(run: &Run<'_>, one: &Attestation) -> bool {
-    let named = !one.by.trim().is_empty() && !one.statement.trim().is_empty();
-    named && one.expires.is_some() && one.on.is_some_and(|on| on <= run.context.as_of)
-}
-
-fn is_expired(run: &Run<'_>, one: &Attestation) -> bool {
-    one.expires.is_some_and(|last| last < run.context.as_of)
-}
-
 fn fate(run: &Run<'_>, findings: &[Finding], one: &Attestation) -> Fate {
-    let named = findings.iter().filter(|finding| names(one, &finding.subject.api_name));
+    let named = findings.iter().filter(|finding| fits(&one.app, &finding.subject.api_name));
     let met = named.map(|finding| fate_for(run, finding, one)).max();
     met.unwrap_or(if one.app.is_empty() { Fate::Unused } else { Fate::UnknownApp })
 }
 
 /// The first statement that counts answers; later ones about the same criterion and app are not needed.
 fn fate_for(run: &Run<'_>, finding: &Finding, one: &Attestation) -> Fate {
-    if is_expired(run, one) {
+    if standing(one, run.context.as_of) == Standing::Expired {
         return Fate::Expired;
     }
-    let answers = ours(run).filter(|other| other.criterion == one.criterion);
-    let mut answers = answers.filter(|other| names(other, &finding.subject.api_name));
-    let first = answers.find(|other| is_whole(run, other) && !is_expired(run, other));
-    if !first.is_some_and(|first| std::ptr::eq(first, one)) {
+    let answer = answering(&run.context, &finding.subject.api_name, &one.criterion);
+    if !answer.is_some_and(|answer| std::ptr::eq(answer, one)) {
         return Fate::Unused;
     }
     let mut attested = finding.observations.iter().filter(|seen| seen.source == Source::Attested);
@@ -87,8 +72,10 @@ fn fate_for(run: &Run<'_>, finding: &Finding, one: &Attestation) -> Fate {
 
 /// The statement as given; one that lacks what it needs says so.
 fn statement(run: &Run<'_>, one: &Attestation) -> Message {
-    let whole = is_whole(run, one) || is_expired(run, one);
-    let key = if whole { "assess.attestation.statement" } else { "assess.attestation.incomplete" };
+    let key = match standing(one, run.context.as_of) {
+        Standing::Incomplete => "assess.attestation.incomplete",
+        Standing::Counts | Standing::Expired => "assess.attestation.statement",
+    };
     let answer = if one.met { "assess.attestation.answer.met" } else { "assess.attestation.answer.not-met" };
     Message::new(key)
         .with("answer", Message::new(answer))

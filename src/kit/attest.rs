@@ -1,5 +1,6 @@
 //! Statements of people. A statement answers an open question; it never overrules evidence.
 
+use super::Context;
 use crate::engagement::Attestation;
 use crate::model::Outcome;
 use jiff::civil::Date;
@@ -9,21 +10,33 @@ pub(crate) fn fits(own: &str, wanted: &str) -> bool {
     own.is_empty() || own == wanted
 }
 
-/// Why a statement does not count on a day; `None` when it counts.
-#[must_use]
-pub(crate) fn void(attestation: &Attestation, as_of: Date) -> Option<&'static str> {
-    let named = !attestation.by.trim().is_empty() && !attestation.statement.trim().is_empty();
-    match (attestation.on, attestation.expires) {
-        (Some(on), Some(_)) if !named || on > as_of => Some("incomplete"),
-        (Some(_), Some(expires)) if expires < as_of => Some("expired"),
-        (Some(_), Some(_)) => None,
-        _ => Some("incomplete"),
+/// Whether a statement counts on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    Counts,
+    Expired,
+    /// It lacks who, what, when or until when, or is of a day to come.
+    Incomplete,
+}
+
+/// Whether a statement counts on a day.
+pub(crate) fn standing(one: &Attestation, as_of: Date) -> Standing {
+    let named = !one.by.trim().is_empty() && !one.statement.trim().is_empty();
+    match one.expires {
+        Some(last) if last < as_of => Standing::Expired,
+        Some(_) if named && one.on.is_some_and(|on| on <= as_of) => Standing::Counts,
+        _ => Standing::Incomplete,
     }
 }
 
-/// Whether a statement speaks about this app of this org.
-pub(crate) fn applies(attestation: &Attestation, org: &str, app: &str) -> bool {
-    fits(&attestation.org, org) && fits(&attestation.app, app)
+/// The statement that answers a criterion of an app: the first one about it that counts.
+pub(crate) fn answering<'a>(context: &Context<'a>, app: &str, criterion: &str) -> Option<&'a Attestation> {
+    context.engagement.attestations.iter().find(|one| {
+        one.criterion == criterion
+            && fits(&one.org, context.org_key)
+            && fits(&one.app, app)
+            && standing(one, context.as_of) == Standing::Counts
+    })
 }
 
 /// What an outcome becomes under a statement, and whether the statement contradicts the evidence.

@@ -3,7 +3,7 @@
 use super::case::Case;
 use super::criteria::named;
 use crate::engagement::{Attestation, Exclusion};
-use crate::kit::attest::{applies, combine, fits, void};
+use crate::kit::attest::{answering, combine, fits};
 use crate::kit::{Found, Gap};
 use crate::model::{EvidenceItem, Outcome};
 use crate::text::message::Message;
@@ -19,13 +19,8 @@ pub(super) fn exclusion<'a>(case: &Case<'a>, criterion: &str) -> Option<&'a Excl
 
 /// Applies the first statement that counts. Gives the result and whether it is a person's answer.
 pub(super) fn answer(case: &Case<'_>, criterion: &str, found: Found) -> (Found, bool) {
-    let context = case.run.context;
     let attestable = case.run.control.criterion(criterion).is_some_and(|one| one.attestable);
-    let statement = context.engagement.attestations.iter().find(|one| {
-        one.criterion == criterion
-            && applies(one, context.org_key, &case.app.name)
-            && void(one, context.as_of).is_none()
-    });
+    let statement = answering(case.run.context, &case.app.name, criterion);
     let Some(statement) = statement.filter(|_| attestable && found.outcome != Outcome::NotApplicable) else {
         return (found, false);
     };
