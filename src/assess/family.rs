@@ -6,15 +6,15 @@ use crate::kit::Run;
 use crate::model::{Conclusion, EvidenceItem, FamilyRow, Finding, Outcome, Population, Source, Word};
 use crate::snapshot::App;
 use crate::text::message::Message;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One row for each app and control; a control without subjects has one of its own.
 pub(super) fn rows(run: &Run<'_>, findings: &[Finding], population: &Population) -> Vec<FamilyRow> {
     let apps = run.snapshot.apps.values();
     let mut rows: Vec<FamilyRow> = Vec::new();
+    let findings: BTreeMap<&str, &Finding> = findings.iter().map(|one| (one.subject.api_name.as_str(), one)).collect();
     for (app, sheet) in apps.flat_map(|app| controls::sheets().map(move |sheet| (app, sheet))) {
-        let finding = findings.iter().find(|finding| finding.subject.api_name == app.name);
-        rows.push(row(run, sheet, app, finding));
+        rows.push(row(run, sheet, app, findings.get(app.name.as_str()).copied()));
     }
     if rows.is_empty() {
         rows.extend(controls::sheets().map(|sheet| none(sheet, population.conclusion)));
