@@ -4,7 +4,6 @@
 use libfuzzer_sys::fuzz_target;
 use shr::render::markdown::{self, Templates};
 use shr::report;
-use shr::text::wording::Wording;
 use std::sync::LazyLock;
 
 static REPORT: LazyLock<report::Report> = LazyLock::new(|| {

@@ -131,15 +131,15 @@ pub(crate) fn of(finding: &Finding) -> Option<&'static dyn Control> {
 }
 
 /// Each control with its own among findings, in their order; one that has none is left out.
-pub(crate) fn with_findings<'a>(
-    order: &[&'a Finding],
-) -> impl Iterator<Item = (&'static dyn Control, Vec<&'a Finding>)> {
-    let own = |control: &dyn Control| order.iter().filter(|one| *one.control == *control.id()).copied().collect();
-    deep()
-        .map(|control| (control, own(control)))
-        .filter(|(_, own): &(_, Vec<_>)| !own.is_empty())
-        .collect::<Vec<_>>()
-        .into_iter()
+pub(crate) fn with_findings<'a>(order: &[&'a Finding]) -> Vec<(&'static dyn Control, Vec<&'a Finding>)> {
+    let mut with = Vec::new();
+    for control in deep() {
+        let own: Vec<&Finding> = order.iter().filter(|one| *one.control == *control.id()).copied().collect();
+        if !own.is_empty() {
+            with.push((control, own));
+        }
+    }
+    with
 }
 
 /// Findings counted by their controls.

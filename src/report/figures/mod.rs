@@ -17,7 +17,8 @@ pub use crate::view::Drawn;
 #[must_use]
 pub fn org(assessment: &Assessment, wording: &Wording) -> Vec<Drawn> {
     let order = worst_first(&assessment.findings);
-    let of_controls = controls::with_findings(&order).flat_map(|(control, own)| control.figures(&own, wording));
+    let of_controls =
+        controls::with_findings(&order).into_iter().flat_map(|(control, own)| control.figures(&own, wording));
     let general = [
         counts::results(assessment.counts, wording),
         risk::intervals(&order, &assessment.control, wording),

@@ -61,7 +61,10 @@ impl Desk<'_> {
         Summary {
             verdict: self.verdict(plan),
             counts: Outcome::ALL.iter().map(|o| Count { mark: mark(*o), apps: self.a.counts.get(*o) }).collect(),
-            alarms: controls::with_findings(&self.order).flat_map(|(one, own)| one.alarms(self.w, &own)).collect(),
+            alarms: controls::with_findings(&self.order)
+                .into_iter()
+                .flat_map(|(one, own)| one.alarms(self.w, &own))
+                .collect(),
             actions: plan.iter().take(3).cloned().collect(),
             change: self.change_sentence(),
             gaps: self.summary_gaps(),
