@@ -208,8 +208,7 @@ impl Reader {
         let name = url.strip_prefix("figures/").and_then(|name| name.strip_suffix(".svg"));
         match name {
             Some(name) if self.spans.is_empty() && self.table.is_none() && self.heading.is_none() => {
-                let name = name.to_owned();
-                self.push(Block::Figure(name, alt));
+                self.push(Block::Figure(name.to_owned(), alt));
             }
             _ => self.text(&alt, false),
         }

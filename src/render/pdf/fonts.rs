@@ -25,7 +25,6 @@ pub(super) const BOLD: usize = 1;
 /// Part of a shaped word in one face.
 #[derive(Debug)]
 pub(super) struct Part {
-    /// Index of the face.
     pub face: usize,
     /// Glyphs in visual order.
     pub glyphs: Vec<Glyph>,
