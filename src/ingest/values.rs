@@ -131,7 +131,6 @@ impl<'f> File<'f> {
         Located::new(value, text.raw, text.at)
     }
 
-    /// A whole number.
     pub(super) fn number(&mut self, what: &str, text: Located<impl AsRef<str>>) -> Setting<u32> {
         let value = text.value.as_ref().parse().ok();
         self.read(what, text, value)

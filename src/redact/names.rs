@@ -51,7 +51,6 @@ pub(super) enum Reach {
     Everywhere,
 }
 
-/// A name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Known {
     /// Its words in lower case.

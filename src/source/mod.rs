@@ -209,7 +209,6 @@ impl Source {
         &self.decisions
     }
 
-    /// The bytes of an entry of this source.
     pub(crate) fn bytes(&self, entry: &Entry, limits: &Limits) -> Result<Cow<'_, [u8]>, EntryError> {
         match &self.content {
             Content::Memory(files) => {

@@ -17,7 +17,6 @@ use crate::snapshot::{Kind, Locator, ObjectRight, Place, Problem, ProblemCode};
 use crate::source::recognise::Metadata;
 use std::sync::Arc;
 
-/// Reads one file.
 pub(super) fn read(meta: &Metadata, path: &Arc<str>, bytes: &[u8], limits: &Limits) -> FileFacts {
     let document = xml::read(bytes, limits, &roots(meta), &|name| wanted(meta, name));
     let mut file = File::new(path, meta.kind);

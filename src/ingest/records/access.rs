@@ -92,7 +92,6 @@ pub(super) fn assignment(file: &mut File<'_>, record: &Record<'_>, part: &mut Fi
     part.rows.assignments.push(assignment);
 }
 
-/// A reference by name.
 fn named(name: Name) -> ContainerRef {
     match name {
         Name::Whole(name) => ContainerRef::Name(name),

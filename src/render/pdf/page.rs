@@ -256,7 +256,6 @@ pub(super) struct Flow {
     pub cover: bool,
 }
 
-/// A page.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Page {
     /// What is painted, in painting order.
