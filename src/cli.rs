@@ -309,10 +309,8 @@ macro_rules! value_enums {
 }
 value_enums!(Format, Dialect, Profile, DateOrder);
 
-/// Turns arguments into a request.
-///
-/// # Errors
-/// Help, version, and anything that clap refuses, with its suggestion of the nearest option.
+/// Turns arguments into a request. Refused are help, version, and what clap refuses, with its suggestion of the nearest
+/// option.
 pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Request, Refusal> {
     match Line::try_parse_from(args) {
         Ok(Line { command, quiet, verbose }) => Ok(Request { command, quiet, verbose }),
@@ -328,10 +326,7 @@ pub fn completions(shell: clap_complete::Shell) -> Vec<u8> {
     out
 }
 
-/// The manual page.
-///
-/// # Errors
-/// None in practice: writing to memory does not fail.
+/// The manual page. It does not fail in practice, as writing to memory does not.
 pub fn man() -> std::io::Result<Vec<u8>> {
     let mut out = Vec::new();
     clap_mangen::Man::new(Line::command()).render(&mut out)?;

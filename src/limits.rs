@@ -169,10 +169,7 @@ impl Limits {
 }
 
 impl Change {
-    /// Checks a name and a value.
-    ///
-    /// # Errors
-    /// When there is no limit of that name, or when it cannot have that value.
+    /// Checks a name and a value. Fails when there is no limit of that name, or when it cannot have that value.
     pub fn new(name: &str, value: u64) -> Result<Self, String> {
         let Some(limit) = TABLE.iter().find(|limit| limit.name == name) else {
             let holds = TABLE.iter().find(|limit| !name.is_empty() && limit.name.contains(name));

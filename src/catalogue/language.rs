@@ -1,6 +1,7 @@
 //! The control's prose in other languages: a file laid over `control.toml`, which stays the source of every number,
 //! id, heading, name and standard.
 
+use super::lint::placeholders;
 use super::{CatalogError, Catalogue};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,11 +57,8 @@ struct RequestText {
 }
 
 impl Catalogue {
-    /// This control with its prose replaced by that of a language file; `language` is named in errors.
-    ///
-    /// # Errors
-    /// When the language's prose does not match the control: a text is missing, too many, empty, or has other
-    /// `{placeholders}`.
+    /// This control with its prose replaced by that of a language file; `language` is named in errors. Fails when the
+    /// language's prose does not match the control: a text is missing, too many, empty, or has other `{placeholders}`.
     pub fn worded(mut self, language: &str, prose: &str) -> Result<Self, CatalogError> {
         let prose: Prose = toml::from_str(prose)
             .map_err(|error| CatalogError::Prose { language: language.to_owned(), message: error.to_string() })?;
@@ -144,14 +142,10 @@ impl Desk<'_> {
         if new.trim().is_empty() {
             self.faults.push(format!("{}: a text of {place} is empty", self.language));
         }
-        if placeholders(own) != placeholders(new) {
+        let [before, after] = [own, new].map(|text| placeholders(text).collect::<BTreeSet<_>>());
+        if before != after {
             self.faults.push(format!("{}: a text of {place} has other placeholders: {new}", self.language));
         }
         new.clone_into(own);
     }
-}
-
-/// Names in braces.
-fn placeholders(text: &str) -> BTreeSet<&str> {
-    text.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name)).collect()
 }

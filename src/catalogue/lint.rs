@@ -98,8 +98,7 @@ fn criteria(control: &Catalogue, faults: &mut Vec<String>) {
                 faults.push(format!("criterion `{id}` lacks a text"));
             }
         }
-        let filled = criterion.rule_text(&control.thresholds);
-        if filled.contains(['{', '}']) {
+        if criterion.rule_text(&control.thresholds).contains(['{', '}']) {
             faults.push(format!("the rule of `{id}` has a placeholder that is no threshold"));
         }
         for phrase in criterion.serves.iter().filter(|phrase| control.phrase(phrase).is_none()) {
@@ -265,6 +264,6 @@ fn declared(control: &Catalogue, faults: &mut Vec<String>) {
 }
 
 /// The names between braces in a text.
-fn placeholders(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn placeholders(text: &str) -> impl Iterator<Item = &str> {
     text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name)
 }

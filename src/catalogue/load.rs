@@ -95,10 +95,8 @@ struct PermissionRow {
 }
 
 impl Catalogue {
-    /// A control from the text of `control.toml` and of `permissions.csv`.
-    ///
-    /// # Errors
-    /// When the catalogue files are malformed or contradict each other (see [`CatalogError`]).
+    /// A control from the text of `control.toml` and of `permissions.csv`. Fails when the catalogue files are malformed
+    /// or contradict each other (see [`CatalogError`]).
     pub fn parse(control: &str, permissions: &str) -> Result<Self, CatalogError> {
         let file: ControlFile = toml::from_str(control)?;
         let (table, duplicates) = permission_table(permissions)?;

@@ -45,10 +45,7 @@ const TEXTS: [&str; 4] = ["expected", "question", "recommendation", "caveat"];
 const SUBJECTS: [&str; 3] = ["org", "eca", "connected_app"];
 
 impl Entry {
-    /// An entry from its file, checked.
-    ///
-    /// # Errors
-    /// When it is malformed, or lacks something.
+    /// An entry from its file, checked. Fails when it is malformed, or lacks something.
     pub fn parse(text: &str) -> Result<Self, CatalogError> {
         let entry: Self = toml::from_str(text)?;
         let mut faults = Vec::new();
@@ -64,10 +61,8 @@ impl Entry {
         if faults.is_empty() { Ok(entry) } else { Err(CatalogError::Lint(faults)) }
     }
 
-    /// Adds its texts to the words of a language, whose file has the same keys.
-    ///
-    /// # Errors
-    /// When the file is malformed, or has other keys.
+    /// Adds its texts to the words of a language, whose file has the same keys. Fails when the file is malformed, or
+    /// has other keys.
     pub fn word(&self, language: &str, file: Option<&str>, words: &mut Wording) -> Result<(), CatalogError> {
         let text = match file {
             None => self.text.clone(),

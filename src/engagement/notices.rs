@@ -6,7 +6,7 @@ use super::table::shown;
 use super::{DispositionEntry, Engagement};
 use crate::model::Assessment;
 use crate::text::message::{Arg, Message};
-use crate::text::nearest::nearest;
+use crate::text::nearest::did_you_mean;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -124,13 +124,10 @@ impl<'a> Run<'a> {
         }
         let unmet = declared.iter().filter(|(key, _)| !self.orgs.contains_key(*key));
         let notices = unmet.map(|(key, facts)| {
-            let hint = match nearest(key, strangers.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!(
-                    "no entry is about {}: key, snapshot (the folder's name) or id has to be that of the snapshot",
-                    list(&strangers)
-                ),
-            };
+            let hint = did_you_mean(key, strangers.iter().copied()).unwrap_or_else(|| {
+                let needed = "key, snapshot (the folder's name) or id has to be that of the snapshot";
+                format!("no entry is about {}: {needed}", list(&strangers))
+            });
             let message = format!("org `{}` is none of this run, so nothing of this entry is used", shown(key));
             Notice { line: facts.line, message, hint }
         });
@@ -143,10 +140,8 @@ impl<'a> Run<'a> {
             return None;
         }
         let known: Vec<&str> = known.into_iter().collect();
-        let hint = match nearest(entry.org, known.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("known are: {}", list(&known)),
-        };
+        let hint = did_you_mean(entry.org, known.iter().copied());
+        let hint = hint.unwrap_or_else(|| format!("known are: {}", list(&known)));
         let message = format!("{} is about the org `{}`, which nothing else names", entry.table, shown(entry.org));
         Some(Notice { line: entry.line, message, hint })
     }
@@ -160,10 +155,8 @@ impl<'a> Run<'a> {
         if apps.contains(entry.app) {
             return None;
         }
-        let hint = match nearest(entry.app, apps.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "population.csv lists the API names of the apps".to_owned(),
-        };
+        let hint = did_you_mean(entry.app, apps);
+        let hint = hint.unwrap_or_else(|| "population.csv lists the API names of the apps".to_owned());
         let message = format!("{} names the app `{}`, which no snapshot shows", entry.table, shown(entry.app));
         Some(Notice { line: entry.line, message, hint })
     }

@@ -45,10 +45,8 @@ pub struct EngagementError {
 }
 
 impl Engagement {
-    /// Reads an engagement file about a control. `path` is used in messages only.
-    ///
-    /// # Errors
-    /// All faults of the file in the order of their places; never an empty list.
+    /// Reads an engagement file about a control. `path` is used in messages only. Fails with all faults of the file in
+    /// the order of their places; never with an empty list.
     pub fn parse(text: &str, path: &str, control: &Catalogue) -> Result<Self, Vec<EngagementError>> {
         let faults = Faults::default();
         let lines = Lines::new(text);

@@ -106,7 +106,6 @@ impl<'a> Fields<'a> {
         self.faults.add(self.place(key), message, hint);
     }
 
-    /// Adds a fault at a place.
     pub(super) fn fault_at(&self, at: Range<usize>, message: String, hint: String) {
         self.faults.add(at, message, hint);
     }

@@ -28,8 +28,7 @@ impl<'a> Page<'a> {
 
     /// A heading from the language catalogue.
     pub(super) fn title(&mut self, level: usize, key: &str) {
-        let text = self.words.word(key);
-        self.heading(level, &text);
+        self.heading(level, &self.words.word(key));
     }
 
     /// An empty line, unless there is one or nothing stands above.
@@ -44,19 +43,16 @@ impl<'a> Page<'a> {
     }
 
     pub(super) fn say(&mut self, message: &Message) {
-        let text = self.words.say(message);
-        self.line(&text);
+        self.line(&self.words.say(message));
     }
 
     pub(super) fn say_item(&mut self, message: &Message) {
-        let text = self.words.say(message);
-        self.push("- ", &text);
+        self.push("- ", &self.words.say(message));
     }
 
     /// An item below the last one.
     pub(super) fn say_below(&mut self, message: &Message) {
-        let text = self.words.say(message);
-        self.push("  - ", &text);
+        self.push("  - ", &self.words.say(message));
     }
 
     pub(super) fn items(&mut self, texts: &[String]) {

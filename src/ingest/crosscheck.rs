@@ -81,14 +81,8 @@ fn assigned_set(row: &Assignment) -> Option<Named<'_>> {
 
 /// A container by its id and, where it is told, its name.
 fn named(references: &[Located<ContainerRef>]) -> Option<Named<'_>> {
-    let (id, at) = references.iter().find_map(|one| match &one.value {
-        ContainerRef::Id(id) => Some((id, &one.at)),
-        ContainerRef::Name(_) | ContainerRef::Bare(_) => None,
-    })?;
-    let name = references.iter().find_map(|one| match &one.value {
-        ContainerRef::Name(name) | ContainerRef::Bare(name) => Some(name.as_str()),
-        ContainerRef::Id(_) => None,
-    });
+    let (id, at) = references.iter().find_map(|one| Some((one.value.id()?, &one.at)))?;
+    let name = references.iter().find_map(|one| one.value.name());
     Some(Named { id, name: name.unwrap_or(id.key()), at })
 }
 

@@ -36,10 +36,8 @@ const MARKERS: &[&str] = &["sfdx-project.json", "package.xml", "force-app", "src
 /// Decides what a path given by the user is: a zip archive is one org; a folder is one org when a project file, a
 /// manifest, a usual package folder, a metadata folder, or any file of a known kind lies directly in it, or when what
 /// lies in it are the two halves of one: metadata, and record exports. Otherwise each folder and archive directly in it
-/// that holds a known file is an org; the others are passed over.
-///
-/// # Errors
-/// When the path cannot be listed, is neither folder nor archive, is a report of this tool, or holds no known file.
+/// that holds a known file is an org; the others are passed over. Fails when the path cannot be listed, is neither
+/// folder nor archive, is a report of this tool, or holds no known file.
 pub fn discover(path: &Path, limits: &Limits) -> Result<Discovery, SourceError> {
     if !path.is_dir() {
         if !is_zip(path)? {

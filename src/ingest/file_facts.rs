@@ -14,11 +14,9 @@ pub(super) struct FileFacts {
     pub input: Option<Input>,
     /// What it says.
     pub said: Vec<Said>,
-    /// Rows of which there are many.
     pub rows: ManyRows,
     /// Ids and names that stand in one row.
     pub aliases: BTreeSet<Alias>,
-    /// What could not be read.
     pub problems: Vec<Problem>,
     /// How complete its records are, for each kind in it.
     pub pages: Vec<ExportPage>,
@@ -154,7 +152,6 @@ pub(super) enum Name {
 }
 
 impl Name {
-    /// The name itself.
     pub(super) fn written(&self) -> &Text {
         match self {
             Self::Whole(name) | Self::Bare(name) => name,
@@ -176,9 +173,7 @@ impl Name {
 /// What one file or row says about an app.
 #[derive(Debug)]
 pub(super) struct AppFacts {
-    /// API name.
     pub name: Option<Name>,
-    /// Record id.
     pub id: Option<SfId>,
     /// What it says; its `name` and `ids` are not used.
     pub app: App,

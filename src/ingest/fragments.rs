@@ -100,13 +100,9 @@ fn main_files(entries: &[Entry]) -> Mains<'_> {
     mains
 }
 
+/// The kind of component that files of this kind describe, if it may be stored in several of them: groups never are.
 fn kind_of(kind: Kind) -> Option<ContainerKind> {
-    match kind {
-        Kind::ProfileFile => Some(ContainerKind::Profile),
-        Kind::PermissionSetFile => Some(ContainerKind::PermissionSet),
-        Kind::MutingFile => Some(ContainerKind::Muting),
-        _ => None,
-    }
+    kind.container().filter(|container| *container != ContainerKind::Group)
 }
 
 fn file_kind(kind: ContainerKind) -> Kind {

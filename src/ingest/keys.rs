@@ -17,7 +17,6 @@ pub(super) struct Keys {
 const OF_CONTENT: u128 = 1 << 127;
 
 impl Keys {
-    /// Number of rows.
     pub(super) fn len(&self) -> usize {
         self.sorted.len() + self.alike
     }
@@ -55,7 +54,6 @@ impl<'t> Collector<'t> {
         Self { table, kind, id: table.position("id"), keys: Vec::with_capacity(table.rows.len()), alike: 0 }
     }
 
-    /// Adds a row.
     pub(super) fn add(&mut self, row: &Row) {
         match self.key(row) {
             Some(key) => self.keys.push(key),

@@ -40,10 +40,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Reads everything that a source holds of one org.
-///
-/// # Errors
-/// Only when the snapshot as a whole is larger than its limit; everything else becomes a problem in it.
+/// Reads everything that a source holds of one org. Fails only when the snapshot as a whole is larger than its limit;
+/// everything else becomes a problem in it.
 pub fn read(source: &Source, limits: &Limits) -> Result<Snapshot, SourceError> {
     let path = one_line(source.name());
     if source.entries().len() as u64 > limits.entries {
@@ -129,10 +127,8 @@ fn file(source: &Source, entry: &Entry, limits: &Limits, read: &AtomicU64) -> Re
         (Guess::Metadata(meta), _) if recognise::is_doubtful(&entry.path, &meta) && !metadata::is_piece(&bytes) => None,
         (Guess::Metadata(meta), _) => Some(of_metadata(meta, &entry.path, &bytes, limits)),
         (Guess::Export(format), _) => records::read(format, &entry.path, &bytes, limits),
-        (Guess::Project, _) => namespace(&bytes).map(|own| {
-            let said = vec![Said::Namespace(own)];
-            (Kind::ProjectFile, FileFacts { said, ..FileFacts::default() })
-        }),
+        (Guess::Project, _) => namespace(&bytes)
+            .map(|own| (Kind::ProjectFile, FileFacts { said: vec![Said::Namespace(own)], ..FileFacts::default() })),
         (Guess::Other, look) => look.and_then(|look| looked(look, &entry.path, &bytes, limits)),
     };
     let Some((kind, mut part)) = read else { return Ok(Some(FileFacts::default())) };

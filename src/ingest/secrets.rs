@@ -170,8 +170,7 @@ fn assigned(bytes: &[u8], end: usize) -> Option<usize> {
 
 /// The first place from `at` on where none of these bytes stands.
 fn behind(bytes: &[u8], at: usize, skipped: &[u8]) -> usize {
-    let rest = bytes.get(at..).unwrap_or_default();
-    at + rest.iter().take_while(|byte| skipped.contains(byte)).count()
+    at + bytes.get(at..).unwrap_or_default().iter().take_while(|byte| skipped.contains(byte)).count()
 }
 
 /// The value that begins at an offset: up to the next tag, or what a comment or CDATA at that place holds.

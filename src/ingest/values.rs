@@ -33,12 +33,10 @@ impl<'f> File<'f> {
         self.problem(at, ProblemCode::Unlinked, message.to_owned(), hint);
     }
 
-    /// A line of this file.
     pub(super) fn line(&self, line: u32) -> Locator {
         Locator::new(self.path, Place::Line(line))
     }
 
-    /// Records a problem at a place.
     pub(super) fn problem(&mut self, at: Locator, code: ProblemCode, message: String, hint: &str) {
         let apps = self.app.iter().cloned().collect();
         self.problems.push(Problem { apps, ..Problem::new(at, Some(self.kind), code, message, hint) });
@@ -133,35 +131,28 @@ impl<'f> File<'f> {
         Located::new(value, text.raw, text.at)
     }
 
-    /// A whole number.
     pub(super) fn number(&mut self, what: &str, text: Located<impl AsRef<str>>) -> Setting<u32> {
-        match text.value.as_ref().parse() {
-            Ok(value) => Some(Located::new(value, text.raw, text.at)),
-            Err(_) => {
-                self.unknown(&text.at, what, &text.raw);
-                None
-            }
-        }
+        let value = text.value.as_ref().parse().ok();
+        self.read(what, text, value)
     }
 
-    /// A record id.
     pub(super) fn id(&mut self, what: &str, text: Located<impl AsRef<str>>) -> Setting<SfId> {
         let id = SfId::parse(text.value.as_ref());
-        if id.is_none() {
-            self.unknown(&text.at, what, &text.raw);
-        }
-        id.map(|id| Located::new(id, text.raw, text.at))
+        self.read(what, text, id)
     }
 
     /// The day of a date or time stamp.
     pub(super) fn day(&mut self, what: &str, text: Located<impl AsRef<str>>) -> Setting<jiff::civil::Date> {
-        match text.value.as_ref().get(..10).and_then(|day| day.parse().ok()) {
-            Some(day) => Some(Located::new(day, text.raw, text.at)),
-            None => {
-                self.unknown(&text.at, what, &text.raw);
-                None
-            }
+        let day = text.value.as_ref().get(..10).and_then(|day| day.parse().ok());
+        self.read(what, text, day)
+    }
+
+    /// What a text means, with its place; a text that means nothing is a problem.
+    fn read<T>(&mut self, what: &str, text: Located<impl AsRef<str>>, meant: Option<T>) -> Setting<T> {
+        if meant.is_none() {
+            self.unknown(&text.at, what, &text.raw);
         }
+        meant.map(|value| Located::new(value, text.raw, text.at))
     }
 
     /// The text of a child element; `None` when there is no such element or nothing in it.
@@ -203,7 +194,6 @@ pub(super) struct Record<'r> {
 }
 
 impl<'r> Record<'r> {
-    /// Its place.
     pub(super) fn at(&self) -> Locator {
         Locator::new(self.path, Place::Row(self.row.number))
     }
@@ -230,7 +220,6 @@ impl<'r> Record<'r> {
         self.cell(name).map(|text| self.located(text))
     }
 
-    /// A text of this row.
     pub(super) fn located(&self, text: &str) -> Located<String> {
         Located::new(text.to_owned(), collapse(text), self.at())
     }

@@ -28,7 +28,6 @@ pub(super) struct Element<'a> {
     pub raw: String,
     /// Line where the text starts, or the tag when there is none.
     pub line: u32,
-    /// Elements in it.
     pub children: Vec<Element<'a>>,
 }
 
@@ -38,7 +37,6 @@ impl<'a> Element<'a> {
         self.children.iter().find(|child| child.name == name)
     }
 
-    /// All children of that name.
     pub(super) fn children<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s Element<'a>> {
         self.children.iter().filter(move |child| child.name == name)
     }
@@ -315,8 +313,7 @@ impl<'a> Walk<'a, '_> {
         }
         let line = self.lines.at(from);
         self.open.push(Element { name, line, ..Element::default() });
-        let name = tag_name(self.source, from);
-        self.texts.push(OpenText { name, from: to, text: String::new() });
+        self.texts.push(OpenText { name: tag_name(self.source, from), from: to, text: String::new() });
         Ok(())
     }
 

@@ -49,10 +49,7 @@ impl Facts {
         Some(items.iter().filter_map(|item| if let Fact::Text(text) = item { Some(&**text) } else { None }))
     }
 
-    /// What stands at a path, as a type; none when it was not stated.
-    ///
-    /// # Errors
-    /// When it is of another form.
+    /// What stands at a path, as a type; none when it was not stated. Fails when it is of another form.
     pub fn read<T: DeserializeOwned>(&self, path: &str) -> serde_json::Result<Option<T>> {
         self.at(path).map(|fact| serde_json::from_value(fact.clone().into())).transpose()
     }

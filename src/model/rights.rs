@@ -53,10 +53,8 @@ pub fn shared(findings: &mut [Finding]) -> Vec<Arc<Rights>> {
     list
 }
 
-/// Gives each finding of an assessment that was read the rights that it refers to.
-///
-/// # Errors
-/// The finding that refers to rights which the list does not have.
+/// Gives each finding of an assessment that was read the rights that it refers to. Fails with the finding that refers
+/// to rights which the list does not have.
 pub(super) fn linked(findings: &mut [Finding], list: &[Arc<Rights>]) -> Result<(), String> {
     for finding in findings {
         let Some(number) = finding.rights_number else { continue };

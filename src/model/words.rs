@@ -94,9 +94,7 @@ impl Outcome {
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Fail | Self::NotEvaluable | Self::Review)
     }
-}
 
-impl Outcome {
     /// Worst of several; `None` when there are none.
     pub fn worst(outcomes: impl IntoIterator<Item = Self>) -> Option<Self> {
         outcomes.into_iter().min()

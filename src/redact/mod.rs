@@ -156,10 +156,8 @@ impl Redactor {
     }
 
     /// Replaces the names of an assessment. `names` are those known beyond it (engagement file, snapshot); with
-    /// `clients` client and org go, too. Doing it twice changes nothing more.
-    ///
-    /// # Errors
-    /// [`RedactError`]; the assessment is as it was.
+    /// `clients` client and org go, too. Doing it twice changes nothing more. After an error the assessment is as it
+    /// was.
     pub fn assessment(&self, a: &mut Assessment, names: &Names, clients: bool) -> Result<(), RedactError> {
         let mut names = names.clone();
         names.add_assessment(a, clients);
@@ -176,9 +174,6 @@ impl Redactor {
     }
 
     /// Replaces the names of a title page.
-    ///
-    /// # Errors
-    /// [`RedactError`].
     pub fn document(&self, document: &Document, names: &Names, clients: bool) -> Result<Document, RedactError> {
         let mut copy = document.clone();
         if clients {

@@ -51,7 +51,6 @@ pub(super) enum Reach {
     Everywhere,
 }
 
-/// A name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Known {
     /// Its words in lower case.
@@ -117,12 +116,9 @@ impl Names {
                 }
             }
         }
-        snapshot
-            .activity
-            .api_use
-            .iter()
-            .filter_map(|row| row.username.as_ref())
-            .for_each(|name| self.user(&name.value));
+        for name in snapshot.activity.api_use.iter().filter_map(|row| row.username.as_ref()) {
+            self.user(&name.value);
+        }
         let named = snapshot.apps.values().flat_map(|app| app.execution_user.iter());
         for user in named.chain(snapshot.connected_apps.iter().filter_map(|app| app.execution_user.as_ref())) {
             if let UserRef::Username(name) = &user.value {
@@ -199,8 +195,7 @@ impl Names {
         }
         if replaced {
             self.add(Kind::Client, &canonical, name, Reach::Everywhere);
-            let short = canonical.clone();
-            self.spelling(Kind::Client, &canonical, name, words(&short), Reach::Everywhere);
+            self.spelling(Kind::Client, &canonical, name, words(&canonical), Reach::Everywhere);
         }
         self.no_person.insert(canonical);
     }

@@ -1,6 +1,7 @@
 //! Names of nobody: a keyed hash of the name, short enough to read out.
 
 use crate::text::base32::CROCKFORD;
+use crate::text::choice::choices;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
@@ -11,32 +12,17 @@ const SHORTEST: usize = 16;
 /// The key that is the same for everybody.
 const BUILT_IN: &[u8] = b"shr pseudonyms, built-in key, version 1";
 
-/// Whose name it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
-    /// A user name of an org, or an e-mail address.
-    User,
-    /// A person or a firm that the engagement file names.
-    Person,
-    /// The client.
-    Client,
-    /// An org.
-    Org,
-}
-
-impl Kind {
-    /// All kinds.
-    pub const ALL: &'static [Self] = &[Self::User, Self::Person, Self::Client, Self::Org];
-
-    /// The word before the hyphen.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::User => "user",
-            Self::Person => "person",
-            Self::Client => "client",
-            Self::Org => "org",
-        }
+choices! {
+    /// Whose name it is, by the word before the hyphen.
+    Kind {
+        /// A user name of an org, or an e-mail address.
+        User = "user",
+        /// A person or a firm that the engagement file names.
+        Person = "person",
+        /// The client.
+        Client = "client",
+        /// An org.
+        Org = "org",
     }
 }
 

@@ -5,7 +5,7 @@ mod inclusion;
 mod refusal;
 
 use crate::report::{Portfolio, Report};
-use crate::text::nearest::nearest;
+use crate::text::nearest::did_you_mean;
 use crate::text::wording::languages;
 use handlebars::{Handlebars, RenderError, RenderErrorReason};
 use refusal::{Refusal, refusal};
@@ -56,18 +56,13 @@ pub struct TemplateError {
 }
 
 impl Templates {
-    /// The built-in templates.
-    ///
-    /// # Errors
-    /// When a template does not parse; tests keep the built-in ones from that.
+    /// The built-in templates. Fails when a template does not parse; tests keep the built-in ones from that.
     pub fn builtin() -> Result<Self, TemplateError> {
         Self::with_overrides(Vec::new())
     }
 
-    /// The built-in templates with some replaced, or further partials added, by path (`partials/card.hbs`).
-    ///
-    /// # Errors
-    /// When a template does not parse.
+    /// The built-in templates with some replaced, or further partials added, by path (`partials/card.hbs`). Fails when
+    /// a template does not parse.
     pub fn with_overrides(overrides: Vec<(String, String)>) -> Result<Self, TemplateError> {
         let built_in = BUILT_IN.iter().map(|(name, text)| (stem(name).to_owned(), (*text).to_owned()));
         let mut sources: BTreeMap<String, String> = built_in.collect();
@@ -126,22 +121,16 @@ impl Templates {
     }
 
     fn nearest_name(&self, wanted: &str) -> String {
-        suggestion(wanted, self.sources.keys().map(String::as_str))
+        did_you_mean(wanted, self.sources.keys().map(String::as_str)).unwrap_or_default()
     }
 }
 
-/// The report of one org.
-///
-/// # Errors
-/// When a template names a field, helper or partial that does not exist.
+/// The report of one org. Fails when a template names a field, helper or partial that does not exist.
 pub fn org(report: &Report, templates: &Templates) -> Result<String, TemplateError> {
     templates.render("report.md", &report.language, report)
 }
 
-/// The portfolio report.
-///
-/// # Errors
-/// When a template names a field, helper or partial that does not exist.
+/// The portfolio report. Fails when a template names a field, helper or partial that does not exist.
 pub fn portfolio(portfolio: &Portfolio, templates: &Templates) -> Result<String, TemplateError> {
     templates.render("portfolio.md", &portfolio.language, portfolio)
 }
@@ -199,11 +188,7 @@ fn nearest_field(path: &str, model: &Value) -> String {
             _ => {}
         }
     }
-    suggestion(path.rsplit(['.', '/']).next().unwrap_or(path), names.into_iter())
-}
-
-fn suggestion<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> String {
-    nearest(wanted, names).map(|name| format!("did you mean `{name}`?")).unwrap_or_default()
+    did_you_mean(path.rsplit(['.', '/']).next().unwrap_or(path), names).unwrap_or_default()
 }
 
 /// At most one blank line in a row outside code, no white space at line ends, one newline at the end.

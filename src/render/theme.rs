@@ -338,10 +338,7 @@ impl Default for Theme {
 
 impl Theme {
     /// Reads a theme: `text` is TOML laid over the built-in theme, `read` gives the bytes of a file that it names.
-    ///
-    /// # Errors
-    ///
-    /// Syntax, unknown keys, colours without enough contrast, impossible sizes, unreadable files.
+    /// Fails for syntax, unknown keys, colours without enough contrast, impossible sizes, unreadable files.
     pub fn parse(text: &str, read: impl Fn(&str) -> Result<Vec<u8>, String>) -> Result<Self, ThemeError> {
         let mut base: toml::Table = toml::from_str(BUILTIN).map_err(|error| syntax(&error))?;
         let over: toml::Table = toml::from_str(text).map_err(|error| syntax(&error))?;

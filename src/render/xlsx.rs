@@ -54,10 +54,8 @@ pub enum WorkbookError {
     Archive(#[from] std::io::Error),
 }
 
-/// A workbook with the sheets summary, findings, criteria, population and lists.
-///
-/// # Errors
-/// When the writer refuses something; no known input makes it.
+/// A workbook with the sheets summary, findings, criteria, population and lists. Fails when the writer refuses
+/// something; no known input makes it.
 pub fn workbook(
     assessments: &[&Assessment],
     wording: &Wording,
@@ -74,10 +72,8 @@ pub fn workbook(
     finish(book, &looks, &filled)
 }
 
-/// A tracker that has been merged, as a workbook with the sheets findings and lists.
-///
-/// # Errors
-/// When the writer refuses something; no known input makes it.
+/// A tracker that has been merged, as a workbook with the sheets findings and lists. Fails when the writer refuses
+/// something; no known input makes it.
 pub fn tracker(table: &Table<'_>, wording: &Wording, options: &Options<'_>) -> Result<Vec<u8>, WorkbookError> {
     let mut book = book(options)?;
     let looks = Looks::new(&options.colours);
@@ -278,7 +274,6 @@ fn links<'a>(sheet: &'a Sheet<'_>) -> impl Iterator<Item = (String, String)> + '
 }
 
 impl Sheet<'_> {
-    /// A cell with its style.
     fn cell<'c>(&self, cell: &'c str, field: &Field<'_>, see: &str) -> (Cell<'c>, Style) {
         match field.column.map(|column| column.kind) {
             Some(Kind::Number) if cell.parse::<f64>().is_ok_and(f64::is_finite) => {

@@ -145,17 +145,14 @@ impl<'a> Batch<'a> {
             stream.json(assessment)?;
             staging.close(stream)?;
         }
-        for warning in &org.warnings {
-            console.warn(warning);
-        }
+        org.warnings.iter().for_each(|warning| console.warn(warning));
         console.tell(&in_short(&org.summary));
         if several && !org.tables.is_empty() {
-            if self.spill.is_none() {
-                self.spill = Some(Spill::open(staging.folder())?);
-            }
-            if let Some(spill) = &mut self.spill {
-                spill.add(org.tables)?;
-            }
+            let spill = match &mut self.spill {
+                Some(spill) => spill,
+                none => none.insert(Spill::open(staging.folder())?),
+            };
+            spill.add(org.tables)?;
         }
         self.inputs.insert(org.summary.key.clone(), org.inputs);
         self.summaries.push(org.summary);
@@ -174,9 +171,7 @@ impl<'a> Batch<'a> {
         if several {
             let failures: Vec<OrgFailure> = self.failures.iter().map(|(name, failure)| failed(name, failure)).collect();
             let (files, warnings) = outputs::portfolio(&self.summaries, &failures, self.settings)?;
-            for warning in &warnings {
-                console.warn(warning);
-            }
+            warnings.iter().for_each(|warning| console.warn(warning));
             for (path, bytes) in &files {
                 staging.write(path, bytes)?;
             }

@@ -7,7 +7,7 @@ use crate::explain;
 use crate::limits::Limits;
 use crate::model::Assessment;
 use crate::source::regular;
-use crate::text::nearest::nearest;
+use crate::text::nearest::did_you_mean;
 use std::path::{Path, PathBuf};
 
 /// Columns of a terminal.
@@ -15,11 +15,7 @@ const COLUMNS: usize = 80;
 
 pub(super) fn controls(form: &Form, console: &mut Console<'_>) -> Result<u8, Failure> {
     let (control, wording) = (load_control_in(&form.lang)?, load_wording(&form.lang)?);
-    if form.json {
-        answer(&explain::list_json(&control, &wording), console)
-    } else {
-        page(&explain::list(&control, &wording), console)
-    }
+    show(form, console, || explain::list_json(&control, &wording), || explain::list(&control, &wording))
 }
 
 pub(super) fn explain(
@@ -32,40 +28,38 @@ pub(super) fn explain(
     let wording = load_wording(&form.lang)?;
     let control = load_control_in(&form.lang)?;
     if let Some(entry) = what.and_then(explain::sheet_named) {
-        return match form.json {
-            true => answer(&explain::sheet_value(entry, &wording), console),
-            false => page(&explain::sheet(entry, &wording), console),
-        };
+        return show(form, console, || explain::sheet_value(entry, &wording), || explain::sheet(entry, &wording));
     }
     match what {
         Some(id) if id.to_uppercase().starts_with("SHR-") => {
             let (assessment, at) = find(&id.to_uppercase(), from, limits)?;
             let finding = &assessment.findings[at];
-            if form.json {
-                return answer(&explain::finding_json(&assessment, finding, &control), console);
-            }
-            page(&explain::finding(&assessment, finding, &control, &wording), console)
+            let value = || explain::finding_json(&assessment, finding, &control);
+            show(form, console, value, || explain::finding(&assessment, finding, &control, &wording))
         }
         Some(id) if id != "control" && id != control.id => {
             let Some(criterion) = control.criteria.iter().find(|c| c.id == id) else {
                 return Err(unknown(id, &control));
             };
-            if form.json {
-                return answer(&explain::criterion_json(&control, criterion), console);
-            }
-            page(&explain::criterion(&control, criterion, &wording), console)
+            let value = || explain::criterion_json(&control, criterion);
+            show(form, console, value, || explain::criterion(&control, criterion, &wording))
         }
-        _ if form.json => answer(&explain::control_json(&control), console),
-        _ => page(&explain::control(&control, &wording), console),
+        _ => show(form, console, || explain::control_json(&control), || explain::control(&control, &wording)),
     }
 }
 
-fn page(text: &str, console: &mut Console<'_>) -> Result<u8, Failure> {
-    console.print(&explain::wrapped(text, COLUMNS)).map(|()| exit::CLEAN)
-}
-
-fn answer(value: &serde_json::Value, console: &mut Console<'_>) -> Result<u8, Failure> {
-    console.json(value).map(|()| exit::CLEAN)
+fn show(
+    form: &Form,
+    console: &mut Console<'_>,
+    value: impl FnOnce() -> serde_json::Value,
+    text: impl FnOnce() -> String,
+) -> Result<u8, Failure> {
+    if form.json {
+        console.json(&value())?;
+    } else {
+        console.print(&explain::wrapped(&text(), COLUMNS))?;
+    }
+    Ok(exit::CLEAN)
 }
 
 /// The assessment that holds a finding, and the finding's place in it.
@@ -80,10 +74,8 @@ fn find(wanted: &str, from: &Path, limits: &Limits) -> Result<(Assessment, usize
 }
 
 fn unknown(id: &str, control: &crate::catalogue::Catalogue) -> Failure {
-    let hint = match nearest(id, control.criteria.iter().map(|criterion| criterion.id.as_str())) {
-        Some(name) => format!("did you mean `{name}`?"),
-        None => "shr controls lists the criteria".to_owned(),
-    };
+    let hint = did_you_mean(id, control.criteria.iter().map(|criterion| criterion.id.as_str()));
+    let hint = hint.unwrap_or_else(|| "shr controls lists the criteria".to_owned());
     Failure::new("", format!("`{id}` is no control, criterion or finding id"), hint)
 }
 

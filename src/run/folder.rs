@@ -3,8 +3,8 @@
 //! An interrupted run leaves no half report. What a person has put or changed in the target is never lost
 //! without `--force`: final reports and edited files are refused, foreign files are carried over.
 
-use super::Failure;
 use super::stage::{self, Stage};
+use super::{Console, Failure, exit};
 use crate::limits::Limits;
 use crate::manifest::{self, Difference, MANIFEST, Manifest, SUMS};
 use crate::source::regular;
@@ -64,8 +64,7 @@ impl Staging {
         manifest.outputs = self.hashes.clone();
         let text = json(&manifest).map_err(|e| Failure::new(MANIFEST, e, ""))?;
         self.write(MANIFEST, text.as_bytes())?;
-        let sums = manifest::sums(&self.hashes);
-        self.write(SUMS, sums.as_bytes())?;
+        self.write(SUMS, manifest::sums(&self.hashes).as_bytes())?;
         self.carry_over()?;
         self.stage.replace(&self.target)?;
         Ok(self.hashes.keys().map(|path| self.shown.join(path)).collect())
@@ -132,12 +131,10 @@ pub(super) struct Stream {
 }
 
 impl Stream {
-    /// Appends bytes.
     pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         self.write_all(bytes).map_err(|e| Failure::io(&self.place, &e, "check the free space"))
     }
 
-    /// Appends a value as JSON.
     pub(super) fn json<T: serde::Serialize>(&mut self, value: &T) -> Result<(), Failure> {
         let mut pieces = BufWriter::with_capacity(1 << 16, &mut *self);
         let written = write_json(value, &mut pieces).map_err(std::io::Error::from).and_then(|()| pieces.flush());
@@ -213,6 +210,24 @@ fn guard(target: &Path, force: bool) -> Result<(), Failure> {
 /// The manifest of a report folder, if it has a readable one.
 pub(super) fn read_manifest(folder: &Path, limits: &Limits) -> Option<Manifest> {
     serde_json::from_slice(&regular::read(&folder.join(MANIFEST), limits.manifest_bytes).ok()?).ok()
+}
+
+/// Writes files into a folder and names them on standard output; none when one of them is there already.
+pub(super) fn write_new(
+    dir: &Path,
+    files: &[(impl AsRef<Path>, impl AsRef<[u8]>)],
+    hint: &str,
+    console: &mut Console<'_>,
+) -> Result<u8, Failure> {
+    if let Some((name, _)) = files.iter().find(|(name, _)| dir.join(name).exists()) {
+        return Err(Failure::new(dir.join(name).display(), "exists already", hint));
+    }
+    for (name, bytes) in files {
+        let path = dir.join(name);
+        write_private(&path, bytes.as_ref())?;
+        console.print(&format!("{}\n", path.display()))?;
+    }
+    Ok(exit::CLEAN)
 }
 
 /// Writes a file with mode 0600, making its folder.

@@ -105,18 +105,13 @@ impl<'a> Console<'a> {
         Self { out, err, quiet: false, verbose: false, closed: false, marked: false }
     }
 
-    /// Writes what was asked for to standard output.
-    ///
-    /// # Errors
-    /// When standard output cannot be written; a closed pipe is no error.
+    /// Writes what was asked for to standard output. Fails when standard output cannot be written; a closed pipe is no
+    /// error.
     pub fn print(&mut self, text: &str) -> Result<(), Failure> {
         self.print_bytes(terminal(text).as_bytes())
     }
 
-    /// Writes bytes to standard output, as [`Console::print`] does.
-    ///
-    /// # Errors
-    /// As there.
+    /// Writes bytes to standard output, as [`Console::print`] does. Fails as that.
     pub fn print_bytes(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         if self.closed {
             return Ok(());
@@ -131,10 +126,7 @@ impl<'a> Console<'a> {
         }
     }
 
-    /// Writes a value to standard output as JSON.
-    ///
-    /// # Errors
-    /// As [`Console::print`].
+    /// Writes a value to standard output as JSON. Fails as [`Console::print`] does.
     pub fn json<T: serde::Serialize>(&mut self, value: &T) -> Result<(), Failure> {
         let text = visible::json(value).map_err(|error| Failure::new("standard output", error, ""))?;
         self.print(&text)
@@ -197,8 +189,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, surroundings: &Surroundings
     };
     console.quiet = request.quiet;
     console.verbose = request.verbose;
-    let result = dispatch(&request.command, surroundings, console);
-    finish(result, console)
+    finish(dispatch(&request.command, surroundings, console), console)
 }
 
 fn dispatch(command: &Command, surroundings: &Surroundings, console: &mut Console<'_>) -> Result<u8, Failure> {
@@ -233,16 +224,7 @@ fn dispatch(command: &Command, surroundings: &Surroundings, console: &mut Consol
 /// `shr request`: never over files that somebody may have filled in.
 fn write_request(dir: &Path, console: &mut Console<'_>) -> Result<u8, Failure> {
     let files = request::files(&load_control()?);
-    if let Some((name, _)) = files.iter().find(|(name, _)| dir.join(name).exists()) {
-        let hint = "choose a new folder, so that nothing filled in is lost";
-        return Err(Failure::new(dir.join(name).display(), "exists already", hint));
-    }
-    for (name, bytes) in &files {
-        let path = dir.join(name);
-        folder::write_private(&path, bytes)?;
-        console.print(&format!("{}\n", path.display()))?;
-    }
-    Ok(exit::CLEAN)
+    folder::write_new(dir, &files, "choose a new folder, so that nothing filled in is lost", console)
 }
 
 fn finish(result: Result<u8, Failure>, console: &mut Console<'_>) -> u8 {
@@ -301,7 +283,6 @@ fn load_control_in(language: &str) -> Result<crate::catalogue::Catalogue, Failur
         .map_err(|error| Failure::new("built-in catalogue", error, "this is a defect of shr: please report it"))
 }
 
-/// The words of a language.
 fn load_wording(language: &str) -> Result<crate::text::wording::Wording, Failure> {
     crate::controls::wording(language).map_err(|error| Failure::new("--lang", error, ""))
 }

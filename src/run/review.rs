@@ -17,7 +17,7 @@ use crate::text::message::Message;
 use crate::text::visible;
 use crate::{delta, manifest};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Assessments that a run compares with, and the files that hold them.
@@ -43,10 +43,8 @@ impl Baseline {
 
     /// Notes in an assessment that it was compared with one of these.
     fn note(&self, a: &mut Assessment, old: usize) {
-        a.given.options.insert(
-            usize::from(!a.given.options.is_empty()),
-            GivenOption { option: "--baseline".to_owned(), value: self.name.clone() },
-        );
+        let option = GivenOption { option: "--baseline".to_owned(), value: self.name.clone() };
+        a.given.options.insert(usize::from(!a.given.options.is_empty()), option);
         a.given.files.extend(self.files.get(old).cloned());
     }
 }
@@ -255,11 +253,8 @@ fn org_key(root: &SnapshotRoot, settings: &Settings, taken: &BTreeSet<String>, c
         let (named, meant) = (settings.shown_key(named, true), settings.shown_key(meant, true));
         let message =
             format!("is called as the org `{named}`, and its organisation id is that of `{meant}`: read as that");
-        console.warn(&Failure::new(
-            root.path.display(),
-            message,
-            "rename it, or correct the ids in the engagement file",
-        ));
+        let hint = "rename it, or correct the ids in the engagement file";
+        console.warn(&Failure::new(root.path.display(), message, hint));
     }
     if let Some(key) = by_id.or(by_name) {
         return key.clone();
@@ -295,10 +290,8 @@ fn summary(options: &Review, written: &[PathBuf], code: u8) -> Result<String, Fa
         let top = written.iter().filter(|path| path.parent() == Some(options.output.as_path()));
         return Ok(top.map(|path| format!("{}\n", path.display())).collect());
     }
-    let mut object = BTreeMap::new();
-    object.insert("exit_code", serde_json::json!(code));
-    object.insert("output", serde_json::json!(options.output.display().to_string()));
     let files: Vec<String> = written.iter().map(|p| p.display().to_string()).collect();
-    object.insert("files", serde_json::json!(files));
+    let output = options.output.display().to_string();
+    let object = serde_json::json!({"exit_code": code, "files": files, "output": output});
     visible::json(&object).map_err(|e| Failure::new("", e, ""))
 }

@@ -122,12 +122,10 @@ impl Settings {
         self.redacting.as_ref().map_or_else(|| Ok(document.clone()), |redacting| redacting.document(document))
     }
 
-    /// Refuses a place for the map of pseudonyms before any work.
     pub(super) fn guard_map(&self, output: &Path, force: bool) -> Result<(), Failure> {
         self.redacting.as_ref().map_or(Ok(()), |redacting| redacting.guard_map(output, force))
     }
 
-    /// Writes the map of pseudonyms, if one was asked for.
     pub(super) fn write_map(&self) -> Result<(), Failure> {
         self.redacting.as_ref().map_or(Ok(()), Redacting::write_map)
     }
@@ -137,7 +135,6 @@ impl Settings {
         FORMATS.iter().filter(|(format, _)| self.wants(*format)).map(|(_, writer)| writer)
     }
 
-    /// Whether a format was asked for.
     pub(super) fn wants(&self, format: Format) -> bool {
         self.formats.contains(&format)
     }

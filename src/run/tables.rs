@@ -131,7 +131,6 @@ impl Spill {
         Ok(Self { path, file, end: 0, sheets: Vec::new(), places: Vec::new() })
     }
 
-    /// Adds one org's rows.
     pub(super) fn add(&mut self, tables: Tables) -> Result<(), Failure> {
         self.sheets = tables.sheets;
         for Piece { key, table, rows, bytes } in tables.pieces {

@@ -49,11 +49,8 @@ fn carry_over(
         return Err(Failure::new(output.display(), "exists already", "choose another name with -o, or pass --force"));
     }
     if std::fs::canonicalize(output).is_ok_and(|o| std::fs::canonicalize(&options.tracker).is_ok_and(|t| t == o)) {
-        return Err(Failure::new(
-            output.display(),
-            "is the tracker being read, which is never changed",
-            "choose another name",
-        ));
+        let message = "is the tracker being read, which is never changed";
+        return Err(Failure::new(output.display(), message, "choose another name"));
     }
     let limits = options.bounds.limits();
     let wording = load_wording("en")?;

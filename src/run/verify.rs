@@ -16,7 +16,6 @@ use std::path::{Path, PathBuf};
 pub(super) struct From<'a> {
     /// Snapshots; empty when nothing is to be reproduced.
     pub(super) snapshots: &'a [PathBuf],
-    /// Engagement file.
     pub(super) engagement: Option<&'a Path>,
     /// Key of the pseudonyms.
     pub(super) key: Option<&'a Path>,

@@ -160,6 +160,19 @@ pub enum ContainerRef {
     Bare(Text),
 }
 
+impl ContainerRef {
+    pub(crate) fn name(&self) -> Option<&str> {
+        match self {
+            Self::Name(name) | Self::Bare(name) => Some(name.as_str()),
+            Self::Id(_) => None,
+        }
+    }
+
+    pub(crate) fn id(&self) -> Option<&SfId> {
+        if let Self::Id(id) = self { Some(id) } else { None }
+    }
+}
+
 /// Something that grants permissions.
 #[derive(Clone, Debug)]
 pub struct Container {

@@ -1,6 +1,6 @@
 //! How much of each kind of input a snapshot holds, and what could not be read.
 
-use super::Locator;
+use super::{ContainerKind, Locator};
 use std::fmt;
 
 /// A kind of file or of record export.
@@ -139,6 +139,17 @@ impl Kind {
     #[must_use]
     pub fn is_listed(self) -> bool {
         self <= Self::TransactionPolicyFile && self != Self::OtherAppFile
+    }
+
+    /// The kind of container that metadata of this type describes.
+    pub(crate) fn container(self) -> Option<ContainerKind> {
+        match self {
+            Self::ProfileFile => Some(ContainerKind::Profile),
+            Self::PermissionSetFile => Some(ContainerKind::PermissionSet),
+            Self::GroupFile => Some(ContainerKind::Group),
+            Self::MutingFile => Some(ContainerKind::Muting),
+            _ => None,
+        }
     }
 
     /// The metadata type or object name, as Salesforce writes it.

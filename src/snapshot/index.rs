@@ -6,7 +6,7 @@ use super::{
 use std::collections::BTreeMap;
 
 /// An index over [`Access`]. Where several entries answer, the first of the snapshot does.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Index<'a> {
     users_by_name: BTreeMap<String, Vec<&'a User>>,
     users_by_id: BTreeMap<&'a str, Vec<&'a User>>,
@@ -22,16 +22,7 @@ impl<'a> Index<'a> {
     /// Reads everything once.
     #[must_use]
     pub fn new(access: &'a Access) -> Self {
-        let mut index = Self {
-            users_by_name: BTreeMap::new(),
-            users_by_id: BTreeMap::new(),
-            containers_by_name: BTreeMap::new(),
-            profiles_by_other_name: BTreeMap::new(),
-            containers_by_id: BTreeMap::new(),
-            assignments: BTreeMap::new(),
-            unassigned: false,
-            records: BTreeMap::new(),
-        };
+        let mut index = Self::default();
         for user in &access.users {
             if let Some(name) = &user.username {
                 index.users_by_name.entry(name.value.to_lowercase()).or_default().push(user);

@@ -117,6 +117,12 @@ impl<T> Seen<Vec<T>> {
     }
 }
 
+impl<T> Extend<Located<T>> for Seen<T> {
+    fn extend<I: IntoIterator<Item = Located<T>>>(&mut self, copies: I) {
+        self.0.extend(copies);
+    }
+}
+
 impl<T> IntoIterator for Seen<T> {
     type Item = Located<T>;
     type IntoIter = std::vec::IntoIter<Located<T>>;

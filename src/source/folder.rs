@@ -118,11 +118,8 @@ fn with_archive(
         match &error {
             // It would have been read, so what it holds is missing.
             SourceError::Archive { reason, .. } if !around.metadata && packed.is_none() => {
-                problems.push(left_out(
-                    &path,
-                    &format!("archive refused: {reason}"),
-                    "retrieve it again, or unpack it",
-                ));
+                let message = format!("archive refused: {reason}");
+                problems.push(left_out(&path, &message, "retrieve it again, or unpack it"));
             }
             SourceError::TooLarge { limit, unit, .. } if !around.metadata && packed.is_none() => {
                 problems.push(left_out(&path, &format!("archive refused: more than {limit} {unit}"), &error.hint()));

@@ -160,10 +160,8 @@ impl Source {
         Self::new(name.into(), paths, Vec::new(), Content::Memory(contents))
     }
 
-    /// Opens a folder or a zip archive as one org, named by the folder or the archive's stem.
-    ///
-    /// # Errors
-    /// When it cannot be read as a whole: no such path, a damaged or hostile archive, too many entries.
+    /// Opens a folder or a zip archive as one org, named by the folder or the archive's stem. Fails when it cannot be
+    /// read as a whole: no such path, a damaged or hostile archive, too many entries.
     pub fn open(path: &Path, limits: &Limits) -> Result<Self, SourceError> {
         if path.is_dir() {
             folder::open(path, limits)
@@ -211,7 +209,6 @@ impl Source {
         &self.decisions
     }
 
-    /// The bytes of an entry of this source.
     pub(crate) fn bytes(&self, entry: &Entry, limits: &Limits) -> Result<Cow<'_, [u8]>, EntryError> {
         match &self.content {
             Content::Memory(files) => {

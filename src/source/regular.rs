@@ -4,10 +4,8 @@ use std::fs::File;
 use std::io::{Error, ErrorKind, Read, Result};
 use std::path::{Component, Path};
 
-/// Opens a regular file. Pipes would wait for ever, devices never end, sockets cannot be read.
-///
-/// # Errors
-/// When there is no such file, or when it is of another kind.
+/// Opens a regular file. Pipes would wait for ever, devices never end, sockets cannot be read. Fails when there is no
+/// such file, or when it is of another kind.
 pub(crate) fn open(path: &Path) -> Result<File> {
     let kind = std::fs::metadata(path)?;
     if kind.is_dir() {
@@ -19,18 +17,13 @@ pub(crate) fn open(path: &Path) -> Result<File> {
     File::open(path)
 }
 
-/// Reads a regular file of at most `limit` bytes.
-///
-/// # Errors
-/// As [`open`], and when the file is larger.
+/// Reads a regular file of at most `limit` bytes. Fails as [`open`] does, and when the file is larger.
 pub(crate) fn read(path: &Path, limit: u64) -> Result<Vec<u8>> {
     read_from(open(path)?, limit)
 }
 
-/// Reads the file that a name means inside a folder, as [`open_inside`] does; at most `limit` bytes.
-///
-/// # Errors
-/// As there, and when there is none or it is larger.
+/// Reads the file that a name means inside a folder, as [`open_inside`] does; at most `limit` bytes. Fails as that, and
+/// when there is none or it is larger.
 pub(crate) fn read_inside(folder: &Path, name: &str, limit: u64) -> Result<Vec<u8>> {
     let file = open_inside(folder, name)?.ok_or_else(|| Error::new(ErrorKind::NotFound, "no such file"))?;
     read_from(file, limit)
@@ -45,18 +38,12 @@ fn read_from(file: File, limit: u64) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Reads a regular file of at most `limit` bytes as UTF-8.
-///
-/// # Errors
-/// As [`read`], and when it is in another encoding.
+/// Reads a regular file of at most `limit` bytes as UTF-8. Fails as [`read`] does, and when it is in another encoding.
 pub(crate) fn read_text(path: &Path, limit: u64) -> Result<String> {
     as_text(read(path, limit)?)
 }
 
-/// Bytes as UTF-8.
-///
-/// # Errors
-/// When they are in another encoding.
+/// Bytes as UTF-8. Fails when they are in another encoding.
 pub(crate) fn as_text(bytes: Vec<u8>) -> Result<String> {
     String::from_utf8(bytes).map_err(|_| Error::new(ErrorKind::InvalidData, "is not encoded in UTF-8"))
 }
@@ -69,10 +56,7 @@ pub(crate) fn leads_inside(name: &str) -> bool {
 }
 
 /// Opens the regular file that a name means inside a folder; `None` when there is none. Links are followed only as far
-/// as they stay inside.
-///
-/// # Errors
-/// When the name or a link leads out of the folder, or when it is no regular file.
+/// as they stay inside. Fails when the name or a link leads out of the folder, or when it is no regular file.
 pub(crate) fn open_inside(folder: &Path, name: &str) -> Result<Option<File>> {
     if leads_inside(name) {
         let real = match folder.join(name).canonicalize() {

@@ -1,13 +1,13 @@
-//! Values that a person chooses by word: in an option of the command line, and in the manifest that repeats it.
+//! Values that have a word: in an option of the command line and the manifest that repeats it, in keys, in a format.
 
-/// An enum with the word of each value. The line of documentation is also the help of the value.
+/// An enum with the word of each value. The line of documentation is also the help of an option's value.
 macro_rules! choices {
     ($(#[$doc:meta])* $name:ident { $(#[doc = $about:literal] $variant:ident = $word:literal),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum $name { $(#[doc = $about] $variant),+ }
         impl $name {
-            /// All values, in the order of `--help`.
+            /// All values, in this order.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
             /// The word.

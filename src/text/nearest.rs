@@ -12,11 +12,13 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, name)| name)
 }
 
+/// A hint that names the nearest known word; none when no word is near.
+pub(crate) fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    nearest(word, known).map(|name| format!("did you mean `{name}`?"))
+}
+
 /// A hint that names the nearest known word, or all of them when none is near.
 #[must_use]
 pub fn suggest(word: &str, known: &[&str]) -> String {
-    match nearest(word, known.iter().copied()) {
-        Some(name) => format!("did you mean `{name}`?"),
-        None => format!("known are: {}", known.join(", ")),
-    }
+    did_you_mean(word, known.iter().copied()).unwrap_or_else(|| format!("known are: {}", known.join(", ")))
 }

@@ -121,21 +121,15 @@ pub fn one_line(text: &str) -> String {
     terminal(text).replace('\n', "\\u{a}")
 }
 
-/// A value as indented JSON text with a line break at its end, hidden characters as `\u` escapes: the data are the same,
-/// and whoever looks at the file sees what is there.
-///
-/// # Errors
-/// When a value cannot be written as JSON.
+/// A value as indented JSON text with a line break at its end, hidden characters as `\u` escapes: the data are the
+/// same, and whoever looks at the file sees what is there. Fails when a value cannot be written as JSON.
 pub fn json<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<String> {
     let mut out = Vec::new();
     write_json(value, &mut out)?;
     String::from_utf8(out).map_err(|error| serde_json::Error::io(io::Error::other(error)))
 }
 
-/// The same, piece by piece.
-///
-/// # Errors
-/// As there, and when the writer fails.
+/// The same, piece by piece. Fails as that, and when the writer does.
 pub fn write_json<T: Serialize + ?Sized>(value: &T, out: impl Write) -> serde_json::Result<()> {
     let mut serializer = Serializer::with_formatter(out, Shown(PrettyFormatter::new()));
     value.serialize(&mut serializer)?;

@@ -65,10 +65,8 @@ fn offer(wanted: &str) -> String {
 }
 
 impl Wording {
-    /// Loads what all controls share of a language; each control adds its own.
-    ///
-    /// # Errors
-    /// When there is no such language, or a catalogue file is malformed.
+    /// Loads what all controls share of a language; each control adds its own. Fails when there is no such language, or
+    /// a catalogue file is malformed.
     pub fn load(language: &str) -> Result<Self, WordingError> {
         let Some(found) = LANGUAGES.iter().find(|known| known.tag == language) else {
             return Err(WordingError::UnknownLanguage(language.to_owned()));
@@ -83,10 +81,7 @@ impl Wording {
         self.texts.extend(texts);
     }
 
-    /// Adds the texts of a file.
-    ///
-    /// # Errors
-    /// When it is malformed.
+    /// Adds the texts of a file. Fails when it is malformed.
     pub fn read(&mut self, file: &str) -> Result<(), WordingError> {
         self.texts.extend(toml::from_str::<BTreeMap<String, String>>(file)?);
         Ok(())

@@ -3,79 +3,44 @@
 use super::read::short;
 use crate::model::Delta;
 use crate::table::columns::FINDINGS;
+use crate::text::choice::choices;
 use crate::text::message::Message;
 use crate::text::wording::Wording;
 
-/// Kind of a change. The order is the report's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum What {
-    /// A row for an app that was not in the tracker.
-    New,
-    /// The app passes now.
-    Resolved,
-    /// It had been resolved and fails again.
-    Reopened,
-    /// Another result, or other evidence.
-    Changed,
-    /// As before.
-    Unchanged,
-    /// Two runs that cannot be compared.
-    NotComparable,
-    /// The app is no longer in a population that is proven complete.
-    Gone,
-    /// The app was not seen, but the population is not proven complete.
-    NotSeen,
-    /// A deleted row of an app that is still not in order.
-    RowRestored,
-    /// An edited machine cell.
-    Restored,
-    /// A machine cell with a new value.
-    Updated,
-    /// A machine column that moves with every run, in so many rows.
-    Stamped,
-    /// A column that was missing.
-    ColumnAdded,
+choices! {
+    /// Kind of a change, by the last part of the key of its sentence. The order is the report's.
+    What {
+        /// A row for an app that was not in the tracker.
+        New = "new",
+        /// The app passes now.
+        Resolved = "resolved",
+        /// It had been resolved and fails again.
+        Reopened = "reopened",
+        /// Another result, or other evidence.
+        Changed = "changed",
+        /// As before.
+        Unchanged = "unchanged",
+        /// Two runs that cannot be compared.
+        NotComparable = "not-comparable",
+        /// The app is no longer in a population that is proven complete.
+        Gone = "gone",
+        /// The app was not seen, but the population is not proven complete.
+        NotSeen = "not-seen",
+        /// A deleted row of an app that is still not in order.
+        RowRestored = "row-restored",
+        /// An edited machine cell.
+        Restored = "restored",
+        /// A machine cell with a new value.
+        Updated = "updated",
+        /// A machine column that moves with every run, in so many rows.
+        Stamped = "stamped",
+        /// A column that was missing.
+        ColumnAdded = "column-added",
+    }
 }
 
 impl What {
-    /// All kinds, in the order of the report.
-    pub const ALL: [Self; 13] = [
-        Self::New,
-        Self::Resolved,
-        Self::Reopened,
-        Self::Changed,
-        Self::Unchanged,
-        Self::NotComparable,
-        Self::Gone,
-        Self::NotSeen,
-        Self::RowRestored,
-        Self::Restored,
-        Self::Updated,
-        Self::Stamped,
-        Self::ColumnAdded,
-    ];
-
-    /// Last part of the key of its sentence.
-    #[must_use]
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::New => "new",
-            Self::Resolved => "resolved",
-            Self::Reopened => "reopened",
-            Self::Changed => "changed",
-            Self::Unchanged => "unchanged",
-            Self::NotComparable => "not-comparable",
-            Self::Gone => "gone",
-            Self::NotSeen => "not-seen",
-            Self::RowRestored => "row-restored",
-            Self::Restored => "restored",
-            Self::Updated => "updated",
-            Self::Stamped => "stamped",
-            Self::ColumnAdded => "column-added",
-        }
-    }
-
-    pub(super) const fn of(delta: Delta) -> Self {
+    pub(super) const fn of_delta(delta: Delta) -> Self {
         match delta {
             Delta::New => Self::New,
             Delta::Unchanged => Self::Unchanged,
@@ -128,7 +93,7 @@ impl Change {
     /// The change as a sentence.
     #[must_use]
     pub fn message(&self) -> Message {
-        Message::new(format!("change.{}", self.what.key()))
+        Message::new(format!("change.{}", self.what.word()))
             .with("id", &self.id)
             .with("app", &self.app)
             .with("column", self.column)
@@ -156,12 +121,12 @@ pub fn text(changes: &[Change], wording: &Wording) -> String {
         return format!("{}\n", wording.word("changes.none"));
     }
     let mut out = String::new();
-    for what in What::ALL {
+    for what in What::ALL.iter().copied() {
         let of_kind: Vec<&Change> = changes.iter().filter(|change| change.what == what).collect();
         if of_kind.is_empty() {
             continue;
         }
-        let heading = Message::new(format!("changes.{}", what.key())).with("count", of_kind.len());
+        let heading = Message::new(format!("changes.{}", what.word())).with("count", of_kind.len());
         out.push_str(&wording.say(&heading));
         out.push('\n');
         for change in of_kind {

@@ -19,6 +19,19 @@ pub(super) struct People<'a> {
     pub(super) rationale: &'a str,
 }
 
+impl<'a> People<'a> {
+    pub(super) fn of(cell: impl Fn(usize) -> &'a str) -> Self {
+        Self {
+            status: cell(AT.status),
+            disposition: cell(AT.disposition),
+            due: cell(AT.due_date),
+            accepted_by: cell(AT.accepted_by),
+            accepted_until: cell(AT.accepted_until),
+            rationale: cell(AT.rationale),
+        }
+    }
+}
+
 /// Whether a decision of people stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Acceptance {
@@ -77,12 +90,12 @@ pub(super) struct Judged<'a> {
 
 /// Whether a row failed and passes now in a run that is not proven complete; its note remembers it for a later run.
 pub(super) fn pending(row: &Compared<'_>, wording: &Wording) -> bool {
-    let failed = outcome(cell(row.old, AT.result)) == Some(Outcome::Fail);
-    let passes = outcome(cell(row.new, AT.result)) == Some(Outcome::Pass);
+    let failed = Outcome::read(cell(row.old, AT.result)) == Some(Outcome::Fail);
+    let passes = Outcome::read(cell(row.new, AT.result)) == Some(Outcome::Pass);
     passes && !row.complete && (failed || remembered(cell(row.old, AT.merge_note), wording))
 }
 
-fn cell<'a>(cells: &[&'a str], column: usize) -> &'a str {
+pub(super) fn cell<'a>(cells: &[&'a str], column: usize) -> &'a str {
     cells.get(column).copied().unwrap_or_default()
 }
 
@@ -142,8 +155,7 @@ pub(super) fn judge(judged: &Judged<'_>, people: &People<'_>, as_of: Date, wordi
 }
 
 fn due(first_seen: &str, severity: &str) -> String {
-    let severity = Severity::ALL.iter().find(|word| word.word() == severity);
-    let days = severity.and_then(|severity| window_days(*severity));
+    let days = Severity::read(severity).and_then(window_days);
     let day = settled_day(first_seen).zip(days).and_then(|(first, days)| first.checked_add(days.days()).ok());
     day.map(|day| day.to_string()).unwrap_or_default()
 }
@@ -164,8 +176,8 @@ pub(super) struct Compared<'a> {
 
 /// Delta and the run that it refers to.
 pub(super) fn delta(row: &Compared<'_>, wording: &Wording) -> (Option<Delta>, String) {
-    let [old_result, new_result] = [row.old, row.new].map(|cells| outcome(cell(cells, AT.result)));
-    let old_delta = Delta::ALL.iter().copied().find(|word| word.word() == cell(row.old, AT.delta));
+    let [old_result, new_result] = [row.old, row.new].map(|cells| Outcome::read(cell(cells, AT.result)));
+    let old_delta = Delta::read(cell(row.old, AT.delta));
     let old_run = cell(row.old, AT.baseline_run).to_owned();
     if row.repeated && old_delta.is_some_and(|delta| fits(delta, new_result)) {
         return (old_delta, old_run);
@@ -200,13 +212,8 @@ fn fits(delta: Delta, result: Option<Outcome>) -> bool {
         Delta::Resolved => result == Some(Outcome::Pass),
         Delta::Reopened => result == Some(Outcome::Fail),
         Delta::Gone => false,
-        Delta::New | Delta::Unchanged | Delta::Changed => true,
-        Delta::NotComparable => true,
+        Delta::New | Delta::Unchanged | Delta::Changed | Delta::NotComparable => true,
     }
-}
-
-pub(super) fn outcome(word: &str) -> Option<Outcome> {
-    Outcome::ALL.iter().copied().find(|outcome| outcome.word() == word)
 }
 
 fn moved(row: &Compared<'_>) -> bool {

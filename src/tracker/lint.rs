@@ -1,11 +1,11 @@
 //! Whether a tracker is sound.
 
 use super::book::{Fault, Line, Tracker};
-use super::judge::{Acceptance, People, acceptance, outcome};
+use super::judge::{Acceptance, People, acceptance};
 use super::read::{is_no_day, settled_day, short};
 use crate::model::{Delta, Outcome};
 use crate::table::columns::{AT, FINDINGS, Owner};
-use crate::text::nearest::nearest;
+use crate::text::nearest::did_you_mean;
 use jiff::civil::Date;
 
 /// Longest cell that Excel holds, in UTF-16 units.
@@ -37,8 +37,7 @@ fn headings(tracker: &Tracker) -> Vec<Fault> {
         }
         let absent =
             FINDINGS.iter().map(|column| column.name).filter(|column| !tracker.header.iter().any(|h| h == column));
-        if let Some(column) = nearest(name, absent) {
-            let hint = format!("did you mean `{column}`?");
+        if let Some(hint) = did_you_mean(name, absent) {
             faults.push(Fault::new(1, name, "the heading is not one of the tracker's", hint));
         }
     }
@@ -69,10 +68,7 @@ fn cells(tracker: &Tracker, line: &Line, faults: &mut Vec<Fault>) {
 }
 
 fn word_for(text: &str, words: &[&str]) -> String {
-    match nearest(text, words.iter().copied()) {
-        Some(word) => format!("did you mean `{word}`?"),
-        None => format!("write one of {}", words.join(", ")),
-    }
+    did_you_mean(text, words.iter().copied()).unwrap_or_else(|| format!("write one of {}", words.join(", ")))
 }
 
 fn decisions(tracker: &Tracker, line: &Line, as_of: Date, faults: &mut Vec<Fault>) {
@@ -113,17 +109,10 @@ fn decisions(tracker: &Tracker, line: &Line, as_of: Date, faults: &mut Vec<Fault
 }
 
 pub(super) fn people<'a>(tracker: &Tracker, line: &'a Line) -> People<'a> {
-    People {
-        status: tracker.cell(line, AT.status),
-        disposition: tracker.cell(line, AT.disposition),
-        due: tracker.cell(line, AT.due_date),
-        accepted_by: tracker.cell(line, AT.accepted_by),
-        accepted_until: tracker.cell(line, AT.accepted_until),
-        rationale: tracker.cell(line, AT.rationale),
-    }
+    People::of(|column| tracker.cell(line, column))
 }
 
 pub(super) fn open(tracker: &Tracker, line: &Line) -> bool {
     let gone = tracker.cell(line, AT.delta) == Delta::Gone.word();
-    !gone && outcome(tracker.cell(line, AT.result)).is_some_and(Outcome::is_open)
+    !gone && Outcome::read(tracker.cell(line, AT.result)).is_some_and(Outcome::is_open)
 }

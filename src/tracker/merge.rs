@@ -5,7 +5,7 @@
 
 use super::book::{Fault, Faults, Line, Tracker};
 use super::changes::{Change, What};
-use super::judge::{Compared, Judged, People, delta, judge, note, outcome, pending, same};
+use super::judge::{Compared, Judged, People, cell, delta, judge, note, pending, same};
 use crate::model::{Assessment, Conclusion, Delta, Outcome};
 use crate::table::Row;
 use crate::table::cells::SEPARATOR;
@@ -53,9 +53,7 @@ pub struct Merged {
 /// Merges an older tracker with the rows of a run.
 ///
 /// `new` are the rows of *every* app ([`crate::table::rows::findings`] with `all`), so that what passes now is known.
-///
-/// # Errors
-/// When a row carries another id than the run gives to its app.
+/// Fails when a row carries another id than the run gives to its app.
 pub fn merge(old: Tracker, new: &[Row<'_>], options: &Options<'_>) -> Result<Merged, Faults> {
     let (mut merge, mut told) = Merge::start(old, new, options)?;
     let mut lines = std::mem::take(&mut merge.tracker.rows);
@@ -194,22 +192,22 @@ impl<'a> Merge<'a> {
         let id = text(row, AT.finding_id);
         let old: Vec<&str> = (0..FINDINGS.len()).map(|column| self.tracker.cell(line, column)).collect();
         let new: Vec<&str> = (0..FINDINGS.len()).map(|column| text(row, column)).collect();
-        let same_run = at_column(&old, AT.last_seen) == at_column(&new, AT.last_seen);
+        let same_run = cell(&old, AT.last_seen) == cell(&new, AT.last_seen);
         let moves = self.moves(id, &old, &new, same_run);
-        let complete = self.options.orgs.get(at_column(&new, AT.org_key)).copied().unwrap_or(false);
+        let complete = self.options.orgs.get(cell(&new, AT.org_key)).copied().unwrap_or(false);
         let compared = Compared { old: &old, new: &new, repeated: same_run && moves.is_empty(), complete };
         let (delta, computed) = self.computed(&compared, &moves);
-        if let Some(delta) = delta.filter(|delta| delta.word() != at_column(&old, AT.delta)) {
-            told.changes.push(Change::row(What::of(delta), line.row, id, text(row, AT.app_api_name)));
+        if let Some(delta) = delta.filter(|delta| delta.word() != cell(&old, AT.delta)) {
+            told.changes.push(Change::row(What::of_delta(delta), line.row, id, text(row, AT.app_api_name)));
         }
         for (what, column) in &moves {
-            told.cell(*what, line.row, id, *column, at_column(&old, *column), at_column(&new, *column));
+            told.cell(*what, line.row, id, *column, cell(&old, *column), cell(&new, *column));
         }
         for (_, column) in moves {
-            if let Some(cell) = self.cell_of(line, column) {
+            if let Some(own) = self.cell_of(line, column) {
                 // The memory of the old text is used again.
-                cell.clear();
-                cell.push_str(at_column(&new, column));
+                own.clear();
+                own.push_str(cell(&new, column));
             }
         }
         self.write_computed(line, id, computed, told);
@@ -221,7 +219,7 @@ impl<'a> Merge<'a> {
         let mut moves = Vec::new();
         for (column, definition) in FINDINGS.iter().enumerate() {
             let ours = matches!(definition.owner, Owner::Once | Owner::Machine);
-            let (before, now) = (at_column(old, column), at_column(new, column));
+            let (before, now) = (cell(old, column), cell(new, column));
             if !ours || same(column, before, now) {
                 continue;
             }
@@ -238,10 +236,10 @@ impl<'a> Merge<'a> {
     /// Delta, and the cells that follow from both sides and from what people wrote.
     fn computed(&self, row: &Compared<'_>, moves: &[(What, usize)]) -> (Option<Delta>, [(usize, String); 7]) {
         let (delta, baseline) = delta(row, self.options.wording);
-        let first_seen = earlier(at_column(row.old, AT.first_seen), at_column(row.new, AT.first_seen));
+        let first_seen = earlier(cell(row.old, AT.first_seen), cell(row.new, AT.first_seen));
         let judged = Judged {
-            result: outcome(at_column(row.new, AT.result)),
-            severity: at_column(row.new, AT.severity),
+            result: Outcome::read(cell(row.new, AT.result)),
+            severity: cell(row.new, AT.severity),
             delta,
             first_seen: &first_seen,
             complete: row.complete,
@@ -254,7 +252,7 @@ impl<'a> Merge<'a> {
         if !edited.is_empty() {
             events.push(self.event(Message::new("note.restored").with("columns", names(&edited))));
         }
-        let note = self.note(at_column(row.old, AT.merge_note), judgement.notes, events);
+        let note = self.note(cell(row.old, AT.merge_note), judgement.notes, events);
         let cells = [
             (AT.first_seen, first_seen),
             (AT.delta, delta.map(|delta| delta.word().to_owned()).unwrap_or_default()),
@@ -321,7 +319,7 @@ impl<'a> Merge<'a> {
         let id = text(row, AT.finding_id);
         let mut cells: Vec<String> = row.cells.iter().map(|cell| cell.to_string()).collect();
         let new: Vec<&str> = row.cells.iter().map(AsRef::as_ref).collect();
-        let delta = Delta::ALL.iter().copied().find(|word| word.word() == text(row, AT.delta));
+        let delta = Delta::read(text(row, AT.delta));
         // A finding with a past that the tracker does not show was in it and has been deleted.
         let deleted = self.previous.contains_key(id)
             || delta.is_some_and(|delta| delta != Delta::New)
@@ -332,7 +330,7 @@ impl<'a> Merge<'a> {
             (None, false) => Delta::New,
         };
         let judged = Judged {
-            result: outcome(at_column(&new, AT.result)),
+            result: Outcome::read(cell(&new, AT.result)),
             severity: text(row, AT.severity),
             delta: Some(delta),
             first_seen: text(row, AT.first_seen),
@@ -414,17 +412,6 @@ fn text<'a>(row: &'a Row<'_>, column: usize) -> &'a str {
     row.cells.get(column).map_or("", AsRef::as_ref)
 }
 
-fn at_column<'a>(cells: &[&'a str], column: usize) -> &'a str {
-    cells.get(column).copied().unwrap_or_default()
-}
-
 fn people<'a>(cells: &[&'a str]) -> People<'a> {
-    People {
-        status: at_column(cells, AT.status),
-        disposition: at_column(cells, AT.disposition),
-        due: at_column(cells, AT.due_date),
-        accepted_by: at_column(cells, AT.accepted_by),
-        accepted_until: at_column(cells, AT.accepted_until),
-        rationale: at_column(cells, AT.rationale),
-    }
+    People::of(|column| cell(cells, column))
 }

@@ -11,19 +11,14 @@ use std::collections::BTreeMap;
 /// Reads a tracker: `.xlsx`, or CSV with or without BOM, with `,`, `;` or TAB, CRLF or LF, in UTF-8 or UTF-16.
 ///
 /// Guards are taken off, days of date columns become ISO, decimal commas of number columns become points; all other
-/// cells stay as they are. `order` settles `3/4/2026`; without it such a day is a fault.
-///
-/// # Errors
-/// When the bytes are no table with a `finding_id` column, and for every duplicate or malformed id, ambiguous day and
-/// spreadsheet error value (`#N/A`), each with row and column.
+/// cells stay as they are. `order` settles `3/4/2026`; without it such a day is a fault. Fails when the bytes are no
+/// table with a `finding_id` column, and for every duplicate or malformed id, ambiguous day and spreadsheet error value
+/// (`#N/A`), each with row and column.
 pub fn read(bytes: &[u8], order: Option<DateOrder>) -> Result<Tracker, Faults> {
     read_within(bytes, order, &Limits::default())
 }
 
-/// The same with other limits.
-///
-/// # Errors
-/// As [`read`].
+/// The same with other limits. Fails as [`read`] does.
 pub fn read_within(bytes: &[u8], order: Option<DateOrder>, limits: &Limits) -> Result<Tracker, Faults> {
     let Grid { header, rows } = grid::read(bytes, limits)?;
     let header: Vec<String> = header.into_iter().map(|name| known_heading(&name)).collect();
@@ -65,11 +60,8 @@ fn known_heading(name: &str) -> String {
 
 fn repeated_headings(header: &[String]) -> Vec<Fault> {
     let twice = FINDINGS.iter().filter(|column| header.iter().filter(|name| *name == column.name).count() > 1);
-    twice
-        .map(|column| {
-            Fault::new(1, column.name, "the heading stands there more than once", "rename the column that you added")
-        })
-        .collect()
+    let (message, hint) = ("the heading stands there more than once", "rename the column that you added");
+    twice.map(|column| Fault::new(1, column.name, message, hint)).collect()
 }
 
 /// Brings one cell of a known column to the form that the tool writes.

@@ -5,17 +5,11 @@ use super::{DecisionView, EvidenceView, Fact, Mark};
 views! {
     /// A finding card.
     FindingView {
-        /// Number.
         number: usize,
-        /// Anchor.
         anchor: String,
-        /// Finding id.
         id: String,
-        /// Label.
         label: String,
-        /// API name.
         api_name: String,
-        /// Result.
         result: Mark,
         /// Scores, severity, interval, confidence; empty without a score.
         rating: Vec<Fact>,
@@ -27,39 +21,30 @@ views! {
         supporting: Vec<ConditionView>,
         /// Number of criteria that are met.
         met: String,
-        /// Cause.
         cause: String,
         /// What this token can do.
         effect: Vec<String>,
-        /// The execution user.
         user: Vec<Fact>,
         /// Ways by which the user comes to it, each once.
         ways: Vec<WayView>,
-        /// What the user may do.
         grants: Vec<GrantView>,
         /// Broken conditions and gaps of the picture.
         privilege_notes: Vec<String>,
         /// Network in a sentence.
         network: String,
-        /// Ranges.
         ranges: Vec<RangeView>,
         /// OAuth scopes in a sentence.
         scopes: String,
-        /// Score.
         score: Option<ScoreView>,
         /// Phrases of the control, higher risk.
         higher: Vec<String>,
         /// Phrases of the control, low risk.
         lower: Vec<String>,
-        /// Facts that do not count.
         does_not_count: Vec<String>,
-        /// Notes.
         notes: Vec<String>,
-        /// What to do.
         recommendation: Option<RecommendationView>,
         /// Change against the baseline; empty without one.
         delta: String,
-        /// Decision of people.
         decision: Option<DecisionView>,
         /// Management's response, as supplied.
         response: String,
@@ -73,21 +58,16 @@ views! {
         privilege_notes: Vec<String>,
         /// Network in a sentence.
         network: String,
-        /// Ranges.
         ranges: Vec<RangeView>,
         /// Scopes in a sentence.
         scopes: String,
-        /// What to do.
         recommendation: Option<RecommendationView>,
     }
 
     /// A criterion that is not met.
     ConditionView {
-        /// Criterion's title.
         title: String,
-        /// Outcome.
         outcome: Mark,
-        /// Why.
         because: String,
         /// Attested rather than read.
         attested: bool,
@@ -101,11 +81,9 @@ views! {
 
     /// A permission, or a right on objects, that the user holds.
     GrantView {
-        /// API name.
         name: String,
         /// Label in Setup.
         label: String,
-        /// Tier.
         tier: String,
         /// What it gives, when it is held, what comes with it.
         gain: String,
@@ -121,7 +99,6 @@ views! {
     WayView {
         /// Number, from 1.
         number: usize,
-        /// Steps.
         steps: Vec<StepView>,
     }
 
@@ -129,7 +106,6 @@ views! {
     StepView {
         /// What it is.
         what: String,
-        /// Its name.
         name: String,
         /// Places that show it.
         evidence: Vec<CitationView>,
@@ -137,19 +113,14 @@ views! {
 
     /// A reference to the evidence register.
     CitationView {
-        /// Evidence id.
         id: String,
-        /// Its anchor.
         anchor: String,
     }
 
     /// An object with its rights, today and afterwards.
     ObjectRow {
-        /// API name.
         object: String,
-        /// Rights today.
         now: String,
-        /// Rights afterwards.
         then: String,
         /// Where today's stand.
         evidence: Vec<CitationView>,
@@ -157,13 +128,9 @@ views! {
 
     /// An address range.
     RangeView {
-        /// First.
         first: String,
-        /// Last.
         last: String,
-        /// Size.
         size: String,
-        /// Note.
         note: String,
     }
 
@@ -171,51 +138,36 @@ views! {
     ScoreView {
         /// Steps, the first is the inherent score and the last the residual.
         steps: Vec<ScoreStep>,
-        /// Vector 3.1.
         vector31: String,
-        /// Vector 4.0.
         vector40: String,
         /// What the numbers mean together.
         sentences: Vec<String>,
-        /// Arithmetic.
         arithmetic: Vec<String>,
     }
 
     /// A line of the waterfall.
     ScoreStep {
-        /// Name.
         name: String,
-        /// Why.
         because: String,
-        /// Metrics set.
         metrics: String,
-        /// 3.1.
         score31: String,
-        /// 4.0.
         score40: String,
     }
 
     /// The way out.
     RecommendationView {
-        /// Title.
         title: String,
-        /// Why this one.
         why: String,
         /// Where the plan lists its actions; empty when it lists none.
         plan: String,
         /// To do at once.
         first: Vec<String>,
-        /// Steps.
         steps: Vec<String>,
-        /// Verification.
         verification: Vec<String>,
-        /// Side effects.
         side_effects: Vec<String>,
-        /// Effort.
         effort: String,
         /// Heading of the other ways.
         choices: String,
-        /// Other ways.
         alternatives: Vec<String>,
         /// The state to come to.
         target: Vec<TargetRow>,
@@ -231,11 +183,8 @@ views! {
 
     /// An aspect of the state to come to.
     TargetRow {
-        /// Aspect.
         name: String,
-        /// As it is.
         now: String,
-        /// As it should be.
         then: String,
     }
 
@@ -243,9 +192,7 @@ views! {
     SnippetView {
         /// What it is, in a sentence.
         title: String,
-        /// Language of the code block.
         language: String,
-        /// The text.
         text: String,
     }
 }

@@ -32,7 +32,6 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Findings with their numbers.
     pub(crate) fn numbered(&self) -> impl Iterator<Item = (usize, &'a Finding)> + '_ {
         self.order.iter().enumerate().map(|(i, f)| (i + 1, *f))
     }

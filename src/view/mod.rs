@@ -5,6 +5,7 @@
 macro_rules! views {
     ($($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident: $kind:ty),+ $(,)? })+) => {
         $($(#[$doc])* #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
+        #[allow(missing_docs)] // a field has a comment where its name does not say enough
         pub struct $name { $($(#[$fdoc])* pub $field: $kind),+ })+
     };
 }
@@ -34,13 +35,10 @@ pub use registers::{ConnectedView, Definitions, EvidenceView, InputView, Invento
 views! {
     /// One org's report.
     Report {
-        /// Language tag.
         language: String,
-        /// Title of the document.
         title: String,
         /// Line below the title.
         subtitle: String,
-        /// Not final.
         draft: bool,
         /// Classification label; empty when none.
         classification: String,
@@ -102,15 +100,12 @@ views! {
 
     /// A name and its value.
     Fact {
-        /// Name.
         name: String,
-        /// Value.
         value: String,
     }
 
     /// A line of the table of contents.
     Content {
-        /// Anchor.
         anchor: String,
         /// Heading as it stands above the section.
         heading: String,
@@ -118,9 +113,7 @@ views! {
 
     /// A result: symbol and word.
     Mark {
-        /// Symbol.
         symbol: String,
-        /// Word.
         word: String,
     }
 
@@ -128,7 +121,6 @@ views! {
     Summary {
         /// The verdict: what, worst, next.
         verdict: Vec<String>,
-        /// The six counts.
         counts: Vec<Count>,
         /// Secrets in clear text, each a line.
         alarms: Vec<String>,
@@ -136,15 +128,12 @@ views! {
         actions: Vec<ActionView>,
         /// What changed; empty without a baseline.
         change: String,
-        /// What could not be assessed.
         gaps: Vec<String>,
     }
 
     /// One of the six counts.
     Count {
-        /// Result.
         mark: Mark,
-        /// Apps.
         apps: usize,
     }
 
@@ -172,22 +161,17 @@ views! {
     FigureView {
         /// File stem.
         name: String,
-        /// Alternative text.
         alt: String,
-        /// Caption.
         caption: String,
         /// The same in sentences.
         twin: Vec<String>,
-        /// What is drawn.
         #[serde(skip)]
         drawing: Drawing,
     }
 
     /// What was looked at.
     Scope {
-        /// Facts.
         facts: Vec<Fact>,
-        /// What was left out, and why.
         exclusions: Vec<String>,
     }
 
@@ -195,17 +179,14 @@ views! {
     ControlView {
         /// Facts: name, page, range.
         facts: Vec<Fact>,
-        /// Page.
         url: String,
         /// Numbers of the weaknesses (CWE) that it is filed under.
         cwe: Vec<u32>,
         /// The control's headings in our words.
         sections: Vec<TextView>,
-        /// Criteria.
         criteria: Vec<CriterionView>,
         /// What this catalogue reads into the control.
         readings: Vec<String>,
-        /// Business and integration considerations.
         considerations: Vec<String>,
         /// Thresholds in force.
         thresholds: Vec<ThresholdView>,
@@ -213,29 +194,21 @@ views! {
 
     /// A heading and a text.
     TextView {
-        /// Heading.
         title: String,
-        /// Text.
         text: String,
     }
 
     /// A criterion.
     CriterionView {
-        /// Id.
         id: String,
-        /// Title.
         title: String,
-        /// Weight.
         weight: String,
-        /// When it is safe.
         safe_when: String,
     }
 
     /// A threshold.
     ThresholdView {
-        /// Name.
         name: String,
-        /// Value.
         value: String,
         /// Whose.
         from: String,
@@ -257,7 +230,6 @@ views! {
         conclusion: String,
         /// Who extracted what, when.
         facts: Vec<Fact>,
-        /// Received against expected.
         rows: Vec<CoverageView>,
         /// What is missing, with the request that supplies it.
         gaps: Vec<GapView>,
@@ -281,51 +253,37 @@ views! {
         kind: String,
         /// Files or query.
         form: String,
-        /// State.
         state: String,
-        /// Received.
         received: usize,
         /// Expected; a dash when unknown.
         expected: String,
-        /// Files.
         files: Vec<String>,
         /// How many more files there are.
         more: String,
-        /// Criteria that it feeds.
         feeds: String,
     }
 
     /// A missing export.
     GapView {
-        /// Heading.
         title: String,
-        /// Why it is needed.
         why: String,
-        /// What it feeds.
         feeds: String,
         /// Query; empty for metadata.
         soql: String,
-        /// Command that writes it.
         command: String,
     }
 
     /// Something unreadable.
     ProblemView {
-        /// Place.
         place: String,
-        /// What.
         message: String,
-        /// What to do.
         hint: String,
-        /// Apps.
         touches: Vec<String>,
     }
 
     /// Apps by criteria.
     Matrix {
-        /// Criteria.
         columns: Vec<String>,
-        /// Apps.
         rows: Vec<MatrixRow>,
     }
 
@@ -335,9 +293,7 @@ views! {
         number: usize,
         /// Anchor of its card or line.
         anchor: String,
-        /// Label.
         label: String,
-        /// Result.
         result: Mark,
         /// One per criterion.
         cells: Vec<Mark>,
@@ -345,13 +301,9 @@ views! {
 
     /// A question.
     QuestionView {
-        /// Number.
         number: usize,
-        /// Question.
         text: String,
-        /// Apps that it concerns.
         apps: Vec<LinkView>,
-        /// Criterion.
         criterion: String,
         /// Who or what settles it.
         settles: String,
@@ -361,29 +313,19 @@ views! {
 
     /// A link inside the report.
     LinkView {
-        /// Text.
         label: String,
-        /// Anchor.
         anchor: String,
     }
 
     /// An app in order, or left out.
     PassView {
-        /// Number.
         number: usize,
-        /// Anchor.
         anchor: String,
-        /// Finding id.
         id: String,
-        /// Label.
         label: String,
-        /// API name.
         api_name: String,
-        /// Result.
         result: Mark,
-        /// Basis in words.
         basis: String,
-        /// Why.
         because: String,
         /// Evidence of the basis.
         evidence: Vec<EvidenceView>,
@@ -395,21 +337,15 @@ views! {
 
     /// A decision of people.
     DecisionView {
-        /// App.
         app: String,
         /// Kind in words.
         kind: String,
         /// State in words.
         state: String,
-        /// Whether it holds.
         valid: bool,
-        /// Why.
         rationale: String,
-        /// Who.
         approver: String,
-        /// When.
         on: String,
-        /// Until.
         expires: String,
         /// Days left or past, in words.
         left: String,
@@ -417,13 +353,10 @@ views! {
 
     /// An attestation.
     AttestationView {
-        /// App.
         app: String,
-        /// Criterion.
         criterion: String,
         /// What became of it.
         state: String,
-        /// The statement.
         statement: String,
         /// Line of the engagement file.
         line: u32,
@@ -431,19 +364,14 @@ views! {
 
     /// Something to do.
     ActionView {
-        /// Number.
         number: usize,
-        /// What.
         what: String,
-        /// Why.
         why: String,
-        /// Apps.
         apps: Vec<LinkView>,
         /// The first three of them.
         shown: Vec<LinkView>,
         /// How many more there are, in words; empty when none.
         more: String,
-        /// Effort.
         effort: String,
         /// What it changes.
         gain: String,
@@ -453,19 +381,14 @@ views! {
     Changes {
         /// Baseline in a sentence.
         sentence: String,
-        /// Apps.
         rows: Vec<ChangeRow>,
     }
 
     /// An app that changed.
     ChangeRow {
-        /// App.
         label: String,
-        /// Change.
         delta: String,
-        /// What moved.
         moved: String,
-        /// Result now.
         result: String,
     }
 }

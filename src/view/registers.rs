@@ -5,19 +5,13 @@ use super::{Fact, Mark};
 views! {
     /// An app in the inventory.
     InventoryView {
-        /// Number.
         number: usize,
-        /// Anchor.
         anchor: String,
-        /// Label.
         label: String,
-        /// API name.
         api_name: String,
         /// What it states, under the headings of the inventory.
         facts: Vec<StatedView>,
-        /// Result.
         result: Mark,
-        /// Places.
         sources: Vec<String>,
     }
 
@@ -31,27 +25,19 @@ views! {
 
     /// A connected app.
     ConnectedView {
-        /// Label.
         label: String,
-        /// API name.
         api_name: String,
-        /// Flow.
         flow: String,
-        /// User.
         user: String,
-        /// Place.
         place: String,
     }
 
     /// An evidence item.
     EvidenceView {
-        /// Id.
         id: String,
-        /// Anchor.
         anchor: String,
         /// `path:line`.
         place: String,
-        /// Setting.
         setting: String,
         /// Text there; empty when there is none to show.
         seen: String,
@@ -61,23 +47,16 @@ views! {
 
     /// Words explained.
     Definitions {
-        /// Heading.
         title: String,
-        /// Words.
         rows: Vec<Fact>,
     }
 
     /// A standard.
     StandardView {
-        /// Framework.
         framework: String,
-        /// Id.
         id: String,
-        /// Title.
         title: String,
-        /// Relation.
         relation: String,
-        /// Criteria.
         criteria: String,
         /// Where read.
         source: String,
@@ -85,15 +64,11 @@ views! {
 
     /// A file read.
     InputView {
-        /// Path.
         path: String,
-        /// Kind.
         kind: String,
-        /// Bytes.
         bytes: String,
         /// Rows; empty for metadata.
         rows: String,
-        /// Hash.
         sha256: String,
     }
 }

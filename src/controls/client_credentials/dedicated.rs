@@ -149,10 +149,8 @@ fn reasons(case: &Case<'_>) -> Said {
         let apps: BTreeSet<&str> = through.iter().map(|(app, _)| *app).collect();
         let rows: Vec<Row<'_>> = through.into_iter().map(|(_, row)| row).collect();
         let items = latest(&rows).into_iter().flat_map(Row::items).collect();
-        said.say(
-            key(case, "through").with("apps", Arg::some(apps.into_iter().map(str::to_owned).collect(), APPS)),
-            items,
-        );
+        let apps = apps.into_iter().map(str::to_owned).collect();
+        said.say(key(case, "through").with("apps", Arg::some(apps, APPS)), items);
     }
     if !browser.succeeded.is_empty() {
         said.say(key(case, "person").with("count", browser.succeeded.len()), cited(&browser.succeeded));

@@ -104,10 +104,8 @@ impl Stated for Finding {
     }
 }
 
-/// Whether facts are those of this control: what it cannot read back would count as not stated.
-///
-/// # Errors
-/// The fact that is of another form.
+/// Whether facts are those of this control: what it cannot read back would count as not stated. Fails with the fact
+/// that is of another form.
 pub(crate) fn check(facts: &Facts) -> Result<(), String> {
     fn of<T: DeserializeOwned>(facts: &Facts, key: &str) -> Result<(), String> {
         facts.read::<T>(key).map(drop).map_err(|error| format!("{key}: {error}"))

@@ -49,10 +49,8 @@ const CATALOGUE: &str = include_str!("control.toml");
 const GERMAN: &str = include_str!("control.de.toml");
 const PERMISSIONS: &str = include_str!("permissions.csv");
 
-/// Its id.
 const ID: &str = "eca-ccf-policies";
 
-/// The control.
 pub(crate) struct ClientCredentials;
 
 impl Control for ClientCredentials {

@@ -72,7 +72,6 @@ pub const NAMED_STATES: [Impact; 6] = [
 /// Impact that the base vector states.
 const BASE_IMPACT: Impact = Impact { c: Level::H, i: Level::H, a: Level::N };
 
-/// Modified metrics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Modified {
     impact: Impact,

@@ -100,8 +100,7 @@ fn asked_for(snapshot: &Snapshot, kind: Kind) -> Vec<EvidenceItem> {
 /// What a policy listens to, and whether it acts.
 fn in_words(policy: &TransactionPolicy) -> Message {
     let event = policy.event.iter().next().map_or_else(|| "–".to_owned(), |event| event.raw.to_string());
-    let lower = event.to_ascii_lowercase();
-    let covers = match lower.as_str() {
+    let covers = match event.to_ascii_lowercase().as_str() {
         "–" => "unknown",
         "apievent" | "apieventstream" => "api",
         name if name.starts_with("bulkapiresult") => "bulk",

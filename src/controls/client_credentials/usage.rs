@@ -81,7 +81,6 @@ fn by_name(caller: &Caller<'_, '_>, name: &Setting<Text>, of_user: bool, column:
     }
 }
 
-/// Whose a call is.
 pub(super) fn whose_call(caller: &Caller<'_, '_>, call: &ApiUse) -> Whose {
     let of_user = is_users(caller, &call.user, &call.username);
     if let Some(id) = &call.app_id

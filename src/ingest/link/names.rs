@@ -152,8 +152,7 @@ impl Identity {
         let owned = self.owners.keys().filter_map(|set| Some((set, self.owner(set)?, Vec::new())));
         let named = self.shown.iter().filter_map(|((kind, id), names)| {
             let key = self.key(*kind, None, std::slice::from_ref(id))?;
-            let texts = names.iter().map(|name| name.text().to_owned()).collect();
-            Some((id, key, texts))
+            Some((id, key, names.iter().map(|name| name.text().to_owned()).collect()))
         });
         owned.chain(named)
     }

@@ -8,23 +8,12 @@ use crate::snapshot::{
     Container, ContainerKind, ContainerRef, GroupStatus, Kind, Lack, Located, Locator, ObjectRight, Open, Switch,
     UNNAMED_OBJECT,
 };
-use crate::source::recognise::Metadata;
+use crate::source::recognise::{self, Metadata};
 use std::collections::BTreeMap;
-
-/// The kind of container that a file of this kind describes.
-fn kind_of(kind: Kind) -> Option<ContainerKind> {
-    match kind {
-        Kind::ProfileFile => Some(ContainerKind::Profile),
-        Kind::PermissionSetFile => Some(ContainerKind::PermissionSet),
-        Kind::MutingFile => Some(ContainerKind::Muting),
-        Kind::GroupFile => Some(ContainerKind::Group),
-        _ => None,
-    }
-}
 
 /// The container of which a file cannot be read. It is there, and what the file holds of it is not known.
 pub(super) fn unread(file: &File<'_>, meta: &Metadata, place: Locator) -> Option<Said> {
-    let mut container = Container::new(kind_of(file.kind)?, meta.name.clone());
+    let mut container = Container::new(file.kind.container()?, meta.name.clone());
     container.sources.push(place.clone());
     container.unread.push(place);
     Some(said(meta, None, container))
@@ -38,19 +27,9 @@ fn said(meta: &Metadata, kind: Option<ContainerKind>, container: Container) -> S
     Said::Container(Box::new(ContainerFacts { name: Some(Name::Whole(meta.name.as_str().into())), container }))
 }
 
-/// The kind of component that the root element of a piece tells.
-fn told_by_root(root: &str) -> Option<ContainerKind> {
-    match root {
-        "Profile" => Some(ContainerKind::Profile),
-        "PermissionSet" => Some(ContainerKind::PermissionSet),
-        "MutingPermissionSet" => Some(ContainerKind::Muting),
-        _ => None,
-    }
-}
-
 /// `.profile`, `.permissionset` (whole or in pieces), `.mutingpermissionset`. In a muting set `true` means muted.
 pub(super) fn container(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
-    let kind = kind_of(item.meta.kind).unwrap_or(ContainerKind::PermissionSet);
+    let kind = item.meta.kind.container().unwrap_or(ContainerKind::PermissionSet);
     let root = item.root;
     let mut container = Container::new(kind, item.meta.name.clone());
     container.from_file = true;
@@ -85,14 +64,11 @@ pub(super) fn container(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
     } else if let Some(label) = file.text(root, "label") {
         container.other_names.insert(label.value);
     }
-    if let Some(required) = file.switch_in(root, "hasActivationRequired") {
-        container.activation_required.push(required);
-    }
+    container.activation_required.extend(file.switch_in(root, "hasActivationRequired"));
     let license = if kind == ContainerKind::Profile { "userLicense" } else { "license" };
-    if let Some(license) = file.text(root, license) {
-        container.license.push(license);
-    }
-    vec![said(item.meta, told_by_root(root.name), container)]
+    container.license.extend(file.text(root, license));
+    let told_by_root = recognise::listed_type(root.name).and_then(Kind::container);
+    vec![said(item.meta, told_by_root, container)]
 }
 
 /// `.permissionsetgroup`
@@ -121,9 +97,7 @@ pub(super) fn group(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
             Err(lack) => Located::new(GroupStatus::NotCurrent, lack.raw, lack.at),
         });
     }
-    if let Some(required) = file.switch_in(root, "hasActivationRequired") {
-        group.activation_required.push(required);
-    }
+    group.activation_required.extend(file.switch_in(root, "hasActivationRequired"));
     vec![said(item.meta, None, group)]
 }
 

@@ -5,9 +5,7 @@ use crate::ingest::certificate;
 use crate::ingest::file_facts::{AppFacts, Name, Said};
 use crate::ingest::values::{File, list, secret, user_ref};
 use crate::ingest::xml::{self, Element};
-use crate::snapshot::{
-    App, AppSource, Certificate, ConnectedApp, Kind, Located, ProblemCode, Seen, Setting, SfId, UserRef,
-};
+use crate::snapshot::{App, AppSource, Certificate, ConnectedApp, Kind, Located, ProblemCode, Setting, SfId, UserRef};
 use crate::source::recognise::Metadata;
 
 const LINK: &str = "externalClientApplication";
@@ -32,8 +30,8 @@ pub(super) fn header(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
     let name = item.meta.name.clone();
     file.app = Some(name.clone());
     let mut app = App::default();
-    set(&mut app.label, file.text(item.root, "label"));
-    set(&mut app.distribution_state, file.text(item.root, "distributionState"));
+    app.label.extend(file.text(item.root, "label"));
+    app.distribution_state.extend(file.text(item.root, "distributionState"));
     app.sources.push(AppSource { kind: Kind::AppFile, at: file.line(item.root.line), raw: String::new() });
     let mut said = Vec::new();
     if let Some(scoped) = file.text(item.root, "orgScopedExternalApp") {
@@ -54,39 +52,38 @@ pub(super) fn oauth_settings(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Sa
         for (scopes, name) in
             [(&mut app.scopes, "commaSeparatedOauthScopes"), (&mut app.custom_scopes, "commaSeparatedCustomScopes")]
         {
-            set(scopes, root.child(name).map(|element| list(file.located(element))));
+            scopes.extend(root.child(name).map(|element| list(file.located(element))));
         }
-        for range in root.children("trustedIpRanges") {
-            app.trusted_ranges.push(file.range(range, "startIpAddress", "endIpAddress"));
-        }
+        let ranges = root.children("trustedIpRanges").map(|range| file.range(range, "startIpAddress", "endIpAddress"));
+        app.trusted_ranges.extend(ranges);
     })
 }
 
 /// `.ecaGlblOauth`: holds secrets, of which only the presence is kept.
 pub(super) fn global_oauth(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
     child(file, item, |file, root, app| {
-        set(&mut app.setting_flow, file.switch_in(root, "isClientCredentialsFlowEnabled"));
+        app.setting_flow.extend(file.switch_in(root, "isClientCredentialsFlowEnabled"));
         let stated = root.child("consumerSecret");
         let at = file.line(stated.map_or(root.line, |element| element.line));
         app.secret.push(Located::new(secret(stated.map_or("", |element| &element.text)), String::new(), at));
-        set(&mut app.certificate, certificate_in(file, root));
+        app.certificate.extend(certificate_in(file, root));
     })
 }
 
 /// `.ecaOauthPlcy`: the admin's side of the flow, its user and its network policy.
 pub(super) fn oauth_policy(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
     child(file, item, |file, root, app| {
-        set(&mut app.policy_flow, file.switch_in(root, "isClientCredentialsFlowEnabled"));
-        set(&mut app.execution_user, file.text(root, "clientCredentialsFlowUser").map(as_user));
+        app.policy_flow.extend(file.switch_in(root, "isClientCredentialsFlowEnabled"));
+        app.execution_user.extend(file.text(root, "clientCredentialsFlowUser").map(as_user));
         let empty = root.child("clientCredentialsFlowUser").filter(|element| element.text.is_empty());
         app.names_nobody.extend(empty.map(|element| file.line(element.line)));
         if let Some(policy) = root.child("ipRelaxationPolicyType") {
             app.ip_relaxation.push(file.relaxation("ipRelaxationPolicyType", file.located(policy)));
         }
-        set(&mut app.permitted_users, file.text(root, "permittedUsersPolicyType"));
-        set(&mut app.custom_scopes, root.child("commaSeparatedCustomScopes").map(|e| list(file.located(e))));
+        app.permitted_users.extend(file.text(root, "permittedUsersPolicyType"));
+        app.custom_scopes.extend(root.child("commaSeparatedCustomScopes").map(|e| list(file.located(e))));
         if let Some(minutes) = file.text(root, "sessionTimeoutInMinutes") {
-            set(&mut app.session_timeout_minutes, file.number("sessionTimeoutInMinutes", minutes));
+            app.session_timeout_minutes.extend(file.number("sessionTimeoutInMinutes", minutes));
         }
     })
 }
@@ -94,17 +91,16 @@ pub(super) fn oauth_policy(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said
 /// `.ecaPlcy`
 pub(super) fn app_policy(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
     child(file, item, |file, root, app| {
-        set(&mut app.enabled, file.switch_in(root, "isEnabled"));
-        set(&mut app.oauth_plugin_enabled, file.switch_in(root, "isOauthPluginEnabled"));
+        app.enabled.extend(file.switch_in(root, "isEnabled"));
+        app.oauth_plugin_enabled.extend(file.switch_in(root, "isOauthPluginEnabled"));
     })
 }
 
 /// `.ecaOauthSecurity`
 pub(super) fn oauth_security(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
     child(file, item, |file, root, app| {
-        for range in root.children("tokenIpRanges") {
-            app.token_ranges.push(file.range(range, "startIpAddress", "endIpAddress"));
-        }
+        let ranges = root.children("tokenIpRanges").map(|range| file.range(range, "startIpAddress", "endIpAddress"));
+        app.token_ranges.extend(ranges);
     })
 }
 
@@ -184,24 +180,10 @@ fn certificate_in(file: &File<'_>, parent: &Element<'_>) -> Setting<Certificate>
     Some(Located::new(certificate::read(&element.text), String::new(), file.line(element.line)))
 }
 
-fn set<T>(seen: &mut Seen<T>, value: Setting<T>) {
-    if let Some(value) = value {
-        seen.push(value);
-    }
-}
-
 /// The kind that the root element of a file says, for the kinds of apps.
 pub(in crate::ingest) fn app_by_root(bytes: &[u8]) -> Option<Kind> {
     let root = xml::root_name(bytes)?;
-    match root {
-        "ExternalClientApplication" => Some(Kind::AppFile),
-        "ExtlClntAppOauthSettings" => Some(Kind::OauthSettingsFile),
-        "ExtlClntAppGlobalOauthSettings" => Some(Kind::GlobalOauthFile),
-        "ExtlClntAppOauthConfigurablePolicies" => Some(Kind::OauthPolicyFile),
-        "ExtlClntAppConfigurablePolicies" => Some(Kind::AppPolicyFile),
-        "ExtlClntAppOauthSecuritySettings" => Some(Kind::OauthSecurityFile),
-        "ConnectedApp" => Some(Kind::ConnectedAppFile),
-        other if other.starts_with("ExtlClnt") => Some(Kind::OtherAppFile),
-        _ => None,
-    }
+    let mut kinds = Kind::ALL.iter().filter(|kind| kind.is_of_an_app() || **kind == Kind::ConnectedAppFile);
+    let named = kinds.find(|kind| kind.name() == root).copied();
+    named.or_else(|| root.starts_with("ExtlClnt").then_some(Kind::OtherAppFile))
 }

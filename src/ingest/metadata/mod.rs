@@ -17,21 +17,16 @@ use crate::snapshot::{Kind, Locator, ObjectRight, Place, Problem, ProblemCode};
 use crate::source::recognise::Metadata;
 use std::sync::Arc;
 
-/// Reads one file.
 pub(super) fn read(meta: &Metadata, path: &Arc<str>, bytes: &[u8], limits: &Limits) -> FileFacts {
-    let roots = roots(meta);
-    let document = xml::read(bytes, limits, roots, &|name| wanted(meta, name));
+    let document = xml::read(bytes, limits, &roots(meta), &|name| wanted(meta, name));
     let mut file = File::new(path, meta.kind);
     let mut said = Vec::new();
     match (&document.root, document.fault) {
         (Some(root), None) => {
-            let item = Item { meta, root };
-            said = of_kind(&mut file, &item);
+            said = of_kind(&mut file, &Item { meta, root });
         }
         (root, fault) => {
-            if let Some(named) = apps::still_named(&mut file, meta, root.as_ref()) {
-                said.push(named);
-            }
+            said.extend(apps::still_named(&mut file, meta, root.as_ref()));
             if let Some(fault) = fault {
                 let at = Locator::new(path, if fault.line == 0 { Place::File } else { Place::Line(fault.line) });
                 said.extend(access::unread(&file, meta, at.clone()));
@@ -86,28 +81,13 @@ pub(super) fn is_piece(bytes: &[u8]) -> bool {
     xml::root_name(bytes).is_some_and(|name| PIECES.contains(&name))
 }
 
-fn roots(meta: &Metadata) -> &'static [&'static str] {
+/// The names that the root of a file may have; none where it may have any.
+fn roots(meta: &Metadata) -> Vec<&'static str> {
     match meta.kind {
-        _ if meta.piece => PIECES,
-        Kind::AppFile => &["ExternalClientApplication"],
-        Kind::OauthSettingsFile => &["ExtlClntAppOauthSettings"],
-        Kind::GlobalOauthFile => &["ExtlClntAppGlobalOauthSettings"],
-        Kind::OauthPolicyFile => &["ExtlClntAppOauthConfigurablePolicies"],
-        Kind::AppPolicyFile => &["ExtlClntAppConfigurablePolicies"],
-        Kind::OauthSecurityFile => &["ExtlClntAppOauthSecuritySettings"],
-        Kind::ConnectedAppFile => &["ConnectedApp"],
-        Kind::ProfileFile => &["Profile"],
-        Kind::PermissionSetFile => &["PermissionSet"],
-        Kind::GroupFile => &["PermissionSetGroup"],
-        Kind::MutingFile => &["MutingPermissionSet"],
-        Kind::TransactionPolicyFile => &["TransactionSecurityPolicy"],
-        Kind::EventSettingsFile => &["EventSettings"],
-        Kind::SecuritySettingsFile => &["SecuritySettings"],
-        Kind::AppSettingsFile => &["ExternalClientAppSettings"],
-        Kind::ConnectedAppSettingsFile => &["ConnectedAppSettings"],
-        Kind::OauthOidcSettingsFile => &["OauthOidcSettings"],
-        Kind::ManifestFile => &["Package"],
-        _ => &[],
+        _ if meta.piece => PIECES.to_vec(),
+        // Each feature of an app has a root of its own.
+        Kind::OtherAppFile => Vec::new(),
+        kind => vec![kind.name()],
     }
 }
 

@@ -53,9 +53,7 @@ pub(super) fn transaction_policy(file: &mut File<'_>, item: &Item<'_, '_>) -> Ve
     for action in item.root.children("action") {
         switch(file, &Item { meta: item.meta, root: action }, "block", &mut policy.blocks);
     }
-    if let Some(kind) = file.text(item.root, "type") {
-        policy.kind.push(kind);
-    }
+    policy.kind.extend(file.text(item.root, "type"));
     vec![Said::TransactionPolicy(Box::new(policy))]
 }
 
@@ -74,7 +72,5 @@ pub(super) fn manifest(file: &File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
 }
 
 fn switch(file: &mut File<'_>, item: &Item<'_, '_>, name: &str, seen: &mut Seen<Switch>) {
-    if let Some(switch) = file.switch_in(item.root, name) {
-        seen.push(switch);
-    }
+    seen.extend(file.switch_in(item.root, name));
 }

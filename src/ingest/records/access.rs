@@ -92,7 +92,6 @@ pub(super) fn assignment(file: &mut File<'_>, record: &Record<'_>, part: &mut Fi
     part.rows.assignments.push(assignment);
 }
 
-/// A reference by name.
 fn named(name: Name) -> ContainerRef {
     match name {
         Name::Whole(name) => ContainerRef::Name(name),
@@ -147,23 +146,11 @@ fn assigned_permissions(file: &mut File<'_>, record: &Record<'_>, assignment: &A
         (ContainerKind::PermissionSet, [set.as_ref(), None], set_name)
     };
     aside.read(file, record, "permissionset.", kind, &ids, name);
-    aside.read(
-        file,
-        record,
-        "permissionset.profile.",
-        ContainerKind::Profile,
-        &[owner.as_ref(), set.as_ref()],
-        profile_name,
-    );
+    let ids = [owner.as_ref(), set.as_ref()];
+    aside.read(file, record, "permissionset.profile.", ContainerKind::Profile, &ids, profile_name);
     let id = record.cell("assignee.profileid").and_then(SfId::parse);
-    aside.read(
-        file,
-        record,
-        "assignee.profile.",
-        ContainerKind::Profile,
-        &[id.as_ref()],
-        label(record, "assignee.profile.name"),
-    );
+    let name = label(record, "assignee.profile.name");
+    aside.read(file, record, "assignee.profile.", ContainerKind::Profile, &[id.as_ref()], name);
 }
 
 const HINT_COMPONENT: &str = "select PermissionSetGroupId and PermissionSetId";
@@ -176,12 +163,12 @@ pub(super) fn component(file: &mut File<'_>, record: &Record<'_>, part: &mut Fil
         muting = id.value.key().starts_with("0QM");
         members.push(Located::new(ContainerRef::Id(id.value), id.raw, id.at));
     }
+    let kind = if muting { ContainerKind::Muting } else { ContainerKind::PermissionSet };
     let name = record.api_name("permissionset.name", "permissionset.namespaceprefix");
     if let (Some(name), Some(text)) = (&name, record.text("permissionset.name")) {
         match members.first_mut() {
             // The id tells which set it is, the name is what people know it by.
             Some(Located { value: ContainerRef::Id(id), raw, .. }) => {
-                let kind = if muting { ContainerKind::Muting } else { ContainerKind::PermissionSet };
                 part.alias(kind, *id, name);
                 *raw = text.raw;
             }
@@ -202,7 +189,6 @@ pub(super) fn component(file: &mut File<'_>, record: &Record<'_>, part: &mut Fil
         file.unlinked(record.at(), "names no permission set", HINT_COMPONENT);
     }
     if let Some(id) = record.cell("permissionsetid").and_then(SfId::parse).filter(|_| !aside.is_idle()) {
-        let kind = if muting { ContainerKind::Muting } else { ContainerKind::PermissionSet };
         aside.read(file, record, "permissionset.", kind, &[Some(&id)], name);
     }
     part.said.push(Said::Member(Box::new(member)));

@@ -6,8 +6,7 @@ use crate::snapshot::{App, AppSource, Located, ScopeColumn, SfId, Switch};
 
 /// An `ExternalClientApplication` row, or the app in a list of components (`fullName`).
 pub(super) fn app(file: &mut File<'_>, record: &Record<'_>, part: &mut FileFacts) {
-    let listed = record.owned("fullname");
-    let text = listed.or_else(|| record.owned("developername"));
+    let text = record.owned("fullname").or_else(|| record.owned("developername"));
     let id = record.id(file, "id");
     let namespace = record.owned("namespaceprefix");
     let Some(text) = text.or_else(|| id.clone().map(|id| Located::new(String::new(), id.raw, id.at))) else {
@@ -26,13 +25,9 @@ pub(super) fn app(file: &mut File<'_>, record: &Record<'_>, part: &mut FileFacts
     let mut app = App::default();
     app.sources.push(AppSource { kind: file.kind, at: text.at, raw: text.raw.into() });
     for (seen, column) in [(&mut app.label, "masterlabel"), (&mut app.distribution_state, "distributionstate")] {
-        if let Some(text) = record.owned(column) {
-            seen.push(text);
-        }
+        seen.extend(record.owned(column));
     }
-    if let Some(namespace) = namespace {
-        app.namespace.push(namespace);
-    }
+    app.namespace.extend(namespace);
     if let Some(scoped) = record.owned("orgscopedexternalapp")
         && let Some(id) = scoped.value.split(':').next().and_then(SfId::parse)
     {
@@ -44,9 +39,7 @@ pub(super) fn app(file: &mut File<'_>, record: &Record<'_>, part: &mut FileFacts
 /// An `ExtlClntAppOauthPlcyCnfg` row.
 pub(super) fn oauth_policy(file: &mut File<'_>, record: &Record<'_>, part: &mut FileFacts) {
     child(file, record, part, |file, app| {
-        if let Some(flow) = record.switch(file, "isclientcredentialsflowenabled") {
-            app.policy_flow.push(flow);
-        }
+        app.policy_flow.extend(record.switch(file, "isclientcredentialsflowenabled"));
         match record.owned("clientcredentialsflowuser") {
             Some(user) => app.execution_user.push(Located::new(user_ref(&user.value), user.raw, user.at)),
             None if record.has("clientcredentialsflowuser") => app.names_nobody.push(record.at()),
@@ -56,13 +49,9 @@ pub(super) fn oauth_policy(file: &mut File<'_>, record: &Record<'_>, part: &mut 
             let policy = record.located(record.cell("iprelaxationpolicytype").unwrap_or_default());
             app.ip_relaxation.push(file.relaxation("IpRelaxationPolicyType", policy));
         }
-        if let Some(permitted) = record.owned("permitteduserspolicytype") {
-            app.permitted_users.push(permitted);
-        }
+        app.permitted_users.extend(record.owned("permitteduserspolicytype"));
         let timeout = record.owned("sessiontimeoutinminutes");
-        if let Some(minutes) = timeout.and_then(|text| file.number("SessionTimeoutInMinutes", text)) {
-            app.session_timeout_minutes.push(minutes);
-        }
+        app.session_timeout_minutes.extend(timeout.and_then(|text| file.number("SessionTimeoutInMinutes", text)));
         app.policy_changed = record.owned("lastmodifieddate");
     });
 }
@@ -70,9 +59,7 @@ pub(super) fn oauth_policy(file: &mut File<'_>, record: &Record<'_>, part: &mut 
 /// An `ExtlClntAppPlcyCnfg` row.
 pub(super) fn app_policy(file: &mut File<'_>, record: &Record<'_>, part: &mut FileFacts) {
     child(file, record, part, |file, app| {
-        if let Some(enabled) = record.switch(file, "isenabled") {
-            app.enabled.push(enabled);
-        }
+        app.enabled.extend(record.switch(file, "isenabled"));
         if record.has("oauthpluginstatus") {
             let status = record.located(record.cell("oauthpluginstatus").unwrap_or_default());
             app.oauth_plugin_enabled.push(plugin(file, status));

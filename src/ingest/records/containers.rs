@@ -12,9 +12,7 @@ use std::collections::BTreeMap;
 /// A `Profile` row; `Name` is the name in Setup.
 pub(super) fn profile(columns: &Columns, file: &mut File<'_>, record: &Record<'_>, part: &mut FileFacts) {
     let mut container = started(columns, file, record, ContainerKind::Profile);
-    if let Some(license) = record.owned("userlicense.name") {
-        container.license.push(license);
-    }
+    container.license.extend(record.owned("userlicense.name"));
     let api = record.cell("fullname").map(|name| Name::Whole(component_name(name).into()));
     if let (Some(id), Some(api)) = (container.ids.first(), &api) {
         part.alias(ContainerKind::Profile, *id, api);
@@ -54,9 +52,7 @@ pub(super) fn permission_set(
     } else {
         let mut container = started(columns, file, record, ContainerKind::PermissionSet);
         container.other_names.extend(record.cell("label").map(str::to_owned));
-        if let Some(license) = record.owned("license.name") {
-            container.license.push(license);
-        }
+        container.license.extend(record.owned("license.name"));
         if let Some(required) = record.switch(file, "hasactivationrequired") {
             container.activation_required.push(required);
         }
@@ -85,9 +81,7 @@ pub(super) fn group(file: &mut File<'_>, record: &Record<'_>, part: &mut FileFac
     if let Some(status) = record.owned("status") {
         container.status.push(Located::new(group_status(&status.value), status.raw, status.at));
     }
-    if let Some(required) = record.switch(file, "hasactivationrequired") {
-        container.activation_required.push(required);
-    }
+    container.activation_required.extend(record.switch(file, "hasactivationrequired"));
     finish(file, record, record.api_name("developername", "namespaceprefix"), container, part);
 }
 

@@ -3,7 +3,7 @@
 use crate::ingest::file_facts::{FileFacts, Listed, Name, Said};
 use crate::ingest::rows::Table;
 use crate::ingest::values::{File, Record, with_namespace};
-use crate::snapshot::{ContainerKind, Kind, Locator, Place, SfId};
+use crate::snapshot::{Kind, Locator, Place, SfId};
 use crate::source::recognise;
 use crate::text::spelling::component_name;
 use std::sync::Arc;
@@ -30,17 +30,6 @@ pub(super) fn of_file(table: &Table, path: &Arc<str>) -> Vec<Said> {
     lists.map(|list| Said::Listed(Box::new(list))).collect()
 }
 
-/// The kind of container that components of a type are.
-fn container(kind: Kind) -> Option<ContainerKind> {
-    match kind {
-        Kind::ProfileFile => Some(ContainerKind::Profile),
-        Kind::PermissionSetFile => Some(ContainerKind::PermissionSet),
-        Kind::GroupFile => Some(ContainerKind::Group),
-        Kind::MutingFile => Some(ContainerKind::Muting),
-        _ => None,
-    }
-}
-
 /// A component. An app is part of the population even when no file of it was retrieved.
 pub(super) fn component(file: &mut File<'_>, record: &Record<'_>, part: &mut FileFacts) {
     let Some(kind) = record.cell("type").and_then(recognise::listed_type) else { return };
@@ -54,7 +43,7 @@ pub(super) fn component(file: &mut File<'_>, record: &Record<'_>, part: &mut Fil
     let name = component_name(name);
     let space = record.cell("namespaceprefix");
     let name = with_namespace(&name, space);
-    if let (Some(container), Some(id)) = (container(kind), record.cell("id").and_then(SfId::parse))
+    if let (Some(container), Some(id)) = (kind.container(), record.cell("id").and_then(SfId::parse))
         && !id.key().starts_with("000")
     {
         part.alias(container, id, &Name::Whole(name.as_str().into()));

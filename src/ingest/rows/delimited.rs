@@ -56,8 +56,7 @@ pub(in crate::ingest) fn read(bytes: &[u8], limits: &Limits) -> Reading {
     while reader.read_record(&mut record).unwrap_or(false) {
         let row = number(index);
         index += 1;
-        let usual = *natural.get_or_insert(record.len());
-        if header.fits(&record, usual) {
+        if header.fits(&record, *natural.get_or_insert(record.len())) {
             out.push(row, header.cells(&record));
         } else {
             out.ragged.push(row);

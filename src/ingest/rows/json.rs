@@ -235,8 +235,7 @@ fn table(json: Json, limits: &Limits) -> Reading {
         object @ Json::Object(_) => {
             out.announced = object.text_of("totalSize").and_then(|total| total.parse().ok());
             out.done = object.text_of("done").map(|done| done == "true");
-            let rest = object.text_of("nextRecordsUrl").is_some();
-            if rest {
+            if object.text_of("nextRecordsUrl").is_some() {
                 out.done = Some(false);
             }
             if object.get("fullName").is_some() && object.get("type").is_some() {

@@ -100,7 +100,6 @@ struct Cell {
 /// What a file turned out to be.
 #[derive(Debug)]
 pub(super) enum Reading {
-    /// An export.
     Table(Box<Table>),
     /// Something else, or an export that cannot be used.
     Fault(Fault),

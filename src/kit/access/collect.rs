@@ -195,8 +195,7 @@ fn from_profile(run: &Run<'_>, user: &User, last: &GrantStep, found: &mut Effect
         (None, None) => EvidenceItem::missing("ProfileId", &user.at),
     };
     found.items.push(tie.clone());
-    let name = profile_name(Some(profile), user);
-    let way = Way::assigned(name, tie, last, Activation::Not);
+    let way = Way::assigned(profile_name(Some(profile), user), tie, last, Activation::Not);
     grant(run, profile, "profile", None, &way, found);
     note_gaps(run, profile, found);
 }

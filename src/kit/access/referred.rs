@@ -46,11 +46,8 @@ pub(crate) fn translation_gap(run: &Run<'_>, name: &str) -> Option<Gap> {
 
 /// A name before an id, which only this export has.
 pub(crate) fn named(references: &[Located<ContainerRef>]) -> Option<String> {
-    let name = references.iter().find_map(|reference| match &reference.value {
-        ContainerRef::Name(name) | ContainerRef::Bare(name) => Some(name.to_string()),
-        ContainerRef::Id(_) => None,
-    });
-    name.or_else(|| references.first().map(|reference| reference.raw.to_string()))
+    let name = references.iter().find_map(|reference| reference.value.name());
+    name.or_else(|| Some(references.first()?.raw.as_str())).map(str::to_owned)
 }
 
 /// A set that is referred to and not in the snapshot. That an export of sets is there and lacks it contradicts it.

@@ -65,8 +65,7 @@ pub(crate) fn resolve<'a>(run: &Run<'a>, app: &'a App) -> Resolved<'a> {
         Some(Some(Switch::Off)) => UserState::Inactive,
         _ => UserState::NotExported,
     };
-    let record = agreed.then_some(record);
-    Resolved { state, name: shown, record, items, unread }
+    Resolved { state, name: shown, record: agreed.then_some(record), items, unread }
 }
 
 /// Files that could not be read and may name another execution user of the app, or hold another record of the user.

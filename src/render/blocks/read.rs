@@ -1,7 +1,7 @@
 //! From Markdown to blocks. This is the only place that knows directives and anchors.
 
 use super::{Block, Container, Quote, Span, Table, TableKind, results};
-use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 /// Parses a document of the dialect. Any text gives blocks; opens and closes are balanced.
 #[must_use]
@@ -79,7 +79,7 @@ impl Reader {
             }
             Tag::Heading { level, .. } => {
                 self.flush();
-                self.heading = Some(number(level));
+                self.heading = Some(level as u8);
             }
             Tag::BlockQuote(_) => {
                 let quote = self.quote.take().unwrap_or(Quote::Plain);
@@ -193,8 +193,7 @@ impl Reader {
                 report: self.report.clone(),
                 link_number: if self.link.is_some() || self.report.is_some() { self.link_number } else { 0 },
                 anchors: std::mem::take(&mut self.anchors),
-                result: None,
-                symbols: Vec::new(),
+                ..Span::default()
             };
             match self.spans.last_mut() {
                 Some(last) if span.anchors.is_empty() && same_style(last, &span) => last.text.push_str(text),
@@ -208,8 +207,7 @@ impl Reader {
         let name = url.strip_prefix("figures/").and_then(|name| name.strip_suffix(".svg"));
         match name {
             Some(name) if self.spans.is_empty() && self.table.is_none() && self.heading.is_none() => {
-                let name = name.to_owned();
-                self.push(Block::Figure(name, alt));
+                self.push(Block::Figure(name.to_owned(), alt));
             }
             _ => self.text(&alt, false),
         }
@@ -346,15 +344,4 @@ fn anchor(html: &str) -> Option<&str> {
     let id = html.strip_prefix("<a id=\"")?.strip_suffix("\">")?;
     let good = !id.is_empty() && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     good.then_some(id)
-}
-
-const fn number(level: HeadingLevel) -> u8 {
-    match level {
-        HeadingLevel::H1 => 1,
-        HeadingLevel::H2 => 2,
-        HeadingLevel::H3 => 3,
-        HeadingLevel::H4 => 4,
-        HeadingLevel::H5 => 5,
-        HeadingLevel::H6 => 6,
-    }
 }

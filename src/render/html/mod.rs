@@ -80,6 +80,7 @@ fn variables(colours: &Colours) -> String {
     roles.map(|(ink, _)| format!("{}:{};", Colours::variable(*ink), colours.of(*ink))).collect()
 }
 
+#[derive(Default)]
 struct Page<'a> {
     blocks: &'a [Block],
     at: usize,
@@ -97,19 +98,7 @@ struct Page<'a> {
 
 impl<'a> Page<'a> {
     fn new(blocks: &'a [Block], figures: &'a [Drawing]) -> Self {
-        Self {
-            blocks,
-            at: 0,
-            figures,
-            cover: String::new(),
-            body: String::new(),
-            entries: Vec::new(),
-            ids: Ids::of(blocks),
-            on_cover: true,
-            open: Vec::new(),
-            level: 0,
-            painted: 0,
-        }
+        Self { blocks, figures, ids: Ids::of(blocks), on_cover: true, ..Self::default() }
     }
 
     fn run(&mut self) {

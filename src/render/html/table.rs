@@ -31,8 +31,7 @@ pub(super) fn table(table: &Table, ids: &mut Ids) -> String {
         out.push_str("<thead>\n<tr>");
         for (cell, alignment) in table.head.iter().zip(&table.align) {
             // An empty corner heads nothing.
-            let scope = (!blank(cell)).then_some("col");
-            out.push_str(&set(cell, scope, *alignment, ids));
+            out.push_str(&set(cell, (!blank(cell)).then_some("col"), *alignment, ids));
         }
         out.push_str("</tr>\n</thead>\n");
     }

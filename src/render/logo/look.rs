@@ -84,8 +84,8 @@ impl Look {
             "fill-rule" => self.even_odd = word(name, value, &[("nonzero", false), ("evenodd", true)])?,
             // Without filters it says nothing, and a well-known editor writes it always.
             "enable-background" => {}
-            "stroke-linecap" => self.cap = word(name, value, &Cap::ALL.map(|cap| (cap.word(), cap)))?,
-            "stroke-linejoin" => self.join = word(name, value, &Join::ALL.map(|join| (join.word(), join)))?,
+            "stroke-linecap" => self.cap = word(name, value, &words(Cap::ALL, Cap::word))?,
+            "stroke-linejoin" => self.join = word(name, value, &words(Join::ALL, Join::word))?,
             _ => {
                 let Some((_, values)) = AS_IS.iter().find(|(known, _)| *known == name) else { return Ok(false) };
                 if !values
@@ -130,6 +130,10 @@ pub(super) fn length(name: &str, value: &str) -> Result<f64, String> {
         Ok(Length { number, unit: LengthUnit::None | LengthUnit::Px }) if number.is_finite() => Ok(number),
         _ => Err(format!("{name} is `{value}`, expected a number without a unit")),
     }
+}
+
+fn words<T: Copy>(all: &[T], word: fn(T) -> &'static str) -> Vec<(&'static str, T)> {
+    all.iter().map(|one| (word(*one), *one)).collect()
 }
 
 fn word<T: Copy>(name: &str, value: &str, words: &[(&str, T)]) -> Result<T, String> {

@@ -6,6 +6,7 @@ mod pixels;
 mod vector;
 
 use crate::limits::fixed::SVG_BYTES;
+use crate::text::choice::choices;
 pub use outline::{Contour, Corner};
 pub use pixels::Pixels;
 
@@ -59,51 +60,27 @@ pub struct Stroke {
     pub miter: f32,
 }
 
-/// How open ends look.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cap {
-    /// Cut off.
-    Butt,
-    /// Round.
-    Round,
-    /// Half a width longer.
-    Square,
-}
-
-impl Cap {
-    pub(super) const ALL: [Self; 3] = [Self::Butt, Self::Round, Self::Square];
-
-    /// Its word in SVG.
-    pub(super) const fn word(self) -> &'static str {
-        match self {
-            Self::Butt => "butt",
-            Self::Round => "round",
-            Self::Square => "square",
-        }
+choices! {
+    /// How open ends look, by its word in SVG.
+    Cap {
+        /// Cut off.
+        Butt = "butt",
+        /// Round.
+        Round = "round",
+        /// Half a width longer.
+        Square = "square",
     }
 }
 
-/// How corners look.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Join {
-    /// Pointed.
-    Miter,
-    /// Round.
-    Round,
-    /// Cut off.
-    Bevel,
-}
-
-impl Join {
-    pub(super) const ALL: [Self; 3] = [Self::Miter, Self::Round, Self::Bevel];
-
-    /// Its word in SVG.
-    pub(super) const fn word(self) -> &'static str {
-        match self {
-            Self::Miter => "miter",
-            Self::Round => "round",
-            Self::Bevel => "bevel",
-        }
+choices! {
+    /// How corners look, by its word in SVG.
+    Join {
+        /// Pointed.
+        Miter = "miter",
+        /// Round.
+        Round = "round",
+        /// Cut off.
+        Bevel = "bevel",
     }
 }
 
@@ -127,11 +104,8 @@ pub enum LogoError {
 }
 
 impl Logo {
-    /// Reads a logo: a PNG by its signature, everything else as SVG.
-    ///
-    /// # Errors
-    ///
-    /// Damaged PNG; SVG that holds anything but plain shapes in plain colours; too large.
+    /// Reads a logo: a PNG by its signature, everything else as SVG. Fails for a damaged PNG, an SVG that holds
+    /// anything but plain shapes in plain colours, and what is too large.
     pub fn read(bytes: &[u8]) -> Result<Self, LogoError> {
         if bytes.starts_with(b"\x89PNG") {
             return pixels::decode(bytes).map(Self::Pixels);

@@ -7,6 +7,7 @@ use super::inclusion::Part;
 use crate::text::escape;
 use crate::text::message::{Arg, Message};
 use crate::text::wording::Wording;
+use crate::view::words::anchor;
 use handlebars::{
     BlockContext, BlockParams, Context, Handlebars, Helper, HelperDef, HelperResult, JsonRender, JsonTruthy, JsonValue,
     Output, PathAndJson, RenderContext, RenderError, RenderErrorReason, Renderable, ScopedJson, to_json,
@@ -22,17 +23,23 @@ pub(super) fn register(engine: &mut Handlebars<'static>, wording: &Wording) {
     engine.register_helper("if", Box::new(When { positive: true }));
     engine.register_helper("unless", Box::new(When { positive: false }));
     engine.register_helper("each", Box::new(Each));
-    engine.register_helper("t", Box::new(Say { wording: wording.clone() }));
-    engine.register_helper("code", Box::new(Raw { name: "code", write: escape::code }));
-    engine.register_helper("cellcode", Box::new(Raw { name: "cellcode", write: escape::cell_code }));
-    engine.register_helper("anchor", Box::new(Raw { name: "anchor", write: anchor }));
-    engine.register_helper("url", Box::new(Raw { name: "url", write: url }));
-    engine.register_helper("block", Box::new(Block));
-    engine.register_helper("eq", Box::new(Equal));
-    engine.register_helper("href", Box::new(Raw { name: "href", write: href }));
+    for (name, write) in [
+        ("code", escape::code as fn(&str) -> String),
+        ("cellcode", escape::cell_code),
+        ("anchor", anchor),
+        ("url", url),
+        ("href", href),
+    ] {
+        let markup = Markup(move |h: &Helper<'_>| Ok(write(&wanted(h, name)?.value().render())));
+        engine.register_helper(name, Box::new(markup));
+    }
+    let wording = wording.clone();
+    engine.register_helper("t", Box::new(Value(move |h: &Helper<'_>| say(&wording, h))));
+    engine.register_helper("block", Box::new(Markup(block)));
+    engine.register_helper("eq", Box::new(Value(equal)));
     engine.register_helper("part", Box::new(Part));
-    engine.register_helper("path", Box::new(Path));
-    engine.register_helper("repeat", Box::new(Repeat));
+    engine.register_helper("path", Box::new(Value(path)));
+    engine.register_helper("repeat", Box::new(Markup(repeat)));
 }
 
 /// First parameter; an error when there is none or when its path leads nowhere.
@@ -42,10 +49,15 @@ pub(super) fn wanted<'h, 'rc>(h: &'h Helper<'rc>, name: &'static str) -> Result<
     Ok(param)
 }
 
+fn second<'h, 'rc>(h: &'h Helper<'rc>, name: &'static str) -> Result<&'h PathAndJson<'rc>, RenderError> {
+    let param = h.param(1).ok_or(RenderErrorReason::ParamNotFoundForIndex(name, 1))?;
+    present(param)?;
+    Ok(param)
+}
+
 pub(super) fn present(param: &PathAndJson<'_>) -> Result<(), RenderError> {
     if param.is_value_missing() {
-        let path = param.relative_path().cloned();
-        return Err(RenderErrorReason::MissingVariable(path).into());
+        return Err(RenderErrorReason::MissingVariable(param.relative_path().cloned()).into());
     }
     Ok(())
 }
@@ -127,44 +139,10 @@ fn item_block<'rc>(
     Ok(block)
 }
 
-/// `{{t "key" name=value}}`: a text of the language catalogue.
-struct Say {
-    wording: Wording,
-}
+/// Markup made from parameters by a function that escapes them itself.
+struct Markup<F>(F);
 
-impl HelperDef for Say {
-    fn call_inner<'reg: 'rc, 'rc>(
-        &self,
-        h: &Helper<'rc>,
-        _: &'reg Handlebars<'reg>,
-        _: &'rc Context,
-        _: &mut RenderContext<'reg, 'rc>,
-    ) -> Result<ScopedJson<'rc>, RenderError> {
-        let key = wanted(h, "t")?.value().render();
-        if self.wording.raw(&key).is_none() {
-            return Err(RenderErrorReason::Other(format!("no text `{key}` in the language catalogue")).into());
-        }
-        let mut message = Message::new(key);
-        for (name, value) in h.hash() {
-            present(value)?;
-            let arg = match value.value() {
-                JsonValue::Number(n) => n.as_u64().map_or_else(|| Arg::Text(n.to_string()), Arg::Number),
-                JsonValue::Array(list) => Arg::List(list.iter().map(JsonRender::render).collect()),
-                other => Arg::Text(other.render()),
-            };
-            message.args.insert(name, arg);
-        }
-        Ok(JsonValue::String(self.wording.say(&message)).into())
-    }
-}
-
-/// Markup made from a value by a function that escapes it itself.
-struct Raw {
-    name: &'static str,
-    write: fn(&str) -> String,
-}
-
-impl HelperDef for Raw {
+impl<F: Fn(&Helper<'_>) -> Result<String, RenderError> + Send + Sync> HelperDef for Markup<F> {
     fn call<'reg: 'rc, 'rc>(
         &self,
         h: &Helper<'rc>,
@@ -173,92 +151,69 @@ impl HelperDef for Raw {
         _: &mut RenderContext<'reg, 'rc>,
         out: &mut dyn Output,
     ) -> HelperResult {
-        out.write(&(self.write)(&wanted(h, self.name)?.value().render()))?;
-        Ok(())
+        Ok(out.write(&(self.0)(h)?)?)
     }
+}
+
+/// A value made from parameters, also for other helpers; it is escaped where it is written.
+struct Value<F>(F);
+
+impl<F: Fn(&Helper<'_>) -> Result<JsonValue, RenderError> + Send + Sync> HelperDef for Value<F> {
+    fn call_inner<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+    ) -> Result<ScopedJson<'rc>, RenderError> {
+        Ok((self.0)(h)?.into())
+    }
+}
+
+/// `{{t "key" name=value}}`: a text of the language catalogue.
+fn say(wording: &Wording, h: &Helper<'_>) -> Result<JsonValue, RenderError> {
+    let key = wanted(h, "t")?.value().render();
+    if wording.raw(&key).is_none() {
+        return Err(RenderErrorReason::Other(format!("no text `{key}` in the language catalogue")).into());
+    }
+    let mut message = Message::new(key);
+    for (name, value) in h.hash() {
+        present(value)?;
+        let arg = match value.value() {
+            JsonValue::Number(n) => n.as_u64().map_or_else(|| Arg::Text(n.to_string()), Arg::Number),
+            JsonValue::Array(list) => Arg::List(list.iter().map(JsonRender::render).collect()),
+            other => Arg::Text(other.render()),
+        };
+        message.args.insert(name, arg);
+    }
+    Ok(JsonValue::String(wording.say(&message)))
 }
 
 /// `{{block "sql" text}}`: a fenced code block.
-struct Block;
-
-impl HelperDef for Block {
-    fn call<'reg: 'rc, 'rc>(
-        &self,
-        h: &Helper<'rc>,
-        _: &'reg Handlebars<'reg>,
-        _: &'rc Context,
-        _: &mut RenderContext<'reg, 'rc>,
-        out: &mut dyn Output,
-    ) -> HelperResult {
-        let language = wanted(h, "block")?.value().render();
-        let text = h.param(1).ok_or(RenderErrorReason::ParamNotFoundForIndex("block", 1))?;
-        present(text)?;
-        let language: String = language.chars().filter(char::is_ascii_alphanumeric).collect();
-        out.write(&escape::block(&language, &text.value().render()))?;
-        Ok(())
-    }
+fn block(h: &Helper<'_>) -> Result<String, RenderError> {
+    let language = wanted(h, "block")?.value().render();
+    let text = second(h, "block")?;
+    let language: String = language.chars().filter(char::is_ascii_alphanumeric).collect();
+    Ok(escape::block(&language, &text.value().render()))
 }
 
 /// `{{#if (eq a b)}}`
-struct Equal;
-
-impl HelperDef for Equal {
-    fn call_inner<'reg: 'rc, 'rc>(
-        &self,
-        h: &Helper<'rc>,
-        _: &'reg Handlebars<'reg>,
-        _: &'rc Context,
-        _: &mut RenderContext<'reg, 'rc>,
-    ) -> Result<ScopedJson<'rc>, RenderError> {
-        let left = wanted(h, "eq")?;
-        let right = h.param(1).ok_or(RenderErrorReason::ParamNotFoundForIndex("eq", 1))?;
-        present(right)?;
-        Ok(JsonValue::Bool(left.value() == right.value()).into())
-    }
+fn equal(h: &Helper<'_>) -> Result<JsonValue, RenderError> {
+    Ok(JsonValue::Bool(wanted(h, "eq")?.value() == second(h, "eq")?.value()))
 }
 
 /// `{{cellcode (path "orgs" key "report.md")}}`: parts joined by `/`.
-struct Path;
-
-impl HelperDef for Path {
-    fn call_inner<'reg: 'rc, 'rc>(
-        &self,
-        h: &Helper<'rc>,
-        _: &'reg Handlebars<'reg>,
-        _: &'rc Context,
-        _: &mut RenderContext<'reg, 'rc>,
-    ) -> Result<ScopedJson<'rc>, RenderError> {
-        for param in h.params() {
-            present(param)?;
-        }
-        let parts: Vec<String> = h.params().iter().map(|p| p.value().render()).collect();
-        Ok(JsonValue::String(parts.join("/")).into())
-    }
+fn path(h: &Helper<'_>) -> Result<JsonValue, RenderError> {
+    h.params().iter().try_for_each(present)?;
+    let parts: Vec<String> = h.params().iter().map(|p| p.value().render()).collect();
+    Ok(JsonValue::String(parts.join("/")))
 }
 
 /// `{{repeat list "---|"}}`: a fixed text once for each item, for the delimiter row of a table.
-struct Repeat;
-
-impl HelperDef for Repeat {
-    fn call<'reg: 'rc, 'rc>(
-        &self,
-        h: &Helper<'rc>,
-        _: &'reg Handlebars<'reg>,
-        _: &'rc Context,
-        _: &mut RenderContext<'reg, 'rc>,
-        out: &mut dyn Output,
-    ) -> HelperResult {
-        let n = wanted(h, "repeat")?.value().as_array().map_or(0, Vec::len);
-        let text = h.param(1).and_then(|p| p.value().as_str()).unwrap_or_default();
-        let cells: String = text.chars().filter(|c| "-:|".contains(*c)).collect();
-        out.write(&cells.repeat(n))?;
-        Ok(())
-    }
-}
-
-/// An id as it may stand in an anchor or behind `#`.
-fn anchor(text: &str) -> String {
-    text.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect()
+fn repeat(h: &Helper<'_>) -> Result<String, RenderError> {
+    let n = wanted(h, "repeat")?.value().as_array().map_or(0, Vec::len);
+    let text = h.param(1).and_then(|p| p.value().as_str()).unwrap_or_default();
+    Ok(text.chars().filter(|c| "-:|".contains(*c)).collect::<String>().repeat(n))
 }
 
 /// An `https` address for a link target; anything else becomes a place that leads nowhere.

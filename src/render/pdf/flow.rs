@@ -239,8 +239,7 @@ impl Setting<'_, '_> {
             style.leading = style.size * 1.35;
             style.colour = self.theme.colours.paper;
         }
-        let parent = self.parent();
-        let node = self.flow.tree.add(parent, Role::P);
+        let node = self.flow.tree.add(self.parent(), Role::P);
         let lines = self.text(spans, style, node);
         self.push_lines(lines, style.leading, 0.0, false);
         let in_item = matches!(self.frames.last(), Some(Frame { container: Container::Item, .. }));
@@ -252,8 +251,7 @@ impl Setting<'_, '_> {
     }
 
     fn code(&mut self, code: &str) {
-        let parent = self.parent();
-        let node = self.flow.tree.add(parent, Role::P);
+        let node = self.flow.tree.add(self.parent(), Role::P);
         let node = self.flow.tree.add(node, Role::Code);
         let size = self.theme.sizes.code;
         let colours = &self.theme.colours;

@@ -25,7 +25,6 @@ pub(super) const BOLD: usize = 1;
 /// Part of a shaped word in one face.
 #[derive(Debug)]
 pub(super) struct Part {
-    /// Index of the face.
     pub face: usize,
     /// Glyphs in visual order.
     pub glyphs: Vec<Glyph>,
@@ -33,7 +32,6 @@ pub(super) struct Part {
     pub clusters: Vec<usize>,
 }
 
-/// A shaped word.
 #[derive(Debug)]
 pub(super) struct Shaped {
     /// Parts in logical order (in visual order within a part).
@@ -102,7 +100,6 @@ impl<'a> Fonts<'a> {
         self.loaded.get(face).and_then(|loaded| loaded.texts.get(&gid)).map_or(" ", String::as_str)
     }
 
-    /// The space of a face.
     pub(super) fn space(&self, face: usize) -> Glyph {
         let space = self.loaded.get(face).and_then(|loaded| loaded.space);
         space.or_else(|| self.loaded.first().and_then(|l| l.space)).unwrap_or(Glyph {

@@ -18,11 +18,9 @@ use crate::render::theme::{Colours, Rgb};
 /// How text is set where its spans say nothing else.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Style {
-    /// Type size.
     pub size: f32,
     /// Distance of baselines.
     pub leading: f32,
-    /// Colour.
     pub colour: Rgb,
     /// Semibold.
     pub bold: bool,
@@ -33,7 +31,6 @@ pub(super) struct Style {
 pub(super) enum Align {
     /// Left (right for right-to-left text).
     Start,
-    /// Centre.
     Middle,
     /// Right.
     End,
@@ -42,7 +39,6 @@ pub(super) enum Align {
 /// A line, `y` from its top.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Line {
-    /// Runs.
     pub items: Vec<Item>,
     /// Links and anchors.
     pub marks: Vec<Mark>,
@@ -238,8 +234,7 @@ impl Text {
         let mut start = 0;
         let mut used = 0.0;
         let mut end = 0;
-        let tokens = self.fitting(fonts, width);
-        for token in &tokens {
+        for token in &self.fitting(fonts, width) {
             if used > 0.0 && used + token.width > width + 0.01 {
                 ranges.push((start, end));
                 start = token.start;
@@ -312,8 +307,7 @@ impl Text {
         for piece in self.pieces_in(start, end) {
             let from = piece.start.max(start);
             let text = self.text.get(from..piece.end.min(end)).unwrap_or_default();
-            let shaped = fonts.shape(piece.face, false, text);
-            for part in &shaped.parts {
+            for part in &fonts.shape(piece.face, false, text).parts {
                 for (glyph, cluster) in part.glyphs.iter().zip(&part.clusters) {
                     let advance = glyph.advance * piece.size / 1000.0;
                     match clusters.last_mut() {

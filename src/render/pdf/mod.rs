@@ -77,11 +77,8 @@ pub enum PdfError {
     TooLong(u64),
 }
 
-/// Sets blocks as PDF. The same input gives the same bytes.
-///
-/// # Errors
-///
-/// A font of the theme that is no font, a document that cannot be written or has too many pages.
+/// Sets blocks as PDF. The same input gives the same bytes. Fails for a font of the theme that is no font, a document
+/// that cannot be written or has too many pages.
 pub fn pdf(blocks: &[Block], figures: &[Drawing], theme: &Theme, meta: &PdfMeta) -> Result<Pdf, PdfError> {
     let mut fonts = fonts::Fonts::new(&theme.fonts)
         .map_err(|n| PdfError::Font(format!("extra font {} is not a font that can be read", n + 1)))?;

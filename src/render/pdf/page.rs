@@ -7,48 +7,37 @@ use crate::render::theme::Rgb;
 /// Index of a [`Node`].
 pub(super) type NodeId = usize;
 
-/// Role of a structure element.
+/// Role of a structure element, by its name in PDF.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
     /// The whole.
     Document,
     /// Heading of level 1 to 6.
     Heading(u8),
-    /// Paragraph.
     P,
     /// List; true when numbered.
     L(bool),
-    /// List item.
     Li,
     /// Its mark.
     Lbl,
-    /// Its body.
     LBody,
-    /// Table.
     Table,
     /// Header rows.
     THead,
-    /// Body rows.
     TBody,
-    /// Row.
     Tr,
     /// Header cell; true when it heads a row, else a column.
     Th(bool),
-    /// Cell.
     Td,
     /// Quotation, callout or verdict.
     BlockQuote,
-    /// Code.
     Code,
-    /// Figure.
     Figure,
-    /// Table of contents.
     Toc,
     /// Its entry.
     Toci,
     /// Reference in an entry.
     Reference,
-    /// Link.
     Link,
     /// Not an element: a place in the parent's content that keeps text and links in reading order.
     Slot,
@@ -57,7 +46,6 @@ pub(super) enum Role {
 /// A structure element.
 #[derive(Clone, Debug)]
 pub(super) struct Node {
-    /// What it is.
     pub role: Role,
     /// Its parent; the document has none.
     pub parent: Option<NodeId>,
@@ -70,7 +58,6 @@ pub(super) struct Node {
 /// The structure tree; node 0 is the document.
 #[derive(Clone, Debug)]
 pub(super) struct Tree {
-    /// All elements.
     pub nodes: Vec<Node>,
 }
 
@@ -100,9 +87,7 @@ impl Tree {
 /// A glyph of a run; lengths in thousandths of the type size.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Glyph {
-    /// Glyph id in the face.
     pub gid: u16,
-    /// Advance.
     pub advance: f32,
     /// Shift to the right.
     pub dx: f32,
@@ -119,15 +104,11 @@ pub(super) struct Run {
     pub y: f32,
     /// Width without trailing spaces.
     pub width: f32,
-    /// Index of the face.
     pub face: usize,
-    /// Type size.
     pub size: f32,
-    /// Colour.
     pub colour: Rgb,
     /// Turned counter-clockwise, in degrees.
     pub angle: f32,
-    /// The glyphs.
     pub glyphs: Vec<Glyph>,
 }
 
@@ -136,24 +117,18 @@ pub(super) struct Run {
 pub(super) struct Outline {
     /// Points; true marks the handles of Bézier curves.
     pub points: Vec<(f32, f32, bool)>,
-    /// Closed.
     pub closed: bool,
-    /// Fill.
     pub fill: Option<Rgb>,
     /// Stroke and its width.
     pub stroke: Option<(Rgb, f32)>,
-    /// Dashed stroke.
     pub dashed: bool,
 }
 
 /// What is painted, without its owner.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Paint {
-    /// Text.
     Run(Run),
-    /// Filled rectangle.
     Rect([f32; 4], Rgb),
-    /// Outline.
     Outline(Outline),
     /// Lines inside a clipping outline: clip, lines, colour, width.
     Pattern(Vec<(f32, f32, bool)>, Vec<[f32; 4]>, Rgb, f32),
@@ -166,7 +141,6 @@ pub(super) enum Paint {
 pub(super) struct Item {
     /// The element that it is content of.
     pub owner: Option<NodeId>,
-    /// What is painted.
     pub paint: Paint,
 }
 
@@ -186,7 +160,6 @@ pub(super) enum Mark {
 }
 
 impl Item {
-    /// Moves it.
     pub(super) fn shift(&mut self, dx: f32, dy: f32) {
         if let Paint::Pattern(_, lines, ..) = &mut self.paint {
             for line in lines {
@@ -216,7 +189,6 @@ impl Item {
 }
 
 impl Mark {
-    /// Moves it.
     pub(super) fn shift(&mut self, dx: f32, dy: f32) {
         match self {
             Self::Link(rect, ..) | Self::Frame(_, rect) => {
@@ -240,9 +212,7 @@ pub(super) struct Band {
     pub number: usize,
     /// Left.
     pub x: f32,
-    /// Width.
     pub width: f32,
-    /// Colour.
     pub colour: Rgb,
 }
 
@@ -251,13 +221,11 @@ pub(super) struct Band {
 pub(super) struct Slab {
     /// Space before it, dropped at the top of a page.
     pub before: f32,
-    /// Height.
     pub height: f32,
     /// What is painted, `y` from its top, `x` from the left margin.
     pub items: Vec<Item>,
     /// Marks, likewise.
     pub marks: Vec<Mark>,
-    /// Backgrounds.
     pub bands: Vec<Band>,
     /// On the same page as the next slab if that is possible.
     pub keep: bool,
@@ -270,7 +238,6 @@ pub(super) struct Slab {
 /// A table header that later pages repeat.
 #[derive(Clone, Debug)]
 pub(super) struct Header {
-    /// Height.
     pub height: f32,
     /// Artifacts.
     pub items: Vec<Item>,
@@ -281,22 +248,18 @@ pub(super) struct Header {
 pub(super) struct Flow {
     /// Slices in reading order.
     pub slabs: Vec<Slab>,
-    /// Headers.
     pub headers: Vec<Header>,
     /// Headings: level, text.
     pub headings: Vec<(u8, String, NodeId)>,
-    /// Structure.
     pub tree: Tree,
     /// The first page is a cover.
     pub cover: bool,
 }
 
-/// A page.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Page {
     /// What is painted, in painting order.
     pub items: Vec<Item>,
-    /// Marks.
     pub marks: Vec<Mark>,
     /// Backgrounds by number; they go below `items` when the page is done.
     pub bands: Vec<(usize, Item)>,

@@ -11,7 +11,6 @@ use crate::render::theme::{Rgb, Theme};
 /// Pages, and where headings and anchors are.
 #[derive(Debug, Default)]
 pub(super) struct Pages {
-    /// The pages.
     pub pages: Vec<Page>,
     /// Page and top of each heading.
     pub headings: BTreeMap<usize, (usize, f32)>,

@@ -31,7 +31,6 @@ pub(super) struct Look {
 }
 
 impl Setting<'_, '_> {
-    /// Sets a table.
     pub(super) fn table(&mut self, table: &Table) {
         if table.head.is_empty() {
             return;
@@ -86,8 +85,7 @@ impl Setting<'_, '_> {
         if table.kind == TableKind::Matrix {
             self.fit_matrix(table, columns, &mut look);
         }
-        let parent = self.parent();
-        let node = self.flow.tree.add(parent, Role::Table);
+        let node = self.flow.tree.add(self.parent(), Role::Table);
         let facts = table.kind == TableKind::Facts;
         let empty_head = columns.iter().all(|c| table.head.get(*c).is_none_or(|cell| blank(cell)));
         let mut rows: Vec<(NodeId, Vec<Cell>)> = Vec::new();
@@ -284,8 +282,7 @@ impl Setting<'_, '_> {
         let (indent, width) = self.measure();
         let columns = table.head.len();
         let colours = self.theme.colours;
-        let parent = self.parent();
-        let node = self.flow.tree.add(parent, Role::Table);
+        let node = self.flow.tree.add(self.parent(), Role::Table);
         let head_row = self.flow.tree.add(node, Role::Tr);
         let rows: Vec<NodeId> = table.rows.iter().map(|_| self.flow.tree.add(node, Role::Tr)).collect();
         let per_line = columns.min(6);

@@ -73,21 +73,18 @@ pub(super) struct Setter {
     pub line: Line,
     /// Where the next word starts.
     pub x: f32,
-    /// Baseline.
     pub baseline: f32,
     /// Height of the line.
     pub leading: f32,
 }
 
 impl Setter {
-    /// Adds a word or a space.
     pub(super) fn word(&mut self, fonts: &mut Fonts<'_>, piece: &Piece, word: &str, rtl: bool) {
         let from = self.x;
         match word {
             "\n" => {}
             " " => {
-                let space = fonts.space(piece.face);
-                self.glyph(piece, piece.face, space, true);
+                self.glyph(piece, piece.face, fonts.space(piece.face), true);
             }
             word => {
                 let shaped = fonts.shape(piece.face, rtl, word);

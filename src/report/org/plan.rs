@@ -4,7 +4,6 @@ use super::{Desk, anchor, label};
 use crate::model::{Action, Finding};
 use crate::view::{ActionView, LinkView};
 
-/// The plan.
 pub(super) fn plan(desk: &Desk<'_>) -> Vec<ActionView> {
     desk.a.actions.iter().enumerate().map(|(i, action)| desk.action(i + 1, action)).collect()
 }

@@ -116,9 +116,8 @@ fn rights(case: &Case<'_>, finding: &Finding, profile: Option<&Container>) -> Ve
     let powers: Vec<String> = from_profile.map(|grant| grant.label.clone()).collect();
     if !powers.is_empty() {
         let name = finding.execution_user().profile;
-        reasons.push(
-            Message::new("advice.reason.profile").with("profile", name).with("permissions", Arg::some(powers, 3)),
-        );
+        let reason = Message::new("advice.reason.profile").with("profile", name);
+        reasons.push(reason.with("permissions", Arg::some(powers, 3)));
     } else if powerful(case, profile)
         && !case.user.record.is_some_and(|user| case.run.holders.other_administrator(user))
     {

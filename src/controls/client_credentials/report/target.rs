@@ -31,11 +31,8 @@ impl Desk<'_> {
         let mut rows = Vec::new();
         // A flow that stays is no state to come to.
         if way != WayOut::Harden {
-            rows.push(self.aspect(
-                "flow",
-                w.word(&format!("report.flow.{}", f.flow_state())),
-                w.word("report.flow.off"),
-            ));
+            let now = w.word(&format!("report.flow.{}", f.flow_state()));
+            rows.push(self.aspect("flow", now, w.word("report.flow.off")));
         }
         if way == WayOut::Disable {
             return rows;

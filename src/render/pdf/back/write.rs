@@ -83,8 +83,7 @@ fn part(
     let mut writer = Writer { faces, height, contents: Contents::new(), owners: Vec::new() };
     let mut all = Vec::with_capacity(pages.len());
     for (n, page) in pages.iter_mut().enumerate() {
-        let items = std::mem::take(&mut page.items);
-        all.push(writer.page(first + n, &items, tree, theme.logo.as_ref()));
+        all.push(writer.page(first + n, &std::mem::take(&mut page.items), tree, theme.logo.as_ref()));
     }
     // Only the cover shows the logo.
     let logo = theme.logo.as_ref().filter(|_| first == 0);
