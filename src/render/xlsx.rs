@@ -54,7 +54,7 @@ pub enum WorkbookError {
     Archive(#[from] std::io::Error),
 }
 
-/// A workbook with the sheets summary, findings, criteria, population and lists. Fails when the writer refuses
+/// A workbook with the sheets summary, findings, criteria, population, oauth chapter (`family.csv`) and lists. Fails when the writer refuses
 /// something; no known input makes it.
 pub fn workbook(
     assessments: &[&Assessment],
