@@ -2,7 +2,7 @@
 //! administered.
 
 use crate::controls::Sheet;
-use crate::kit::app::{FlowState, Side, flow, resolve, side};
+use crate::kit::app::{FlowState, Side, gate, side};
 use crate::kit::{Found, Run};
 use crate::model::Outcome;
 use crate::snapshot::App;
@@ -21,9 +21,7 @@ impl Sheet for FlowEnablement {
     }
 
     fn app(&self, run: &Run<'_>, app: &App) -> Found {
-        let user = resolve(run, app);
-        let mut flow = flow::read(run, app);
-        flow::dormant(run, &mut flow, app, user.state, &user.items);
+        let flow = gate(run, app);
         let (outcome, reason) = judged(flow.state, side(&app.setting_flow));
         Found::new(outcome, Message::new(format!("eca-ccf.{reason}")), flow.items)
     }

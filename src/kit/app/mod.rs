@@ -7,8 +7,19 @@ pub use flow::FlowState;
 pub(crate) use flow::{Flow, POLICIES, Side, Why, side, unreadable};
 pub(crate) use user::{SETTING, resolve};
 
+use crate::kit::Run;
 use crate::model::EvidenceItem;
 use crate::snapshot::{App, Kind};
+
+/// The flow of an app, dormancy included. Its user is looked up only where the flow is on.
+pub(crate) fn gate(run: &Run<'_>, app: &App) -> Flow {
+    let mut flow = flow::read(run, app);
+    if flow.state == FlowState::On {
+        let user = resolve(run, app);
+        flow::dormant(run, &mut flow, app, user.state, &user.items);
+    }
+    flow
+}
 
 /// The app's files and records that would hold a setting which none of them states.
 pub(crate) fn would_hold(app: &App, setting: &str, kinds: &[Kind]) -> Vec<EvidenceItem> {
