@@ -42,6 +42,12 @@ impl Facts {
         if let Some(Fact::Text(text)) = self.at(path) { text } else { "" }
     }
 
+    /// Whether what stands at a path is true.
+    #[must_use]
+    pub fn holds(&self, path: &str) -> bool {
+        matches!(self.at(path), Some(Fact::Bool(true)))
+    }
+
     /// The texts of the list at a path; none where there is no list.
     #[must_use]
     pub fn list(&self, path: &str) -> Option<impl Iterator<Item = &str>> {

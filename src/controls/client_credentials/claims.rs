@@ -40,8 +40,8 @@ pub(super) fn count(finding: &Finding, claims: &mut Claims) {
     if finding.basis.as_ref().is_some_and(|basis| *basis == Basis::Hardened) {
         claims.add(HARDENED);
     }
-    claims.add(of_power(finding.privilege().state));
-    claims.add(of_network(finding.network().state));
+    claims.add(of_power(finding.power()));
+    claims.add(of_network(finding.network_state()));
 }
 
 /// The count of apps whose flow has this state.

@@ -1,7 +1,7 @@
 //! What this control states of an app besides its result: the flow, the execution user, its power, from where, scopes, and
 //! which way out the evidence speaks for.
 
-use crate::kit::access::{Privilege, UserState};
+use crate::kit::access::{Privilege, PrivilegeState, UserState};
 use crate::kit::app::FlowState;
 use crate::model::{Facts, Finding, NetworkRange, is_zero, words};
 use crate::text::message::Message;
@@ -65,10 +65,24 @@ pub trait Stated {
     fn scopes(&self) -> Option<Vec<String>>;
     /// What the evidence speaks for; none for an app that passes or was left out.
     fn advice(&self) -> Option<Advice>;
+    /// How powerful the user is.
+    fn power(&self) -> PrivilegeState;
+    /// The evidence of it is incomplete.
+    fn is_lower_bound(&self) -> bool;
+    /// What restricts the source of a login.
+    fn network_state(&self) -> NetworkState;
+    /// IP relaxation as written; empty when absent.
+    fn relaxation(&self) -> &str;
+    /// What is known about the execution user.
+    fn user_state(&self) -> UserState;
+    /// Its name, as [`ExecutionUser::name`].
+    fn user_name(&self) -> &str;
+    /// Name of its profile, when known.
+    fn user_profile(&self) -> &str;
     /// Whether somebody can log in through the app as far as is known: its flow is on, and the user that tokens are
     /// issued for is known to be active.
     fn can_log_in(&self) -> bool {
-        self.flow_state() == FlowState::On && self.execution_user().state == UserState::Active
+        self.flow_state() == FlowState::On && self.user_state() == UserState::Active
     }
 }
 
@@ -79,7 +93,35 @@ fn stated<T: DeserializeOwned>(finding: &Finding, key: &str) -> Option<T> {
 
 impl Stated for Finding {
     fn flow_state(&self) -> FlowState {
-        stated(self, "flow_state").unwrap_or(FlowState::Unknown)
+        FlowState::read(self.facts.text("flow_state")).unwrap_or(FlowState::Unknown)
+    }
+
+    fn power(&self) -> PrivilegeState {
+        PrivilegeState::read(self.facts.text("privilege.state")).unwrap_or_default()
+    }
+
+    fn is_lower_bound(&self) -> bool {
+        self.facts.holds("privilege.at_least")
+    }
+
+    fn network_state(&self) -> NetworkState {
+        NetworkState::read(self.facts.text("network.state")).unwrap_or_default()
+    }
+
+    fn relaxation(&self) -> &str {
+        self.facts.text("network.relaxation")
+    }
+
+    fn user_state(&self) -> UserState {
+        UserState::read(self.facts.text("execution_user.state")).unwrap_or_default()
+    }
+
+    fn user_name(&self) -> &str {
+        self.facts.text("execution_user.name")
+    }
+
+    fn user_profile(&self) -> &str {
+        self.facts.text("execution_user.profile")
     }
 
     fn execution_user(&self) -> ExecutionUser {

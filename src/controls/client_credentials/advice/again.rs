@@ -153,8 +153,8 @@ pub(super) fn better(before: &Finding, after: &After) -> bool {
     let mut criteria = before.observations.iter().zip(&after.outlook.outcomes);
     rank(after.outlook.result) > rank(before.result)
         || (after.flow == FlowState::Off) != (before.flow_state() == FlowState::Off)
-        || after.privilege.state < before.privilege().state
-        || after.network < before.network().state
+        || after.privilege.state < before.power()
+        || after.network < before.network_state()
         || after.outlook.score < score
         || criteria.any(|(before, after)| rank(*after) > rank(before.outcome()))
 }

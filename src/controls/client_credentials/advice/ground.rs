@@ -76,7 +76,7 @@ impl Ground {
         let others = record.and_then(|user| case.run.holders.others(profile, user)).unwrap_or_default();
         Self {
             fit,
-            place: place(&finding.execution_user().profile, profile, &others),
+            place: place(finding.user_profile(), profile, &others),
             sets: sets(case),
             alone: active && !shared && !person && excluded && !powerful(case, profile),
             reasons,
@@ -115,7 +115,7 @@ fn rights(case: &Case<'_>, finding: &Finding, profile: Option<&Container>) -> Ve
     let from_profile = grants.filter(|grant| grant.paths.iter().flatten().any(|step| step.what == "profile"));
     let powers: Vec<String> = from_profile.map(|grant| grant.label.clone()).collect();
     if !powers.is_empty() {
-        let name = finding.execution_user().profile;
+        let name = finding.user_profile();
         let reason = Message::new("advice.reason.profile").with("profile", name);
         reasons.push(reason.with("permissions", Arg::some(powers, 3)));
     } else if powerful(case, profile)

@@ -104,15 +104,16 @@ fn rotate(desk: &mut Desk<'_>) {
 }
 
 fn own_user(desk: &mut Desk<'_>, ground: &Ground) {
-    let user = desk.finding.execution_user().name.clone();
+    let finding = desk.finding;
+    let user = finding.user_name();
     let enforce = !enforced(desk.case.app);
-    let mut one = Move::new(ActionKind::OwnUser, user.as_str());
+    let mut one = Move::new(ActionKind::OwnUser, user);
     if enforce {
         one.what = Message::new("action.own_user.relaxed");
     }
-    one.what = one.what.with("user", user.as_str());
-    one.why = one.why.with("user", user.as_str()).with("reasons", listed(&ground.reasons).unwrap_or_default());
-    one.gain = one.gain.with("user", user.as_str());
+    one.what = one.what.with("user", user);
+    one.why = one.why.with("user", user).with("reasons", listed(&ground.reasons).unwrap_or_default());
+    one.gain = one.gain.with("user", user);
     one.preconditions = &["user:new"];
     desk.offer(one, Change::OwnUser { enforce });
 }
@@ -121,16 +122,17 @@ fn rights(desk: &mut Desk<'_>, ground: &Ground) {
     if outcome(desk.finding, "execution-user-least-privilege") != Some(Outcome::Fail) || ground.sets.is_empty() {
         return;
     }
-    let user = desk.finding.execution_user().name.clone();
+    let finding = desk.finding;
+    let user = finding.user_name();
     let sets: BTreeSet<String> = ground.sets.iter().cloned().collect();
-    let mut one = Move::new(ActionKind::Rights, user.as_str());
+    let mut one = Move::new(ActionKind::Rights, user);
     one.why = desk.because("execution-user-least-privilege").unwrap_or_default();
     one.preconditions = &["user:kept", "sets:known"];
     let (case, before) = (desk.case, desk.finding.privilege().clone());
     desk.offer_with(one, Change::Without(&sets), |one, after| {
         let taken = taken(case, &before, &after.privilege);
         one.what = std::mem::take(&mut one.what)
-            .with("user", user.as_str())
+            .with("user", user)
             .with("sets", Arg::some(ground.sets.clone(), NAMED))
             .with("permissions", Arg::some(taken.clone(), NAMED));
         let Privilege { state, at_least, least, broken, .. } = &after.privilege;
@@ -158,28 +160,28 @@ fn network(desk: &mut Desk<'_>, ground: &Ground) {
     if !matches!(network.state, NetworkState::None | NetworkState::Wide) {
         return;
     }
-    let profile = desk.finding.execution_user().profile.clone();
-    let user = desk.finding.execution_user().name.clone();
+    let finding = desk.finding;
+    let (profile, user) = (finding.user_profile(), finding.user_name());
     let relaxed = network.relaxation.eq_ignore_ascii_case("bypass");
     let narrow = desk.case.network.merged.as_ref().is_some_and(|merged| merged.width == Width::Narrow);
     let because = desk.because("network-restricted").unwrap_or_default();
     if relaxed && narrow {
-        let mut one = Move::new(ActionKind::Enforce, profile.as_str());
+        let mut one = Move::new(ActionKind::Enforce, profile);
         if let Some(addresses) = outside(desk.finding) {
             one.what = Message::new("action.enforce.outside").with("addresses", addresses);
         }
-        one.what = one.what.with("profile", profile.as_str());
+        one.what = one.what.with("profile", profile);
         one.why = because;
         return desk.offer(one, Change::Enforced);
     }
     let own = ground.place == Place::Own;
     let kind = if own { ActionKind::Ranges } else { ActionKind::OwnProfile };
-    let mut one = Move::new(kind, if own { profile.as_str() } else { user.as_str() });
+    let mut one = Move::new(kind, if own { profile } else { user });
     let enforce = !enforced(desk.case.app);
     if enforce {
         one.what = Message::new(format!("action.{kind}.relaxed"));
     }
-    one.what = one.what.with("profile", profile.as_str()).with("user", user.as_str());
+    one.what = one.what.with("profile", profile).with("user", user);
     one.why = match &ground.place {
         Place::Copy(why) => why.clone(),
         Place::Own => because,
@@ -223,7 +225,7 @@ fn settle(desk: &mut Desk<'_>, advice: &Advice) {
     let Some(what) = advice.because.key.strip_prefix("advice.settle.").filter(|what| *what != "evidence") else {
         return;
     };
-    let user = desk.finding.execution_user().name;
+    let user = desk.finding.user_name();
     let mut one = Move::new(ActionKind::Settle, format!("{what} {user}").trim());
     one.what = Message::new(format!("action.settle.{what}")).with("user", user_of(desk.finding));
     one.why = advice.because.clone();

@@ -31,7 +31,7 @@ pub(super) fn advice(case: &Case<'_>, finding: &Finding, ground: &Ground) -> Adv
 
 /// The execution user by name, or in words.
 pub(super) fn user_of(finding: &Finding) -> Arg {
-    match finding.execution_user().name.as_str() {
+    match finding.user_name() {
         "" => Message::new("user.unnamed").into(),
         name => name.into(),
     }
@@ -45,7 +45,7 @@ fn way(finding: &Finding) -> (Option<WayOut>, Message) {
         FlowState::Contradictory => return settle("copies", user),
         FlowState::On | FlowState::Off | FlowState::Dormant => {}
     }
-    match finding.execution_user().state {
+    match finding.user_state() {
         UserState::Unnamed => return (Some(WayOut::Disable), Message::new("advice.disable")),
         UserState::NotFound => return settle("not-found", user),
         UserState::Placeholder | UserState::Unknown => return settle("placeholder", user),
@@ -54,7 +54,7 @@ fn way(finding: &Finding) -> (Option<WayOut>, Message) {
         UserState::Active | UserState::Inactive | UserState::NotExported => {}
     }
     let half = outcome(finding, "certificate-alternative") == Some(Outcome::Review);
-    let narrow = finding.privilege().state < PrivilegeState::Unknown && finding.network().state == NetworkState::Narrow;
+    let narrow = finding.power() < PrivilegeState::Unknown && finding.network_state() == NetworkState::Narrow;
     match () {
         () if half || finding.result == Outcome::Fail => (Some(WayOut::Jwt), Message::new("advice.jwt")),
         () if narrow => (Some(WayOut::Harden), Message::new("advice.harden").with("user", user)),
@@ -75,7 +75,7 @@ pub(super) fn enforced(app: &App) -> bool {
 /// Words that hold, in the order of the catalogue's list.
 fn holds(case: &Case<'_>, finding: &Finding, ground: &Ground) -> Vec<String> {
     let app = case.app;
-    let named = !finding.execution_user().name.is_empty();
+    let named = !finding.user_name().is_empty();
     let (new, kept) = (ground.fit == Fit::New, ground.fit == Fit::Kept);
     let half = outcome(finding, "certificate-alternative") == Some(Outcome::Review);
     let narrow = case.network.merged.as_ref().is_some_and(|merged| merged.width == Width::Narrow);

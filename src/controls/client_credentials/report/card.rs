@@ -43,8 +43,8 @@ impl Desk<'_> {
 
     /// `administers the org (broad), at least`
     pub(super) fn power(&self, f: &Finding) -> String {
-        let word = self.w.word(&format!("report.privilege.{}", f.privilege().state));
-        if f.privilege().at_least && f.privilege().state != PrivilegeState::Unknown {
+        let word = self.w.word(&format!("report.privilege.{}", f.power()));
+        if f.is_lower_bound() && f.power() != PrivilegeState::Unknown {
             say!(self.w, "report.privilege.at-least", power = word)
         } else {
             word
@@ -59,7 +59,7 @@ impl Desk<'_> {
             (_, 0) => say!(self.w, "report.objects", n = n, objects = shown),
             _ => say!(self.w, "report.objects.more", n = n, objects = shown, more = more),
         };
-        if f.privilege().at_least { say!(self.w, "report.privilege.at-least", power = text) } else { text }
+        if f.is_lower_bound() { say!(self.w, "report.privilege.at-least", power = text) } else { text }
     }
 
     /// Objects that event logs show to be used, with what was done.

@@ -52,7 +52,7 @@ pub(super) fn matrix(order: &[&Finding], w: &Wording) -> Option<Drawn> {
 
 /// Row and column of an app.
 fn place(f: &Finding) -> (usize, usize) {
-    let row = match f.privilege().state {
+    let row = match f.power() {
         PrivilegeState::Broad => 0,
         PrivilegeState::Elevated => 1,
         PrivilegeState::Moderate | PrivilegeState::BulkRead => 2,
@@ -60,7 +60,7 @@ fn place(f: &Finding) -> (usize, usize) {
         PrivilegeState::Unknown => 4,
     };
     let exposed = super::exposed(f);
-    let column = match f.network().state {
+    let column = match f.network_state() {
         _ if exposed => 2,
         NetworkState::Narrow => 0,
         NetworkState::Wide | NetworkState::None => 1,

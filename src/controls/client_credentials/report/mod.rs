@@ -55,13 +55,13 @@ fn fingerprint(f: &Finding) -> String {
 /// What an app can have in common with apps of other orgs: the sentence about it, and the value.
 pub(super) fn common(f: &Finding) -> Vec<(&'static str, Vec<String>)> {
     let running = f.flow_state() == FlowState::On;
-    let (user, power) = (f.execution_user().name, f.privilege().state);
+    let (user, power) = (f.user_name(), f.power());
     let grants: Vec<String> = f.rights.grants.iter().take(5).map(|grant| grant.name.clone()).collect();
     let powerful = running && power >= super::PrivilegeState::BulkRead && !grants.is_empty();
     // Enough of a fingerprint to find the certificate by.
     let certificate: String = fingerprint(f).chars().take(16).collect();
     // What has no `@` is an id or a pseudonym, and stands as it is everywhere else.
-    let local = user.split_once('@').map_or_else(|| user.clone(), |(local, _)| local.to_lowercase());
+    let local = user.split_once('@').map_or_else(|| user.to_owned(), |(local, _)| local.to_lowercase());
     let traits = [
         ("portfolio.pattern.certificate", vec![certificate]),
         ("portfolio.pattern.rights", if powerful { grants } else { Vec::new() }),

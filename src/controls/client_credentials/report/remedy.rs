@@ -17,7 +17,12 @@ use std::collections::BTreeMap;
 pub(super) struct Advised<'a> {
     pub(super) f: &'a Finding,
     pub(super) advice: &'a Advice,
+    /// What stands in the slots of its texts.
+    names: &'a Names,
 }
+
+/// Texts by slot: `app`, `user`, `profile` and the others of the catalogue.
+type Names = BTreeMap<&'static str, String>;
 
 impl Advised<'_> {
     pub(super) fn new_user(&self) -> bool {
@@ -41,7 +46,8 @@ impl Desk<'_> {
     /// The way out that the evidence speaks for, with the app's names filled in; what to find out as long as there is none.
     pub(super) fn recommendation(&self, f: &Finding) -> Option<RecommendationView> {
         let advice = f.advice()?;
-        let app = Advised { f, advice: &advice };
+        let names = self.names(f, &advice);
+        let app = Advised { f, advice: &advice, names: &names };
         let Some(way) = app.advice.way else { return Some(self.to_settle(app)) };
         let chosen = self.control.remediations.iter().find(|r| r.id == way.word())?;
         // A step without a condition always fits.
@@ -59,8 +65,8 @@ impl Desk<'_> {
             why: self.why_this_way(app),
             plan: self.in_the_plan(f),
             first: self.at_once(f),
-            steps: steps.map(|(text, _)| self.fill_names(text, app)).collect(),
-            verification: chosen.verification.iter().map(|text| self.fill_names(text, app)).collect(),
+            steps: steps.map(|(text, _)| fill_names(text, app)).collect(),
+            verification: chosen.verification.iter().map(|text| fill_names(text, app)).collect(),
             side_effects: self.side_effects(chosen, way, app),
             effort: self.w.word(&format!("report.effort.{}", chosen.effort)),
             choices: self.w.word("report.card.alternatives"),
@@ -89,7 +95,7 @@ impl Desk<'_> {
 
     fn ways_out(&self, app: Advised<'_>, wanted: impl Fn(&str) -> bool) -> Vec<String> {
         let ways = self.control.remediations.iter().filter(|r| wanted(&r.id));
-        let ways = ways.map(|r| (&r.title, self.fill_names(&r.when, app)));
+        let ways = ways.map(|r| (&r.title, fill_names(&r.when, app)));
         ways.map(|(title, when)| say!(self.w, "report.alternative", title = title, when = when)).collect()
     }
 
@@ -114,7 +120,7 @@ impl Desk<'_> {
     fn at_once(&self, f: &Finding) -> Vec<String> {
         let mut out = self.words_of(f, |action| action.kind == ActionKind::Rotate);
         let missing = self.lacking(decisive(f).filter(|q| !q.requests.is_empty()));
-        if f.privilege().at_least && !missing.is_empty() {
+        if f.is_lower_bound() && !missing.is_empty() {
             out.push(say!(self.w, "report.action.export-first", exports = missing));
         }
         out
@@ -123,7 +129,7 @@ impl Desk<'_> {
     /// What changes for others: those who share the user or the profile.
     fn side_effects(&self, chosen: &Remediation, way: WayOut, app: Advised<'_>) -> Vec<String> {
         let (w, user) = (self.w, &app.f.execution_user());
-        let mut out: Vec<String> = chosen.side_effects.iter().map(|text| self.fill_names(text, app)).collect();
+        let mut out: Vec<String> = chosen.side_effects.iter().map(|text| fill_names(text, app)).collect();
         let off = way == WayOut::Disable;
         let others: Vec<String> = user.shared_with.iter().chain(&user.connected_apps).cloned().collect();
         if !others.is_empty() && (off || app.new_user()) {
@@ -146,18 +152,17 @@ impl Desk<'_> {
         out
     }
 
-    /// Fills `{app}`, `{user}`, `{profile}` and the other slots; what is unknown is said in words.
-    fn fill_names(&self, text: &str, app: Advised<'_>) -> String {
-        let (w, f) = (self.w, app.f);
-        let (network, user) = (f.network(), f.execution_user());
+    /// What `{app}`, `{user}`, `{profile}` and the other slots stand for; what is unknown is said in words.
+    fn names(&self, f: &Finding, advice: &Advice) -> Names {
+        let (w, network) = (self.w, f.network());
         let (shown, more) = (network.ranges.iter().take(SHOWN), network.ranges.len().saturating_sub(SHOWN));
         let ranges = shown.map(|r| say!(w, "report.name.range", first = &r.first, last = &r.last));
         let ranges: Vec<String> = ranges.chain(self.more(more)).collect();
-        let (user, profile) = (self.name_or(user.name, "user"), self.name_or(user.profile, "profile"));
+        let (user, profile) = (self.name_or(f.user_name(), "user"), self.name_or(f.user_profile(), "profile"));
         let (own_user, own_profile) = match () {
-            () if app.new_user() => (w.word("report.name.new-user"), w.word("report.name.new-profile")),
-            () if app.advice.holds("profile:copy") => (user.clone(), w.word("report.name.clone")),
-            () if app.kept_user() => (user.clone(), profile.clone()),
+            () if advice.holds("user:new") => (w.word("report.name.new-user"), w.word("report.name.new-profile")),
+            () if advice.holds("profile:copy") => (user.clone(), w.word("report.name.clone")),
+            () if advice.holds("user:kept") => (user.clone(), profile.clone()),
             () => (w.word("report.name.own-user"), w.word("report.name.own-profile")),
         };
         let scopes = match &f.scopes() {
@@ -165,25 +170,29 @@ impl Desk<'_> {
             Some(_) => w.word("report.name.none"),
             None => w.word("report.name.unknown"),
         };
-        let values = BTreeMap::from([
+        BTreeMap::from([
             ("app", label(f)),
             ("user", user),
             ("profile", profile),
-            ("permission_sets", self.name_or(w.join(&app.advice.sets), "permission-sets")),
-            ("ranges", self.name_or(w.join(&ranges), "ranges")),
+            ("permission_sets", self.name_or(&w.join(&advice.sets), "permission-sets")),
+            ("ranges", self.name_or(&w.join(&ranges), "ranges")),
             ("integration_user", own_user),
             ("integration_profile", own_profile),
-            ("bound", app.advice.bound.as_ref().map(|bound| w.say(bound)).unwrap_or_default()),
-            ("outside", app.advice.outside.as_ref().map(|outside| w.say(outside)).unwrap_or_default()),
-            ("reasons", w.join(&self.said(&app.advice.reasons))),
+            ("bound", advice.bound.as_ref().map(|bound| w.say(bound)).unwrap_or_default()),
+            ("outside", advice.outside.as_ref().map(|outside| w.say(outside)).unwrap_or_default()),
+            ("reasons", w.join(&self.said(&advice.reasons))),
             ("scopes", scopes),
-            ("relaxation", self.name_or(network.relaxation, "unknown")),
-        ]);
-        fill(text, |slot| values.get(slot)).trim_end().to_owned()
+            ("relaxation", self.name_or(&network.relaxation, "unknown")),
+        ])
     }
 
     /// A name; the words that stand in for one that is unknown.
-    fn name_or(&self, name: String, what: &str) -> String {
-        if name.is_empty() { self.w.word(&format!("report.name.{what}")) } else { name }
+    fn name_or(&self, name: &str, what: &str) -> String {
+        if name.is_empty() { self.w.word(&format!("report.name.{what}")) } else { name.to_owned() }
     }
+}
+
+/// A text of the catalogue with the app's names filled in.
+fn fill_names(text: &str, app: Advised<'_>) -> String {
+    fill(text, |slot| app.names.get(slot)).trim_end().to_owned()
 }

@@ -38,7 +38,7 @@ impl Desk<'_> {
             return rows;
         }
         if app.new_user() {
-            rows.push(self.aspect("user", f.execution_user().name.clone(), w.word("report.target.user.then")));
+            rows.push(self.aspect("user", f.user_name().to_owned(), w.word("report.target.user.then")));
         }
         let any = !f.rights.objects.is_empty() || !f.used_objects.is_empty();
         if !passes(f, "execution-user-least-privilege") && any {
@@ -47,8 +47,8 @@ impl Desk<'_> {
             rows.push(self.aspect("rights", now, w.word("report.target.rights.then")));
             rows.push(self.aspect("objects", self.objects_now(f), self.objects_then(f)));
         }
-        if f.network().state != NetworkState::Narrow {
-            let now = w.word(&format!("report.target.network.{}", f.network().state));
+        if f.network_state() != NetworkState::Narrow {
+            let now = w.word(&format!("report.target.network.{}", f.network_state()));
             rows.push(self.aspect("network", now, w.word("report.target.network.then")));
         }
         rows
@@ -59,7 +59,7 @@ impl Desk<'_> {
     }
 
     fn objects_now(&self, f: &Finding) -> String {
-        let key = if f.privilege().at_least { "report.target.objects.at-least" } else { "report.target.objects.now" };
+        let key = if f.is_lower_bound() { "report.target.objects.at-least" } else { "report.target.objects.now" };
         say!(self.w, key, n = f.rights.objects.len())
     }
 
@@ -122,7 +122,7 @@ impl Desk<'_> {
                 false => say!(w, "report.target.objects.every-used", permissions = reach, objects = self.some(&used)),
             });
         }
-        if f.privilege().at_least {
+        if f.is_lower_bound() {
             notes.push(w.word("report.target.objects.incomplete"));
         }
         notes
@@ -143,7 +143,7 @@ impl Desk<'_> {
             });
         }
         let keep = way == WayOut::Harden;
-        let enforce = keep && !f.network().relaxation.is_empty() && app.advice.holds("policy:relaxed");
+        let enforce = keep && !f.relaxation().is_empty() && app.advice.holds("policy:relaxed");
         if !keep || enforce {
             let key = if way == WayOut::Jwt { "report.snippet.policy.jwt" } else { "report.snippet.policy" };
             out.push(SnippetView {
@@ -158,14 +158,14 @@ impl Desk<'_> {
     /// Queries and commands that show the new state.
     pub(super) fn checks(&self, app: Advised<'_>, way: WayOut, snippets: &[SnippetView]) -> Vec<SnippetView> {
         let mut out = vec![self.policy_check(app.f, way.word())];
-        let user = &app.f.execution_user();
-        let named = matches!(user.state, UserState::Active | UserState::NotExported) && !user.name.is_empty();
+        let user = app.f.user_name();
+        let named = matches!(app.f.user_state(), UserState::Active | UserState::NotExported) && !user.is_empty();
         if named && way != WayOut::Disable && (app.new_user() || app.kept_user()) {
             let (name, key) = match app.new_user() {
                 true => ("NEW_USER".to_owned(), "Assignee.Username"),
-                false if is_record_id(&user.name) => (soql_text(&user.name), "AssigneeId"),
+                false if is_record_id(user) => (soql_text(user), "AssigneeId"),
                 // A pseudonym stands for a user name, although it has no `@`.
-                false => (soql_text(&user.name), "Assignee.Username"),
+                false => (soql_text(user), "Assignee.Username"),
             };
             let title = if app.new_user() { "report.check.assignments.new" } else { "report.check.assignments" };
             out.push(self.sql(title, assignments_query(key, &name)));

@@ -16,7 +16,7 @@ const BOX: (f32, f32) = (136.0, 16.0);
 /// Apps with the flow on, grouped by their execution user so that no line crosses another.
 pub(super) fn graph(order: &[&Finding], w: &Wording) -> Option<Drawn> {
     let running = (1..).zip(order).filter(|(_, f)| f.flow_state() == FlowState::On);
-    let mut apps: Vec<(usize, _)> = running.filter(|(_, f)| !f.execution_user().name.is_empty()).collect();
+    let mut apps: Vec<(usize, _)> = running.filter(|(_, f)| !f.user_name().is_empty()).collect();
     if apps.len() < 2 {
         return None;
     }
@@ -24,7 +24,7 @@ pub(super) fn graph(order: &[&Finding], w: &Wording) -> Option<Drawn> {
     apps.truncate(LISTED);
     let mut users: Vec<(String, Vec<(usize, &&Finding)>)> = Vec::new();
     for (number, f) in apps {
-        let key = f.execution_user().name.to_lowercase();
+        let key = f.user_name().to_lowercase();
         match users.iter_mut().find(|(name, _)| *name == key) {
             Some((_, group)) => group.push((number, f)),
             None => users.push((key, vec![(number, f)])),
@@ -48,20 +48,20 @@ pub(super) fn graph(order: &[&Finding], w: &Wording) -> Option<Drawn> {
             tile(&mut c, (columns[0], at), &format!("{number} {}", label(f)), (ink(f.result), 1.0));
         }
         c.line((columns[1] + BOX.0, middle + BOX.1 / 2.0), (columns[2], middle + BOX.1 / 2.0), Ink::Muted, 0.8);
-        tile(&mut c, (columns[1], middle), &first.execution_user().name, link);
+        tile(&mut c, (columns[1], middle), first.user_name(), link);
         if shared {
             let note = say!(w, "figure.users.shared", n = group.len());
             c.caps((columns[1], middle + BOX.1 + 7.5), &note, Anchor::Start);
         }
-        let power = w.word(&format!("figure.users.power.{}", first.privilege().state));
-        let outcome = match first.privilege().state {
+        let power = w.word(&format!("figure.users.power.{}", first.power()));
+        let outcome = match first.power() {
             PrivilegeState::NarrowReadOnly | PrivilegeState::Narrow => Outcome::Pass,
             PrivilegeState::Unknown => Outcome::NotEvaluable,
             _ => Outcome::Fail,
         };
         tile(&mut c, (columns[2], middle), &power, (ink(outcome), 1.0));
         let names: Vec<String> = group.iter().map(|(n, f)| format!("{n} {}", label(f))).collect();
-        twin.push(say!(w, "figure.users.twin", apps = names, user = &first.execution_user().name, power = power));
+        twin.push(say!(w, "figure.users.twin", apps = names, user = first.user_name(), power = power));
         y += ROW * group.len() as f32 + if shared { 12.0 } else { 5.0 };
     }
     let left_out = (more > 0).then(|| say!(w, "figure.more.apps", n = more));
