@@ -1,17 +1,18 @@
 //! What a card says of an app's user, its network and its scopes.
 
 use crate::controls::client_credentials::{PrivilegeState, Stated};
-use crate::model::{AddressBlock, Finding};
+use crate::model::{AddressBlock, Finding, NetworkRange};
 use crate::view::words::{fact, first, say};
 use crate::view::{CardParts, Desk, Fact, RangeView};
 
 /// The parts of a card that are this control's; its table leaves so many rights out.
 pub(in super::super) fn card(desk: &Desk<'_>, f: &Finding, left_out: usize) -> CardParts {
+    let network = f.network();
     CardParts {
         user: desk.user(f),
         privilege_notes: desk.privilege_notes(f, left_out),
-        network: desk.w.say(&f.network().because),
-        ranges: desk.ranges(f),
+        network: desk.w.say(&network.because),
+        ranges: desk.ranges(network.ranges),
         scopes: desk.scopes(f),
         recommendation: desk.recommendation(f),
     }
@@ -68,8 +69,8 @@ impl Desk<'_> {
         self.w.join(&self.first_of(&used.collect::<Vec<_>>()))
     }
 
-    fn ranges(&self, f: &Finding) -> Vec<RangeView> {
-        let views = f.network().ranges.into_iter().map(|range| RangeView {
+    fn ranges(&self, ranges: Vec<NetworkRange>) -> Vec<RangeView> {
+        let views = ranges.into_iter().map(|range| RangeView {
             first: range.first,
             last: range.last,
             size: range.size,
