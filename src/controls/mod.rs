@@ -1,4 +1,4 @@
-//! Controls: each a folder with its catalogue, its criteria and what only it can word. A line of [`ALL`] registers one.
+//! Controls: each a folder with its catalogue, its criteria and what only it can word. A line of `ALL` registers one.
 
 pub mod client_credentials;
 mod eca_ccf;
