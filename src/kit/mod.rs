@@ -1,6 +1,6 @@
 //! What any control needs to judge: the run with its indexes, criteria's findings and gaps, statements of people, logins
-//! and calls, login ranges, and what a user may do (`access`) and
-//! what an app is read as (`app`).
+//! and calls, login ranges, what a user may do
+//! (`access`), and what an app is read as (`app`).
 
 pub(crate) mod access;
 pub(crate) mod app;
