@@ -3,7 +3,7 @@
 //! Findings are matched by id. A finding moved when its result, flow, privilege, network, execution user, scopes or
 //! the settings seen for a criterion differ; places in files and sentences do not count.
 
-use crate::catalogue::Fact;
+use crate::catalogue::FactEntry;
 use crate::controls;
 use crate::model::{Assessment, Baseline, Conclusion, Delta, Finding, Observation, Outcome};
 use crate::text::message::Message;
@@ -101,7 +101,7 @@ fn moved(old: &Finding, new: &Finding) -> Vec<String> {
 
 /// What a finding states in a word or two: its result and the facts that a comparison lists, in their places.
 fn stated(finding: &Finding) -> Vec<(&'static str, String)> {
-    let mut facts: Vec<&Fact> = controls::facts().filter(|fact| fact.moves.is_some()).collect();
+    let mut facts: Vec<&FactEntry> = controls::facts().filter(|fact| fact.moves.is_some()).collect();
     facts.sort_by_key(|fact| fact.moves);
     let mut all = vec![("result", finding.result.word().to_owned())];
     all.extend(facts.into_iter().map(|fact| match finding.facts.list(&fact.path) {

@@ -72,6 +72,7 @@ fn nothing_outside_a_folder_names_what_it_declares() {
                 let first = literal.split('.').next().unwrap_or_default();
                 declared.contains(literal) || (declared.contains(first) && first.contains('-'))
             };
+            // The blank engagement file shows people what to type: criteria are its examples.
             let engagement = path.ends_with("engagement.toml");
             named.extend(literals(text).filter(is_named).filter(|_| !engagement).map(|literal| {
                 format!("{} names {literal:?} of {}", path.strip_prefix(root()).unwrap().display(), folder.name)

@@ -44,7 +44,7 @@ pub enum FactKind {
 /// An output that shows facts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Place {
+pub enum Output {
     /// `findings.csv`.
     Findings,
     /// `population.csv`.
@@ -62,7 +62,7 @@ pub enum Place {
 /// Something that findings state.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Fact {
+pub struct FactEntry {
     /// Name: the heading of its column.
     pub name: String,
     /// Where it stands among the facts of a finding (`execution_user.name`); empty for rights.
@@ -71,7 +71,7 @@ pub struct Fact {
     /// What it is.
     pub kind: FactKind,
     /// Outputs that show it.
-    pub shown: Vec<Place>,
+    pub shown: Vec<Output>,
     /// Width of its column in a workbook, in characters.
     pub width: u8,
     /// The words that it can have.

@@ -1,6 +1,6 @@
 //! What has to hold in a catalogue: unique ids, references that resolve, the published numbers.
 
-use super::{Catalogue, FactKind, Place, Vocabulary};
+use super::{Catalogue, FactKind, Output, Vocabulary};
 use crate::model::{Right, Severity, Weight};
 use std::collections::BTreeSet;
 
@@ -244,7 +244,7 @@ fn declared(control: &Catalogue, faults: &mut Vec<String>) {
         if (fact.kind == FactKind::Word) == fact.words.is_empty() {
             faults.push(format!("fact `{name}` lacks its words, or has some that nothing reads"));
         }
-        let exchanged = fact.shown.iter().any(|place| matches!(place, Place::Oscal | Place::Ocsf));
+        let exchanged = fact.shown.iter().any(|place| matches!(place, Output::Oscal | Output::Ocsf));
         if exchanged && !matches!(fact.kind, FactKind::Text | FactKind::Word) {
             faults.push(format!("fact `{name}` is no text that OSCAL or OCSF can hold"));
         }

@@ -1,8 +1,8 @@
 //! Reads a catalogue.
 
 use super::{
-    ActionKind, Basis, Catalogue, Criterion, Fact, Permission, Phrase, Remediation, Request, Section, Standard, Threat,
-    Thresholds, Token, Vocabulary, lint,
+    ActionKind, Basis, Catalogue, Criterion, FactEntry, Permission, Phrase, Remediation, Request, Section, Standard,
+    Threat, Thresholds, Token, Vocabulary, lint,
 };
 use crate::model::{Impact, Level, Tenths};
 use serde::Deserialize;
@@ -61,7 +61,7 @@ struct ControlFile {
     fixed_thresholds: Vec<String>,
     vocabulary: Vocabulary,
     basis: Vec<Basis>,
-    fact: Vec<Fact>,
+    fact: Vec<FactEntry>,
     token: Vec<Token>,
     action: Vec<ActionKind>,
     section: Vec<Section>,

@@ -12,7 +12,7 @@ mod query;
 mod sheet;
 mod thresholds;
 
-pub use declared::{ActionKind, Basis, Fact, FactKind, Place, Token, Vocabulary};
+pub use declared::{ActionKind, Basis, FactEntry, FactKind, Output, Token, Vocabulary};
 pub use load::CatalogError;
 pub use sheet::Entry;
 pub use thresholds::Thresholds;
@@ -65,7 +65,7 @@ pub struct Catalogue {
     /// Why a subject can pass.
     pub bases: Vec<Basis>,
     /// What its findings state, and where it is shown.
-    pub facts: Vec<Fact>,
+    pub facts: Vec<FactEntry>,
     /// What its findings show that the pages of sheet controls name.
     pub tokens: Vec<Token>,
     /// Kinds of actions; the order breaks ties between actions of equal risk and effort.

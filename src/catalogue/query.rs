@@ -1,7 +1,7 @@
 //! Looking things up in the catalogue, and filling its texts in.
 
 use super::{
-    ActionKind, Catalogue, Criterion, Fact, Permission, Phrase, Place, Remediation, Request, Section, Thresholds,
+    ActionKind, Catalogue, Criterion, FactEntry, Output, Permission, Phrase, Remediation, Request, Section, Thresholds,
 };
 
 /// Column prefix of user permissions on PermissionSet, Profile and MutingPermissionSet.
@@ -74,8 +74,8 @@ impl Catalogue {
     }
 
     /// The facts that an output shows, in their order.
-    pub fn facts_of(&self, place: Place) -> impl Iterator<Item = &Fact> {
-        self.facts.iter().filter(move |fact| fact.shown.contains(&place))
+    pub fn facts_of(&self, output: Output) -> impl Iterator<Item = &FactEntry> {
+        self.facts.iter().filter(move |fact| fact.shown.contains(&output))
     }
 
     /// The query of a request with its permission columns written out; empty for the metadata request.

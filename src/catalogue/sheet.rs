@@ -19,7 +19,7 @@ pub struct Entry {
     pub band: String,
     /// How the page is known: `R` read, `P` in part, `D` the name is derived.
     pub mark: String,
-    /// What it is about: `org`, `eca`, `connected_app`.
+    /// What it is about: `eca`.
     pub subject: String,
     /// Metadata types whose files it reads.
     pub reads: Vec<String>,
@@ -42,7 +42,8 @@ struct Texts {
 
 /// Texts that every entry has.
 const TEXTS: [&str; 4] = ["expected", "question", "recommendation", "caveat"];
-const SUBJECTS: [&str; 3] = ["org", "eca", "connected_app"];
+/// What rows can be about; the org and connected apps have no sheet control yet.
+const SUBJECTS: [&str; 1] = ["eca"];
 
 impl Entry {
     /// An entry from its file, checked. Fails when it is malformed, or lacks something.

@@ -6,7 +6,7 @@ mod sheet;
 
 pub(crate) use sheet::{Registered, Sheet, entry, sheets};
 
-use crate::catalogue::{CatalogError, Catalogue, Fact};
+use crate::catalogue::{CatalogError, Catalogue, FactEntry};
 use crate::kit::{Move, Run};
 use crate::model::{Assessment, Facts, Finding, Word};
 use crate::text::message::Message;
@@ -165,7 +165,7 @@ static CATALOGUES: LazyLock<Vec<Catalogue>> = LazyLock::new(|| {
 });
 
 /// What findings of all controls state.
-pub(crate) fn facts() -> impl Iterator<Item = &'static Fact> {
+pub(crate) fn facts() -> impl Iterator<Item = &'static FactEntry> {
     CATALOGUES.iter().flat_map(|catalogue| &catalogue.facts)
 }
 

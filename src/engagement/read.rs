@@ -238,7 +238,8 @@ impl<'a> File<'a> {
         response
     }
 
-    /// The optional key `control`: this version has one control, so another id is a mistake.
+    /// The optional key `control`: people decide on findings, which one control has in this version; another id is a
+    /// mistake.
     fn control_id(&self, entry: &Fields<'a>) {
         let id = entry.text("control");
         if !id.is_empty() && id != self.control.id {

@@ -39,7 +39,8 @@ pub fn finding(assessment: &Assessment, finding: &Finding, control: &Catalogue, 
             page.say(&Message::new("explain.score.none").with("result", result));
         }
     }
-    changes(&mut page, assessment, finding, control);
+    let instead = explained.as_ref().and_then(|explained| explained.instead.as_ref());
+    changes(&mut page, assessment, finding, control, instead);
     if let Some(explained) = &explained {
         ways(&mut page, assessment, finding, explained);
     }
@@ -228,7 +229,13 @@ fn waterfall(page: &mut Page<'_>, assessment: &Assessment, score: &Score) {
 }
 
 /// What keeps the result from being a pass, with what would turn each of it.
-fn changes(page: &mut Page<'_>, assessment: &Assessment, finding: &Finding, control: &Catalogue) {
+fn changes(
+    page: &mut Page<'_>,
+    assessment: &Assessment,
+    finding: &Finding,
+    control: &Catalogue,
+    instead: Option<&Message>,
+) {
     page.title(2, "explain.change");
     if matches!(finding.result, Outcome::Pass | Outcome::NotApplicable | Outcome::NotTested) {
         page.say(&Message::new("explain.change.nothing"));
@@ -254,8 +261,8 @@ fn changes(page: &mut Page<'_>, assessment: &Assessment, finding: &Finding, cont
             page.say_below(&Message::new("explain.change.exports").with("requests", question.requests.join(", ")));
         }
     }
-    if let Some(instead) = controls::of(finding).and_then(|control| control.explained(finding).instead) {
-        page.say_item(&instead);
+    if let Some(instead) = instead {
+        page.say_item(instead);
     }
 }
 

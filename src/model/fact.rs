@@ -14,9 +14,8 @@ use std::sync::Arc;
 pub struct Facts(Arc<Fact>);
 
 /// A JSON value in less than half the room that [`Value`] takes: large assessments hold hundred thousands of findings.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Fact {
-    #[default]
     Null,
     Bool(bool),
     Number(Number),
@@ -25,11 +24,21 @@ enum Fact {
     Map(Box<[(Box<str>, Fact)]>),
 }
 
+/// No fact is an empty structure, which is written and read back as one.
+impl Default for Fact {
+    fn default() -> Self {
+        Self::Map(Box::default())
+    }
+}
+
 impl Facts {
     /// The fields of a control's own structure. One that is no structure states nothing.
     #[must_use]
     pub fn of(stated: &impl Serialize) -> Self {
-        Self(Arc::new(serde_json::to_value(stated).unwrap_or_default().into()))
+        match serde_json::to_value(stated) {
+            Ok(fields @ Value::Object(_)) => Self(Arc::new(fields.into())),
+            _ => Self::default(),
+        }
     }
 
     fn at(&self, path: &str) -> Option<&Fact> {

@@ -99,11 +99,21 @@ impl Field {
             _ if PROSE.contains(&key) => Self::Text(Reach::Prose),
             _ if argument => Self::Text(Reach::Values),
             _ if LITERAL.contains(&key) => Self::Literal,
-            _ if controls::facts().any(|fact| fact.kind == FactKind::Word && fact.path == key) => Self::Literal,
-            _ if VALUES.contains(&key) || controls::facts().any(|fact| fact.name == key) => Self::Text(Reach::Values),
+            _ if is_a_word(key) => Self::Literal,
+            _ if VALUES.contains(&key) || names_a_user(key) => Self::Text(Reach::Values),
             _ => Self::Text(Reach::Everywhere),
         }
     }
+}
+
+/// Whether a key is that of a fact with words of its own.
+fn is_a_word(key: &str) -> bool {
+    controls::facts().any(|fact| fact.kind == FactKind::Word && fact.path == key)
+}
+
+/// Whether a key is that of a fact which names a user.
+fn names_a_user(key: &str) -> bool {
+    controls::facts().any(|fact| fact.user_unless.is_some() && fact.name == key)
 }
 
 /// A replaced name.

@@ -4,7 +4,7 @@
 
 use super::exchange::{Subject, midnight, name, object, observed};
 use super::uuid;
-use crate::catalogue::Place;
+use crate::catalogue::Output;
 use crate::controls;
 use crate::model::{Confidence, Delta, DispositionState, EvidenceItem, Finding, Observation, Outcome, Severity};
 use crate::text::visible::visible;
@@ -176,7 +176,7 @@ fn check(subject: &Subject<'_>, seen: &Observation) -> Value {
 }
 
 fn resource(subject: &Subject<'_>, finding: &Finding) -> Value {
-    let shown = controls::facts().filter(|fact| fact.shown.contains(&Place::Ocsf));
+    let shown = controls::facts().filter(|fact| fact.shown.contains(&Output::Ocsf));
     let facts: Map<String, Value> =
         shown.map(|fact| (fact.name.clone(), visible(finding.facts.text(&fact.path)).into())).collect();
     let app = visible(&finding.subject.api_name);

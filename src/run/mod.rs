@@ -272,12 +272,12 @@ fn unread(path: &Path, error: &std::io::Error, limit: &'static str, hint: &str) 
     Failure::io(path, error, &format!("pass {}, if it is what it should be", limits::option(limit, bytes)))
 }
 
-/// The one control of this version, from the built-in catalogue.
+/// The one control of this version that has findings, from the built-in catalogue.
 fn load_control() -> Result<crate::catalogue::Catalogue, Failure> {
     load_control_in("en")
 }
 
-/// The one control with its prose in a language.
+/// The same with its prose in a language.
 fn load_control_in(language: &str) -> Result<crate::catalogue::Catalogue, Failure> {
     crate::controls::catalogue(language)
         .map_err(|error| Failure::new("built-in catalogue", error, "this is a defect of shr: please report it"))

@@ -1,6 +1,6 @@
 //! What stands in a cell: an app's finding, or one of its criteria, as text.
 
-use crate::catalogue::{Fact, FactKind};
+use crate::catalogue::{FactEntry, FactKind};
 use crate::model::{
     AddressBlock, Assessment, Disposition, DispositionKind, Evidence, Finding, Grant, NetworkRange, Observation,
     Outcome, Score, Settles, Severity, Weight,
@@ -133,7 +133,7 @@ fn right(grant: &Grant) -> &str {
 }
 
 /// What a finding states of itself.
-pub(super) fn fact<'a>(fact: &Fact, case: &Case<'a, '_>) -> Cow<'a, str> {
+pub(super) fn fact<'a>(fact: &FactEntry, case: &Case<'a, '_>) -> Cow<'a, str> {
     let facts = &case.finding.facts;
     match fact.kind {
         FactKind::Text => shown(facts.text(&fact.path)),

@@ -2,7 +2,7 @@
 
 use super::Heading;
 use super::cells::{self, Case, DISPOSITIONS, STATUSES, Seen, day, join, listed, owned};
-use crate::catalogue::{Fact, FactKind, Place};
+use crate::catalogue::{FactEntry, FactKind, Output};
 use crate::controls;
 use crate::model::{Confidence, Delta, Outcome, Severity, Source, Weight};
 use crate::text::visible::cell as shown;
@@ -73,7 +73,7 @@ enum Cell {
     /// In `criteria.csv` alone.
     Criterion(FromCriterion),
     /// What a control states.
-    Fact(&'static Fact),
+    Fact(&'static FactEntry),
     /// In `family.csv` alone.
     Family(FromFamily),
 }
@@ -209,8 +209,8 @@ const APP_LABEL: Column = machine("app_label", Kind::Text, 28, |case| shown(&cas
 const RESULT: Column = evidence("result", Kind::Words(outcomes), 14, |case| case.finding.result.word().into());
 
 /// Columns of what controls state in a table: news where a comparison of two runs lists them.
-fn stated(place: Place, news: News) -> impl Iterator<Item = Column> {
-    let facts = controls::facts().filter(move |fact| fact.shown.contains(&place));
+fn stated(output: Output, news: News) -> impl Iterator<Item = Column> {
+    let facts = controls::facts().filter(move |fact| fact.shown.contains(&output));
     facts.map(move |fact| Column {
         name: &fact.name,
         owner: Owner::Machine,
@@ -223,7 +223,7 @@ fn stated(place: Place, news: News) -> impl Iterator<Item = Column> {
 
 /// Columns of `findings.csv`, the tracker: one row per app.
 pub static FINDINGS: LazyLock<Vec<Column>> = LazyLock::new(|| {
-    FIRST.iter().copied().chain(stated(Place::Findings, News::Evidence)).chain(LAST.iter().copied()).collect()
+    FIRST.iter().copied().chain(stated(Output::Findings, News::Evidence)).chain(LAST.iter().copied()).collect()
 });
 
 /// Before what the control states.
@@ -315,7 +315,7 @@ pub static POPULATION: LazyLock<Vec<Column>> = LazyLock::new(|| {
     let sources =
         machine("sources", Kind::Text, 70, |case| join(case.finding.subject.sources.iter().map(String::as_str)));
     let first = [ORG_KEY, APP, APP_LABEL, namespace];
-    first.into_iter().chain(stated(Place::Population, News::Follows)).chain([RESULT, sources]).collect()
+    first.into_iter().chain(stated(Output::Population, News::Follows)).chain([RESULT, sources]).collect()
 });
 macro_rules! places {
     ($($name:ident),+ $(,)?) => {

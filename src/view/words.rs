@@ -1,7 +1,7 @@
 //! Words for readers: symbols, sentences with arguments, names and anchors.
 
-use super::{Fact as FactView, Mark, StatedView};
-use crate::catalogue::{Catalogue, Fact, Place};
+use super::{Fact, Mark, StatedView};
+use crate::catalogue::{Catalogue, FactEntry, Output};
 pub(crate) use crate::model::worst_first;
 use crate::model::{Finding, Observation, Outcome, Redaction};
 use crate::text::wording::Wording;
@@ -62,9 +62,9 @@ pub(crate) fn anchor(id: &str) -> String {
 }
 
 /// A fact with its name from the language catalogue; nothing when the value is empty.
-pub(crate) fn fact(words: &Wording, key: &str, value: impl Into<String>) -> Option<FactView> {
+pub(crate) fn fact(words: &Wording, key: &str, value: impl Into<String>) -> Option<Fact> {
     let value = value.into();
-    (!value.trim().is_empty()).then(|| FactView { name: words.word(key), value })
+    (!value.trim().is_empty()).then(|| Fact { name: words.word(key), value })
 }
 
 /// The first texts of a list, and how many there are beyond them.
@@ -126,12 +126,12 @@ pub(crate) fn columns(control: &Catalogue, w: &Wording) -> Vec<String> {
 }
 
 /// The headings of the facts that a table of the report shows.
-pub(crate) fn headings(control: &Catalogue, place: Place, w: &Wording) -> Vec<String> {
-    control.facts_of(place).map(|fact| w.word(&fact.heading)).collect()
+pub(crate) fn headings(control: &Catalogue, output: Output, w: &Wording) -> Vec<String> {
+    control.facts_of(output).map(|fact| w.word(&fact.heading)).collect()
 }
 
 /// A fact in a cell of the report.
-pub(crate) fn stated(w: &Wording, fact: &Fact, text: &str) -> StatedView {
+pub(crate) fn stated(w: &Wording, fact: &FactEntry, text: &str) -> StatedView {
     match fact.worded.as_str() {
         "" => StatedView { text: text.to_owned(), code: fact.code },
         key => StatedView { text: w.word(&format!("{key}.{text}")), code: false },

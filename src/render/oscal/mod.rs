@@ -13,7 +13,7 @@ pub use results::{RESULTS_FILE, results};
 
 use super::exchange::{Subject, midnight, name, object};
 use super::uuid;
-use crate::catalogue::Place;
+use crate::catalogue::Output;
 use crate::controls;
 use crate::model::{Finding, Observation, Outcome};
 use crate::text::escape::markdown;
@@ -112,7 +112,7 @@ impl<'a> Desk<'a> {
     /// An app as a part of the system under assessment.
     fn component(&self, finding: &Finding) -> Value {
         let facts = &finding.facts;
-        let shown: Vec<_> = controls::facts().filter(|fact| fact.shown.contains(&Place::Oscal)).collect();
+        let shown: Vec<_> = controls::facts().filter(|fact| fact.shown.contains(&Output::Oscal)).collect();
         let in_use = shown.iter().find_map(|fact| Some((facts.text(&fact.path), fact.operational.as_deref()?)));
         let state = match in_use {
             Some((now, operational)) if now != operational => {

@@ -1,7 +1,7 @@
 //! Population and completeness, and the registers of evidence and inputs.
 
 use super::{Desk, anchor, fact, label, mark, say};
-use crate::catalogue::Place;
+use crate::catalogue::Output;
 use crate::model::{CoverageRow, CoverageState, Missing, NewestStamp, Outcome, ProblemRow, Question, Settles};
 use crate::text::escape::shell;
 use crate::view::desk::decisive;
@@ -144,7 +144,7 @@ impl Desk<'_> {
     }
 
     pub(super) fn inventory(&self) -> Vec<InventoryView> {
-        let facts: Vec<_> = self.control.facts_of(Place::Inventory).collect();
+        let facts: Vec<_> = self.control.facts_of(Output::Inventory).collect();
         let views = self.numbered().map(|(number, f)| InventoryView {
             number,
             anchor: anchor(&f.id),

@@ -9,7 +9,7 @@ mod rights;
 mod score;
 
 use super::figures;
-use crate::catalogue::{Catalogue, Place};
+use crate::catalogue::{Catalogue, Output};
 use crate::model::Assessment;
 use crate::text::wording::Wording;
 use crate::view::words::{anchor, fact, headings, label, mark, say};
@@ -45,7 +45,7 @@ pub fn build(assessment: &Assessment, control: &Catalogue, wording: &Wording) ->
         limitations: desk.limitations(),
         conclusion: desk.conclusion(),
         signatures: desk.signatures(),
-        inventory_columns: headings(control, Place::Inventory, wording),
+        inventory_columns: headings(control, Output::Inventory, wording),
         inventory: desk.inventory(),
         connected: desk.connected(),
         evidence: desk.register(),

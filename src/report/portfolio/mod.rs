@@ -8,7 +8,7 @@ pub use model::{AcceptanceView, DriftRow, DriftView, HeatRow, OrgRow, PatternVie
 pub use summary::{AppSummary, OrgFailure, OrgSummary};
 
 use super::figures;
-use crate::catalogue::{Catalogue, Place};
+use crate::catalogue::{Catalogue, Output};
 use crate::controls;
 use crate::model::{Conclusion, Counts, Outcome, Redaction};
 use crate::text::wording::Wording;
@@ -46,7 +46,7 @@ pub fn portfolio(
         columns: columns(control, wording),
         figure: figures::portfolio(&desk.orgs, control, wording).map(|drawn| drawn.view(wording)),
         heat: desk.orgs.iter().map(|org| desk.heat(org)).collect(),
-        drift_columns: headings(control, Place::Drift, wording),
+        drift_columns: headings(control, Output::Drift, wording),
         drift: desk.drift(),
         patterns: desk.patterns(),
         acceptances: desk.acceptances(),

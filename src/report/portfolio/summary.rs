@@ -1,6 +1,6 @@
 //! What the portfolio keeps of one org: a few kB, so that a thousand orgs fit in memory.
 
-use crate::catalogue::{Fact, Place};
+use crate::catalogue::{FactEntry, Output};
 use crate::controls;
 use crate::model::{Assessment, Conclusion, Counts, DispositionState, Finding, Outcome, Redaction, Severity, Tenths};
 use crate::text::message::Message;
@@ -116,6 +116,6 @@ impl AppSummary {
 }
 
 /// The facts that are compared between orgs.
-pub(super) fn compared() -> impl Iterator<Item = &'static Fact> {
-    controls::facts().filter(|fact| fact.shown.contains(&Place::Drift))
+pub(super) fn compared() -> impl Iterator<Item = &'static FactEntry> {
+    controls::facts().filter(|fact| fact.shown.contains(&Output::Drift))
 }
