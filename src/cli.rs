@@ -192,6 +192,9 @@ pub struct Rendering {
     /// List every app in findings.csv, passing ones included
     #[arg(long)]
     pub all: bool,
+    /// Also write the workpapers: every test, all evidence, what proves each pass
+    #[arg(long)]
+    pub workpapers: bool,
     /// Day to judge expiry on (default: SOURCE_DATE_EPOCH, else today)
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub as_of: Option<Date>,

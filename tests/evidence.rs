@@ -328,7 +328,11 @@ fn a_csv_export_proves_completeness_only_with_a_declared_count() {
 
 #[test]
 fn decisions_of_people_are_sorted_and_never_change_a_result() {
-    let with = assessed("halden-prod", &engagement());
+    let mut decided = engagement();
+    let mut gone = decided.dispositions.first().expect("the samples have decisions").clone();
+    gone.app = "Old_Portal".into();
+    decided.dispositions.push(gone);
+    let with = assessed("halden-prod", &decided);
     let without = assessed("halden-prod", &Engagement { dispositions: Vec::new(), ..engagement() });
     for (a, b) in with.findings.iter().zip(&without.findings) {
         assert_eq!((a.result, a.basis.clone()), (b.result, b.basis.clone()), "{}", a.subject.api_name);

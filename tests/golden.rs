@@ -5,6 +5,9 @@
 use crate::common::{Scratch, files_below, root, shr};
 use std::path::{Path, PathBuf};
 
+/// The org whose workpapers are a sample, too.
+const WITH_WORKPAPERS: &str = "halden-prod";
+
 /// Expected folder, snapshots, exit code.
 const RUNS: &[(&str, &[&str], u8)] = &[
     ("halden-prod", &["halden-prod"], 1),
@@ -20,6 +23,9 @@ fn review(snapshots: &[&str], into: &Path) -> u8 {
     args.extend(snapshots.iter().map(|name| samples.join(name)));
     args.extend(["--engagement".into(), samples.join("engagement.toml"), "-o".into(), into.to_owned()]);
     args.extend(["--as-of", "2026-11-24", "--format", "md,pdf,csv,json"].map(PathBuf::from));
+    if snapshots == [WITH_WORKPAPERS] {
+        args.push("--workpapers".into());
+    }
     let ran = shr(args);
     assert!(!ran.err.contains("panic"), "{}", ran.err);
     ran.code

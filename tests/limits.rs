@@ -228,12 +228,15 @@ fn the_console_shows_the_first_problems_and_counts_the_others() {
     for n in 0..30 {
         fs::write(folder.join(format!("P{n:02}.ecaOauthPlcy-meta.xml")), "<Extl").unwrap();
     }
-    let ran = shr(args(&[&"review", &folder, &"-o", &scratch.join("r"), &"--limit", &"problems-printed=3"]));
+    let ran =
+        shr(args(&[&"review", &folder, &"-o", &scratch.join("r"), &"--limit", &"problems-printed=3", &"--workpapers"]));
     assert!(ran.err.contains("27 further problems"), "{}", ran.err);
     assert!(ran.err.contains("--limit problems-printed=50"), "{}", ran.err);
     assert_eq!(ran.err.lines().filter(|line| line.contains(".ecaOauthPlcy-meta.xml")).count(), 3, "{}", ran.err);
+    let text = fs::read_to_string(scratch.join("r/workpapers.md")).unwrap();
+    assert_eq!(text.matches("P29.ecaOauthPlcy").count().min(1), 1, "the workpapers list them all");
     let text = fs::read_to_string(scratch.join("r/report.md")).unwrap();
-    assert_eq!(text.matches("P29.ecaOauthPlcy").count().min(1), 1, "the report lists them all");
+    assert!(text.contains("20 more problems: assessment.json"), "the report says how many it leaves out");
 }
 
 fn users(rows: usize, name: &str) -> (String, String) {

@@ -42,4 +42,5 @@ mod spoiled;
 mod templates;
 mod tidy;
 mod tracker;
+mod volumes;
 mod xlsx;

@@ -112,7 +112,7 @@ fn read(bytes: &[u8]) -> String {
 
 /// The text of Markdown, alternative texts included; of the contents the title alone, which the PDF puts there.
 fn said(markdown: &str) -> String {
-    let contents = markdown.find("<!-- toc -->").zip(markdown.find("<!-- /toc -->"));
+    let contents = markdown.find("<!-- toc").zip(markdown.find("<!-- /toc -->"));
     let (before, after) = contents.map_or((markdown, ""), |(from, to)| (&markdown[..from], &markdown[to..]));
     let title = if contents.is_some() { "Contents\n\n" } else { "" };
     let mut out = String::new();

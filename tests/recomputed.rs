@@ -22,7 +22,9 @@ fn reported(name: &str, snapshot: &Path, engagement: Option<&Path>, german: bool
     let scratch = Scratch::new(&format!("recomputed-{name}-{german}"));
     let out = scratch.join("out");
     let mut args: Vec<PathBuf> = vec!["review".into(), snapshot.to_owned(), "-o".into(), out.clone()];
-    args.extend(["--as-of", "2026-11-24", "--all", "--format", "md,csv,json", "--lang"].map(PathBuf::from));
+    args.extend(
+        ["--as-of", "2026-11-24", "--all", "--workpapers", "--format", "md,csv,json", "--lang"].map(PathBuf::from),
+    );
     args.push(if german { "de" } else { "en" }.into());
     if let Some(engagement) = engagement {
         args.extend(["--engagement".into(), engagement.to_owned()]);
@@ -62,6 +64,9 @@ const FLOW: &str = "/facts/flow_state";
 const ON: (&str, &[&str]) = (FLOW, &["on"]);
 const ACTIVE: (&str, &[&str]) = ("/facts/execution_user/state", &["active"]);
 /// Results from the worst to the best.
+/// Names of severities in both languages, worst first.
+const SEVERITIES: [(&str, &str); 4] =
+    [("critical", "kritisch"), ("high", "hoch"), ("medium", "mittel"), ("low", "gering")];
 const RESULTS: [&str; 6] = ["fail", "not_evaluable", "review", "pass", "not_applicable", "not_tested"];
 
 /// How many apps have this result, by `population.csv`.
@@ -75,6 +80,7 @@ fn faults(printed: &Printed) -> Vec<String> {
     verdict::verdict(printed, &mut faults);
     summary::summary(printed, &mut faults);
     tables::results(printed, &mut faults);
+    tables::symbols(printed, &mut faults);
     tables::tables(printed, &mut faults);
     plan::check(printed, &mut faults);
     faults
@@ -88,15 +94,16 @@ fn every_claim_is_that_of_the_assessment() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// Where a number starts and ends, in the lines that hold claims: verdict, tiles, funnel, effects and their figure.
+/// Where a number starts and ends, in the lines that hold claims: verdict, tiles, severities, effects.
 fn numbers(printed: &Printed) -> Vec<(usize, usize)> {
     let text = printed.markdown.as_str();
     let at = |part: &str| part.as_ptr() as usize - text.as_ptr() as usize;
-    let mut lines: Vec<&str> = printed.section("summary");
-    lines.truncate(lines.iter().position(|line| line.starts_with("### ")).unwrap());
-    lines.retain(|line| ["> ", "| ", "- "].iter().any(|lead| line.starts_with(lead)));
+    let mut lines: Vec<&str> = vec![printed.cover()];
+    lines.extend(printed.tiles().last());
+    lines.extend(printed.section("summary").into_iter().filter(|line| line.starts_with("| ") && !line.contains("---")));
+    lines.extend(verdict::glance(printed));
     let rows = printed.section("plan").into_iter().filter(|line| line.contains("](#shr-"));
-    lines.extend(rows.filter_map(|row| row.rsplit(" | ").nth(1)));
+    lines.extend(rows.filter_map(|row| row.split(" | ").nth(4)));
     let mut all = Vec::new();
     for line in lines {
         for (from, _) in line.match_indices(|c: char| c.is_ascii_digit()) {

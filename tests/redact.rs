@@ -17,7 +17,8 @@ fn review(samples: &[&str], out: &Path, more: &[&str]) -> Ran {
 
 fn review_with(engagement: &Path, samples: &[&str], out: &Path, more: &[&str]) -> Ran {
     let folder = root().join("samples");
-    let mut args: Vec<String> = vec!["review".into()];
+    // The volume that shows everything shows every name that is left.
+    let mut args: Vec<String> = vec!["review".into(), "--workpapers".into()];
     args.extend(samples.iter().map(|name| folder.join(name).display().to_string()));
     args.extend(["--engagement".into(), engagement.display().to_string()]);
     args.extend(["-o".into(), out.display().to_string(), "--all".into(), "--as-of=2026-11-24".into()]);
@@ -63,6 +64,10 @@ fn the_names_are_those_of_the_inputs_and_the_search_finds_them_in_every_format()
         "report.md",
         "report.pdf",
         "report.html",
+        "workpapers.md",
+        "workpapers.pdf",
+        "workpapers.html",
+        "evidence.csv",
         "findings.csv",
         "findings.xlsx",
         "assessment.json",

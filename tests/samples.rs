@@ -268,7 +268,7 @@ fn the_engagement_file_of_the_samples_names_every_sample() {
         assert!(engagement.orgs.contains_key(key(sample)), "{sample}");
     }
     assert_eq!((engagement.exclusions.len(), engagement.attestations.len()), (1, 3));
-    assert_eq!((engagement.dispositions.len(), engagement.responses.len()), (4, 1));
+    assert_eq!((engagement.dispositions.len(), engagement.responses.len()), (3, 1));
 }
 
 #[test]

@@ -86,7 +86,7 @@ fn an_override_replaces_one_part_and_keeps_the_rest() {
     let text = rendered(&[("partials/plan.hbs", "PLAN {{plan.length}}")]);
     assert!(text.is_err(), "there is no field `length`");
     let text = rendered(&[("partials/plan.hbs", "PLAN of {{org}}\n")]).unwrap();
-    assert!(text.contains("PLAN of halden") && text.contains("9 What is in order"));
+    assert!(text.contains("PLAN of halden") && text.contains("6 In order"));
 }
 
 /// Reviews a small sample; `more` are further arguments.
@@ -116,7 +116,7 @@ fn written_out_templates_give_the_same_report_and_are_never_overwritten() {
     // The command that repeats the run names the folder, and the inputs its files; nothing else differs.
     let report = |out: &str| {
         let text = std::fs::read_to_string(scratch.join(out).join("report.md")).unwrap();
-        let of_the_run = |line: &&str| !line.starts_with("shr review") && !line.contains("| template |");
+        let of_the_run = |line: &&str| !line.contains("shr review ");
         text.lines().filter(of_the_run).map(str::to_owned).collect::<Vec<_>>()
     };
     assert!(report("own") == report("edited"));

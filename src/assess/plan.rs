@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Most apps that a sentence names.
 const NAMED: usize = 3;
-/// Most components and exports that a sentence asks for; section 5 has them all.
+/// Most components and exports that a sentence asks for; the report's open questions have them all.
 const NEEDS: usize = 6;
 
 /// An app with something that it calls for.

@@ -52,6 +52,9 @@ pub(crate) trait Control: Sync {
     /// The counts as short sentences.
     fn headline(&self, w: &Wording, claims: &Claims) -> Vec<String>;
 
+    /// What whoever holds the secret of a subject can do, in a sentence; none where nobody is known to be able to log in.
+    fn worst_case(&self, w: &Wording, finding: &Finding) -> Option<String>;
+
     /// What people left out, and whether it can be used; none when they left nothing out.
     fn left_out(&self, w: &Wording, claims: &Claims) -> Option<String>;
 

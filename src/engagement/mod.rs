@@ -40,6 +40,8 @@ pub struct Engagement {
     pub sensitive_objects: Vec<String>,
     /// Key of the pseudonyms of `--redact`, when the engagement has one of its own. A secret: no output shows it.
     pub redact_key: Option<RedactKey>,
+    /// The workpapers are written beside the report.
+    pub workpapers: bool,
     /// Theme file, relative to the engagement file.
     pub theme: Option<String>,
 }

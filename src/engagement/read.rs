@@ -119,6 +119,7 @@ impl<'a> File<'a> {
             thresholds: root.table("thresholds", "[thresholds]", |fields| self.thresholds(fields)).unwrap_or_default(),
             sensitive_objects: root.list("sensitive_objects"),
             redact_key: Some(root.text("redact_key")).filter(|key| !key.is_empty()).map(super::RedactKey),
+            workpapers: root.flag("workpapers").unwrap_or_default(),
             theme: Some(root.text("theme")).filter(|theme| !theme.is_empty()),
         })
     }

@@ -16,14 +16,22 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Built-in templates by their path under the templates folder.
 const BUILT_IN: &[(&str, &str)] = &[
     ("report.md.hbs", include_str!("../../templates/report.md.hbs")),
+    ("workpapers.md.hbs", include_str!("../../templates/workpapers.md.hbs")),
     ("portfolio.md.hbs", include_str!("../../templates/portfolio.md.hbs")),
     ("partials/facts.hbs", include_str!("../../templates/partials/facts.hbs")),
     ("partials/figure.hbs", include_str!("../../templates/partials/figure.hbs")),
+    ("partials/figure-told.hbs", include_str!("../../templates/partials/figure-told.hbs")),
     ("partials/summary.hbs", include_str!("../../templates/partials/summary.hbs")),
     ("partials/criteria.hbs", include_str!("../../templates/partials/criteria.hbs")),
     ("partials/population.hbs", include_str!("../../templates/partials/population.hbs")),
     ("partials/results.hbs", include_str!("../../templates/partials/results.hbs")),
     ("partials/card.hbs", include_str!("../../templates/partials/card.hbs")),
+    ("partials/questions.hbs", include_str!("../../templates/partials/questions.hbs")),
+    ("partials/decisions.hbs", include_str!("../../templates/partials/decisions.hbs")),
+    ("partials/scope.hbs", include_str!("../../templates/partials/scope.hbs")),
+    ("partials/test.hbs", include_str!("../../templates/partials/test.hbs")),
+    ("partials/results-full.hbs", include_str!("../../templates/partials/results-full.hbs")),
+    ("partials/full.hbs", include_str!("../../templates/partials/full.hbs")),
     ("partials/score.hbs", include_str!("../../templates/partials/score.hbs")),
     ("partials/recommendation.hbs", include_str!("../../templates/partials/recommendation.hbs")),
     ("partials/decision.hbs", include_str!("../../templates/partials/decision.hbs")),
@@ -128,6 +136,11 @@ impl Templates {
 /// The report of one org. Fails when a template names a field, helper or partial that does not exist.
 pub fn org(report: &Report, templates: &Templates) -> Result<String, TemplateError> {
     templates.render("report.md", &report.language, report)
+}
+
+/// The workpapers of one org. Fails as [`org`].
+pub fn workpapers(report: &Report, templates: &Templates) -> Result<String, TemplateError> {
+    templates.render("workpapers.md", &report.language, report)
 }
 
 /// The portfolio report. Fails when a template names a field, helper or partial that does not exist.

@@ -4,6 +4,7 @@
 
 use crate::render::csv::Dialect;
 use crate::table::columns::{CRITERIA, Column, FINDINGS, Kind, POPULATION};
+use crate::table::evidence::EVIDENCE;
 use crate::table::family::FAMILY;
 use crate::text::wording::Wording;
 use serde_json::{Value, json};
@@ -24,6 +25,7 @@ pub fn columns_of(file: &str) -> Option<&'static [Column]> {
         "criteria" => Some(CRITERIA),
         "population" => Some(&POPULATION),
         "family" => Some(FAMILY),
+        "evidence" => Some(EVIDENCE),
         _ => None,
     }
 }

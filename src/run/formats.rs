@@ -11,6 +11,7 @@ use crate::render::format::Format;
 use crate::render::html::HtmlMeta;
 use crate::render::pdf::{PdfError, PdfMeta};
 use crate::render::{self, csv, metadata, ocsf, oscal, sarif, svg};
+use crate::table::evidence;
 use std::cell::OnceCell;
 
 /// Files of a report: path inside the folder, and bytes.
@@ -42,6 +43,8 @@ pub(super) const FORMATS: &[(Format, Writer)] = &[
 
 /// What a document with pages is set from.
 pub(super) struct Page<'a> {
+    /// `report` or `workpapers`: the stem of its files.
+    pub(super) volume: &'static str,
     pub(super) text: &'a str,
     /// The text, parsed when the first format asks for it.
     pub(super) blocks: OnceCell<Vec<Block>>,
@@ -71,12 +74,10 @@ pub(super) fn pages(page: &Page<'_>, settings: &Settings) -> Result<(Files, Vec<
 }
 
 fn md(page: &Page<'_>, settings: &Settings, _: &mut Vec<Failure>) -> Result<Files, Failure> {
-    let mut files = vec![("report.md".to_owned(), page.text.as_bytes().to_vec())];
-    files.extend(
-        page.figures
-            .iter()
-            .map(|f| (format!("figures/{}.svg", f.name), svg::svg(f, &settings.theme.colours).into_bytes())),
-    );
+    let mut files = vec![(format!("{}.md", page.volume), page.text.as_bytes().to_vec())];
+    let shown = page.figures.iter().map(|figure| (format!("figures/{}.svg", figure.name), figure));
+    let shown = shown.filter(|(path, _)| page.text.contains(&format!("]({path})")));
+    files.extend(shown.map(|(path, figure)| (path, svg::svg(figure, &settings.theme.colours).into_bytes())));
     Ok(files)
 }
 
@@ -96,15 +97,17 @@ fn pdf(page: &Page<'_>, settings: &Settings, warnings: &mut Vec<Failure>) -> Res
         contents_title: wording.word("contents.title"),
         most_pages: settings.limits.pages,
     };
-    let written = render::pdf::pdf(page.blocks(), page.figures, &settings.theme, &meta).map_err(|e| no_pdf(&e))?;
+    let written =
+        render::pdf::pdf(page.blocks(), page.figures, &settings.theme, &meta).map_err(|e| no_pdf(page.volume, &e))?;
+    let file = format!("{}.pdf", page.volume);
     if !written.missing.is_empty() {
-        warnings.push(missing(&written.missing));
+        warnings.push(missing(&file, &written.missing));
     }
-    Ok(vec![("report.pdf".to_owned(), written.bytes)])
+    Ok(vec![(file, written.bytes)])
 }
 
 /// A report of which a part is missing is none, so a limit leaves the whole of it unwritten, not its last pages.
-fn no_pdf(error: &PdfError) -> Failure {
+fn no_pdf(volume: &str, error: &PdfError) -> Failure {
     let hint = match error {
         PdfError::TooLong(pages) => {
             let option = limits::option("pages", *pages);
@@ -112,14 +115,14 @@ fn no_pdf(error: &PdfError) -> Failure {
         }
         PdfError::Font(_) | PdfError::Writer(_) => String::new(),
     };
-    Failure::new("report.pdf", error, hint)
+    Failure::new(format!("{volume}.pdf"), error, hint)
 }
 
-fn missing(characters: &[char]) -> Failure {
+fn missing(file: &str, characters: &[char]) -> Failure {
     let list: Vec<String> = characters.iter().take(20).map(|c| format!("U+{:04X}", u32::from(*c))).collect();
     let more = if characters.len() > 20 { " and more" } else { "" };
     let message = format!("no font covers {}{more}; shown as [U+…]", list.join(", "));
-    Failure::new("report.pdf", message, "add a font that covers them with --font FILE")
+    Failure::new(file, message, "add a font that covers them with --font FILE")
 }
 
 fn html(page: &Page<'_>, settings: &Settings, _: &mut Vec<Failure>) -> Result<Files, Failure> {
@@ -130,11 +133,12 @@ fn html(page: &Page<'_>, settings: &Settings, _: &mut Vec<Failure>) -> Result<Fi
         skip: settings.wording.word("html.skip"),
     };
     let html = render::html::html(page.blocks(), page.figures, &settings.theme, &meta);
-    Ok(vec![("report.html".to_owned(), html.into_bytes())])
+    Ok(vec![(format!("{}.html", page.volume), html.into_bytes())])
 }
 
 fn csv(assessment: &Assessment, settings: &Settings) -> Result<Files, Failure> {
-    let tables = csv::files(&[assessment], &settings.wording, settings.dialect, settings.all);
+    let mut tables = csv::files(&[assessment], &settings.wording, settings.dialect, settings.all);
+    tables.extend(csv::file(&evidence::table(&[assessment], &settings.control, &settings.wording), settings.dialect));
     let names: Vec<&str> = tables.iter().map(|(name, _)| name.as_str()).collect();
     let mut files = metadata::files(&names, settings.dialect, &settings.wording);
     files.extend(tables);

@@ -21,6 +21,9 @@ use std::cell::OnceCell;
 use std::io::BufWriter;
 
 pub(super) const ASSESSMENT: &str = "assessment.json";
+/// The volumes of an org.
+const REPORT: &str = "report";
+const WORKPAPERS: &str = "workpapers";
 
 /// The assessment of one org as a file.
 enum Machine {
@@ -67,22 +70,31 @@ fn rendered(assessment: &Assessment, settings: &Settings, several: bool) -> Resu
     let (machine, documented) = rayon::join(|| Machine::of(assessment), || documented(assessment, settings));
     let (machine, documented) = (machine?, documented?);
     let (mut files, mut warnings) = (Files::new(), Vec::new());
-    if let Some((view, Some(text))) = &documented {
+    if let Some(Documented { view, volumes }) = &documented {
         let document = &assessment.document;
         let parts = [document.client.as_str(), &assessment.org.name];
-        let page = Page {
-            text,
-            blocks: OnceCell::new(),
-            figures: &view.figures.drawings(),
-            title: &view.title,
-            author: &document.prepared_by,
-            header_left: parts.into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" · "),
-            header_right: &document.classification,
-            run: machine.sha256().chars().take(12).collect(),
-        };
-        (files, warnings) = formats::pages(&page, settings)?;
+        let (drawings, run) = (view.figures.drawings(), machine.sha256().chars().take(12).collect::<String>());
+        for (volume, text) in volumes {
+            let page = Page {
+                volume,
+                text,
+                blocks: OnceCell::new(),
+                figures: &drawings,
+                title: if *volume == WORKPAPERS { &view.workpapers_title } else { &view.title },
+                author: &document.prepared_by,
+                header_left: parts.into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" · "),
+                header_right: &document.classification,
+                run: run.clone(),
+            };
+            let (made, told) = formats::pages(&page, settings)?;
+            warnings.extend(told);
+            // A figure that stands in both volumes is one file.
+            files.extend(
+                made.into_iter().filter(|(path, _)| !files.iter().any(|(known, _)| known == path)).collect::<Files>(),
+            );
+        }
     }
-    let view = documented.as_ref().map(|(view, _)| Subject::new(assessment, view, wording));
+    let view = documented.as_ref().map(|documented| Subject::new(assessment, &documented.view, wording));
     for writer in settings.writers() {
         match (writer, &view) {
             (Writer::Rows(write), _) => files.extend(write(assessment, settings)?),
@@ -127,24 +139,35 @@ fn problems(assessment: &Assessment, limits: &Limits) -> Vec<Failure> {
     if further > 0 {
         let problems = if further == 1 { "problem" } else { "problems" };
         let option = limits::option("problems-printed", assessment.problems.len() as u64);
-        let hint = format!("section 5 of the report lists them; pass {option} to print more");
+        let hint = format!("assessment.json lists them; pass {option} to print more");
         lines.push(Failure::new(source, format!("{further} further {problems}"), hint));
     }
     lines
 }
 
-/// The report, and its Markdown; each only when a format is made from it.
-fn documented(assessment: &Assessment, settings: &Settings) -> Result<Option<(Report, Option<String>)>, Failure> {
+/// A report as data, and the Markdown of its volumes.
+struct Documented {
+    view: Report,
+    volumes: Vec<(&'static str, String)>,
+}
+
+/// The report, and the Markdown of its volumes; each only when a format is made from it.
+fn documented(assessment: &Assessment, settings: &Settings) -> Result<Option<Documented>, Failure> {
     let pages = settings.writers().any(|writer| matches!(writer, Writer::Pages(_)));
     if !pages && !settings.writers().any(|writer| matches!(writer, Writer::View(_))) {
         return Ok(None);
     }
-    let view = report::build(assessment, &settings.control, &settings.wording);
-    if !pages {
-        return Ok(Some((view, None)));
+    let build = if pages && settings.workpapers { report::build } else { report::build_report };
+    let view = build(assessment, &settings.control, &settings.wording);
+    let mut volumes = Vec::new();
+    if pages {
+        let refused = |error| settings.template_failure(&error);
+        volumes.push((REPORT, markdown::org(&view, &settings.templates).map_err(refused)?));
+        if settings.workpapers {
+            volumes.push((WORKPAPERS, markdown::workpapers(&view, &settings.templates).map_err(refused)?));
+        }
     }
-    let text = markdown::org(&view, &settings.templates).map_err(|e| settings.template_failure(&e))?;
-    Ok(Some((view, Some(text))))
+    Ok(Some(Documented { view, volumes }))
 }
 
 /// Renders the portfolio report over all orgs; its tables come from the spill.
@@ -158,6 +181,7 @@ pub(super) fn portfolio(
     let document = settings.title_page()?;
     let index = index(summaries, failures)?;
     let page = Page {
+        volume: REPORT,
         text: &text,
         blocks: OnceCell::new(),
         figures: view.figure.as_ref().map_or(&[][..], |figure| std::slice::from_ref(&figure.drawing)),

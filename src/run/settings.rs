@@ -27,6 +27,8 @@ pub(super) struct Settings {
     pub(super) engagement: Engagement,
     pub(super) as_of: Date,
     pub(super) all: bool,
+    /// Whether the workpapers are written beside the report.
+    pub(super) workpapers: bool,
     formats: BTreeSet<Format>,
     pub(super) dialect: Dialect,
     /// Other trackers whose headings the findings are also written in.
@@ -70,6 +72,7 @@ impl Settings {
             engagement_file,
             as_of: as_of(rendering.as_of, surroundings)?,
             all: rendering.all,
+            workpapers: rendering.workpapers || engagement.workpapers,
             formats: rendering.format.iter().copied().collect(),
             dialect: rendering.dialect,
             profiles: rendering.profile.iter().copied().collect(),
@@ -94,6 +97,7 @@ impl Settings {
             options: Options {
                 format: words(self.formats.iter().map(|format| format.word())),
                 all: self.all,
+                workpapers: self.workpapers,
                 as_of: self.as_of.to_string(),
                 dialect: self.dialect.word().to_owned(),
                 profile: words(self.profiles.iter().map(|profile| profile.word())),
@@ -178,6 +182,9 @@ fn options(rendering: &Rendering, engagement: Option<&Path>) -> Vec<GivenOption>
     }
     if rendering.all {
         given.option("--all", "");
+    }
+    if rendering.workpapers {
+        given.option("--workpapers", "");
     }
     if rendering.dialect != Dialect::Excel {
         given.option("--dialect", rendering.dialect.word());

@@ -8,7 +8,7 @@ use crate::model::{Assessment, Finding, Outcome, Tenths};
 use crate::render::csv::{self, Dialect};
 use crate::render::format::Format;
 use crate::table::Table;
-use crate::table::{profiles, rows};
+use crate::table::{evidence, profiles, rows};
 use std::cmp::Reverse;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -57,6 +57,7 @@ impl Tables {
                 };
                 out.add(assessment, &table, settings.dialect, |finding| count(finding, all));
             }
+            out.whole(assessment, &evidence::table(&[assessment], &settings.control, wording), settings.dialect);
         }
         for profile in settings.profiles.iter().copied() {
             let table = profiles::table(&[assessment], &settings.control, wording, profile);

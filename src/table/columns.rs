@@ -65,6 +65,7 @@ pub enum News {
 
 type FromFinding = for<'a> fn(&Case<'a, '_>) -> Cow<'a, str>;
 type FromFamily = for<'a> fn(&super::family::Case<'a, '_>) -> Cow<'a, str>;
+type FromEvidence = for<'a> fn(&super::evidence::Case<'a, '_>) -> Cow<'a, str>;
 type FromCriterion = for<'a> fn(&Case<'a, '_>, &Seen<'a, '_>) -> Cow<'a, str>;
 
 #[derive(Clone, Copy)]
@@ -76,6 +77,8 @@ enum Cell {
     Fact(&'static FactEntry),
     /// In `family.csv` alone.
     Family(FromFamily),
+    /// In `evidence.csv` alone.
+    Evidence(FromEvidence),
 }
 
 /// One column.
@@ -122,7 +125,7 @@ impl Column {
         match (self.cell, seen) {
             (Cell::Finding(cell), _) => cell(case),
             (Cell::Criterion(cell), Some(seen)) => cell(case, seen),
-            (Cell::Criterion(_), None) | (Cell::Family(_), _) => "".into(),
+            (Cell::Criterion(_), None) | (Cell::Family(_) | Cell::Evidence(_), _) => "".into(),
             (Cell::Fact(fact), _) => cells::fact(fact, case),
         }
     }
@@ -130,6 +133,11 @@ impl Column {
     /// Its cell in the row of a sheet control.
     pub(super) fn fill_family<'a>(&self, case: &super::family::Case<'a, '_>) -> Cow<'a, str> {
         if let Cell::Family(cell) = self.cell { cell(case) } else { "".into() }
+    }
+
+    /// Its cell in the row of a piece of evidence.
+    pub(super) fn fill_register<'a>(&self, case: &super::evidence::Case<'a, '_>) -> Cow<'a, str> {
+        if let Cell::Evidence(cell) = self.cell { cell(case) } else { "".into() }
     }
 
     const fn owned_by(self, owner: Owner) -> Self {
@@ -168,6 +176,10 @@ const fn criterion(name: &'static str, kind: Kind, width: u8, cell: FromCriterio
 
 pub(super) const fn family(name: &'static str, kind: Kind, width: u8, cell: FromFamily) -> Column {
     Column { name, owner: Owner::Machine, kind, width, news: News::Follows, cell: Cell::Family(cell) }
+}
+
+pub(super) const fn register(name: &'static str, kind: Kind, width: u8, cell: FromEvidence) -> Column {
+    Column { name, owner: Owner::Machine, kind, width, news: News::Follows, cell: Cell::Evidence(cell) }
 }
 
 macro_rules! word_list {

@@ -2,6 +2,7 @@
 
 pub mod cells;
 pub mod columns;
+pub mod evidence;
 pub mod family;
 pub mod profiles;
 pub mod rows;

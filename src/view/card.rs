@@ -54,6 +54,8 @@ views! {
     CardParts {
         /// The user that the subject acts as.
         user: Vec<Fact>,
+        /// What matters of it, in a few words.
+        brief: Vec<Fact>,
         /// Broken conditions and gaps of what it may do.
         privilege_notes: Vec<String>,
         /// Network in a sentence.

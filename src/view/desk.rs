@@ -1,6 +1,6 @@
 //! What the parts of a report share: the assessment, its catalogue and its words, and what they all look up.
 
-use super::words::{anchor, first, say, worst_first};
+use super::words::{anchor, column, first, say, worst_first};
 use super::{CitationView, EvidenceView};
 use crate::catalogue::Catalogue;
 use crate::model::{Assessment, Evidence, Finding, Missing, Question, Right, Settles, UsedObject, Weight};
@@ -77,10 +77,10 @@ impl<'a> Desk<'a> {
         self.up_to(3, names)
     }
 
-    /// Titles of the criteria that questions belong to, each once.
+    /// Short names of the criteria that questions belong to, each once.
     pub(crate) fn settled<'q>(&self, questions: impl Iterator<Item = &'q Question>) -> String {
-        let titles: BTreeSet<String> = questions.map(|q| self.criterion(&q.criterion)).collect();
-        self.w.join(&titles.into_iter().collect::<Vec<_>>())
+        let names: BTreeSet<&str> = questions.map(|q| column(self.w, &q.criterion)).collect();
+        self.w.join(&names.into_iter().map(str::to_owned).collect::<Vec<_>>())
     }
 
     /// The first names of a list, and how many more there are.

@@ -14,6 +14,7 @@ pub(crate) use views;
 
 use crate::drawing::Drawing;
 
+mod brief;
 mod card;
 pub(crate) mod claims;
 pub(crate) mod desk;
@@ -25,6 +26,9 @@ pub(crate) use desk::Desk;
 pub use figure::Drawn;
 pub use words::symbol;
 
+pub use brief::{
+    AdverseView, AskedView, CardAppView, CardView, FurtherView, SettledView, SeverityRow, TestRow, TestView,
+};
 pub use card::{
     CardParts, CitationView, ConditionView, FindingView, GrantView, ObjectRow, RangeView, RecommendationView,
     ScoreStep, ScoreView, SnippetView, StepView, TargetRow, WayView,
@@ -44,41 +48,55 @@ views! {
         classification: String,
         /// Org key.
         org: String,
-        /// Facts of the cover and of document control.
+        /// Title of the workpapers.
+        workpapers_title: String,
+        /// The verdict on the cover.
+        verdict: Vec<String>,
+        /// Findings by severity, and what is not settled or in order, as tiles.
+        tiles: Vec<Fact>,
+        /// What the cover says of client, org and day.
+        front: Vec<Fact>,
+        /// Document control.
         cover: Vec<Fact>,
-        /// Section 1.
+        /// Headings of the table of findings by severity.
+        severity_columns: Vec<String>,
+        /// Findings by severity: open, accepted, not settled.
+        severities: Vec<SeverityRow>,
+        /// Cards, worst first.
+        cards: Vec<CardView>,
+        /// Findings beyond the cards, by cause.
+        rest: Vec<FurtherView>,
+        /// What happens if nothing is done; empty without a plan.
+        otherwise: String,
+        /// Exports that would settle something.
+        exports: Vec<GapView>,
+        /// What people have to answer.
+        asked: Vec<AskedView>,
+        /// Apps in order, or left out.
+        settled: Vec<SettledView>,
+        /// How many more there are; empty when that is all.
+        settled_more: String,
+        /// What could not be read, in short.
+        unread: Vec<String>,
+        /// A test for each criterion.
+        tests: Vec<TestView>,
         summary: Summary,
         /// Figures that have something to show.
         figures: Figures,
-        /// Section 2.
         scope: Scope,
-        /// Section 3.
         control: ControlView,
-        /// Section 4.
         method: Method,
-        /// Section 5.
         population: PopulationView,
-        /// Section 6.
         results: Matrix,
-        /// Section 7: every app that is no pass, worst first.
         findings: Vec<FindingView>,
-        /// Section 8.
         questions: Vec<QuestionView>,
-        /// Section 9: apps that pass, and apps left out or out of reach of the control.
         in_order: Vec<PassView>,
-        /// Section 10.
         decisions: Vec<DecisionView>,
-        /// Section 10: attestations and what became of them.
         attestations: Vec<AttestationView>,
-        /// Section 11.
         plan: Vec<ActionView>,
-        /// Section 12.
         changes: Changes,
-        /// Section 13.
         limitations: Vec<String>,
-        /// Section 14.
         conclusion: Vec<String>,
-        /// Section 14: who signs.
         signatures: Vec<Fact>,
         /// Appendix A: headings of what apps state.
         inventory_columns: Vec<String>,
@@ -94,8 +112,10 @@ views! {
         standards: Vec<StandardView>,
         /// Appendix E.
         inputs: Vec<InputView>,
-        /// Sections in order, for the table of contents.
+        /// Sections of the report in order.
         contents: Vec<Content>,
+        /// Sections of the workpapers in order.
+        workpapers: Vec<Content>,
     }
 
     /// A name and its value.
@@ -119,8 +139,8 @@ views! {
 
     /// The page for people who read one page.
     Summary {
-        /// The verdict: what, worst, next.
-        verdict: Vec<String>,
+        /// How many can log in, with what power, from where.
+        glance: Vec<String>,
         counts: Vec<Count>,
         /// Secrets in clear text, each a line.
         alarms: Vec<String>,
@@ -201,6 +221,8 @@ views! {
     /// A criterion.
     CriterionView {
         id: String,
+        /// Short name.
+        label: String,
         title: String,
         weight: String,
         safe_when: String,
@@ -284,7 +306,13 @@ views! {
     /// Apps by criteria.
     Matrix {
         columns: Vec<String>,
+        /// The worst, as many as a page holds.
         rows: Vec<MatrixRow>,
+        /// How many more there are; empty when that is all.
+        more: String,
+        all: Vec<MatrixRow>,
+        /// What the symbols say.
+        legend: String,
     }
 
     /// An app in the matrix.
@@ -368,8 +396,8 @@ views! {
         what: String,
         why: String,
         apps: Vec<LinkView>,
-        /// The first three of them.
-        shown: Vec<LinkView>,
+        /// Their findings, by number.
+        numbers: Vec<LinkView>,
         /// How many more there are, in words; empty when none.
         more: String,
         effort: String,

@@ -33,13 +33,18 @@ pub const fn symbol(outcome: Outcome) -> &'static str {
     }
 }
 
-pub(crate) fn mark(outcome: Outcome) -> Mark {
-    Mark { symbol: symbol(outcome).to_owned(), word: outcome.word().to_owned() }
+/// A result in the words of people.
+pub(crate) fn result_word(w: &Wording, outcome: Outcome) -> String {
+    w.word(&format!("report.result.{outcome}"))
+}
+
+pub(crate) fn mark(w: &Wording, outcome: Outcome) -> Mark {
+    Mark { symbol: symbol(outcome).to_owned(), word: result_word(w, outcome) }
 }
 
 /// The mark of a cell that may have no result.
-pub(crate) fn mark_or_dash(outcome: Option<Outcome>) -> Mark {
-    outcome.map_or_else(|| Mark { symbol: String::new(), word: or_dash(None) }, mark)
+pub(crate) fn mark_or_dash(w: &Wording, outcome: Option<Outcome>) -> Mark {
+    outcome.map_or_else(|| Mark { symbol: or_dash(None), word: String::new() }, |outcome| mark(w, outcome))
 }
 
 pub(crate) fn or_dash(text: Option<String>) -> String {

@@ -243,7 +243,7 @@ fn a_question_about_several_apps_names_what_each_lacks() {
     );
 }
 
-/// In the report: the names in summary and section 5, a retrieval of these components, and no query of what is whole.
+/// In the report: the names in summary and open questions, a retrieval of these components, and no query of what is whole.
 #[test]
 fn the_report_asks_for_the_component() {
     let (control, words) = (shr::controls::catalogue("en").unwrap(), shr::controls::wording("en").unwrap());
@@ -253,7 +253,7 @@ fn the_report_asks_for_the_component() {
     one(&mut snapshot).ip_relaxation = seen(shr::snapshot::IpRelaxation::Enforce, "Enforce", "eca/policy");
     let report = shr::report::build(&judge_with(&snapshot, &Engagement::default()), &control, &words);
     let gaps = report.summary.gaps.join(" ");
-    assert!(gaps.contains("the snapshot lacks the permission set tidepkg__Runtime. Section 5"), "{gaps}");
+    assert!(gaps.contains("the snapshot lacks the permission set tidepkg__Runtime. What settles it"), "{gaps}");
     let commands: Vec<&str> = report.population.gaps.iter().map(|gap| gap.command.as_str()).collect();
     assert!(
         commands.iter().any(|command| command.contains("--metadata 'PermissionSet:tidepkg__Runtime'")),

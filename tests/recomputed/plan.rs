@@ -4,6 +4,7 @@ use super::pattern::{Holes, beginning, listed, whole};
 use super::printed::{Printed, plain, score, shown};
 use super::{equal, number};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// An action in both languages, and what has to be so of every app that it helps.
 type Action = (&'static str, &'static str, fn(&Value, &Holes) -> bool);
@@ -50,8 +51,8 @@ const ACTIONS: &[Action] = &[
         },
     ),
     (
-        "Give {apps} a dedicated user[ each|]: {what} (section 7). {user} stays unchanged.",
-        "[Einen|Für jede App einen] eigenen Benutzer einrichten, und zwar für {apps}: {what} (Abschnitt 7). {user} bleibt unverändert.",
+        "Give {apps} a dedicated user[ each|]: {what}. {user} stays unchanged.",
+        "[Einen|Für jede App einen] eigenen Benutzer einrichten, und zwar für {apps}: {what}. {user} bleibt unverändert.",
         |app, holes| is_open(app) && is_user(app, holes),
     ),
     (
@@ -126,20 +127,18 @@ const ACTIONS: &[Action] = &[
         |app, _| !["active", "inactive"].contains(&text(app, "/facts/execution_user/state")),
     ),
     (
-        "Supply {exports} for {apps}, and run the review again; section 5 has the requests.",
-        "Für {apps} das Folgende nachreichen und die Prüfung wiederholen; Abschnitt 5 enthält die Anforderungen: {exports}.",
+        "Supply {exports} for {apps}, and run the review again.",
+        "Für {apps} das Folgende nachreichen und die Prüfung wiederholen: {exports}.",
         |app, _| asks(app, "export"),
     ),
     (
-        "Supply the exports that section 5 requests for {apps}, and run the review again.",
-        "Die Exporte nachreichen, die Abschnitt 5 für {apps} anfordert, und die Prüfung wiederholen.",
+        "Supply the exports that are listed for {apps} under Open questions, and run the review again.",
+        "Die Exporte nachreichen, die unter „Offene Fragen“ für {apps} stehen, und die Prüfung wiederholen.",
         |app, _| asks(app, "export"),
     ),
-    (
-        "Answer the questions of section 8 for {apps}.",
-        "Die Fragen in Abschnitt 8 für {apps} beantworten.",
-        |app, _| asks(app, "person"),
-    ),
+    ("Answer the open questions about {apps}.", "Die offenen Fragen zu {apps} beantworten.", |app, _| {
+        asks(app, "person")
+    }),
     (
         "Once [its owner confirms that it is|their owners confirm that they are] not needed again, switch the flow of {apps} off for good.",
         "Den Flow von {apps} endgültig ausschalten, sobald die Verantwortlichen bestätigen, dass [er nicht mehr|keiner davon mehr] gebraucht wird.",
@@ -185,11 +184,10 @@ fn lines(printed: &Printed) -> Vec<Line> {
     let rows = printed.section("plan").into_iter().filter(|line| line.contains("](#shr-"));
     let line = |row: &str| {
         let cells: Vec<&str> = row.trim_start_matches("| ").split(" | ").collect();
-        let links = cells[2].split("](#").map(|part| plain(part.rsplit_once('[').map_or("", |(_, label)| label)));
         let ids = cells[2].split("](#").skip(1).map(|part| part.split(')').next().unwrap().to_uppercase());
         let labels: Vec<String> =
             ids.filter_map(|id| printed.apps().into_iter().find(|app| app["id"] == id.as_str()).map(shown)).collect();
-        assert_eq!(labels.len(), links.count() - 1, "{}: {row}", printed.name);
+        assert_eq!(labels.len(), cells[2].matches("](#").count(), "{}: {row}", printed.name);
         Line {
             number: cells[0].parse().unwrap(),
             what: plain(cells[1]),
@@ -288,38 +286,84 @@ pub(super) fn check(printed: &Printed, faults: &mut Vec<String>) {
             wrong(fault);
         }
     }
-    do_first(printed, &lines, faults);
+    do_first(printed, &lines, &actions, faults);
     figure(printed, &lines, &actions, faults);
 }
 
-/// *Do first* has lines of the plan, at most three, each with its apps.
-fn do_first(printed: &Printed, lines: &[Line], faults: &mut Vec<String>) {
-    let items = printed.section("summary").into_iter().filter(|line| line.contains(". **") && line.contains("](#shr-"));
-    let items: Vec<&str> = items.collect();
-    if items.len() > 3 || (items.is_empty() && !lines.is_empty()) {
-        faults.push(format!("{}: {} things to do first, {} in the plan", printed.name, items.len(), lines.len()));
-    }
+/// *Do first* has lines of the plan, at most three, in their words, and they are those that weigh most for their effort.
+fn do_first(printed: &Printed, lines: &[Line], actions: &[Value], faults: &mut Vec<String>) {
+    let items = printed.section("summary").into_iter().filter(|line| line.contains(". **"));
+    let mut said = Vec::new();
     for item in items {
         let what = plain(item.split("**").nth(1).unwrap());
         let Some(line) = lines.iter().find(|line| line.what == what) else {
             faults.push(format!("{}: `{what}` is not in the plan", printed.name));
             continue;
         };
-        let links = item.matches("](#shr-").count();
-        let tail = item.rsplit(", ").next().unwrap_or_default();
-        let more = ["{#n} more)", "{#n} weitere)"].iter().find_map(|pattern| whole(pattern, tail));
-        let more = more.map_or(0, |holes| number(&holes, "n"));
-        let fault = equal(&(links + more), &line.apps.len());
-        faults.extend(fault.map(|fault| format!("{}: {what}: {fault}", printed.name)));
-        if !plain(item).contains(&line.effect) {
-            faults.push(format!("{}: {what}: another effect than `{}`", printed.name, line.effect));
+        let place = match printed.german {
+            false => format!("{} (Action {}, effort {}.)", line.effect, line.number, line.effort),
+            true => format!("{} (Maßnahme {}, Aufwand {}.)", line.effect, line.number, line.effort),
+        };
+        if !plain(item).ends_with(&place) {
+            faults.push(format!("{}: {what}: does not end with `{place}`", printed.name));
         }
+        said.push(line.number);
     }
+    faults.extend(equal(&said, &best(printed, actions)).map(|fault| format!("{}: do first: {fault}", printed.name)));
+}
+
+/// The three actions to begin with, by number: a leaked secret, then most open risk for the effort, a dedicated user first.
+fn best(printed: &Printed, actions: &[Value]) -> Vec<usize> {
+    let kind = |at: usize| actions[at]["kind"].as_str().unwrap_or_default();
+    let tenths = |app: &Value, at: &str| app.pointer(at).and_then(Value::as_f64).unwrap_or_default();
+    let mut risk: BTreeMap<String, f64> = printed
+        .apps()
+        .into_iter()
+        .filter(|app| is_open(app))
+        .map(|app| (text(app, "/subject/api_name").to_owned(), tenths(app, "/score/residual31/1")))
+        .collect();
+    let left = |at: usize| -> Vec<(String, f64)> {
+        let after = actions[at]["after"].as_array().into_iter().flatten();
+        after
+            .map(|one| (text(one, "/app").to_owned(), if is_open(one) { tenths(one, "/score") } else { 0.0 }))
+            .collect()
+    };
+    let mut chosen: Vec<usize> = Vec::new();
+    while chosen.len() < 3 {
+        let mut candidates: Vec<(bool, f64, usize)> = (0..actions.len())
+            .filter(|at| !chosen.contains(at))
+            .map(|at| {
+                let gained: f64 =
+                    left(at).iter().filter_map(|(app, left)| Some((risk.get(app)? - left).max(0.0))).sum();
+                let effort = [("low", 1.0), ("medium", 2.0), ("high", 4.0)];
+                let weight = effort.iter().find(|(word, _)| actions[at]["effort"] == *word).unwrap().1;
+                (kind(at) == "rotate", (gained / weight * 1000.0).round(), at)
+            })
+            .filter(|(_, worth, _)| *worth > 0.0)
+            .collect();
+        candidates.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
+        let Some((urgent, _, best)) = candidates.first().copied() else { break };
+        let apps = |at: usize| actions[at]["apps"].as_array().unwrap().clone();
+        let before = (0..actions.len()).find(|at| {
+            kind(*at) == "own_user"
+                && *at != best
+                && !chosen.contains(at)
+                && apps(*at).iter().any(|app| apps(best).contains(app))
+        });
+        let next = if urgent { best } else { before.unwrap_or(best) };
+        for (app, left) in left(next) {
+            risk.entry(app).and_modify(|risk| *risk = risk.min(left));
+        }
+        chosen.push(next);
+    }
+    // Where nothing changes a result, the plan's own order stands.
+    let chosen = if chosen.is_empty() { (0..actions.len().min(3)).collect() } else { chosen };
+    chosen.into_iter().map(|at| at + 1).collect()
 }
 
 /// The figure's text: effort and score of each action.
 fn figure(printed: &Printed, lines: &[Line], actions: &[Value], faults: &mut Vec<String>) {
-    let alt = printed.section("plan").into_iter().find(|line| line.contains("](figures/effort-risk.svg)"));
+    let alt = printed.paper("results").into_iter().find(|line| line.contains("](figures/effort-risk.svg)"));
     let Some(alt) = alt else { return };
     for (line, action) in lines.iter().zip(actions) {
         let api_names: Vec<&str> = action["apps"].as_array().unwrap().iter().filter_map(Value::as_str).collect();

@@ -11,6 +11,7 @@ pub(super) struct Printed {
     pub name: String,
     pub german: bool,
     pub markdown: String,
+    pub workpapers: String,
     pub json: Value,
     pub population: Vec<Row>,
     pub criteria: Vec<Row>,
@@ -23,6 +24,24 @@ fn table(path: &Path) -> Vec<Row> {
     let header: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
     let row = |record: csv::StringRecord| header.iter().cloned().zip(record.iter().map(str::to_owned)).collect();
     reader.records().map(|record| row(record.unwrap())).collect()
+}
+
+fn section<'t>(text: &'t str, anchor: &str) -> Vec<&'t str> {
+    let Some(from) = text.find(&format!("## <a id=\"{anchor}\"></a>")) else { return Vec::new() };
+    text[from..].lines().skip(1).take_while(|line| !line.starts_with("## ")).collect()
+}
+
+/// A result by the word that readers see.
+pub(super) fn result_of(word: &str) -> &str {
+    const WORDS: [(&str, &str, &str); 6] = [
+        ("fail", "nicht erfüllt", "fail"),
+        ("not evaluable", "nicht beurteilbar", "not_evaluable"),
+        ("review", "zu entscheiden", "review"),
+        ("pass", "erfüllt", "pass"),
+        ("not applicable", "nicht anwendbar", "not_applicable"),
+        ("not tested", "nicht geprüft", "not_tested"),
+    ];
+    WORDS.iter().find(|(en, de, _)| word == *en || word == *de).map_or(word, |(.., code)| code)
 }
 
 /// Markdown without its escapes.
@@ -44,6 +63,7 @@ impl Printed {
             name: format!("{name} {}", if german { "de" } else { "en" }),
             german,
             markdown: text("report.md"),
+            workpapers: text("workpapers.md"),
             json: serde_json::from_str(&text("assessment.json")).unwrap(),
             population: table(&folder.join(population)),
             criteria: table(&folder.join(criteria)),
@@ -51,11 +71,26 @@ impl Printed {
         }
     }
 
-    /// The lines of a section, by the name of its anchor.
+    /// The lines of a section of the report, by the name of its anchor; none when there is no such section.
     pub(super) fn section(&self, anchor: &str) -> Vec<&str> {
-        let from = self.markdown.find(&format!("<a id=\"{anchor}\"></a>")).unwrap_or_else(|| panic!("no {anchor}"));
-        let lines = self.markdown[from..].lines().skip(1);
-        lines.take_while(|line| !line.starts_with("## ")).collect()
+        section(&self.markdown, anchor)
+    }
+
+    /// The same of the workpapers.
+    pub(super) fn paper(&self, anchor: &str) -> Vec<&str> {
+        section(&self.workpapers, anchor)
+    }
+
+    /// The verdict on the cover.
+    pub(super) fn cover(&self) -> &str {
+        let quoted = self.markdown.lines().skip_while(|line| *line != "<!-- verdict -->");
+        quoted.into_iter().find_map(|line| line.strip_prefix("> ")).unwrap()
+    }
+
+    /// The rows of the tiles on the cover: names, then numbers.
+    pub(super) fn tiles(&self) -> Vec<&str> {
+        let below = self.markdown.lines().skip_while(|line| *line != "<!-- tiles -->");
+        below.filter(|line| line.starts_with("| ") || line.starts_with("|:")).take(3).collect()
     }
 
     /// Findings of `assessment.json`.

@@ -2,8 +2,9 @@
 
 use super::pattern::{Holes, whole};
 use super::printed::{Printed, plain, shown};
-use super::verdict::check_sentences;
-use super::{ACTIVE, Claim, FLOW, ON, RESULTS, equal, number, with_result};
+use super::verdict::{check_sentences, severity_of};
+use super::{ACTIVE, Claim, FLOW, ON, SEVERITIES, equal, number};
+use serde_json::Value;
 use std::collections::BTreeSet;
 
 const GAPS: &[Claim] = &[
@@ -13,18 +14,18 @@ const GAPS: &[Claim] = &[
         |p, h| equal(&number(h, "n"), &p.count(&[(FLOW, &["unknown"])])),
     ),
     (
-        "{#n} [problems were|problem was] met when the files were read; section 5 lists [them|it].",
-        "Beim Lesen der Dateien [traten|trat] {#n} [Probleme|Problem] auf; Abschnitt 5 führt [sie|es] auf.",
+        "{#n} [problems were|problem was] met when the files were read; [they are|it is] listed under Scope, method and limits.",
+        "Beim Lesen der Dateien [traten|trat] {#n} [Probleme|Problem] auf; [sie stehen|es steht] unter „Umfang, Vorgehen und Grenzen“.",
         |p, h| equal(&number(h, "n"), &p.json["problems"].as_array().unwrap().len()),
     ),
     (
-        "{apps}: the snapshot lacks {exports}. Section 5 has the requests.",
-        "{apps}: Im Snapshot fehlt: {exports}. Abschnitt 5 enthält die Abfragen.",
+        "{apps}: the snapshot lacks {exports}. What settles it is listed under Open questions.",
+        "{apps}: Im Snapshot fehlt: {exports}. Was es klärt, steht unter „Offene Fragen“.",
         not_evaluable,
     ),
     (
-        "{apps}: evidence is missing, see the [cards|card] in section 7.",
-        "{apps}: Nachweise fehlen, siehe [die Feststellungen|die Feststellung] in Abschnitt 7.",
+        "{apps}: evidence is missing, see the [cards|card].",
+        "{apps}: Nachweise fehlen, siehe [die Feststellungen|die Feststellung].",
         not_evaluable,
     ),
 ];
@@ -47,23 +48,8 @@ fn not_evaluable(printed: &Printed, holes: &Holes) -> Option<String> {
 pub(super) fn summary(printed: &Printed, faults: &mut Vec<String>) {
     let section = printed.section("summary");
     let name = &printed.name;
-    // Tiles.
-    let at = section.iter().position(|line| *line == "<!-- tiles -->").unwrap();
-    let cells =
-        |line: &str| -> Vec<String> { line.trim_matches('|').split('|').map(|c| c.trim().to_owned()).collect() };
-    let tiles = cells(section[at + 2]).into_iter().zip(cells(section[at + 4]));
-    let mut shown_results = BTreeSet::new();
-    for (heading, n) in tiles {
-        let result = heading.rsplit(' ').next().unwrap().to_owned();
-        let counted = with_result(printed, &result);
-        if n != counted.to_string() {
-            faults.push(format!("{name}: tile {result} says {n}, counted {counted}"));
-        }
-        shown_results.insert(result);
-    }
-    if shown_results.len() != RESULTS.len() {
-        faults.push(format!("{name}: tiles show {shown_results:?}"));
-    }
+    tiles(printed, faults);
+    severities(printed, &section, faults);
     // Alarms: one for each app whose secret stands in clear text, and for no other.
     let alarm = [
         "> The consumer secret of {app} stands in clear text in the export. Treat it as known to others.",
@@ -79,18 +65,85 @@ pub(super) fn summary(printed: &Printed, faults: &mut Vec<String>) {
         .map(shown)
         .collect();
     faults.extend(equal(&named, &exposed).map(|fault| format!("{name}: secrets: {fault}")));
-    funnel(printed, &section, faults);
-    // What could not be assessed: the list below the last heading.
-    let last = section.iter().rposition(|line| line.starts_with("### ")).unwrap_or(section.len());
-    let heading = section.get(last).copied().unwrap_or_default();
-    if ["Could not be assessed", "Nicht beurteilbar"].iter().any(|title| heading.ends_with(title)) {
+    funnel(printed, &printed.paper("results"), faults);
+    // What could not be assessed.
+    let heads = ["### Could not be assessed", "### Nicht beurteilbar"];
+    if let Some(last) = section.iter().position(|line| heads.contains(line)) {
         let whole_list = printed.json["population"]["conclusion"] == "complete";
-        let items = section[last..].iter().filter_map(|line| line.strip_prefix("- "));
+        let items = section[last + 1..]
+            .iter()
+            .take_while(|line| !line.starts_with("### "))
+            .filter_map(|line| line.strip_prefix("- "));
         // The first one says why the list of apps is not known to be whole.
         for item in items.skip(usize::from(!whole_list)) {
             check_sentences(printed, &plain(item), GAPS, faults);
         }
     }
+}
+
+fn cells(line: &str) -> Vec<String> {
+    line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect()
+}
+
+/// Tiles: failing apps by severity, and what is not settled, in order, left out. Each app is in one of them.
+fn tiles(printed: &Printed, faults: &mut Vec<String>) {
+    let rows = printed.tiles();
+    let apps = printed.apps();
+    if apps.is_empty() {
+        return;
+    }
+    let has = |results: &[&str]| apps.iter().filter(|app| results.iter().any(|one| app["result"] == **one)).count();
+    let mut sum = 0;
+    for (heading, n) in cells(rows[0]).into_iter().zip(cells(rows[2])) {
+        let counted = match heading.as_str() {
+            "not settled" | "ungeklärt" => has(&["not_evaluable", "review"]),
+            "in order" | "in Ordnung" => has(&["pass", "not_applicable"]),
+            "left out" | "ausgenommen" => has(&["not_tested"]),
+            word => {
+                let failing = apps.iter().filter(|app| app["result"] == "fail");
+                failing.filter(|app| severity_of(printed, app) == word).count()
+            }
+        };
+        sum += counted;
+        if n != counted.to_string() {
+            faults.push(format!("{}: tile {heading} says {n}, counted {counted}", printed.name));
+        }
+    }
+    faults.extend(equal(&sum, &apps.len()).map(|fault| format!("{}: tiles: {fault}", printed.name)));
+}
+
+/// Findings by severity: open, accepted, not settled; none is in two rows, and all open apps are in one.
+fn severities(printed: &Printed, section: &[&str], faults: &mut Vec<String>) {
+    let open = printed
+        .apps()
+        .into_iter()
+        .filter(|app| ["fail", "not_evaluable", "review"].iter().any(|r| app["result"] == *r));
+    let open: Vec<&Value> = open.collect();
+    let rows: Vec<Vec<String>> = section.iter().filter(|line| line.starts_with("| ")).map(|line| cells(line)).collect();
+    if open.is_empty() {
+        return;
+    }
+    let accepted = |app: &Value| app.pointer("/disposition/state").is_some_and(|state| state == "valid");
+    let mut sum = 0;
+    for row in &rows[1..] {
+        let wanted: fn(&Value) -> bool = match row[0].as_str() {
+            "Failing, open" | "Nicht erfüllt, offen" => |app| app["result"] == "fail",
+            "Accepted by decision" | "Durch Entscheidung akzeptiert" => |_| true,
+            _ => |app| app["result"] != "fail",
+        };
+        let of_decision = ["Accepted by decision", "Durch Entscheidung akzeptiert"].contains(&row[0].as_str());
+        let these: Vec<&&Value> = open.iter().filter(|app| wanted(app) && accepted(app) == of_decision).collect();
+        let column = |(en, de): &(&str, &str)| {
+            let word = if printed.german { de } else { en };
+            let scored = these.iter().filter(|app| app.get("score").is_some());
+            scored.filter(|app| severity_of(printed, app) == *word).count()
+        };
+        let counted: Vec<String> = SEVERITIES.iter().map(column).chain([these.len()]).map(|n| n.to_string()).collect();
+        sum += these.len();
+        faults
+            .extend(equal(&row[1..].to_vec(), &counted).map(|fault| format!("{}: {}: {fault}", printed.name, row[0])));
+    }
+    faults.extend(equal(&sum, &open.len()).map(|fault| format!("{}: severities: {fault}", printed.name)));
 }
 
 /// A step of the funnel in both languages, and how many apps are in it.

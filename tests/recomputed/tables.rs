@@ -1,13 +1,13 @@
 //! The matrix of results and the CSV tables.
 
-use super::printed::{self, Printed, score};
+use super::printed::{self, Printed, result_of, score};
 use super::{RESULTS, equal, with_result};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// The matrix of apps and criteria against `criteria.csv` and `population.csv`.
 pub(super) fn results(printed: &Printed, faults: &mut Vec<String>) {
-    let section = printed.section("results");
+    let section = printed.paper("results");
     let order: Vec<&str> = {
         let first = printed.criteria.first().map(|row| row["finding_id"].as_str());
         let rows = printed.criteria.iter().filter(|row| Some(row["finding_id"].as_str()) == first);
@@ -18,7 +18,7 @@ pub(super) fn results(printed: &Printed, faults: &mut Vec<String>) {
         let id = line.split("](#").nth(1).unwrap().split(')').next().unwrap().to_uppercase();
         let tail = line.split(&format!("](#{})", id.to_lowercase())).nth(1).unwrap();
         let cells: Vec<&str> = tail.trim_matches([' ', '|']).split(" | ").collect();
-        let word = |cell: &str| cell.rsplit(' ').next().unwrap().to_owned();
+        let word = |cell: &str| result_of(cell.split_once(' ').map_or(cell, |(_, word)| word)).to_owned();
         let result = printed.apps().into_iter().find(|app| app["id"] == id.as_str()).map(|app| &app["result"]);
         if result != Some(&Value::from(word(cells[0]))) {
             faults.push(format!("{}: {id} is {result:?}, the matrix says {}", printed.name, cells[0]));
@@ -36,11 +36,44 @@ pub(super) fn results(printed: &Printed, faults: &mut Vec<String>) {
     }
     let bar = section.iter().find(|line| line.contains("](figures/results.svg)"));
     for result in RESULTS.iter().filter(|result| bar.is_some() && with_result(printed, result) > 0) {
-        let part = format!("{} {result}", with_result(printed, result));
-        if !bar.unwrap().contains(&part) {
+        let part = with_result(printed, result);
+        let said = bar.unwrap().replace(" and ", ", ").replace(" und ", ", ").replace(": ", ", ");
+        let mut parts = said.split(", ").filter_map(|part| part.trim_end_matches(['.', ']']).split_once(' '));
+        if !parts.any(|(n, word)| n == part.to_string() && result_of(word.split(".](").next().unwrap()) == *result) {
             faults.push(format!("{}: `{part}` is not in {}", printed.name, bar.unwrap()));
         }
     }
+}
+
+/// The matrix of the report: a symbol for each outcome, the worst apps first, and how many more there are.
+pub(super) fn symbols(printed: &Printed, faults: &mut Vec<String>) {
+    const SYMBOLS: [(&str, &str); 6] = [
+        ("✗", "fail"),
+        ("▲", "not_evaluable"),
+        ("●", "review"),
+        ("✓", "pass"),
+        ("■", "not_applicable"),
+        ("□", "not_tested"),
+    ];
+    let section = printed.section("results");
+    let rows: Vec<&&str> = section.iter().filter(|line| line.starts_with("| ") && line.contains("](#shr-")).collect();
+    for line in &rows {
+        let id = line.split("](#").nth(1).unwrap().split(')').next().unwrap().to_uppercase();
+        let tail = line.split(&format!("](#{})", id.to_lowercase())).nth(1).unwrap();
+        let said: Vec<&str> = tail.trim_matches([' ', '|']).split(" | ").collect();
+        let own = printed.criteria.iter().filter(|row| row["finding_id"] == id);
+        let outcome =
+            |row: &printed::Row| SYMBOLS.iter().find(|(_, word)| row["outcome"] == *word).map_or("–", |one| one.0);
+        let own: Vec<&str> = own.map(outcome).collect();
+        faults.extend(equal(&said, &own).map(|fault| format!("{}: {id}: {fault}", printed.name)));
+    }
+    let all = printed.apps().len();
+    faults.extend(equal(&rows.len(), &all.min(30)).map(|fault| format!("{}: matrix: {fault}", printed.name)));
+    let more = section.iter().any(|line| {
+        line.starts_with(&format!("{} more", all - rows.len()))
+            || line.starts_with(&format!("{} weitere", all - rows.len()))
+    });
+    faults.extend(equal(&more, &(all > rows.len())).map(|fault| format!("{}: matrix, more: {fault}", printed.name)));
 }
 
 /// The three tables against `assessment.json`.

@@ -88,12 +88,127 @@ fn most_open(printed: &Printed, holes: &Holes) -> Option<String> {
     equal(&0, &fails).or_else(|| is_worst(printed, app)).or_else(|| equal(&(low, high), &possible))
 }
 
-const VERDICT: &[Claim] = &[
+/// How many apps that were looked at have this result.
+fn results(printed: &Printed, result: &'static str) -> usize {
+    printed.count(&[("/result", &[result])])
+}
+
+/// What whoever holds the secret of the worst app can do: the app's own user, power and network.
+fn worst_case(printed: &Printed, holes: &Holes, at_least: bool) -> Option<String> {
+    const POWERS: [(&str, &str, &str); 6] = [
+        ("broad", "administer the org", "die Org verwalten"),
+        (
+            "elevated",
+            "write in bulk or change the configuration",
+            "in großem Umfang schreiben oder die Konfiguration ändern",
+        ),
+        ("moderate", "read in bulk and write a little", "in großem Umfang lesen und in geringem schreiben"),
+        ("bulk_read", "read whole objects or all data", "ganze Objekte oder alle Daten lesen"),
+        ("narrow", "read and write a few objects", "wenige Objekte lesen und schreiben"),
+        ("narrow_read_only", "read a few objects", "wenige Objekte lesen"),
+    ];
+    const FROM: [(&str, &str, &str); 4] = [
+        ("narrow", "from its own addresses only", "nur von den eigenen Adressen aus"),
+        ("wide", "from a wide range of addresses", "aus einem weiten Adressbereich"),
+        ("none", "from any address", "von jeder Adresse aus"),
+        ("unknown", "from addresses that are not known", "von Adressen aus, die nicht bekannt sind"),
+    ];
+    let word = |list: &[(&'static str, &str, &str)], said: &str| {
+        list.iter().find(|(_, en, de)| said == if printed.german { *de } else { *en }).map(|(word, ..)| *word)
+    };
+    let named = plain(printed.cover());
+    let app = printed.looked_at().into_iter().find(|app| {
+        let key = if printed.german { "Am schwersten wiegt " } else { "Worst: " };
+        let pressing = if printed.german { "Am dringendsten: " } else { "Most pressing: " };
+        [key, pressing].iter().any(|lead| {
+            named.contains(&format!("{lead}{}:", shown(app))) || named.contains(&format!("{lead}{},", shown(app)))
+        })
+    });
+    let Some(app) = app else { return Some("of no app that is named".to_owned()) };
+    let text = |at: &str| app.pointer(at).and_then(Value::as_str).unwrap_or_default();
+    let said = (Some(holes["user"].as_str()), word(&POWERS, &holes["power"]), word(&FROM, &holes["from"]));
+    let is = (
+        Some(text("/facts/execution_user/name")),
+        Some(text("/facts/privilege/state")),
+        Some(text("/facts/network/state")),
+    );
+    let able = text(FLOW) == "on" && text("/facts/execution_user/state") == "active";
+    let bound = app.pointer("/facts/privilege/at_least").and_then(Value::as_bool).unwrap_or_default();
+    equal(&said, &is).or_else(|| equal(&able, &true)).or_else(|| equal(&at_least, &bound))
+}
+
+const COVER: &[Claim] = &[
     (
         "The snapshot shows no External Client App. {rest}",
         "Der Snapshot zeigt keine External Client App. {rest}",
         |p, _| equal(&0, &p.apps().len()),
     ),
+    (
+        "{#fail} of {#total} External Client [Apps|App] [fails|fail] the control.",
+        "{#fail} von {#total} External Client [Apps|App] [erfüllt|erfüllen] die Kontrolle nicht.",
+        |p, h| {
+            equal(
+                &(number(h, "fail"), number(h, "total"), 0),
+                &(results(p, "fail"), p.looked_at().len(), results(p, "not_evaluable")),
+            )
+        },
+    ),
+    (
+        "{#fail} of {#total} External Client [Apps|App] [fails|fail] the control; {#open} cannot be judged on the evidence of this snapshot.",
+        "{#fail} von {#total} External Client [Apps|App] [erfüllt|erfüllen] die Kontrolle nicht; {#open} [ist|sind] anhand dieses Snapshots nicht beurteilbar.",
+        |p, h| {
+            equal(
+                &(number(h, "fail"), number(h, "total"), number(h, "open")),
+                &(results(p, "fail"), p.looked_at().len(), results(p, "not_evaluable")),
+            )
+        },
+    ),
+    (
+        "No app is shown to fail, but {#open} of {#total} cannot be judged on the evidence of this snapshot.",
+        "Bei keiner App ist ein Mangel nachgewiesen, doch {#open} von {#total} [ist|sind] anhand dieses Snapshots nicht beurteilbar.",
+        |p, h| {
+            equal(
+                &(0, number(h, "open"), number(h, "total")),
+                &(results(p, "fail"), results(p, "not_evaluable"), p.looked_at().len()),
+            )
+        },
+    ),
+    (
+        "No app is shown to fail; {#asked} of {#total} [needs|need] a person's judgement.",
+        "Bei keiner App ist ein Mangel nachgewiesen; {#asked} von {#total} [erfordert|erfordern] die Entscheidung eines Menschen.",
+        |p, h| {
+            equal(
+                &(0, number(h, "asked"), number(h, "total")),
+                &(results(p, "fail") + results(p, "not_evaluable"), results(p, "review"), p.looked_at().len()),
+            )
+        },
+    ),
+    (
+        "{#pass} of {#total} External Client [Apps|App] [passes|pass] the control, and none fails.",
+        "{#pass} von {#total} External Client [Apps|App] [erfüllt|erfüllen] die Kontrolle; bei keiner ist ein Mangel festgestellt.",
+        |p, h| equal(&(number(h, "pass"), number(h, "total")), &(results(p, "pass"), p.looked_at().len())),
+    ),
+    (
+        "Most pressing: {app}, CVSS {#low} to {#high}, depending on what is missing.",
+        "Am dringendsten: {app}, CVSS {#low} bis {#high}, je nachdem, was fehlt.",
+        most_open,
+    ),
+    ("Most pressing: {app}, CVSS {#low}.", "Am dringendsten: {app}, CVSS {#low}.", most_open),
+    ("Worst: {app}, {severity}, CVSS {#score}.", "Am schwersten wiegt {app}: {severity}, CVSS {#score}.", worst),
+    ("Most pressing: {app}.", "Am dringendsten ist {app}.", worst),
+    (
+        "Whoever holds its consumer secret acts as {user} and can at least {power}, {from}.",
+        "Wer das Consumer Secret besitzt, handelt als {user} und kann mindestens {power}, und zwar {from}.",
+        |p, h| worst_case(p, h, true),
+    ),
+    (
+        "Whoever holds its consumer secret acts as {user} and can {power}, {from}.",
+        "Wer das Consumer Secret besitzt, handelt als {user} und kann {power}, und zwar {from}.",
+        |p, h| worst_case(p, h, false),
+    ),
+];
+
+const VERDICT: &[Claim] = &[
     (
         "The client credentials flow is switched on for {#on} of {#total} External Client [Apps|App].",
         "Der Client-Credentials-Flow ist bei {#on} von {#total} External Client [Apps|App] eingeschaltet.",
@@ -149,23 +264,6 @@ const VERDICT: &[Claim] = &[
         "{#n} [Apps wurden|App wurde] durch Entscheidung eines Menschen ausgenommen und [sind|ist] hier nicht mitgezählt.",
         |p, h| equal(&number(h, "n"), &(p.apps().len() - p.looked_at().len())),
     ),
-    (
-        "No app is shown to fail. Most pressing: {app}, CVSS {#low} to {#high}.",
-        "Keine App fällt nachweislich durch. Am dringendsten ist {app}, CVSS {#low} bis {#high}.",
-        most_open,
-    ),
-    (
-        "No app is shown to fail. Most pressing: {app}, CVSS {#low}.",
-        "Keine App fällt nachweislich durch. Am dringendsten ist {app}, CVSS {#low}.",
-        most_open,
-    ),
-    ("Worst: {app}, CVSS {#score} ({severity}).", "Am schwersten wiegt {app}, CVSS {#score} ({severity}).", worst),
-    ("Most pressing: {app}.", "Am dringendsten ist {app}.", worst),
-    ("Next step: {action}", "Nächster Schritt: {action}", |p, h| {
-        let first = p.section("plan").into_iter().find_map(|line| line.strip_prefix("| 1 | ")).unwrap_or_default();
-        let action = plain(first.split(" | ").next().unwrap_or_default());
-        equal(&h["action"].as_str(), &action.as_str())
-    }),
 ];
 
 /// Reads sentence after sentence; one that no claim knows, or that is not true, is a fault.
@@ -191,21 +289,35 @@ pub(super) fn check_sentences(printed: &Printed, text: &str, claims: &[Claim], f
     read
 }
 
+/// The list of who can log in, with what power, from where.
+pub(super) fn glance(printed: &Printed) -> Vec<&str> {
+    let heads = ["### Who can log in", "### Wer sich anmelden kann"];
+    let below = printed.section("summary").into_iter();
+    let below = below.skip_while(|line| !heads.iter().any(|head| line.starts_with(head))).skip(1);
+    below.take_while(|line| !line.starts_with("### ")).filter_map(|line| line.strip_prefix("- ")).collect()
+}
+
 /// The verdict and what it has to say at least.
 pub(super) fn verdict(printed: &Printed, faults: &mut Vec<String>) {
-    let section = printed.section("summary");
-    let quoted = section.iter().skip_while(|line| **line != "<!-- verdict -->").find(|line| line.starts_with("> "));
-    let text = plain(&quoted.unwrap()[2..].replace("**", ""));
+    let text = plain(&printed.cover().replace("**", ""));
+    let said = check_sentences(printed, &text, COVER, faults);
+    let open = printed.apps().iter().any(|app| rank(app) < 3);
+    if said < 1 + usize::from(open) {
+        faults.push(format!("{}: only {said} sentences in `{text}`", printed.name));
+    }
+    let text = plain(&glance(printed).join(" "));
     let read = check_sentences(printed, &text, VERDICT, faults);
     // What is there to say is said: the flow, the user, power and network of those whose flow is on.
-    let least = if printed.apps().is_empty() {
-        1
-    } else if printed.count(&[ON]) > 0 {
-        4
-    } else {
-        1
+    let least = match printed.count(&[ON]) {
+        0 => usize::from(!printed.looked_at().is_empty()),
+        _ => 4,
     };
     if read < least {
         faults.push(format!("{}: only {read} sentences in `{text}`", printed.name));
     }
+}
+
+/// The word of the severity of an app.
+pub(super) fn severity_of(printed: &Printed, app: &Value) -> &'static str {
+    severity(app, printed.german)
 }

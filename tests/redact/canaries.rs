@@ -276,7 +276,10 @@ fn page_text(pdf: &Path) -> Option<String> {
 pub(super) fn engagement() -> String {
     let text = std::fs::read_to_string(root().join("samples/engagement.toml")).unwrap();
     let typed = BTreeMap::from([
-        ("The portal was removed", "Nora Lindqvist told Solheim, and integrations@halden-freight.example.com"),
+        (
+            "Accepted before the move",
+            "Nora Lindqvist told Solheim, and integrations@halden-freight.example.com: before the move",
+        ),
         ("HF-1011, gateway", "HF-1011 of NORA.LINDQVIST@Halden-Freight.example.com, gateway"),
         ("Mail of 2025-06-30", "Mail of Jörg_Bäcker to Ingrid  Solheim"),
         ("(owner: data platform)", "(Haddad; Amira Haddad; T. Quist; Marlow & Quist Assurance)"),

@@ -99,6 +99,10 @@ impl Control for ClientCredentials {
         report::headline(w, claims)
     }
 
+    fn worst_case(&self, w: &Wording, finding: &Finding) -> Option<String> {
+        report::worst_case(w, finding)
+    }
+
     fn left_out(&self, w: &Wording, claims: &Claims) -> Option<String> {
         report::left_out(w, claims)
     }

@@ -121,8 +121,8 @@ pub enum Block {
     Close,
     /// Page break.
     Page,
-    /// Table of contents.
-    Contents,
+    /// Table of contents, down to headings of this level.
+    Contents(u8),
 }
 
 /// The text of spans.

@@ -145,6 +145,9 @@ impl Reader {
             }
             TagEnd::TableCell => {
                 let mut cell = self.take_spans();
+                if self.table.as_ref().is_some_and(|table| table.kind == TableKind::Matrix) {
+                    results::mark_cell(&mut cell);
+                }
                 if !self.anchors.is_empty() {
                     cell.push(Span { anchors: std::mem::take(&mut self.anchors), ..Span::default() });
                 }
@@ -237,8 +240,8 @@ impl Reader {
     /// Follows a directive; false if it is none of the dialect.
     fn directive(&mut self, directive: &str) -> bool {
         match directive {
-            "toc" => {
-                self.push(Block::Contents);
+            "toc" | "toc:sections" => {
+                self.push(Block::Contents(if directive == "toc" { 3 } else { 2 }));
                 self.in_contents = true;
             }
             "/toc" => self.in_contents = false,

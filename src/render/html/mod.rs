@@ -137,7 +137,7 @@ impl<'a> Page<'a> {
                 self.push(end);
             }
             // A page on screen has no pages, and navigation of its own.
-            Block::Page | Block::Contents => {}
+            Block::Page | Block::Contents(_) => {}
         }
     }
 

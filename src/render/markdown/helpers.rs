@@ -36,6 +36,7 @@ pub(super) fn register(engine: &mut Handlebars<'static>, wording: &Wording) {
     let wording = wording.clone();
     engine.register_helper("t", Box::new(Value(move |h: &Helper<'_>| say(&wording, h))));
     engine.register_helper("block", Box::new(Markup(block)));
+    engine.register_helper("section", Box::new(Value(section)));
     engine.register_helper("eq", Box::new(Value(equal)));
     engine.register_helper("part", Box::new(Part));
     engine.register_helper("path", Box::new(Value(path)));
@@ -195,6 +196,15 @@ fn block(h: &Helper<'_>) -> Result<String, RenderError> {
     let text = second(h, "block")?;
     let language: String = language.chars().filter(char::is_ascii_alphanumeric).collect();
     Ok(escape::block(&language, &text.value().render()))
+}
+
+/// `{{section contents "plan"}}`: the heading of a section, as the list of contents has it.
+fn section(h: &Helper<'_>) -> Result<JsonValue, RenderError> {
+    let (list, wanted) = (wanted(h, "section")?.value(), second(h, "section")?.value());
+    let mut entries = list.as_array().into_iter().flatten();
+    let found = entries.find(|entry| entry.get("anchor") == Some(wanted)).and_then(|entry| entry.get("heading"));
+    let missing = || RenderErrorReason::Other(format!("no section `{}` in the contents", wanted.render()));
+    Ok(found.cloned().ok_or_else(missing)?)
 }
 
 /// `{{#if (eq a b)}}`

@@ -5,6 +5,8 @@ use super::lines::{Align, Style, baseline, prepare};
 use super::page::{Item, Mark, NodeId, Paint, Role, Slab};
 use crate::render::blocks::Span;
 
+/// Space between title and entries.
+const TITLE_GAP: f32 = 10.0;
 /// Space above a section's entry.
 const SECTION_GAP: f32 = 6.0;
 /// Leading of an entry, against that of running text.
@@ -14,20 +16,30 @@ const CLOSEST: f32 = 0.7;
 
 impl Setting<'_, '_> {
     /// Reserves the place; the entries are set when all headings are known.
-    pub(super) fn contents(&mut self) {
-        if self.contents.is_none() {
+    pub(super) fn contents(&mut self, deepest: u8) {
+        if self.contents.is_none() && (deepest > 2 || self.fits_the_cover()) {
+            self.deepest = deepest;
             self.contents = Some(self.flow.slabs.len());
             let node = self.flow.tree.add(0, Role::P);
             let title = Span { text: self.meta.contents_title.clone(), bold: true, ..Span::default() };
-            let size = self.theme.sizes.section;
+            // Contents of a page of their own have a title like a section; on the cover they stand below other things.
+            let size = if deepest > 2 { self.theme.sizes.section } else { self.theme.sizes.part };
             let colour = self.theme.colours.accent;
             let style = Style { size, leading: size * 1.24, colour, bold: true };
             let lines = self.text(&[title], style, node);
             self.push_lines(lines, style.leading, 0.0, true);
             self.flow.tree.add(0, Role::Toc);
             self.contents = Some(self.flow.slabs.len());
-            self.owe(10.0);
+            self.owe(TITLE_GAP);
         }
+    }
+
+    /// Whether the sections can be listed below what stands on the cover; a list that is cut would say nothing, and one
+    /// on a page of its own nothing more than the pages behind it.
+    fn fits_the_cover(&self) -> bool {
+        let used: f32 = self.flow.slabs.iter().map(|slab| slab.before + slab.height).sum();
+        let title = self.owed + self.theme.sizes.part * 1.24 + TITLE_GAP;
+        used + title + self.sections as f32 * self.theme.sizes.leading * LEADING <= self.theme.text_height()
     }
 
     /// How much closer the entries stand when that saves the contents a page that would be almost empty.
@@ -48,8 +60,9 @@ impl Setting<'_, '_> {
         let squeeze = self.squeeze(&headings);
         for (number, (level, title, _)) in headings.iter().enumerate() {
             let (indent, bold, before) = match level {
-                2 => (0.0, true, SECTION_GAP * squeeze),
-                3 => (14.0, false, 0.0),
+                2 if self.deepest > 2 => (0.0, true, SECTION_GAP * squeeze),
+                2 => (0.0, false, 0.0),
+                3 if self.deepest > 2 => (14.0, false, 0.0),
                 _ => continue,
             };
             let toci = self.flow.tree.add(toc, Role::Toci);

@@ -8,9 +8,9 @@ use super::words::single;
 /// Room of the logo: width and height.
 const LOGO: [f32; 2] = [140.0, 42.0];
 /// From the top margin to the panel.
-const STRIP: f32 = 92.0;
+const STRIP: f32 = 76.0;
 /// Panel above the title, and below the subtitle.
-const PANEL_PAD: [f32; 2] = [74.0, 40.0];
+const PANEL_PAD: [f32; 2] = [48.0, 30.0];
 
 impl Setting<'_, '_> {
     /// What stands above the title, and the start of the panel.

@@ -48,6 +48,10 @@ pub(super) struct Setting<'a, 'f> {
     pub(super) owed: f32,
     break_next: bool,
     pub(super) contents: Option<usize>,
+    /// How many sections there are.
+    pub(super) sections: usize,
+    /// Level of the lowest headings in the contents.
+    pub(super) deepest: u8,
 }
 
 /// Sets a document as one column.
@@ -74,6 +78,8 @@ pub(super) fn flow(
         owed: 0.0,
         break_next: false,
         contents: None,
+        sections: blocks.iter().filter(|block| matches!(block, Block::Heading(2, _))).count(),
+        deepest: 3,
     };
     for block in blocks {
         setting.block(block);
@@ -83,7 +89,7 @@ pub(super) fn flow(
 
 impl Setting<'_, '_> {
     fn block(&mut self, block: &Block) {
-        if self.on_cover && matches!(block, Block::Heading(2.., _) | Block::Contents | Block::Page) {
+        if self.on_cover && matches!(block, Block::Heading(2.., _) | Block::Contents(3..) | Block::Page) {
             self.on_cover = false;
             self.break_next = true;
         }
@@ -101,7 +107,7 @@ impl Setting<'_, '_> {
             Block::Open(container, small) => self.open(*container, *small),
             Block::Close => self.close(),
             Block::Page => self.break_next = true,
-            Block::Contents => self.contents(),
+            Block::Contents(deepest) => self.contents(*deepest),
         }
     }
 
@@ -444,7 +450,7 @@ impl Setting<'_, '_> {
         }
         if let Some(at) = self.contents {
             let tail = self.flow.slabs.split_off(at.min(self.flow.slabs.len()));
-            self.owed = 14.0;
+            self.owed = if self.deepest > 2 { 14.0 } else { 10.0 };
             self.break_next = false;
             self.contents_entries();
             self.flow.slabs.extend(tail);

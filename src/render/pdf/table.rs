@@ -12,6 +12,8 @@ use crate::render::blocks::{Span, Table, TableKind, plain};
 /// Type of the values in tiles: numbers get the large one, words as much as fits.
 const LARGE_TILE: f32 = 22.0;
 const SMALL_TILE: f32 = 12.0;
+/// Most tiles side by side.
+const MOST_TILES: usize = 7;
 /// A column narrower than this (with its padding) cannot be read: wider tables are set in parts.
 const NARROWEST: f32 = 15.0;
 
@@ -77,7 +79,14 @@ impl Setting<'_, '_> {
         };
         let tallest_empty = if table.kind == TableKind::SignOff { 36.0 } else { 0.0 };
         let place = self.place(table.kind, columns);
-        Look { place, style, head, pad_x, pad_y: if dense { 2.6 } else { 3.6 }, tallest_empty }
+        Look {
+            place,
+            style,
+            head,
+            pad_x,
+            pad_y: if dense || (table.small && table.kind == TableKind::Facts) { 2.6 } else { 3.6 },
+            tallest_empty,
+        }
     }
 
     fn table_part(&mut self, table: &Table, columns: &[usize]) {
@@ -285,7 +294,7 @@ impl Setting<'_, '_> {
         let node = self.flow.tree.add(self.parent(), Role::Table);
         let head_row = self.flow.tree.add(node, Role::Tr);
         let rows: Vec<NodeId> = table.rows.iter().map(|_| self.flow.tree.add(node, Role::Tr)).collect();
-        let per_line = columns.min(6);
+        let per_line = columns.min(MOST_TILES);
         let gap = 8.0;
         let tile = (width - gap * (per_line as f32 - 1.0)) / per_line as f32;
         let label = Style {

@@ -5,7 +5,7 @@ use crate::drawing::{Anchor, Ink};
 use crate::model::{Finding, Outcome};
 use crate::text::wording::Wording;
 use crate::view::Drawn;
-use crate::view::words::{say, symbol};
+use crate::view::words::{result_word, say, symbol};
 use jiff::civil::Date;
 
 /// Ages by their last day.
@@ -47,7 +47,7 @@ pub(super) fn ageing(order: &[&Finding], day: Date, w: &Wording) -> Option<Drawn
             let length = room * *n as f32 / most;
             c.rect((x, y), ((length - 1.5).max(1.0), BAR), 0.0, fill(*outcome));
             x += length;
-            parts.push(format!("{n} {outcome}"));
+            parts.push(format!("{n} {}", result_word(w, *outcome)));
         }
         c.text((x + 5.0, y + BAR - 3.4), &total.to_string(), Look::bold());
         if !parts.is_empty() {
@@ -57,7 +57,7 @@ pub(super) fn ageing(order: &[&Finding], day: Date, w: &Wording) -> Option<Drawn
     let mut x = LEFT;
     for outcome in OPEN {
         c.rect((x, bottom + 8.0), (11.0, 9.0), 0.0, fill(outcome));
-        c.text((x + 16.0, bottom + 15.5), &format!("{} {outcome}", symbol(outcome)), Look::default());
+        c.text((x + 16.0, bottom + 15.5), &format!("{} {}", symbol(outcome), result_word(w, outcome)), Look::default());
         x += 96.0;
     }
     let alt = say!(w, "figure.ageing.alt", ages = twin.join(" "));

@@ -5,7 +5,7 @@ use crate::drawing::measure;
 use crate::model::{Counts, Outcome};
 use crate::text::wording::Wording;
 use crate::view::Drawn;
-use crate::view::words::{say, symbol};
+use crate::view::words::{result_word, say, symbol};
 
 /// One bar of all apps by result.
 pub(super) fn results(counts: Counts, w: &Wording) -> Option<Drawn> {
@@ -26,7 +26,7 @@ pub(super) fn results(counts: Counts, w: &Wording) -> Option<Drawn> {
     let mut x = 0.0;
     let mut y = 46.0;
     for (outcome, n) in &shown {
-        let text = format!("{} {} {n}", symbol(*outcome), outcome.word());
+        let text = format!("{} {} {n}", symbol(*outcome), result_word(w, *outcome));
         let width = 16.0 + measure::width(&text, LABEL, true) + 18.0;
         if x + width > WIDTH + 18.0 {
             (x, y) = (0.0, y + 14.0);
@@ -35,7 +35,7 @@ pub(super) fn results(counts: Counts, w: &Wording) -> Option<Drawn> {
         c.text((x + 16.0, y), &text, Look::bold());
         x += width;
     }
-    let parts: Vec<String> = shown.iter().map(|(outcome, n)| format!("{n} {outcome}")).collect();
+    let parts: Vec<String> = shown.iter().map(|(outcome, n)| format!("{n} {}", result_word(w, *outcome))).collect();
     let alt = say!(w, "figure.results.alt", total = counts.total(), parts = parts.clone());
     Some(Drawn { drawing: c.finish("results", y + 8.0, alt), twin: vec![format!("{}.", w.join(&parts))] })
 }

@@ -5,7 +5,7 @@ use super::{Desk, label, say};
 use crate::controls;
 use crate::model::{Conclusion, Delta, Disposition, DispositionState, Missing, Outcome, Question, Settles};
 use crate::view::claims::LOOKED_AT;
-use crate::view::words::{general_limits, or_dash, redaction_limit};
+use crate::view::words::{general_limits, or_dash, redaction_limit, result_word};
 use crate::view::{
     AttestationView, ChangeRow, Changes, DecisionView, Definitions, Fact, LinkView, QuestionView, StandardView,
 };
@@ -137,7 +137,7 @@ impl Desk<'_> {
             label: label(f),
             delta: f.delta.map(|d| self.w.word(&format!("report.delta.{d}"))).unwrap_or_default(),
             moved: self.criteria(&f.moved),
-            result: f.result.word().to_owned(),
+            result: result_word(self.w, f.result),
         });
         let gone = self.w.word("report.delta.gone");
         let gone = baseline.gone.values().map(|app| (app.clone(), gone.clone()));

@@ -22,7 +22,7 @@ impl Desk<'_> {
             id: f.id.clone(),
             label: label(f),
             api_name: f.subject.api_name.clone(),
-            result: mark(f.result),
+            result: mark(w, f.result),
             rating: self.rating(f),
             because: w.say(&f.because),
             conditions: self.conditions(f, &cited, false),
@@ -68,7 +68,7 @@ impl Desk<'_> {
         rest.extend((below > 0).then(|| say!(self.w, "report.evidence-in-table", n = below)));
         ConditionView {
             title: self.criterion(&o.criterion),
-            outcome: mark(o.outcome()),
+            outcome: mark(self.w, o.outcome()),
             because: self.w.say(&o.because),
             attested: o.source == crate::model::Source::Attested,
             evidence,
@@ -131,7 +131,7 @@ impl Desk<'_> {
             id: f.id.clone(),
             label: label(f),
             api_name: f.subject.api_name.clone(),
-            result: mark(f.result),
+            result: mark(w, f.result),
             basis: f.basis.as_ref().map(|b| w.word(&format!("report.basis.{b}"))).unwrap_or_default(),
             because: w.say(&f.because),
             evidence,

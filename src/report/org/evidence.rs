@@ -100,7 +100,7 @@ impl Desk<'_> {
     }
 
     /// How to get what is missing: components by name, then what is missing as a whole.
-    fn gaps(&self) -> Vec<GapView> {
+    pub(super) fn gaps(&self) -> Vec<GapView> {
         let questions = self.order.iter().flat_map(|f| &f.questions).filter(|q| q.settles == Settles::Export);
         let (named, whole): (Vec<_>, Vec<_>) =
             questions.partition(|q| q.missing.iter().any(|m| !m.retrieve.is_empty()));
@@ -151,7 +151,7 @@ impl Desk<'_> {
             label: label(f),
             api_name: f.subject.api_name.clone(),
             facts: facts.iter().map(|fact| stated(self.w, fact, f.facts.text(&fact.path))).collect(),
-            result: mark(f.result),
+            result: mark(self.w, f.result),
             sources: f.subject.sources.clone(),
         });
         views.collect()

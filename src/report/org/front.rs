@@ -5,11 +5,14 @@ use crate::controls;
 use crate::model::{Conclusion, Finding, Outcome};
 use crate::text::escape::shell;
 use crate::view::desk::decisive;
-use crate::view::words::{columns, mark_or_dash, outcome, redaction_word};
+use crate::view::words::{column, columns, first, mark_or_dash, outcome, redaction_word};
 use crate::view::{
-    ActionView, ControlView, Count, CriterionView, Fact, Matrix, MatrixRow, Method, Scope, Summary, TextView,
+    ActionView, ControlView, Count, CriterionView, Fact, Mark, Matrix, MatrixRow, Method, Scope, Summary, TextView,
     ThresholdView,
 };
+
+/// Most apps in the matrix of the report; the workpapers have all.
+const MATRIX: usize = 30;
 
 impl Desk<'_> {
     /// Name of the org for readers.
@@ -49,6 +52,7 @@ impl Desk<'_> {
             fact(w, "report.cover.names", redaction_word(w, self.a.redaction)),
             fact(w, "report.cover.tool", tool),
             fact(w, "report.cover.digest", &org.digest),
+            fact(w, "report.cover.command", self.command()),
         ];
         facts.into_iter().flatten().collect()
     }
@@ -58,46 +62,18 @@ impl Desk<'_> {
     }
 
     pub(super) fn summary(&self, plan: &[ActionView]) -> Summary {
+        let w = self.w;
         Summary {
-            verdict: self.verdict(plan),
-            counts: Outcome::ALL.iter().map(|o| Count { mark: mark(*o), apps: self.a.counts.get(*o) }).collect(),
+            glance: controls::headline(w, &controls::claims(self.order.iter().copied())),
+            counts: Outcome::ALL.iter().map(|o| Count { mark: mark(w, *o), apps: self.a.counts.get(*o) }).collect(),
             alarms: controls::with_findings(&self.order)
                 .into_iter()
-                .flat_map(|(one, own)| one.alarms(self.w, &own))
+                .flat_map(|(one, own)| one.alarms(w, &own))
                 .collect(),
-            actions: plan.iter().take(3).cloned().collect(),
+            actions: self.do_first().into_iter().filter_map(|at| plan.get(at).cloned()).collect(),
             change: self.change_sentence(),
             gaps: self.summary_gaps(),
         }
-    }
-
-    /// What, worst, next: short sentences with numbers and names. Reasons belong to the cards.
-    fn verdict(&self, plan: &[ActionView]) -> Vec<String> {
-        let (w, total) = (self.w, self.a.findings.len());
-        if total == 0 {
-            return vec![say!(w, "report.verdict.no-apps"), w.say(&self.a.population.because)];
-        }
-        let mut verdict = controls::headline(w, &controls::claims(self.order.iter().copied()));
-        if let Some(worst) = self.order.first().filter(|f| f.result.is_open()) {
-            verdict.push(self.worst(worst));
-        }
-        if let Some(action) = plan.first() {
-            verdict.push(say!(w, "report.verdict.next", action = &action.what));
-        }
-        verdict
-    }
-
-    /// What weighs most. What is not shown to fail has no score of its own yet, but what the gaps allow.
-    fn worst(&self, worst: &Finding) -> String {
-        let (w, app) = (self.w, label(worst));
-        let Some(score) = &worst.score else { return say!(w, "report.verdict.worst-unscored", app = app) };
-        if worst.result == Outcome::Fail {
-            let (score, severity) = (score.residual31.1.to_string(), self.severity(score.severity));
-            return say!(w, "report.verdict.worst", app = app, score = score, severity = severity);
-        }
-        let (low, high) = (score.interval31.low.to_string(), score.interval31.high.to_string());
-        let key = if low == high { "report.verdict.most-open-settled" } else { "report.verdict.most-open" };
-        say!(w, key, app = app, low = low, high = high)
     }
 
     fn summary_gaps(&self) -> Vec<String> {
@@ -154,6 +130,7 @@ impl Desk<'_> {
         let (w, c) = (self.w, self.control);
         let criteria = c.criteria.iter().map(|c| CriterionView {
             id: c.id.clone(),
+            label: column(w, &c.id).to_owned(),
             title: c.title.clone(),
             weight: w.word(&format!("report.weight.{}", c.weight)),
             safe_when: c.safe_when.clone(),
@@ -196,6 +173,16 @@ impl Desk<'_> {
             fact(w, "report.method.source", &a.org.source),
             fact(w, "report.method.digest", &a.org.digest),
         ];
+        Method {
+            decisions: self.said(&a.decisions),
+            commands: vec![self.command(), "shr verify shr-report".to_owned()],
+            facts: facts.into_iter().flatten().collect(),
+        }
+    }
+
+    /// The command that gives the same report, with every option that changed a byte of it.
+    fn command(&self) -> String {
+        let a = self.a;
         let source = if a.org.source.is_empty() { "SNAPSHOT" } else { &a.org.source };
         let redact = if a.redaction.is_some() { " --redact" } else { "" };
         let options = a.given.options.iter().map(|one| match one.value.as_str() {
@@ -203,24 +190,32 @@ impl Desk<'_> {
             value => format!(" {} {}", one.option, shell(value)),
         });
         let options: String = options.collect();
-        Method {
-            decisions: self.said(&a.decisions),
-            commands: vec![
-                format!("shr review {}{options} --as-of {}{redact} -o shr-report", shell(source), a.as_of),
-                "shr verify shr-report".to_owned(),
-            ],
-            facts: facts.into_iter().flatten().collect(),
-        }
+        format!("shr review {}{options} --as-of {}{redact} -o shr-report", shell(source), a.as_of)
     }
 
     pub(super) fn matrix(&self) -> Matrix {
-        let rows = self.numbered().map(|(number, f)| MatrixRow {
-            number,
-            anchor: anchor(&f.id),
-            label: label(f),
-            result: mark(f.result),
-            cells: self.control.criteria.iter().map(|c| mark_or_dash(outcome(f, &c.id))).collect(),
+        let w = self.w;
+        let all: Vec<MatrixRow> = self
+            .numbered()
+            .map(|(number, f)| MatrixRow {
+                number,
+                anchor: anchor(&f.id),
+                label: label(f),
+                result: mark(w, f.result),
+                cells: self.control.criteria.iter().map(|c| mark_or_dash(w, outcome(f, &c.id))).collect(),
+            })
+            .collect();
+        let (rows, more) = first(&all, MATRIX);
+        let legend = Outcome::ALL.iter().map(|o| {
+            let Mark { symbol, word } = mark(w, *o);
+            format!("{symbol} {word}: {}", w.word(&format!("report.legend.{o}")))
         });
-        Matrix { columns: columns(self.control, self.w), rows: rows.collect() }
+        Matrix {
+            columns: columns(self.control, w),
+            rows,
+            more: if more > 0 { say!(w, "report.results.more", n = more) } else { String::new() },
+            all,
+            legend: format!("{} {}", legend.collect::<Vec<_>>().join(" "), w.word("report.legend")),
+        }
     }
 }

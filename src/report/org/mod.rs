@@ -1,12 +1,14 @@
 //! The report of one org.
 
 mod back;
+mod brief;
 mod card;
 mod evidence;
 mod front;
 mod plan;
 mod rights;
 mod score;
+mod testing;
 
 use super::figures;
 use crate::catalogue::{Catalogue, Output};
@@ -15,11 +17,45 @@ use crate::text::wording::Wording;
 use crate::view::words::{anchor, fact, headings, label, mark, say};
 use crate::view::{Content, Desk, Figures, Report};
 
-/// Builds the report of one org: worded, ordered, formatted.
+/// Builds report and workpapers of one org: worded, ordered, formatted.
 #[must_use]
 pub fn build(assessment: &Assessment, control: &Catalogue, wording: &Wording) -> Report {
     let desk = Desk::new(assessment, control, wording);
-    let plan = plan::plan(&desk);
+    let short = brief(&desk);
+    Report {
+        findings: desk.numbered().filter(|(_, f)| f.result.is_open()).map(|(n, f)| desk.card(n, f)).collect(),
+        in_order: desk.numbered().filter(|(_, f)| !f.result.is_open()).map(|(n, f)| desk.in_order(n, f)).collect(),
+        tests: desk.tests(),
+        inventory_columns: headings(control, Output::Inventory, wording),
+        inventory: desk.inventory(),
+        connected: desk.connected(),
+        evidence: desk.register(),
+        definitions: desk.definitions(),
+        inputs: desk.inputs(),
+        workpapers: contents(wording, "workpapers", &workpapers(&short)),
+        ..short
+    }
+}
+
+/// Builds the report alone: what only the workpapers show is left empty.
+#[must_use]
+pub fn build_report(assessment: &Assessment, control: &Catalogue, wording: &Wording) -> Report {
+    brief(&Desk::new(assessment, control, wording))
+}
+
+fn brief(desk: &Desk<'_>) -> Report {
+    let (assessment, wording) = (desk.a, desk.w);
+    let plan = plan::plan(desk);
+    let questions = desk.questions();
+    let (cards, rest) = desk.cards();
+    let (settled, settled_more) = desk.in_short_order();
+    let decisions = desk.decisions();
+    let mut sections: Vec<&str> = SECTIONS.to_vec();
+    sections.retain(|id| match *id {
+        "results" | "plan" | "findings" | "questions" | "in-order" => !assessment.findings.is_empty(),
+        "decisions" => !decisions.is_empty(),
+        _ => true,
+    });
     Report {
         language: wording.language.clone(),
         title: desk.title(),
@@ -27,7 +63,21 @@ pub fn build(assessment: &Assessment, control: &Catalogue, wording: &Wording) ->
         draft: !assessment.document.is_final,
         classification: assessment.document.classification.clone(),
         org: assessment.org.key.clone(),
+        workpapers_title: say!(wording, "workpapers.title", title = desk.title()),
+        verdict: desk.verdict(),
+        tiles: desk.tiles(),
+        front: desk.front(),
         cover: desk.cover(),
+        severity_columns: desk.severity_columns(),
+        severities: desk.severities(),
+        cards,
+        rest,
+        otherwise: desk.otherwise(),
+        exports: desk.gaps(),
+        asked: desk.asked(&questions),
+        settled,
+        settled_more,
+        unread: desk.unread(),
         summary: desk.summary(&plan),
         figures: figure_views(figures::org(assessment, wording), wording),
         scope: desk.scope(),
@@ -35,52 +85,66 @@ pub fn build(assessment: &Assessment, control: &Catalogue, wording: &Wording) ->
         method: desk.method(),
         population: desk.population(),
         results: desk.matrix(),
-        findings: desk.numbered().filter(|(_, f)| f.result.is_open()).map(|(n, f)| desk.card(n, f)).collect(),
-        questions: desk.questions(),
-        in_order: desk.numbered().filter(|(_, f)| !f.result.is_open()).map(|(n, f)| desk.in_order(n, f)).collect(),
-        decisions: desk.decisions(),
+        questions,
+        decisions,
         attestations: desk.attestations(),
         plan,
         changes: desk.changes(),
         limitations: desk.limitations(),
         conclusion: desk.conclusion(),
         signatures: desk.signatures(),
-        inventory_columns: headings(control, Output::Inventory, wording),
-        inventory: desk.inventory(),
-        connected: desk.connected(),
-        evidence: desk.register(),
-        definitions: desk.definitions(),
         standards: desk.standards(),
-        inputs: desk.inputs(),
-        contents: contents(wording),
+        contents: contents(wording, "report", &sections),
+        ..Report::default()
     }
 }
 
-/// The sections, as their headings stand.
-fn contents(wording: &Wording) -> Vec<Content> {
-    const SECTIONS: &[&str] = &[
-        "summary",
-        "scope",
-        "criteria",
-        "method",
-        "population",
-        "results",
-        "findings",
-        "questions",
-        "in-order",
-        "decisions",
-        "plan",
-        "changes",
-        "limitations",
-        "conclusion",
-        "inventory",
-        "evidence",
-        "definitions",
-        "standards",
-        "inputs",
-    ];
-    let headings = SECTIONS.iter().map(|id| (*id, wording.word(&format!("report.{id}.title"))));
-    headings.map(|(id, heading)| Content { anchor: id.to_owned(), heading }).collect()
+/// Sections of the workpapers that have something to show.
+fn workpapers(report: &Report) -> Vec<&'static str> {
+    let mut sections = WORKPAPERS.to_vec();
+    sections.retain(|id| *id != "attestations" || !report.attestations.is_empty());
+    sections
+}
+
+/// Sections of the report; those that have nothing to show are left out.
+const SECTIONS: &[&str] =
+    &["summary", "results", "plan", "findings", "questions", "in-order", "decisions", "scope", "conclusion"];
+
+/// Those of them that are appendices.
+const APPENDICES: &[&str] = &["inventory", "evidence", "definitions", "standards", "inputs"];
+
+/// Sections of the workpapers.
+const WORKPAPERS: &[&str] = &[
+    "tests",
+    "results",
+    "findings",
+    "questions",
+    "in-order",
+    "attestations",
+    "population",
+    "criteria",
+    "method",
+    "changes",
+    "limitations",
+    "inventory",
+    "evidence",
+    "definitions",
+    "standards",
+    "inputs",
+];
+
+/// The sections of a volume, as their headings stand: numbered, appendices with letters.
+fn contents(wording: &Wording, volume: &str, sections: &[&str]) -> Vec<Content> {
+    let (mut numbers, mut letters) = (1..=99_u8, 'A'..='Z');
+    let headings = sections.iter().map(|id| {
+        let place = match APPENDICES.contains(id) {
+            true => letters.next().map(String::from),
+            false => numbers.next().map(|n| n.to_string()),
+        };
+        let title = wording.word(&format!("{volume}.{id}.title"));
+        Content { anchor: (*id).to_owned(), heading: format!("{} {title}", place.unwrap_or_default()) }
+    });
+    headings.collect()
 }
 
 /// The figures that were drawn, with captions.

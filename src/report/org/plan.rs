@@ -4,6 +4,9 @@ use super::{Desk, anchor, label};
 use crate::model::{Action, Finding};
 use crate::view::{ActionView, LinkView};
 
+/// Most findings that a line of the plan names by number.
+const SHOWN: usize = 30;
+
 pub(super) fn plan(desk: &Desk<'_>) -> Vec<ActionView> {
     desk.a.actions.iter().enumerate().map(|(i, action)| desk.action(i + 1, action)).collect()
 }
@@ -12,12 +15,16 @@ impl Desk<'_> {
     fn action(&self, number: usize, action: &Action) -> ActionView {
         let apps = action.apps.iter().filter_map(|name| self.apps.get(name.as_str()).copied());
         let apps: Vec<LinkView> = apps.map(link).collect();
+        let numbers = apps.iter().take(SHOWN).map(|app| {
+            let at = self.order.iter().position(|f| anchor(&f.id) == app.anchor).unwrap_or_default();
+            LinkView { label: (at + 1).to_string(), anchor: app.anchor.clone() }
+        });
         ActionView {
             number,
             what: self.w.say(&action.what),
             why: self.w.say(&action.why),
-            shown: apps.iter().take(3).cloned().collect(),
-            more: self.more(apps.len().saturating_sub(3)).unwrap_or_default(),
+            numbers: numbers.collect(),
+            more: self.more(apps.len().saturating_sub(SHOWN)).unwrap_or_default(),
             apps,
             effort: self.w.word(&format!("report.effort.{}", action.effort)),
             gain: self.w.say(&action.effect),

@@ -14,7 +14,8 @@ use crate::model::{Conclusion, Counts, Outcome, Redaction};
 use crate::text::wording::Wording;
 use crate::view::claims::Claims;
 use crate::view::words::{
-    anchor, columns, fact, general_limits, headings, mark, mark_or_dash, or_dash, redaction_limit, redaction_word, say,
+    anchor, columns, fact, general_limits, headings, mark, mark_or_dash, or_dash, redaction_limit, redaction_word,
+    result_word, say,
 };
 use crate::view::{Count, Fact};
 use std::cmp::Reverse;
@@ -39,10 +40,11 @@ pub fn portfolio(
         subtitle: say!(wording, "portfolio.subtitle", n = summaries.len() + failures.len()),
         cover: desk.cover(),
         verdict: desk.verdict(findings.first()),
-        counts: Outcome::ALL.iter().map(|o| Count { mark: mark(*o), apps: counts.get(*o) }).collect(),
+        counts: Outcome::ALL.iter().map(|o| Count { mark: mark(wording, *o), apps: counts.get(*o) }).collect(),
         worst: findings.iter().take(5).cloned().collect(),
         unread: failures.iter().map(|f| Fact { name: f.name.clone(), value: f.message.clone() }).collect(),
         orgs: desk.orgs.iter().map(|org| desk.row(org)).collect(),
+        results: Outcome::ALL.iter().map(|o| result_word(wording, *o)).collect(),
         columns: columns(control, wording),
         figure: figures::portfolio(&desk.orgs, control, wording).map(|drawn| drawn.view(wording)),
         heat: desk.orgs.iter().map(|org| desk.heat(org)).collect(),
@@ -127,14 +129,14 @@ impl Desk<'_> {
             snapshot_at: org.snapshot_at.map_or_else(|| w.word("report.undeclared"), |day| day.to_string()),
             age: self.age(org).map(|days| days.to_string()).unwrap_or_default(),
             rules: org.ruleset_version.clone(),
-            result: mark(org.result),
+            result: mark(self.w, org.result),
             counts: Outcome::ALL.iter().map(|o| org.counts.get(*o)).collect(),
             population: w.word(&format!("report.conclusion.{}", org.population)),
         }
     }
 
     fn heat(&self, org: &OrgSummary) -> HeatRow {
-        let cells = self.control.criteria.iter().map(|c| mark_or_dash(worst_of(org, &c.id))).collect();
+        let cells = self.control.criteria.iter().map(|c| mark_or_dash(self.w, worst_of(org, &c.id))).collect();
         HeatRow { key: org.key.clone(), name: org.name.clone(), cells }
     }
 
@@ -155,7 +157,7 @@ impl Desk<'_> {
             key: org.key.clone(),
             org: org.name.clone(),
             app: app.label.clone(),
-            result: mark(app.result),
+            result: mark(self.w, app.result),
             score: or_dash(app.score.map(|(score, _)| score.to_string())),
             severity: app.score.map(|(_, s)| self.w.word(&format!("report.severity.{s}"))).unwrap_or_default(),
             because: app.because.as_ref().map(|m| self.w.say(m)).unwrap_or_default(),

@@ -20,6 +20,8 @@ views! {
         unread: Vec<Fact>,
         /// Orgs, worst first.
         orgs: Vec<OrgRow>,
+        /// The six results, as headings.
+        results: Vec<String>,
         columns: Vec<String>,
         heat: Vec<HeatRow>,
         /// Heat map as a figure.

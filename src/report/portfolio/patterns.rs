@@ -29,7 +29,7 @@ impl Desk<'_> {
             key: org.key.clone(),
             org: org.name.clone(),
             environment: self.w.word(&format!("report.environment.{}", org.environment)),
-            result: mark(app.result),
+            result: mark(self.w, app.result),
             cells: compared().zip(&app.compared).map(|(fact, word)| stated(self.w, fact, word)).collect(),
         }
     }

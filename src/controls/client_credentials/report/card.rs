@@ -10,12 +10,18 @@ pub(in super::super) fn card(desk: &Desk<'_>, f: &Finding, left_out: usize) -> C
     let network = f.network();
     CardParts {
         user: desk.user(f),
+        brief: desk.user_in_short(f),
         privilege_notes: desk.privilege_notes(f, left_out),
         network: desk.w.say(&network.because),
         ranges: desk.ranges(network.ranges),
         scopes: desk.scopes(f),
         recommendation: desk.recommendation(f),
     }
+}
+
+/// The day of a moment as it is exported; the text itself when it does not begin with a day.
+fn day(moment: &str) -> &str {
+    moment.split_once('T').map_or(moment, |(day, _)| day)
 }
 
 /// A number to show; nothing for none.
@@ -38,6 +44,27 @@ impl Desk<'_> {
             fact(w, "report.user.power", self.power(f)),
             fact(w, "report.user.objects", self.objects(f)),
             fact(w, "report.user.used", self.used(f)),
+        ];
+        facts.into_iter().flatten().collect()
+    }
+
+    /// User, power, network, scopes, last use: what matters of them.
+    fn user_in_short(&self, f: &Finding) -> Vec<Fact> {
+        let (w, u) = (self.w, &f.execution_user());
+        let state = w.word(&format!("report.user-state.{}", u.state));
+        let name = match (u.name.is_empty(), day(&u.last_login)) {
+            (true, _) => state,
+            (false, "") => format!("{} ({state})", u.name),
+            (false, day) => say!(w, "report.user.seen", user = &u.name, state = state, day = day),
+        };
+        let network = w.word(&format!("report.network.{}", f.network_state()));
+        let others = [u.shared_with.as_slice(), &u.connected_apps].concat();
+        let facts = [
+            fact(w, "report.user.name", name),
+            fact(w, "report.user.profile", &u.profile),
+            fact(w, "report.user.power", self.power(f)),
+            fact(w, "report.user.network", format!("{network}. {}", self.scopes(f))),
+            fact(w, "report.user.shared", w.join(&self.some(&others))),
         ];
         facts.into_iter().flatten().collect()
     }

@@ -1,7 +1,8 @@
 //! The headline: counts as sentences, the same in the report of an org and in that of a portfolio.
 
 use crate::controls::client_credentials::claims::{CAN_LOG_IN, LEFT_OUT, LEFT_OUT_ON, of_flow, of_network, of_power};
-use crate::controls::client_credentials::{FlowState, NetworkState, PrivilegeState};
+use crate::controls::client_credentials::{FlowState, NetworkState, PrivilegeState, Stated};
+use crate::model::Finding;
 use crate::text::wording::Wording;
 use crate::view::claims::{Claims, LOOKED_AT};
 use crate::view::words::say;
@@ -64,6 +65,15 @@ fn able(w: &Wording, on: usize, able: usize) -> String {
         _ => "report.verdict.able.some",
     };
     say!(w, key, able = able, rest = on - able.min(on))
+}
+
+/// What whoever holds the secret can do: only where the flow is on and an active user is known.
+pub(in super::super) fn worst_case(w: &Wording, f: &Finding) -> Option<String> {
+    let known = f.can_log_in() && f.power() != PrivilegeState::Unknown;
+    let power = known.then(|| w.word(&format!("report.worst-case.power.{}", f.power())))?;
+    let from = w.word(&format!("report.worst-case.network.{}", f.network_state()));
+    let key = if f.is_lower_bound() { "report.worst-case.at-least" } else { "report.worst-case" };
+    Some(say!(w, key, user = f.user_name(), power = power, from = from))
 }
 
 /// What a person left out, and whether it can be used.

@@ -9,7 +9,7 @@ mod target;
 mod users;
 
 pub(super) use card::card;
-pub(super) use headline::{headline, left_out};
+pub(super) use headline::{headline, left_out, worst_case};
 
 use super::claims::{count, of_flow};
 use super::{FlowState, Stated};
