@@ -12,7 +12,7 @@ use crate::model::{Assessment, Facts, Finding, Word};
 use crate::text::message::Message;
 use crate::text::wording::{Wording, WordingError};
 use crate::view::claims::Claims;
-use crate::view::{CardParts, Desk, Drawn};
+use crate::view::{CardParts, Desk, Drawn, KitParts};
 use serde::de::Error as _;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -54,6 +54,9 @@ pub(crate) trait Control: Sync {
 
     /// What whoever holds the secret of a subject can do, in a sentence; none where nobody is known to be able to log in.
     fn worst_case(&self, w: &Wording, finding: &Finding) -> Option<String>;
+
+    /// What repairs a subject; none where nothing is to do.
+    fn kit(&self, desk: &Desk<'_>, finding: &Finding) -> Option<KitParts>;
 
     /// What people left out, and whether it can be used; none when they left nothing out.
     fn left_out(&self, w: &Wording, claims: &Claims) -> Option<String>;

@@ -7,6 +7,7 @@ mod refusal;
 use crate::report::{Portfolio, Report};
 use crate::text::nearest::did_you_mean;
 use crate::text::wording::languages;
+use crate::view::{KitIndexView, RunbookView};
 use handlebars::{Handlebars, RenderError, RenderErrorReason};
 use refusal::{Refusal, refusal};
 use serde::Serialize;
@@ -17,6 +18,8 @@ use std::collections::{BTreeMap, BTreeSet};
 const BUILT_IN: &[(&str, &str)] = &[
     ("report.md.hbs", include_str!("../../templates/report.md.hbs")),
     ("workpapers.md.hbs", include_str!("../../templates/workpapers.md.hbs")),
+    ("runbook.md.hbs", include_str!("../../templates/runbook.md.hbs")),
+    ("kit.md.hbs", include_str!("../../templates/kit.md.hbs")),
     ("portfolio.md.hbs", include_str!("../../templates/portfolio.md.hbs")),
     ("partials/facts.hbs", include_str!("../../templates/partials/facts.hbs")),
     ("partials/figure.hbs", include_str!("../../templates/partials/figure.hbs")),
@@ -141,6 +144,16 @@ pub fn org(report: &Report, templates: &Templates) -> Result<String, TemplateErr
 /// The workpapers of one org. Fails as [`org`].
 pub fn workpapers(report: &Report, templates: &Templates) -> Result<String, TemplateError> {
     templates.render("workpapers.md", &report.language, report)
+}
+
+/// A runbook of the kit. Fails as [`org`].
+pub fn runbook(runbook: &RunbookView, templates: &Templates) -> Result<String, TemplateError> {
+    templates.render("runbook.md", &runbook.language, runbook)
+}
+
+/// The first page of the kit. Fails as [`org`].
+pub fn kit(kit: &KitIndexView, templates: &Templates) -> Result<String, TemplateError> {
+    templates.render("kit.md", &kit.language, kit)
 }
 
 /// The portfolio report. Fails when a template names a field, helper or partial that does not exist.

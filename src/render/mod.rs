@@ -11,6 +11,7 @@ pub mod metadata;
 pub mod ocsf;
 pub mod oscal;
 pub mod pdf;
+pub mod remediation;
 pub mod sarif;
 pub mod svg;
 pub mod theme;

@@ -253,7 +253,7 @@ fn make_parent(path: &Path) -> Result<(), Failure> {
 }
 
 /// Everything in a folder, links not followed, in path order.
-fn entries_below(folder: &Path) -> Result<Vec<walkdir::DirEntry>, Failure> {
+pub(super) fn entries_below(folder: &Path) -> Result<Vec<walkdir::DirEntry>, Failure> {
     let walk = walkdir::WalkDir::new(folder).min_depth(1).sort_by_file_name();
     let listed: Result<Vec<_>, walkdir::Error> = walk.into_iter().collect();
     listed.map_err(|e| Failure::new(folder.display(), e, "check the access rights of this folder"))

@@ -12,7 +12,7 @@ use crate::manifest::{self, Hashing, OrgInputs};
 use crate::model::Assessment;
 use crate::render::exchange::Subject;
 use crate::render::format::Format;
-use crate::render::{csv, markdown, metadata};
+use crate::render::{csv, markdown, metadata, remediation};
 use crate::report::{self, OrgFailure, OrgSummary, Report};
 use crate::table::profiles;
 use crate::text::visible::{json as shown_json, write_json};
@@ -21,6 +21,12 @@ use std::cell::OnceCell;
 use std::io::BufWriter;
 
 pub(super) const ASSESSMENT: &str = "assessment.json";
+/// Folder of the kit.
+pub(super) const KIT: &str = "remediation";
+
+/// Gives the text of a file of the snapshot; none when it cannot be read as text.
+pub(super) type Original<'a> = &'a dyn Fn(&str) -> Option<String>;
+
 /// The volumes of an org.
 const REPORT: &str = "report";
 const WORKPAPERS: &str = "workpapers";
@@ -56,9 +62,18 @@ impl Machine {
     }
 }
 
-/// Renders one org. `several`: its tables also go into a portfolio's.
-pub(super) fn org(assessment: Assessment, settings: &Settings, several: bool) -> Result<Org, Failure> {
+/// Renders one org. `several`: its tables also go into a portfolio's. `original` gives the text of a file of the
+/// snapshot; a kit is made where there is one.
+pub(super) fn org(
+    assessment: Assessment,
+    settings: &Settings,
+    several: bool,
+    original: Option<Original<'_>>,
+) -> Result<Org, Failure> {
     let mut org = rendered(&assessment, settings, several)?;
+    if let Some(original) = original.filter(|_| settings.writes_kit()) {
+        org.files.extend(kit(&assessment, settings, original)?);
+    }
     if settings.wants(Format::Json) && !org.files.iter().any(|(name, _)| name == ASSESSMENT) {
         org.large = Some(assessment);
     }
@@ -127,6 +142,16 @@ fn rendered(assessment: &Assessment, settings: &Settings, several: bool) -> Resu
         warnings,
         code: assess::exit_code(assessment),
     })
+}
+
+/// The kit, below its folder.
+fn kit(assessment: &Assessment, settings: &Settings, original: Original<'_>) -> Result<Files, Failure> {
+    let apps = report::kit(assessment, &settings.control, &settings.wording);
+    let name = if assessment.org.name.is_empty() { &assessment.org.key } else { &assessment.org.name };
+    let source = remediation::Source { apps: &apps, org: name, original };
+    let files =
+        remediation::kit(&source, &settings.wording, &settings.templates).map_err(|e| settings.template_failure(&e))?;
+    Ok(files.into_iter().map(|(path, bytes)| (format!("{KIT}/{path}"), bytes)).collect())
 }
 
 /// What the console says of problems: the first ones, and how many more there are.

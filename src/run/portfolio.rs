@@ -2,10 +2,13 @@
 
 use super::batch::{Batch, Org};
 use super::folder::Staging;
+use super::folder::entries_below;
+use super::formats::Files;
 use super::outputs;
 use super::settings::Settings;
-use super::{Console, Failure, Surroundings, explain};
+use super::{Console, Failure, Surroundings, explain, unread};
 use crate::cli::Portfolio;
+use crate::source::regular;
 use std::path::{Path, PathBuf};
 
 pub(super) fn portfolio(
@@ -53,5 +56,31 @@ fn org(path: &Path, settings: &Settings) -> Result<Org, Failure> {
     if let Some(redacting) = &settings.redacting {
         redacting.assessment(&mut assessment, None, true)?;
     }
-    outputs::org(assessment, settings, true)
+    if assessment.redaction.is_some() {
+        return outputs::org(assessment, settings, true, None);
+    }
+    let kept = kit_beside(path, settings)?;
+    let mut org = outputs::org(assessment, settings, true, Some(&|_| None))?;
+    if !kept.is_empty() && settings.writes_kit() {
+        org.files.retain(|(path, _)| !path.starts_with(&format!("{}/", outputs::KIT)));
+        org.files.extend(kept);
+    }
+    Ok(org)
+}
+
+/// The kit that was written with an assessment: it holds files of the snapshot, which is not here.
+fn kit_beside(assessment: &Path, settings: &Settings) -> Result<Files, Failure> {
+    let Some(report) = assessment.parent() else { return Ok(Files::new()) };
+    let folder = report.join(outputs::KIT);
+    if !folder.is_dir() {
+        return Ok(Files::new());
+    }
+    let mut files = Files::new();
+    for entry in entries_below(&folder)?.into_iter().filter(|entry| entry.file_type().is_file()) {
+        let name = entry.path().strip_prefix(report).map(|path| path.to_string_lossy().replace('\\', "/"));
+        let bytes = regular::read(entry.path(), settings.limits.asset_bytes);
+        let bytes = bytes.map_err(|error| unread(entry.path(), &error, "asset-bytes", ""))?;
+        files.extend(name.ok().map(|name| (name, bytes)));
+    }
+    Ok(files)
 }

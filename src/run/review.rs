@@ -137,9 +137,8 @@ fn counted(number: usize, noun: &str) -> String {
 /// Reads, judges and renders one org. Pure but for reading the source.
 fn review_one(job: &Job, settings: &Settings, baseline: &Baseline, several: bool) -> Result<(Org, SeenOrg), Failure> {
     let limits = &settings.limits;
-    let source = Source::open(&job.path, limits);
-    let read = source.and_then(|source| ingest::read(&source, limits));
-    let mut snapshot = read.map_err(|error| failure_of(&error))?;
+    let source = Source::open(&job.path, limits).map_err(|error| failure_of(&error))?;
+    let mut snapshot = ingest::read(&source, limits).map_err(|error| failure_of(&error))?;
     if snapshot.inputs.is_empty() && snapshot.problems.is_empty() {
         return Err(failure_of(&SourceError::Empty { path: job.path.display().to_string() }));
     }
@@ -166,7 +165,12 @@ fn review_one(job: &Job, settings: &Settings, baseline: &Baseline, several: bool
         None => delta::first(&mut assessment),
     }
     drop(snapshot);
-    let mut org = outputs::org(assessment, settings, several)?;
+    let original = |path: &str| {
+        let entry = source.entries().iter().find(|entry| *entry.path == *path)?;
+        let bytes = source.bytes(entry, limits).ok()?;
+        String::from_utf8(bytes.into_owned()).ok()
+    };
+    let mut org = outputs::org(assessment, settings, several, Some(&original))?;
     org.warnings.extend(renamed);
     Ok((org, seen))
 }

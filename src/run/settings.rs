@@ -139,6 +139,12 @@ impl Settings {
         FORMATS.iter().filter(|(format, _)| self.wants(*format)).map(|(_, writer)| writer)
     }
 
+    /// Whether the kit is written: beside a report, which names its runbooks. Its files are those of the snapshot, in
+    /// which pseudonyms have no place.
+    pub(super) fn writes_kit(&self) -> bool {
+        self.redacting.is_none() && self.writers().any(|writer| matches!(writer, Writer::Pages(_)))
+    }
+
     pub(super) fn wants(&self, format: Format) -> bool {
         self.formats.contains(&format)
     }

@@ -19,6 +19,7 @@ mod card;
 pub(crate) mod claims;
 pub(crate) mod desk;
 mod figure;
+mod kit;
 mod registers;
 pub(crate) mod words;
 
@@ -34,6 +35,7 @@ pub use card::{
     ScoreStep, ScoreView, SnippetView, StepView, TargetRow, WayView,
 };
 
+pub use kit::{EditView, KitAppView, KitIndexView, KitParts, KitRowView, RunbookView};
 pub use registers::{ConnectedView, Definitions, EvidenceView, InputView, InventoryView, StandardView, StatedView};
 
 views! {

@@ -37,7 +37,7 @@ use crate::model::{Facts, Finding};
 use crate::snapshot::{App, Locator};
 use crate::text::wording::Wording;
 use crate::view::claims::Claims;
-use crate::view::{CardParts, Desk, Drawn};
+use crate::view::{CardParts, Desk, Drawn, KitParts};
 use case::{Caller, Case};
 use dedicated::Browser;
 use rayon::prelude::*;
@@ -101,6 +101,10 @@ impl Control for ClientCredentials {
 
     fn worst_case(&self, w: &Wording, finding: &Finding) -> Option<String> {
         report::worst_case(w, finding)
+    }
+
+    fn kit(&self, desk: &Desk<'_>, finding: &Finding) -> Option<KitParts> {
+        report::kit(desk, finding)
     }
 
     fn left_out(&self, w: &Wording, claims: &Claims) -> Option<String> {

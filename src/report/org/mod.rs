@@ -15,7 +15,7 @@ use crate::catalogue::{Catalogue, Output};
 use crate::model::Assessment;
 use crate::text::wording::Wording;
 use crate::view::words::{anchor, fact, headings, label, mark, say};
-use crate::view::{Content, Desk, Figures, Report};
+use crate::view::{Content, Desk, Figures, KitAppView, Report};
 
 /// Builds report and workpapers of one org: worded, ordered, formatted.
 #[must_use]
@@ -41,6 +41,14 @@ pub fn build(assessment: &Assessment, control: &Catalogue, wording: &Wording) ->
 #[must_use]
 pub fn build_report(assessment: &Assessment, control: &Catalogue, wording: &Wording) -> Report {
     brief(&Desk::new(assessment, control, wording))
+}
+
+/// What repairs each app that has something to do, in the order of the report.
+#[must_use]
+pub fn kit(assessment: &Assessment, control: &Catalogue, wording: &Wording) -> Vec<KitAppView> {
+    let desk = Desk::new(assessment, control, wording);
+    let apps = desk.numbered().filter_map(|(number, f)| desk.kit_app(number, f));
+    apps.collect()
 }
 
 fn brief(desk: &Desk<'_>) -> Report {

@@ -3,6 +3,7 @@
 mod card;
 mod funnel;
 mod headline;
+mod kit;
 mod matrix;
 mod remedy;
 mod target;
@@ -10,6 +11,7 @@ mod users;
 
 pub(super) use card::card;
 pub(super) use headline::{headline, left_out, worst_case};
+pub(super) use kit::kit;
 
 use super::claims::{count, of_flow};
 use super::{FlowState, Stated};

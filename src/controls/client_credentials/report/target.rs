@@ -128,6 +128,11 @@ impl Desk<'_> {
         notes
     }
 
+    /// File of the proposed permission set.
+    pub(super) fn set_file(&self, f: &Finding) -> String {
+        format!("permissionsets/{}_Minimal.permissionset-meta.xml", stem(&f.subject.api_name))
+    }
+
     /// Metadata to deploy: the permission set, the policy.
     pub(super) fn snippets(&self, app: Advised<'_>, way: WayOut) -> Vec<SnippetView> {
         let f = app.f;
@@ -135,7 +140,7 @@ impl Desk<'_> {
         let objects = set_of(f);
         let few = !objects.is_empty() && objects.len() <= self.most_objects();
         if way != WayOut::Disable && few && !passes(f, "execution-user-least-privilege") {
-            let file = format!("permissionsets/{}_Minimal.permissionset-meta.xml", stem(&f.subject.api_name));
+            let file = self.set_file(f);
             out.push(SnippetView {
                 title: say!(self.w, "report.snippet.permission-set", file = file),
                 language: "xml".to_owned(),
@@ -235,7 +240,7 @@ fn passes(f: &Finding, criterion: &str) -> bool {
 }
 
 /// File of the app's OAuth policy when the evidence names one.
-fn policy_file(f: &Finding) -> String {
+pub(super) fn policy_file(f: &Finding) -> String {
     match f.subject.sources.iter().find(|source| source.contains("/extlClntAppOauthPolicies/")) {
         Some(source) => source.rsplit_once(':').map_or(source.as_str(), |(path, _)| path).to_owned(),
         None => format!("extlClntAppOauthPolicies/{}_oauthPlcy.ecaOauthPlcy-meta.xml", stem(&f.subject.api_name)),

@@ -6,7 +6,7 @@ use crate::controls;
 use crate::model::{Finding, Observation, Outcome, Weight};
 use crate::text::message::{Arg, Message};
 use crate::view::words::column;
-use crate::view::{AdverseView, CardAppView, CardView, EvidenceView, FurtherView};
+use crate::view::{AdverseView, CardAppView, CardView, EvidenceView, FurtherView, KitAppView};
 
 /// Most cards; what is beyond them is a row.
 const CARDS: usize = 20;
@@ -52,7 +52,7 @@ impl Desk<'_> {
             effort: way.effort,
             why: way.why,
             steps: self.steps(group),
-            runbook: String::new(),
+            runbook: self.runbook(group),
             facts: if several { Vec::new() } else { own.brief },
             apps: if several {
                 group.iter().map(|(number, f)| self.card_app(*number, f)).collect()
@@ -102,6 +102,40 @@ impl Desk<'_> {
             evidence,
             more: if more > 0 { say!(w, "report.card.more-evidence", n = more) } else { String::new() },
         }
+    }
+
+    /// Where the kit has the steps in full.
+    fn runbook(&self, group: &[(usize, &Finding)]) -> String {
+        let all = group.iter().filter(|(_, f)| !f.actions.is_empty()).map(|(number, f)| self.runbook_of(*number, f));
+        let files: Vec<String> = all.map(|file| format!("remediation/{file}")).collect();
+        if files.is_empty() || self.a.redaction.is_some() {
+            String::new()
+        } else {
+            say!(self.w, "report.card.runbook", file = self.some(&files))
+        }
+    }
+
+    /// File of the runbook of an app, below the kit.
+    fn runbook_of(&self, number: usize, f: &Finding) -> String {
+        let digits = self.order.len().to_string().len().max(2);
+        let name = f.subject.api_name.to_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "-");
+        format!("{number:0digits$}-{}.md", name.trim_matches('-'))
+    }
+
+    /// An app of the kit; none where nothing is to do.
+    pub(in super::super) fn kit_app(&self, number: usize, f: &Finding) -> Option<KitAppView> {
+        let parts = controls::of(f)?.kit(self, f)?;
+        let runbook = self.runbook_of(number, f);
+        Some(KitAppView {
+            number: runbook.split('-').next().unwrap_or_default().to_owned(),
+            runbook,
+            label: label(f),
+            api_name: f.subject.api_name.clone(),
+            id: f.id.clone(),
+            result: mark(self.w, f.result),
+            rating: self.rating_line(f),
+            parts,
+        })
     }
 
     /// The places that prove it best: of rights the gravest ones, of everything else what was looked at last.

@@ -1,0 +1,141 @@
+//! Sets elements of a metadata file and leaves every other byte of it as it was.
+
+use quick_xml::Reader;
+use quick_xml::events::Event;
+
+/// Why a file is not edited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// It is not well-formed, or has no root.
+    Unreadable,
+    /// The element stands there more than once.
+    Twice,
+    /// It holds a secret, which no output shows.
+    Secret,
+}
+
+/// Where a child of the root stands: the whole element, and what is between its tags.
+struct Child {
+    name: String,
+    whole: (usize, usize),
+    inner: Option<(usize, usize)>,
+}
+
+/// The file with children of its root set to texts. Refused is what cannot be done without a guess.
+pub fn edited(text: &str, edits: &[(&str, &str)]) -> Result<String, Refused> {
+    let mut text = text.to_owned();
+    for (element, value) in edits {
+        let (children, end) = children(&text)?;
+        let named: Vec<&Child> = children.iter().filter(|child| child.name == *element).collect();
+        match named.as_slice() {
+            [Child { inner: Some((from, to)), .. }] => text.replace_range(*from..*to, value),
+            [Child { whole: (from, to), .. }] => {
+                text.replace_range(*from..*to, &format!("<{element}>{value}</{element}>"));
+            }
+            [] => insert(&mut text, &children, end, element, value),
+            _ => return Err(Refused::Twice),
+        }
+    }
+    // What was written is read again: a file that cannot be deployed is none.
+    children(&text).map(|_| text)
+}
+
+/// Puts a new element in its place: the children of these types stand in the order of their names.
+fn insert(text: &mut String, children: &[Child], end: usize, element: &str, value: &str) {
+    let next = children.iter().find(|child| child.name.as_str() > element);
+    let (at, before) = match (next, children.last()) {
+        (Some(next), _) => (next.whole.0, true),
+        (None, Some(last)) => (last.whole.1, false),
+        (None, None) => (end, true),
+    };
+    let indent = children.first().map_or("\n    ", |first| {
+        let before = text.get(..first.whole.0).unwrap_or_default();
+        before.rfind('>').and_then(|from| before.get(from + 1..)).filter(|gap| gap.trim().is_empty()).unwrap_or("")
+    });
+    let new = format!("<{element}>{value}</{element}>");
+    let new = if before { format!("{new}{indent}") } else { format!("{indent}{new}") };
+    text.insert_str(at, &new);
+}
+
+/// The children of the root, and where the root's end tag starts.
+fn children(text: &str) -> Result<(Vec<Child>, usize), Refused> {
+    let mut reader = Reader::from_str(text);
+    let (mut depth, mut children, mut end) = (0_usize, Vec::<Child>::new(), None);
+    let place = |reader: &Reader<&[u8]>| usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
+    loop {
+        let from = place(&reader);
+        let event = reader.read_event().map_err(|_| Refused::Unreadable)?;
+        let to = place(&reader);
+        match event {
+            Event::Start(tag) => {
+                let name = tag.local_name().as_ref().to_owned();
+                if name.to_lowercase().contains("secret") {
+                    return Err(Refused::Secret);
+                }
+                if depth == 1 {
+                    children.push(Child { name, whole: (from, to), inner: Some((to, to)) });
+                }
+                depth += 1;
+            }
+            Event::Empty(tag) if depth == 1 => {
+                let name = tag.local_name().as_ref().to_owned();
+                children.push(Child { name, whole: (from, to), inner: None });
+            }
+            Event::End(_) => {
+                depth = depth.checked_sub(1).ok_or(Refused::Unreadable)?;
+                match (depth, children.last_mut()) {
+                    (1, Some(child)) => {
+                        child.inner = child.inner.map(|(start, _)| (start, from));
+                        child.whole.1 = to;
+                    }
+                    (0, _) => end = Some(from),
+                    _ => {}
+                }
+            }
+            // What a declaration of entities brings along is not in the file that a reader sees.
+            Event::DocType(_) => return Err(Refused::Unreadable),
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    let end = end.filter(|_| depth == 0).ok_or(Refused::Unreadable)?;
+    Ok((children, end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const POLICY: &str = "<?xml version=\"1.0\"?>\n<P xmlns=\"u\">\n    <a>1</a>\n    <isOn>true</isOn>\n    <!-- isOn -->\n    <z><isOn>true</isOn></z>\n</P>\n";
+
+    #[test]
+    fn one_element_changes_and_every_other_byte_stays() {
+        let off = edited(POLICY, &[("isOn", "false")]).unwrap();
+        assert_eq!(off, POLICY.replacen("<isOn>true", "<isOn>false", 1));
+        assert_eq!(edited(&off, &[("isOn", "true")]).unwrap(), POLICY, "and back");
+    }
+
+    #[test]
+    fn a_missing_element_gets_the_place_of_its_name() {
+        let set = edited(POLICY, &[("mode", "Enforce")]).unwrap();
+        assert_eq!(set.replacen("<mode>Enforce</mode>\n    ", "", 1), POLICY);
+        assert!(set.find("<isOn>").unwrap() < set.find("<mode>").unwrap() && set.find("<mode>") < set.find("<z>"));
+        let last = edited("<P>\n  <a>1</a>\n</P>", &[("b", "2")]).unwrap();
+        assert_eq!(last, "<P>\n  <a>1</a>\n  <b>2</b>\n</P>");
+        assert_eq!(edited("<P></P>", &[("b", "2")]).unwrap(), "<P><b>2</b>\n    </P>");
+        assert_eq!(edited("<P><b/></P>", &[("b", "2")]).unwrap(), "<P><b>2</b></P>");
+    }
+
+    #[test]
+    fn what_would_be_a_guess_is_refused() {
+        for (text, why) in [
+            ("<P><b>1</b><b>2</b></P>", Refused::Twice),
+            ("<P><b>1</b>", Refused::Unreadable),
+            ("", Refused::Unreadable),
+            ("<P><consumerSecret>x</consumerSecret></P>", Refused::Secret),
+            ("<P><a><clientSecret>x</clientSecret></a></P>", Refused::Secret),
+        ] {
+            assert_eq!(edited(text, &[("b", "2")]), Err(why), "{text}");
+        }
+    }
+}

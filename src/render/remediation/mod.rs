@@ -1,0 +1,201 @@
+//! The kit: a Salesforce DX project that repairs what the report finds, with a runbook for each app.
+//!
+//! Nothing in its first deployment takes anything away; what switches a flow off or restricts a login lies in a second
+//! one, for after the client has moved. Files of the snapshot are copied whole, with just the named elements changed.
+
+mod edit;
+
+pub use edit::{Refused, edited};
+
+use crate::render::markdown::{self, TemplateError, Templates};
+use crate::text::escape::{shell, xml};
+use crate::text::wording::Wording;
+use crate::view::words::say;
+use crate::view::{Fact, KitAppView, KitIndexView, KitRowView, RunbookView};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Files by path below the kit's folder, in the order of their paths.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// Version of the Metadata API that the manifests ask for; that of the request for exports.
+const API_VERSION: &str = "66.0";
+/// What can be deployed at once, what comes after the move, and how it was before.
+const FIRST: &str = "force-app";
+const SECOND: &str = "after-move";
+const BEFORE: &str = "rollback";
+
+/// What the kit is made of.
+pub struct Source<'a> {
+    /// The apps, in the order of the report.
+    pub apps: &'a [KitAppView],
+    /// The org, for readers.
+    pub org: &'a str,
+    /// The text of a file of the snapshot; none when it cannot be read as text.
+    pub original: &'a dyn Fn(&str) -> Option<String>,
+}
+
+/// A component of a manifest: type and member.
+type Component = (&'static str, String);
+
+#[derive(Default)]
+struct Kit {
+    files: Files,
+    first: BTreeSet<Component>,
+    second: BTreeSet<Component>,
+}
+
+/// The files of the kit; none when no app needs repair. Fails when a template names what does not exist.
+pub fn kit(source: &Source<'_>, w: &Wording, templates: &Templates) -> Result<Files, TemplateError> {
+    let mut kit = Kit::default();
+    let mut rows = Vec::new();
+    for app in source.apps {
+        let runbook = kit.app(app, source, w);
+        let [first, second] = [FIRST, SECOND].map(|folder| names(&runbook.files, folder));
+        rows.push(KitRowView {
+            number: app.number.clone(),
+            label: app.label.clone(),
+            runbook: app.runbook.clone(),
+            way: app.parts.way.title.clone(),
+            effort: app.parts.way.effort.clone(),
+            first,
+            second,
+        });
+        kit.files.insert(app.runbook.clone(), markdown::runbook(&runbook, templates)?.into_bytes());
+    }
+    if rows.is_empty() {
+        return Ok(kit.files);
+    }
+    let index = KitIndexView {
+        language: w.language.clone(),
+        org: source.org.to_owned(),
+        apps: rows,
+        first: !kit.first.is_empty(),
+        second: !kit.second.is_empty(),
+    };
+    kit.files.insert("README.md".to_owned(), markdown::kit(&index, templates)?.into_bytes());
+    kit.files.insert("verify.sh".to_owned(), verification(source.apps).into_bytes());
+    kit.project();
+    Ok(kit.files)
+}
+
+impl Kit {
+    /// The files of one app, and its runbook.
+    fn app(&mut self, app: &KitAppView, source: &Source<'_>, w: &Wording) -> RunbookView {
+        let (mut files, mut lacking) = (Vec::new(), Vec::new());
+        if let Some(added) = &app.parts.added {
+            let path = format!("{FIRST}/main/default/{}", added.title);
+            let name = member(&path);
+            self.files.insert(path.clone(), format!("{DECLARATION}{}\n", added.text).into_bytes());
+            self.first.insert(("PermissionSet", name));
+            files.push(Fact { name: path, value: w.word("kit.file.added") });
+        }
+        let mut by_path: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
+        for edit in &app.parts.edits {
+            by_path.entry(&edit.path).or_default().push((&edit.element, &edit.value));
+        }
+        for (path, edits) in by_path {
+            let said: Vec<String> = edits.iter().map(|(element, value)| format!("{element} = {value}")).collect();
+            let Some(text) = (source.original)(path) else {
+                lacking.push(say!(w, "kit.no-file", file = path, settings = said));
+                continue;
+            };
+            let taken = self.files.contains_key(&policy(SECOND, path));
+            match edited(&text, &edits).and_then(|after| if taken { Err(Refused::Twice) } else { Ok(after) }) {
+                Ok(after) => files.extend(self.policy(path, text, after, &said, w)),
+                Err(why) => {
+                    let why = w.word(match why {
+                        Refused::Unreadable => "kit.refused.unreadable",
+                        Refused::Twice => "kit.refused.twice",
+                        Refused::Secret => "kit.refused.secret",
+                    });
+                    lacking.push(say!(w, "kit.refused", file = path, why = why, settings = said));
+                }
+            }
+        }
+        RunbookView { language: w.language.clone(), app: app.clone(), files, lacking }
+    }
+
+    /// An app's policy as it shall be, and as it was.
+    fn policy(&mut self, path: &str, was: String, after: String, said: &[String], w: &Wording) -> [Fact; 2] {
+        let [then, before] = [SECOND, BEFORE].map(|folder| policy(folder, path));
+        self.second.insert(("ExtlClntAppOauthConfigurablePolicies", member(&then)));
+        self.files.insert(then.clone(), after.into_bytes());
+        self.files.insert(before.clone(), was.into_bytes());
+        let changed = say!(w, "kit.file.changed", settings = said.to_vec());
+        [Fact { name: then, value: changed }, Fact { name: before, value: w.word("kit.file.before") }]
+    }
+
+    /// Project file and manifests, each of exactly what lies in its folder.
+    fn project(&mut self) {
+        let mut folders = Vec::new();
+        for (folder, manifest, components) in
+            [(FIRST, "manifest/package.xml", &self.first), (SECOND, "manifest/after-move.xml", &self.second)]
+        {
+            if !components.is_empty() {
+                let default = if folders.is_empty() { ", \"default\": true" } else { "" };
+                folders.push(format!("    {{ \"path\": \"{folder}\"{default} }}"));
+                self.files.insert(manifest.to_owned(), package(components).into_bytes());
+            }
+        }
+        if !folders.is_empty() {
+            let project = format!(
+                "{{\n  \"packageDirectories\": [\n{}\n  ],\n  \"sourceApiVersion\": \"{API_VERSION}\"\n}}\n",
+                folders.join(",\n")
+            );
+            self.files.insert("sfdx-project.json".to_owned(), project.into_bytes());
+        }
+    }
+}
+
+/// Where the policy of a path in the snapshot stands in a folder of the project.
+fn policy(folder: &str, path: &str) -> String {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    let suffix = if file.ends_with("-meta.xml") { "" } else { "-meta.xml" };
+    format!("{folder}/main/default/extlClntAppOauthPolicies/{file}{suffix}")
+}
+
+const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+
+/// File names of a folder among those of a runbook.
+fn names(files: &[Fact], folder: &str) -> String {
+    let these = files.iter().filter(|file| file.name.starts_with(&format!("{folder}/")));
+    these.map(|file| member(&file.name)).collect::<Vec<_>>().join(", ")
+}
+
+/// The name of the component that a file of a project holds.
+fn member(path: &str) -> String {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    let stem = file.strip_suffix("-meta.xml").unwrap_or(file);
+    stem.rsplit_once('.').map_or(stem, |(name, _)| name).to_owned()
+}
+
+fn package(components: &BTreeSet<Component>) -> String {
+    let mut out = format!("{DECLARATION}<Package xmlns=\"http://soap.sforce.com/2006/04/metadata\">\n");
+    let kinds: BTreeSet<&str> = components.iter().map(|(kind, _)| *kind).collect();
+    for kind in kinds {
+        out.push_str("    <types>\n");
+        for (_, name) in components.iter().filter(|(other, _)| *other == kind) {
+            out.push_str(&format!("        <members>{}</members>\n", xml(name)));
+        }
+        out.push_str(&format!("        <name>{kind}</name>\n    </types>\n"));
+    }
+    out.push_str(&format!("    <version>{API_VERSION}</version>\n</Package>\n"));
+    out
+}
+
+/// A script that asks the org whether each app is as it should be.
+fn verification(apps: &[KitAppView]) -> String {
+    let mut out = "#!/bin/sh\n# Usage: sh verify.sh ORG\nset -eu\norg=${1:?name the alias of the org}\n".to_owned();
+    for app in apps {
+        let queries = app.parts.way.checks.iter().filter(|check| check.language == "sql");
+        for check in queries {
+            let said = format!("{} {}: {}", app.number, app.label, check.title);
+            out.push_str(&format!(
+                "\nprintf '%s\\n' {}\nsf data query --target-org \"$org\" --query {}\n",
+                shell(&said),
+                shell(&check.text)
+            ));
+        }
+    }
+    out
+}
