@@ -1,12 +1,12 @@
 //! Figures: drawn from the data, inside their sheet, omitted when there is nothing to compare.
 
-use crate::report::{fixture, sandbox};
+use crate::report::fixture;
 use shr::drawing::measure;
 use shr::drawing::{Drawing, Fill, Ink, Pattern, Shape};
 use shr::model::*;
 use shr::render::svg;
 use shr::render::theme::{Rgb, Theme};
-use shr::report::{OrgSummary, figures};
+use shr::report::figures;
 use shr::text::wording::Wording;
 
 fn all() -> Vec<Drawing> {
@@ -17,9 +17,7 @@ fn all() -> Vec<Drawing> {
         finding.first_seen = Some(aged.as_of - jiff::Span::new().days(days));
     }
     let aged = figures::org(&aged, &words).into_iter().filter(|d| d.drawing.name == "ageing");
-    let orgs = [OrgSummary::of(&fixture::assessment(&control)), OrgSummary::of(&sandbox(&control))];
-    let heat = figures::portfolio(&orgs.each_ref(), &control, &words);
-    drawn.into_iter().chain(aged).chain(heat).map(|drawn| drawn.drawing).collect()
+    drawn.into_iter().chain(aged).map(|drawn| drawn.drawing).collect()
 }
 
 fn texts(drawing: &Drawing) -> Vec<&str> {
@@ -36,7 +34,7 @@ fn every_figure_is_there_and_says_its_data_in_words() {
     let names: Vec<&str> = drawings.iter().map(|d| d.name.as_str()).collect();
     assert_eq!(
         names,
-        ["funnel", "risk-matrix", "execution-users", "results", "score-intervals", "effort-risk", "ageing", "heat-map"]
+        ["funnel", "risk-matrix", "execution-users", "results", "score-intervals", "effort-risk", "ageing"]
     );
     let says = |name: &str, text: &str| {
         let drawing = drawings.iter().find(|d| d.name == name).unwrap();
@@ -52,9 +50,8 @@ fn every_figure_is_there_and_says_its_data_in_words() {
         "1 Ledger Sync and 2 Crew Portal log in as erp-int@halden.example.com: administers the org.",
     );
     says("effort-risk", "Action 1: effort low, score 9.8.");
-    says("heat-map", "Halden | UAT fails:");
     let markdown = crate::report::written(&fixture::assessment(&control));
-    for name in names.iter().filter(|name| !["heat-map", "ageing"].contains(*name)) {
+    for name in names.iter().filter(|name| **name != "ageing") {
         assert!(markdown.contains(&format!("](figures/{name}.svg)")), "the workpapers lack {name}");
     }
 }
@@ -110,7 +107,6 @@ fn a_figure_with_one_value_is_left_out() {
     for absent in ["results", "risk-matrix", "score-intervals", "execution-users"] {
         assert!(!drawn.contains(&absent.to_owned()), "{absent} shows one value");
     }
-    assert!(figures::portfolio(&[&OrgSummary::of(&one)], &control, &words).is_none());
 }
 
 #[test]
@@ -160,7 +156,6 @@ fn no_figure_says_something_by_colour_alone() {
         let words = texts(&drawing).join(" ");
         match drawing.name.as_str() {
             // Each cell holds its symbol.
-            "heat-map" => assert!(words.contains('✗') && words.contains('▲'), "{words}"),
             "ageing" | "results" => assert!(words.contains("✗ fail"), "{words}"),
             // What is shared is also said.
             "execution-users" => assert!(words.contains("SHARED BY 2 APPS"), "{words}"),

@@ -14,6 +14,7 @@ const SAME: &[&str] = &[
     "CVSS 3.1",
     "CVSS 4.0",
     "Export",
+    "In {orgs}.",
     "{app}: {because}",
     "{severity} · CVSS 3.1 {v31} · CVSS 4.0 {v40}",
     "Bytes",

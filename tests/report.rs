@@ -58,11 +58,8 @@ fn the_reports_are_written_and_can_be_looked_at() {
         std::fs::write(dir.join("report.md"), &text).unwrap();
         std::fs::write(dir.join("workpapers.md"), &workpapers).unwrap();
         std::fs::write(dir.join("portfolio.md"), &many).unwrap();
-        let summaries = [OrgSummary::of(&fixture::assessment(&control)), OrgSummary::of(&sandbox(&control))];
         let drawn = report::figures::org(&fixture::assessment(&control), &words);
-        for report::figures::Drawn { drawing, .. } in
-            drawn.into_iter().chain(report::figures::portfolio(&summaries.each_ref(), &control, &words))
-        {
+        for report::figures::Drawn { drawing, .. } in drawn {
             std::fs::write(
                 dir.join(format!("{}.svg", drawing.name)),
                 shr::render::svg::svg(&drawing, &shr::render::theme::Theme::default().colours),

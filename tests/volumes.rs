@@ -88,3 +88,62 @@ fn every_id_that_the_report_cites_is_in_the_table_of_evidence() {
         assert!(!table.contains("\"used\""), "no column of another table");
     }
 }
+
+/// Writes an org of many apps, no two of them with the same users, some of them failing.
+fn many(folder: &Path, apps: usize) {
+    let write = |path: String, text: String| {
+        let path = folder.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    const NS: &str = "xmlns=\"http://soap.sforce.com/2006/04/metadata\"";
+    let mut users = Vec::new();
+    for n in 0..apps {
+        let name = format!("App_{n:04}");
+        write(
+            format!("main/externalClientApps/{name}.eca-meta.xml"),
+            format!("<ExternalClientApplication {NS}>\n<label>App {n}</label>\n</ExternalClientApplication>\n"),
+        );
+        write(
+            format!("main/extlClntAppOauthPolicies/{name}_plcy.ecaOauthPlcy-meta.xml"),
+            format!(
+                "<ExtlClntAppOauthConfigurablePolicies {NS}>\n\
+                 <clientCredentialsFlowUser>svc.{n}@example.com</clientCredentialsFlowUser>\n\
+                 <externalClientApplication>{name}</externalClientApplication>\n\
+                 <ipRelaxationPolicyType>{}</ipRelaxationPolicyType>\n\
+                 <isClientCredentialsFlowEnabled>{}</isClientCredentialsFlowEnabled>\n\
+                 </ExtlClntAppOauthConfigurablePolicies>\n",
+                if n % 3 == 0 { "Bypass" } else { "Enforce" },
+                n % 7 != 0,
+            ),
+        );
+        users.push(format!("005xx{n:010},svc.{n}@example.com,{},Robot {}", n % 11 != 0, n % 5));
+    }
+    let users = format!("Id,Username,IsActive,Profile.Name\n{}\n", users.join("\n"));
+    write("exports/User.csv".to_owned(), users);
+    write("sfdx-project.json".to_owned(), "{ \"packageDirectories\": [{ \"path\": \"main\" }] }".to_owned());
+}
+
+#[test]
+fn large_orgs_and_portfolios_keep_their_page_budgets() {
+    let scratch = Scratch::new("large");
+    for (apps, most) in [(300, 60), (1000, 80)] {
+        let (folder, out) = (scratch.join(&format!("org-{apps}")), scratch.join(&format!("out-{apps}")));
+        many(&folder, apps);
+        let ran = shr(["review".into(), folder, "-o".into(), out.clone(), "--format=md,pdf".into()]);
+        assert!(matches!(ran.code, 1 | 3), "{}", ran.err);
+        let pages = pages(&out.join("report.pdf"));
+        assert!(pages <= most, "{apps} apps: {pages} pages, {most} are allowed");
+    }
+    let orgs = scratch.join("orgs");
+    for n in 0..50 {
+        many(&orgs.join(format!("org-{n:02}")), 4 + n % 9);
+    }
+    let out = scratch.join("portfolio");
+    let ran = shr(["review".into(), orgs, "-o".into(), out.clone(), "--format=md,pdf".into()]);
+    assert!(matches!(ran.code, 1 | 3), "{}", ran.err);
+    let pages = pages(&out.join("report.pdf"));
+    assert!(pages <= 30, "50 orgs: {pages} pages, 30 are allowed");
+    let text = std::fs::read_to_string(out.join("report.md")).unwrap();
+    assert!(text.contains("](orgs/org-00/report.md)"), "links lead to the reports of the orgs");
+}

@@ -157,8 +157,4 @@ impl Look {
     pub(crate) const fn sized(self, size: f32) -> Self {
         Self { size, ..self }
     }
-
-    pub(crate) const fn in_ink(self, ink: Ink) -> Self {
-        Self { ink, ..self }
-    }
 }

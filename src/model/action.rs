@@ -17,6 +17,18 @@ words! {
     }
 }
 
+impl Effort {
+    /// What an effort weighs against another: minutes, days, a change of the calling program.
+    #[must_use]
+    pub const fn weight(self) -> u64 {
+        match self {
+            Self::Low => 1,
+            Self::Medium => 2,
+            Self::High => 4,
+        }
+    }
+}
+
 /// Something to do, for one app or several.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

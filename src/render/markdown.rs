@@ -32,6 +32,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("partials/questions.hbs", include_str!("../../templates/partials/questions.hbs")),
     ("partials/decisions.hbs", include_str!("../../templates/partials/decisions.hbs")),
     ("partials/scope.hbs", include_str!("../../templates/partials/scope.hbs")),
+    ("partials/plan-full.hbs", include_str!("../../templates/partials/plan-full.hbs")),
     ("partials/test.hbs", include_str!("../../templates/partials/test.hbs")),
     ("partials/results-full.hbs", include_str!("../../templates/partials/results-full.hbs")),
     ("partials/full.hbs", include_str!("../../templates/partials/full.hbs")),

@@ -209,7 +209,7 @@ pub(super) fn portfolio(
         volume: REPORT,
         text: &text,
         blocks: OnceCell::new(),
-        figures: view.figure.as_ref().map_or(&[][..], |figure| std::slice::from_ref(&figure.drawing)),
+        figures: &[],
         title: &view.title,
         author: &document.prepared_by,
         header_left: document.client.clone(),

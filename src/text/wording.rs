@@ -21,7 +21,7 @@ macro_rules! language {
         }
     };
     ($tag:literal) => {
-        language!($tag: "core", "evaluation", "advice", "assess", "report", "workpapers", "kit", "figures", "tracker", "explain", "formats", "family")
+        language!($tag: "core", "evaluation", "advice", "assess", "report", "workpapers", "portfolio", "kit", "figures", "tracker", "explain", "formats", "family")
     };
 }
 

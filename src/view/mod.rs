@@ -96,6 +96,9 @@ views! {
         decisions: Vec<DecisionView>,
         attestations: Vec<AttestationView>,
         plan: Vec<ActionView>,
+        /// As many lines of it as the report shows, and what the others are; empty when that is all.
+        plan_shown: Vec<ActionView>,
+        plan_more: String,
         changes: Changes,
         limitations: Vec<String>,
         conclusion: Vec<String>,
@@ -173,8 +176,6 @@ views! {
         graph: Option<FigureView>,
         /// Figure 6.
         quadrant: Option<FigureView>,
-        /// Figure 7 (portfolio).
-        heat: Option<FigureView>,
         /// Figure 8.
         ageing: Option<FigureView>,
     }
@@ -427,8 +428,8 @@ impl Figures {
     /// What is drawn, in the order of the report.
     #[must_use]
     pub fn drawings(&self) -> Vec<Drawing> {
-        let Self { funnel, results, matrix, intervals, graph, quadrant, heat, ageing } = self;
-        let views = [funnel, results, matrix, intervals, graph, quadrant, heat, ageing];
+        let Self { funnel, results, matrix, intervals, graph, quadrant, ageing } = self;
+        let views = [funnel, results, matrix, intervals, graph, quadrant, ageing];
         views.into_iter().flatten().map(|view| view.drawing.clone()).collect()
     }
 }

@@ -42,6 +42,15 @@ pub(crate) fn mark(w: &Wording, outcome: Outcome) -> Mark {
     Mark { symbol: symbol(outcome).to_owned(), word: result_word(w, outcome) }
 }
 
+/// What the symbols of results say.
+pub(crate) fn legend(w: &Wording) -> String {
+    let said = Outcome::ALL.iter().map(|o| {
+        let Mark { symbol, word } = mark(w, *o);
+        format!("{symbol} {word}: {}", w.word(&format!("report.legend.{o}")))
+    });
+    format!("{} {}", said.collect::<Vec<_>>().join(" "), w.word("report.legend"))
+}
+
 /// The mark of a cell that may have no result.
 pub(crate) fn mark_or_dash(w: &Wording, outcome: Option<Outcome>) -> Mark {
     outcome.map_or_else(|| Mark { symbol: or_dash(None), word: String::new() }, |outcome| mark(w, outcome))

@@ -148,8 +148,20 @@ fn every_number_of_the_headline_is_that_of_the_assessment() {
     }
     let json: Vec<Value> = orgs.iter().map(|(_, one)| serde_json::to_value(one).unwrap()).collect();
     let summaries: Vec<OrgSummary> = orgs.iter().map(|(_, one)| OrgSummary::of(one)).collect();
-    let verdict = report::portfolio(&summaries, &[], &control, &words).verdict.join(" ");
+    let portfolio = report::portfolio(&summaries, &[], &control, &words);
+    let verdict = [portfolio.verdict, portfolio.glance].concat().join(" ");
     faults.extend(missing(&expected(&json), &verdict, "portfolio"));
+    // Tiles: failing apps by severity, then what is not settled, then what is in order.
+    let findings: Vec<&Value> = json.iter().flat_map(|one| one["findings"].as_array().unwrap()).collect();
+    let failing = |word: &str| {
+        let failing = findings.iter().filter(|one| one["result"] == "fail");
+        failing.filter(|one| one["score"]["severity"] == word).count()
+    };
+    let of = |results: &[&str]| findings.iter().filter(|one| results.iter().any(|r| one["result"] == *r)).count();
+    let mut counted: Vec<usize> = ["critical", "high", "medium", "low"].map(failing).into();
+    counted.extend([of(&["not_evaluable", "review"]), of(&["pass", "not_applicable"])]);
+    let tiles: Vec<usize> = portfolio.tiles.iter().map(|tile| tile.value.parse().unwrap()).collect();
+    assert_eq!(tiles, counted);
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 

@@ -3,10 +3,7 @@
 
 mod age;
 mod counts;
-mod heat;
 mod risk;
-
-pub use heat::portfolio;
 
 use crate::controls;
 use crate::model::{Assessment, worst_first};

@@ -5,9 +5,9 @@ use crate::controls;
 use crate::model::{Conclusion, Finding, Outcome};
 use crate::text::escape::shell;
 use crate::view::desk::decisive;
-use crate::view::words::{column, columns, first, mark_or_dash, outcome, redaction_word};
+use crate::view::words::{column, columns, first, legend, mark_or_dash, outcome, redaction_word};
 use crate::view::{
-    ActionView, ControlView, Count, CriterionView, Fact, Mark, Matrix, MatrixRow, Method, Scope, Summary, TextView,
+    ActionView, ControlView, Count, CriterionView, Fact, Matrix, MatrixRow, Method, Scope, Summary, TextView,
     ThresholdView,
 };
 
@@ -206,16 +206,12 @@ impl Desk<'_> {
             })
             .collect();
         let (rows, more) = first(&all, MATRIX);
-        let legend = Outcome::ALL.iter().map(|o| {
-            let Mark { symbol, word } = mark(w, *o);
-            format!("{symbol} {word}: {}", w.word(&format!("report.legend.{o}")))
-        });
         Matrix {
             columns: columns(self.control, w),
             rows,
             more: if more > 0 { say!(w, "report.results.more", n = more) } else { String::new() },
             all,
-            legend: format!("{} {}", legend.collect::<Vec<_>>().join(" "), w.word("report.legend")),
+            legend: legend(w),
         }
     }
 }

@@ -64,6 +64,7 @@ fn brief(desk: &Desk<'_>) -> Report {
         "decisions" => !decisions.is_empty(),
         _ => true,
     });
+    let (plan_shown, plan_more) = desk.plan_shown(&plan);
     Report {
         language: wording.language.clone(),
         title: desk.title(),
@@ -97,6 +98,8 @@ fn brief(desk: &Desk<'_>) -> Report {
         decisions,
         attestations: desk.attestations(),
         plan,
+        plan_shown,
+        plan_more,
         changes: desk.changes(),
         limitations: desk.limitations(),
         conclusion: desk.conclusion(),
@@ -125,6 +128,7 @@ const APPENDICES: &[&str] = &["inventory", "evidence", "definitions", "standards
 const WORKPAPERS: &[&str] = &[
     "tests",
     "results",
+    "plan",
     "findings",
     "questions",
     "in-order",
@@ -142,7 +146,7 @@ const WORKPAPERS: &[&str] = &[
 ];
 
 /// The sections of a volume, as their headings stand: numbered, appendices with letters.
-fn contents(wording: &Wording, volume: &str, sections: &[&str]) -> Vec<Content> {
+pub(in crate::report) fn contents(wording: &Wording, volume: &str, sections: &[&str]) -> Vec<Content> {
     let (mut numbers, mut letters) = (1..=99_u8, 'A'..='Z');
     let headings = sections.iter().map(|id| {
         let place = match APPENDICES.contains(id) {

@@ -2,7 +2,9 @@
 
 use super::{Desk, anchor, label};
 use crate::model::{Action, Finding};
+use crate::view::words::{first, say};
 use crate::view::{ActionView, LinkView};
+use std::collections::BTreeMap;
 
 /// Most findings that a line of the plan names by number.
 const SHOWN: usize = 30;
@@ -11,7 +13,24 @@ pub(super) fn plan(desk: &Desk<'_>) -> Vec<ActionView> {
     desk.a.actions.iter().enumerate().map(|(i, action)| desk.action(i + 1, action)).collect()
 }
 
+/// Most lines of the plan in the report; the workpapers have all.
+const LINES: usize = 80;
+
 impl Desk<'_> {
+    /// The first lines of the plan, and what the others are.
+    pub(super) fn plan_shown(&self, plan: &[ActionView]) -> (Vec<ActionView>, String) {
+        let (shown, more) = first(plan, LINES);
+        let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+        for action in self.a.actions.iter().skip(LINES) {
+            *kinds.entry(&action.kind).or_default() += 1;
+        }
+        let named = kinds.into_iter().map(|(kind, n)| {
+            say!(self.w, "report.plan.kind", n = n, kind = self.w.word(&format!("action-kind.{kind}")))
+        });
+        let named: Vec<String> = named.collect();
+        (shown, if more > 0 { say!(self.w, "report.plan.more", n = more, kinds = named) } else { String::new() })
+    }
+
     fn action(&self, number: usize, action: &Action) -> ActionView {
         let apps = action.apps.iter().filter_map(|name| self.apps.get(name.as_str()).copied());
         let apps: Vec<LinkView> = apps.map(link).collect();

@@ -2,22 +2,24 @@
 
 mod model;
 mod patterns;
+mod plan;
 mod summary;
 
-pub use model::{AcceptanceView, DriftRow, DriftView, HeatRow, OrgRow, PatternView, Portfolio, PortfolioFinding};
+pub use model::{AcceptanceView, DriftView, HeatRow, OrgRow, PatternView, PlanRow, Portfolio, PortfolioFinding};
+pub use plan::ActionSummary;
 pub use summary::{AppSummary, OrgFailure, OrgSummary};
 
-use super::figures;
 use crate::catalogue::{Catalogue, Output};
 use crate::controls;
-use crate::model::{Conclusion, Counts, Outcome, Redaction};
+use crate::model::{Conclusion, Counts, Outcome, Redaction, Severity};
+use crate::report::org::contents;
 use crate::text::wording::Wording;
+use crate::view::Fact;
 use crate::view::claims::Claims;
 use crate::view::words::{
-    anchor, columns, fact, general_limits, headings, mark, mark_or_dash, or_dash, redaction_limit, redaction_word,
-    result_word, say,
+    anchor, columns, fact, first, general_limits, headings, legend, mark, mark_or_dash, or_dash, redaction_limit,
+    redaction_word, say,
 };
-use crate::view::{Count, Fact};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,30 +35,50 @@ pub fn portfolio(
     orgs.sort_by_cached_key(|org| rank(org));
     let desk = Desk { orgs, failures, control, w: wording };
     let findings = desk.findings();
-    let counts = desk.orgs.iter().fold(Counts::default(), |sum, org| sum.plus(org.counts));
+    let (drift, more_drift) = desk.drift();
+    let (patterns, more_patterns) = desk.patterns();
+    let more = |n: usize, key: &str| if n > 0 { say!(wording, key, n = n) } else { String::new() };
+    let more_findings = more(findings.len().saturating_sub(FINDINGS), "portfolio.findings.more");
     Portfolio {
         language: wording.language.clone(),
         title: wording.word("portfolio.title"),
         subtitle: say!(wording, "portfolio.subtitle", n = summaries.len() + failures.len()),
         cover: desk.cover(),
         verdict: desk.verdict(findings.first()),
-        counts: Outcome::ALL.iter().map(|o| Count { mark: mark(wording, *o), apps: counts.get(*o) }).collect(),
+        tiles: desk.tiles(),
+        glance: controls::headline(wording, &desk.claims()),
+        counted: desk.counted(),
+        plan: desk.plan(),
         worst: findings.iter().take(5).cloned().collect(),
         unread: failures.iter().map(|f| Fact { name: f.name.clone(), value: f.message.clone() }).collect(),
         orgs: desk.orgs.iter().map(|org| desk.row(org)).collect(),
-        results: Outcome::ALL.iter().map(|o| result_word(wording, *o)).collect(),
         columns: columns(control, wording),
-        figure: figures::portfolio(&desk.orgs, control, wording).map(|drawn| drawn.view(wording)),
+        legend: legend(wording),
         heat: desk.orgs.iter().map(|org| desk.heat(org)).collect(),
         drift_columns: headings(control, Output::Drift, wording),
-        drift: desk.drift(),
-        patterns: desk.patterns(),
+        drift,
+        more_drift: more(more_drift, "portfolio.drift.more"),
+        patterns,
+        more_patterns: more(more_patterns, "portfolio.patterns.more"),
         acceptances: desk.acceptances(),
         freshness: desk.freshness(),
-        findings,
+        more_findings,
+        findings: first(&findings, FINDINGS).0,
         limitations: [general_limits(wording), redaction_limit(wording, desk.redaction())].concat(),
+        signatures: ["prepared", "reviewed", "approved"]
+            .map(|key| Fact { name: wording.word(&format!("report.sign.{key}")), value: String::new() })
+            .into(),
+        contents: contents(wording, "portfolio", SECTIONS),
     }
 }
+
+/// Most findings that are listed; findings.csv has all.
+const FINDINGS: usize = 60;
+/// Severities that an org counts, worst first.
+const SEVERITIES: [Severity; 4] = [Severity::Critical, Severity::High, Severity::Medium, Severity::Low];
+/// Sections, in order.
+const SECTIONS: &[&str] =
+    &["summary", "orgs", "heat", "plan", "patterns", "drift", "acceptances", "findings", "method", "signoff"];
 
 /// Worst first: result, failing apps, highest score, name.
 fn rank(org: &OrgSummary) -> (Outcome, Reverse<usize>, Reverse<Option<crate::model::Tenths>>, String, String) {
@@ -98,9 +120,7 @@ impl Desk<'_> {
     fn verdict(&self, worst: Option<&PortfolioFinding>) -> Vec<String> {
         let w = self.w;
         let failing = self.orgs.iter().filter(|org| org.result == Outcome::Fail).count();
-        let claims = self.orgs.iter().fold(Claims::default(), |sum, org| sum.plus(&org.claims));
         let mut out = vec![say!(w, "portfolio.verdict", failing = failing, orgs = self.orgs.len())];
-        out.extend(controls::headline(w, &claims));
         if let Some(worst) = worst {
             let key = if failing > 0 { "portfolio.verdict.worst" } else { "portfolio.verdict.most-open" };
             out.push(say!(w, key, app = &worst.app, org = &worst.org, score = &worst.score));
@@ -109,6 +129,29 @@ impl Desk<'_> {
             out.push(say!(w, "portfolio.verdict.unread", n = self.failures.len()));
         }
         out
+    }
+
+    fn claims(&self) -> Claims {
+        self.orgs.iter().fold(Claims::default(), |sum, org| sum.plus(&org.claims))
+    }
+
+    /// Failing apps of orgs by severity, then what is not settled, and what is in order.
+    fn by_severity(orgs: &[&OrgSummary]) -> Vec<usize> {
+        let failing = orgs.iter().flat_map(|org| &org.apps).filter(|app| app.result == Outcome::Fail);
+        let failing: Vec<Severity> = failing.filter_map(|app| app.score.map(|(_, severity)| severity)).collect();
+        let counts = orgs.iter().fold(Counts::default(), |sum, org| sum.plus(org.counts));
+        let severities = SEVERITIES.iter().map(|severity| failing.iter().filter(|one| *one == severity).count());
+        severities.chain([counts.not_evaluable + counts.review, counts.pass + counts.not_applicable]).collect()
+    }
+
+    fn counted(&self) -> Vec<String> {
+        let severities = SEVERITIES.iter().map(|severity| self.w.word(&format!("report.severity.{severity}")));
+        severities.chain(["report.tile.open", "report.tile.in-order"].map(|key| self.w.word(key))).collect()
+    }
+
+    fn tiles(&self) -> Vec<Fact> {
+        let named = self.counted().into_iter().zip(Self::by_severity(&self.orgs));
+        named.map(|(name, n)| Fact { name, value: n.to_string() }).collect()
     }
 
     /// The weakest redaction of all orgs.
@@ -130,7 +173,7 @@ impl Desk<'_> {
             age: self.age(org).map(|days| days.to_string()).unwrap_or_default(),
             rules: org.ruleset_version.clone(),
             result: mark(self.w, org.result),
-            counts: Outcome::ALL.iter().map(|o| org.counts.get(*o)).collect(),
+            counts: Self::by_severity(&[org]).iter().map(ToString::to_string).collect(),
             population: w.word(&format!("report.conclusion.{}", org.population)),
         }
     }

@@ -1,6 +1,6 @@
 //! The view model of the portfolio report.
 
-use crate::view::{Count, Fact, FigureView, Mark, StatedView, views};
+use crate::view::{Content, Fact, Mark, views};
 
 views! {
     /// Many orgs in one report.
@@ -10,22 +10,26 @@ views! {
         /// Line below the title.
         subtitle: String,
         cover: Vec<Fact>,
-        /// The verdict: what, worst, next.
+        /// How many orgs fail, and the worst app.
         verdict: Vec<String>,
-        /// The six counts over all orgs.
-        counts: Vec<Count>,
+        /// Failing apps by severity, and what is not settled, in order or left out.
+        tiles: Vec<Fact>,
+        /// Who can log in, with what power, from where.
+        glance: Vec<String>,
+        /// Headings of the counts of an org.
+        counted: Vec<String>,
+        /// Kinds of actions over all orgs.
+        plan: Vec<PlanRow>,
         /// Worst five apps.
         worst: Vec<PortfolioFinding>,
         /// Orgs of which nothing could be read.
         unread: Vec<Fact>,
         /// Orgs, worst first.
         orgs: Vec<OrgRow>,
-        /// The six results, as headings.
-        results: Vec<String>,
         columns: Vec<String>,
         heat: Vec<HeatRow>,
-        /// Heat map as a figure.
-        figure: Option<FigureView>,
+        /// What the symbols say.
+        legend: String,
         /// Headings of what is compared.
         drift_columns: Vec<String>,
         /// Apps whose policy differs between orgs.
@@ -35,9 +39,18 @@ views! {
         /// Acceptances that have expired or soon will, soonest first.
         acceptances: Vec<AcceptanceView>,
         freshness: Vec<String>,
-        /// Every finding with its org.
+        /// How many more apps differ, and patterns there are; empty when all are listed.
+        more_drift: String,
+        more_patterns: String,
+        /// The worst findings with their orgs.
         findings: Vec<PortfolioFinding>,
+        /// How many more there are; empty when all are listed.
+        more_findings: String,
         limitations: Vec<String>,
+        /// Who signs.
+        signatures: Vec<Fact>,
+        /// Sections in order.
+        contents: Vec<Content>,
     }
 
     /// An org.
@@ -52,7 +65,8 @@ views! {
         rules: String,
         /// Worst result.
         result: Mark,
-        counts: Vec<usize>,
+        /// Failing apps by severity, not settled, in order.
+        counts: Vec<String>,
         /// Whether the list of apps is whole.
         population: String,
     }
@@ -65,28 +79,27 @@ views! {
         cells: Vec<Mark>,
     }
 
-    /// An app that differs between orgs.
+    /// An app that differs between orgs: what it states in how many of them.
     DriftView {
         api_name: String,
-        rows: Vec<DriftRow>,
+        cells: Vec<String>,
     }
 
-    /// The app in one org.
-    DriftRow {
-        key: String,
-        org: String,
-        environment: String,
-        result: Mark,
-        cells: Vec<StatedView>,
+    /// An action over all orgs.
+    PlanRow {
+        number: usize,
+        what: String,
+        orgs: usize,
+        apps: usize,
+        effort: String,
+        effect: String,
     }
 
     /// Something in common.
     PatternView {
         text: String,
-        /// Apps with their orgs.
-        apps: Vec<String>,
-        /// How many more there are; empty when all are listed.
-        more: String,
+        /// Orgs, in words.
+        orgs: String,
     }
 
     /// An acceptance.

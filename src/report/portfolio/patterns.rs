@@ -1,46 +1,71 @@
 //! What several orgs have in common, and where one app differs between them.
 
-use super::summary::compared;
-use super::{AcceptanceView, Desk, DriftRow, DriftView, PatternView, Placed};
+use super::summary::{AppSummary, compared};
+use super::{AcceptanceView, Desk, DriftView, PatternView, Placed};
 use crate::model::{DispositionState, Outcome};
-use crate::view::words::{mark, or_dash, say, stated};
+use crate::view::words::{first, or_dash, result_word, say, stated};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Days before its last one from which an acceptance is listed.
 const SOON: i32 = 60;
-/// Most apps that one pattern names.
-const NAMED: usize = 12;
+/// Most orgs that one pattern or value names.
+const NAMED: usize = 4;
+/// Most apps that differ, and patterns, that are listed.
+const LISTED: usize = 20;
 
 impl Desk<'_> {
-    /// Apps of one name whose flow, power, network or result differs between orgs. What an export does not tell is
-    /// no difference.
-    pub(super) fn drift(&self) -> Vec<DriftView> {
+    /// Apps of one name whose flow, power, network or result differs between orgs, and how many more there are. What an
+    /// export does not tell is no difference.
+    pub(super) fn drift(&self) -> (Vec<DriftView>, usize) {
         let mut by_name: BTreeMap<&str, Vec<Placed<'_>>> = BTreeMap::new();
         for (org, app) in self.placed() {
             by_name.entry(&app.api_name).or_default().push((org, app));
         }
         by_name.retain(|_, group| differs(group));
-        let rows = by_name.into_iter().map(|(name, group)| (name, group.iter().map(|one| self.drifted(one)).collect()));
-        rows.map(|(name, rows)| DriftView { api_name: name.to_owned(), rows }).collect()
+        let rows = by_name.iter().take(LISTED).map(|(name, group)| self.drifted(name, group));
+        (rows.collect(), by_name.len().saturating_sub(LISTED))
     }
 
-    fn drifted(&self, (org, app): &Placed<'_>) -> DriftRow {
-        DriftRow {
-            key: org.key.clone(),
-            org: org.name.clone(),
-            environment: self.w.word(&format!("report.environment.{}", org.environment)),
-            result: mark(self.w, app.result),
-            cells: compared().zip(&app.compared).map(|(fact, word)| stated(self.w, fact, word)).collect(),
+    /// What an app states in its orgs: result first, then each fact that is compared.
+    fn drifted(&self, api_name: &str, group: &[Placed<'_>]) -> DriftView {
+        let results = self.spread(group, |app| Some(result_word(self.w, app.result)));
+        let facts = compared().enumerate().map(|(at, fact)| {
+            self.spread(group, |app| {
+                Some(stated(self.w, fact, app.compared.get(at)?).text).filter(|text| !text.is_empty())
+            })
+        });
+        DriftView { api_name: api_name.to_owned(), cells: std::iter::once(results).chain(facts).collect() }
+    }
+
+    /// `fail: Production; pass: UAT and 3 more`
+    fn spread(&self, group: &[Placed<'_>], of: impl Fn(&AppSummary) -> Option<String>) -> String {
+        let mut values: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (org, app) in group {
+            values.entry(or_dash(of(app))).or_default().push(org.name.clone());
         }
+        if let (1, Some(value)) = (values.len(), values.keys().next()) {
+            return value.clone();
+        }
+        let parts = values.into_iter().map(|(value, orgs)| format!("{value}: {}", self.some(&orgs)));
+        parts.collect::<Vec<_>>().join("; ")
     }
 
-    /// Same user name, same powerful permissions, same certificate in more than one org.
-    pub(super) fn patterns(&self) -> Vec<PatternView> {
+    /// A few names of a list, and how many more there are.
+    fn some(&self, names: &[String]) -> String {
+        let (mut shown, more) = first(names, NAMED);
+        shown.extend((more > 0).then(|| say!(self.w, "portfolio.more", n = more)));
+        self.w.join(&shown)
+    }
+
+    /// Same user name, same powerful permissions, same certificate in more than one org, larger groups first, and how
+    /// many more there are.
+    pub(super) fn patterns(&self) -> (Vec<PatternView>, usize) {
         let keys: BTreeSet<&str> = self.placed().flat_map(|(_, app)| &app.common).map(|(key, _)| *key).collect();
-        keys.into_iter().flat_map(|key| self.common(key)).collect()
+        let all: Vec<PatternView> = keys.into_iter().flat_map(|key| self.common(key)).collect();
+        first(&all, LISTED)
     }
 
-    /// Groups of apps with the same trait in at least two orgs, larger groups first.
+    /// Groups of apps with the same trait in at least two orgs.
     fn common(&self, key: &str) -> Vec<PatternView> {
         let mut groups: BTreeMap<String, Vec<Placed<'_>>> = BTreeMap::new();
         for (org, app) in self.placed() {
@@ -50,13 +75,13 @@ impl Desk<'_> {
         }
         let mut shared: Vec<_> = groups.into_iter().filter(|(_, group)| orgs(group) > 1).collect();
         shared.sort_by_key(|(value, group)| (std::cmp::Reverse(group.len()), value.clone()));
-        let views = shared.into_iter().map(|(value, group)| PatternView {
-            text: say!(self.w, key, value = value, apps = group.len(), orgs = orgs(&group)),
-            apps: group.iter().take(NAMED).map(|(org, app)| format!("{} ({})", app.label, org.name)).collect(),
-            more: match group.len().saturating_sub(NAMED) {
-                0 => String::new(),
-                more => say!(self.w, "portfolio.more", n = more),
-            },
+        let views = shared.into_iter().map(|(value, group)| {
+            let names: BTreeSet<&String> = group.iter().map(|(org, _)| &org.name).collect();
+            let names: Vec<String> = names.into_iter().cloned().collect();
+            PatternView {
+                text: say!(self.w, key, value = value, apps = group.len(), orgs = orgs(&group)),
+                orgs: self.some(&names),
+            }
         });
         views.collect()
     }

@@ -1,5 +1,6 @@
 //! What the portfolio keeps of one org: a few kB, so that a thousand orgs fit in memory.
 
+use super::plan::ActionSummary;
 use crate::catalogue::{FactEntry, Output};
 use crate::controls;
 use crate::model::{Assessment, Conclusion, Counts, DispositionState, Finding, Outcome, Redaction, Severity, Tenths};
@@ -37,6 +38,8 @@ pub struct OrgSummary {
     pub claims: Claims,
     /// Names are pseudonyms.
     pub redaction: Option<Redaction>,
+    /// What its actions come to.
+    pub actions: Vec<ActionSummary>,
     /// Apps, worst first.
     pub apps: Vec<AppSummary>,
 }
@@ -93,6 +96,7 @@ impl OrgSummary {
             population: a.population.conclusion,
             claims: controls::claims(&a.findings),
             redaction: a.redaction,
+            actions: super::plan::summed(a),
             apps: crate::view::words::worst_first(&a.findings).into_iter().map(AppSummary::of).collect(),
         }
     }

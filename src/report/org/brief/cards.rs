@@ -3,10 +3,11 @@
 use super::super::plan::link;
 use super::super::{Desk, anchor, label, mark, say};
 use crate::controls;
-use crate::model::{Finding, Observation, Outcome, Weight};
+use crate::model::{Finding, Observation, Outcome, Weight, Word};
 use crate::text::message::{Arg, Message};
 use crate::view::words::column;
 use crate::view::{AdverseView, CardAppView, CardView, EvidenceView, FurtherView, KitAppView};
+use std::collections::BTreeSet;
 
 /// Most cards; what is beyond them is a row.
 const CARDS: usize = 20;
@@ -175,13 +176,25 @@ impl Desk<'_> {
         let Some((_, f)) = group.first() else { return Vec::new() };
         let actions = self.a.actions_of(f);
         let words = actions.iter().map(|(number, action)| {
-            let what = if group.len() > 1 { action.what.clone() } else { action.for_app(&label(f)) };
-            say!(self.w, "report.card.step", what = self.w.say(&what), number = *number)
+            let numbers = self.of_kind(group, &action.kind);
+            if group.len() == 1 || numbers.len() == 1 {
+                let what = if group.len() > 1 { action.what.clone() } else { action.for_app(&label(f)) };
+                return say!(self.w, "report.card.step", what = self.w.say(&what), number = *number);
+            }
+            let kind = self.w.word(&format!("action-kind.{}", action.kind));
+            say!(self.w, "report.card.steps", what = kind, numbers = self.some(&numbers))
         });
         let mut steps: Vec<String> = words.take(STEPS).collect();
         let more = actions.len().saturating_sub(STEPS);
         steps.extend((more > 0).then(|| say!(self.w, "report.card.more-steps", n = more)));
         steps
+    }
+
+    /// Numbers of the actions of a kind that findings call for.
+    fn of_kind(&self, group: &[(usize, &Finding)], kind: &Word) -> Vec<String> {
+        let all = group.iter().flat_map(|(_, f)| self.a.actions_of(f));
+        let numbers: BTreeSet<usize> = all.filter(|(_, one)| one.kind == *kind).map(|(number, _)| number).collect();
+        numbers.iter().map(ToString::to_string).collect()
     }
 
     /// A sentence whose lists are cut, and in which the execution user goes by the first part of its name.

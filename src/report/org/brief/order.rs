@@ -2,7 +2,7 @@
 
 use super::super::Desk;
 use crate::catalogue::ActionKind;
-use crate::model::{Action, Effort, Tenths};
+use crate::model::{Action, Tenths};
 use std::collections::BTreeMap;
 
 /// Most actions that page one names.
@@ -41,7 +41,7 @@ impl Desk<'_> {
                 self.left(at).filter_map(|(app, left)| open.get(app).map(|r| r.saturating_sub(left))).sum();
             let Some(action) = self.a.actions.get(at).filter(|_| gained > 0) else { continue };
             // Compared as whole numbers: risk for effort, on a scale that every weight divides.
-            let worth = u64::from(gained) * 12 / weight(action.effort);
+            let worth = u64::from(gained) * 12 / action.effort.weight();
             let urgent = self.kind(action).is_some_and(|kind| kind.urgent);
             if best.is_none_or(|(was_urgent, most, _)| (urgent, worth) > (was_urgent, most)) {
                 best = Some((urgent, worth, at));
@@ -78,14 +78,5 @@ impl Desk<'_> {
 
     fn kind(&self, action: &Action) -> Option<&ActionKind> {
         self.control.actions.iter().find(|kind| *kind.id == *action.kind)
-    }
-}
-
-/// What an effort weighs against another: minutes, days, a change of the calling program.
-const fn weight(effort: Effort) -> u64 {
-    match effort {
-        Effort::Low => 1,
-        Effort::Medium => 2,
-        Effort::High => 4,
     }
 }
