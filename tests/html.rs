@@ -13,7 +13,7 @@ use shr::text::visible::visible;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-const VOID: &[&str] = &["meta", "br", "hr"];
+const VOID: &[&str] = &["meta", "br", "hr", "input"];
 
 fn set(markdown: &str) -> String {
     let meta = HtmlMeta {
@@ -21,6 +21,7 @@ fn set(markdown: &str) -> String {
         language: "en".into(),
         contents_title: "Contents".into(),
         skip: "Skip".into(),
+        ..HtmlMeta::default()
     };
     html(&blocks(markdown), &[], &Theme::default(), &meta)
 }
@@ -273,7 +274,13 @@ fn only_a_symbol_with_its_word_is_a_result() {
 fn the_page_has_the_colours_of_its_theme_and_words_are_legible_in_light_and_in_the_dark() {
     let theme =
         Theme::parse("[colour]\nreview = \"#123456\"\n[dark]\nreview = \"#ABCDEF\"\n", |_| Err("none".into())).unwrap();
-    let meta = HtmlMeta { title: "T".into(), language: "en".into(), contents_title: "C".into(), skip: "S".into() };
+    let meta = HtmlMeta {
+        title: "T".into(),
+        language: "en".into(),
+        contents_title: "C".into(),
+        skip: "S".into(),
+        ..HtmlMeta::default()
+    };
     let page = html(&blocks("# T\n"), &[], &theme, &meta);
     let (light, dark) = page.split_once("prefers-color-scheme:dark").unwrap();
     assert!(light.contains("--review:#123456;") && dark.contains("--review:#abcdef;"));
@@ -347,4 +354,33 @@ proptest! {
         prop_assert_eq!(parsed.skeleton(), plain.skeleton());
         prop_assert!(parsed.text.contains(&visible(&label)), "{:?} not in the text", label);
     }
+}
+
+/// Draft and classification stand on top, findings can be chosen by result, and places that prove something are folded.
+#[test]
+fn the_page_says_what_it_is_and_shows_what_is_asked_for() {
+    let scratch = Scratch::new("html-reader");
+    let out = scratch.join("out");
+    let samples = root().join("samples");
+    let args = ["review".into(), samples.join("halden-prod"), "-o".into(), out.clone(), "--format=html".into()];
+    let ran = shr(args.into_iter().chain(["--engagement".into(), samples.join("engagement.toml")]));
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    let page = std::fs::read_to_string(out.join("report.html")).unwrap();
+    assert!(page.contains("<aside class=\"banner\">DRAFT · TLP:AMBER</aside>"));
+    let (fold, rest) = page.split_once("<main").unwrap();
+    assert!(
+        fold.contains("class=\"verdict\"") && fold.contains("class=\"tiles\""),
+        "the verdict comes before the rest"
+    );
+    for result in ["fail", "not-evaluable", "review"] {
+        assert!(rest.contains(&format!("id=\"Filter-{result}\"")), "{result} can be chosen");
+        assert!(
+            page.contains(&format!("#Filter-{result}:checked) .card:not(.is-{result})")),
+            "{result} hides the others"
+        );
+        assert!(rest.contains(&format!("<section class=\"card is-{result}\">")), "{result} has a card");
+    }
+    assert_eq!(page.matches("id=\"Filter-").count(), 4, "and all of them");
+    assert!(rest.matches("<details><summary>Evidence</summary>").count() > 10);
+    assert!(page.contains("details::details-content{content-visibility:visible"), "print shows what is folded");
 }

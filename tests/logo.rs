@@ -210,7 +210,13 @@ fn an_svg_stands_in_the_pdf_as_paths_and_conforms() {
 #[test]
 fn html_holds_an_svg_as_paths_alone_and_a_png_not_at_all() {
     let page = |theme: &Theme| {
-        let meta = HtmlMeta { title: "T".into(), language: "en".into(), contents_title: "C".into(), skip: "S".into() };
+        let meta = HtmlMeta {
+            title: "T".into(),
+            language: "en".into(),
+            contents_title: "C".into(),
+            skip: "S".into(),
+            ..HtmlMeta::default()
+        };
         html(&blocks("# Title\n"), &[], theme, &meta)
     };
     let with = page(&theme(GOOD));

@@ -32,6 +32,7 @@ fuzz_target!(|text: &str| {
         language: "en".into(),
         contents_title: "Contents".into(),
         skip: "Skip".into(),
+        ..HtmlMeta::default()
     };
     let _ = shr_fuzz::metered(text.len(), || html(&blocks(text), &[], &THEME, &meta));
 });

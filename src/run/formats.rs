@@ -4,7 +4,7 @@ use super::Failure;
 use super::settings::Settings;
 use crate::drawing::Drawing;
 use crate::limits;
-use crate::model::Assessment;
+use crate::model::{Assessment, Outcome};
 use crate::render::blocks::{Block, blocks};
 use crate::render::exchange::Subject;
 use crate::render::format::Format;
@@ -131,9 +131,23 @@ fn html(page: &Page<'_>, settings: &Settings, _: &mut Vec<Failure>) -> Result<Fi
         language: settings.wording.language.clone(),
         contents_title: settings.wording.word("contents.title"),
         skip: settings.wording.word("html.skip"),
+        banner: banner(page, settings),
+        proof: settings.wording.word("report.column.evidence"),
+        filter: ["html.filter", "html.all"].map(|key| settings.wording.word(key)),
+        results: Outcome::ALL
+            .iter()
+            .map(|one| (*one, settings.wording.word(&format!("report.result.{one}"))))
+            .collect(),
     };
     let html = render::html::html(page.blocks(), page.figures, &settings.theme, &meta);
     Ok(vec![(format!("{}.html", page.volume), html.into_bytes())])
+}
+
+/// Status and classification of a page.
+fn banner(page: &Page<'_>, settings: &Settings) -> String {
+    let draft = (!settings.engagement.document.is_final).then(|| settings.wording.word("report.cover.draft"));
+    let parts = draft.into_iter().chain([page.header_right.to_owned()]).filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join(" · ")
 }
 
 fn csv(assessment: &Assessment, settings: &Settings) -> Result<Files, Failure> {

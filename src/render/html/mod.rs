@@ -10,6 +10,7 @@ mod logo;
 mod table;
 
 use crate::drawing::Drawing;
+use crate::model::Outcome;
 use crate::render::blocks::{Block, Container, Quote, Span, plain};
 use crate::render::theme::{Colours, Theme};
 use crate::text::escape::xml;
@@ -20,10 +21,12 @@ use inline::{inline, inline_unlinked, slug};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
+/// How a card ends.
+const CARD_END: &str = "</section>\n";
 const STYLE: &str = include_str!("../../../templates/report.css");
 
 /// What the page needs besides its Markdown.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct HtmlMeta {
     /// Document title.
     pub title: String,
@@ -33,12 +36,20 @@ pub struct HtmlMeta {
     pub contents_title: String,
     /// Text of the link that skips to the content.
     pub skip: String,
+    /// Status and classification, on top of every screen and page; empty when there is none.
+    pub banner: String,
+    /// What opens the places that prove something.
+    pub proof: String,
+    /// What stands before the choice of cards by result, and the choice that shows all.
+    pub filter: [String; 2],
+    /// The words of results.
+    pub results: Vec<(Outcome, String)>,
 }
 
 /// Sets blocks as one HTML page. `figures` are painted inline where an image names `figures/NAME.svg`.
 #[must_use]
 pub fn html(blocks: &[Block], figures: &[Drawing], theme: &Theme, meta: &HtmlMeta) -> String {
-    let mut page = Page::new(blocks, figures);
+    let mut page = Page::new(blocks, figures, meta);
     page.run();
     let style = style(theme);
     let hash = BASE64.encode(&Sha256::digest(style.as_bytes()));
@@ -55,6 +66,9 @@ pub fn html(blocks: &[Block], figures: &[Drawing], theme: &Theme, meta: &HtmlMet
          <style>{style}</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#Main\">{}</a>\n",
         xml(&meta.skip)
     );
+    if !meta.banner.is_empty() {
+        let _ = writeln!(out, "<aside class=\"banner\">{}</aside>", xml(&meta.banner));
+    }
     let _ = write!(out, "<header class=\"cover\">\n{}{}</header>\n", logo::brand(theme), page.cover);
     let _ = write!(
         out,
@@ -80,8 +94,8 @@ fn variables(colours: &Colours) -> String {
     roles.map(|(ink, _)| format!("{}:{};", Colours::variable(*ink), colours.of(*ink))).collect()
 }
 
-#[derive(Default)]
 struct Page<'a> {
+    meta: &'a HtmlMeta,
     blocks: &'a [Block],
     at: usize,
     figures: &'a [Drawing],
@@ -94,11 +108,27 @@ struct Page<'a> {
     open: Vec<&'static str>,
     level: u8,
     painted: usize,
+    /// Cards so far, and how deep lists are nested in this one.
+    cards: usize,
 }
 
 impl<'a> Page<'a> {
-    fn new(blocks: &'a [Block], figures: &'a [Drawing]) -> Self {
-        Self { blocks, figures, ids: Ids::of(blocks), on_cover: true, ..Self::default() }
+    fn new(blocks: &'a [Block], figures: &'a [Drawing], meta: &'a HtmlMeta) -> Self {
+        Self {
+            meta,
+            blocks,
+            at: 0,
+            figures,
+            cover: String::new(),
+            body: String::new(),
+            entries: Vec::new(),
+            ids: Ids::of(blocks),
+            on_cover: true,
+            open: Vec::new(),
+            level: 0,
+            painted: 0,
+            cards: 0,
+        }
     }
 
     fn run(&mut self) {
@@ -150,14 +180,20 @@ impl<'a> Page<'a> {
             Container::Quote(Quote::Note) => ("<blockquote class=\"callout note\">\n".to_owned(), "</blockquote>\n"),
             Container::List(Some(1)) => (format!("<ol{class}>\n"), "</ol>\n"),
             Container::List(Some(first)) => (format!("<ol{class} start=\"{first}\">\n"), "</ol>\n"),
+            // In a card, what is nested below a statement are the places that prove it.
+            Container::List(None) if self.open.first() == Some(&CARD_END) && self.open.len() > 2 => {
+                (format!("<details><summary>{}</summary>\n<ul{class}>\n", xml(&self.meta.proof)), "</ul>\n</details>\n")
+            }
             Container::List(None) => (format!("<ul{class}>\n"), "</ul>\n"),
             Container::Item => ("<li>".to_owned(), "</li>\n"),
             Container::Card => {
                 if self.open.is_empty() {
                     self.on_cover = false;
                 }
-                let class = self.card_class().replacen("r-", " is-", 1);
-                (format!("<section class=\"card{class}\">\n"), "</section>\n")
+                self.cards += 1;
+                let filter = if self.cards == 1 { self.filter() } else { String::new() };
+                let class = self.card_class(self.at).replacen("r-", " is-", 1);
+                (format!("{filter}<section class=\"card{class}\">\n"), CARD_END)
             }
         };
         self.push(&start);
@@ -205,9 +241,35 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// The class of a card: the result it begins with.
-    fn card_class(&self) -> &'static str {
-        for block in self.blocks.get(self.at..).unwrap_or_default() {
+    /// A choice of cards by their result, without a script: the style sheet knows which one is chosen. Nothing when there
+    /// is nothing to choose.
+    fn filter(&self) -> String {
+        let cards = (self.at..=self.blocks.len()).filter(|at| {
+            at.checked_sub(1)
+                .and_then(|at| self.blocks.get(at))
+                .is_some_and(|block| matches!(block, Block::Open(Container::Card, _)))
+        });
+        let classes: Vec<&str> = cards.map(|at| self.card_class(at)).collect();
+        let shown = self.meta.results.iter().filter(|(outcome, _)| classes.contains(&inline::class(*outcome)));
+        let shown: Vec<&(Outcome, String)> = shown.collect();
+        if shown.len() < 2 {
+            return String::new();
+        }
+        let [show, all] = &self.meta.filter;
+        let choice = |id: &str, label: &str, checked: &str| {
+            format!(
+                "<label><input type=\"radio\" name=\"Filter\" id=\"Filter-{id}\"{checked}> {}</label>\n",
+                xml(label)
+            )
+        };
+        let others = shown.iter().map(|(outcome, word)| choice(&inline::class(*outcome)[2..], word, ""));
+        let choices: String = std::iter::once(choice("all", all, " checked")).chain(others).collect();
+        format!("<fieldset class=\"filter\"><legend>{}</legend>\n{choices}</fieldset>\n", xml(show))
+    }
+
+    /// The class of a card whose blocks begin here: the result it begins with.
+    fn card_class(&self, at: usize) -> &'static str {
+        for block in self.blocks.get(at..).unwrap_or_default() {
             let (Block::Heading(_, spans) | Block::Paragraph(spans, _)) = block else { break };
             if let Some(strong) = spans.iter().find(|span| span.bold) {
                 return strong.result.map(inline::class).unwrap_or_default();

@@ -52,7 +52,6 @@ impl Desk<'_> {
             fact(w, "report.cover.names", redaction_word(w, self.a.redaction)),
             fact(w, "report.cover.tool", tool),
             fact(w, "report.cover.digest", &org.digest),
-            fact(w, "report.cover.command", self.command()),
         ];
         facts.into_iter().flatten().collect()
     }
