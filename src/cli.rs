@@ -161,7 +161,7 @@ pub enum Command {
 #[derive(Clone, Debug, Args)]
 pub struct Review {
     /// Exported orgs: folders, mdapi zips, or a folder of them
-    #[arg(required = true, value_name = "SNAPSHOT")]
+    #[arg(required_unless_present = "check_templates", value_name = "SNAPSHOT")]
     pub snapshots: Vec<PathBuf>,
     /// Folder to write into
     #[arg(short, long, value_name = "DIR", default_value = "shr-report")]
@@ -178,7 +178,7 @@ pub struct Review {
     /// Print a JSON summary instead of the paths written
     #[arg(long)]
     pub json: bool,
-    /// Render the templates against a sample and stop
+    /// Render the templates against the snapshots, or against a built-in sample, and stop
     #[arg(long)]
     pub check_templates: bool,
 }

@@ -28,6 +28,7 @@ mod limits;
 mod logo;
 mod mistakes;
 mod outputs;
+mod overrides;
 mod pdf;
 mod properties;
 mod reading;

@@ -86,7 +86,7 @@ pub(super) fn day(day: Option<Date>) -> Arg {
     day.map_or_else(|| Message::new("assess.day.unknown").into(), |day| day.to_string().into())
 }
 
-/// Cause and management's response; of several texts about one app the last one counts.
+/// Cause, management's response, business impact and comment; of several texts about one app the last one counts.
 pub(super) fn responses(run: &Run<'_>, findings: &mut [Finding]) {
     for response in run.engagement.responses.iter().filter(|one| run.is_ours(&one.org)) {
         for finding in findings.iter_mut().filter(|finding| finding.subject.api_name == response.app) {
@@ -95,6 +95,12 @@ pub(super) fn responses(run: &Run<'_>, findings: &mut [Finding]) {
             }
             if !response.response.is_empty() {
                 finding.management_response = Some(response.response.clone());
+            }
+            if !response.business_impact.is_empty() {
+                finding.business_impact = Some(response.business_impact.clone());
+            }
+            if !response.comment.is_empty() {
+                finding.comment = Some(response.comment.clone());
             }
         }
     }

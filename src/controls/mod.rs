@@ -207,6 +207,12 @@ pub fn wording(language: &str) -> Result<Wording, WordsError> {
     Ok(words)
 }
 
+/// What each control says in a language, by its id.
+#[must_use]
+pub fn texts(language: &str) -> Vec<(&'static str, &'static str)> {
+    deep().filter_map(|control| Some((control.id(), control.texts(language)?))).collect()
+}
+
 /// Words of a language that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum WordsError {

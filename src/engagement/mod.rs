@@ -157,4 +157,8 @@ pub struct Response {
     pub cause: String,
     /// Response and action plan.
     pub response: String,
+    /// What the finding means for the business.
+    pub business_impact: String,
+    /// A comment of whoever writes the report.
+    pub comment: String,
 }

@@ -231,9 +231,12 @@ impl<'a> File<'a> {
             app: entry.required("app"),
             cause: entry.text("cause"),
             response: entry.text("response"),
+            business_impact: entry.text("business_impact"),
+            comment: entry.text("comment"),
         };
-        if response.cause.is_empty() && response.response.is_empty() {
-            let hint = "add cause = \"…\", response = \"…\" or both".to_owned();
+        let said = [&response.cause, &response.response, &response.business_impact, &response.comment];
+        if said.iter().all(|text| text.is_empty()) {
+            let hint = "add cause, response, business_impact or comment".to_owned();
             entry.fault("", "[[response]] says nothing".to_owned(), hint);
         }
         response

@@ -66,6 +66,12 @@ pub struct Finding {
     /// Management's response, as supplied.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub management_response: Option<String>,
+    /// What it means for the business, as people state it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub business_impact: Option<String>,
+    /// A comment of whoever writes the report.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
     /// First snapshot date that showed it (carried from the baseline).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_seen: Option<jiff::civil::Date>,

@@ -83,6 +83,8 @@ const PROSE: &[&str] = &[
     "rationale",
     "cause",
     "management_response",
+    "business_impact",
+    "comment",
     "statement",
     "why",
     "justification",

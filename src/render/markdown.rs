@@ -6,7 +6,7 @@ mod refusal;
 
 use crate::report::{Portfolio, Report};
 use crate::text::nearest::did_you_mean;
-use crate::text::wording::languages;
+use crate::text::wording::{Wording, languages};
 use crate::view::{KitIndexView, RunbookView};
 use handlebars::{Handlebars, RenderError, RenderErrorReason};
 use refusal::{Refusal, refusal};
@@ -76,15 +76,21 @@ impl Templates {
     /// The built-in templates with some replaced, or further partials added, by path (`partials/card.hbs`). Fails when
     /// a template does not parse.
     pub fn with_overrides(overrides: Vec<(String, String)>) -> Result<Self, TemplateError> {
+        let wordings = languages().into_iter().filter_map(|language| crate::controls::wording(language).ok());
+        Self::with(overrides, &wordings.collect::<Vec<_>>())
+    }
+
+    /// The same for some languages, in their words. Fails as [`Templates::with_overrides`].
+    pub fn with(overrides: Vec<(String, String)>, wordings: &[Wording]) -> Result<Self, TemplateError> {
         let built_in = BUILT_IN.iter().map(|(name, text)| (stem(name).to_owned(), (*text).to_owned()));
         let mut sources: BTreeMap<String, String> = built_in.collect();
         sources.extend(overrides.into_iter().map(|(name, text)| (stem(&name).to_owned(), text.replace("\r\n", "\n"))));
         // Templates are parsed once; languages differ in what the helpers say.
         let parsed = compile(&sources)?;
         let mut engines = BTreeMap::new();
-        for wording in languages().into_iter().filter_map(|language| crate::controls::wording(language).ok()) {
+        for wording in wordings {
             let mut engine = parsed.clone();
-            helpers::register(&mut engine, &wording);
+            helpers::register(&mut engine, wording);
             engines.insert(wording.language.clone(), engine);
         }
         Ok(Self { engines, sources })

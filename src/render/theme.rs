@@ -150,6 +150,8 @@ pub struct Theme {
     pub logo: Option<Logo>,
     /// Who prepared the report, shown on the cover; empty for nobody.
     pub brand: String,
+    /// A line in the footer of every page; empty when there is none.
+    pub footer: String,
 }
 
 /// Colours by role: their keys in a theme, which with hyphens are the names of the page's variables.
@@ -323,6 +325,7 @@ struct RawFont {
 #[serde(deny_unknown_fields)]
 struct RawBrand {
     name: String,
+    footer: String,
     logo: String,
 }
 
@@ -363,6 +366,7 @@ impl Theme {
             fonts,
             logo,
             brand: raw.brand.name,
+            footer: raw.brand.footer,
             page: raw.page,
             sizes: raw.sizes,
         };
@@ -448,7 +452,16 @@ impl Theme {
             subsection: 12.5,
             part: 10.0,
         };
-        Self { page, sizes, dark: colours, colours, fonts: Vec::new(), logo: None, brand: String::new() }
+        Self {
+            page,
+            sizes,
+            dark: colours,
+            colours,
+            fonts: Vec::new(),
+            logo: None,
+            brand: String::new(),
+            footer: String::new(),
+        }
     }
 }
 

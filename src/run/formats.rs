@@ -91,7 +91,7 @@ fn pdf(page: &Page<'_>, settings: &Settings, warnings: &mut Vec<Failure>) -> Res
         date: settings.as_of,
         header_left: page.header_left.clone(),
         header_right: page.header_right.to_owned(),
-        footer_left: format!("shr {} · {}", env!("CARGO_PKG_VERSION"), page.run),
+        footer_left: footer(page, settings),
         page_of: wording.raw("page.of").unwrap_or("{page} / {pages}").to_owned(),
         watermark: (!settings.engagement.document.is_final).then(|| wording.word("report.cover.draft")),
         contents_title: wording.word("contents.title"),
@@ -132,6 +132,7 @@ fn html(page: &Page<'_>, settings: &Settings, _: &mut Vec<Failure>) -> Result<Fi
         contents_title: settings.wording.word("contents.title"),
         skip: settings.wording.word("html.skip"),
         banner: banner(page, settings),
+        style: settings.style.clone(),
         proof: settings.wording.word("report.column.evidence"),
         filter: ["html.filter", "html.all"].map(|key| settings.wording.word(key)),
         results: Outcome::ALL
@@ -141,6 +142,12 @@ fn html(page: &Page<'_>, settings: &Settings, _: &mut Vec<Failure>) -> Result<Fi
     };
     let html = render::html::html(page.blocks(), page.figures, &settings.theme, &meta);
     Ok(vec![(format!("{}.html", page.volume), html.into_bytes())])
+}
+
+/// The theme's own line, then tool and run.
+fn footer(page: &Page<'_>, settings: &Settings) -> String {
+    let run = format!("shr {} · {}", env!("CARGO_PKG_VERSION"), page.run);
+    if settings.theme.footer.is_empty() { run } else { format!("{} · {run}", settings.theme.footer) }
 }
 
 /// Status and classification of a page.

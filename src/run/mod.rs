@@ -6,6 +6,7 @@ mod explain;
 mod folder;
 mod formats;
 mod outputs;
+mod overrides;
 mod portfolio;
 mod pseudonyms;
 pub mod request;

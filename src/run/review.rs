@@ -49,6 +49,9 @@ impl Baseline {
     }
 }
 
+/// The sample that templates are checked against when no snapshot is given.
+const SAMPLE: &[u8] = include_bytes!("../../samples/lumen-mdapi.zip");
+
 /// One org to read.
 struct Job {
     key: String,
@@ -116,11 +119,18 @@ pub(super) fn write(
 /// Renders everything and writes nothing.
 fn check_templates(options: &Review, surroundings: &Surroundings, console: &mut Console<'_>) -> Result<u8, Failure> {
     let settings = Settings::load(&options.rendering, options.engagement.as_deref(), surroundings)?;
+    let settings = settings.checking();
     let mut batch = Batch::new(&settings);
     let jobs = jobs(&options.snapshots, &settings, &mut batch, console);
     let mut summaries = Vec::new();
     for job in &jobs {
         summaries.push(review_one(job, &settings, &Baseline::default(), false)?.0.summary);
+    }
+    if options.snapshots.is_empty() {
+        let job = Job { key: "sample".to_owned(), path: PathBuf::new(), decisions: Vec::new() };
+        let source = Source::embedded("sample.zip", SAMPLE);
+        let source = source.map_err(|error| Failure::new("the built-in sample", error, ""))?;
+        summaries.push(review_source(&source, &job, &settings, &Baseline::default(), false)?.0.summary);
     }
     outputs::portfolio(&summaries, &[], &settings)?;
     if batch.failed() > 0 || summaries.is_empty() {
@@ -136,9 +146,19 @@ fn counted(number: usize, noun: &str) -> String {
 
 /// Reads, judges and renders one org. Pure but for reading the source.
 fn review_one(job: &Job, settings: &Settings, baseline: &Baseline, several: bool) -> Result<(Org, SeenOrg), Failure> {
+    let source = Source::open(&job.path, &settings.limits).map_err(|error| failure_of(&error))?;
+    review_source(&source, job, settings, baseline, several)
+}
+
+fn review_source(
+    source: &Source,
+    job: &Job,
+    settings: &Settings,
+    baseline: &Baseline,
+    several: bool,
+) -> Result<(Org, SeenOrg), Failure> {
     let limits = &settings.limits;
-    let source = Source::open(&job.path, limits).map_err(|error| failure_of(&error))?;
-    let mut snapshot = ingest::read(&source, limits).map_err(|error| failure_of(&error))?;
+    let mut snapshot = ingest::read(source, limits).map_err(|error| failure_of(&error))?;
     if snapshot.inputs.is_empty() && snapshot.problems.is_empty() {
         return Err(failure_of(&SourceError::Empty { path: job.path.display().to_string() }));
     }

@@ -1,6 +1,7 @@
 //! Everything that shapes outputs besides the snapshot: read and checked before any work.
 
 use super::formats::{FORMATS, Writer};
+use super::overrides::Overrides;
 use super::pseudonyms::Redacting;
 use super::{Failure, Surroundings, as_of, load_control_in, load_wording, read_text, unread};
 use crate::catalogue::Catalogue;
@@ -35,6 +36,8 @@ pub(super) struct Settings {
     pub(super) profiles: BTreeSet<Profile>,
     pub(super) theme: Theme,
     pub(super) templates: Templates,
+    /// The style sheet of the HTML page, in the place of the built-in one.
+    pub(super) style: Option<String>,
     /// Folder that the user's templates come from.
     edited: Option<PathBuf>,
     configuration: BTreeMap<String, String>,
@@ -58,13 +61,19 @@ impl Settings {
         let limits = rendering.bounds.limits();
         let mut configuration = Supplied::default();
         let engagement_file = engagement.map(|path| path.display().to_string()).unwrap_or_default();
-        let wording = load_wording(&rendering.lang)?;
+        let mut wording = load_wording(&rendering.lang)?;
         let control = load_control_in(&rendering.lang)?;
         let engagement_path = engagement;
         let engagement = match engagement {
             Some(path) => read_engagement(path, &control, &limits, &mut configuration)?,
             None => Engagement::default(),
         };
+        let edited = rendering.templates.as_deref();
+        let overrides = edited.map(|folder| Overrides::read(folder, &rendering.lang, &limits, &mut configuration));
+        let overrides = overrides.transpose()?.unwrap_or_default();
+        overrides.word(&mut wording)?;
+        let templates = Templates::with(overrides.templates, std::slice::from_ref(&wording));
+        let templates = templates.map_err(|error| template_failure(&error, edited))?;
         let redacting = Redacting::load(rendering, &engagement, &limits)?;
         Ok(Self {
             redacting,
@@ -77,7 +86,8 @@ impl Settings {
             dialect: rendering.dialect,
             profiles: rendering.profile.iter().copied().collect(),
             theme: read_theme(rendering, &limits, &mut configuration)?,
-            templates: read_templates(rendering.templates.as_deref(), &limits, &mut configuration)?,
+            templates,
+            style: overrides.style,
             edited: rendering.templates.clone(),
             given: Given { options: options(rendering, engagement_path), files: configuration.files },
             wording,
@@ -85,6 +95,12 @@ impl Settings {
             engagement,
             control,
         })
+    }
+
+    /// The same, with every template in use.
+    pub(super) fn checking(self) -> Self {
+        let formats = self.formats.into_iter().chain([Format::Md, Format::Html]).collect();
+        Self { workpapers: true, formats, ..self }
     }
 
     /// The manifest of a run with these settings; outputs are filled in when the folder is finished.
@@ -158,13 +174,13 @@ impl Settings {
 
 /// Files besides the snapshot, for the manifest by key and for the report by name.
 #[derive(Default)]
-struct Supplied {
+pub(super) struct Supplied {
     hashes: BTreeMap<String, String>,
     files: Vec<GivenFile>,
 }
 
 impl Supplied {
-    fn add(&mut self, key: String, what: &str, path: String, bytes: &[u8]) {
+    pub(super) fn add(&mut self, key: String, what: &str, path: String, bytes: &[u8]) {
         let sha256 = manifest::sha256(bytes);
         self.hashes.insert(key, sha256.clone());
         self.files.push(GivenFile { what: what.to_owned(), path, bytes: bytes.len() as u64, sha256 });
@@ -272,29 +288,6 @@ fn read_beside(base: &Path, name: &str, limits: &Limits) -> Result<Vec<u8>, Stri
             unread(&base.join(name), &error, "asset-bytes", "it has to lie beside the theme");
         format!("{message}; {hint}")
     })
-}
-
-fn read_templates(folder: Option<&Path>, limits: &Limits, configuration: &mut Supplied) -> Result<Templates, Failure> {
-    let Some(folder) = folder else {
-        return Templates::builtin().map_err(|error| template_failure(&error, None));
-    };
-    let mut overrides = Vec::new();
-    for (name, _) in Templates::builtin_files() {
-        let path = folder.join(name);
-        if path.symlink_metadata().is_ok() {
-            // A set of templates may come from anybody, so no link leads out of it.
-            let text = regular::read_inside(folder, name, limits.text_bytes).and_then(regular::as_text);
-            let text =
-                text.map_err(|error| unread(&path, &error, "text-bytes", "put the file itself into the folder"))?;
-            configuration.add(format!("template:{name}"), "template", (*name).to_owned(), text.as_bytes());
-            overrides.push(((*name).to_owned(), text));
-        }
-    }
-    if overrides.is_empty() {
-        let hint = "shr templates DIR writes the built-in ones";
-        return Err(Failure::new(folder.display(), "holds no template of shr", hint));
-    }
-    Templates::with_overrides(overrides).map_err(|error| template_failure(&error, Some(folder)))
 }
 
 /// A template error with the user's path, if the template is the user's.

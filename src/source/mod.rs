@@ -160,6 +160,19 @@ impl Source {
         Self::new(name.into(), paths, Vec::new(), Content::Memory(contents))
     }
 
+    /// A snapshot that is part of the program: the files of an archive. Fails when it is no archive.
+    pub(crate) fn embedded(name: &str, archive: &[u8]) -> zip::result::ZipResult<Self> {
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(archive))?;
+        let mut files = Vec::new();
+        for at in 0..archive.len() {
+            let mut entry = archive.by_index(at)?;
+            let mut bytes = Vec::new();
+            std::io::Read::read_to_end(&mut entry, &mut bytes)?;
+            files.push((entry.name()?.into_owned(), bytes));
+        }
+        Ok(Self::memory(name, files))
+    }
+
     /// Opens a folder or a zip archive as one org, named by the folder or the archive's stem. Fails when it cannot be
     /// read as a whole: no such path, a damaged or hostile archive, too many entries.
     pub fn open(path: &Path, limits: &Limits) -> Result<Self, SourceError> {

@@ -22,6 +22,13 @@ pub fn fill<'t, V: AsRef<str>>(text: &'t str, value: impl Fn(&'t str) -> Option<
     out
 }
 
+/// Names of the slots of a text, each as often as it stands there; of a choice (`{n|one|many}`) the number that chooses.
+#[must_use]
+pub fn slots(text: &str) -> Vec<&str> {
+    let parts = text.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
+    parts.map(|(slot, _)| slot.split('|').next().unwrap_or(slot)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::fill;

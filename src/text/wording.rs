@@ -10,14 +10,15 @@ use std::collections::{BTreeMap, HashMap};
 /// A folder of `templates/lang`.
 struct Language {
     tag: &'static str,
-    files: &'static [&'static str],
+    /// By name, each with its text.
+    files: &'static [(&'static str, &'static str)],
 }
 
 macro_rules! language {
     ($tag:literal: $($file:literal),+) => {
         Language {
             tag: $tag,
-            files: &[$(include_str!(concat!("../../templates/lang/", $tag, "/", $file, ".toml"))),+],
+            files: &[$(($file, include_str!(concat!("../../templates/lang/", $tag, "/", $file, ".toml")))),+],
         }
     };
     ($tag:literal) => {
@@ -32,6 +33,12 @@ static LANGUAGES: [Language; 2] = [language!("en"), language!("de")];
 #[must_use]
 pub fn languages() -> Vec<&'static str> {
     LANGUAGES.iter().map(|language| language.tag).collect()
+}
+
+/// The files of a language by name, with their texts; none when there is no such language.
+#[must_use]
+pub fn files(language: &str) -> Vec<(&'static str, &'static str)> {
+    LANGUAGES.iter().find(|known| known.tag == language).map_or_else(Vec::new, |found| found.files.to_vec())
 }
 
 /// Words of one language.
@@ -72,7 +79,7 @@ impl Wording {
             return Err(WordingError::UnknownLanguage(language.to_owned()));
         };
         let mut words = Self { language: language.to_owned(), texts: HashMap::default() };
-        found.files.iter().try_for_each(|file| words.read(file))?;
+        found.files.iter().try_for_each(|(_, text)| words.read(text))?;
         Ok(words)
     }
 

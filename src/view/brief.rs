@@ -39,6 +39,9 @@ views! {
         delta: String,
         decision: Option<DecisionView>,
         response: String,
+        /// What it means for the business, and a comment; as people state them.
+        impact: String,
+        comment: String,
     }
 
     /// What is wrong, or what nobody can tell.

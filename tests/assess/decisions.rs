@@ -224,6 +224,8 @@ fn cause_and_response_are_the_last_ones_given() {
         app: app.into(),
         cause: cause.into(),
         response: response.into(),
+        business_impact: String::new(),
+        comment: String::new(),
     };
     let responses = vec![
         say("", "A", "first cause", "first response"),

@@ -301,6 +301,8 @@ fn finding(org: &str, app: &App, evidence_id: String, register: &mut Vec<Evidenc
         disposition: app.disposition.clone(),
         cause: None,
         management_response: None,
+        business_impact: None,
+        comment: None,
         first_seen: None,
         delta: None,
         moved: Vec::new(),

@@ -51,6 +51,8 @@ pub(super) fn of(case: &Case<'_>) -> Finding {
         disposition: None,
         cause: None,
         management_response: None,
+        business_impact: None,
+        comment: None,
         first_seen: None,
         delta: None,
         moved: Vec::new(),

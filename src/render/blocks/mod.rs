@@ -6,7 +6,7 @@
 mod read;
 mod results;
 
-pub use read::blocks;
+pub use read::{blocks, is_directive};
 
 use crate::model::Outcome;
 use pulldown_cmark::Alignment;

@@ -52,6 +52,12 @@ struct Reader {
     in_contents: bool,
 }
 
+/// Whether a comment of a template is a directive. One whose numbers a template fills in counts as it is.
+#[must_use]
+pub fn is_directive(text: &str) -> bool {
+    (text.starts_with("widths:") && text.contains("{{")) || Reader::default().directive(text)
+}
+
 impl Reader {
     fn event(&mut self, event: Event<'_>) {
         match event {

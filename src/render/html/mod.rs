@@ -23,7 +23,11 @@ use std::fmt::Write;
 
 /// How a card ends.
 const CARD_END: &str = "</section>\n";
-const STYLE: &str = include_str!("../../../templates/report.css");
+/// The built-in style sheet.
+pub const STYLE: &str = include_str!("../../../templates/report.css");
+
+/// What a style sheet may not hold: what ends it, and what would load something.
+pub const FORBIDDEN_IN_STYLE: &[&str] = &["</", "@import", "url(", "image-set(", "src("];
 
 /// What the page needs besides its Markdown.
 #[derive(Clone, Debug, Default)]
@@ -42,6 +46,8 @@ pub struct HtmlMeta {
     pub proof: String,
     /// What stands before the choice of cards by result, and the choice that shows all.
     pub filter: [String; 2],
+    /// Style sheet in the place of the built-in one.
+    pub style: Option<String>,
     /// The words of results.
     pub results: Vec<(Outcome, String)>,
 }
@@ -51,7 +57,7 @@ pub struct HtmlMeta {
 pub fn html(blocks: &[Block], figures: &[Drawing], theme: &Theme, meta: &HtmlMeta) -> String {
     let mut page = Page::new(blocks, figures, meta);
     page.run();
-    let style = style(theme);
+    let style = style(theme, meta.style.as_deref().unwrap_or(STYLE));
     let hash = BASE64.encode(&Sha256::digest(style.as_bytes()));
     let mut out = String::with_capacity(page.body.len() + style.len() + 2048);
     let (title, language) = (xml(&meta.title), xml(&meta.language));
@@ -81,9 +87,9 @@ pub fn html(blocks: &[Block], figures: &[Drawing], theme: &Theme, meta: &HtmlMet
 }
 
 /// The style sheet behind the theme's colours, for light and for dark.
-fn style(theme: &Theme) -> String {
+fn style(theme: &Theme, sheet: &str) -> String {
     format!(
-        ":root{{color-scheme:light dark;{}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{}}}}}\n{STYLE}",
+        ":root{{color-scheme:light dark;{}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{}}}}}\n{sheet}",
         variables(&theme.colours),
         variables(&theme.dark)
     )

@@ -2,6 +2,7 @@
 //! the template does, and the built-in inclusion has no guard against circles.
 
 use crate::limits::fixed::{TEMPLATE_BLOCKS, TEMPLATE_BRACKETS};
+use crate::render::blocks::is_directive;
 
 /// Where a template is refused, and why.
 #[derive(Debug, PartialEq, Eq)]
@@ -14,8 +15,22 @@ pub(super) struct Refusal {
     pub(super) hint: &'static str,
 }
 
+/// A comment alone in its line that is no directive: it would stand in the report as text.
+fn misspelt(text: &str) -> Option<Refusal> {
+    let mut lines = (1..).zip(text.lines());
+    lines.find_map(|(line, text)| {
+        let comment = text.trim().strip_prefix("<!--")?.strip_suffix("-->")?.trim();
+        let message = format!("no directive `{comment}`");
+        let hint = "docs/markdown.md lists the directives; {{! … }} is a comment of a template";
+        (!is_directive(comment)).then_some(Refusal { line, column: 1, message, hint })
+    })
+}
+
 /// The first thing in a template that is refused.
 pub(super) fn refusal(text: &str) -> Option<Refusal> {
+    if let Some(refused) = misspelt(text) {
+        return Some(refused);
+    }
     let mut at = 0;
     let mut open: Vec<usize> = Vec::new();
     while let Some(start) = text.get(at..).and_then(|rest| rest.find("{{")).map(|found| at + found) {

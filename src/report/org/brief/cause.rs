@@ -34,7 +34,8 @@ impl Desk<'_> {
 
     fn cause<'f>(&'f self, number: usize, f: &'f Finding) -> Cause<'f> {
         let weighing = f.observations.iter().filter(|o| o.outcome().is_open() && o.weight != Weight::Supporting);
-        let said = f.disposition.is_some() || f.management_response.is_some() || f.cause.is_some();
+        let words = [&f.management_response, &f.cause, &f.business_impact, &f.comment];
+        let said = f.disposition.is_some() || words.iter().any(|text| text.is_some());
         Cause {
             control: &f.control,
             result: f.result,
