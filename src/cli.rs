@@ -111,6 +111,8 @@ pub enum Command {
     Controls(Form),
     /// Carry a tracker's typed columns into new findings, or check it
     Track(Track),
+    /// Hand on one finding, or those of one owner: card, actions, questions and their part of the kit
+    Pack(Pack),
     /// Combine assessments already written into one portfolio report
     Portfolio(Portfolio),
     /// Show what changed between two assessments
@@ -281,6 +283,29 @@ pub struct Track {
     /// How large an input may be
     #[command(flatten)]
     pub bounds: Bounds,
+}
+
+/// Options of `shr pack`.
+#[derive(Clone, Debug, Args)]
+pub struct Pack {
+    /// Finished report folder
+    #[arg(value_name = "REPORT")]
+    pub report: PathBuf,
+    /// Folder to write into
+    #[arg(short, long, value_name = "DIR", default_value = "shr-pack")]
+    pub output: PathBuf,
+    /// Finding to pack; may be given several times
+    #[arg(long, value_name = "ID", required_unless_present = "owner")]
+    pub finding: Vec<String>,
+    /// Pack the findings of this owner, by the column `owner` of the tracker
+    #[arg(long, value_name = "NAME")]
+    pub owner: Option<String>,
+    /// Tracker with the owners (default: findings.csv of the report folder)
+    #[arg(long, value_name = "FILE", requires = "owner")]
+    pub tracker: Option<PathBuf>,
+    /// What shapes the outputs.
+    #[command(flatten)]
+    pub rendering: Rendering,
 }
 
 /// Options of `shr portfolio`.

@@ -29,6 +29,7 @@ mod logo;
 mod mistakes;
 mod outputs;
 mod overrides;
+mod pack;
 mod pdf;
 mod properties;
 mod reading;

@@ -7,7 +7,7 @@ mod refusal;
 use crate::report::{Portfolio, Report};
 use crate::text::nearest::did_you_mean;
 use crate::text::wording::{Wording, languages};
-use crate::view::{KitIndexView, RunbookView};
+use crate::view::{KitIndexView, PackView, RunbookView};
 use handlebars::{Handlebars, RenderError, RenderErrorReason};
 use refusal::{Refusal, refusal};
 use serde::Serialize;
@@ -18,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const BUILT_IN: &[(&str, &str)] = &[
     ("report.md.hbs", include_str!("../../templates/report.md.hbs")),
     ("workpapers.md.hbs", include_str!("../../templates/workpapers.md.hbs")),
+    ("pack.md.hbs", include_str!("../../templates/pack.md.hbs")),
     ("runbook.md.hbs", include_str!("../../templates/runbook.md.hbs")),
     ("kit.md.hbs", include_str!("../../templates/kit.md.hbs")),
     ("portfolio.md.hbs", include_str!("../../templates/portfolio.md.hbs")),
@@ -151,6 +152,11 @@ pub fn org(report: &Report, templates: &Templates) -> Result<String, TemplateErr
 /// The workpapers of one org. Fails as [`org`].
 pub fn workpapers(report: &Report, templates: &Templates) -> Result<String, TemplateError> {
     templates.render("workpapers.md", &report.language, report)
+}
+
+/// The pack of one owner. Fails as [`org`].
+pub fn pack(pack: &PackView, templates: &Templates) -> Result<String, TemplateError> {
+    templates.render("pack.md", &pack.language, pack)
 }
 
 /// A runbook of the kit. Fails as [`org`].

@@ -8,5 +8,5 @@ mod org;
 pub mod portfolio;
 
 pub use crate::view::{Report, symbol};
-pub use org::{build, build_report, kit};
+pub use org::{build, build_report, kit, pack};
 pub use portfolio::{OrgFailure, OrgSummary, Portfolio, portfolio};

@@ -9,9 +9,13 @@ use super::{Console, Failure, exit};
 use crate::engagement::{self, SeenOrg};
 use crate::manifest::{Manifest, OrgInputs};
 use crate::model::{Assessment, Outcome};
+use crate::render::format::Format;
 use crate::report::{OrgFailure, OrgSummary};
 use std::collections::BTreeMap;
 use std::path::Path;
+
+/// Formats that tell of one org, so that a portfolio has none of its own.
+const PER_ORG: [Format; 4] = [Format::Xlsx, Format::Sarif, Format::Oscal, Format::Ocsf];
 
 /// One org, read, judged and rendered.
 pub(super) struct Org {
@@ -174,6 +178,12 @@ impl<'a> Batch<'a> {
             warnings.iter().for_each(|warning| console.warn(warning));
             for (path, bytes) in &files {
                 staging.write(path, bytes)?;
+            }
+            let single: Vec<&str> =
+                PER_ORG.iter().filter(|one| self.settings.wants(**one)).map(|one| one.word()).collect();
+            if !single.is_empty() {
+                let formats = single.join(", ");
+                console.tell(&format!("{formats}: written for each org under orgs/, not over all of them"));
             }
         }
         if let Some(spill) = self.spill.take() {

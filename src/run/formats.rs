@@ -51,6 +51,8 @@ pub(super) struct Page<'a> {
     pub(super) figures: &'a [Drawing],
     pub(super) title: &'a str,
     pub(super) author: &'a str,
+    /// DRAFT behind the text.
+    pub(super) draft: bool,
     pub(super) header_left: String,
     pub(super) header_right: &'a str,
     pub(super) run: String,
@@ -93,7 +95,7 @@ fn pdf(page: &Page<'_>, settings: &Settings, warnings: &mut Vec<Failure>) -> Res
         header_right: page.header_right.to_owned(),
         footer_left: footer(page, settings),
         page_of: wording.raw("page.of").unwrap_or("{page} / {pages}").to_owned(),
-        watermark: (!settings.engagement.document.is_final).then(|| wording.word("report.cover.draft")),
+        watermark: page.draft.then(|| wording.word("report.cover.draft")),
         contents_title: wording.word("contents.title"),
         most_pages: settings.limits.pages,
     };
@@ -152,7 +154,7 @@ fn footer(page: &Page<'_>, settings: &Settings) -> String {
 
 /// Status and classification of a page.
 fn banner(page: &Page<'_>, settings: &Settings) -> String {
-    let draft = (!settings.engagement.document.is_final).then(|| settings.wording.word("report.cover.draft"));
+    let draft = page.draft.then(|| settings.wording.word("report.cover.draft"));
     let parts = draft.into_iter().chain([page.header_right.to_owned()]).filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join(" · ")
 }

@@ -7,6 +7,7 @@ mod folder;
 mod formats;
 mod outputs;
 mod overrides;
+mod pack;
 mod portfolio;
 mod pseudonyms;
 pub mod request;
@@ -202,6 +203,7 @@ fn dispatch(command: &Command, surroundings: &Surroundings, console: &mut Consol
         }
         Command::Controls(form) => explain::controls(form, console),
         Command::Track(options) => track::track(options, surroundings, console),
+        Command::Pack(options) => pack::pack(options, surroundings, console),
         Command::Portfolio(options) => portfolio::portfolio(options, surroundings, console),
         Command::Diff { old, new, json, bounds } => track::diff(old, new, *json, &bounds.limits(), console),
         Command::Verify { dir, reproduce, engagement, redact_key, bounds } => {

@@ -16,6 +16,7 @@ use crate::render::{csv, markdown, metadata, remediation};
 use crate::report::{self, OrgFailure, OrgSummary, Report};
 use crate::table::profiles;
 use crate::text::visible::{json as shown_json, write_json};
+use crate::view::KitAppView;
 use serde_json::json;
 use std::cell::OnceCell;
 use std::io::BufWriter;
@@ -87,7 +88,6 @@ fn rendered(assessment: &Assessment, settings: &Settings, several: bool) -> Resu
     let (mut files, mut warnings) = (Files::new(), Vec::new());
     if let Some(Documented { view, volumes }) = &documented {
         let document = &assessment.document;
-        let parts = [document.client.as_str(), &assessment.org.name];
         let (drawings, run) = (view.figures.drawings(), machine.sha256().chars().take(12).collect::<String>());
         for (volume, text) in volumes {
             let page = Page {
@@ -97,7 +97,8 @@ fn rendered(assessment: &Assessment, settings: &Settings, several: bool) -> Resu
                 figures: &drawings,
                 title: if *volume == WORKPAPERS { &view.workpapers_title } else { &view.title },
                 author: &document.prepared_by,
-                header_left: parts.into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" · "),
+                draft: !document.is_final,
+                header_left: headed(assessment),
                 header_right: &document.classification,
                 run: run.clone(),
             };
@@ -144,11 +145,27 @@ fn rendered(assessment: &Assessment, settings: &Settings, several: bool) -> Resu
     })
 }
 
+/// What stands on the left above every page: client and org.
+pub(super) fn headed(assessment: &Assessment) -> String {
+    let parts = [assessment.document.client.as_str(), &assessment.org.name];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+}
+
 /// The kit, below its folder.
 fn kit(assessment: &Assessment, settings: &Settings, original: Original<'_>) -> Result<Files, Failure> {
     let apps = report::kit(assessment, &settings.control, &settings.wording);
+    kit_of(&apps, assessment, settings, original)
+}
+
+/// The kit of some apps, below its folder.
+pub(super) fn kit_of(
+    apps: &[KitAppView],
+    assessment: &Assessment,
+    settings: &Settings,
+    original: Original<'_>,
+) -> Result<Files, Failure> {
     let name = if assessment.org.name.is_empty() { &assessment.org.key } else { &assessment.org.name };
-    let source = remediation::Source { apps: &apps, org: name, original };
+    let source = remediation::Source { apps, org: name, original };
     let files =
         remediation::kit(&source, &settings.wording, &settings.templates).map_err(|e| settings.template_failure(&e))?;
     Ok(files.into_iter().map(|(path, bytes)| (format!("{KIT}/{path}"), bytes)).collect())
@@ -212,6 +229,7 @@ pub(super) fn portfolio(
         figures: &[],
         title: &view.title,
         author: &document.prepared_by,
+        draft: !document.is_final,
         header_left: document.client.clone(),
         header_right: &document.classification,
         run: manifest::sha256(index.as_bytes()).chars().take(12).collect(),

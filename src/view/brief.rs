@@ -95,6 +95,19 @@ views! {
         cited: String,
     }
 
+    /// Some findings for one owner.
+    PackView {
+        language: String,
+        title: String,
+        subtitle: String,
+        front: Vec<Fact>,
+        cards: Vec<CardView>,
+        plan: Vec<super::ActionView>,
+        asked: Vec<AskedView>,
+        /// That it is a part, and of which run.
+        limits: String,
+    }
+
     /// Findings by severity.
     SeverityRow {
         name: String,

@@ -28,7 +28,7 @@ pub use figure::Drawn;
 pub use words::symbol;
 
 pub use brief::{
-    AdverseView, AskedView, CardAppView, CardView, FurtherView, SettledView, SeverityRow, TestRow, TestView,
+    AdverseView, AskedView, CardAppView, CardView, FurtherView, PackView, SettledView, SeverityRow, TestRow, TestView,
 };
 pub use card::{
     CardParts, CitationView, ConditionView, FindingView, GrantView, ObjectRow, RangeView, RecommendationView,

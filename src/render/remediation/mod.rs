@@ -147,6 +147,12 @@ impl Kit {
     }
 }
 
+/// Where the kit keeps a policy of the snapshot as it was.
+#[must_use]
+pub fn kept(path: &str) -> String {
+    policy(BEFORE, path)
+}
+
 /// Where the policy of a path in the snapshot stands in a folder of the project.
 fn policy(folder: &str, path: &str) -> String {
     let file = path.rsplit('/').next().unwrap_or(path);

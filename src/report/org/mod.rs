@@ -5,6 +5,7 @@ mod brief;
 mod card;
 mod evidence;
 mod front;
+mod pack;
 mod plan;
 mod rights;
 mod score;
@@ -16,6 +17,7 @@ use crate::model::Assessment;
 use crate::text::wording::Wording;
 use crate::view::words::{anchor, fact, headings, label, mark, say};
 use crate::view::{Content, Desk, Figures, KitAppView, Report};
+pub use pack::pack;
 
 /// Builds report and workpapers of one org: worded, ordered, formatted.
 #[must_use]

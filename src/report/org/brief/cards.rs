@@ -30,7 +30,7 @@ impl Desk<'_> {
         (cards.collect(), groups.iter().skip(CARDS).flat_map(|group| self.further(group)).collect())
     }
 
-    fn card_of(&self, group: &[(usize, &Finding)]) -> CardView {
+    pub(in super::super) fn card_of(&self, group: &[(usize, &Finding)]) -> CardView {
         let Some((number, f)) = group.first() else { return CardView::default() };
         let w = self.w;
         let several = group.len() > 1;

@@ -1,0 +1,101 @@
+//! `shr pack`: what one owner gets is a part of the report, in its words and numbers, and nothing of anybody else.
+
+use crate::common::{Ran, Scratch, assert_conforms, files_below, root, shr};
+use std::path::{Path, PathBuf};
+
+/// A report of the sample, in which somebody typed owners.
+fn report(scratch: &Scratch) -> PathBuf {
+    let out = scratch.join("report");
+    let samples = root().join("samples");
+    let args = ["review".into(), samples.join("halden-prod"), "-o".into(), out.clone()];
+    let ran = shr(args.into_iter().chain(["--engagement".into(), samples.join("engagement.toml")]));
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    let text = std::fs::read_to_string(out.join("findings.csv")).unwrap();
+    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let header = reader.headers().unwrap().clone();
+    let at = |name: &str| header.iter().position(|column| column == name).unwrap();
+    let mut writer = csv::Writer::from_path(scratch.join("typed.csv")).unwrap();
+    writer.write_record(&header).unwrap();
+    for row in reader.records().map(Result::unwrap) {
+        let own = ["Claims_Intake", "Dock_Gateway"].contains(&&row[at("app_api_name")]);
+        let cells = row.iter().enumerate().map(|(n, cell)| if own && n == at("owner") { "Amira Haddad" } else { cell });
+        writer.write_record(cells).unwrap();
+    }
+    writer.flush().unwrap();
+    out
+}
+
+fn pack(report: &Path, out: &Path, more: &[&str]) -> Ran {
+    let args: Vec<PathBuf> = vec!["pack".into(), report.to_owned(), "-o".into(), out.to_owned(), "--force".into()];
+    shr(args.into_iter().chain(more.iter().map(PathBuf::from)))
+}
+
+#[test]
+fn an_owner_gets_their_cards_actions_questions_and_kit() {
+    let scratch = Scratch::new("pack-owner");
+    let (from, out) = (report(&scratch), scratch.join("pack"));
+    let tracker = scratch.join("typed.csv").display().to_string();
+    let ran = pack(&from, &out, &["--owner", "amira haddad", "--tracker", &tracker]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let text = std::fs::read_to_string(out.join("pack.md")).unwrap();
+    let whole = std::fs::read_to_string(from.join("report.md")).unwrap();
+    assert!(text.starts_with("# 2 findings for you\n"), "{text}");
+    for part in ["4. Claims Intake", "7. Dock Gateway", "| Owner | amira haddad |", "Questions to answer"] {
+        assert!(text.contains(part), "{part} is missing");
+    }
+    for foreign in ["Rate_Card_Publisher", "Rate Card", "Order Intake", "svc.warehouse", "Invoice Archive"] {
+        assert!(!text.contains(foreign), "{foreign} is somebody else's");
+    }
+    // A card is that of the report, line for line.
+    let card = |text: &str| {
+        text.split("4. Claims Intake\n").nth(1).unwrap().split("<!-- /card -->").next().unwrap().to_owned()
+    };
+    assert_eq!(card(&text), card(&whole));
+    assert_conforms("pack", &std::fs::read(out.join("pack.pdf")).unwrap());
+    let names: Vec<String> = files_below(&out.join("remediation")).into_iter().map(|(name, _)| name).collect();
+    assert!(
+        names.contains(&"04-claims-intake.md".to_owned()) && names.contains(&"07-dock-gateway.md".to_owned()),
+        "{names:?}"
+    );
+    assert!(!names.iter().any(|name| name.contains("Rate_Card") || name.contains("order-intake")), "{names:?}");
+    for (name, bytes) in
+        files_below(&out.join("remediation")).iter().filter(|(name, _)| name.ends_with(".ecaOauthPlcy-meta.xml"))
+    {
+        let own = std::fs::read(from.join("remediation").join(name)).unwrap();
+        assert_eq!(*bytes, own, "{name} is the file of the report's kit");
+    }
+    assert_eq!(shr(["verify".into(), out]).code, 0);
+}
+
+#[test]
+fn a_finding_is_packed_by_its_id_and_names_can_be_hidden() {
+    let scratch = Scratch::new("pack-finding");
+    let (from, out) = (report(&scratch), scratch.join("pack"));
+    let json: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(from.join("assessment.json")).unwrap()).unwrap();
+    let finding = json["findings"].as_array().unwrap().iter().find(|one| one["subject"]["api_name"] == "Order_Intake");
+    let id = finding.unwrap()["id"].as_str().unwrap().to_lowercase();
+    let ran = pack(&from, &out, &["--finding", &id, "--redact", "--format", "md"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let text = std::fs::read_to_string(out.join("pack.md")).unwrap();
+    assert!(text.contains("3. Order Intake") && !text.contains("nora.lindqvist"), "{text}");
+    assert!(!out.join("remediation").exists(), "files of the snapshot have names in them");
+    let german = pack(&from, &out, &["--finding", &id, "--lang", "de", "--format", "md"]);
+    assert_eq!(german.code, 0, "{}", german.err);
+    assert!(std::fs::read_to_string(out.join("pack.md")).unwrap().starts_with("# 1 Feststellung für Sie\n"));
+}
+
+#[test]
+fn what_is_not_there_is_said() {
+    let scratch = Scratch::new("pack-none");
+    let (from, out) = (report(&scratch), scratch.join("pack"));
+    for (args, says) in [
+        (&["--finding", "SHR-CCF-0000-0000"][..], "holds no open finding"),
+        (&["--owner", "Nobody"], "the owner is what stands in the column `owner`"),
+        (&[], "--finding"),
+    ] {
+        let ran = pack(&from, &out, args);
+        assert!(ran.code == 2 && ran.err.contains(says), "{args:?}: {}", ran.err);
+        assert!(!out.exists());
+    }
+}
