@@ -208,7 +208,7 @@ fn an_svg_stands_in_the_pdf_as_paths_and_conforms() {
 }
 
 #[test]
-fn html_holds_an_svg_as_paths_alone_and_a_png_not_at_all() {
+fn html_holds_an_svg_as_paths_alone_and_a_png_as_its_pixels() {
     let page = |theme: &Theme| {
         let meta = HtmlMeta {
             title: "T".into(),
@@ -232,7 +232,35 @@ fn html_holds_an_svg_as_paths_alone_and_a_png_not_at_all() {
     encoder.write_header().unwrap().write_image_data(&[1, 2, 3]).unwrap();
     let theme = Theme::parse("[brand]\nname = \"Lantern <Ltd>\"\nlogo = \"x.png\"\n", |_| Ok(png.clone())).unwrap();
     let with = page(&theme);
-    assert!(with.contains("Lantern &lt;Ltd&gt;") && !with.contains("<img") && !with.contains("data:"));
+    assert!(with.contains("<img alt=\"Lantern &lt;Ltd&gt;\"") && with.contains("img-src data:; "), "{with}");
+    let data = with.split("base64,").nth(1).unwrap().split('"').next().unwrap();
+    let bytes = data_encoding::BASE64.decode(data.as_bytes()).unwrap();
+    let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().unwrap();
+    let mut pixels = [0; 3];
+    reader.next_frame(&mut pixels).unwrap();
+    assert_eq!(pixels, [1, 2, 3], "the pixels, and nothing else of the file");
+}
+
+#[test]
+fn the_client_s_logo_stands_on_the_other_side() {
+    let text = "[brand]\nname = \"Lantern\"\nlogo = \"a.svg\"\nclient_logo = \"b.png\"\n";
+    let mut png = Vec::new();
+    let mut encoder = png::Encoder::new(&mut png, 4, 2);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.write_header().unwrap().write_image_data(&[9; 24]).unwrap();
+    let read = |name: &str| Ok(if name == "b.png" { png.clone() } else { GOOD.as_bytes().to_vec() });
+    let theme = Theme::parse(text, read).unwrap();
+    let written = pdf(&blocks("# Title\n\nText.\n"), &[], &theme, &meta()).unwrap();
+    assert_conforms("two logos", &written.bytes);
+    let document = lopdf::Document::load_mem(&written.bytes).unwrap();
+    let page = document.get_and_decode_page_content(document.get_pages()[&1]).unwrap();
+    let placed = page.operations.iter().position(|o| o.operator == "Do").expect("the client's picture is painted");
+    let before = page.operations[..placed].iter().filter(|o| o.operator == "cm");
+    let right = before.filter_map(|o| o.operands[4].as_float().ok()).fold(0.0, f32::max);
+    assert!(right > 300.0, "at the right edge: {right}");
+    let meta = HtmlMeta { title: "T".into(), language: "en".into(), ..HtmlMeta::default() };
+    let page = html(&blocks("# Title\n"), &[], &theme, &meta);
+    assert!(page.contains("<svg") && page.contains("<span><img alt=\"\""), "{page}");
 }
 
 fn piece() -> impl Strategy<Value = String> {

@@ -148,6 +148,8 @@ pub struct Theme {
     pub fonts: Vec<FontFile>,
     /// Logo.
     pub logo: Option<Logo>,
+    /// The client's logo.
+    pub client_logo: Option<Logo>,
     /// Who prepared the report, shown on the cover; empty for nobody.
     pub brand: String,
     /// A line in the footer of every page; empty when there is none.
@@ -327,6 +329,7 @@ struct RawBrand {
     name: String,
     footer: String,
     logo: String,
+    client_logo: String,
 }
 
 /// The built-in theme as text, to write it out for editing.
@@ -356,15 +359,19 @@ impl Theme {
         for (path, face) in raw.font.extra.iter().map(|text| FontFile::place(text)) {
             fonts.push(FontFile { bytes: file(&read, path)?, face });
         }
-        let logo = match raw.brand.logo {
-            path if path.is_empty() => None,
-            path => Some(Logo::read(&file(&read, &path)?).map_err(|reason| ThemeError::Logo { path, reason })?),
+        let logo = |path: String| -> Result<Option<Logo>, ThemeError> {
+            if path.is_empty() {
+                return Ok(None);
+            }
+            let bytes = file(&read, &path)?;
+            Logo::read(&bytes).map(Some).map_err(|reason| ThemeError::Logo { path, reason })
         };
         let theme = Self {
             colours: Colours::read("colour", &raw.colour)?,
             dark: Colours::read("dark", &raw.dark)?,
             fonts,
-            logo,
+            logo: logo(raw.brand.logo)?,
+            client_logo: logo(raw.brand.client_logo)?,
             brand: raw.brand.name,
             footer: raw.brand.footer,
             page: raw.page,
@@ -459,6 +466,7 @@ impl Theme {
             colours,
             fonts: Vec::new(),
             logo: None,
+            client_logo: None,
             brand: String::new(),
             footer: String::new(),
         }

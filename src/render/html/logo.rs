@@ -1,18 +1,39 @@
-//! Who prepared the report: the logo as paths that were read from it, never its own markup, or the name.
+//! Who prepared the report, and for whom: a logo as paths or pixels that were read from it, never its own bytes, or the
+//! name.
 
 use crate::render::logo::{Contour, Logo, Shape, Vector};
 use crate::render::theme::Theme;
 use crate::text::escape::xml;
+use data_encoding::BASE64;
 use std::fmt::Write;
 
-/// The line above the title; empty when there is nothing to show. A logo of pixels is not, because the page loads no
-/// picture.
+/// The line above the title; empty when there is nothing to show.
 pub(super) fn brand(theme: &Theme) -> String {
     let name = xml(theme.brand.trim());
-    match &theme.logo {
-        Some(Logo::Vector(vector)) => format!("<p class=\"brand\">{}</p>\n", svg(vector, &name)),
-        _ if name.is_empty() => String::new(),
-        _ => format!("<p class=\"brand\">{name}</p>\n"),
+    let firm = theme.logo.as_ref().map_or_else(|| name.clone().into_owned(), |logo| picture(logo, &name));
+    let client =
+        theme.client_logo.as_ref().map(|logo| format!("<span>{}</span>", picture(logo, ""))).unwrap_or_default();
+    if firm.is_empty() && client.is_empty() {
+        String::new()
+    } else {
+        format!("<p class=\"brand\">{firm}{client}</p>\n")
+    }
+}
+
+/// Whether the page holds a picture, which its policy then has to allow.
+pub(super) fn has_pixels(theme: &Theme) -> bool {
+    [&theme.logo, &theme.client_logo].into_iter().flatten().any(|logo| matches!(logo, Logo::Pixels(_)))
+}
+
+fn picture(logo: &Logo, name: &str) -> String {
+    match logo {
+        Logo::Vector(vector) => svg(vector, name),
+        Logo::Pixels(pixels) => {
+            let scale = (140.0 / pixels.width.max(1) as f32).min(42.0 / pixels.height.max(1) as f32);
+            let [width, height] = [pixels.width, pixels.height].map(|side| number((side as f32 * scale).round()));
+            let data = BASE64.encode(&pixels.png());
+            format!("<img alt=\"{name}\" width=\"{width}\" height=\"{height}\" src=\"data:image/png;base64,{data}\">")
+        }
     }
 }
 

@@ -60,12 +60,14 @@ pub fn html(blocks: &[Block], figures: &[Drawing], theme: &Theme, meta: &HtmlMet
     let style = style(theme, meta.style.as_deref().unwrap_or(STYLE));
     let hash = BASE64.encode(&Sha256::digest(style.as_bytes()));
     let mut out = String::with_capacity(page.body.len() + style.len() + 2048);
+    // A logo of pixels is part of the page; nothing is loaded for it.
+    let pictures = if logo::has_pixels(theme) { "img-src data:; " } else { "" };
     let (title, language) = (xml(&meta.title), xml(&meta.language));
     // Writing to a String does not fail.
     let _ = write!(
         out,
         "<!DOCTYPE html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{hash}'; \
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{hash}'; {pictures}\
          base-uri 'none'; form-action 'none'\">\n\
          <meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"color-scheme\" content=\"light dark\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\

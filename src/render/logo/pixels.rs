@@ -14,6 +14,24 @@ pub struct Pixels {
     pub height: usize,
 }
 
+impl Pixels {
+    /// The pixels as a PNG of this program: nothing of the file that they came from is in it.
+    #[must_use]
+    pub fn png(&self) -> Vec<u8> {
+        let size = |side: usize| u32::try_from(side).unwrap_or(u32::MAX);
+        let mut out = Vec::new();
+        let mut encoder = png::Encoder::new(&mut out, size(self.width), size(self.height));
+        encoder.set_color(png::ColorType::Rgb);
+        encoder.set_depth(png::BitDepth::Eight);
+        // Writing to memory does not fail, and there are as many pixels as width and height say.
+        let written = encoder.write_header().and_then(|mut writer| writer.write_image_data(&self.rgb));
+        if written.is_err() {
+            out.clear();
+        }
+        out
+    }
+}
+
 /// Decodes a PNG and lays it on white.
 pub(super) fn decode(bytes: &[u8]) -> Result<Pixels, LogoError> {
     let refuse = LogoError::Png;

@@ -2,7 +2,7 @@
 
 use super::flow::Setting;
 use super::fonts::BOLD;
-use super::page::{Band, Item, Outline, Paint, Slab};
+use super::page::{Band, Item, Outline, Paint, Slab, Whose};
 use super::words::single;
 
 /// Room of the logo: width and height.
@@ -16,7 +16,13 @@ impl Setting<'_, '_> {
     /// What stands above the title, and the start of the panel.
     pub(super) fn cover_head(&mut self) {
         let mut items = self.brand();
-        items.extend(self.label());
+        let client = self.client();
+        let below = if client.is_some() { LOGO[1] + 6.0 } else { 0.0 };
+        items.extend(client);
+        items.extend(self.label().into_iter().map(|mut item| {
+            item.shift(0.0, below);
+            item
+        }));
         self.push(Slab { height: STRIP, items, keep: true, ..Slab::default() });
         let (page_width, _) = self.theme.page.size.points();
         let (x, colour) = (-self.theme.page.margin_left, self.theme.colours.accent);
@@ -37,13 +43,21 @@ impl Setting<'_, '_> {
     /// The logo, or the name of who prepared the report.
     fn brand(&mut self) -> Vec<Item> {
         if self.theme.logo.is_some() {
-            return vec![Item { owner: None, paint: Paint::Logo([0.0, 0.0, LOGO[0], LOGO[1]]) }];
+            return vec![Item { owner: None, paint: Paint::Logo(Whose::Firm, [0.0, 0.0, LOGO[0], LOGO[1]]) }];
         }
         let name = if self.theme.brand.is_empty() { &self.meta.author } else { &self.theme.brand };
         let (name, colour) = (name.clone(), self.theme.colours.accent);
         let (mut runs, _) = single(self.fonts, BOLD, 12.0, colour, &name, None);
         runs.iter_mut().for_each(|item| item.shift(0.0, 14.0));
         runs
+    }
+
+    /// The client's logo, at the right edge.
+    fn client(&self) -> Option<Item> {
+        let (w, h) = self.theme.client_logo.as_ref()?.size();
+        let scale = (LOGO[0] / w.max(0.1)).min(LOGO[1] / h.max(0.1));
+        let frame = [self.theme.text_width() - w * scale, 0.0, w * scale, h * scale];
+        Some(Item { owner: None, paint: Paint::Logo(Whose::Client, frame) })
     }
 
     /// The classification in a frame; left out when it is too long for it.

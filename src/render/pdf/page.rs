@@ -2,7 +2,8 @@
 //!
 //! Units are points, origin top left, `y` grows downwards.
 
-use crate::render::theme::Rgb;
+use crate::render::logo::Logo;
+use crate::render::theme::{Rgb, Theme};
 
 /// Index of a [`Node`].
 pub(super) type NodeId = usize;
@@ -125,6 +126,33 @@ pub(super) struct Outline {
 }
 
 /// What is painted, without its owner.
+/// Whose logo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// Of who prepared the report.
+    Firm,
+    /// Of the client.
+    Client,
+}
+
+impl Whose {
+    /// The logo in a theme.
+    pub(super) const fn logo(self, theme: &Theme) -> Option<&Logo> {
+        match self {
+            Self::Firm => theme.logo.as_ref(),
+            Self::Client => theme.client_logo.as_ref(),
+        }
+    }
+
+    /// Its name among the pictures of the document.
+    pub(super) const fn id(self) -> &'static str {
+        match self {
+            Self::Firm => "Logo",
+            Self::Client => "ClientLogo",
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Paint {
     Run(Run),
@@ -132,8 +160,8 @@ pub(super) enum Paint {
     Outline(Outline),
     /// Lines inside a clipping outline: clip, lines, colour, width.
     Pattern(Vec<(f32, f32, bool)>, Vec<[f32; 4]>, Rgb, f32),
-    /// The logo: left, top, width, height.
-    Logo([f32; 4]),
+    /// A logo: left, top, width, height.
+    Logo(Whose, [f32; 4]),
 }
 
 /// Something on a page. Without an owner it is an artifact.
@@ -174,7 +202,7 @@ impl Item {
                 run.x += dx;
                 run.y += dy;
             }
-            Paint::Rect(rect, _) | Paint::Logo(rect) => {
+            Paint::Rect(rect, _) | Paint::Logo(_, rect) => {
                 rect[0] += dx;
                 rect[1] += dy;
             }

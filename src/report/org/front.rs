@@ -53,7 +53,13 @@ impl Desk<'_> {
             fact(w, "report.cover.tool", tool),
             fact(w, "report.cover.digest", &org.digest),
         ];
-        facts.into_iter().flatten().collect()
+        // Templates and fonts shape what is seen, not what is said; the workpapers have their hashes, too.
+        let given = self.a.given.files.iter().filter(|file| !["template", "font"].contains(&file.what.as_str()));
+        let given = given.map(|file| Fact {
+            name: w.word(&format!("report.given.{}", file.what)),
+            value: say!(w, "report.cover.given", file = &file.path, sha256 = &file.sha256),
+        });
+        facts.into_iter().flatten().chain(given).collect()
     }
 
     pub(super) fn snapshot_day(&self) -> String {

@@ -19,7 +19,7 @@ pub(super) fn image(pixels: &Pixels) -> XObject {
 }
 
 /// The logo at the left top of its frame, as large as fits; `height` is that of the page.
-pub(super) fn paint(ops: &mut Vec<Op>, logo: &Logo, [x, y, w, h]: [f32; 4], height: f32) {
+pub(super) fn paint(ops: &mut Vec<Op>, (id, logo): (&str, &Logo), [x, y, w, h]: [f32; 4], height: f32) {
     let size = logo.size();
     let scale = (w / size.0.max(0.1)).min(h / size.1.max(0.1));
     ops.push(Op::SaveGraphicsState);
@@ -28,7 +28,7 @@ pub(super) fn paint(ops: &mut Vec<Op>, logo: &Logo, [x, y, w, h]: [f32; 4], heig
             let (w, h) = (size.0 * scale, size.1 * scale);
             ops.push(Op::SetTransformationMatrix { matrix: CurTransMat::Raw([w, 0.0, 0.0, h, x, height - y - h]) });
             let transform = printpdf::XObjectTransform { no_auto_scale: true, ..Default::default() };
-            ops.push(Op::UseXobject { id: XObjectId("Logo".into()), transform });
+            ops.push(Op::UseXobject { id: XObjectId(id.to_owned()), transform });
         }
         Logo::Vector(vector) => {
             let matrix = CurTransMat::Raw([scale, 0.0, 0.0, -scale, x, height - y]);

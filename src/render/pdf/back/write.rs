@@ -15,7 +15,7 @@ use super::{failed, file, logo, tag};
 use crate::render::logo::Logo;
 use crate::render::pdf::PdfError;
 use crate::render::pdf::fonts::Fonts;
-use crate::render::pdf::page::{Item, NodeId, Outline, Page, Paint, Role, Run, Tree};
+use crate::render::pdf::page::{Item, NodeId, Outline, Page, Paint, Role, Run, Tree, Whose};
 use crate::render::pdf::paginate::Pages;
 use crate::render::theme::{Rgb, Theme};
 
@@ -56,7 +56,7 @@ pub(super) fn write(
         .map(|(n, chunk)| part(n * CHUNK, chunk, &faces, tree, theme))
         .collect();
     let mut written = Written {
-        document: serialise(title, &faces, theme.logo.as_ref(), theme, vec![sheet(&faces)])?,
+        document: serialise(title, &faces, true, theme, vec![sheet(&faces)])?,
         contents: Contents::new(),
         owners: Vec::new(),
     };
@@ -83,12 +83,12 @@ fn part(
     let mut writer = Writer { faces, height, contents: Contents::new(), owners: Vec::new() };
     let mut all = Vec::with_capacity(pages.len());
     for (n, page) in pages.iter_mut().enumerate() {
-        all.push(writer.page(first + n, &std::mem::take(&mut page.items), tree, theme.logo.as_ref()));
+        all.push(writer.page(first + n, &std::mem::take(&mut page.items), tree, theme));
     }
-    // Only the cover shows the logo.
-    let logo = theme.logo.as_ref().filter(|_| first == 0);
+    // Only the cover shows logos.
+    let logos = first == 0;
     // Its pages name the faces; only the whole document has them.
-    let mut document = serialise("", &BTreeMap::new(), logo, theme, all)?;
+    let mut document = serialise("", &BTreeMap::new(), logos, theme, all)?;
     let mut programs = Vec::with_capacity(pages.len());
     for page in document.get_pages().into_values() {
         let program = document.get_dictionary(page).and_then(|page| page.get(b"Contents")?.as_reference());
@@ -118,7 +118,7 @@ fn sheet(faces: &BTreeMap<usize, Used>) -> Vec<Op> {
 fn serialise(
     title: &str,
     faces: &BTreeMap<usize, Used>,
-    logo: Option<&Logo>,
+    logos: bool,
     theme: &Theme,
     pages: Vec<Vec<Op>>,
 ) -> Result<Document, PdfError> {
@@ -126,8 +126,10 @@ fn serialise(
     for (face, used) in faces {
         document.resources.fonts.map.insert(FontId(format!("F{face}")), PdfFont::new(used.parsed.clone()));
     }
-    if let Some(Logo::Pixels(pixels)) = logo {
-        document.resources.xobjects.map.insert(XObjectId("Logo".into()), logo::image(pixels));
+    for whose in [Whose::Firm, Whose::Client].into_iter().filter(|_| logos) {
+        if let Some(Logo::Pixels(pixels)) = whose.logo(theme) {
+            document.resources.xobjects.map.insert(XObjectId(whose.id().to_owned()), logo::image(pixels));
+        }
     }
     let (width, height) = theme.page.size.points();
     let area = Rect::from_wh(Pt(width), Pt(height));
@@ -217,7 +219,7 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn page(&mut self, number: usize, items: &[Item], tree: &Tree, logo: Option<&Logo>) -> Vec<Op> {
+    fn page(&mut self, number: usize, items: &[Item], tree: &Tree, theme: &Theme) -> Vec<Op> {
         let mut ops = Vec::with_capacity(items.len() * 7);
         let mut owners: Vec<NodeId> = Vec::new();
         let mut open: Option<Option<NodeId>> = None;
@@ -250,9 +252,9 @@ impl Writer<'_> {
                     }
                     ops.push(Op::RestoreGraphicsState);
                 }
-                Paint::Logo(frame) => {
-                    if let Some(logo) = logo {
-                        logo::paint(&mut ops, logo, *frame, self.height);
+                Paint::Logo(whose, frame) => {
+                    if let Some(logo) = whose.logo(theme) {
+                        logo::paint(&mut ops, (whose.id(), logo), *frame, self.height);
                     }
                 }
             }
