@@ -298,7 +298,7 @@ pub struct Pack {
     #[arg(long, value_name = "ID", required_unless_present = "owner")]
     pub finding: Vec<String>,
     /// Pack the findings of this owner, by the column `owner` of the tracker
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", conflicts_with = "finding")]
     pub owner: Option<String>,
     /// Tracker with the owners (default: findings.csv of the report folder)
     #[arg(long, value_name = "FILE", requires = "owner")]

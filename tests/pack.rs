@@ -92,10 +92,72 @@ fn what_is_not_there_is_said() {
     for (args, says) in [
         (&["--finding", "SHR-CCF-0000-0000"][..], "holds no open finding"),
         (&["--owner", "Nobody"], "the owner is what stands in the column `owner`"),
+        (&["--owner", " "], "names nobody"),
+        (&["--owner", "Nobody", "--finding", "SHR-CCF-0000-0000"], "cannot be used with"),
+        (&["--finding", "SHR-CCF-0000-0000", "--format", "csv"], "as Markdown, HTML or PDF only"),
         (&[], "--finding"),
     ] {
         let ran = pack(&from, &out, args);
         assert!(ran.code == 2 && ran.err.contains(says), "{args:?}: {}", ran.err);
         assert!(!out.exists());
     }
+}
+
+fn id_of(report: &Path, app: &str) -> String {
+    let json: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(report.join("assessment.json")).unwrap()).unwrap();
+    let finding = json["findings"].as_array().unwrap().iter().find(|one| one["subject"]["api_name"] == app);
+    finding.unwrap()["id"].as_str().unwrap().to_owned()
+}
+
+/// The report is what the pack is made from: it is not replaced by it, not even with `--force`.
+#[test]
+fn a_report_is_not_replaced_by_a_part_of_it() {
+    let scratch = Scratch::new("pack-itself");
+    let from = report(&scratch);
+    let before = files_below(&from);
+    for to in [&from, scratch.path()] {
+        let ran = pack(&from, to, &["--finding", &id_of(&from, "Dock_Gateway")]);
+        assert!(ran.code == 2 && ran.err.contains("would be replaced"), "{}", ran.err);
+        let ran = shr(["portfolio".into(), from.clone(), "-o".into(), to.to_owned(), "--force".into()]);
+        assert!(ran.code == 2 && ran.err.contains("would be replaced"), "{}", ran.err);
+    }
+    let ran = pack(&from, &scratch.join("pack"), &["--finding", &id_of(&from, "Dock_Gateway"), "--finding", "SHR-X"]);
+    assert!(ran.code == 2 && ran.err.contains("SHR-X"), "{}", ran.err);
+    assert_eq!(files_below(&from), before);
+}
+
+/// Files of a report that somebody sent are handed on as they were written, or not at all.
+#[test]
+fn what_was_changed_in_a_report_or_is_linked_into_it_is_not_handed_on() {
+    let scratch = Scratch::new("pack-foreign");
+    let from = report(&scratch);
+    let kit = from.join("remediation");
+    let policy = "main/default/extlClntAppOauthPolicies/Customs_Declaration_oauthPlcy.ecaOauthPlcy-meta.xml";
+    let finding = id_of(&from, "Customs_Declaration");
+    let whole = scratch.join("whole");
+    assert_eq!(pack(&from, &whole, &["--finding", &finding]).code, 0);
+    assert!(whole.join("remediation/rollback").join(policy).exists(), "the unchanged one is there");
+    let kept = kit.join("rollback").join(policy);
+    let altered = std::fs::read_to_string(&kept).unwrap().replace("halden", "attacker");
+    std::fs::write(&kept, altered).unwrap();
+    std::fs::write(kit.join("extra.sh"), "echo").unwrap();
+    let out = scratch.join("pack");
+    assert_eq!(pack(&from, &out, &["--finding", &finding]).code, 0);
+    assert!(!out.join("remediation/rollback").exists() && !out.join("remediation/after-move").exists());
+    let runbook = std::fs::read_to_string(out.join("remediation/06-customs-declaration.md")).unwrap();
+    assert!(runbook.contains("was not at hand as a file"), "{runbook}");
+    let one = scratch.join("one");
+    let ran = shr(["portfolio".into(), from.clone(), "-o".into(), one.clone()]);
+    assert!(ran.err.contains("is not as shr wrote it"), "{}", ran.err);
+    let copied = files_below(&one.join("orgs/halden-prod/remediation"));
+    assert!(copied.iter().all(|(name, _)| name != "extra.sh" && !name.starts_with("rollback/")));
+    // The same bytes, but elsewhere.
+    std::fs::rename(&kit, scratch.join("elsewhere")).unwrap();
+    std::os::unix::fs::symlink(scratch.join("elsewhere"), &kit).unwrap();
+    std::fs::write(scratch.join("elsewhere/id_rsa"), "private").unwrap();
+    let two = scratch.join("two");
+    shr(["portfolio".into(), from, "-o".into(), two.clone()]);
+    let copied = files_below(&two.join("orgs/halden-prod/remediation"));
+    assert!(copied.iter().all(|(name, _)| name != "id_rsa" && !name.starts_with("rollback/")));
 }

@@ -207,6 +207,19 @@ fn guard(target: &Path, force: bool) -> Result<(), Failure> {
     }
 }
 
+/// Refuses a target that holds an assessment which is being read: writing would take it away.
+pub(super) fn guard_inputs<'a>(target: &Path, read: impl Iterator<Item = &'a Path>) -> Result<(), Failure> {
+    let Ok(target_is) = target.canonicalize() else { return Ok(()) };
+    for path in read {
+        let inside = path.canonicalize().is_ok_and(|path| path.starts_with(&target_is));
+        if inside {
+            let message = "holds a report that is being read, and would be replaced";
+            return Err(Failure::new(target.display(), message, "choose another folder with -o"));
+        }
+    }
+    Ok(())
+}
+
 /// The manifest of a report folder, if it has a readable one.
 pub(super) fn read_manifest(folder: &Path, limits: &Limits) -> Option<Manifest> {
     serde_json::from_slice(&regular::read(&folder.join(MANIFEST), limits.manifest_bytes).ok()?).ok()

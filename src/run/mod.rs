@@ -5,6 +5,7 @@ mod ending;
 mod explain;
 mod folder;
 mod formats;
+mod kept;
 mod outputs;
 mod overrides;
 mod pack;

@@ -218,7 +218,11 @@ pub(super) fn portfolio(
     failures: &[OrgFailure],
     settings: &Settings,
 ) -> Result<(Files, Vec<Failure>), Failure> {
-    let view = report::portfolio(summaries, failures, &settings.control, &settings.wording);
+    let mut view = report::portfolio(summaries, failures, &settings.control, &settings.wording);
+    let signs = settings.title_page()?;
+    for (line, name) in view.signatures.iter_mut().zip([signs.prepared_by, signs.reviewer, signs.approver]) {
+        line.value = name;
+    }
     let text = markdown::portfolio(&view, &settings.templates).map_err(|e| settings.template_failure(&e))?;
     let document = settings.title_page()?;
     let index = index(summaries, failures)?;

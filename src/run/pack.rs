@@ -1,7 +1,8 @@
 //! `shr pack`: one finding, or those of one owner, out of a finished report: a folder to hand on.
 
-use super::folder::Staging;
-use super::formats::{self, Files, Page};
+use super::folder::{Staging, guard_inputs};
+use super::formats::{self, Files, Page, Writer};
+use super::kept::Kept;
 use super::outputs;
 use super::settings::Settings;
 use super::{Console, Failure, Surroundings, exit, explain, unread};
@@ -19,23 +20,33 @@ use std::path::{Path, PathBuf};
 pub(super) fn pack(options: &Pack, surroundings: &Surroundings, console: &mut Console<'_>) -> Result<u8, Failure> {
     let settings = Settings::load(&options.rendering, None, surroundings)?;
     let wanted = wanted(options, &settings.limits)?;
+    if !settings.writers().any(|writer| matches!(writer, Writer::Pages(_))) {
+        let hint = "pass --format md, html or pdf";
+        return Err(Failure::new("", "a pack is written as Markdown, HTML or PDF only", hint));
+    }
+    guard_inputs(&options.output, explain::assessment_files(&options.report)?.iter().map(PathBuf::as_path))?;
     settings.guard_map(&options.output, options.rendering.force)?;
     let paths = explain::assessment_files(&options.report)?;
     let several = paths.len() > 1;
     let mut staging = Staging::open(&options.output, options.rendering.force)?;
-    let mut found = 0;
+    let mut found = BTreeSet::new();
     for path in &paths {
         let assessment = explain::read_assessment(path, &settings.limits)?;
         let (key, ids) = (settings.shown_key(&assessment.org.key, several), chosen(&assessment, &wanted));
         let Some(files) = of_org(assessment, path, &ids, options, &settings, several, console)? else { continue };
-        found += ids.len();
+        found.extend(ids.iter().cloned());
         let folder = if several { format!("{key}/") } else { String::new() };
         for (name, bytes) in &files {
             staging.write(&format!("{folder}{name}"), bytes)?;
         }
     }
-    if found == 0 {
+    if found.is_empty() {
         return Err(Failure::new(options.report.display(), "holds no open finding of that kind", hint(options)));
+    }
+    let asked = options.finding.iter().map(|id| id.trim().to_uppercase());
+    if let Some(id) = asked.into_iter().find(|id| !found.contains(id)) {
+        let message = format!("holds no open finding {id}");
+        return Err(Failure::new(options.report.display(), message, "report.md and findings.csv list the ids"));
     }
     let written = staging.finish(settings.manifest())?;
     settings.write_map()?;
@@ -58,6 +69,9 @@ fn hint(options: &Pack) -> &'static str {
 fn wanted(options: &Pack, limits: &Limits) -> Result<BTreeSet<String>, Failure> {
     let mut ids: BTreeSet<String> = options.finding.iter().map(|id| id.trim().to_uppercase()).collect();
     let Some(owner) = &options.owner else { return Ok(ids) };
+    if owner.trim().is_empty() {
+        return Err(Failure::new("--owner", "names nobody", "name the owner as the tracker does"));
+    }
     let path = options.tracker.clone().unwrap_or_else(|| options.report.join("findings.csv"));
     let bytes = regular::read(&path, limits.tracker_bytes)
         .map_err(|error| unread(&path, &error, "tracker-bytes", "name the tracker with --tracker FILE"))?;
@@ -119,10 +133,10 @@ fn of_org(
 fn kit(assessment: &Assessment, path: &Path, ids: &BTreeSet<String>, settings: &Settings) -> Result<Files, Failure> {
     let mut apps = report::kit(assessment, &settings.control, &settings.wording);
     apps.retain(|app| ids.contains(&app.id));
-    let folder: PathBuf = path.parent().unwrap_or(Path::new(".")).join(outputs::KIT);
+    let kept = Kept::beside(path, &settings.limits);
     let original = |path: &str| {
-        let kept = folder.join(remediation::kept(path));
-        regular::read_text(&kept, settings.limits.text_bytes).ok()
+        let name = format!("{}/{}", outputs::KIT, remediation::kept(path));
+        kept.as_ref()?.read(&name, &settings.limits).and_then(|bytes| String::from_utf8(bytes).ok())
     };
     outputs::kit_of(&apps, assessment, settings, &original)
 }

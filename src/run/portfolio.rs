@@ -1,14 +1,13 @@
 //! `shr portfolio`: one report over assessments already written, byte for byte what one run over all had written.
 
 use super::batch::{Batch, Org};
-use super::folder::Staging;
-use super::folder::entries_below;
+use super::folder::{Staging, guard_inputs};
 use super::formats::Files;
+use super::kept::Kept;
 use super::outputs;
 use super::settings::Settings;
-use super::{Console, Failure, Surroundings, explain, unread};
+use super::{Console, Failure, Surroundings, explain};
 use crate::cli::Portfolio;
-use crate::source::regular;
 use std::path::{Path, PathBuf};
 
 pub(super) fn portfolio(
@@ -31,6 +30,7 @@ pub(super) fn portfolio(
         let message = format!("is a second assessment of org `{}`", pair[0].0);
         return Err(Failure::new(pair[1].1.display(), message, "leave one of them out"));
     }
+    guard_inputs(&options.output, keyed.iter().map(|(_, path)| path.as_path()))?;
     settings.guard_map(&options.output, options.rendering.force)?;
     let mut staging = Staging::open(&options.output, options.rendering.force)?;
     let mut batch = Batch::new(&settings);
@@ -59,8 +59,11 @@ fn org(path: &Path, settings: &Settings) -> Result<Org, Failure> {
     if assessment.redaction.is_some() {
         return outputs::org(assessment, settings, true, None);
     }
-    let kept = kit_beside(path, settings)?;
     let mut org = outputs::org(assessment, settings, true, Some(&|_| None))?;
+    let kept = kit_beside(path, settings).unwrap_or_else(|failure| {
+        org.warnings.push(failure);
+        Files::new()
+    });
     if !kept.is_empty() && settings.writes_kit() {
         org.files.retain(|(path, _)| !path.starts_with(&format!("{}/", outputs::KIT)));
         org.files.extend(kept);
@@ -68,19 +71,18 @@ fn org(path: &Path, settings: &Settings) -> Result<Org, Failure> {
     Ok(org)
 }
 
-/// The kit that was written with an assessment: it holds files of the snapshot, which is not here.
+/// The kit that was written with an assessment: it holds files of the snapshot, which is not here. None when a file of
+/// it is not as it was written.
 fn kit_beside(assessment: &Path, settings: &Settings) -> Result<Files, Failure> {
-    let Some(report) = assessment.parent() else { return Ok(Files::new()) };
-    let folder = report.join(outputs::KIT);
-    if !folder.is_dir() {
-        return Ok(Files::new());
-    }
+    let Some(kept) = Kept::beside(assessment, &settings.limits) else { return Ok(Files::new()) };
     let mut files = Files::new();
-    for entry in entries_below(&folder)?.into_iter().filter(|entry| entry.file_type().is_file()) {
-        let name = entry.path().strip_prefix(report).map(|path| path.to_string_lossy().replace('\\', "/"));
-        let bytes = regular::read(entry.path(), settings.limits.asset_bytes);
-        let bytes = bytes.map_err(|error| unread(entry.path(), &error, "asset-bytes", ""))?;
-        files.extend(name.ok().map(|name| (name, bytes)));
+    for name in kept.kit() {
+        let Some(bytes) = kept.read(name, &settings.limits) else {
+            let place = assessment.with_file_name(name);
+            let message = "is not as shr wrote it; no file of the snapshot goes into the kit of this portfolio";
+            return Err(Failure::new(place.display(), message, "review the snapshot again to have them"));
+        };
+        files.push((name.to_owned(), bytes));
     }
     Ok(files)
 }
