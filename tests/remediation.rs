@@ -17,8 +17,8 @@ fn review(snapshot: &Path, out: &Path) -> serde_json::Value {
 }
 
 /// Files of the kit of a sample, by path below it.
-fn kit(sample: &str) -> (Scratch, BTreeMap<String, String>) {
-    let scratch = Scratch::new(&format!("kit-{sample}"));
+fn kit(test: &str, sample: &str) -> (Scratch, BTreeMap<String, String>) {
+    let scratch = Scratch::new(&format!("kit-{test}-{sample}"));
     review(&root().join("samples").join(sample), &scratch.join("out"));
     let files = files_below(&scratch.join("out/remediation"));
     let files = files.into_iter().map(|(path, bytes)| (path, String::from_utf8(bytes).unwrap())).collect();
@@ -52,7 +52,7 @@ fn children(path: &str, text: &str) -> Vec<(String, String)> {
 #[test]
 fn every_file_is_well_formed_in_order_and_listed() {
     for sample in SAMPLES {
-        let (_scratch, files) = kit(sample);
+        let (_scratch, files) = kit("formed", sample);
         assert!(files.contains_key("README.md") && files.contains_key("verify.sh"), "{sample}: {:?}", files.keys());
         let mut lying: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
         for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".xml")) {
@@ -87,7 +87,7 @@ fn every_file_is_well_formed_in_order_and_listed() {
 fn a_policy_is_that_of_the_snapshot_but_for_the_named_elements() {
     let mut seen = 0;
     for sample in ["halden-prod", "halden-metadata-only", "halden-uat"] {
-        let (_scratch, files) = kit(sample);
+        let (_scratch, files) = kit("steps", sample);
         let snapshot = files_below(&root().join("samples").join(sample));
         for (path, after) in files.iter().filter(|(path, _)| path.starts_with("after-move/")) {
             let before = &files[&path.replace("after-move/", "rollback/")];
@@ -96,18 +96,26 @@ fn a_policy_is_that_of_the_snapshot_but_for_the_named_elements() {
             assert_eq!(before.as_bytes(), own.1, "{sample}: {path} goes back to the file of the snapshot");
             let (was, is) = (children(path, before), children(path, after));
             let changed: Vec<_> = is.iter().filter(|child| !was.contains(child)).collect();
-            let allowed = ["isClientCredentialsFlowEnabled", "ipRelaxationPolicyType"];
+            let allowed = [
+                "isClientCredentialsFlowEnabled",
+                "ipRelaxationPolicyType",
+                "commaSeparatedPermissionSet",
+                "permittedUsersPolicyType",
+            ];
             assert!(!changed.is_empty(), "{sample}: {path} changes nothing");
             for (name, text) in changed {
                 assert!(allowed.contains(&name.as_str()), "{sample}: {path} changes {name}");
-                assert!(["false", "Enforce"].contains(&text.as_str()), "{sample}: {path}: {name} becomes {text}");
+                let known = ["false", "Enforce", "AdminApprovedPreAuthorized"].contains(&text.as_str());
+                let set =
+                    files.contains_key(&format!("force-app/main/default/permissionsets/{text}.permissionset-meta.xml"));
+                assert!(known || set, "{sample}: {path}: {name} becomes {text}");
             }
             let lost = was.iter().filter(|(name, _)| !is.iter().any(|(other, _)| other == name)).count();
             assert_eq!(lost, 0, "{sample}: {path} loses an element");
             seen += 1;
         }
     }
-    assert!(seen > 8, "{seen} policies");
+    assert!(seen > 5, "{seen} policies");
 }
 
 /// The second deployment does what it says: with its files in the place of the snapshot's, these flows are off.
@@ -140,10 +148,10 @@ fn a_snapshot_with_the_deployed_policies_has_these_flows_off() {
 #[test]
 fn cards_and_kit_name_each_other_and_no_secret_is_in_it() {
     for sample in SAMPLES {
-        let (scratch, files) = kit(sample);
+        let (scratch, files) = kit("named", sample);
         let report = std::fs::read_to_string(scratch.join("out/report.md")).unwrap();
         let mut named = 0;
-        for part in report.split("remediation/").skip(1) {
+        for part in report.split("remediation/").skip(1).filter(|part| part.starts_with(|c: char| c.is_ascii_digit())) {
             let file = part.split(".md").next().unwrap();
             assert!(files.contains_key(&format!("{file}.md")), "{sample}: no {file}.md");
             named += 1;
@@ -206,6 +214,92 @@ fn what_a_hostile_file_or_label_brings_along_is_not_in_the_kit() {
         .current_dir(scratch.path())
         .output()
         .unwrap();
-    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    // What asks about users that are still to be created is not asked, and the script says so.
+    assert_eq!(ran.status.code(), Some(i32::from(script.contains("NEW_USER_"))));
     assert!(ran.stderr.is_empty() && !scratch.join("pwned").exists(), "the label ran");
+}
+
+/// The switch is set in the app's own policy, or in none.
+#[test]
+fn a_policy_that_is_not_surely_the_apps_own_is_not_prepared() {
+    const CLAIMS: &str = "Claims_Intake_oauthPlcy.ecaOauthPlcy-meta.xml";
+    let sample = root().join("samples/halden-prod");
+    let (folder, text) = files_below(&sample)
+        .into_iter()
+        .find_map(|(path, bytes)| Some((path.strip_suffix(CLAIMS)?.to_owned(), String::from_utf8(bytes).unwrap())))
+        .unwrap();
+    type Put = fn(&str) -> Vec<(&'static str, String)>;
+    let cases: &[(&str, Put, &str)] = &[
+        ("mark", |text| vec![(CLAIMS, format!("\u{feff}{text}"))], ""),
+        (
+            "comment",
+            |text| vec![(CLAIMS, text.replacen("?>", "?><!-- consumerSecret: Zx9SECRET777x -->", 1))],
+            "a secret",
+        ),
+        (
+            "copy",
+            |text| vec![(CLAIMS, text.to_owned()), ("copy/Claims_oauthPlcy.ecaOauthPlcy-meta.xml", text.to_owned())],
+            "more than once",
+        ),
+        ("pattern", |text| vec![("*.ecaOauthPlcy-meta.xml", text.to_owned())], "a name that cannot be deployed"),
+        (
+            "case",
+            |text| vec![("copy/CUSTOMS_Declaration_oauthPlcy.ecaOauthPlcy-meta.xml", text.to_owned())],
+            "the same file name",
+        ),
+    ];
+    for (name, put, says) in cases {
+        let scratch = Scratch::new(&format!("kit-own-{name}"));
+        let org = scratch.join("halden-prod");
+        for (path, bytes) in files_below(&sample).into_iter().filter(|(path, _)| !path.ends_with(CLAIMS)) {
+            std::fs::create_dir_all(org.join(&path).parent().unwrap()).unwrap();
+            std::fs::write(org.join(&path), bytes).unwrap();
+        }
+        for (path, text) in put(&text) {
+            let path = org.join(format!("{folder}{path}"));
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        review(&org, &scratch.join("out"));
+        let files = files_below(&scratch.join("out/remediation"));
+        let own = |text: &[u8]| String::from_utf8_lossy(text).contains("<externalClientApplication>Claims_Intake<");
+        let policies = files.iter().filter(|(path, text)| path.starts_with("after-move/") && own(text)).count();
+        let others = files.iter().filter(|(path, text)| path.starts_with("after-move/") && !own(text)).count();
+        let runbooks: Vec<_> = files.iter().filter(|(path, _)| path.ends_with(".md")).collect();
+        let said = |words: &str| runbooks.iter().any(|(_, text)| String::from_utf8_lossy(text).contains(words));
+        assert!(others > 2, "{name}: the other apps have theirs");
+        assert_eq!(policies, usize::from(says.is_empty() || *name == "case"), "{name}");
+        assert!(said(says), "{name}: no runbook says `{says}`");
+        assert!(files.iter().all(|(_, text)| !String::from_utf8_lossy(text).contains("Zx9SECRET")), "{name}");
+        let names: std::collections::BTreeSet<String> = files.iter().map(|(path, _)| path.to_lowercase()).collect();
+        assert_eq!(names.len(), files.len(), "{name}: two files are one on a machine that knows no case");
+    }
+}
+
+/// A name may be longer than a file system takes, and of letters that no component may have.
+#[test]
+fn names_of_the_kit_are_names_that_file_systems_and_orgs_take() {
+    let sample = root().join("samples/halden-prod");
+    let scratch = Scratch::new("kit-names");
+    for (n, name) in [&"A".repeat(300), "名前", "..", "x/y", "hldpkg__Intake"].into_iter().enumerate() {
+        let org = scratch.join(&format!("org-{n}"));
+        for (path, bytes) in files_below(&sample) {
+            let text = String::from_utf8(bytes).unwrap();
+            let text = text.replace("Rate_Card_Publisher", name);
+            std::fs::create_dir_all(org.join(&path).parent().unwrap()).unwrap();
+            std::fs::write(org.join(&path), text).unwrap();
+        }
+        let out = scratch.join(&format!("out-{n}"));
+        let ran = shr(["review".into(), org, "-o".into(), out.clone(), "--format".into(), "md".into()]);
+        assert!(matches!(ran.code, 1 | 3), "{name}: {}", ran.err);
+        for (path, _) in files_below(&out.join("remediation")) {
+            let file = path.rsplit('/').next().unwrap();
+            assert!(file.len() <= 120, "{name}: {path}");
+            if let Some(set) = file.strip_suffix(".permissionset-meta.xml") {
+                let plain = set.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+                let allowed = plain && !set.contains("__") && set.starts_with(|c: char| c.is_ascii_alphabetic());
+                assert!(allowed && set.len() <= 80, "{name}: {path}");
+            }
+        }
+    }
 }

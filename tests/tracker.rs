@@ -95,7 +95,7 @@ fn a_row_says_what_the_assessment_says() {
     let cells = cells(row);
     for (column, expected) in [
         ("org_id", "00D5g00000ABCDEEA1"),
-        ("title", "ERP_Sync: client credentials flow is in use and not safe"),
+        ("title", "ERP_Sync: client credentials flow is switched on and not safe"),
         ("result", "fail"),
         ("cvss31_score", "8.8"),
         ("cvss_interval", "7.8 to 8.8"),

@@ -35,12 +35,15 @@ fn is_object(name: &str) -> bool {
 }
 
 /// The platform ties rights together (who deletes may edit, who edits or creates may read, who modifies all records does all
-/// of it but create), so what a right brings along is granted too, and the set can be deployed.
+/// of it but create), so what a right brings along is granted too, and the set can be deployed. Deleting cannot be undone:
+/// it is granted only where a log shows it.
 fn rights(held: Option<&ObjectRights>, used: Option<&UsedObject>) -> Vec<Right> {
     let [create, edit, delete, all] = [Right::Create, Right::Edit, Right::Delete, Right::ModifyAll].map(|right| {
-        held.is_some_and(|held| held.holds(right)) || used.is_some_and(|used| used.rights.contains(&right))
+        let seen = used.is_some_and(|used| used.rights.contains(&right));
+        (held.is_some_and(|held| held.holds(right)) || seen, seen)
     });
-    let delete = delete || all;
-    let all = [(Right::Read, true), (Right::Create, create), (Right::Edit, edit || delete), (Right::Delete, delete)];
+    let edit = edit.0 || delete.0 || all.0;
+    let (create, delete) = (create.0, delete.1 || all.1);
+    let all = [(Right::Read, true), (Right::Create, create), (Right::Edit, edit), (Right::Delete, delete)];
     all.into_iter().filter(|(_, on)| *on).map(|(right, _)| right).collect()
 }

@@ -39,6 +39,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("partials/full.hbs", include_str!("../../templates/partials/full.hbs")),
     ("partials/score.hbs", include_str!("../../templates/partials/score.hbs")),
     ("partials/recommendation.hbs", include_str!("../../templates/partials/recommendation.hbs")),
+    ("partials/steps.hbs", include_str!("../../templates/partials/steps.hbs")),
     ("partials/decision.hbs", include_str!("../../templates/partials/decision.hbs")),
     ("partials/plan.hbs", include_str!("../../templates/partials/plan.hbs")),
     ("partials/appendices.hbs", include_str!("../../templates/partials/appendices.hbs")),

@@ -9,14 +9,17 @@ views! {
         way: RecommendationView,
         /// A new file that changes nothing until it is assigned: path below the package folder, and text.
         added: Option<SnippetView>,
-        /// Elements to set in files of the snapshot once the client has moved.
+        /// The policy of the subject: its files in the snapshot, and what it is called when there is none.
+        policies: Vec<String>,
+        policy: String,
+        /// Elements to set in it once the client has moved.
         edits: Vec<EditView>,
+        /// The same, where steps in Setup change the file before: a copy from the snapshot would undo them.
+        by_hand: Vec<EditView>,
     }
 
-    /// An element to set in a file.
+    /// An element to set in a policy.
     EditView {
-        /// Path in the snapshot.
-        path: String,
         element: String,
         value: String,
     }
@@ -41,6 +44,9 @@ views! {
         app: KitAppView,
         /// Files of the first deployment, of the second one, and as they were.
         files: Vec<Fact>,
+        /// Those to deploy, and those to go back to.
+        deploy: Vec<String>,
+        undo: Vec<String>,
         /// What could not be prepared, and why.
         lacking: Vec<String>,
     }

@@ -39,8 +39,8 @@ fn asks(app: &Value, whom: &str) -> bool {
 
 const ACTIONS: &[Action] = &[
     (
-        "Rotate the consumer secret of {apps}, and delete every copy of the export that holds it.",
-        "Das Consumer Secret erneuern und jede Kopie des Exports löschen, die es enthält: {apps}.",
+        "Rotate the consumer secret of {apps}, giving the client the new one at the same moment, and delete every copy of the export that holds the old one.",
+        "Das Consumer Secret erneuern, dem Client im selben Zug das neue geben und jede Kopie des Exports löschen, die das alte enthält: {apps}.",
         |app, _| outcome(app, "secret-not-exposed") == "fail",
     ),
     (

@@ -53,7 +53,7 @@ pub(super) fn summary(printed: &Printed, faults: &mut Vec<String>) {
     // Alarms: one for each app whose secret stands in clear text, and for no other.
     let alarm = [
         "> The consumer secret of {app} stands in clear text in the export. Treat it as known to others.",
-        "> Das Consumer Secret von {app} steht im Klartext im Export. Es gilt als Dritten bekannt.",
+        "> Das Consumer Secret von {app} steht im Klartext im Export. Es ist als kompromittiert zu behandeln.",
     ][usize::from(printed.german)];
     let alarms = section.iter().filter_map(|line| whole(alarm, &plain(line)));
     let named: BTreeSet<String> = alarms.map(|holes| holes["app"].clone()).collect();
@@ -98,7 +98,7 @@ fn tiles(printed: &Printed, faults: &mut Vec<String>) {
         let counted = match heading.as_str() {
             "not settled" | "ungeklärt" => has(&["not_evaluable", "review"]),
             "in order" | "in Ordnung" => has(&["pass", "not_applicable"]),
-            "left out" | "ausgenommen" => has(&["not_tested"]),
+            "left out" | "ungeprüft" => has(&["not_tested"]),
             word => {
                 let failing = apps.iter().filter(|app| app["result"] == "fail");
                 failing.filter(|app| severity_of(printed, app) == word).count()

@@ -82,8 +82,8 @@ fn the_proposed_set_grants_what_is_held_less_what_ignores_sharing() {
         (&[Right::Read] as &[Right], false, false, false),
         (&[Right::Read, Right::Create], true, false, false),
         (&[Right::Read, Right::Edit, Right::ViewAll], false, true, false),
-        (&[Right::Delete], false, true, true),
-        (&[Right::ModifyAll], false, true, true),
+        (&[Right::Delete], false, true, false),
+        (&[Right::ModifyAll], false, true, false),
         (&[Right::ViewAllFields], false, false, false),
     ] {
         let mut assessment = fixture::assessment(&control);

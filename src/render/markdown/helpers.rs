@@ -37,6 +37,7 @@ pub(super) fn register(engine: &mut Handlebars<'static>, wording: &Wording) {
     engine.register_helper("t", Box::new(Value(move |h: &Helper<'_>| say(&wording, h))));
     engine.register_helper("block", Box::new(Markup(block)));
     engine.register_helper("section", Box::new(Value(section)));
+    engine.register_helper("deployment", Box::new(Value(deployment)));
     engine.register_helper("eq", Box::new(Value(equal)));
     engine.register_helper("part", Box::new(Part));
     engine.register_helper("path", Box::new(Value(path)));
@@ -196,6 +197,13 @@ fn block(h: &Helper<'_>) -> Result<String, RenderError> {
     let text = second(h, "block")?;
     let language: String = language.chars().filter(char::is_ascii_alphanumeric).collect();
     Ok(escape::block(&language, &text.value().render()))
+}
+
+/// `{{block "sh" (deployment file)}}`: the commands that try a file out, and deploy it.
+fn deployment(h: &Helper<'_>) -> Result<JsonValue, RenderError> {
+    let file = escape::shell(&wanted(h, "deployment")?.value().render());
+    let deploy = format!("sf project deploy start --source-dir {file} --target-org ORG");
+    Ok(JsonValue::String(format!("{deploy} --dry-run\n{deploy}")))
 }
 
 /// `{{section contents "plan"}}`: the heading of a section, as the list of contents has it.

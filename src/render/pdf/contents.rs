@@ -39,7 +39,7 @@ impl Setting<'_, '_> {
     fn fits_the_cover(&self) -> bool {
         let used: f32 = self.flow.slabs.iter().map(|slab| slab.before + slab.height).sum();
         let title = self.owed + self.theme.sizes.part * 1.24 + TITLE_GAP;
-        used + title + self.sections as f32 * self.theme.sizes.leading * LEADING <= self.theme.text_height()
+        used + title + self.sections as f32 * self.theme.sizes.leading <= self.theme.text_height()
     }
 
     /// How much closer the entries stand when that saves the contents a page that would be almost empty.
@@ -77,7 +77,7 @@ impl Setting<'_, '_> {
             let colour = self.theme.colours.text;
             let style = Style {
                 size: sizes.body * squeeze.max(0.92),
-                leading: sizes.leading * LEADING * squeeze,
+                leading: sizes.leading * if self.deepest > 2 { LEADING * squeeze } else { 1.0 },
                 colour,
                 bold,
             };

@@ -13,7 +13,7 @@ use crate::render::blocks::{Span, Table, TableKind, plain};
 use crate::render::theme::Rgb;
 
 /// A matrix with more columns than this uses a part of the margins.
-const WIDE: usize = 12;
+const WIDE: usize = 14;
 /// How far it reaches into each margin, at most.
 const BLEED: f32 = 26.0;
 /// Smallest type of a matrix.

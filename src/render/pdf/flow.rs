@@ -48,6 +48,8 @@ pub(super) struct Setting<'a, 'f> {
     pub(super) owed: f32,
     break_next: bool,
     pub(super) contents: Option<usize>,
+    /// A table follows: what introduces it stays with it.
+    leads: bool,
     /// How many sections there are.
     pub(super) sections: usize,
     /// Level of the lowest headings in the contents.
@@ -78,10 +80,12 @@ pub(super) fn flow(
         owed: 0.0,
         break_next: false,
         contents: None,
+        leads: false,
         sections: blocks.iter().filter(|block| matches!(block, Block::Heading(2, _))).count(),
         deepest: 3,
     };
-    for block in blocks {
+    for (n, block) in blocks.iter().enumerate() {
+        setting.leads = matches!(blocks.get(n + 1), Some(Block::Table(_)));
         setting.block(block);
     }
     setting.finish()
@@ -247,7 +251,8 @@ impl Setting<'_, '_> {
         }
         let node = self.flow.tree.add(self.parent(), Role::P);
         let lines = self.text(spans, style, node);
-        self.push_lines(lines, style.leading, 0.0, false);
+        let keep = self.leads && !self.on_cover;
+        self.push_lines(lines, style.leading, 0.0, keep);
         let in_item = matches!(self.frames.last(), Some(Frame { container: Container::Item, .. }));
         self.owe(match (self.on_cover, in_item) {
             (true, _) => 26.0,

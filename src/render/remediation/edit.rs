@@ -1,7 +1,7 @@
 //! Sets elements of a metadata file and leaves every other byte of it as it was.
 
 use quick_xml::Reader;
-use quick_xml::events::Event;
+use quick_xml::events::{BytesStart, Event};
 
 /// Why a file is not edited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,32 +12,60 @@ pub enum Refused {
     Twice,
     /// It holds a secret, which no output shows.
     Secret,
+    /// It is the policy of another app.
+    Other,
 }
+
+/// Names the app whose policy a file is.
+const LINK: &str = "externalClientApplication";
 
 /// Where a child of the root stands: the whole element, and what is between its tags.
 struct Child {
     name: String,
+    /// Prefix of its namespace with the colon, when it has one.
+    prefix: Option<String>,
     whole: (usize, usize),
     inner: Option<(usize, usize)>,
 }
 
-/// The file with children of its root set to texts. Refused is what cannot be done without a guess.
-pub fn edited(text: &str, edits: &[(&str, &str)]) -> Result<String, Refused> {
+/// The policy of an app with children of its root set to texts. Refused is what cannot be done without a guess.
+pub fn edited(text: &str, app: &str, edits: &[(&str, &str)]) -> Result<String, Refused> {
+    // A secret may stand in a comment, a description, a tag: a policy has no use for the word at all.
+    if text.to_ascii_lowercase().contains("secret") {
+        return Err(Refused::Secret);
+    }
+    let (mark, text) = match text.strip_prefix('\u{feff}') {
+        Some(text) => ("\u{feff}", text),
+        None => ("", text),
+    };
     let mut text = text.to_owned();
+    if !belongs(&text, app)? {
+        return Err(Refused::Other);
+    }
     for (element, value) in edits {
         let (children, end) = children(&text)?;
         let named: Vec<&Child> = children.iter().filter(|child| child.name == *element).collect();
         match named.as_slice() {
             [Child { inner: Some((from, to)), .. }] => text.replace_range(*from..*to, value),
-            [Child { whole: (from, to), .. }] => {
-                text.replace_range(*from..*to, &format!("<{element}>{value}</{element}>"));
+            [Child { whole: (from, to), prefix, .. }] => {
+                let prefix = prefix.as_deref().unwrap_or_default();
+                text.replace_range(*from..*to, &format!("<{prefix}{element}>{value}</{prefix}{element}>"));
             }
             [] => insert(&mut text, &children, end, element, value),
             _ => return Err(Refused::Twice),
         }
     }
     // What was written is read again: a file that cannot be deployed is none.
-    children(&text).map(|_| text)
+    children(&text).map(|_| format!("{mark}{text}"))
+}
+
+/// Whether a policy is that of an app, or names none. One of the two names may lack the namespace.
+fn belongs(text: &str, app: &str) -> Result<bool, Refused> {
+    let bare = |name: &str| name.split_once("__").map_or(name, |(_, own)| own).to_owned();
+    let (children, _) = children(text)?;
+    let links = children.iter().filter(|child| child.name == LINK).filter_map(|child| child.inner);
+    let mut links = links.filter_map(|(from, to)| text.get(from..to)).map(str::trim);
+    Ok(links.all(|link| link == app || bare(link) == app || link == bare(app)))
 }
 
 /// Puts a new element in its place: the children of these types stand in the order of their names.
@@ -52,9 +80,15 @@ fn insert(text: &mut String, children: &[Child], end: usize, element: &str, valu
         let before = text.get(..first.whole.0).unwrap_or_default();
         before.rfind('>').and_then(|from| before.get(from + 1..)).filter(|gap| gap.trim().is_empty()).unwrap_or("")
     });
-    let new = format!("<{element}>{value}</{element}>");
+    let prefix = children.first().and_then(|first| first.prefix.as_deref()).unwrap_or_default();
+    let new = format!("<{prefix}{element}>{value}</{prefix}{element}>");
     let new = if before { format!("{new}{indent}") } else { format!("{indent}{new}") };
     text.insert_str(at, &new);
+}
+
+fn child(tag: &BytesStart<'_>, whole: (usize, usize), inner: Option<(usize, usize)>) -> Child {
+    let prefix = tag.name().prefix().map(|prefix| format!("{}:", prefix.as_ref()));
+    Child { name: tag.local_name().as_ref().to_owned(), prefix, whole, inner }
 }
 
 /// The children of the root, and where the root's end tag starts.
@@ -68,18 +102,13 @@ fn children(text: &str) -> Result<(Vec<Child>, usize), Refused> {
         let to = place(&reader);
         match event {
             Event::Start(tag) => {
-                let name = tag.local_name().as_ref().to_owned();
-                if name.to_lowercase().contains("secret") {
-                    return Err(Refused::Secret);
-                }
                 if depth == 1 {
-                    children.push(Child { name, whole: (from, to), inner: Some((to, to)) });
+                    children.push(child(&tag, (from, to), Some((to, to))));
                 }
                 depth += 1;
             }
             Event::Empty(tag) if depth == 1 => {
-                let name = tag.local_name().as_ref().to_owned();
-                children.push(Child { name, whole: (from, to), inner: None });
+                children.push(child(&tag, (from, to), None));
             }
             Event::End(_) => {
                 depth = depth.checked_sub(1).ok_or(Refused::Unreadable)?;
@@ -110,20 +139,20 @@ mod tests {
 
     #[test]
     fn one_element_changes_and_every_other_byte_stays() {
-        let off = edited(POLICY, &[("isOn", "false")]).unwrap();
+        let off = edited(POLICY, "A", &[("isOn", "false")]).unwrap();
         assert_eq!(off, POLICY.replacen("<isOn>true", "<isOn>false", 1));
-        assert_eq!(edited(&off, &[("isOn", "true")]).unwrap(), POLICY, "and back");
+        assert_eq!(edited(&off, "A", &[("isOn", "true")]).unwrap(), POLICY, "and back");
     }
 
     #[test]
     fn a_missing_element_gets_the_place_of_its_name() {
-        let set = edited(POLICY, &[("mode", "Enforce")]).unwrap();
+        let set = edited(POLICY, "A", &[("mode", "Enforce")]).unwrap();
         assert_eq!(set.replacen("<mode>Enforce</mode>\n    ", "", 1), POLICY);
         assert!(set.find("<isOn>").unwrap() < set.find("<mode>").unwrap() && set.find("<mode>") < set.find("<z>"));
-        let last = edited("<P>\n  <a>1</a>\n</P>", &[("b", "2")]).unwrap();
+        let last = edited("<P>\n  <a>1</a>\n</P>", "A", &[("b", "2")]).unwrap();
         assert_eq!(last, "<P>\n  <a>1</a>\n  <b>2</b>\n</P>");
-        assert_eq!(edited("<P></P>", &[("b", "2")]).unwrap(), "<P><b>2</b>\n    </P>");
-        assert_eq!(edited("<P><b/></P>", &[("b", "2")]).unwrap(), "<P><b>2</b></P>");
+        assert_eq!(edited("<P></P>", "A", &[("b", "2")]).unwrap(), "<P><b>2</b>\n    </P>");
+        assert_eq!(edited("<P><b/></P>", "A", &[("b", "2")]).unwrap(), "<P><b>2</b></P>");
     }
 
     #[test]
@@ -134,8 +163,20 @@ mod tests {
             ("", Refused::Unreadable),
             ("<P><consumerSecret>x</consumerSecret></P>", Refused::Secret),
             ("<P><a><clientSecret>x</clientSecret></a></P>", Refused::Secret),
+            ("<P><!-- consumerSecret: x --></P>", Refused::Secret),
+            ("<P><a><![CDATA[<CONSUMERSECRET>]]></a></P>", Refused::Secret),
+            ("<P><a>&lt;consumerSecret&gt;x</a></P>", Refused::Secret),
+            ("<P><?x secret?></P>", Refused::Secret),
+            ("<P><externalClientApplication>B</externalClientApplication></P>", Refused::Other),
         ] {
-            assert_eq!(edited(text, &[("b", "2")]), Err(why), "{text}");
+            assert_eq!(edited(text, "A", &[("b", "2")]), Err(why), "{text}");
         }
+    }
+
+    #[test]
+    fn a_mark_a_prefix_and_a_namespace_are_kept() {
+        let text = "\u{feff}<m:P xmlns:m=\"u\"><m:externalClientApplication>A</m:externalClientApplication></m:P>";
+        let set = edited(text, "ns__A", &[("z", "1")]).unwrap();
+        assert_eq!(set.replacen("<m:z>1</m:z>", "", 1), text);
     }
 }

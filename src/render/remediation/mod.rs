@@ -11,7 +11,7 @@ use crate::render::markdown::{self, TemplateError, Templates};
 use crate::text::escape::{shell, xml};
 use crate::text::wording::Wording;
 use crate::view::words::say;
-use crate::view::{Fact, KitAppView, KitIndexView, KitRowView, RunbookView};
+use crate::view::{EditView, Fact, KitAppView, KitIndexView, KitRowView, RunbookView};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Files by path below the kit's folder, in the order of their paths.
@@ -89,30 +89,47 @@ impl Kit {
             self.first.insert(("PermissionSet", name));
             files.push(Fact { name: path, value: w.word("kit.file.added") });
         }
-        let mut by_path: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
-        for edit in &app.parts.edits {
-            by_path.entry(&edit.path).or_default().push((&edit.element, &edit.value));
+        let file = app.parts.policy.as_str();
+        if !app.parts.by_hand.is_empty() {
+            let settings = said(&app.parts.by_hand);
+            lacking.push(say!(w, "kit.by-hand", file = file, settings = settings, member = member(file)));
         }
-        for (path, edits) in by_path {
-            let said: Vec<String> = edits.iter().map(|(element, value)| format!("{element} = {value}")).collect();
-            let Some(text) = (source.original)(path) else {
-                lacking.push(say!(w, "kit.no-file", file = path, settings = said));
-                continue;
-            };
-            let taken = self.files.contains_key(&policy(SECOND, path));
-            match edited(&text, &edits).and_then(|after| if taken { Err(Refused::Twice) } else { Ok(after) }) {
-                Ok(after) => files.extend(self.policy(path, text, after, &said, w)),
+        if !app.parts.edits.is_empty() {
+            let settings = said(&app.parts.edits);
+            match self.prepared(app, source) {
+                Ok((was, after)) => files.extend(self.policy(file, was, after, &settings, w)),
+                Err(Lacking::File) => lacking.push(say!(w, "kit.no-file", file = file, settings = settings)),
                 Err(why) => {
-                    let why = w.word(match why {
-                        Refused::Unreadable => "kit.refused.unreadable",
-                        Refused::Twice => "kit.refused.twice",
-                        Refused::Secret => "kit.refused.secret",
-                    });
-                    lacking.push(say!(w, "kit.refused", file = path, why = why, settings = said));
+                    let why = w.word(&format!("kit.refused.{}", why.word()));
+                    lacking.push(say!(w, "kit.refused", file = file, why = why, settings = settings));
                 }
             }
         }
-        RunbookView { language: w.language.clone(), app: app.clone(), files, lacking }
+        let deploy = files.iter().filter(|file| !file.name.starts_with(BEFORE)).map(|file| file.name.clone()).collect();
+        let undo = files.iter().filter(|file| file.name.starts_with(BEFORE)).map(|file| file.name.clone()).collect();
+        RunbookView { language: w.language.clone(), app: app.clone(), files, deploy, undo, lacking }
+    }
+
+    /// An app's policy as it was and as it shall be.
+    fn prepared(&self, app: &KitAppView, source: &Source<'_>) -> Result<(String, String), Lacking> {
+        let path = match app.parts.policies.as_slice() {
+            [path] => path,
+            [] => return Err(Lacking::File),
+            _ => return Err(Lacking::Copies),
+        };
+        let then = policy(SECOND, path);
+        if !is_member(&member(&then)) {
+            return Err(Lacking::Name);
+        }
+        // Names that differ in case alone are one file on many machines.
+        if self.files.keys().any(|known| known.eq_ignore_ascii_case(&then)) {
+            return Err(Lacking::Taken);
+        }
+        let was = (source.original)(path).ok_or(Lacking::File)?;
+        let edits: Vec<(&str, &str)> =
+            app.parts.edits.iter().map(|edit| (edit.element.as_str(), edit.value.as_str())).collect();
+        let after = edited(&was, &app.api_name, &edits).map_err(Lacking::Refused)?;
+        Ok((was, after))
     }
 
     /// An app's policy as it shall be, and as it was.
@@ -145,6 +162,44 @@ impl Kit {
             self.files.insert("sfdx-project.json".to_owned(), project.into_bytes());
         }
     }
+}
+
+/// Why a policy is not prepared.
+enum Lacking {
+    /// It is not at hand.
+    File,
+    /// The snapshot holds it more than once.
+    Copies,
+    /// Its file has a name that no manifest can hold.
+    Name,
+    /// Another app's has the same file name.
+    Taken,
+    Refused(Refused),
+}
+
+impl Lacking {
+    fn word(&self) -> &'static str {
+        match self {
+            Self::File => "file",
+            Self::Copies => "copies",
+            Self::Name => "name",
+            Self::Taken => "taken",
+            Self::Refused(Refused::Unreadable) => "unreadable",
+            Self::Refused(Refused::Twice) => "twice",
+            Self::Refused(Refused::Secret) => "secret",
+            Self::Refused(Refused::Other) => "other",
+        }
+    }
+}
+
+/// Settings in words: `element = value`.
+fn said(edits: &[EditView]) -> Vec<String> {
+    edits.iter().map(|edit| format!("{} = {}", edit.element, edit.value)).collect()
+}
+
+/// Whether a manifest can name it: no pattern, no path, nothing that is not visible.
+fn is_member(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "_-.% ".contains(c))
 }
 
 /// Where the kit keeps a policy of the snapshot as it was.
@@ -191,17 +246,32 @@ fn package(components: &BTreeSet<Component>) -> String {
 
 /// A script that asks the org whether each app is as it should be.
 fn verification(apps: &[KitAppView]) -> String {
-    let mut out = "#!/bin/sh\n# Usage: sh verify.sh ORG\nset -eu\norg=${1:?name the alias of the org}\n".to_owned();
+    let mut out = "#!/bin/sh\n# Usage: sh verify.sh ORG\n# Queries about a user that is still to be created need its name: NEW_USER_01=name sh verify.sh ORG\n\
+                   set -eu\norg=${1:?name the alias of the org}\nopen=0\n"
+        .to_owned();
     for app in apps {
         let queries = app.parts.way.checks.iter().filter(|check| check.language == "sql");
         for check in queries {
             let said = format!("{} {}: {}", app.number, app.label, check.title);
-            out.push_str(&format!(
-                "\nprintf '%s\\n' {}\nsf data query --target-org \"$org\" --query {}\n",
-                shell(&said),
-                shell(&check.text)
-            ));
+            out.push_str(&format!("\nprintf '%s\\n' {}\n", shell(&said)));
+            out.push_str(&asked(&check.text, &app.number));
         }
     }
+    out.push_str("\nexit \"$open\"\n");
     out
+}
+
+/// A query, or that it was not asked: a placeholder would find nothing, and nothing is what many queries should find.
+fn asked(query: &str, number: &str) -> String {
+    const NEW_USER: &str = "NEW_USER";
+    let Some((before, after)) = query.split_once(NEW_USER) else {
+        return format!("sf data query --target-org \"$org\" --query {} || open=1\n", shell(query));
+    };
+    let name = format!("NEW_USER_{number}");
+    format!(
+        "if [ -n \"${{{name}:-}}\" ]; then\n  sf data query --target-org \"$org\" --query {}\"${name}\"{} || open=1\n\
+         else\n  echo 'not asked: set {name} to the user name of the new user'\n  open=1\nfi\n",
+        shell(before),
+        shell(after)
+    )
 }

@@ -69,7 +69,10 @@ impl Desk<'_> {
     pub(super) fn summary(&self, plan: &[ActionView]) -> Summary {
         let w = self.w;
         Summary {
-            glance: controls::headline(w, &controls::claims(self.order.iter().copied())),
+            glance: match self.order.is_empty() {
+                true => vec![w.say(&self.a.population.because)],
+                false => controls::headline(w, &controls::claims(self.order.iter().copied())),
+            },
             counts: Outcome::ALL.iter().map(|o| Count { mark: mark(w, *o), apps: self.a.counts.get(*o) }).collect(),
             alarms: controls::with_findings(&self.order)
                 .into_iter()

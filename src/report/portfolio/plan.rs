@@ -76,7 +76,10 @@ impl Desk<'_> {
     fn plan_row(&self, number: usize, one: &ActionSummary, orgs: usize) -> PlanRow {
         let w = self.w;
         let effect = match (one.closes, one.gain) {
-            (0, 0) => w.word("portfolio.plan.settles"),
+            (0, 0) if self.control.actions.iter().any(|kind| kind.settles && *kind.id == *one.kind) => {
+                w.word("portfolio.plan.settles")
+            }
+            (0, 0) => w.word("portfolio.plan.keeps"),
             (0, _) => w.word("portfolio.plan.lowers"),
             (n, _) => say!(w, "portfolio.plan.closes", n = n),
         };

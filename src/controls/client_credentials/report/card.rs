@@ -19,6 +19,11 @@ pub(in super::super) fn card(desk: &Desk<'_>, f: &Finding, left_out: usize) -> C
     }
 }
 
+/// A power without the word of the tables before its colon.
+fn in_words(power: &str) -> &str {
+    power.split_once(": ").map_or(power, |(_, words)| words)
+}
+
 /// The day of a moment as it is exported; the text itself when it does not begin with a day.
 fn day(moment: &str) -> &str {
     moment.split_once('T').map_or(moment, |(day, _)| day)
@@ -62,7 +67,7 @@ impl Desk<'_> {
         let facts = [
             fact(w, "report.user.name", name),
             fact(w, "report.user.profile", &u.profile),
-            fact(w, "report.user.power", self.power(f)),
+            fact(w, "report.user.power", in_words(&self.power(f))),
             fact(w, "report.user.network", format!("{network}. {}", self.scopes(f))),
             fact(w, "report.user.shared", w.join(&self.some(&others))),
         ];

@@ -72,7 +72,11 @@ pub(in super::super) fn worst_case(w: &Wording, f: &Finding) -> Option<String> {
     let known = f.can_log_in() && f.power() != PrivilegeState::Unknown;
     let power = known.then(|| w.word(&format!("report.worst-case.power.{}", f.power())))?;
     let from = w.word(&format!("report.worst-case.network.{}", f.network_state()));
-    let key = if f.is_lower_bound() { "report.worst-case.at-least" } else { "report.worst-case" };
+    let key = if f.is_lower_bound() && f.power() != PrivilegeState::Broad {
+        "report.worst-case.at-least"
+    } else {
+        "report.worst-case"
+    };
     Some(say!(w, key, user = f.user_name(), power = power, from = from))
 }
 

@@ -1,6 +1,6 @@
 //! An app's part of the kit: its way out, the permission set, and what to set in its policy.
 
-use super::target::policy_file;
+use super::target::{policy_file, policy_files};
 use crate::controls::client_credentials::{ActionKind, Stated, WayOut};
 use crate::model::Finding;
 use crate::view::words::label;
@@ -9,6 +9,10 @@ use crate::view::{Desk, EditView, KitParts, RecommendationView, SnippetView};
 /// The switch of the flow in an app's policy, and whether login ranges are enforced.
 const SWITCH: &str = "isClientCredentialsFlowEnabled";
 const RELAXATION: &str = "ipRelaxationPolicyType";
+/// Who may use the app (Metadata API, `ExtlClntAppOauthConfigurablePolicies`): those whom an administrator admitted, by
+/// these permission sets. In the JWT bearer flow that list decides whom the key holder can act as.
+const PERMITTED: &str = "permittedUsersPolicyType";
+const ADMITTED: &str = "commaSeparatedPermissionSet";
 
 /// What repairs an app; none where nothing is to do.
 pub(in super::super) fn kit(desk: &Desk<'_>, f: &Finding) -> Option<KitParts> {
@@ -16,11 +20,8 @@ pub(in super::super) fn kit(desk: &Desk<'_>, f: &Finding) -> Option<KitParts> {
     if actions.is_empty() {
         return None;
     }
-    let set = |element: &str, value: &str| EditView {
-        path: policy_file(f),
-        element: element.to_owned(),
-        value: value.to_owned(),
-    };
+    let set = |element: &str, value: &str| EditView { element: element.to_owned(), value: value.to_owned() };
+    let policy = KitParts { policies: policy_files(f), policy: policy_file(f), ..KitParts::default() };
     let Some(mut way) = desk.recommendation(f) else {
         // It passes, but for what one switch brings back.
         let steps = actions.iter().map(|action| desk.w.say(&action.for_app(&label(f)))).collect();
@@ -30,18 +31,39 @@ pub(in super::super) fn kit(desk: &Desk<'_>, f: &Finding) -> Option<KitParts> {
             why: desk.w.say(&actions.first()?.why),
             effort: desk.w.word("report.effort.low"),
             steps,
+            checks: vec![desk.policy_check(f, "disable")],
             ..RecommendationView::default()
         };
-        return Some(KitParts { way, edits: off.then(|| set(SWITCH, "false")).into_iter().collect(), added: None });
+        return Some(KitParts { way, edits: off.then(|| set(SWITCH, "false")).into_iter().collect(), ..policy });
     };
     let added = way.snippets.iter().position(|one| one.language == "xml" && one.text.contains("<PermissionSet"));
     let added = added.map(|at| way.snippets.swap_remove(at)).map(|set| SnippetView { title: desk.set_file(f), ..set });
     way.snippets.clear();
+    // The commands that the card prints are those of the kit's own first page.
+    way.checks.retain(|check| check.language == "sql");
+    if let Some(seen) = f.observations.iter().find(|o| o.criterion == "use-observed" && !o.evidence.is_empty()) {
+        way.side_effects.insert(0, desk.w.say(&seen.because));
+    }
     let enforce = actions.iter().any(|action| action.kind == ActionKind::Enforce);
-    let edits = match f.advice().and_then(|advice| advice.way) {
-        Some(WayOut::Jwt | WayOut::Disable) => vec![set(SWITCH, "false")],
-        Some(WayOut::Harden) if enforce => vec![set(RELAXATION, "Enforce")],
-        _ => Vec::new(),
-    };
-    Some(KitParts { way, added, edits })
+    let advice = f.advice()?;
+    let mut edits = Vec::new();
+    if enforce {
+        edits.push(set(RELAXATION, "Enforce"));
+    }
+    match advice.way {
+        Some(WayOut::Jwt) => {
+            if let Some(set_name) = &added {
+                let name = set_name.title.trim_start_matches("permissionsets/");
+                edits.push(set(ADMITTED, name.split('.').next().unwrap_or(name)));
+                edits.push(set(PERMITTED, "AdminApprovedPreAuthorized"));
+            }
+            edits.push(set(SWITCH, "false"));
+        }
+        Some(WayOut::Disable) => edits.push(set(SWITCH, "false")),
+        _ => {}
+    }
+    // Steps in Setup name another user, or whom to admit: the snapshot's file knows neither.
+    let in_setup = advice.holds("user:new") || (advice.way == Some(WayOut::Jwt) && added.is_none());
+    let (edits, by_hand) = if in_setup { (Vec::new(), edits) } else { (edits, Vec::new()) };
+    Some(KitParts { way, added, edits, by_hand, ..policy })
 }

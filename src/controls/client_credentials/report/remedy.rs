@@ -142,7 +142,12 @@ impl Desk<'_> {
         if app.new_user() {
             out.push(say!(w, "report.side-effect.ownership", user = &user.name));
             if !app.advice.holds("user:alone") {
-                out.push(say!(w, "report.side-effect.stays", user = &user.name, profile = profile));
+                let key = if user.profile.is_empty() {
+                    "report.side-effect.stays.unknown"
+                } else {
+                    "report.side-effect.stays"
+                };
+                out.push(say!(w, key, user = &user.name, profile = profile));
             }
         } else if app.advice.holds("ranges:here") {
             out.push(say!(w, "report.side-effect.profile.alone", profile = profile, user = &user.name));

@@ -3,7 +3,7 @@
 use super::remedy::Advised;
 use crate::controls::client_credentials::{NetworkState, Stated, UserState, WayOut};
 use crate::model::{Finding, Outcome, Proposed, Right, proposed};
-use crate::text::escape::shell;
+use crate::text::escape::{shell, xml};
 use crate::view::desk::link;
 use crate::view::words::{label, outcome, say};
 use crate::view::{Desk, ObjectRow, SnippetView, TargetRow};
@@ -130,7 +130,7 @@ impl Desk<'_> {
 
     /// File of the proposed permission set.
     pub(super) fn set_file(&self, f: &Finding) -> String {
-        format!("permissionsets/{}_Minimal.permissionset-meta.xml", stem(&f.subject.api_name))
+        format!("permissionsets/{}_Proposed.permissionset-meta.xml", set_name(f))
     }
 
     /// Metadata to deploy: the permission set, the policy.
@@ -239,10 +239,25 @@ fn passes(f: &Finding, criterion: &str) -> bool {
     outcome(f, criterion) == Some(Outcome::Pass)
 }
 
-/// File of the app's OAuth policy when the evidence names one.
+/// Files of the app's OAuth policy that the snapshot holds.
+pub(super) fn policy_files(f: &Finding) -> Vec<String> {
+    let paths =
+        f.subject.sources.iter().map(|source| source.rsplit_once(':').map_or(source.as_str(), |(path, _)| path));
+    let mut files: Vec<String> = paths.filter(|path| is_policy(path)).map(str::to_owned).collect();
+    files.sort();
+    files.dedup();
+    files
+}
+
+fn is_policy(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.ends_with(".ecaOauthPlcy-meta.xml") || name.ends_with(".ecaOauthPlcy")
+}
+
+/// The app's OAuth policy: its file in the snapshot, else the name that the platform gives it.
 pub(super) fn policy_file(f: &Finding) -> String {
-    match f.subject.sources.iter().find(|source| source.contains("/extlClntAppOauthPolicies/")) {
-        Some(source) => source.rsplit_once(':').map_or(source.as_str(), |(path, _)| path).to_owned(),
+    match policy_files(f).into_iter().next() {
+        Some(file) => file,
         None => format!("extlClntAppOauthPolicies/{}_oauthPlcy.ecaOauthPlcy-meta.xml", stem(&f.subject.api_name)),
     }
 }
@@ -252,12 +267,29 @@ fn stem(api_name: &str) -> String {
     api_name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect()
 }
 
+/// Longest part of a permission set's name that is taken from the app; the platform allows 80 characters in all.
+const LONGEST: usize = 60;
+
+/// A name that the platform accepts (letters, digits, single underscores, a letter first) and that no other app has: the
+/// app's, else the one of its finding.
+fn set_name(f: &Finding) -> String {
+    let name = f.subject.api_name.replace("__", "_");
+    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let fits = name.len() <= LONGEST && name.starts_with(|c: char| c.is_ascii_alphabetic());
+    if plain && fits && !name.contains("__") && !name.ends_with('_') { name } else { f.id.replace('-', "_") }
+}
+
 const NAMESPACE: &str = "http://soap.sforce.com/2006/04/metadata";
 
 /// What use and today's rights support, and nothing that ignores sharing. The Metadata API wants all six flags of an object.
 fn permission_set(f: &Finding, objects: &[Proposed<'_>]) -> String {
     let mut out = format!("<PermissionSet xmlns=\"{NAMESPACE}\">\n");
-    let _ = writeln!(out, "    <label>{}</label>", partial_escape(label(f).chars().take(70).collect::<String>()));
+    let _ = writeln!(
+        out,
+        "    <description>Proposed from what event logs show to be used and from the rights of the snapshot, without \
+         delete unless it was seen; take out what the integration does not need</description>"
+    );
+    let _ = writeln!(out, "    <label>{}</label>", xml(&label(f).chars().take(70).collect::<String>()));
     for object in objects {
         let flags = [Right::Create, Right::Delete, Right::Edit, Right::Read];
         let [create, delete, edit, read] = flags.map(|right| object.rights.contains(&right));

@@ -11,6 +11,8 @@ use std::collections::BTreeSet;
 
 /// Most cards; what is beyond them is a row.
 const CARDS: usize = 20;
+/// Longest part of a file's name that is taken from an app.
+const LONGEST_NAME: usize = 60;
 /// Most scenarios of a card.
 const SCENARIOS: usize = 3;
 /// Most steps of a card.
@@ -47,11 +49,11 @@ impl Desk<'_> {
             rating: if several { self.band(f) } else { self.rating_line(f) },
             heading: w.word(if f.result == Outcome::Fail { "report.card.wrong" } else { "report.card.unsettled" }),
             wrong: self.wrong(group),
-            also: self.also(f),
-            scenarios: self.scenarios(f),
+            also: self.also(group),
+            scenarios: if several { Vec::new() } else { self.scenarios(f) },
             way: way.title,
             effort: way.effort,
-            why: way.why,
+            why: if several { w.word("report.card.each") } else { way.why },
             steps: self.steps(group),
             runbook: self.runbook(group),
             facts: if several { Vec::new() } else { own.brief },
@@ -111,6 +113,9 @@ impl Desk<'_> {
     fn runbook(&self, group: &[(usize, &Finding)]) -> String {
         let all = group.iter().filter(|(_, f)| !f.actions.is_empty()).map(|(number, f)| self.runbook_of(*number, f));
         let files: Vec<String> = all.map(|file| format!("remediation/{file}")).collect();
+        if files.len() > 1 {
+            return if self.a.redaction.is_some() { String::new() } else { self.w.word("report.card.runbooks") };
+        }
         if files.is_empty() || self.a.redaction.is_some() {
             String::new()
         } else {
@@ -118,10 +123,11 @@ impl Desk<'_> {
         }
     }
 
-    /// File of the runbook of an app, below the kit.
+    /// File of the runbook of an app, below the kit; of a length that file systems take.
     fn runbook_of(&self, number: usize, f: &Finding) -> String {
         let digits = self.order.len().to_string().len().max(2);
-        let name = f.subject.api_name.to_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "-");
+        let name = f.subject.api_name.chars().take(LONGEST_NAME).collect::<String>().to_lowercase();
+        let name = name.replace(|c: char| !c.is_ascii_alphanumeric(), "-");
         format!("{number:0digits$}-{}.md", name.trim_matches('-'))
     }
 
@@ -154,12 +160,18 @@ impl Desk<'_> {
         (chosen.into_iter().filter_map(|id| self.evidence(id)).collect(), more)
     }
 
-    /// Supporting criteria by outcome, by name.
-    fn also(&self, f: &Finding) -> Vec<String> {
+    /// The criteria that the card does not detail and that all of its findings have in common, by outcome and name. That
+    /// the flow is on is no news.
+    fn also(&self, group: &[(usize, &Finding)]) -> Vec<String> {
+        let Some((_, f)) = group.first() else { return Vec::new() };
+        let detailed: Vec<String> = self.wrong(group).into_iter().map(|one| one.label).collect();
         let named = |wanted: &[Outcome]| -> Vec<String> {
-            let supporting = f.observations.iter().filter(|o| o.weight == Weight::Supporting);
-            let these = supporting.filter(|o| wanted.contains(&o.outcome()));
-            these.map(|o| column(self.w, &o.criterion).to_owned()).collect()
+            let others = f.observations.iter().filter(|o| o.weight != Weight::Gate && wanted.contains(&o.outcome()));
+            let shared = others.filter(|o| {
+                group.iter().all(|(_, f)| seen(f, &o.criterion).is_some_and(|one| wanted.contains(&one.outcome())))
+            });
+            let names = shared.map(|o| column(self.w, &o.criterion).to_owned());
+            names.filter(|name| !detailed.contains(name)).collect()
         };
         let failed = named(&[Outcome::Fail]);
         let open = named(&[Outcome::NotEvaluable, Outcome::Review]);
@@ -180,7 +192,11 @@ impl Desk<'_> {
         let words = actions.iter().map(|(number, action)| {
             let numbers = self.of_kind(group, &action.kind);
             if group.len() == 1 || numbers.len() == 1 {
-                let what = if group.len() > 1 { action.what.clone() } else { action.for_app(&label(f)) };
+                let labels: Vec<String> = group.iter().map(|(_, f)| label(f)).collect();
+                let what = match group.len() {
+                    1 => action.for_app(&label(f)),
+                    n => action.what.clone().with("apps", Arg::some(labels, NAMES)).with("n", n),
+                };
                 return say!(self.w, "report.card.step", what = self.w.say(&what), number = *number);
             }
             let kind = self.w.word(&format!("action-kind.{}", action.kind));
@@ -224,6 +240,7 @@ impl Desk<'_> {
         let (v31, v40) = (score.residual31.1.to_string(), score.residual40.1.to_string());
         let severity = self.severity(score.severity);
         let key = match (score.if_on, interval.low == interval.high) {
+            (true, true) => "report.card.rating-if-on-settled",
             (true, _) => "report.card.rating-if-on",
             (_, true) => "report.card.rating",
             (_, false) => "report.card.rating-open",
