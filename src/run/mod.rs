@@ -1,6 +1,7 @@
 //! One file per command. Input and output happen here and in [`crate::source`], nowhere else.
 
 mod batch;
+mod checking;
 mod ending;
 mod explain;
 mod folder;

@@ -1,6 +1,7 @@
 //! `shr review`: snapshots in, reports out.
 
 use super::batch::{Batch, Org};
+use super::checking;
 use super::folder::Staging;
 use super::outputs;
 use super::settings::Settings;
@@ -22,7 +23,7 @@ use std::path::{Path, PathBuf};
 
 /// Assessments that a run compares with, and the files that hold them.
 #[derive(Default)]
-struct Baseline {
+pub(super) struct Baseline {
     name: String,
     assessments: Vec<Assessment>,
     files: Vec<GivenFile>,
@@ -49,20 +50,17 @@ impl Baseline {
     }
 }
 
-/// The sample that templates are checked against when no snapshot is given.
-const SAMPLE: &[u8] = include_bytes!("../../samples/lumen-mdapi.zip");
-
 /// One org to read.
-struct Job {
-    key: String,
-    path: PathBuf,
+pub(super) struct Job {
+    pub(super) key: String,
+    pub(super) path: PathBuf,
     /// What was decided about it when it was found.
-    decisions: Vec<Message>,
+    pub(super) decisions: Vec<Message>,
 }
 
 pub(super) fn review(options: &Review, surroundings: &Surroundings, console: &mut Console<'_>) -> Result<u8, Failure> {
     if options.check_templates {
-        return check_templates(options, surroundings, console);
+        return checking::check_templates(options, surroundings, console);
     }
     let (written, code) = write(options, surroundings, console)?;
     console.print(&summary(options, &written, code)?)?;
@@ -116,41 +114,22 @@ pub(super) fn write(
     Ok((written, code))
 }
 
-/// Renders everything and writes nothing.
-fn check_templates(options: &Review, surroundings: &Surroundings, console: &mut Console<'_>) -> Result<u8, Failure> {
-    let settings = Settings::load(&options.rendering, options.engagement.as_deref(), surroundings)?;
-    let settings = settings.checking();
-    let mut batch = Batch::new(&settings);
-    let jobs = jobs(&options.snapshots, &settings, &mut batch, console);
-    let mut summaries = Vec::new();
-    for job in &jobs {
-        summaries.push(review_one(job, &settings, &Baseline::default(), false)?.0.summary);
-    }
-    if options.snapshots.is_empty() {
-        let job = Job { key: "sample".to_owned(), path: PathBuf::new(), decisions: Vec::new() };
-        let source = Source::embedded("sample.zip", SAMPLE);
-        let source = source.map_err(|error| Failure::new("the built-in sample", error, ""))?;
-        summaries.push(review_source(&source, &job, &settings, &Baseline::default(), false)?.0.summary);
-    }
-    outputs::portfolio(&summaries, &[], &settings)?;
-    if batch.failed() > 0 || summaries.is_empty() {
-        return Ok(exit::ERROR);
-    }
-    console.print(&format!("the templates render for {} without error\n", counted(summaries.len(), "org")))?;
-    Ok(exit::CLEAN)
-}
-
-fn counted(number: usize, noun: &str) -> String {
+pub(super) fn counted(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 /// Reads, judges and renders one org. Pure but for reading the source.
-fn review_one(job: &Job, settings: &Settings, baseline: &Baseline, several: bool) -> Result<(Org, SeenOrg), Failure> {
+pub(super) fn review_one(
+    job: &Job,
+    settings: &Settings,
+    baseline: &Baseline,
+    several: bool,
+) -> Result<(Org, SeenOrg), Failure> {
     let source = Source::open(&job.path, &settings.limits).map_err(|error| failure_of(&error))?;
     review_source(&source, job, settings, baseline, several)
 }
 
-fn review_source(
+pub(super) fn review_source(
     source: &Source,
     job: &Job,
     settings: &Settings,
@@ -185,6 +164,10 @@ fn review_source(
         None => delta::first(&mut assessment),
     }
     drop(snapshot);
+    if settings.checking {
+        checking::fill(&mut assessment);
+        checking::pack(&assessment, settings)?;
+    }
     let original = |path: &str| {
         let entry = source.entries().iter().find(|entry| *entry.path == *path)?;
         let bytes = source.bytes(entry, limits).ok()?;
@@ -230,7 +213,12 @@ fn failure_of(error: &SourceError) -> Failure {
 }
 
 /// Finds the orgs behind the arguments and gives each a key. What cannot be read is noted and never stops the rest.
-fn jobs(arguments: &[PathBuf], settings: &Settings, batch: &mut Batch<'_>, console: &mut Console<'_>) -> Vec<Job> {
+pub(super) fn jobs(
+    arguments: &[PathBuf],
+    settings: &Settings,
+    batch: &mut Batch<'_>,
+    console: &mut Console<'_>,
+) -> Vec<Job> {
     let mut jobs: Vec<Job> = Vec::new();
     let mut taken = BTreeSet::new();
     for argument in arguments {

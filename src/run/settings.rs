@@ -30,6 +30,8 @@ pub(super) struct Settings {
     pub(super) all: bool,
     /// Whether the workpapers are written beside the report.
     pub(super) workpapers: bool,
+    /// Whether templates are only checked.
+    pub(super) checking: bool,
     formats: BTreeSet<Format>,
     pub(super) dialect: Dialect,
     /// Other trackers whose headings the findings are also written in.
@@ -82,6 +84,7 @@ impl Settings {
             as_of: as_of(rendering.as_of, surroundings)?,
             all: rendering.all,
             workpapers: rendering.workpapers || engagement.workpapers,
+            checking: false,
             formats: rendering.format.iter().copied().collect(),
             dialect: rendering.dialect,
             profiles: rendering.profile.iter().copied().collect(),
@@ -100,7 +103,7 @@ impl Settings {
     /// The same, with every template in use.
     pub(super) fn checking(self) -> Self {
         let formats = self.formats.into_iter().chain([Format::Md, Format::Html]).collect();
-        Self { workpapers: true, formats, ..self }
+        Self { workpapers: true, formats, checking: true, ..self }
     }
 
     /// The manifest of a run with these settings; outputs are filled in when the folder is finished.

@@ -291,7 +291,7 @@ const LAST: &[Column] = &[
     human("rationale", Kind::Text, 40, |case| case.of_decision(|decided| shown(&decided.rationale))),
     human("ticket", Kind::Text, 16, empty),
     human("cause", Kind::Text, 30, |case| shown(case.finding.cause.as_deref().unwrap_or_default())),
-    human("comments", Kind::Text, 40, empty),
+    human("comments", Kind::Text, 40, |case| shown(case.finding.comment.as_deref().unwrap_or_default())),
     human("status_date", Kind::Date, 12, empty),
     merge("proposed_status", Kind::Words(statuses), 15, cells::proposed_status),
     merge("proposed_due_date", Kind::Date, 17, cells::proposed_due),

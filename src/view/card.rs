@@ -48,6 +48,9 @@ views! {
         decision: Option<DecisionView>,
         /// Management's response, as supplied.
         response: String,
+        /// What it means for the business, and a comment, as people state them.
+        impact: String,
+        comment: String,
     }
 
     /// What only the control can word of a card.

@@ -46,6 +46,8 @@ impl Desk<'_> {
             delta: f.delta.map(|d| self.delta(d, &f.moved)).unwrap_or_default(),
             decision: f.disposition.as_ref().map(|d| self.decision(d)),
             response: f.management_response.clone().unwrap_or_default(),
+            impact: f.business_impact.clone().unwrap_or_default(),
+            comment: f.comment.clone().unwrap_or_default(),
         }
     }
 
