@@ -295,7 +295,7 @@ fn the_orgs_that_are_drawn_call_for_every_kind_of_action() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
 
     #[test]
     fn no_action_breaks_a_guard(bytes in proptest::collection::vec(any::<u8>(), 150)) {

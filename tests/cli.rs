@@ -196,6 +196,16 @@ fn the_portfolio_of_written_assessments_equals_the_one_of_one_run() {
         assert_eq!(sorted(&all), sorted(&each), "{name}");
     }
     assert!(!lines("both", "defectdojo.csv")[0].starts_with('\u{feff}'));
+    // The workbook over all orgs has the rows of the table over all orgs, in its order.
+    let rows = |name: &str| {
+        let bytes = std::fs::read(scratch.join("both").join(name)).unwrap();
+        let tracker = shr::tracker::read::read(&bytes, None).unwrap();
+        let named = ["finding_id", "org_key", "title", "result", "cvss31_score", "condition"];
+        let row = |line| named.map(|column| tracker.named(line, column).to_owned());
+        tracker.rows.iter().map(row).collect::<Vec<_>>()
+    };
+    assert_eq!(rows("findings.xlsx"), rows("findings.csv"));
+    assert!(rows("findings.xlsx").len() > 20);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Many orgs in one run: what each leaves behind, and the portfolio over all of them.
 
 use super::folder::Staging;
-use super::formats::Files;
+use super::formats::{self, Files};
 use super::outputs;
 use super::settings::Settings;
 use super::tables::{Spill, Tables};
@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Formats that tell of one org, so that a portfolio has none of its own.
-const PER_ORG: [Format; 4] = [Format::Xlsx, Format::Sarif, Format::Oscal, Format::Ocsf];
+const PER_ORG: [Format; 3] = [Format::Sarif, Format::Oscal, Format::Ocsf];
 
 /// One org, read, judged and rendered.
 pub(super) struct Org {
@@ -25,8 +25,10 @@ pub(super) struct Org {
     pub(super) inputs: OrgInputs,
     /// Its report.
     pub(super) files: Files,
-    /// Its assessment, when that is too large to be among the files.
-    pub(super) large: Option<Assessment>,
+    /// Its assessment, when that is too large to be among the files, or a workbook over all orgs is made.
+    pub(super) assessment: Option<Assessment>,
+    /// Whether the assessment is still to be written.
+    pub(super) large: bool,
     /// Its part of the portfolio's tables.
     pub(super) tables: Tables,
     /// What could not be read, and what could not be shown.
@@ -43,6 +45,8 @@ pub(super) struct Batch<'a> {
     failures: BTreeMap<String, Failure>,
     /// Rows of all orgs, once there are several.
     spill: Option<Spill>,
+    /// The orgs of the workbook over all of them; none when none is asked for.
+    assessments: Vec<Assessment>,
     codes: Vec<u8>,
     /// By key, as read, whatever the outputs call them.
     seen: BTreeMap<String, SeenOrg>,
@@ -56,6 +60,7 @@ impl<'a> Batch<'a> {
             inputs: BTreeMap::new(),
             failures: BTreeMap::new(),
             spill: None,
+            assessments: Vec::new(),
             codes: Vec::new(),
             seen: BTreeMap::new(),
         }
@@ -144,7 +149,7 @@ impl<'a> Batch<'a> {
         for (path, bytes) in &org.files {
             staging.write(&format!("{folder}{path}"), bytes)?;
         }
-        if let Some(assessment) = &org.large {
+        if let Some(assessment) = org.assessment.as_ref().filter(|_| org.large) {
             let mut stream = staging.stream(&format!("{folder}{}", outputs::ASSESSMENT))?;
             stream.json(assessment)?;
             staging.close(stream)?;
@@ -157,6 +162,9 @@ impl<'a> Batch<'a> {
                 none => none.insert(Spill::open(staging.folder())?),
             };
             spill.add(org.tables)?;
+        }
+        if several && self.settings.wants(Format::Xlsx) {
+            self.assessments.extend(org.assessment);
         }
         self.inputs.insert(org.summary.key.clone(), org.inputs);
         self.summaries.push(org.summary);
@@ -178,6 +186,10 @@ impl<'a> Batch<'a> {
             warnings.iter().for_each(|warning| console.warn(warning));
             for (path, bytes) in &files {
                 staging.write(path, bytes)?;
+            }
+            if !self.assessments.is_empty() {
+                let (name, bytes) = formats::workbook(&self.assessments, self.settings)?;
+                staging.write(name, &bytes)?;
             }
             let single: Vec<&str> =
                 PER_ORG.iter().filter(|one| self.settings.wants(**one)).map(|one| one.word()).collect();

@@ -17,6 +17,9 @@ use std::cell::OnceCell;
 /// Files of a report: path inside the folder, and bytes.
 pub(super) type Files = Vec<(String, Vec<u8>)>;
 
+/// Name of the workbook, beside the report of an org or of a portfolio.
+const WORKBOOK: &str = "findings.xlsx";
+
 /// What a format is made from, and what writes it.
 pub(super) enum Writer {
     /// The Markdown and the figures of the report of one org or of a portfolio. Warnings are added to the list.
@@ -169,12 +172,20 @@ fn csv(assessment: &Assessment, settings: &Settings) -> Result<Files, Failure> {
 }
 
 fn xlsx(assessment: &Assessment, settings: &Settings) -> Result<Files, Failure> {
-    const FILE: &str = "findings.xlsx";
     let report = if settings.wants(Format::Html) { "report.html" } else { "" };
+    Ok(vec![(WORKBOOK.to_owned(), book(&[assessment], report, settings)?)])
+}
+
+/// The workbook over all orgs, and its name. The cards that its rows are about stand in other reports, so it has no links.
+pub(super) fn workbook(orgs: &[Assessment], settings: &Settings) -> Result<(&'static str, Vec<u8>), Failure> {
+    let orgs: Vec<&Assessment> = orgs.iter().collect();
+    Ok((WORKBOOK, book(&orgs, "", settings)?))
+}
+
+fn book(orgs: &[&Assessment], report: &str, settings: &Settings) -> Result<Vec<u8>, Failure> {
     let options =
         render::xlsx::Options { created: settings.as_of, all: settings.all, report, colours: settings.theme.colours };
-    let book = render::xlsx::workbook(&[assessment], &settings.wording, &options);
-    Ok(vec![(FILE.to_owned(), book.map_err(|error| Failure::new(FILE, error, ""))?)])
+    render::xlsx::workbook(orgs, &settings.wording, &options).map_err(|error| Failure::new(WORKBOOK, error, ""))
 }
 
 fn oscal(subject: &Subject<'_>) -> Files {

@@ -75,8 +75,9 @@ pub(super) fn org(
     if let Some(original) = original.filter(|_| settings.writes_kit()) {
         org.files.extend(kit(&assessment, settings, original)?);
     }
-    if settings.wants(Format::Json) && !org.files.iter().any(|(name, _)| name == ASSESSMENT) {
-        org.large = Some(assessment);
+    org.large = settings.wants(Format::Json) && !org.files.iter().any(|(name, _)| name == ASSESSMENT);
+    if org.large || (several && settings.wants(Format::Xlsx)) {
+        org.assessment = Some(assessment);
     }
     Ok(org)
 }
@@ -138,7 +139,8 @@ fn rendered(assessment: &Assessment, settings: &Settings, several: bool) -> Resu
         summary: OrgSummary::of(assessment),
         inputs,
         files,
-        large: None,
+        assessment: None,
+        large: false,
         tables,
         warnings,
         code: assess::exit_code(assessment),
