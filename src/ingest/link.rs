@@ -61,6 +61,7 @@ pub(super) fn join(name: &str, parts: Vec<FileFacts>) -> Snapshot {
     for app in snapshot.problems.iter_mut().flat_map(|problem| &mut problem.apps) {
         *app = names.told(app);
     }
+    secrets::take_from_labels(&mut snapshot.apps);
     snapshot.problems.extend(secrets::attach(&mut snapshot.apps, mentions));
     let lost = containers::join(access, &mut snapshot.access);
     snapshot.problems.extend(tell(lost, &mut pages));

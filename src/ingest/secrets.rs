@@ -78,6 +78,22 @@ pub(super) fn attach(apps: &mut BTreeMap<String, App>, mentions: Vec<Mention>) -
     problems
 }
 
+/// Takes labels that hold a secret out of the snapshot: outputs show labels. The secret counts as any other.
+pub(super) fn take_from_labels(apps: &mut BTreeMap<String, App>) {
+    for app in apps.values_mut() {
+        let holds = |label: &Located<String>| {
+            seen(label.value.as_bytes()).iter().any(|(_, found)| *found == SecretPresence::ClearText)
+        };
+        let (exposed, shown): (Vec<_>, Vec<_>) = std::mem::take(&mut app.label).into_iter().partition(holds);
+        app.label.extend(shown);
+        for label in exposed {
+            if !app.secret.iter().any(|known| known.at == label.at && known.value == SecretPresence::ClearText) {
+                app.secret.push(Located::new(SecretPresence::ClearText, String::new(), label.at));
+            }
+        }
+    }
+}
+
 fn owner<'a>(apps: &'a mut BTreeMap<String, App>, mention: &Mention) -> Option<&'a mut App> {
     let name = if let Some(link) = &mention.link {
         apps.keys().find(|name| is_linked(name, link))
@@ -239,6 +255,18 @@ mod tests {
         for (text, expected) in forms {
             assert_eq!(seen(text.as_bytes()), *expected, "{text}");
         }
+        let mut apps = BTreeMap::from([("A".to_owned(), App::default())]);
+        let at = Locator::new(&"a.eca".into(), Place::Line(3));
+        let label = |text: &str| Located::new(text.to_owned(), String::new(), at.clone());
+        let app = apps.get_mut("A").unwrap();
+        app.label.extend([label("Lab consumerSecret=Zx9ABCDEF012345"), label("the consumerSecret is in the vault")]);
+        take_from_labels(&mut apps);
+        let app = &apps["A"];
+        assert_eq!(
+            app.label.iter().map(|label| label.value.as_str()).collect::<Vec<_>>(),
+            ["the consumerSecret is in the vault"]
+        );
+        assert_eq!(app.secret.iter().map(|found| found.value).collect::<Vec<_>>(), [ClearText]);
         let wide: Vec<u8> = "\u{feff}<consumerSecret>S-1<".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(seen(&wide), [(1, ClearText)]);
     }
