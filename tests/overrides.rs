@@ -55,7 +55,7 @@ fn what_is_misspelt_is_named_with_its_line_and_the_nearest_name() {
             "report.toml:1: `report.more` has no placeholder `{m}`",
             "the built-in text has n",
         ),
-        ("lang/en/report.toml", "\"report.more\" = \n", "report.toml: ", ""),
+        ("lang/en/report.toml", "\"report.more\" = \n", "report.toml:1: ", "each key once"),
         ("report.css", "a{background:url(x)}", "report.css: holds `url(`", "the page loads nothing"),
         ("report.css", "</style><p>", "report.css: holds `</`", "the page loads nothing"),
         (
@@ -118,4 +118,30 @@ fn impact_comment_and_footer_have_their_places() {
     assert!(pages.extract_text(&[2]).is_ok_and(|text| text.contains("Marlow")), "the footer is on the second page");
     let json = std::fs::read_to_string(out.join("assessment.json")).unwrap();
     assert!(json.contains("\"business_impact\"") && json.contains("\"comment\""));
+}
+
+#[test]
+fn the_theme_of_the_folder_counts_unless_another_is_named() {
+    let scratch = Scratch::new("overrides-theme");
+    let folder = scratch.join("mine");
+    write(&folder, "theme.toml", "[brand]\nname = \"Kestrel Audit\"\n");
+    let other = scratch.join("other.toml");
+    std::fs::write(&other, "[brand]\nname = \"Osprey Audit\"\n").unwrap();
+    let page = |name: &str, more: &[std::path::PathBuf]| {
+        let out = scratch.join(name);
+        let args = ["review".into(), root().join("samples/tarn-no-apps"), "-o".into(), out.clone()];
+        let fixed = ["--format".into(), "html".into(), "--templates".into(), folder.clone()];
+        let ran = shr(args.into_iter().chain(fixed).chain(more.iter().cloned()));
+        (ran, std::fs::read_to_string(out.join("report.html")).unwrap_or_default())
+    };
+    assert!(page("own", &[]).1.contains("Kestrel Audit"));
+    let named = page("named", &["--theme".into(), other]).1;
+    assert!(named.contains("Osprey Audit") && !named.contains("Kestrel"));
+    write(&folder, "theme.toml", "[brand\n");
+    let (ran, _) = page("broken", &[]);
+    assert!(ran.code == 2 && ran.err.contains("theme.toml"), "{}", ran.err);
+    write(&folder, "theme.toml", "");
+    write(&folder, "lang/en/kit.toml", "\n\"kit.title\" = 5\n");
+    let (ran, _) = page("text", &[]);
+    assert!(ran.code == 2 && ran.err.contains("lang/en/kit.toml:2: "), "{}", ran.err);
 }

@@ -116,7 +116,7 @@ fn written_out_templates_give_the_same_report_and_are_never_overwritten() {
     // The command that repeats the run names the folder, and the inputs its files; nothing else differs.
     let report = |out: &str| {
         let text = std::fs::read_to_string(scratch.join(out).join("report.md")).unwrap();
-        let of_the_run = |line: &&str| !line.contains("shr review ");
+        let of_the_run = |line: &&str| !line.contains("shr review ") && !line.starts_with("| theme | theme.toml");
         text.lines().filter(of_the_run).map(str::to_owned).collect::<Vec<_>>()
     };
     assert!(report("own") == report("edited"));

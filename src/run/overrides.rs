@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 /// The style sheet of the HTML page, in the folder.
 pub(super) const STYLE: &str = "report.css";
-/// The theme, which `--theme` reads.
+/// The theme, unless `--theme` names another.
 const THEME: &str = "theme.toml";
 
 /// What a folder replaces.
@@ -25,6 +25,8 @@ pub(super) struct Overrides {
     pub(super) templates: Vec<(String, String)>,
     /// The style sheet.
     pub(super) style: Option<String>,
+    /// The theme, with its path.
+    pub(super) theme: Option<(PathBuf, String)>,
     /// Texts of a language by the path of their file.
     texts: Vec<(PathBuf, String)>,
 }
@@ -57,14 +59,15 @@ impl Overrides {
                 let hint = hint.unwrap_or_else(|| "shr templates DIR writes all that there are".to_owned());
                 return Err(Failure::new(folder.join(&name).display(), "is no file that shapes a report", hint));
             }
-            if name == THEME {
-                continue;
-            }
             let path = folder.join(&name);
             // A set of templates may come from anybody, so no link leads out of it.
             let text = regular::read_inside(folder, &name, limits.text_bytes).and_then(regular::as_text);
             let text =
                 text.map_err(|error| unread(&path, &error, "text-bytes", "put the file itself into the folder"))?;
+            if name == THEME {
+                read.theme = Some((path, text));
+                continue;
+            }
             configuration.add(format!("template:{name}"), "template", name.clone(), text.as_bytes());
             match name.rsplit_once('.') {
                 Some((_, "hbs")) => read.templates.push((name, text)),
@@ -73,7 +76,7 @@ impl Overrides {
                 _ => {}
             }
         }
-        if read.templates.is_empty() && read.texts.is_empty() && read.style.is_none() {
+        if read.templates.is_empty() && read.texts.is_empty() && read.style.is_none() && read.theme.is_none() {
             let hint = "shr templates DIR writes the built-in ones";
             return Err(Failure::new(folder.display(), "holds no template of shr", hint));
         }
@@ -83,8 +86,12 @@ impl Overrides {
     /// Replaces texts, key by key. Fails for a key or a placeholder that the built-in text does not have.
     pub(super) fn word(&self, wording: &mut Wording) -> Result<(), Failure> {
         for (path, text) in &self.texts {
-            let texts: BTreeMap<String, String> =
-                toml::from_str(text).map_err(|error| Failure::new(path.display(), error.message(), ""))?;
+            let texts: BTreeMap<String, String> = toml::from_str(text).map_err(|error| {
+                let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+                let line = before.matches('\n').count() + 1;
+                let hint = "a line is \"key\" = \"text\", both in quotes, each key once";
+                Failure::new(format!("{}:{line}", path.display()), error.message(), hint)
+            })?;
             for (key, new) in &texts {
                 let at = || {
                     let line = text.lines().position(|line| line.trim_start().starts_with(&format!("\"{key}\"")));

@@ -88,7 +88,7 @@ impl Settings {
             formats: rendering.format.iter().copied().collect(),
             dialect: rendering.dialect,
             profiles: rendering.profile.iter().copied().collect(),
-            theme: read_theme(rendering, &limits, &mut configuration)?,
+            theme: read_theme(rendering, overrides.theme, &limits, &mut configuration)?,
             templates,
             style: overrides.style,
             edited: rendering.templates.clone(),
@@ -256,7 +256,12 @@ fn first_of(errors: &[crate::engagement::EngagementError]) -> Failure {
     Failure::new("", lines.fold(first, |all, line| format!("{all}\nshr: {line}")), "")
 }
 
-fn read_theme(rendering: &Rendering, limits: &Limits, configuration: &mut Supplied) -> Result<Theme, Failure> {
+fn read_theme(
+    rendering: &Rendering,
+    beside_templates: Option<(PathBuf, String)>,
+    limits: &Limits,
+    configuration: &mut Supplied,
+) -> Result<Theme, Failure> {
     let mut fonts = Vec::new();
     for path in &rendering.font {
         let text = path.to_string_lossy();
@@ -269,10 +274,14 @@ fn read_theme(rendering: &Rendering, limits: &Limits, configuration: &mut Suppli
         configuration.add(format!("font:{}{face_name}", file_name(path)), "font", file_name(path), &bytes);
         fonts.push(FontFile { bytes, face });
     }
-    let mut theme = match &rendering.theme {
+    let named = rendering.theme.as_ref().map(|path| {
+        let hint = "pass an existing file to --theme; shr templates writes one";
+        read_text(path, limits, hint).map(|text| (path.clone(), text))
+    });
+    let mut theme = match named.transpose()?.or(beside_templates) {
         None => Theme::default(),
-        Some(path) => {
-            let text = read_text(path, limits, "pass an existing file to --theme; shr templates writes one")?;
+        Some((path, text)) => {
+            let path = path.as_path();
             configuration.add("theme".to_owned(), "theme", file_name(path), text.as_bytes());
             let base = path.parent().filter(|base| !base.as_os_str().is_empty()).unwrap_or(Path::new("."));
             Theme::parse(&text, |name| read_beside(base, name, limits))
