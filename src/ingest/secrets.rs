@@ -5,6 +5,7 @@ use super::file_facts::{FileFacts, Mention, Said};
 use super::values::{File, secret};
 use crate::snapshot::{App, Kind, Located, Locator, Place, Problem, ProblemCode, SecretPresence};
 use crate::source::recognise::Metadata;
+use crate::text::spelling::means;
 use memchr::{memchr_iter, memchr2_iter};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -96,7 +97,7 @@ pub(super) fn take_from_labels(apps: &mut BTreeMap<String, App>) {
 
 fn owner<'a>(apps: &'a mut BTreeMap<String, App>, mention: &Mention) -> Option<&'a mut App> {
     let name = if let Some(link) = &mention.link {
-        apps.keys().find(|name| is_linked(name, link))
+        apps.keys().find(|name| means(link, name))
     } else {
         let stem = mention.stem.to_lowercase();
         let whole = mention.kind == Kind::ConnectedAppFile;
@@ -109,12 +110,6 @@ fn owner<'a>(apps: &'a mut BTreeMap<String, App>, mention: &Mention) -> Option<&
     };
     let name = name?.clone();
     apps.get_mut(&name)
-}
-
-/// Whether a link means an app; one of the two may lack the namespace.
-fn is_linked(name: &str, link: &str) -> bool {
-    let bare = link.split_once("__").map_or(link, |(_, bare)| bare);
-    name == link || name == bare || name.split_once("__").is_some_and(|(_, name)| name == link)
 }
 
 /// Every place where the text names a secret with a value, and what the value is.

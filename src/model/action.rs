@@ -20,12 +20,18 @@ words! {
 impl Effort {
     /// What an effort weighs against another: minutes, days, a change of the calling program.
     #[must_use]
-    pub const fn weight(self) -> u64 {
+    const fn weight(self) -> u64 {
         match self {
             Self::Low => 1,
             Self::Medium => 2,
             Self::High => 4,
         }
+    }
+
+    /// What a gain is worth for this effort, in whole numbers on a scale that every weight divides.
+    #[must_use]
+    pub const fn worth(self, gain: u64) -> u64 {
+        gain * 4 / self.weight()
     }
 }
 
@@ -87,4 +93,12 @@ pub struct After {
     /// Score; none where a pass has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub score: Option<Tenths>,
+}
+
+impl After {
+    /// The score that is left; zero once the finding is no longer open.
+    #[must_use]
+    pub fn left(&self) -> Tenths {
+        self.score.filter(|_| self.result.is_open()).unwrap_or(Tenths(0))
+    }
 }

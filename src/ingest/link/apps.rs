@@ -2,6 +2,7 @@
 
 use crate::ingest::file_facts::{AppFacts, Name};
 use crate::snapshot::{App, Kind, SfId};
+use crate::text::spelling::bare;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Which app a name or an id means.
@@ -77,10 +78,6 @@ impl Names {
         let id = SfId::parse(text).and_then(|id| self.by_id.get(&id).cloned());
         id.unwrap_or_else(|| self.canonical(text))
     }
-}
-
-fn bare(name: &str) -> &str {
-    name.split_once("__").map_or(name, |(_, bare)| bare)
 }
 
 /// Joins parts by the app that they mean.

@@ -6,6 +6,7 @@
 
 use crate::ingest::file_facts::Name;
 use crate::snapshot::{ContainerKind, SfId, setup_name, standard_profiles};
+use crate::text::spelling::bare;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) type Key = (ContainerKind, String);
@@ -201,10 +202,6 @@ type Alike<'c> = (ContainerKind, &'c str, &'c str);
 
 fn alike<'c>((kind, id): &'c (ContainerKind, SfId), name: &'c str) -> Alike<'c> {
     (*kind, id.key().get(..3).unwrap_or_default(), bare(name))
-}
-
-fn bare(name: &str) -> &str {
-    name.split_once("__").map_or(name, |(_, bare)| bare)
 }
 
 /// The ids that a name without its namespace stands for, where it stands for one alone: no other id has that name, and

@@ -1,5 +1,6 @@
 //! Sets elements of a metadata file and leaves every other byte of it as it was.
 
+use crate::text::spelling::means;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
@@ -59,13 +60,12 @@ pub fn edited(text: &str, app: &str, edits: &[(&str, &str)]) -> Result<String, R
     children(&text).map(|_| format!("{mark}{text}"))
 }
 
-/// Whether a policy is that of an app, or names none. One of the two names may lack the namespace.
+/// Whether a policy is that of an app, or names none.
 fn belongs(text: &str, app: &str) -> Result<bool, Refused> {
-    let bare = |name: &str| name.split_once("__").map_or(name, |(_, own)| own).to_owned();
     let (children, _) = children(text)?;
     let links = children.iter().filter(|child| child.name == LINK).filter_map(|child| child.inner);
     let mut links = links.filter_map(|(from, to)| text.get(from..to)).map(str::trim);
-    Ok(links.all(|link| link == app || bare(link) == app || link == bare(app)))
+    Ok(links.all(|link| means(link, app)))
 }
 
 /// Puts a new element in its place: the children of these types stand in the order of their names.

@@ -34,13 +34,12 @@ pub(super) fn summed(a: &Assessment) -> Vec<ActionSummary> {
     let summed = a.actions.iter().map(|action| {
         let open = action.after.iter().filter_map(|after| Some((after, scores.get(after.app.as_str())?)));
         let open: Vec<_> = open.filter(|(_, (open, _))| *open).collect();
-        let left = |after: &crate::model::After| after.score.filter(|_| after.result.is_open()).unwrap_or(Tenths(0));
         ActionSummary {
             kind: action.kind.clone(),
             effort: action.effort,
             apps: action.apps.len(),
             closes: open.iter().filter(|(after, _)| !after.result.is_open()).count(),
-            gain: open.iter().map(|(after, (_, was))| u64::from(was.0.saturating_sub(left(after).0))).sum(),
+            gain: open.iter().map(|(after, (_, was))| u64::from(was.0.saturating_sub(after.left().0))).sum(),
         }
     });
     summed.collect()
@@ -68,7 +67,7 @@ impl Desk<'_> {
         let mut all: Vec<(ActionSummary, usize)> = kinds.into_values().collect();
         all.sort_by_cached_key(|(one, _)| {
             let urgent = self.control.actions.iter().any(|kind| kind.urgent && *kind.id == *one.kind);
-            (!urgent, Reverse(one.gain * 12 / one.effort.weight()), one.kind.clone())
+            (!urgent, Reverse(one.effort.worth(one.gain)), one.kind.clone())
         });
         (1..).zip(all).map(|(number, (one, orgs))| self.plan_row(number, &one, orgs)).collect()
     }

@@ -2,7 +2,7 @@
 
 use super::super::Desk;
 use crate::catalogue::ActionKind;
-use crate::model::{Action, Tenths};
+use crate::model::Action;
 use std::collections::BTreeMap;
 
 /// Most actions that page one names.
@@ -40,8 +40,7 @@ impl Desk<'_> {
             let gained: u32 =
                 self.left(at).filter_map(|(app, left)| open.get(app).map(|r| r.saturating_sub(left))).sum();
             let Some(action) = self.a.actions.get(at).filter(|_| gained > 0) else { continue };
-            // Compared as whole numbers: risk for effort, on a scale that every weight divides.
-            let worth = u64::from(gained) * 12 / action.effort.weight();
+            let worth = action.effort.worth(gained.into());
             let urgent = self.kind(action).is_some_and(|kind| kind.urgent);
             if best.is_none_or(|(was_urgent, most, _)| (urgent, worth) > (was_urgent, most)) {
                 best = Some((urgent, worth, at));
@@ -70,10 +69,7 @@ impl Desk<'_> {
     /// The risk that is left of each app once the action is done.
     fn left(&self, at: usize) -> impl Iterator<Item = (&str, u32)> {
         let after = self.a.actions.get(at).map_or(&[][..], |action| &action.after);
-        after.iter().map(|after| {
-            let score = after.score.filter(|_| after.result.is_open()).unwrap_or(Tenths(0));
-            (after.app.as_str(), u32::from(score.0))
-        })
+        after.iter().map(|after| (after.app.as_str(), u32::from(after.left().0)))
     }
 
     fn kind(&self, action: &Action) -> Option<&ActionKind> {
