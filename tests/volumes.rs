@@ -46,9 +46,37 @@ fn every_sample_keeps_its_page_budget_on_both_papers_in_both_languages() {
                 review(&root().join("samples").join(sample), &out, &[&["--lang", lang, "--force"], theme].concat());
                 let pages = pages(&out.join("report.pdf"));
                 assert!(pages <= *most, "{sample} {lang} {theme:?}: {pages} pages, {most} are allowed");
+                let over = cards_over_a_page(&out);
+                assert!(over.is_empty(), "{sample} {lang} {theme:?}: {over:?}");
             }
         }
     }
+}
+
+/// The letters and digits of a text: how the words of a page are spaced does not matter.
+fn letters(text: &str) -> String {
+    text.chars().filter(char::is_ascii_alphanumeric).collect()
+}
+
+/// Titles of the cards that do not end on the page on which they begin.
+fn cards_over_a_page(report: &Path) -> Vec<String> {
+    let text = std::fs::read_to_string(report.join("report.md")).unwrap();
+    let pdf = Document::load(report.join("report.pdf")).unwrap();
+    let pages = (1..=pdf.get_pages().len()).map(|page| letters(&pdf.extract_text(&[page as u32]).unwrap()));
+    let pages: Vec<String> = pages.collect();
+    let cards = text.split("<!-- card -->").skip(1).map(|card| card.split("<!-- /card -->").next().unwrap());
+    let cards = cards.map(|card| {
+        let title = card.split("</a>").nth(1).unwrap().lines().next().unwrap();
+        let last = card.lines().rfind(|line| !line.trim().is_empty()).unwrap();
+        let last = letters(last.rsplit(['|', '>']).find(|part| letters(part).len() > 3).unwrap());
+        (title.to_owned(), last.get(last.len().saturating_sub(14)..).unwrap().to_owned())
+    });
+    let cards: Vec<(String, String)> = cards.collect();
+    assert!(cards.iter().all(|(title, _)| pages.iter().any(|page| page.contains(&letters(title)))), "titles are found");
+    let whole = |(title, last): &(String, String)| {
+        pages.iter().any(|page| page.split_once(&letters(title)).is_some_and(|(_, below)| below.contains(last)))
+    };
+    cards.iter().filter(|card| !whole(card)).map(|(title, _)| title.clone()).collect()
 }
 
 #[test]

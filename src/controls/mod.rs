@@ -61,9 +61,6 @@ pub(crate) trait Control: Sync {
     /// What people left out, and whether it can be used; none when they left nothing out.
     fn left_out(&self, w: &Wording, claims: &Claims) -> Option<String>;
 
-    /// What page one says could not be assessed.
-    fn gap(&self, w: &Wording, claims: &Claims) -> Option<String>;
-
     /// What cannot wait, whatever the result.
     fn alarms(&self, w: &Wording, order: &[&Finding]) -> Vec<String>;
 

@@ -26,6 +26,8 @@ pub(crate) enum Width {
     Narrow,
     /// Beyond them.
     Wide,
+    /// Beyond those of IPv6 alone.
+    WideV6,
     /// Half of IPv4 or of 2000::/3 and more.
     Everything,
     /// Start after end, mixed families, no address at all, or little of IPv4 in a range of IPv6 addresses.
@@ -81,10 +83,12 @@ pub(crate) fn classify(ranges: &[IpRange], limits: &Thresholds) -> Merged {
         Width::Everything
     } else if public.is_empty() {
         Width::NotPublic
-    } else if narrow(&public, v4, limits) {
-        Width::Narrow
-    } else {
+    } else if !narrow_v4(&public, v4, limits) {
         Width::Wide
+    } else if !narrow_v6(&public, limits) {
+        Width::WideV6
+    } else {
+        Width::Narrow
     };
     // No org can hold a range across that edge, so what little of IPv4 it lets in proves nothing.
     if crossing && matches!(width, Width::Narrow | Width::NotPublic) {
@@ -178,13 +182,15 @@ fn networks(range: Range) -> u128 {
     (range.last >> 64) - (range.first >> 64) + 1
 }
 
-fn narrow(public: &[Range], v4: u128, limits: &Thresholds) -> bool {
-    let limit = |name: &str| u128::from(limits.get(name));
-    let v6: Vec<u128> = public.iter().filter(|range| range.v6).map(|range| networks(*range)).collect();
-    let each4 = public.iter().filter(|range| !range.v6).all(|range| range.last - range.first < limit("ipv4_range"));
-    let each6 = v6.iter().all(|networks| *networks <= 1);
-    let total6: u128 = v6.iter().sum();
-    each4 && each6 && v4 <= limit("ipv4_total") && total6 <= limit("ipv6_networks")
+fn narrow_v4(public: &[Range], all: u128, limits: &Thresholds) -> bool {
+    let mut each = public.iter().filter(|range| !range.v6);
+    each.all(|range| range.last - range.first < u128::from(limits.get("ipv4_range")))
+        && all <= u128::from(limits.get("ipv4_total"))
+}
+
+fn narrow_v6(public: &[Range], limits: &Thresholds) -> bool {
+    let each: Vec<u128> = public.iter().filter(|range| range.v6).map(|range| networks(*range)).collect();
+    each.iter().all(|networks| *networks <= 1) && each.iter().sum::<u128>() <= u128::from(limits.get("ipv6_networks"))
 }
 
 fn show(range: Range, block: AddressBlock) -> NetworkRange {

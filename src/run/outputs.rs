@@ -221,12 +221,12 @@ pub(super) fn portfolio(
     settings: &Settings,
 ) -> Result<(Files, Vec<Failure>), Failure> {
     let mut view = report::portfolio(summaries, failures, &settings.control, &settings.wording);
-    let signs = settings.title_page()?;
-    for (line, name) in view.signatures.iter_mut().zip([signs.prepared_by, signs.reviewer, signs.approver]) {
-        line.value = name;
+    let document = settings.title_page()?;
+    for (line, name) in view.signatures.iter_mut().zip([&document.prepared_by, &document.reviewer, &document.approver])
+    {
+        line.value.clone_from(name);
     }
     let text = markdown::portfolio(&view, &settings.templates).map_err(|e| settings.template_failure(&e))?;
-    let document = settings.title_page()?;
     let index = index(summaries, failures)?;
     let page = Page {
         volume: REPORT,

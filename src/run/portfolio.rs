@@ -59,14 +59,14 @@ fn org(path: &Path, settings: &Settings) -> Result<Org, Failure> {
     if assessment.redaction.is_some() {
         return outputs::org(assessment, settings, true, None);
     }
-    let mut org = outputs::org(assessment, settings, true, Some(&|_| None))?;
-    let kept = kit_beside(path, settings).unwrap_or_else(|failure| {
-        org.warnings.push(failure);
-        Files::new()
-    });
-    if !kept.is_empty() && settings.writes_kit() {
-        org.files.retain(|(path, _)| !path.starts_with(&format!("{}/", outputs::KIT)));
-        org.files.extend(kept);
+    let kept = kit_beside(path, settings);
+    let anew: Option<outputs::Original<'_>> =
+        if matches!(&kept, Ok(files) if !files.is_empty()) { None } else { Some(&|_| None) };
+    let mut org = outputs::org(assessment, settings, true, anew)?;
+    match kept {
+        Ok(files) if settings.writes_kit() => org.files.extend(files),
+        Ok(_) => {}
+        Err(failure) => org.warnings.push(failure),
     }
     Ok(org)
 }

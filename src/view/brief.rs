@@ -20,8 +20,9 @@ views! {
         heading: String,
         wrong: Vec<AdverseView>,
         /// Supporting criteria that are not met, or not settled, by name.
-        also: Vec<String>,
-        /// The worst of what a thief could do, and how much more there is.
+        also: String,
+        /// Heading of the worst of what a thief could do.
+        effect: String,
         scenarios: Vec<String>,
         /// The way out; empty where nothing is advised.
         way: String,
@@ -34,14 +35,8 @@ views! {
         facts: Vec<Fact>,
         /// The apps, where there are several.
         apps: Vec<CardAppView>,
-        /// Cause, as stated by people.
-        cause: String,
         delta: String,
         decision: Option<DecisionView>,
-        response: String,
-        /// What it means for the business, and a comment; as people state them.
-        impact: String,
-        comment: String,
     }
 
     /// What is wrong, or what nobody can tell.

@@ -67,6 +67,8 @@ views! {
         /// Scopes in a sentence.
         scopes: String,
         recommendation: Option<RecommendationView>,
+        /// Why this way, where the reason is not that of every app.
+        reason: String,
     }
 
     /// A criterion that is not met.

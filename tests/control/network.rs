@@ -131,7 +131,7 @@ const ROWS: &[Row] = {
             },
             NETWORK,
             Fail,
-            "wide",
+            "wide-ipv6",
         ),
         (
             "overlapping ranges count once",

@@ -111,10 +111,6 @@ impl Control for ClientCredentials {
         report::left_out(w, claims)
     }
 
-    fn gap(&self, w: &Wording, claims: &Claims) -> Option<String> {
-        report::gap(w, claims)
-    }
-
     fn alarms(&self, w: &Wording, order: &[&Finding]) -> Vec<String> {
         report::alarms(w, order)
     }

@@ -131,13 +131,14 @@ fn with_ranges(
     // Ranges that lie in another file are not absent: those that are there can only show that too much is open.
     let whole = !matches!(ranges, Some(Stated::Some(_)));
     let width = merged.as_ref().map(|merged| merged.width);
-    let width = width.filter(|width| whole || matches!(width, Width::Wide | Width::Everything | Width::Unreadable));
+    let width = width.filter(|width| whole || !matches!(width, Width::Empty | Width::NotPublic | Width::Narrow));
     let mut gaps = Vec::new();
     let (state, key) = match (policy, width) {
         (_, Some(Width::Empty)) => (NetworkState::None, "network-restricted.no-ranges"),
         (_, Some(Width::Everything)) => (NetworkState::None, "network-restricted.everything"),
         (Policy::Voids, _) => (NetworkState::None, "network-restricted.bypass"),
         (Policy::Enforces, Some(Width::Wide)) => (NetworkState::Wide, "network-restricted.wide"),
+        (Policy::Enforces, Some(Width::WideV6)) => (NetworkState::Wide, "network-restricted.wide-ipv6"),
         (Policy::Enforces, Some(Width::Narrow)) => (NetworkState::Narrow, "network-restricted.narrow"),
         _ => {
             gaps.extend(range_gap(run, user, ranges.as_ref(), width));

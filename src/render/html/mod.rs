@@ -116,7 +116,7 @@ struct Page<'a> {
     open: Vec<&'static str>,
     level: u8,
     painted: usize,
-    /// Cards so far, and how deep lists are nested in this one.
+    /// Cards so far.
     cards: usize,
 }
 

@@ -182,7 +182,6 @@ impl Setting<'_, '_> {
             let colours = &self.theme.colours;
             let text = prepare(self.fonts, &mut self.flow.tree, colours, spans, style, Some(node));
             let align = match (table.kind, table.align.get(*column)) {
-                (TableKind::Matrix, _) if n > 0 => Align::Middle,
                 (_, Some(Alignment::Right)) => Align::End,
                 (_, Some(Alignment::Center)) => Align::Middle,
                 (TableKind::Waterfall, _) if n > 0 && numeric(spans) => Align::End,

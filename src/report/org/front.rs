@@ -101,8 +101,6 @@ impl Desk<'_> {
             };
             gaps.push(say!(self.w, key, apps = self.some(&names), exports = missing));
         }
-        let claims = controls::claims(self.order.iter().copied());
-        gaps.extend(controls::deep().filter_map(|control| control.gap(self.w, &claims)));
         if !self.a.problems.is_empty() {
             let n = self.a.problems.iter().map(|problem| 1 + problem.more).sum::<usize>();
             gaps.push(say!(self.w, "report.gap.problems", n = n));

@@ -8,13 +8,13 @@ use std::collections::BTreeMap;
 
 /// Most findings that a line of the plan names by number.
 const SHOWN: usize = 30;
-
-pub(super) fn plan(desk: &Desk<'_>) -> Vec<ActionView> {
-    desk.a.actions.iter().enumerate().map(|(i, action)| desk.action(i + 1, action)).collect()
-}
-
 /// Most lines of the plan in the report; the workpapers have all.
 const LINES: usize = 80;
+
+pub(super) fn plan(desk: &Desk<'_>) -> Vec<ActionView> {
+    let places: BTreeMap<&str, usize> = desk.numbered().map(|(at, f)| (f.subject.api_name.as_str(), at)).collect();
+    desk.a.actions.iter().enumerate().map(|(i, action)| desk.action(i + 1, action, &places)).collect()
+}
 
 impl Desk<'_> {
     /// The first lines of the plan, and what the others are.
@@ -31,12 +31,11 @@ impl Desk<'_> {
         (shown, if more > 0 { say!(self.w, "report.plan.more", n = more, kinds = named) } else { String::new() })
     }
 
-    fn action(&self, number: usize, action: &Action) -> ActionView {
-        let apps = action.apps.iter().filter_map(|name| self.apps.get(name.as_str()).copied());
-        let apps: Vec<LinkView> = apps.map(link).collect();
-        let numbers = apps.iter().take(SHOWN).map(|app| {
-            let at = self.order.iter().position(|f| anchor(&f.id) == app.anchor).unwrap_or_default();
-            LinkView { label: (at + 1).to_string(), anchor: app.anchor.clone() }
+    fn action(&self, number: usize, action: &Action, places: &BTreeMap<&str, usize>) -> ActionView {
+        let apps: Vec<&Finding> = action.apps.iter().filter_map(|name| self.apps.get(name.as_str()).copied()).collect();
+        let numbers = apps.iter().take(SHOWN).filter_map(|f| {
+            let place = places.get(f.subject.api_name.as_str())?;
+            Some(LinkView { label: place.to_string(), anchor: anchor(&f.id) })
         });
         ActionView {
             number,
@@ -44,7 +43,7 @@ impl Desk<'_> {
             why: self.w.say(&action.why),
             numbers: numbers.collect(),
             more: self.more(apps.len().saturating_sub(SHOWN)).unwrap_or_default(),
-            apps,
+            apps: apps.into_iter().map(link).collect(),
             effort: self.w.word(&format!("report.effort.{}", action.effort)),
             gain: self.w.say(&action.effect),
         }

@@ -13,7 +13,7 @@ pub(super) use card::card;
 pub(super) use headline::{headline, left_out, worst_case};
 pub(super) use kit::kit;
 
-use super::claims::{count, of_flow};
+use super::claims::count;
 use super::{FlowState, Stated};
 use crate::controls::Explained;
 use crate::model::{Finding, Outcome};
@@ -30,12 +30,6 @@ pub(super) fn alarms(w: &Wording, order: &[&Finding]) -> Vec<String> {
 
 fn exposed(f: &Finding) -> bool {
     f.observations.iter().any(|o| o.criterion == "secret-not-exposed" && o.outcome() == Outcome::Fail)
-}
-
-/// Apps of which nothing tells whether the flow is on.
-pub(super) fn gap(w: &Wording, claims: &Claims) -> Option<String> {
-    let unknown = claims.of(&of_flow(FlowState::Unknown));
-    (unknown > 0).then(|| say!(w, "report.gap.flow", n = unknown))
 }
 
 /// The figures that have something to show.

@@ -273,10 +273,10 @@ const LONGEST: usize = 60;
 /// A name that the platform accepts (letters, digits, single underscores, a letter first) and that no other app has: the
 /// app's, else the one of its finding.
 fn set_name(f: &Finding) -> String {
-    let name = f.subject.api_name.replace("__", "_");
+    let name = &f.subject.api_name;
     let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     let fits = name.len() <= LONGEST && name.starts_with(|c: char| c.is_ascii_alphabetic());
-    if plain && fits && !name.contains("__") && !name.ends_with('_') { name } else { f.id.replace('-', "_") }
+    if plain && fits && !name.contains("__") && !name.ends_with('_') { name.clone() } else { f.id.replace('-', "_") }
 }
 
 const NAMESPACE: &str = "http://soap.sforce.com/2006/04/metadata";

@@ -1,12 +1,12 @@
 //! Short cards: what is wrong, what a thief could do, what to do; and rows for what has no card.
 
 use super::super::plan::link;
-use super::super::{Desk, anchor, label, mark, say};
+use super::super::{Desk, anchor, fact, label, mark, say};
 use crate::controls;
 use crate::model::{Finding, Observation, Outcome, Weight, Word};
 use crate::text::message::{Arg, Message};
 use crate::view::words::column;
-use crate::view::{AdverseView, CardAppView, CardView, EvidenceView, FurtherView, KitAppView};
+use crate::view::{AdverseView, CardAppView, CardView, EvidenceView, Fact, FurtherView, KitAppView};
 use std::collections::BTreeSet;
 
 /// Most cards; what is beyond them is a row.
@@ -14,7 +14,7 @@ const CARDS: usize = 20;
 /// Longest part of a file's name that is taken from an app.
 const LONGEST_NAME: usize = 60;
 /// Most scenarios of a card.
-const SCENARIOS: usize = 3;
+const SCENARIOS: usize = 2;
 /// Most steps of a card.
 const STEPS: usize = 6;
 /// Most places that prove one thing.
@@ -50,25 +50,33 @@ impl Desk<'_> {
             heading: w.word(if f.result == Outcome::Fail { "report.card.wrong" } else { "report.card.unsettled" }),
             wrong: self.wrong(group),
             also: self.also(group),
+            effect: self.effect(f),
             scenarios: if several { Vec::new() } else { self.scenarios(f) },
             way: way.title,
             effort: way.effort,
-            why: if several { w.word("report.card.each") } else { way.why },
+            why: if several { w.word("report.card.each") } else { own.reason },
             steps: self.steps(group),
             runbook: self.runbook(group),
-            facts: if several { Vec::new() } else { own.brief },
+            facts: if several { Vec::new() } else { own.brief.into_iter().chain(self.stated(f)).collect() },
             apps: if several {
                 group.iter().map(|(number, f)| self.card_app(*number, f)).collect()
             } else {
                 Vec::new()
             },
-            cause: f.cause.clone().unwrap_or_default(),
             delta: f.delta.map(|d| self.delta(d, &f.moved)).unwrap_or_default(),
             decision: f.disposition.as_ref().map(|d| self.decision(d)),
-            response: f.management_response.clone().unwrap_or_default(),
-            impact: f.business_impact.clone().unwrap_or_default(),
-            comment: f.comment.clone().unwrap_or_default(),
         }
+    }
+
+    /// What people state of a finding.
+    fn stated(&self, f: &Finding) -> Vec<Fact> {
+        let all = [
+            ("report.card.impact", &f.business_impact),
+            ("report.card.cause-is", &f.cause),
+            ("report.card.comment", &f.comment),
+            ("report.card.response-is", &f.management_response),
+        ];
+        all.into_iter().filter_map(|(key, said)| fact(self.w, key, said.as_deref().unwrap_or_default())).collect()
     }
 
     fn card_app(&self, number: usize, f: &Finding) -> CardAppView {
@@ -162,8 +170,8 @@ impl Desk<'_> {
 
     /// The criteria that the card does not detail and that all of its findings have in common, by outcome and name. That
     /// the flow is on is no news.
-    fn also(&self, group: &[(usize, &Finding)]) -> Vec<String> {
-        let Some((_, f)) = group.first() else { return Vec::new() };
+    fn also(&self, group: &[(usize, &Finding)]) -> String {
+        let Some((_, f)) = group.first() else { return String::new() };
         let detailed: Vec<String> = self.wrong(group).into_iter().map(|one| one.label).collect();
         let named = |wanted: &[Outcome]| -> Vec<String> {
             let others = f.observations.iter().filter(|o| o.weight != Weight::Gate && wanted.contains(&o.outcome()));
@@ -176,14 +184,20 @@ impl Desk<'_> {
         let failed = named(&[Outcome::Fail]);
         let open = named(&[Outcome::NotEvaluable, Outcome::Review]);
         let said = [("report.card.also", failed), ("report.card.open", open)].into_iter();
-        said.filter(|(_, names)| !names.is_empty()).map(|(key, names)| say!(self.w, key, criteria = names)).collect()
+        let said = said.filter(|(_, names)| !names.is_empty()).map(|(key, names)| say!(self.w, key, criteria = names));
+        said.collect::<Vec<_>>().join(" ")
     }
 
     fn scenarios(&self, f: &Finding) -> Vec<String> {
-        let mut said: Vec<String> = f.effect.iter().take(SCENARIOS).map(|one| self.in_short(one)).collect();
-        let more = f.effect.len().saturating_sub(SCENARIOS);
-        said.extend((more > 0).then(|| say!(self.w, "report.card.more-effects", n = more)));
-        said
+        f.effect.iter().take(SCENARIOS).map(|one| self.in_short(one)).collect()
+    }
+
+    /// What stands above them: how many there are, when the card does not have all.
+    fn effect(&self, f: &Finding) -> String {
+        match f.effect.len() {
+            0..=SCENARIOS => self.w.word("report.card.effect"),
+            n => say!(self.w, "report.card.effects", shown = SCENARIOS, n = n),
+        }
     }
 
     fn steps(&self, group: &[(usize, &Finding)]) -> Vec<String> {

@@ -14,7 +14,7 @@ impl Desk<'_> {
     pub(in super::super) fn verdict(&self) -> Vec<String> {
         let (w, counts) = (self.w, self.a.counts);
         if self.a.findings.is_empty() {
-            return vec![say!(w, "report.verdict.no-apps")];
+            return vec![w.word("report.verdict.no-apps")];
         }
         let total = controls::claims(self.order.iter().copied()).of(LOOKED_AT);
         let key = match () {
