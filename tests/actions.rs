@@ -1,6 +1,7 @@
 //! Advice harms nobody: guards of the plan and of the cards, over orgs that were made up and over the samples.
 
 mod apply;
+mod files;
 mod guards;
 mod world;
 
@@ -274,6 +275,49 @@ fn the_samples_break_no_guard() {
         assert!(nora.clone().all(|one| one.kind == ActionKind::OwnUser), "{name}");
         assert!(a.actions.iter().all(|one| one.target != "System Administrator"), "{name}");
     }
+}
+
+/// Every printed action of every sample, done to the files of the sample: what is promised is what is found afterwards.
+#[test]
+fn the_printed_effect_of_every_sample_is_the_real_one() {
+    let control = shr::controls::catalogue("en").unwrap();
+    let limits = shr::source::Limits::default();
+    let mut done = BTreeSet::new();
+    let mut faults = Vec::new();
+    for name in crate::samples::SAMPLES {
+        let key = crate::samples::key(name);
+        let files = files::Files(crate::samples::files(&crate::samples::samples().join(name)), key);
+        let assess = |files: &files::Files| {
+            let source = shr::source::Source::memory(name, files.0.clone());
+            let snapshot = shr::ingest::read(&source, &limits).unwrap();
+            let mut engagement = crate::samples::engagement();
+            // Whoever exports again states the counts again.
+            let counts = &mut engagement.orgs.get_mut(key).unwrap().expected;
+            counts.extend(
+                ["ObjectPermissions", "User"].iter().filter_map(|one| Some(((*one).into(), files.count(one)?))),
+            );
+            shr::assess::assess(&snapshot, &control, &engagement, key, crate::samples::AS_OF)
+        };
+        let before = assess(&files);
+        for action in &before.actions {
+            let Some(changed) = files.applied(&before.findings, action) else {
+                assert!(action.after.is_empty(), "{name}: {action:?}");
+                continue;
+            };
+            let after = assess(&changed);
+            done.insert(ActionKind::read(&action.kind).unwrap());
+            assert_eq!(action.after.iter().map(|one| &one.app).collect::<Vec<_>>(), Vec::from_iter(&action.apps));
+            for promised in &action.after {
+                let now = finding(&after, &promised.app);
+                let score = now.score.as_ref().map(|score| score.residual31.1);
+                if (promised.result, promised.score) != (now.result, score) {
+                    faults.push(format!("{name}, {}: {promised:?} is {} {score:?}", action.kind, now.result));
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert_eq!(done.len(), 8, "{done:?}");
 }
 
 /// What is drawn below is not all of one kind.
