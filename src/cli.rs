@@ -271,6 +271,9 @@ pub struct Track {
     /// CSV dialect of the new tracker
     #[arg(long, value_enum, default_value = "excel")]
     pub dialect: Dialect,
+    /// Language of the new tracker
+    #[arg(long, value_name = "TAG", help = format!("Language of the new tracker: {} (default: that of the tracker)", languages().join(", ")))]
+    pub lang: Option<String>,
     /// Day to judge expiry on (default: SOURCE_DATE_EPOCH, else today)
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub as_of: Option<Date>,

@@ -13,7 +13,7 @@ fn english() -> Wording {
 }
 
 fn table(cells: &[&str], human: bool) -> Table<'static> {
-    let header = (0..cells.len()).map(|at| Heading { name: format!("c{at}"), human }).collect();
+    let header = (0..cells.len()).map(|at| Heading { name: format!("c{at}"), human, number: false }).collect();
     let cells = cells.iter().map(|cell| Cow::Owned((*cell).to_owned())).collect();
     Table { name: "t".to_owned(), header, rows: vec![Row { cells, see: "EV-003".into() }] }
 }
@@ -83,7 +83,7 @@ fn one_line_per_cell_and_no_cell_too_long() {
 
 #[test]
 fn too_many_rows_make_a_second_file() {
-    let header = vec![Heading { name: "n".to_owned(), human: false }];
+    let header = vec![Heading { name: "n".to_owned(), human: false, number: false }];
     let rows = (0..csv::MOST_ROWS + 5).map(|at| Row { cells: vec![at.to_string().into()], see: "".into() }).collect();
     let table = Table { name: "findings".to_owned(), header, rows };
     let files = csv::file(&table, Dialect::Excel);

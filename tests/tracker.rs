@@ -6,6 +6,7 @@ mod files;
 mod fixpoint;
 mod reading;
 mod schema;
+mod spoilt;
 mod year;
 
 use build::{app, cells, org};

@@ -20,7 +20,7 @@ choices! {
     Dialect {
         /// UTF-8 with BOM, comma, CRLF, all fields quoted
         Excel = "excel",
-        /// The same with semicolons
+        /// The same with semicolons, and commas in numbers
         ExcelSemicolon = "excel-semicolon",
         /// Plain RFC 4180
         Rfc4180 = "rfc4180",
@@ -34,6 +34,15 @@ impl Dialect {
         match self {
             Self::ExcelSemicolon => ';',
             Self::Excel | Self::Rfc4180 => ',',
+        }
+    }
+
+    /// The decimal sign of numbers.
+    #[must_use]
+    pub const fn decimal(self) -> char {
+        match self {
+            Self::ExcelSemicolon => ',',
+            Self::Excel | Self::Rfc4180 => '.',
         }
     }
 
@@ -174,8 +183,18 @@ pub fn body(header: &[Heading], rows: &[Row<'_>], dialect: Dialect) -> Vec<u8> {
 }
 
 fn row(out: &mut Vec<u8>, header: &[Heading], row: &Row<'_>, dialect: Dialect) {
-    let cells = row.cells.iter().zip(header).map(|(cell, heading)| (cell.as_ref(), heading.human));
+    let cells = row.cells.iter().zip(header).map(|(cell, heading)| {
+        let comma = heading.number && dialect.decimal() == ',' && is_decimal(cell);
+        (if comma { Cow::Owned(cell.replace('.', ",")) } else { Cow::Borrowed(cell.as_ref()) }, heading.human)
+    });
     line(out, cells, &row.see, dialect);
+}
+
+/// Digits around one point; rows of people's own may have any text in a column of numbers.
+fn is_decimal(cell: &str) -> bool {
+    cell.split_once('.').is_some_and(|(whole, part)| {
+        [whole, part].iter().all(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
+    })
 }
 
 /// What a file begins with: the byte order mark of its dialect and the header line.
@@ -185,20 +204,20 @@ pub fn head(header: &[Heading], dialect: Dialect) -> Vec<u8> {
     if dialect.for_excel() {
         out.extend_from_slice("\u{feff}".as_bytes());
     }
-    line(&mut out, header.iter().map(|heading| (heading.name.as_str(), true)), "", dialect);
+    line(&mut out, header.iter().map(|heading| (Cow::Borrowed(heading.name.as_str()), true)), "", dialect);
     out
 }
 
-fn line<'a>(out: &mut Vec<u8>, cells: impl Iterator<Item = (&'a str, bool)>, see: &str, dialect: Dialect) {
+fn line<'a>(out: &mut Vec<u8>, cells: impl Iterator<Item = (Cow<'a, str>, bool)>, see: &str, dialect: Dialect) {
     for (at, (text, human)) in cells.enumerate() {
         if at > 0 {
             out.push(if dialect == Dialect::ExcelSemicolon { b';' } else { b',' });
         }
         out.push(b'"');
-        if is_plain(text) {
+        if is_plain(&text) {
             out.extend_from_slice(text.as_bytes());
         } else {
-            quoted(out, &cell(text, human, see, dialect));
+            quoted(out, &cell(&text, human, see, dialect));
         }
         out.push(b'"');
     }

@@ -52,6 +52,7 @@ pub fn csvw(file: &str, columns: &[Column], dialect: Dialect, wording: &Wording)
     let described = columns.iter().map(|column| {
         let datatype = match column.kind {
             Kind::Date => json!({"base": "date", "format": "yyyy-MM-dd"}),
+            Kind::Number if dialect.decimal() == ',' => json!({"base": "number", "format": {"decimalChar": ","}}),
             Kind::Number => json!("number"),
             kind => match kind.words() {
                 Some(words) => json!({"base": "string", "format": words.join("|")}),
@@ -87,7 +88,7 @@ pub fn csvw(file: &str, columns: &[Column], dialect: Dialect, wording: &Wording)
 }
 
 /// A column in the words of a Frictionless Data Package.
-fn field(column: &Column, wording: &Wording) -> Value {
+fn field(column: &Column, dialect: Dialect, wording: &Wording) -> Value {
     let mut constraints = json!({});
     if is_key(column) {
         constraints["required"] = json!(true);
@@ -100,12 +101,16 @@ fn field(column: &Column, wording: &Wording) -> Value {
         Kind::Number => "number",
         Kind::Id | Kind::Text | Kind::Words(_) | Kind::Declared(_) => "string",
     };
-    json!({
+    let mut field = json!({
         "name": column.name,
         "type": kind,
         "description": column.about(wording),
         "constraints": constraints,
-    })
+    });
+    if kind == "number" && dialect.decimal() != '.' {
+        field["decimalChar"] = json!(dialect.decimal().to_string());
+    }
+    field
 }
 
 /// All files in the words of a Frictionless Data Package.
@@ -113,7 +118,7 @@ fn field(column: &Column, wording: &Wording) -> Value {
 pub fn package(files: &[Described<'_>], dialect: Dialect, wording: &Wording) -> Value {
     let resources = files.iter().map(|(name, columns)| {
         let mut schema = json!({
-            "fields": columns.iter().map(|column| field(column, wording)).collect::<Vec<_>>(),
+            "fields": columns.iter().map(|column| field(column, dialect, wording)).collect::<Vec<_>>(),
             "missingValues": [""],
         });
         if let Some(key) = key(columns) {

@@ -4,14 +4,15 @@ use super::{Console, Failure, Surroundings, as_of, exit, explain, folder, load_w
 use crate::cli::Track;
 use crate::delta;
 use crate::limits::Limits;
+use crate::manifest::Manifest;
 use crate::model::Assessment;
 use crate::render::theme::Theme;
 use crate::render::{csv, xlsx};
 use crate::source::regular;
 use crate::table::rows;
-use crate::text::wording::Wording;
+use crate::text::wording::{Wording, languages};
 use crate::tracker::book::{Fault, Faults, Tracker};
-use crate::tracker::{changes, lint, meeting, merge, read};
+use crate::tracker::{changes, language, lint, meeting, merge, read};
 use jiff::civil::Date;
 use std::path::{Path, PathBuf};
 
@@ -53,9 +54,9 @@ fn carry_over(
         return Err(Failure::new(output.display(), message, "choose another name"));
     }
     let limits = options.bounds.limits();
-    let wording = load_wording("en")?;
     let assessments = explain::assessments(from, &limits)?;
     let orgs: Vec<&Assessment> = assessments.iter().collect();
+    let wording = language_of(options, &old, &orgs, from)?;
     let earlier =
         options.baseline.as_deref().map(|from| explain::assessments(from, &limits)).transpose()?.unwrap_or_default();
     let earlier: Vec<&Assessment> = earlier.iter().collect();
@@ -67,12 +68,29 @@ fn carry_over(
         Ok(merged) => merged,
         Err(faults) => return Ok(refuse(&options.tracker, &faults, console)),
     };
-    console.print(&changes::text(&merged.changes, &wording))?;
+    console.print(&changes::text(&merged.changes, &load_wording("en")?))?;
+    tell(&options.tracker, &lint::not_understood(&merged.tracker), console);
     for (path, bytes) in files(output, &merged.tracker, &wording, options.dialect, day)? {
         write_beside(&path, &bytes)?;
         console.print(&format!("{}\n", path.display()))?;
     }
     Ok(exit::CLEAN)
+}
+
+/// The language to write in: the one that was asked for, that of the tracker, that of the run.
+fn language_of(options: &Track, old: &Tracker, orgs: &[&Assessment], from: &Path) -> Result<Wording, Failure> {
+    if let Some(asked) = &options.lang {
+        return load_wording(asked);
+    }
+    let known: Vec<Wording> = languages().into_iter().map(load_wording).collect::<Result<_, _>>()?;
+    if let Some(spoken) = language::of_tracker(old, orgs, &known) {
+        return Ok(spoken.clone());
+    }
+    let most = options.bounds.limits().assessment_bytes;
+    let manifest = regular::read(&from.join("manifest.json"), most).ok();
+    let manifest = manifest.and_then(|bytes| serde_json::from_slice::<Manifest>(&bytes).ok());
+    let of_run = manifest.map(|manifest| manifest.options.lang).filter(|lang| languages().contains(&lang.as_str()));
+    load_wording(of_run.as_deref().unwrap_or("en"))
 }
 
 /// The new tracker as a workbook or as CSV, in parts when it has more rows than a sheet.
@@ -150,6 +168,18 @@ fn meet(options: &Track, tracker: &Tracker, day: Date, console: &mut Console<'_>
     let parts = [due.map(|due| meeting::due_text(&due)), stats.map(|stats| stats.to_string())];
     let parts: Vec<String> = parts.into_iter().flatten().filter(|text| !text.is_empty()).collect();
     console.print(&parts.join("\n")).map(|()| exit::CLEAN)
+}
+
+/// Names cells that nothing was read from.
+fn tell(path: &Path, faults: &[Fault], console: &mut Console<'_>) {
+    const MOST: usize = 20;
+    for fault in faults.iter().take(MOST) {
+        console.error(&shown(path, fault));
+    }
+    if faults.len() > MOST {
+        let more = format!("{} more cells are not understood", faults.len() - MOST);
+        console.error(&Failure::new(path.display(), more, "shr track --check lists them"));
+    }
 }
 
 fn refuse(path: &Path, faults: &Faults, console: &mut Console<'_>) -> u8 {

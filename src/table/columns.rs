@@ -117,7 +117,8 @@ impl Column {
     /// Its heading.
     #[must_use]
     pub fn heading(&self) -> Heading {
-        Heading { name: self.name.to_owned(), human: self.owner == Owner::Human }
+        let number = matches!(self.kind, Kind::Number);
+        Heading { name: self.name.to_owned(), human: self.owner == Owner::Human, number }
     }
 
     /// Its cell in the row of an app or, with `seen`, of a criterion.
@@ -262,7 +263,8 @@ const FIRST: &[Column] = &[
         case.finding.confidence.map_or("", |confidence| confidence.word()).into()
     }),
     evidence("failed_criteria", Kind::Text, 34, cells::failed_criteria),
-    evidence("condition", Kind::Text, 60, cells::condition),
+    // A sentence that is made from the evidence; a better sentence is no news of the org.
+    machine("condition", Kind::Text, 60, cells::condition),
 ];
 
 /// After it.
@@ -297,7 +299,8 @@ const LAST: &[Column] = &[
     merge("proposed_due_date", Kind::Date, 17, cells::proposed_due),
     merge("overdue_days", Kind::Number, 12, empty).tells(News::Stamp),
     merge("merge_note", Kind::Text, 40, empty),
-    stamp("ruleset_version", Kind::Id, 15, |case| shown(&case.org.ruleset_version)),
+    // With a letter before it, because spreadsheets make 2026.1 of 2026.10.
+    stamp("ruleset_version", Kind::Id, 15, |case| owned(format!("r{}", case.org.ruleset_version))),
     stamp("tool_version", Kind::Id, 12, |case| shown(&case.org.tool_version)),
 ];
 

@@ -27,6 +27,8 @@ pub struct Heading {
     pub name: String,
     /// Cells are people's words: they are never cut.
     pub human: bool,
+    /// Cells are decimal numbers with a point, which a dialect may write with a comma.
+    pub number: bool,
 }
 
 /// A table with a name, which is the stem of its files.

@@ -115,7 +115,11 @@ pub fn table(assessments: &[&Assessment], control: &Catalogue, wording: &Wording
     });
     Table {
         name: profile.word().to_owned(),
-        header: profile.header().iter().map(|name| Heading { name: (*name).to_owned(), human: false }).collect(),
+        header: profile
+            .header()
+            .iter()
+            .map(|name| Heading { name: (*name).to_owned(), human: false, number: false })
+            .collect(),
         rows: rows.collect(),
     }
 }

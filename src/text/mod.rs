@@ -2,6 +2,7 @@
 
 pub(crate) mod base32;
 pub(crate) mod choice;
+pub mod delimiter;
 pub mod escape;
 pub mod fill;
 pub mod listing;

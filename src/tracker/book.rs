@@ -1,7 +1,7 @@
 //! A tracker in memory: header and rows in the order that people gave them.
 
 use crate::table::cells::SEPARATOR;
-use crate::table::columns::{AT, FINDINGS, Kind, Owner};
+use crate::table::columns::{AT, Column, FINDINGS, Kind};
 use crate::table::{Heading, Row, Table};
 use std::borrow::Cow;
 use std::fmt;
@@ -114,7 +114,11 @@ impl Tracker {
     /// As a table, ready for any dialect or a workbook.
     #[must_use]
     pub fn table(&self) -> Table<'_> {
-        let header = self.header.iter().map(|name| Heading { name: name.clone(), human: !is_machine(name) }).collect();
+        let header = self.header.iter().map(|name| {
+            let own = Heading { name: name.clone(), human: true, number: false };
+            FINDINGS.iter().find(|column| column.name == name).map_or(own, Column::heading)
+        });
+        let header = header.collect();
         let rows = self.rows.iter().map(|line| Row {
             cells: line.cells.iter().map(|cell| Cow::Borrowed(cell.as_str())).collect(),
             see: Cow::Borrowed(self.see(line)),
@@ -127,10 +131,6 @@ impl Tracker {
         let first = self.cell(line, AT.evidence_refs).split(SEPARATOR).next().unwrap_or_default();
         if first.is_empty() { self.cell(line, AT.finding_id) } else { first }
     }
-}
-
-fn is_machine(heading: &str) -> bool {
-    FINDINGS.iter().any(|column| column.name == heading && column.owner != Owner::Human)
 }
 
 /// Whether a column holds days.

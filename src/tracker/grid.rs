@@ -3,14 +3,17 @@
 use super::book::{Fault, Faults};
 use crate::limits::{Limits, SMALL, option};
 use crate::render::csv::{BREAK, unguarded};
+use crate::text::delimiter;
 use calamine::{Data, DataRef, Reader};
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
 /// Texts of a table.
 pub(super) struct Grid {
-    /// First row.
+    /// The headings.
     pub(super) header: Vec<String>,
+    /// Row of the headings in the sheet, from 1.
+    pub(super) head_row: usize,
     /// Further rows with their number in the sheet.
     pub(super) rows: Vec<(usize, Vec<String>)>,
 }
@@ -92,25 +95,44 @@ fn reader(text: &str, separator: u8) -> csv::Reader<&[u8]> {
 /// How well a separator cuts a first line: whether `finding_id` is a heading of its own, and how many there are.
 fn rank(first: &str, separator: u8) -> (bool, usize) {
     let headings = reader(first, separator).records().next().and_then(Result::ok).unwrap_or_default();
-    (headings.iter().any(|name| name.trim().eq_ignore_ascii_case("finding_id")), headings.len())
+    (headings.iter().any(is_id_heading), headings.len())
 }
 
+fn is_id_heading(name: &str) -> bool {
+    name.trim().trim_start_matches('\u{feff}').eq_ignore_ascii_case("finding_id")
+}
+
+/// Rows at the top among which the headings are looked for: people put titles above them.
+const TOP: usize = 10;
+
 fn separated(text: &str, limits: &Limits) -> Result<Grid, Faults> {
-    let first = text.lines().next().unwrap_or_default();
-    let separator = *b"\t;,".iter().max_by_key(|separator| rank(first, **separator)).unwrap_or(&b',');
+    let (said, text) = delimiter::named(text);
+    let top = || text.lines().take(TOP);
+    let best = |separator: &u8| top().map(|line| rank(line, *separator)).max().unwrap_or_default();
+    let separator = said.or_else(|| b"\t;,".iter().copied().max_by_key(best)).unwrap_or(b',');
     let mut reader = reader(text, separator);
-    let mut header = Vec::new();
     let mut rows = Vec::new();
     let mut record = csv::StringRecord::new();
-    let mut row = 0;
+    // The line that says the separator is a row of the sheet.
+    let mut row = usize::from(said.is_some());
     let mut extent = Extent { limits, cells: 0 };
     while reader.read_record(&mut record).map_err(|error| whole(&error.to_string(), ""))? {
         row += 1;
         extent.add(row, record.len(), record.len())?;
-        let cells = record.iter().map(unwrapped).collect();
-        if row == 1 { header = cells } else { rows.push((row, cells)) }
+        rows.push((row, record.iter().map(unwrapped).collect()));
     }
-    Ok(Grid { header, rows })
+    Ok(Grid::of(rows))
+}
+
+impl Grid {
+    /// The table below the row of its headings: the first one with a `finding_id` near the top, else the first one.
+    fn of(mut rows: Vec<(usize, Vec<String>)>) -> Self {
+        let is_head = |(_, cells): &(usize, Vec<String>)| cells.iter().any(|cell| is_id_heading(cell));
+        let at = rows.iter().take(TOP).position(is_head).unwrap_or_default();
+        let mut below = rows.split_off(at.min(rows.len())).into_iter();
+        let (head_row, header) = below.next().unwrap_or_default();
+        Self { header, head_row, rows: below.collect() }
+    }
 }
 
 /// A cell as text: without guard, with real line breaks.
@@ -157,8 +179,7 @@ fn workbook(bytes: &[u8], limits: &Limits) -> Result<Grid, Faults> {
             *slot = text;
         }
     }
-    let header = lines.pop_first().map(|(_, header)| header).unwrap_or_default();
-    Ok(Grid { header, rows: lines.into_iter().collect() })
+    Ok(Grid::of(lines.into_iter().collect()))
 }
 
 /// Refuses a workbook whose parts unpack to too much. They are unpacked to be counted, because what a packed file says

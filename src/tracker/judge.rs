@@ -90,7 +90,7 @@ pub(super) struct Judged<'a> {
 
 /// Whether a row failed and passes now in a run that is not proven complete; its note remembers it for a later run.
 pub(super) fn pending(row: &Compared<'_>, wording: &Wording) -> bool {
-    let failed = Outcome::read(cell(row.old, AT.result)) == Some(Outcome::Fail);
+    let failed = row.known(AT.result).and_then(Outcome::read) == Some(Outcome::Fail);
     let passes = Outcome::read(cell(row.new, AT.result)) == Some(Outcome::Pass);
     passes && !row.complete && (failed || remembered(cell(row.old, AT.merge_note), wording))
 }
@@ -167,25 +167,63 @@ fn overdue(due: &str, as_of: Date) -> String {
 
 /// A row of the older tracker against what the run found.
 pub(super) struct Compared<'a> {
+    /// Cells of the tracker as they stand there.
     pub(super) old: &'a [&'a str],
+    /// What the older run found, as far as it is known: a machine cell that is absent, spoilt or edited says nothing.
+    pub(super) known: &'a [Option<&'a str>],
     pub(super) new: &'a [&'a str],
-    /// The older row was already written from this run and says the same.
+    /// The older row was already written from this run; what differs, people edited.
     pub(super) repeated: bool,
     pub(super) complete: bool,
 }
 
+impl<'a> Compared<'a> {
+    fn known(&self, column: usize) -> Option<&'a str> {
+        self.known.get(column).copied().flatten()
+    }
+
+    /// Whether both sides were judged by rules that are known to differ.
+    fn other_rules(&self) -> bool {
+        let rules = self.known(AT.ruleset_version).filter(|rules| !rules.is_empty());
+        rules.is_some_and(|rules| !same_rules(rules, cell(self.new, AT.ruleset_version)))
+    }
+}
+
+/// Whether two versions of the rules are one. Trackers of earlier versions have them without the letter, and a
+/// spreadsheet that took `2026.10` for a number made it `2026.1`.
+fn same_rules(old: &str, new: &str) -> bool {
+    let bare = |version: &str| version.strip_prefix('r').unwrap_or(version).to_owned();
+    let number = |version: &str| bare(version).replace(',', ".").parse::<f64>().ok();
+    old == new || !old.starts_with('r') && number(old).is_some_and(|old| Some(old) == number(new))
+}
+
+/// Whether a machine cell can be what the tool wrote: a word of its column, a number, a day.
+pub(super) fn sound(column: usize, cell: &str) -> bool {
+    let Some(definition) = FINDINGS.get(column) else { return false };
+    match definition.kind {
+        Kind::Number => cell.parse::<f64>().is_ok_and(f64::is_finite),
+        Kind::Date => settled_day(cell).is_some(),
+        kind => kind.words().is_none_or(|words| words.contains(&cell)),
+    }
+}
+
 /// Delta and the run that it refers to.
 pub(super) fn delta(row: &Compared<'_>, wording: &Wording) -> (Option<Delta>, String) {
-    let [old_result, new_result] = [row.old, row.new].map(|cells| Outcome::read(cell(cells, AT.result)));
+    let old_result = row.known(AT.result).and_then(Outcome::read);
+    let new_result = Outcome::read(cell(row.new, AT.result));
     let old_delta = Delta::read(cell(row.old, AT.delta));
     let old_run = cell(row.old, AT.baseline_run).to_owned();
-    if row.repeated && old_delta.is_some_and(|delta| fits(delta, new_result)) {
-        return (old_delta, old_run);
+    let back = old_delta == Some(Delta::Gone);
+    if row.repeated && !back && (old_result.is_none() || old_result == new_result) {
+        let stays = old_delta.filter(|delta| fits(*delta, new_result));
+        return match stays {
+            Some(delta) => (Some(delta), old_run),
+            None => (Delta::read(cell(row.new, AT.delta)), cell(row.new, AT.baseline_run).to_owned()),
+        };
     }
     let run = cell(row.old, AT.last_seen).to_owned();
     let status = cell(row.old, AT.status);
     let was_resolved = old_delta == Some(Delta::Resolved) || status.trim().eq_ignore_ascii_case("Fixed");
-    let other_rules = cell(row.old, AT.ruleset_version) != cell(row.new, AT.ruleset_version);
     let delta = match (old_result, new_result) {
         // A resolved row stays resolved against the last run in which it failed, so that a relapse is known as one.
         (Some(Outcome::Pass), Some(Outcome::Pass)) if old_delta == Some(Delta::Resolved) => {
@@ -195,11 +233,13 @@ pub(super) fn delta(row: &Compared<'_>, wording: &Wording) -> (Option<Delta>, St
             return (Some(if row.complete { Delta::Resolved } else { Delta::Changed }), old_run);
         }
         (Some(Outcome::Pass), Some(Outcome::Fail)) if was_resolved => Delta::Reopened,
-        _ if other_rules => Delta::NotComparable,
+        (_, Some(Outcome::Fail)) if back => Delta::Reopened,
+        (None, _) => Delta::NotComparable,
+        _ if row.other_rules() => Delta::NotComparable,
         (Some(Outcome::NotEvaluable), _) | (_, Some(Outcome::NotEvaluable)) => Delta::NotComparable,
         (a, b) if a != b && [a, b].contains(&Some(Outcome::NotTested)) => Delta::NotComparable,
         (Some(Outcome::Fail), Some(Outcome::Pass)) if row.complete => Delta::Resolved,
-        (a, b) if a != b || old_delta == Some(Delta::Gone) => Delta::Changed,
+        (a, b) if a != b || back => Delta::Changed,
         _ if moved(row) => Delta::Changed,
         _ => Delta::Unchanged,
     };
@@ -218,7 +258,7 @@ fn fits(delta: Delta, result: Option<Outcome>) -> bool {
 
 fn moved(row: &Compared<'_>) -> bool {
     let columns = FINDINGS.iter().enumerate().filter(|(_, column)| column.news == News::Evidence);
-    let mut cells = columns.map(|(at, _)| (at, cell(row.old, at), cell(row.new, at)));
+    let mut cells = columns.filter_map(|(at, _)| Some((at, row.known(at)?, cell(row.new, at))));
     cells.any(|(at, old, new)| !same(at, old, new))
 }
 

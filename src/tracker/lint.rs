@@ -24,6 +24,19 @@ pub fn lint(tracker: &Tracker, as_of: Date) -> Vec<Fault> {
     faults
 }
 
+/// Cells of people that the tool cannot make use of: no days, and words that are none of their column. They stay as they
+/// are, and no due date or decision is read from them.
+#[must_use]
+pub fn not_understood(tracker: &Tracker) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for line in &tracker.rows {
+        cells(tracker, line, &mut faults);
+    }
+    let human = |fault: &Fault| FINDINGS.iter().any(|one| one.name == fault.column && one.owner == Owner::Human);
+    faults.retain(human);
+    faults
+}
+
 fn headings(tracker: &Tracker) -> Vec<Fault> {
     let mut faults = Vec::new();
     for column in FINDINGS.iter() {

@@ -5,7 +5,7 @@
 
 use super::book::{Fault, Faults, Line, Tracker};
 use super::changes::{Change, What};
-use super::judge::{Compared, Judged, People, cell, delta, judge, note, pending, same};
+use super::judge::{Compared, Judged, People, cell, delta, judge, note, pending, same, sound};
 use crate::model::{Assessment, Conclusion, Delta, Outcome};
 use crate::table::Row;
 use crate::table::cells::SEPARATOR;
@@ -80,6 +80,8 @@ struct Merge<'a> {
     new: HashMap<&'a str, &'a Row<'a>>,
     previous: HashMap<&'a str, &'a Row<'a>>,
     options: &'a Options<'a>,
+    /// For each column of the definition whether the tracker came without it.
+    absent: Vec<bool>,
     /// What notes on today's events begin with.
     today: String,
 }
@@ -121,8 +123,9 @@ impl Told {
 impl<'a> Merge<'a> {
     fn start(mut tracker: Tracker, new: &'a [Row<'a>], options: &'a Options<'a>) -> Result<(Self, Told), Faults> {
         let mut changes = Vec::new();
-        for (column, definition) in FINDINGS.iter().enumerate() {
-            if tracker.places.get(column).copied().flatten().is_none() {
+        let absent: Vec<bool> = tracker.places.iter().map(Option::is_none).collect();
+        for (definition, absent) in FINDINGS.iter().zip(&absent) {
+            if *absent {
                 changes.push(Change::column(What::ColumnAdded, definition.name, 0));
                 tracker.header.push(definition.name.to_owned());
             }
@@ -139,9 +142,11 @@ impl<'a> Merge<'a> {
             new: by_id(new),
             previous: by_id(options.previous.unwrap_or_default()),
             options,
+            absent,
             today: format!("{} ", options.as_of),
         };
-        let faults = merge.foreign_ids(new);
+        let mut faults = merge.foreign_ids(new);
+        faults.extend(merge.swapped_ids());
         if faults.is_empty() { Ok((merge, Told { changes, ..Told::default() })) } else { Err(Faults(faults)) }
     }
 
@@ -166,6 +171,26 @@ impl<'a> Merge<'a> {
             };
             let hint = "restore the id; leave it empty in rows of your own";
             faults.push(Fault::new(line.row, "finding_id", message, hint));
+        }
+        faults
+    }
+
+    /// Rows that name another app than the one whose id they carry: what people decided there is of one of the two, and
+    /// only they know of which.
+    fn swapped_ids(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        for line in &self.tracker.rows {
+            let id = self.tracker.cell(line, AT.finding_id);
+            let Some(row) = self.new.get(id).copied() else { continue };
+            for column in [AT.org_key, AT.app_api_name] {
+                let (own, right) = (self.tracker.cell(line, column), text(row, column));
+                if own.is_empty() || own.eq_ignore_ascii_case(right) {
+                    continue;
+                }
+                let message = format!("{id} is of {right}, and the row says {}", super::read::short(own));
+                let hint = "bring the id back to the row of its app: was only a part of the columns sorted?";
+                faults.push(Fault::new(line.row, FINDINGS.get(column).map_or("", |column| column.name), message, hint));
+            }
         }
         faults
     }
@@ -195,12 +220,15 @@ impl<'a> Merge<'a> {
         let same_run = cell(&old, AT.last_seen) == cell(&new, AT.last_seen);
         let moves = self.moves(id, &old, &new, same_run);
         let complete = self.options.orgs.get(cell(&new, AT.org_key)).copied().unwrap_or(false);
-        let compared = Compared { old: &old, new: &new, repeated: same_run && moves.is_empty(), complete };
-        let (delta, computed) = self.computed(&compared, &moves);
+        let known = self.known(id, &old);
+        let repeated =
+            same_run && moves.iter().all(|(what, column)| *what == What::Restored || self.is_absent(*column));
+        let compared = Compared { old: &old, known: &known, new: &new, repeated, complete };
+        let (delta, computed) = self.computed(id, &compared, &moves);
         if let Some(delta) = delta.filter(|delta| delta.word() != cell(&old, AT.delta)) {
             told.changes.push(Change::row(What::of_delta(delta), line.row, id, text(row, AT.app_api_name)));
         }
-        for (what, column) in &moves {
+        for (what, column) in moves.iter().filter(|(_, column)| !self.is_absent(*column)) {
             told.cell(*what, line.row, id, *column, cell(&old, *column), cell(&new, *column));
         }
         for (_, column) in moves {
@@ -211,6 +239,25 @@ impl<'a> Merge<'a> {
             }
         }
         self.write_computed(line, id, computed, told);
+    }
+
+    fn is_absent(&self, column: usize) -> bool {
+        self.absent.get(column).copied().unwrap_or(true)
+    }
+
+    /// What the older run found, cell by cell: what it wrote, where its report is at hand, else what the tracker still
+    /// shows of it.
+    fn known<'r>(&'r self, id: &str, old: &[&'r str]) -> Vec<Option<&'r str>> {
+        let previous = self.previous.get(id).copied();
+        let written = previous.filter(|row| text(row, AT.last_seen) == cell(old, AT.last_seen));
+        let known = |column: usize| {
+            let shown = Some(cell(old, column)).filter(|cell| !self.is_absent(column) && sound(column, cell));
+            match written {
+                Some(row) => Some(text(row, column)),
+                None => shown.or_else(|| previous.map(|row| text(row, column))),
+            }
+        };
+        (0..FINDINGS.len()).map(known).collect()
     }
 
     /// Machine columns whose cells say something else than the run: edited ones, and those with news.
@@ -224,6 +271,7 @@ impl<'a> Merge<'a> {
                 continue;
             }
             let edited = match previous {
+                _ if self.is_absent(column) => false,
                 _ if definition.owner == Owner::Once => true,
                 Some(previous) => !same(column, before, text(previous, column)),
                 None => same_run,
@@ -234,9 +282,9 @@ impl<'a> Merge<'a> {
     }
 
     /// Delta, and the cells that follow from both sides and from what people wrote.
-    fn computed(&self, row: &Compared<'_>, moves: &[(What, usize)]) -> (Option<Delta>, [(usize, String); 7]) {
+    fn computed(&self, id: &str, row: &Compared<'_>, moves: &[(What, usize)]) -> (Option<Delta>, [(usize, String); 7]) {
         let (delta, baseline) = delta(row, self.options.wording);
-        let first_seen = earlier(cell(row.old, AT.first_seen), cell(row.new, AT.first_seen));
+        let first_seen = earlier(cell(row.old, AT.first_seen), &self.first_seen(id, cell(row.new, AT.first_seen)));
         let judged = Judged {
             result: Outcome::read(cell(row.new, AT.result)),
             severity: cell(row.new, AT.severity),
@@ -315,15 +363,21 @@ impl<'a> Merge<'a> {
         wanted.map(|row| self.added(row, told)).collect()
     }
 
+    /// The first day of a finding as far as the run and the one before it know: a deleted cell or row buys no time.
+    fn first_seen(&self, id: &str, new: &str) -> String {
+        earlier(self.previous.get(id).map_or("", |row| text(row, AT.first_seen)), new)
+    }
+
     fn added(&self, row: &Row<'_>, told: &mut Told) -> Line {
         let id = text(row, AT.finding_id);
+        let first_seen = self.first_seen(id, text(row, AT.first_seen));
         let mut cells: Vec<String> = row.cells.iter().map(|cell| cell.to_string()).collect();
         let new: Vec<&str> = row.cells.iter().map(AsRef::as_ref).collect();
         let delta = Delta::read(text(row, AT.delta));
         // A finding with a past that the tracker does not show was in it and has been deleted.
         let deleted = self.previous.contains_key(id)
             || delta.is_some_and(|delta| delta != Delta::New)
-            || text(row, AT.first_seen) < text(row, AT.last_seen);
+            || first_seen.as_str() < text(row, AT.last_seen);
         let delta = match (delta, deleted) {
             (Some(delta), _) => delta,
             (None, true) => Delta::Unchanged,
@@ -333,13 +387,14 @@ impl<'a> Merge<'a> {
             result: Outcome::read(cell(&new, AT.result)),
             severity: text(row, AT.severity),
             delta: Some(delta),
-            first_seen: text(row, AT.first_seen),
+            first_seen: &first_seen,
             complete: self.options.orgs.get(text(row, AT.org_key)).copied().unwrap_or(false),
             pending: false,
         };
         let judgement = judge(&judged, &people(&new), self.options.as_of, self.options.wording);
         let events = if deleted { vec![self.event(Message::new("note.row-restored"))] } else { Vec::new() };
         let computed = [
+            (AT.first_seen, first_seen),
             (AT.delta, delta.word().to_owned()),
             (AT.proposed_status, judgement.proposed_status),
             (AT.proposed_due_date, judgement.proposed_due),

@@ -5,6 +5,7 @@ pub mod changes;
 pub mod dates;
 mod grid;
 mod judge;
+pub mod language;
 pub mod lint;
 pub mod meeting;
 pub mod merge;

@@ -20,13 +20,13 @@ pub fn read(bytes: &[u8], order: Option<DateOrder>) -> Result<Tracker, Faults> {
 
 /// The same with other limits. Fails as [`read`] does.
 pub fn read_within(bytes: &[u8], order: Option<DateOrder>, limits: &Limits) -> Result<Tracker, Faults> {
-    let Grid { header, rows } = grid::read(bytes, limits)?;
+    let Grid { header, rows, head_row } = grid::read(bytes, limits)?;
     let header: Vec<String> = header.into_iter().map(|name| known_heading(&name)).collect();
     let mut faults = repeated_headings(&header);
     let mut tracker = Tracker::with_header(header);
     if tracker.places.get(AT.finding_id).copied().flatten().is_none() {
         let message = "there is no column finding_id: this is not a tracker";
-        faults.push(Fault::new(1, "", message, "give the findings.csv of an earlier run, or what became of it"));
+        faults.push(Fault::new(head_row, "", message, "give the findings.csv of an earlier run, or what became of it"));
         return Err(Faults(faults));
     }
     let width = tracker.header.len();

@@ -52,9 +52,28 @@ fn days_of_every_spreadsheet_become_iso() {
     assert_eq!(day("03/04/2026", Some(DateOrder::DayFirst)), Day::Known(date("2026-04-03")));
     assert_eq!(day("03/04/2026", Some(DateOrder::MonthFirst)), Day::Known(date("2026-03-04")));
     assert_eq!(day("04/04/2026", None), Day::Known(date("2026-04-04")));
-    for text in ["2026", "12", "soon", "2026-13-01", "30.02.2026", "1/2/26", "-46349", "99999999999"] {
+    let unreadable = ["2026", "12", "soon", "2026-13-01", "30.02.2026", "1/2/6", "-46349", "99999999999", "16-No-26"];
+    for text in unreadable.into_iter().chain(["Nov 2026", "16 Foo 2026", "32. November 2026", "Nov Dec 2026", "maybe"])
+    {
         assert_eq!(day(text, None), Day::Unreadable, "{text}");
     }
+}
+
+#[test]
+fn days_as_they_are_shown_are_understood() {
+    let named =
+        ["23-Nov-26", "23-Nov-2026", "Nov 23, 2026", "November 23, 2026", "23 November 2026", "23. November 2026"];
+    let german = ["23. Nov. 2026", "23-nov-26", "Montag, 23. November 2026", "Monday, November 23, 2026", "23/Nov/26"];
+    let short = ["11/23/26", "23.11.26", "23/11/26", "2026-11-23 14:30", "2026-11-23T14:30:00.000Z"];
+    for text in named.into_iter().chain(german).chain(short) {
+        assert_eq!(day(text, None), Day::Known(date("2026-11-23")), "{text}");
+    }
+    let others = [("5. März 2026", "2026-03-05"), ("5 Mrz 26", "2026-03-05"), ("1-Mai-26", "2026-05-01")];
+    for (text, right) in others.into_iter().chain([("24-Dez-26", "2026-12-24"), ("3 Sept 2026", "2026-09-03")]) {
+        assert_eq!(day(text, None), Day::Known(date(right)), "{text}");
+    }
+    assert_eq!(day("03/04/26", None), Day::Ambiguous(date("2026-04-03"), date("2026-03-04")));
+    assert_eq!(day("03.04.26", None), Day::Known(date("2026-04-03")));
 }
 
 #[test]

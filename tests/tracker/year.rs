@@ -312,7 +312,7 @@ fn a_year_of_a_tracker() {
     life.month("2026-10-31", Save::Tool, &without_portal(Fail, Fail), same);
     life.expect("ERP_Sync", &[("result", "fail"), ("severity", "high"), ("app_label", "ERP Sync")]);
     let note = life.sheet.get("ERP_Sync", "merge_note");
-    assert!(note.ends_with("2026-10-31 restored after editing: app_label, result, severity and scopes"), "{note}");
+    assert!(note.ends_with("2026-10-31 restored after editing: app_label, result and severity"), "{note}");
     assert_eq!(life.told(What::ColumnAdded), ["scopes", "ticket"]);
     assert!(life.told(What::Restored).iter().any(|line| line.contains("severity: \"low\" back to \"high\"")));
     assert!(life.sheet.header.ends_with(&["scopes".to_owned(), "ticket".to_owned()]));

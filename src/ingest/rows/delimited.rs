@@ -5,6 +5,7 @@ use super::{Fault, Note, Reading, Table, decode, number};
 use crate::ingest::columns::{Columns, by_columns};
 use crate::limits::Limits;
 use crate::snapshot::ProblemCode;
+use crate::text::delimiter;
 use std::collections::BTreeSet;
 
 const HINT_SAVE: &str = "export again, or save as \"CSV UTF-8\"";
@@ -76,7 +77,7 @@ struct Body<'t> {
 impl<'t> Body<'t> {
     /// Leaves out the line in which a spreadsheet names the delimiter, and titles above the header.
     fn new(text: &'t str) -> Self {
-        let (delimiter, rest) = named_delimiter(text);
+        let (delimiter, rest) = delimiter::named(text);
         let skipped = u32::from(rest.len() < text.len());
         let first = Self { text: rest, delimiter: delimiter.unwrap_or_else(|| guess_delimiter(rest)), above: skipped };
         if first.tells() {
@@ -161,16 +162,6 @@ impl Header {
     fn cells<'r>(&'r self, record: &'r csv::StringRecord) -> impl Iterator<Item = (usize, &'r str)> {
         let cells = self.columns.iter().zip(record).map(|(column, text)| (*column, text.trim()));
         cells.filter(|(_, text)| !text.is_empty()).filter_map(|(column, text)| Some((column?, text)))
-    }
-}
-
-/// Spreadsheets write `sep=;` on a line of its own: the delimiter, and what stands below it.
-fn named_delimiter(text: &str) -> (Option<u8>, &str) {
-    let Some((line, below)) = text.split_once('\n') else { return (None, text) };
-    let line = line.trim_end_matches('\r').trim_matches('"');
-    match (line.get(..4), line.get(4..).map(str::as_bytes)) {
-        (Some(key), Some([mark])) if key.eq_ignore_ascii_case("sep=") => (Some(*mark), below),
-        _ => (None, text),
     }
 }
 
