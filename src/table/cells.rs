@@ -2,8 +2,8 @@
 
 use crate::catalogue::{FactEntry, FactKind};
 use crate::model::{
-    AddressBlock, Assessment, Disposition, DispositionKind, Evidence, Finding, Grant, NetworkRange, Observation,
-    Outcome, Score, Settles, Severity, Weight,
+    AddressBlock, Assessment, Disposition, DispositionKind, DispositionState, Evidence, Finding, Grant, NetworkRange,
+    Observation, Outcome, Score, Settles, Severity, Weight,
 };
 use crate::text::fill::fill;
 use crate::text::message::Message;
@@ -191,13 +191,40 @@ pub(super) fn baseline_run<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
     owned(format!("{} {digest}", baseline.as_of))
 }
 
+/// Whether somebody has to act: the finding is open, and no decision on it stands.
+fn acts(case: &Case<'_, '_>) -> bool {
+    let decided = case.finding.disposition.as_ref();
+    case.finding.result.is_open() && decided.is_none_or(|decided| decided.state != DispositionState::Valid)
+}
+
 pub(super) fn proposed_status<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
-    if case.finding.result.is_open() { STATUSES[0].into() } else { "".into() }
+    if acts(case) { STATUSES[0].into() } else { "".into() }
+}
+
+/// What a merge of the tracker with its own run would note on the decision: that it has expired, or what it lacks.
+pub(super) fn merge_note<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
+    let Some(decided) = case.finding.disposition.as_ref().filter(|_| case.finding.result.is_open()) else {
+        return "".into();
+    };
+    let lacks = [
+        ("accepted_by", decided.approver.trim().is_empty()),
+        ("accepted_until", decided.expires.is_none()),
+        ("rationale", decided.rationale.trim().is_empty()),
+    ];
+    let lacks: Vec<String> = lacks.iter().filter(|(_, empty)| *empty).map(|(name, _)| (*name).to_owned()).collect();
+    let note = match (decided.state, decided.expires) {
+        (DispositionState::Expired, Some(day)) => Message::new("note.acceptance-expired").with("day", day.to_string()),
+        (DispositionState::Incomplete, _) if !lacks.is_empty() => {
+            Message::new("note.acceptance-lacks").with("columns", lacks)
+        }
+        _ => return "".into(),
+    };
+    owned(case.wording.say(&note).replace(SEPARATOR, ", "))
 }
 
 /// Last day of the window that the severity leaves, counted from the first sight.
 pub(super) fn proposed_due<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
-    let open = case.finding.score.as_ref().filter(|_| case.finding.result.is_open());
+    let open = case.finding.score.as_ref().filter(|_| acts(case));
     let days = open.and_then(|score| window_days(score.severity));
     day(days.and_then(|days| case.first_seen().checked_add(days.days()).ok()))
 }

@@ -298,7 +298,7 @@ const LAST: &[Column] = &[
     merge("proposed_status", Kind::Words(statuses), 15, cells::proposed_status),
     merge("proposed_due_date", Kind::Date, 17, cells::proposed_due),
     merge("overdue_days", Kind::Number, 12, empty).tells(News::Stamp),
-    merge("merge_note", Kind::Text, 40, empty),
+    merge("merge_note", Kind::Text, 40, cells::merge_note),
     // With a letter before it, because spreadsheets make 2026.1 of 2026.10.
     stamp("ruleset_version", Kind::Id, 15, |case| owned(format!("r{}", case.org.ruleset_version))),
     stamp("tool_version", Kind::Id, 12, |case| shown(&case.org.tool_version)),
