@@ -102,3 +102,27 @@ fn merge_two(bencher: Bencher) {
     let options = Options::of(&[february()], build::date("2026-02-28"), english());
     bencher.with_inputs(|| tracker.clone()).bench_local_values(|tracker| merge(tracker, &new, &options).unwrap());
 }
+
+/// The workbook of January that people have, and the rows of February: read, merged, and its cells set in place.
+#[divan::bench(sample_count = 5)]
+fn merge_workbooks(bencher: Bencher) {
+    let options = xlsx::Options {
+        created: build::date("2026-01-31"),
+        all: true,
+        report: "",
+        colours: shr::render::theme::Theme::default().colours,
+    };
+    let tracker = Tracker::from_rows(&january_rows());
+    let limits = shr::limits::Limits { workbook_bytes: u64::MAX, tracker_cells: u64::MAX, ..Default::default() };
+    let book = xlsx::tracker(&tracker.table(), english(), &options).unwrap();
+    let new = rows::findings(&[february()], english(), true);
+    let how = Options::of(&[february()], build::date("2026-02-28"), english());
+    bencher.bench_local(|| {
+        let old = shr::tracker::read::read_within(&book, None, &limits).unwrap();
+        let width = old.header.len();
+        let merged = merge(old, &new, &how).unwrap();
+        let from = merged.tracker.book.clone().unwrap();
+        let edits = shr::tracker::inplace::edits(&merged, &from, width);
+        xlsx::patch::patched(&book, &from.sheet, &edits).unwrap()
+    });
+}

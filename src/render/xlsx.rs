@@ -1,5 +1,6 @@
 //! Workbooks: the same rows as the CSV files, in cells that a spreadsheet cannot misread.
 
+pub mod patch;
 mod stream;
 mod summary;
 
@@ -271,6 +272,22 @@ fn links<'a>(sheet: &'a Sheet<'_>) -> impl Iterator<Item = (String, String)> + '
         let id = row.cells.get(place).filter(|id| is_finding_id(id))?;
         Some((format!("{letter}{number}"), id.to_lowercase()))
     })
+}
+
+/// What a cell of a tracker holds when it is set in a workbook that people have. Days are told apart from texts there,
+/// by the look of the cell.
+#[must_use]
+pub fn value(heading: &str, cell: &str, see: &str) -> patch::Value {
+    let field = Field::of(heading, &columns::FINDINGS);
+    match field.column.map(|column| column.kind) {
+        _ if cell.is_empty() => patch::Value::Empty,
+        Some(Kind::Number) if cell.parse::<f64>().is_ok_and(f64::is_finite) => patch::Value::Number(cell.to_owned()),
+        Some(Kind::Date) if field.human => match cell.parse::<Date>().ok().and_then(serial_of) {
+            Some(serial) => patch::Value::Day(serial, cell.to_owned()),
+            None => patch::Value::Text(text(cell, true, see).into_owned()),
+        },
+        _ => patch::Value::Text(text(cell, field.human, see).into_owned()),
+    }
 }
 
 impl Sheet<'_> {

@@ -12,7 +12,8 @@ use crate::source::regular;
 use crate::table::rows;
 use crate::text::wording::{Wording, languages};
 use crate::tracker::book::{Fault, Faults, Tracker};
-use crate::tracker::{changes, language, lint, meeting, merge, read};
+use crate::tracker::merge::{self, Merged};
+use crate::tracker::{changes, inplace, language, lint, meeting, read};
 use jiff::civil::Date;
 use std::path::{Path, PathBuf};
 
@@ -32,7 +33,7 @@ pub(super) fn track(options: &Track, surroundings: &Surroundings, console: &mut 
         return meet(options, &tracker, day, console);
     }
     match (&options.from, &options.output) {
-        (Some(from), Some(output)) => carry_over(options, tracker, from, output, day, console),
+        (Some(from), Some(output)) => carry_over(options, &bytes, tracker, from, output, day, console),
         _ => Err(Failure::new("", "--from DIR and -o FILE are needed to write a tracker", "shr track --help")),
     }
 }
@@ -40,6 +41,7 @@ pub(super) fn track(options: &Track, surroundings: &Surroundings, console: &mut 
 /// Merges and writes. The old tracker is only ever read.
 fn carry_over(
     options: &Track,
+    original: &[u8],
     old: Tracker,
     from: &Path,
     output: &Path,
@@ -64,13 +66,25 @@ fn carry_over(
     let new = rows::findings(&orgs, &wording, true);
     let previous = (!previous.is_empty()).then_some(previous.as_slice());
     let how = merge::Options { all: options.all, previous, ..merge::Options::of(&orgs, day, &wording) };
+    let obstacles = obstacles(&old, output);
+    if !obstacles.is_empty() {
+        return Ok(refuse(&options.tracker, &Faults(obstacles), console));
+    }
+    if let Some(left) = inplace::left_behind(&old).filter(|_| !is_workbook(output)) {
+        let message =
+            format!("is written with values only; what stays behind of {}: {left}", options.tracker.display());
+        console.error(&Failure::new(output.display(), message, "write -o NAME.xlsx to keep the workbook as it is"));
+    }
+    let old_width = old.header.len();
     let merged = match merge::merge(old, &new, &how) {
         Ok(merged) => merged,
         Err(faults) => return Ok(refuse(&options.tracker, &faults, console)),
     };
     console.print(&changes::text(&merged.changes, &load_wording("en")?))?;
-    tell(&options.tracker, &lint::not_understood(&merged.tracker), console);
-    for (path, bytes) in files(output, &merged.tracker, &wording, options.dialect, day)? {
+    // In a workbook such formulas stay; what they show is not known until it is opened.
+    let unread = inplace::unstored(&merged.tracker).into_iter().chain(lint::not_understood(&merged.tracker));
+    tell(&options.tracker, &unread.collect::<Vec<_>>(), console);
+    for (path, bytes) in files(options, output, original, &merged, old_width, &wording, day)? {
         write_beside(&path, &bytes)?;
         console.print(&format!("{}\n", path.display()))?;
     }
@@ -93,19 +107,50 @@ fn language_of(options: &Track, old: &Tracker, orgs: &[&Assessment], from: &Path
     load_wording(of_run.as_deref().unwrap_or("en"))
 }
 
-/// The new tracker as a workbook or as CSV, in parts when it has more rows than a sheet.
+/// The new tracker as CSV, in parts when it has more rows than a sheet, or as a workbook: the one that was read with its
+/// cells set, or a new one where a CSV was read.
 fn files(
+    options: &Track,
     output: &Path,
-    tracker: &Tracker,
+    original: &[u8],
+    merged: &Merged,
+    old_width: usize,
     wording: &Wording,
-    dialect: csv::Dialect,
     day: Date,
 ) -> Result<Vec<(PathBuf, Vec<u8>)>, Failure> {
-    if output.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx")) {
-        return Ok(vec![(output.to_owned(), workbook(tracker, wording, day)?)]);
+    if !is_workbook(output) {
+        let parts = csv::file(&merged.tracker.table(), options.dialect).into_iter().enumerate();
+        return Ok(parts.map(|(part, (_, bytes))| (part_path(output, part), bytes)).collect());
     }
-    let parts = csv::file(&tracker.table(), dialect).into_iter().enumerate();
-    Ok(parts.map(|(part, (_, bytes))| (part_path(output, part), bytes)).collect())
+    let bytes = match &merged.tracker.book {
+        Some(book) => {
+            let edits = inplace::edits(merged, book, old_width);
+            let failed = |e| Failure::new(options.tracker.display(), e, "mend it in the spreadsheet, or write a .csv");
+            xlsx::patch::patched(original, &book.sheet, &edits).map_err(failed)?
+        }
+        None => workbook(&merged.tracker, wording, day)?,
+    };
+    Ok(vec![(output.to_owned(), bytes)])
+}
+
+fn is_workbook(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end.eq_ignore_ascii_case("xlsx") || end.eq_ignore_ascii_case("xlsm"))
+}
+
+/// What stands in the way of a file of this kind: formulas without a result where values are written, macros in a
+/// workbook without, cells that are longer than a workbook can hold.
+fn obstacles(tracker: &Tracker, output: &Path) -> Vec<Fault> {
+    match &tracker.book {
+        _ if !is_workbook(output) => inplace::unstored(tracker),
+        None => lint::too_long(tracker),
+        Some(book) => {
+            let macros = output.extension().is_some_and(|end| end.eq_ignore_ascii_case("xlsm"));
+            let other = book.macros != macros;
+            let end = if book.macros { "xlsm" } else { "xlsx" };
+            let message = format!("the tracker is an .{end} workbook, the new one has another ending");
+            other.then(|| Fault::whole(message, format!("write -o NAME.{end}"))).into_iter().collect()
+        }
+    }
 }
 
 /// `new.csv`, `new-2.csv`, …
@@ -133,7 +178,7 @@ fn write_beside(output: &Path, bytes: &[u8]) -> Result<(), Failure> {
 }
 
 fn check(path: &Path, tracker: &Tracker, day: Date, console: &mut Console<'_>) -> Result<u8, Failure> {
-    let faults = lint::lint(tracker, day);
+    let faults: Vec<Fault> = inplace::unstored(tracker).into_iter().chain(lint::lint(tracker, day)).collect();
     for fault in &faults {
         console.print(&format!("{}\n", shown(path, fault)))?;
     }

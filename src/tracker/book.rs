@@ -1,7 +1,7 @@
 //! A tracker in memory: header and rows in the order that people gave them.
 
 use crate::table::cells::SEPARATOR;
-use crate::table::columns::{AT, Column, FINDINGS, Kind};
+use crate::table::columns::{AT, Column, FINDINGS, Kind, Owner};
 use crate::table::{Heading, Row, Table};
 use std::borrow::Cow;
 use std::fmt;
@@ -13,8 +13,33 @@ pub struct Tracker {
     pub header: Vec<String>,
     /// Rows.
     pub rows: Vec<Line>,
+    /// The workbook that it was read from.
+    pub book: Option<Book>,
     /// For each column of the definition its place in the header.
     pub(super) places: Vec<Option<usize>>,
+}
+
+/// What stands around a tracker that was read from a workbook.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Book {
+    /// Name of its sheet.
+    pub sheet: String,
+    /// Row of the headings, from 1.
+    pub head_row: usize,
+    /// The last row that holds something, from 1.
+    pub last_row: usize,
+    /// Cells whose formula has no stored result: row from 1, column from 0.
+    pub unstored: Vec<(usize, usize)>,
+    /// Cells merged over several rows: first and last row, column from 0.
+    pub merged: Vec<(usize, usize, usize)>,
+    /// Cells with a formula.
+    pub formulas: usize,
+    /// Whether there are notes on cells.
+    pub notes: bool,
+    /// Whether there are macros.
+    pub macros: bool,
+    /// Sheets that the tool does not write.
+    pub others: Vec<String>,
 }
 
 /// One row of a tracker.
@@ -42,6 +67,14 @@ pub struct Fault {
 impl Fault {
     pub(super) fn new(row: usize, column: &str, message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { row, column: column.to_owned(), message: message.into(), hint: hint.into() }
+    }
+}
+
+impl Fault {
+    /// A fault of a tracker as a whole.
+    #[must_use]
+    pub fn whole(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::new(0, "", message, hint)
     }
 }
 
@@ -78,7 +111,7 @@ impl Tracker {
     #[must_use]
     pub fn with_header(header: Vec<String>) -> Self {
         let places = FINDINGS.iter().map(|column| header.iter().position(|name| name == column.name)).collect();
-        Self { header, rows: Vec::new(), places }
+        Self { header, rows: Vec::new(), book: None, places }
     }
 
     /// The tracker that a first run writes.
@@ -111,6 +144,12 @@ impl Tracker {
         self.rows.iter().find(|line| self.cell(line, AT.finding_id) == finding_id)
     }
 
+    /// Heading of a column of the sheet, and whether the tool writes it.
+    pub(super) fn heading(&self, place: usize) -> (&str, bool) {
+        let name = self.header.get(place).map_or("", String::as_str);
+        (name, FINDINGS.iter().any(|column| column.name == name && column.owner != Owner::Human))
+    }
+
     /// As a table, ready for any dialect or a workbook.
     #[must_use]
     pub fn table(&self) -> Table<'_> {
@@ -127,7 +166,7 @@ impl Tracker {
     }
 
     /// Where the whole text of a cell that had to be cut can be read.
-    fn see<'a>(&self, line: &'a Line) -> &'a str {
+    pub(super) fn see<'a>(&self, line: &'a Line) -> &'a str {
         let first = self.cell(line, AT.evidence_refs).split(SEPARATOR).next().unwrap_or_default();
         if first.is_empty() { self.cell(line, AT.finding_id) } else { first }
     }

@@ -1,12 +1,10 @@
 //! Bytes of a spreadsheet file as texts in rows: decoding, separators, workbooks.
 
-use super::book::{Fault, Faults};
-use crate::limits::{Limits, SMALL, option};
+use super::book::{Book, Fault, Faults};
+use super::workbook;
+use crate::limits::{Limits, option};
 use crate::render::csv::{BREAK, unguarded};
 use crate::text::delimiter;
-use calamine::{Data, DataRef, Reader};
-use std::collections::BTreeMap;
-use std::io::{Cursor, Read};
 
 /// Texts of a table.
 pub(super) struct Grid {
@@ -16,11 +14,13 @@ pub(super) struct Grid {
     pub(super) head_row: usize,
     /// Further rows with their number in the sheet.
     pub(super) rows: Vec<(usize, Vec<String>)>,
+    /// The workbook that it stands in.
+    pub(super) book: Option<Book>,
 }
 
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Grid, Faults> {
     if bytes.starts_with(b"PK\x03\x04") {
-        return workbook(bytes, limits);
+        return workbook::read(bytes, limits);
     }
     if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
         return Err(whole("this is an old .xls workbook, or an encrypted one", "save it as .xlsx or CSV UTF-8"));
@@ -28,18 +28,18 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Grid, Faults> {
     separated(&decoded(bytes)?, limits)
 }
 
-fn whole(message: &str, hint: &str) -> Faults {
-    Faults(vec![Fault::new(0, "", message, hint)])
+pub(super) fn whole(message: &str, hint: &str) -> Faults {
+    Faults(vec![Fault::whole(message, hint)])
 }
 
 /// Counts cells, and refuses what is too wide: a stray cell at the far right would cost memory in every row.
-struct Extent<'l> {
-    limits: &'l Limits,
-    cells: u64,
+pub(super) struct Extent<'l> {
+    pub(super) limits: &'l Limits,
+    pub(super) cells: u64,
 }
 
 impl Extent<'_> {
-    fn add(&mut self, row: usize, columns: usize, cells: usize) -> Result<(), Faults> {
+    pub(super) fn add(&mut self, row: usize, columns: usize, cells: usize) -> Result<(), Faults> {
         let Limits { tracker_columns, tracker_cells, .. } = *self.limits;
         if columns as u64 > tracker_columns {
             let option = option("tracker-columns", columns as u64);
@@ -98,12 +98,12 @@ fn rank(first: &str, separator: u8) -> (bool, usize) {
     (headings.iter().any(is_id_heading), headings.len())
 }
 
-fn is_id_heading(name: &str) -> bool {
+pub(super) fn is_id_heading(name: &str) -> bool {
     name.trim().trim_start_matches('\u{feff}').eq_ignore_ascii_case("finding_id")
 }
 
 /// Rows at the top among which the headings are looked for: people put titles above them.
-const TOP: usize = 10;
+pub(super) const TOP: usize = 10;
 
 fn separated(text: &str, limits: &Limits) -> Result<Grid, Faults> {
     let (said, text) = delimiter::named(text);
@@ -126,94 +126,21 @@ fn separated(text: &str, limits: &Limits) -> Result<Grid, Faults> {
 
 impl Grid {
     /// The table below the row of its headings: the first one with a `finding_id` near the top, else the first one.
-    fn of(mut rows: Vec<(usize, Vec<String>)>) -> Self {
+    pub(super) fn of(mut rows: Vec<(usize, Vec<String>)>) -> Self {
         let is_head = |(_, cells): &(usize, Vec<String>)| cells.iter().any(|cell| is_id_heading(cell));
         let at = rows.iter().take(TOP).position(is_head).unwrap_or_default();
         let mut below = rows.split_off(at.min(rows.len())).into_iter();
         let (head_row, header) = below.next().unwrap_or_default();
-        Self { header, head_row, rows: below.collect() }
+        Self { header, head_row, rows: below.collect(), book: None }
     }
 }
 
 /// A cell as text: without guard, with real line breaks.
-fn unwrapped(cell: &str) -> String {
+pub(super) fn unwrapped(cell: &str) -> String {
     let cell = unguarded(cell);
     let mut text = if cell.contains('\r') { cell.replace("\r\n", "\n").replace('\r', "\n") } else { cell.to_owned() };
     if text.contains('⏎') {
         text = text.replace(BREAK, "\n");
     }
     text
-}
-
-fn unreadable(error: calamine::XlsxError) -> Faults {
-    whole(&format!("the workbook cannot be read: {error}"), "")
-}
-
-fn cut_off(_: zip::result::ZipError) -> Faults {
-    whole("the workbook cannot be read: it is damaged or cut off", "save it again")
-}
-
-/// The sheet `findings`, or the first one.
-fn workbook(bytes: &[u8], limits: &Limits) -> Result<Grid, Faults> {
-    unpacks_within(bytes, limits)?;
-    let mut book: calamine::Xlsx<_> = calamine::Xlsx::new(Cursor::new(bytes)).map_err(unreadable)?;
-    let names = book.sheet_names();
-    let findings = names.iter().find(|name| name.eq_ignore_ascii_case("findings")).or_else(|| names.first());
-    let Some(name) = findings.cloned() else { return Err(whole("the workbook has no sheet", "")) };
-    let mut cells = book.worksheet_cells_reader(&name).map_err(unreadable)?;
-    let mut lines: BTreeMap<usize, Vec<String>> = BTreeMap::new();
-    let mut extent = Extent { limits, cells: 0 };
-    while let Some(cell) = cells.next_cell().map_err(unreadable)? {
-        let (row, column) = cell.get_position();
-        let text = unwrapped(&text(cell.get_value()));
-        if text.is_empty() {
-            continue;
-        }
-        let line = lines.entry(row as usize + 1).or_default();
-        let width = column as usize + 1;
-        extent.add(row as usize + 1, width, width.saturating_sub(line.len()))?;
-        if line.len() <= column as usize {
-            line.resize(column as usize + 1, String::new());
-        }
-        if let Some(slot) = line.get_mut(column as usize) {
-            *slot = text;
-        }
-    }
-    Ok(Grid::of(lines.into_iter().collect()))
-}
-
-/// Refuses a workbook whose parts unpack to too much. They are unpacked to be counted, because what a packed file says
-/// of itself need not be true, and the reader keeps the texts of all sheets.
-fn unpacks_within(bytes: &[u8], limits: &Limits) -> Result<(), Faults> {
-    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).map_err(cut_off)?;
-    let (packed, ratio) = (bytes.len() as u64, limits.archive_ratio);
-    let mut unpacked: u64 = 0;
-    for index in 0..zip.len() {
-        let room = limits.workbook_bytes.min(packed.saturating_mul(ratio).max(SMALL)).saturating_sub(unpacked);
-        let part = zip.by_index(index).map_err(cut_off)?;
-        let read = std::io::copy(&mut part.take(room.saturating_add(1)), &mut std::io::sink());
-        let read = read.map_err(|_| whole("the workbook cannot be read: a part of it is damaged", "save it again"))?;
-        unpacked = unpacked.saturating_add(read);
-        if read > room && unpacked > limits.workbook_bytes {
-            let message = format!("the workbook unpacks to more than {} bytes", limits.workbook_bytes);
-            let option = option("workbook-bytes", limits.workbook_bytes.saturating_mul(2));
-            return Err(whole(&message, &format!("split it, or pass {option}")));
-        }
-        if read > room {
-            let message = format!("the workbook unpacks to more than {ratio} times its size");
-            let option = option("archive-ratio", ratio.saturating_mul(2));
-            return Err(whole(&message, &format!("save it again, or pass {option}")));
-        }
-    }
-    Ok(())
-}
-
-fn text(cell: &DataRef<'_>) -> String {
-    match cell {
-        DataRef::DateTime(when) if when.is_datetime() => {
-            let (year, month, day, ..) = when.to_ymd_hms_milli();
-            format!("{year:04}-{month:02}-{day:02}")
-        }
-        other => Data::from(other.clone()).to_string(),
-    }
 }

@@ -37,6 +37,22 @@ pub fn not_understood(tracker: &Tracker) -> Vec<Fault> {
     faults
 }
 
+/// Cells of people that a workbook cannot hold.
+#[must_use]
+pub fn too_long(tracker: &Tracker) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for line in &tracker.rows {
+        for (cell, place) in line.cells.iter().zip(0..).filter(|(cell, _)| cell.len() > EXCEL_CELL) {
+            let (heading, machine) = tracker.heading(place);
+            if !machine && cell.encode_utf16().count() > EXCEL_CELL {
+                let message = "the text is longer than the 32,767 characters of a workbook's cell";
+                faults.push(Fault::new(line.row, heading, message, "shorten it, or write a .csv"));
+            }
+        }
+    }
+    faults
+}
+
 fn headings(tracker: &Tracker) -> Vec<Fault> {
     let mut faults = Vec::new();
     for column in FINDINGS.iter() {

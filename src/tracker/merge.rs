@@ -48,6 +48,8 @@ pub struct Merged {
     pub tracker: Tracker,
     /// Every change, in the order of the rows.
     pub changes: Vec<Change>,
+    /// Cells of older rows that the tool wrote: row in the sheet, column of the definition.
+    pub written: Vec<(usize, usize)>,
 }
 
 /// Merges an older tracker with the rows of a run.
@@ -67,7 +69,7 @@ pub fn merge(old: Tracker, new: &[Row<'_>], options: &Options<'_>) -> Result<Mer
     lines.extend(added);
     let mut tracker = merge.tracker;
     tracker.rows = lines;
-    Ok(Merged { tracker, changes: told.changes })
+    Ok(Merged { tracker, changes: told.changes, written: told.written })
 }
 
 /// Lines that one task merges.
@@ -92,11 +94,13 @@ struct Told {
     changes: Vec<Change>,
     /// Rows in which a column that moves with every run was rewritten, by column.
     stamped: BTreeMap<usize, usize>,
+    written: Vec<(usize, usize)>,
 }
 
 impl Told {
     fn add(&mut self, later: Self) {
         self.changes.extend(later.changes);
+        self.written.extend(later.written);
         for (column, rows) in later.stamped {
             *self.stamped.entry(column).or_default() += rows;
         }
@@ -134,6 +138,7 @@ impl<'a> Merge<'a> {
             let width = tracker.header.len();
             let mut wider = Tracker::with_header(std::mem::take(&mut tracker.header));
             wider.rows = tracker.rows;
+            wider.book = tracker.book;
             wider.rows.iter_mut().for_each(|line| line.cells.resize(width, String::new()));
             tracker = wider;
         }
@@ -232,6 +237,7 @@ impl<'a> Merge<'a> {
             told.cell(*what, line.row, id, *column, cell(&old, *column), cell(&new, *column));
         }
         for (_, column) in moves {
+            told.written.push((line.row, column));
             if let Some(own) = self.cell_of(line, column) {
                 // The memory of the old text is used again.
                 own.clear();
@@ -328,6 +334,7 @@ impl<'a> Merge<'a> {
                 told.cell(What::Updated, row, id, column, cell, &value);
             }
             *cell = value;
+            told.written.push((row, column));
         }
     }
 

@@ -4,12 +4,14 @@ pub mod book;
 pub mod changes;
 pub mod dates;
 mod grid;
+pub mod inplace;
 mod judge;
 pub mod language;
 pub mod lint;
 pub mod meeting;
 pub mod merge;
 pub mod read;
+mod workbook;
 
 pub use book::{Fault, Faults, Line, Tracker};
 pub use changes::{Change, What};

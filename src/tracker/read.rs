@@ -1,6 +1,6 @@
 //! Reading a tracker back, whatever a spreadsheet made of it.
 
-use super::book::{Fault, Faults, Line, Tracker, is_date};
+use super::book::{Book, Fault, Faults, Line, Tracker, is_date};
 use super::dates::{DateOrder, Day, day};
 use super::grid::{self, Grid};
 use crate::limits::Limits;
@@ -20,10 +20,11 @@ pub fn read(bytes: &[u8], order: Option<DateOrder>) -> Result<Tracker, Faults> {
 
 /// The same with other limits. Fails as [`read`] does.
 pub fn read_within(bytes: &[u8], order: Option<DateOrder>, limits: &Limits) -> Result<Tracker, Faults> {
-    let Grid { header, rows, head_row } = grid::read(bytes, limits)?;
+    let Grid { header, rows, head_row, book } = grid::read(bytes, limits)?;
     let header: Vec<String> = header.into_iter().map(|name| known_heading(&name)).collect();
     let mut faults = repeated_headings(&header);
     let mut tracker = Tracker::with_header(header);
+    tracker.book = book.map(|book| Book { head_row, ..book });
     if tracker.places.get(AT.finding_id).copied().flatten().is_none() {
         let message = "there is no column finding_id: this is not a tracker";
         faults.push(Fault::new(head_row, "", message, "give the findings.csv of an earlier run, or what became of it"));
@@ -48,6 +49,7 @@ pub fn read_within(bytes: &[u8], order: Option<DateOrder>, limits: &Limits) -> R
         tracker.rows.push(Line { row, cells });
     }
     faults.extend(bad_ids(&tracker));
+    faults.extend(merged_machine_cells(&tracker));
     if faults.is_empty() { Ok(tracker) } else { Err(Faults(faults)) }
 }
 
@@ -111,6 +113,20 @@ fn plain_number(cell: &str) -> String {
     let pointed = if text.contains('.') { text.to_owned() } else { text.replace(',', ".") };
     let numeric = !pointed.is_empty() && pointed.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     if numeric { pointed } else { text.to_owned() }
+}
+
+/// Machine cells that somebody merged over several findings: each finding has its own.
+fn merged_machine_cells(tracker: &Tracker) -> Vec<Fault> {
+    let Some(book) = &tracker.book else { return Vec::new() };
+    let below = book.merged.iter().filter(|(first, ..)| *first > book.head_row);
+    let machine = below.filter_map(|(first, last, place)| {
+        let (heading, machine) = tracker.heading(*place);
+        machine.then(|| {
+            let message = format!("the cell is merged with those down to row {last}");
+            Fault::new(*first, heading, message, "unmerge it: the tool writes a text for each finding")
+        })
+    });
+    machine.collect()
 }
 
 fn bad_ids(tracker: &Tracker) -> Vec<Fault> {

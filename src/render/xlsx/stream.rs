@@ -146,6 +146,13 @@ fn push(out: &mut Vec<u8>, parts: &[&str]) {
     }
 }
 
+/// Text as the text of a cell in XML.
+pub(super) fn escaped(text: &str) -> String {
+    let mut out = Vec::with_capacity(text.len());
+    escape(&mut out, text);
+    String::from_utf8_lossy(&out).into_owned()
+}
+
 /// Text as XML text. `_x0041_` would be read as an escaped letter, so its underscore is escaped itself.
 fn escape(out: &mut Vec<u8>, text: &str) {
     let text = xml(text);

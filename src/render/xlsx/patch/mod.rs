@@ -1,0 +1,84 @@
+//! Changes cells of a workbook that people have, and nothing else: formats, formulas, notes, filters, widths, links,
+//! charts and their own sheets stay byte for byte.
+
+mod parts;
+mod refs;
+mod sheet;
+
+use super::WorkbookError;
+use std::io::{self, BufReader, BufWriter, Cursor};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
+
+/// What a cell is to hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// Nothing.
+    Empty,
+    /// A number as a workbook writes it.
+    Number(String),
+    /// A day: its serial number where the look of the cell shows days, else the text.
+    Day(i32, String),
+    /// A text.
+    Text(String),
+}
+
+/// Cells to set on one sheet.
+#[derive(Clone, Debug, Default)]
+pub struct Edits {
+    /// Row (from 1), column (from 0) and value, in this order.
+    pub cells: Vec<(u32, u32, Value)>,
+    /// The row of the headings.
+    pub head: u32,
+    /// The last row of the table before.
+    pub old_last: u32,
+    /// The last row of the table after: later ones than `old_last` look like that.
+    pub new_last: u32,
+}
+
+/// The part of a workbook that holds a sheet of this name; none if there is none.
+#[must_use]
+pub fn part_of(book: &[u8], sheet: &str) -> Option<String> {
+    let mut archive = ZipArchive::new(Cursor::new(book)).ok()?;
+    parts::of_sheet(&mut archive, sheet).map(|found| found.path)
+}
+
+/// The workbook with the cells of a sheet set. Fails when its parts cannot be read, and when a cell that is to be set
+/// holds a formula that other cells share.
+pub fn patched(book: &[u8], sheet: &str, edits: &Edits) -> Result<Vec<u8>, WorkbookError> {
+    let mut archive = ZipArchive::new(Cursor::new(book)).map_err(io::Error::other)?;
+    let found = parts::of_sheet(&mut archive, sheet).ok_or_else(|| io::Error::other("the sheet has no part"))?;
+    let tables = parts::tables_of(&mut archive, &found.path);
+    let days = parts::looks_of_days(&mut archive, &found.book);
+    let mut out = ZipWriter::new(Cursor::new(Vec::with_capacity(book.len() + book.len() / 8)));
+    for at in 0..archive.len() {
+        let entry = archive.by_index(at).map_err(io::Error::other)?;
+        let name = entry.name().map_err(io::Error::other)?.into_owned();
+        let options = SimpleFileOptions::default()
+            .compression_method(CompressionMethod::Deflated)
+            .compression_level(Some(1))
+            .large_file(entry.size() > u64::from(u32::MAX))
+            .last_modified_time(entry.last_modified().unwrap_or_default());
+        if name == found.path {
+            out.start_file(name, options).map_err(io::Error::other)?;
+            let mut buffered = BufWriter::with_capacity(1 << 16, &mut out);
+            sheet::rewrite(BufReader::with_capacity(1 << 16, entry), &mut buffered, edits, &days)?;
+            io::Write::flush(&mut buffered)?;
+            continue;
+        }
+        let change = match name.as_str() {
+            _ if name == found.book => parts::workbook as parts::Change,
+            "xl/calcChain.xml" => parts::calc_chain,
+            _ if tables.contains(&name) => parts::table,
+            _ => {
+                out.raw_copy_file(entry).map_err(io::Error::other)?;
+                continue;
+            }
+        };
+        let text = io::read_to_string(entry)?;
+        let text = change(&text, &found, edits);
+        out.start_file(name, options).map_err(io::Error::other)?;
+        io::Write::write_all(&mut out, text.as_bytes())?;
+    }
+    Ok(out.finish().map_err(io::Error::other)?.into_inner())
+}
