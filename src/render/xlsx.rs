@@ -1,35 +1,33 @@
 //! Workbooks: the same rows as the CSV files, in cells that a spreadsheet cannot misread.
 
+mod frame;
+mod looks;
 pub mod patch;
 mod stream;
 mod summary;
+pub mod work;
 
-use crate::drawing::Ink;
 use crate::model::Assessment;
 use crate::render::csv::{self, MOST_ROWS};
-use crate::render::theme::{Colours, Rgb};
+use crate::render::theme::Colours;
 use crate::table::columns::{self, AT, Column, Kind, Owner};
 use crate::table::family::FAMILY;
 use crate::table::rows::{self, is_finding_id};
 use crate::table::{Row, Table};
 use crate::text::visible::printable;
 use crate::text::wording::Wording;
+use frame::{frame, tracker_frame};
 use jiff::civil::Date;
+use looks::{DAY, HUMAN, KEY, LINK, Looks, MACHINE, NUMBER, Style, WORDS};
 use rust_xlsxwriter::{
-    Color, DataValidation, DataValidationErrorStyle, DataValidationRule, DocProperties, ExcelDateTime, Format,
-    FormatAlign, FormatBorder, FormatUnderline, Formula, ProtectionOptions, Url, Workbook, Worksheet, XlsxError,
-    utility::column_number_to_name as column_name,
+    DocProperties, ExcelDateTime, Url, Workbook, Worksheet, XlsxError, utility::column_number_to_name as column_name,
 };
 use std::borrow::Cow;
 
 /// Most links of a sheet (Excel: 65,530). Later rows have plain ids.
 const MOST_LINKS: usize = 65_000;
-/// Excel's number of the paper size.
-const A4: u8 = 9;
 /// Longest text of a cell in UTF-16 units, Excel's own limit.
 const LONGEST_TEXT: usize = 32_767;
-/// Free columns at the right of a protected sheet for people's own.
-const FREE_COLUMNS: u16 = 40;
 
 /// How a workbook is written, besides its rows.
 #[derive(Clone, Copy, Debug)]
@@ -64,13 +62,26 @@ pub fn workbook(
 ) -> Result<Vec<u8>, WorkbookError> {
     let mut book = book(options)?;
     let looks = Looks::new(&options.colours);
-    summary::write(book.add_worksheet(), assessments, wording, &looks, &options.colours)?;
     let tables = rows::tables(assessments, wording, options.all);
     let mut filled = Vec::new();
-    for table in &tables {
+    let mut tables_left = tables.iter();
+    if let Some(table) = tables_left.next() {
         sheets(&mut book, table, &looks, wording, options, &mut filled)?;
     }
-    finish(book, &looks, &filled)
+    let work = filled.first().map(|(_, sheet): &(usize, Sheet<'_>)| sheet);
+    summary::write(book.add_worksheet(), assessments, work, wording, &looks, &options.colours)?;
+    for table in tables_left {
+        sheets(&mut book, table, &looks, wording, options, &mut filled)?;
+    }
+    if let Some(document) = assessments.first().map(|first| &first.document) {
+        // An ampersand begins a code in headers, and one of more than 255 characters is refused.
+        let plain = |text: &str| text.chars().take(100).collect::<String>().replace('&', "&&");
+        let header = format!("&L{}&R{}", plain(&document.client), plain(&document.classification));
+        for sheet in book.worksheets_mut() {
+            sheet.set_header(&header);
+        }
+    }
+    finish(book, &looks, wording, &filled)
 }
 
 /// A tracker that has been merged, as a workbook with the sheets findings and lists. Fails when the writer refuses
@@ -80,11 +91,16 @@ pub fn tracker(table: &Table<'_>, wording: &Wording, options: &Options<'_>) -> R
     let looks = Looks::new(&options.colours);
     let mut filled = Vec::new();
     sheets(&mut book, table, &looks, wording, options, &mut filled)?;
-    finish(book, &looks, &filled)
+    finish(book, &looks, wording, &filled)
 }
 
-fn finish(mut book: Workbook, looks: &Looks, filled: &[(usize, Sheet<'_>)]) -> Result<Vec<u8>, WorkbookError> {
-    lists(book.add_worksheet(), looks)?;
+fn finish(
+    mut book: Workbook,
+    looks: &Looks,
+    wording: &Wording,
+    filled: &[(usize, Sheet<'_>)],
+) -> Result<Vec<u8>, WorkbookError> {
+    lists(book.add_worksheet(), looks, wording)?;
     Ok(stream::fill(&book.save_to_buffer()?, filled)?)
 }
 
@@ -100,102 +116,6 @@ fn excel_day(day: Date) -> Result<ExcelDateTime, XlsxError> {
     ExcelDateTime::from_ymd(year, day.month().unsigned_abs(), day.day().unsigned_abs())
 }
 
-/// Formats of the whole workbook.
-struct Looks {
-    title: Format,
-    quiet: Format,
-    count: Format,
-    head: Format,
-    human_head: Format,
-    machine: Format,
-    /// Machine cells that stay on one line: ids, words, days.
-    key: Format,
-    human: Format,
-    link: Format,
-    number: Format,
-    day: Format,
-    words: [(&'static str, Format); 8],
-}
-
-/// Place of a style in the sample row of a sheet.
-#[derive(Clone, Copy)]
-struct Style(usize);
-
-const MACHINE: Style = Style(0);
-const HUMAN: Style = Style(1);
-const LINK: Style = Style(2);
-const NUMBER: Style = Style(3);
-const DAY: Style = Style(4);
-const KEY: Style = Style(5);
-/// The first of the words that have a colour.
-const WORDS: usize = 6;
-
-impl Looks {
-    fn new(colours: &Colours) -> Self {
-        let (accent, rule, panel) = (colour(colours.accent), colour(colours.rule), colour(colours.panel));
-        let cell = Format::new()
-            .set_align(FormatAlign::Top)
-            .set_border_bottom(FormatBorder::Thin)
-            .set_border_bottom_color(rule);
-        let key = cell.clone().set_background_color(panel);
-        let machine = key.clone().set_text_wrap();
-        let human = cell.set_unlocked().set_text_wrap();
-        let head = Format::new()
-            .set_bold()
-            .set_font_color(Color::White)
-            .set_background_color(accent)
-            .set_align(FormatAlign::VerticalCenter)
-            .set_text_wrap();
-        Self {
-            title: Format::new().set_bold().set_font_size(18).set_font_color(accent),
-            quiet: Format::new().set_font_color(colour(colours.muted)),
-            count: Format::new()
-                .set_num_format("#,##0")
-                .set_border_bottom(FormatBorder::Thin)
-                .set_border_bottom_color(rule),
-            human_head: head.clone().set_background_color(colour(colours.pass)),
-            head,
-            link: key.clone().set_font_color(colour(colours.accent)).set_underline(FormatUnderline::Single),
-            number: key.clone().set_num_format("General"),
-            day: human.clone().set_num_format("yyyy-mm-dd"),
-            words: [
-                // Darker than `high`, which has the same colour.
-                ("critical", filled(&key, colours.fail.over(Rgb(0, 0, 0), 0.78), colours.mixed(Ink::Fail, 0.3))),
-                ("high", tinted(&key, colours, Ink::Fail)),
-                ("medium", tinted(&key, colours, Ink::NotEvaluable)),
-                ("low", tinted(&key, colours, Ink::Review)),
-                ("fail", tinted(&key, colours, Ink::Fail)),
-                ("not_evaluable", tinted(&key, colours, Ink::NotEvaluable)),
-                ("review", tinted(&key, colours, Ink::Review)),
-                ("pass", tinted(&key, colours, Ink::Pass)),
-            ],
-            machine,
-            key,
-            human,
-        }
-    }
-
-    /// Styles in the order of their [`Style`].
-    fn inks(&self) -> impl Iterator<Item = &Format> {
-        let plain = [&self.machine, &self.human, &self.link, &self.number, &self.day, &self.key];
-        plain.into_iter().chain(self.words.iter().map(|(_, look)| look))
-    }
-}
-
-pub(super) fn colour(Rgb(red, green, blue): Rgb) -> Color {
-    Color::RGB(u32::from_be_bytes([0, red, green, blue]))
-}
-
-/// Dark ink on light paper, so that the word reads in print and for every eye; colour is a second sign.
-fn tinted(cell: &Format, colours: &Colours, ink: Ink) -> Format {
-    let (ink, tint) = (colours.of(ink), colours.mixed(ink, 0.14));
-    filled(cell, ink, if ink.contrast(tint) < 4.5 { colours.panel } else { tint })
-}
-
-fn filled(cell: &Format, ink: Rgb, paper: Rgb) -> Format {
-    cell.clone().set_bold().set_font_color(colour(ink)).set_background_color(colour(paper))
-}
-
 /// A sheet whose rows are still to be written.
 struct Sheet<'a> {
     fields: Vec<Field<'a>>,
@@ -204,12 +124,27 @@ struct Sheet<'a> {
     rows: &'a [Row<'a>],
     words: Vec<&'static str>,
     linked: bool,
+    /// The day of stored results of formulas.
+    today: Date,
 }
 
 /// What a cell holds.
 enum Cell<'a> {
     Number(Cow<'a, str>),
     Text(Cow<'a, str>),
+    /// A formula, and its result on the day of the workbook: a number, or an empty text.
+    Formula(String, Option<i32>),
+}
+
+/// Where the cells of a column of a sheet come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Source {
+    /// The cell of the row at this place.
+    Cell(usize),
+    /// Days to the due date.
+    DaysLeft,
+    /// Days since the first sight.
+    Age,
 }
 
 /// One sheet for a table, or several when it has more rows than a sheet holds.
@@ -232,21 +167,27 @@ fn sheets<'a>(
         let start = part * (MOST_ROWS - 1);
         let rows = table.rows.get(start..).unwrap_or_default();
         let rows = rows.get(..MOST_ROWS - 1).unwrap_or(rows);
-        let fields: Vec<Field<'a>> = table.header.iter().map(|heading| Field::of(&heading.name, definitions)).collect();
+        let plain = || {
+            let fields = table.header.iter().map(|heading| Field::of(&heading.name, definitions)).zip(0..);
+            fields.map(|(field, at)| Field { source: Source::Cell(at), ..field }).collect()
+        };
+        let fields: Vec<Field<'a>> = if tracker { work::fields(table, wording) } else { plain() };
         let number = book.worksheets().len() + 1;
         let sheet = book.add_worksheet();
-        let name = if table.name == "family" { "oauth chapter" } else { &table.name };
-        let name = if part == 0 { name.to_owned() } else { format!("{name}-{}", part + 1) };
+        let name = wording.word(&format!("sheet.name.{}", table.name));
+        let name = if part == 0 { name } else { format!("{name}-{}", part + 1) };
         sheet.set_name(name)?;
         frame(sheet, &fields, rows.len(), looks, wording)?;
         if tracker {
-            protect(sheet, &fields, looks)?;
+            tracker_frame(sheet, &fields, looks, wording)?;
+            sheet.set_active(part == 0);
         }
         let linked = !options.report.is_empty() && fields.iter().any(|field| field.id);
         sample(sheet, looks, options, linked && !rows.is_empty())?;
         let letters = (0..fields.len()).map(|at| column_name(u16::try_from(at).unwrap_or(u16::MAX)));
         let words = looks.words.iter().map(|(word, _)| *word).collect();
-        filled.push((number, Sheet { letters: letters.collect(), fields, rows, words, linked }));
+        let letters = letters.collect();
+        filled.push((number, Sheet { letters, fields, rows, words, linked, today: options.created }));
     }
     Ok(())
 }
@@ -265,11 +206,11 @@ fn sample(sheet: &mut Worksheet, looks: &Looks, options: &Options<'_>, linked: b
 
 /// Cells that are links, with their anchors: the ids in lower case.
 fn links<'a>(sheet: &'a Sheet<'_>) -> impl Iterator<Item = (String, String)> + 'a {
-    let place = sheet.fields.iter().position(|field| field.id).unwrap_or_default();
-    let letter = sheet.letters.get(place).map_or("A", String::as_str);
+    let at = sheet.fields.iter().position(|field| field.id).unwrap_or_default();
+    let letter = sheet.letters.get(at).map_or("A", String::as_str);
     let cells = sheet.rows.iter().zip(2usize..).take(MOST_LINKS);
     cells.filter_map(move |(row, number)| {
-        let id = row.cells.get(place).filter(|id| is_finding_id(id))?;
+        let id = Some(sheet.text(row, at)).filter(|id| is_finding_id(id))?;
         Some((format!("{letter}{number}"), id.to_lowercase()))
     })
 }
@@ -291,6 +232,29 @@ pub fn value(heading: &str, cell: &str, see: &str) -> patch::Value {
 }
 
 impl Sheet<'_> {
+    /// The text of a row in a column of the sheet.
+    fn text<'r>(&self, row: &'r Row<'_>, at: usize) -> &'r str {
+        match self.fields.get(at).map(|field| field.source) {
+            Some(Source::Cell(place)) => row.cells.get(place).map_or("", AsRef::as_ref),
+            _ => "",
+        }
+    }
+
+    /// The formula of a calculated column in a row, and what it comes to on the day of the workbook.
+    fn formula(&self, row: &Row<'_>, number: u32, source: Source) -> Option<Cell<'_>> {
+        let column = |name: &str| self.fields.iter().position(|field| field.is(name));
+        let letters = |name: &str| column(name).and_then(|at| self.letters.get(at).cloned());
+        let formula = work::formula(source, number, letters)?;
+        let day = |name: &str| column(name).and_then(|at| self.text(row, at).parse::<Date>().ok());
+        let days = |from: Date, to: Date| from.until((jiff::Unit::Day, to)).ok().map(|span| span.get_days());
+        let result = match source {
+            Source::DaysLeft => day("due_date").and_then(|due| days(self.today, due)),
+            Source::Age => day("first_seen").and_then(|first| days(first, self.today)),
+            Source::Cell(_) => None,
+        };
+        Some(Cell::Formula(formula, result))
+    }
+
     fn cell<'c>(&self, cell: &'c str, field: &Field<'_>, see: &str) -> (Cell<'c>, Style) {
         match field.column.map(|column| column.kind) {
             Some(Kind::Number) if cell.parse::<f64>().is_ok_and(f64::is_finite) => {
@@ -320,7 +284,14 @@ impl Sheet<'_> {
 
 /// A column of a sheet: one of ours, or one that people added.
 struct Field<'a> {
-    heading: &'a str,
+    /// Name of the column.
+    name: &'a str,
+    /// What it is called, where that is something else.
+    called: Option<String>,
+    /// Where its cells come from.
+    source: Source,
+    /// It is folded away.
+    folded: bool,
     column: Option<&'static Column>,
     /// It belongs to people.
     human: bool,
@@ -334,12 +305,27 @@ impl<'a> Field<'a> {
     fn of(heading: &'a str, definitions: &'static [Column]) -> Self {
         let column = definitions.iter().find(|column| column.name == heading);
         Self {
-            heading,
+            name: heading,
+            called: None,
+            source: Source::Cell(usize::MAX),
+            folded: false,
             column,
-            human: column.is_none_or(|column| column.owner == Owner::Human),
+            human: column.is_none_or(|column| column.owner == Owner::Human) && !work::is_calculated(heading),
             id: is_named(heading, AT.finding_id),
             colour: is_named(heading, AT.severity) || is_named(heading, AT.result) || heading == "outcome",
         }
+    }
+
+    fn called(self, called: Option<String>) -> Self {
+        Self { called, ..self }
+    }
+
+    fn is(&self, name: &str) -> bool {
+        self.name == name
+    }
+
+    fn heading(&self) -> &str {
+        self.called.as_deref().unwrap_or(self.name)
     }
 
     /// Whether long texts of the column go over several lines.
@@ -355,108 +341,6 @@ impl<'a> Field<'a> {
 /// Whether a heading is that of a column of the tracker.
 fn is_named(heading: &str, place: usize) -> bool {
     columns::FINDINGS.get(place).is_some_and(|column| column.name == heading)
-}
-
-/// Header, widths, column formats, frozen panes and filter.
-fn frame(
-    sheet: &mut Worksheet,
-    fields: &[Field<'_>],
-    rows: usize,
-    looks: &Looks,
-    wording: &Wording,
-) -> Result<(), XlsxError> {
-    let mut frozen = 0;
-    for (field, at) in fields.iter().zip(0u16..) {
-        let head = if field.human { &looks.human_head } else { &looks.head };
-        sheet.write_string_with_format(0, at, field.heading, head)?;
-        sheet.set_column_width(at, f64::from(field.width()))?;
-        let look = match field.column.map(|column| column.kind) {
-            Some(Kind::Date) if field.human => &looks.day,
-            Some(Kind::Number) => &looks.number,
-            _ if field.human => &looks.human,
-            _ if field.wraps() => &looks.machine,
-            _ => &looks.key,
-        };
-        sheet.set_column_format(at, look)?;
-        if let Some(column) = field.column {
-            // Excel shows at most 255 characters of a prompt.
-            let about: String = column.about(wording).chars().take(250).collect();
-            sheet.insert_note(0, at, &rust_xlsxwriter::Note::new(about).add_author_prefix(false))?;
-        }
-        if frozen == at && matches!(field.heading, "finding_id" | "org_key") {
-            frozen = at + 1;
-        }
-    }
-    sheet.set_freeze_panes(1, frozen)?;
-    sheet.set_row_height(0, 30)?;
-    print_setup(sheet, fields)?;
-    let last = u16::try_from(fields.len().saturating_sub(1)).unwrap_or(u16::MAX);
-    sheet.autofilter(0, 0, u32::try_from(rows).unwrap_or(u32::MAX), last)?;
-    Ok(())
-}
-
-/// A4, landscape, the heading and the ids on every page. A table is as wide as its texts need to be read: the tracker
-/// takes several pages side by side.
-fn print_setup(sheet: &mut Worksheet, fields: &[Field<'_>]) -> Result<(), XlsxError> {
-    const CHARACTERS_OF_A_PAGE: usize = 240;
-    let width: usize = fields.iter().map(|field| usize::from(field.width())).sum();
-    let pages = u16::try_from(width.div_ceil(CHARACTERS_OF_A_PAGE).max(1)).unwrap_or(u16::MAX);
-    sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(pages, 0);
-    sheet.set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3).set_footer("&L&A&R&P / &N").set_repeat_rows(0, 0)?;
-    if pages > 1 && fields.first().is_some_and(|field| field.id) {
-        sheet.set_repeat_columns(0, 0)?;
-    }
-    Ok(())
-}
-
-/// Machine cells are locked without a password: a fence against accidents, not against people.
-fn protect(sheet: &mut Worksheet, fields: &[Field<'_>], looks: &Looks) -> Result<(), XlsxError> {
-    for (field, at) in fields.iter().zip(0u16..) {
-        let Some(column) = field.column.filter(|_| field.human) else { continue };
-        let last = u32::try_from(MOST_ROWS).unwrap_or(u32::MAX);
-        if let Some(rule) = validation(column)? {
-            sheet.add_data_validation(1, at, last, at, &rule)?;
-        }
-    }
-    let end = u16::try_from(fields.len()).unwrap_or(u16::MAX);
-    if let Some(last) = end.checked_add(FREE_COLUMNS).filter(|last| *last < 16_384) {
-        sheet.set_column_range_format(end, last, &looks.human)?;
-    }
-    sheet.protect_with_options(&ProtectionOptions {
-        sort: true,
-        use_autofilter: true,
-        format_cells: true,
-        format_columns: true,
-        format_rows: true,
-        insert_columns: true,
-        insert_rows: true,
-        insert_links: true,
-        ..ProtectionOptions::default()
-    });
-    Ok(())
-}
-
-fn validation(column: &Column) -> Result<Option<DataValidation>, XlsxError> {
-    let rule = match column.kind {
-        Kind::Words(words) => {
-            let (letter, last) = (if column.name == "status" { 'A' } else { 'B' }, words().len() + 1);
-            let list = Formula::new(format!("=lists!${letter}$2:${letter}${last}"));
-            DataValidation::new()
-                .allow_list_formula(list)
-                .set_error_title("Not in the list")?
-                .set_error_message("Choose one of the words of the list.")?
-        }
-        Kind::Date => {
-            let (first, last) = (ExcelDateTime::from_ymd(2000, 1, 1)?, ExcelDateTime::from_ymd(2199, 12, 31)?);
-            DataValidation::new()
-                .allow_date(DataValidationRule::Between(first, last))
-                .set_error_title("Not a day")?
-                .set_error_message("Write a day, such as 2026-11-23.")?
-        }
-        _ => return Ok(None),
-    };
-    // A person may insist: the next check of the tracker names what it cannot read.
-    Ok(Some(rule.set_error_style(DataValidationErrorStyle::Warning)))
 }
 
 /// Serial number of a day in Excel's 1900 system; days before 1900-03-01 have none that spreadsheets agree on.
@@ -478,8 +362,8 @@ fn text<'a>(cell: &'a str, human: bool, see: &str) -> Cow<'a, str> {
 }
 
 /// Words of the drop-down lists.
-fn lists(sheet: &mut Worksheet, looks: &Looks) -> Result<(), XlsxError> {
-    sheet.set_name("lists")?;
+fn lists(sheet: &mut Worksheet, looks: &Looks, wording: &Wording) -> Result<(), XlsxError> {
+    sheet.set_name(wording.word("sheet.name.lists"))?;
     let lists = columns::FINDINGS
         .iter()
         .filter(|column| column.owner == Owner::Human)

@@ -7,6 +7,7 @@ use crate::limits::Limits;
 use crate::manifest::Manifest;
 use crate::model::Assessment;
 use crate::render::theme::Theme;
+use crate::render::xlsx::work::is_calculated;
 use crate::render::{csv, xlsx};
 use crate::source::regular;
 use crate::table::rows;
@@ -119,7 +120,10 @@ fn files(
     day: Date,
 ) -> Result<Vec<(PathBuf, Vec<u8>)>, Failure> {
     if !is_workbook(output) {
-        let parts = csv::file(&merged.tracker.table(), options.dialect).into_iter().enumerate();
+        // Formulas of the sheet to work on are made anew in every workbook, and are nothing to a file of values.
+        let values = merged.tracker.book.as_ref().map(|_| merged.tracker.without(is_calculated));
+        let table = values.as_ref().unwrap_or(&merged.tracker).table();
+        let parts = csv::file(&table, options.dialect).into_iter().enumerate();
         return Ok(parts.map(|(part, (_, bytes))| (part_path(output, part), bytes)).collect());
     }
     let bytes = match &merged.tracker.book {

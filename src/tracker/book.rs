@@ -144,6 +144,17 @@ impl Tracker {
         self.rows.iter().find(|line| self.cell(line, AT.finding_id) == finding_id)
     }
 
+    /// The same without columns of these headings.
+    #[must_use]
+    pub fn without(&self, drop: impl Fn(&str) -> bool) -> Self {
+        let kept: Vec<usize> =
+            (0..self.header.len()).filter(|at| self.header.get(*at).is_some_and(|name| !drop(name))).collect();
+        let pick = |cells: &[String]| kept.iter().filter_map(|at| cells.get(*at).cloned()).collect();
+        let mut other = Self::with_header(pick(&self.header));
+        other.rows = self.rows.iter().map(|line| Line { row: line.row, cells: pick(&line.cells) }).collect();
+        other
+    }
+
     /// Heading of a column of the sheet, and whether the tool writes it.
     pub(super) fn heading(&self, place: usize) -> (&str, bool) {
         let name = self.header.get(place).map_or("", String::as_str);

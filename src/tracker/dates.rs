@@ -106,8 +106,8 @@ fn month(name: &str) -> Option<usize> {
         "december dezember",
     ];
     let name = name.to_lowercase();
-    let is_it = |names: &&str| name.chars().count() >= 3 && names.split(' ').any(|known| known.starts_with(&name));
-    NAMES.iter().position(|names| is_it(&names)).map(|at| at + 1)
+    let is_it = |names: &str| name.chars().count() >= 3 && names.split(' ').any(|known| known.starts_with(&name));
+    NAMES.iter().position(|names| is_it(names)).map(|at| at + 1)
 }
 
 /// `YYYY-MM-DD` and nothing else: what the tool itself writes in every row.

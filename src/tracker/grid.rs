@@ -4,6 +4,7 @@ use super::book::{Book, Fault, Faults};
 use super::workbook;
 use crate::limits::{Limits, option};
 use crate::render::csv::{BREAK, unguarded};
+use crate::render::xlsx::work::column_called;
 use crate::text::delimiter;
 
 /// Texts of a table.
@@ -99,7 +100,7 @@ fn rank(first: &str, separator: u8) -> (bool, usize) {
 }
 
 pub(super) fn is_id_heading(name: &str) -> bool {
-    name.trim().trim_start_matches('\u{feff}').eq_ignore_ascii_case("finding_id")
+    column_called(name.trim().trim_start_matches('\u{feff}')) == Some("finding_id")
 }
 
 /// Rows at the top among which the headings are looked for: people put titles above them.

@@ -2,9 +2,10 @@
 
 use super::book::{Book, Fault, Tracker};
 use super::merge::Merged;
-use crate::render::xlsx;
 use crate::render::xlsx::patch::{Edits, Value};
+use crate::render::xlsx::{self, work};
 use crate::table::columns::FINDINGS;
+use rust_xlsxwriter::utility::column_number_to_name;
 
 /// The cells to set: those that the merge wrote, headings of columns that it added, and new rows below the last one.
 #[must_use]
@@ -32,6 +33,7 @@ pub fn edits(merged: &Merged, book: &Book, old_width: usize) -> Edits {
         last += 1;
         let filled = line.cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty());
         cells.extend(filled.map(|(place, cell)| edit(last, place, value(tracker, cell, place, tracker.see(line)))));
+        cells.extend(calculated(tracker, last));
     }
     let number = |row: usize| u32::try_from(row).unwrap_or(u32::MAX);
     cells.sort_by_key(|(row, column, _)| (*row, *column));
@@ -40,6 +42,15 @@ pub fn edits(merged: &Merged, book: &Book, old_width: usize) -> Edits {
 
 fn edit(row: usize, place: usize, value: Value) -> (u32, u32, Value) {
     (u32::try_from(row).unwrap_or(u32::MAX), u32::try_from(place).unwrap_or(u32::MAX), value)
+}
+
+/// Formulas of the sheet to work on for a row that was added.
+fn calculated(tracker: &Tracker, row: usize) -> Vec<(u32, u32, Value)> {
+    let place = |name: &str| tracker.header.iter().position(|own| own == name);
+    let letters = |name: &str| place(name).map(|at| column_number_to_name(u16::try_from(at).unwrap_or(u16::MAX)));
+    let own = tracker.header.iter().enumerate().filter(|(_, name)| work::is_calculated(name));
+    let number = u32::try_from(row).unwrap_or(u32::MAX);
+    own.filter_map(|(at, name)| Some(edit(row, at, Value::Formula(work::formula_of(name, number, letters)?)))).collect()
 }
 
 fn value(tracker: &Tracker, cell: &str, place: usize, see: &str) -> Value {
@@ -51,7 +62,9 @@ fn value(tracker: &Tracker, cell: &str, place: usize, see: &str) -> Value {
 pub fn unstored(tracker: &Tracker) -> Vec<Fault> {
     let Some(book) = &tracker.book else { return Vec::new() };
     let cells = book.unstored.iter().filter(|(row, _)| *row > book.head_row);
-    let of_people = cells.map(|(row, place)| (*row, tracker.heading(*place))).filter(|(_, (_, machine))| !machine);
+    let of_people = cells
+        .map(|(row, place)| (*row, tracker.heading(*place)))
+        .filter(|(_, (heading, machine))| !machine && !work::is_calculated(heading));
     let fault = |(row, (heading, _)): (usize, (&str, bool))| {
         let hint = "open the workbook in a spreadsheet program and save it, so that the result is stored";
         Fault::new(row, heading, "the formula has no stored result", hint)

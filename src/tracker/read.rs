@@ -4,6 +4,7 @@ use super::book::{Book, Fault, Faults, Line, Tracker, is_date};
 use super::dates::{DateOrder, Day, day};
 use super::grid::{self, Grid};
 use crate::limits::Limits;
+use crate::render::xlsx::work::column_called;
 use crate::table::columns::{AT, FINDINGS, Kind};
 use crate::table::rows::is_finding_id;
 use std::collections::BTreeMap;
@@ -53,11 +54,11 @@ pub fn read_within(bytes: &[u8], order: Option<DateOrder>, limits: &Limits) -> R
     if faults.is_empty() { Ok(tracker) } else { Err(Faults(faults)) }
 }
 
-/// A heading of ours keeps its spelling even when somebody changed its case or put blanks around it.
+/// A heading of ours keeps its spelling even when somebody changed its case or put blanks around it; one of the sheet to
+/// work on is that of its column.
 fn known_heading(name: &str) -> String {
     let bare = name.trim().trim_start_matches('\u{feff}');
-    let known = FINDINGS.iter().find(|column| column.name.eq_ignore_ascii_case(bare));
-    known.map_or_else(|| name.to_owned(), |column| column.name.to_owned())
+    column_called(bare).map_or_else(|| name.to_owned(), str::to_owned)
 }
 
 fn repeated_headings(header: &[String]) -> Vec<Fault> {

@@ -3,7 +3,8 @@
 use super::book::{Book, Faults};
 use super::grid::{Extent, Grid, TOP, is_id_heading, unwrapped, whole};
 use crate::limits::{Limits, SMALL, option};
-use crate::table::columns::FINDINGS;
+use crate::render::xlsx::work::column_called;
+use crate::text::wording::{Wording, languages};
 use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Reader};
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
@@ -39,9 +40,13 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Grid, Faults> {
     Ok(Grid { book: Some(book), ..Grid::of(lines.into_iter().collect()) })
 }
 
-/// Whether a name is that of a sheet that the tool writes.
+/// Whether a name is that of a sheet that the tool writes, in one of its languages or in earlier versions.
 fn is_own(sheet: &str) -> bool {
-    ["summary", "findings", "criteria", "population", "oauth chapter", "lists"].contains(&sheet)
+    const EARLIER: [&str; 6] = ["summary", "findings", "criteria", "population", "oauth chapter", "lists"];
+    let tables = ["findings", "summary", "criteria", "population", "family", "lists"];
+    let names = languages().into_iter().filter_map(|language| Wording::load(language).ok());
+    let mut names = names.flat_map(|wording| tables.map(|table| wording.word(&format!("sheet.name.{table}"))));
+    EARLIER.contains(&sheet) || names.any(|name| name == sheet)
 }
 
 /// The sheet whose headings are most of all those of a tracker, near its top; the first of equal ones.
@@ -58,7 +63,7 @@ fn tracker_sheet(book: &mut Xlsx<'_>) -> Result<String, Faults> {
             let text = text(cell.get_value());
             let head = heads.entry(row).or_default();
             head.0 |= is_id_heading(&text);
-            head.1 += usize::from(FINDINGS.iter().any(|column| column.name.eq_ignore_ascii_case(text.trim())));
+            head.1 += usize::from(column_called(&text).is_some());
         }
         let known = heads.values().filter(|(id, _)| *id).map(|(_, known)| *known).max().unwrap_or_default();
         if best.as_ref().is_none_or(|(most, _)| known > *most) {

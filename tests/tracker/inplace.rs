@@ -58,9 +58,11 @@ fn lived_in() -> Vec<u8> {
         for (cell, at) in line.cells.iter().zip(0u16..).filter(|(cell, _)| !cell.is_empty()) {
             match tracker.header[usize::from(at)].as_str() {
                 "cvss31_score" => {
-                    drop(sheet.write_number_with_format(row, at, cell.parse::<f64>().unwrap(), &red).unwrap())
+                    sheet.write_number_with_format(row, at, cell.parse::<f64>().unwrap(), &red).unwrap();
                 }
-                _ => drop(sheet.write_string_with_format(row, at, cell, &red).unwrap()),
+                _ => {
+                    sheet.write_string_with_format(row, at, cell, &red).unwrap();
+                }
             }
         }
         let column = |name: &str| u16::try_from(tracker.header.iter().position(|own| own == name).unwrap()).unwrap();

@@ -4,6 +4,7 @@
 //! (styles, widths, filters, lists, notes, one sample row that shows the numbers of the styles), and the rows follow
 //! here as plain cells with inline texts, made on all cores while the archive is being compressed.
 
+use super::looks::NUMBER;
 use super::{Cell, Sheet, links};
 use crate::table::Row;
 use crate::text::escape::xml;
@@ -109,14 +110,22 @@ fn chunk_xml(rows: &[Row<'_>], first: usize, sheet: &Sheet<'_>, inks: &[&str]) -
         let digits = number.to_string();
         let height = (15 * lines(row, sheet)).to_string();
         push(&mut out, &["<row r=\"", &digits, "\" ht=\"", &height, "\" customHeight=\"1\">"]);
-        for ((cell, field), letter) in row.cells.iter().zip(&sheet.fields).zip(&sheet.letters) {
-            if cell.is_empty() {
-                continue;
-            }
-            let (value, ink) = sheet.cell(cell, field, &row.see);
+        for (at, (field, letter)) in sheet.fields.iter().zip(&sheet.letters).enumerate() {
+            let cell = sheet.text(row, at);
+            let calculated = sheet.formula(row, u32::try_from(number).unwrap_or(u32::MAX), field.source);
+            let (value, ink) = match calculated {
+                Some(formula) => (formula, NUMBER),
+                None if cell.is_empty() => continue,
+                None => sheet.cell(cell, field, &row.see),
+            };
             push(&mut out, &["<c r=\"", letter, &digits, "\" s=\"", inks.get(ink.0).unwrap_or(&"0")]);
             match value {
                 Cell::Number(number) => push(&mut out, &["\"><v>", &number, "</v></c>"]),
+                Cell::Formula(formula, result) => {
+                    let kind = if result.is_some() { "\"><f>" } else { "\" t=\"str\"><f>" };
+                    push(&mut out, &[kind, &xml(&formula), "</f><v>"]);
+                    push(&mut out, &[&result.map_or_else(String::new, |days| days.to_string()), "</v></c>"]);
+                }
                 Cell::Text(text) => {
                     // Blanks at the ends are part of the text only when the cell says so.
                     let open = if text.len() > text.trim_ascii().len() { "<t xml:space=\"preserve\">" } else { "<t>" };
@@ -135,8 +144,9 @@ fn chunk_xml(rows: &[Row<'_>], first: usize, sheet: &Sheet<'_>, inks: &[&str]) -
 /// the height is said, because a spreadsheet would measure every row when it opens the file.
 fn lines(row: &Row<'_>, sheet: &Sheet<'_>) -> usize {
     const MOST: usize = 6;
-    let cells = row.cells.iter().zip(&sheet.fields).filter(|(_, field)| field.wraps());
-    let lines = cells.map(|(cell, field)| cell.len().div_ceil(usize::from(field.width()).max(1)));
+    // What is folded away needs no room.
+    let wrapping = sheet.fields.iter().enumerate().filter(|(_, field)| field.wraps() && !field.folded);
+    let lines = wrapping.map(|(at, field)| sheet.text(row, at).len().div_ceil(usize::from(field.width()).max(1)));
     lines.max().unwrap_or(1).clamp(1, MOST)
 }
 

@@ -19,6 +19,8 @@ pub enum Value {
     Number(String),
     /// A day: its serial number where the look of the cell shows days, else the text.
     Day(i32, String),
+    /// A formula, calculated when the workbook is opened.
+    Formula(String),
     /// A text.
     Text(String),
 }

@@ -203,6 +203,7 @@ impl<W: Write> Pass<'_, W> {
         let (inner, text) = match value {
             Value::Empty => return self.out.write_event(Event::Empty(tag)),
             Value::Number(number) => (vec![element("v")], number.clone()),
+            Value::Formula(formula) => (vec![element("f")], formula.clone()),
             Value::Day(serial, _) if style.is_some_and(|style| self.days.contains(style)) => {
                 (vec![element("v")], serial.to_string())
             }

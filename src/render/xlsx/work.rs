@@ -1,0 +1,103 @@
+//! The sheet to work on: which columns of a tracker come first, what they are called, and what is folded away.
+
+use super::{Field, Source};
+use crate::table::Table;
+use crate::table::columns::{Column, FINDINGS};
+use crate::text::wording::{Wording, languages};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// Columns that a person works with, in their order; the rest is folded behind them. Those in [`CALCULATED`] are formulas.
+const FIRST: [&str; 15] = [
+    "severity",
+    "cvss31_score",
+    "app_api_name",
+    "org_key",
+    "result",
+    "recommendation",
+    "owner",
+    "status",
+    "due_date",
+    "days_left",
+    "age",
+    "ticket",
+    "comments",
+    "disposition",
+    "accepted_until",
+];
+
+/// Columns of formulas, which no other file has.
+const CALCULATED: [(&str, Source); 2] = [("days_left", Source::DaysLeft), ("age", Source::Age)];
+
+/// The last column that stays in sight when the sheet is moved.
+pub(super) const FROZEN: &str = "app_api_name";
+
+/// The columns of a tracker as its sheet shows them: those to work with, people's own, and the detail.
+pub(super) fn fields<'a>(table: &'a Table<'a>, wording: &Wording) -> Vec<Field<'a>> {
+    let place = |name: &str| table.header.iter().position(|heading| heading.name == name);
+    let mut fields = Vec::new();
+    for name in FIRST {
+        let calculated = CALCULATED.iter().find(|(own, _)| *own == name).map(|(_, source)| *source);
+        let Some(source) = calculated.or_else(|| place(name).map(Source::Cell)) else { continue };
+        fields.push(Field { source, ..Field::of(name, &FINDINGS).called(heading(wording, name)) });
+    }
+    let rest = || (0..).zip(&table.header).filter(|(_, heading)| !FIRST.contains(&heading.name.as_str()));
+    let known = |name: &str| FINDINGS.iter().any(|column| column.name == name);
+    for (at, own) in rest().filter(|(_, heading)| !known(&heading.name) && !is_calculated(&heading.name)) {
+        fields.push(Field { source: Source::Cell(at), ..Field::of(&own.name, &FINDINGS) });
+    }
+    for (at, detail) in rest().filter(|(_, heading)| known(&heading.name)) {
+        let field = Field::of(&detail.name, &FINDINGS).called(heading(wording, &detail.name));
+        fields.push(Field { source: Source::Cell(at), folded: true, ..field });
+    }
+    fields
+}
+
+/// What a column is called for people; its own name where it has no other.
+fn heading(wording: &Wording, name: &str) -> Option<String> {
+    wording.raw(&format!("heading.{name}")).map(str::to_owned)
+}
+
+/// Names of columns by what they are called for people, in lower case, in every language.
+static CALLED: LazyLock<BTreeMap<String, &'static str>> = LazyLock::new(|| {
+    let mut called = BTreeMap::new();
+    for wording in languages().into_iter().filter_map(|language| Wording::load(language).ok()) {
+        let columns = FINDINGS.iter().map(|column| column.name).chain(CALCULATED.iter().map(|(name, _)| *name));
+        for name in columns {
+            called.extend(heading(&wording, name).map(|heading| (heading.to_lowercase(), name)));
+        }
+    }
+    called
+});
+
+/// The column of the tracker, or the formula of its sheet, that a heading means.
+#[must_use]
+pub fn column_called(heading: &str) -> Option<&'static str> {
+    let heading = heading.trim();
+    let own = FINDINGS.iter().map(|column: &Column| column.name).find(|name| name.eq_ignore_ascii_case(heading));
+    own.or_else(|| CALLED.get(&heading.to_lowercase()).copied())
+}
+
+/// Whether a column is one of formulas that the sheet alone has.
+#[must_use]
+pub fn is_calculated(name: &str) -> bool {
+    CALCULATED.iter().any(|(own, _)| *own == name)
+}
+
+/// The formula of a calculated column in a row; `letters` gives the column of the sheet in which another one stands.
+pub(super) fn formula(source: Source, row: u32, letters: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let cell = |name: &str| letters(name).map(|letters| format!("{letters}{row}"));
+    match source {
+        Source::Cell(_) => None,
+        Source::DaysLeft => cell("due_date").map(|due| format!("IF(ISNUMBER({due}),{due}-TODAY(),\"\")")),
+        // The first day is a text, so that no program changes it; its parts are the same in every country.
+        Source::Age => cell("first_seen")
+            .map(|day| format!("IF({day}=\"\",\"\",TODAY()-DATE(LEFT({day},4),MID({day},6,2),RIGHT({day},2)))")),
+    }
+}
+
+/// The formula of a calculated column of a workbook that people have.
+#[must_use]
+pub fn formula_of(name: &str, row: u32, letters: impl Fn(&str) -> Option<String>) -> Option<String> {
+    CALCULATED.iter().find(|(own, _)| *own == name).and_then(|(_, source)| formula(*source, row, letters))
+}
