@@ -286,11 +286,15 @@ impl Setting<'_> {
         let page = std::mem::take(&mut self.page);
         if page {
             // A table cannot begin a page by itself.
-            self.body.push(DocumentChild::Paragraph(Box::new(
-                Paragraph::new().style(styles::GAP).page_break_before(true),
-            )));
+            self.body
+                .push(DocumentChild::Paragraph(Box::new(Paragraph::new().style(styles::GAP).page_break_before(true))));
         }
         let set: Vec<Table> = table::tables(table, room, self.theme, &mut self.places);
+        // Items of a list stand close together, and so would the table below them.
+        let items = matches!(self.body.last(), Some(DocumentChild::Paragraph(last)) if last.has_numbering);
+        if items && !set.is_empty() {
+            self.push_gap();
+        }
         for one in set {
             let one = if left > 0 { one.indent(left) } else { one };
             self.body.push(DocumentChild::Table(Box::new(one)));

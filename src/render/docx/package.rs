@@ -58,7 +58,7 @@ fn deflated(stored: Cursor<Vec<u8>>) -> Result<Vec<u8>, DocxError> {
         }
         let mut bytes = Vec::new();
         entry.read_to_end(&mut bytes).map_err(DocxError::of)?;
-        let name = entry.name().map_err(DocxError::of)?.to_owned();
+        let name = entry.name().map_err(DocxError::of)?.into_owned();
         out.start_file(name, options).map_err(DocxError::of)?;
         out.write_all(&bytes).map_err(DocxError::of)?;
     }

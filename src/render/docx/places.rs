@@ -39,7 +39,9 @@ impl Places {
             // Anchors are of lower-case ASCII letters, digits and hyphens.
             let plain = anchor.replace('-', "_");
             let name = match plain.get(..LONGEST) {
-                Some(start) if plain.len() > LONGEST => format!("B{number}_{}", start.get(..LONGEST - 8).unwrap_or_default()),
+                Some(start) if plain.len() > LONGEST => {
+                    format!("B{number}_{}", start.get(..LONGEST - 8).unwrap_or_default())
+                }
                 _ => format!("a_{plain}"),
             };
             self.names.entry(anchor.clone()).or_insert(name);

@@ -32,6 +32,7 @@ pub(super) const HEADER: &str = "Header";
 pub(super) const FOOTER: &str = "Footer";
 pub(super) const BRAND: &str = "Brand";
 pub(super) const TABLE: &str = "ReportTable";
+pub(super) const TABLE_DENSE: &str = "ReportTableDense";
 pub(super) const TILES: &str = "ReportTiles";
 pub(super) const CELL: &str = "TableText";
 pub(super) const CELL_SMALL: &str = "TableTextSmall";
@@ -197,7 +198,7 @@ fn quotes(theme: &Theme) -> Vec<Style> {
     let all = kinds.into_iter().map(|(kind, name, bar, width)| {
         let size = if kind == Quote::Verdict { sizes.body * 1.2 } else { sizes.body };
         let mut one = spaced(style(quote(kind), name).size(half_points(size)), 0.0, 0.0, size * 1.42);
-        one = one.indent(Some(240), None, Some(160), None);
+        one = one.indent(Some(240), None, None, None);
         one = lined(one, ParagraphBorderPosition::Left, width, 8, bar);
         if !has_panel(kind) {
             return one;
@@ -229,7 +230,7 @@ fn lists(theme: &Theme) -> Vec<Style> {
 fn cells(theme: &Theme) -> Vec<Style> {
     let (sizes, colours) = (&theme.sizes, &theme.colours);
     let small = sizes.small;
-    let dense = small * 0.86;
+    let dense = small * 0.8;
     let kinds = [
         (CELL, "Table Text", HEAD, "Table Head", sizes.body * 0.95),
         (CELL_SMALL, "Table Text Small", HEAD_SMALL, "Table Head Small", small),
@@ -275,7 +276,7 @@ fn characters(theme: &Theme) -> Vec<Style> {
     let colours = &theme.colours;
     let character = |id: &str, name: &str| Style::new(id, StyleType::Character).name(name);
     let mut all = vec![
-        character(CODE, "Code").fonts(code_face()),
+        character(CODE, "Code").fonts(code_face()).size(half_points(theme.sizes.code)),
         character(LINK, "Hyperlink").color(hex(colours.accent)).underline("single"),
     ];
     for outcome in Outcome::ALL.iter().copied() {
@@ -288,17 +289,23 @@ fn characters(theme: &Theme) -> Vec<Style> {
 
 fn tables(theme: &Theme) -> Vec<Style> {
     let colours = &theme.colours;
-    let margins = TableCellMargins::new()
-        .margin_top(54, WidthType::Dxa)
-        .margin_bottom(54, WidthType::Dxa)
-        .margin_left(90, WidthType::Dxa)
-        .margin_right(90, WidthType::Dxa);
+    let margins = |height, width| {
+        TableCellMargins::new()
+            .margin_top(height, WidthType::Dxa)
+            .margin_bottom(height, WidthType::Dxa)
+            .margin_left(width, WidthType::Dxa)
+            .margin_right(width, WidthType::Dxa)
+    };
     let line = |at| TableBorder::new(at).border_type(BorderType::Single).size(4).color(hex(colours.rule));
     let rules = TableBorders::with_empty().set(line(TableBorderPosition::Bottom));
     let rules = rules.set(line(TableBorderPosition::InsideH));
-    let kinds = [(TABLE, "Report Table", rules), (TILES, "Report Tiles", TableBorders::with_empty())];
-    let all = kinds.into_iter().map(|(id, name, borders)| {
-        let property = TableProperty::new().set_borders(borders).set_margins(margins.clone());
+    let kinds = [
+        (TABLE, "Report Table", rules.clone(), margins(54, 90)),
+        (TABLE_DENSE, "Report Table Dense", rules, margins(44, 26)),
+        (TILES, "Report Tiles", TableBorders::with_empty(), margins(54, 90)),
+    ];
+    let all = kinds.into_iter().map(|(id, name, borders, margins)| {
+        let property = TableProperty::new().set_borders(borders).set_margins(margins);
         Style::new(id, StyleType::Table).name(name).table_property(property)
     });
     all.collect()

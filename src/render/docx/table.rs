@@ -50,6 +50,8 @@ struct Setting<'a> {
     widths: Vec<usize>,
     room: i32,
     theme: &'a Theme,
+    /// Styles of the table, of its text and of its header row.
+    style: &'static str,
     text: &'static str,
     head: &'static str,
 }
@@ -57,14 +59,14 @@ struct Setting<'a> {
 impl<'a> Setting<'a> {
     fn new(table: &'a Source, columns: &'a [usize], room: i32, theme: &'a Theme) -> Self {
         let dense = table.kind == TableKind::Matrix || columns.len() > 8;
-        let (text, head) = match (dense, table.small || columns.len() > 5) {
-            (true, _) => (styles::CELL_DENSE, styles::HEAD_DENSE),
-            (_, true) => (styles::CELL_SMALL, styles::HEAD_SMALL),
-            _ => (styles::CELL, styles::HEAD),
+        let (style, text, head) = match (dense, table.small || columns.len() > 5) {
+            (true, _) => (styles::TABLE_DENSE, styles::CELL_DENSE, styles::HEAD_DENSE),
+            (_, true) => (styles::TABLE, styles::CELL_SMALL, styles::HEAD_SMALL),
+            _ => (styles::TABLE, styles::CELL, styles::HEAD),
         };
         let size = if text == styles::CELL { theme.sizes.body } else { theme.sizes.small };
         let widths = super::widths::widths(table, columns, room, size);
-        Self { table, columns, widths, room, theme, text, head }
+        Self { table, columns, widths, room, theme, style, text, head }
     }
 
     fn table(&self, places: &mut Places) -> Table {
@@ -83,7 +85,7 @@ impl<'a> Setting<'a> {
         }
         let width = usize::try_from(self.room).unwrap_or(0);
         Table::without_borders(rows)
-            .style(styles::TABLE)
+            .style(self.style)
             .set_grid(self.widths.clone())
             .width(width, WidthType::Dxa)
             .layout(TableLayoutType::Fixed)
@@ -148,14 +150,16 @@ fn tiles(
     let width = room / columns.len().max(1);
     let colours = &theme.colours;
     let mut row = |cells: &[Vec<Span>], style: &str, top: bool| {
-        let set = columns.iter().map(|column| {
+        let set = columns.iter().enumerate().map(|(n, column)| {
             let spans = cells.get(*column).map_or(&[][..], Vec::as_slice);
             let paragraph = Paragraph::new().style(style).align(AlignmentType::Center);
             let line = |at| TableCellBorder::new(at).border_type(BorderType::Single);
             let side = |at| line(at).size(36).color(hex(colours.paper));
-            let mut borders = TableCellBorders::with_empty()
-                .set(side(TableCellBorderPosition::Left))
-                .set(side(TableCellBorderPosition::Right));
+            // A white line parts a tile from the one before it.
+            let mut borders = TableCellBorders::with_empty();
+            if n > 0 {
+                borders = borders.set(side(TableCellBorderPosition::Left));
+            }
             if top {
                 borders = borders.set(line(TableCellBorderPosition::Top).size(12).color(hex(colours.accent)));
             }
