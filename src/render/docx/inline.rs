@@ -4,7 +4,7 @@ use super::places::Places;
 use super::styles;
 use crate::render::blocks::Span;
 use crate::text::escape::xml_character;
-use docx_rs::{BreakType, Hyperlink, HyperlinkType, Paragraph, Run};
+use docx_rs::{BreakType, Hyperlink, HyperlinkData, HyperlinkType, Paragraph, Run};
 
 /// What a link leads to.
 #[derive(PartialEq)]
@@ -31,7 +31,7 @@ pub(super) fn inline(paragraph: Paragraph, spans: &[Span], places: &mut Places, 
         let run = run(span, target.is_some(), strong_only);
         match (link.take(), target) {
             (Some((number, open)), _) => link = Some((number, open.add_run(run))),
-            (None, Some(target)) => link = Some((span.link_number, hyperlink(target).add_run(run))),
+            (None, Some(target)) => link = Some((span.link_number, hyperlink(target, places).add_run(run))),
             (None, None) => paragraph = paragraph.add_run(run),
         }
     }
@@ -45,10 +45,17 @@ fn end(paragraph: Paragraph, link: Option<(usize, Hyperlink)>) -> Paragraph {
     }
 }
 
-fn hyperlink(target: Target) -> Hyperlink {
+fn hyperlink(target: Target, places: &mut Places) -> Hyperlink {
     match target {
         Target::Place(name) => Hyperlink::new(name, HyperlinkType::Anchor),
-        Target::Address(url) => Hyperlink::new(url, HyperlinkType::External),
+        Target::Address(url) => {
+            let mut link = Hyperlink::new(url, HyperlinkType::External);
+            if let HyperlinkData::External { rid, .. } = &mut link.link {
+                // The crate counts the links of all documents together.
+                *rid = places.relation();
+            }
+            link
+        }
     }
 }
 

@@ -68,6 +68,8 @@ impl DocxError {
 /// Sets blocks as a document for Word. The same input gives the same bytes. A figure is shown by its text. Fails when
 /// the archive cannot be written.
 pub fn docx(blocks: &[Block], figures: &[Drawing], theme: &Theme, meta: &DocxMeta) -> Result<Vec<u8>, DocxError> {
+    // Paragraphs are numbered, and the crate goes on counting from one document to the next, unless it has just shown one.
+    drop(Docx::new().json());
     let mut setting = Setting {
         theme,
         meta,

@@ -15,12 +15,14 @@ pub(super) struct Places {
     set: BTreeSet<String>,
     /// Bookmarks so far: each has a number of its own.
     count: usize,
+    /// Links out of the document so far.
+    links: usize,
 }
 
 impl Places {
     /// Knows every anchor of the document before anything links to it.
     pub(super) fn of(blocks: &[Block]) -> Self {
-        let mut places = Self { names: BTreeMap::new(), set: BTreeSet::new(), count: 0 };
+        let mut places = Self { names: BTreeMap::new(), set: BTreeSet::new(), count: 0, links: 0 };
         for block in blocks {
             match block {
                 Block::Heading(_, spans) | Block::Paragraph(spans, _) | Block::Line(spans) => places.know(spans),
@@ -67,6 +69,12 @@ impl Places {
     /// Puts the bookmark that the contents lead to before a heading.
     pub(super) fn heading(&mut self, paragraph: Paragraph, number: usize) -> Paragraph {
         self.mark(paragraph, of_heading(number))
+    }
+
+    /// A name for the relation to what lies outside.
+    pub(super) fn relation(&mut self) -> String {
+        self.links += 1;
+        format!("rIdLink{}", self.links)
     }
 
     fn mark(&mut self, paragraph: Paragraph, name: String) -> Paragraph {
