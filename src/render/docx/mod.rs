@@ -145,9 +145,9 @@ impl Setting<'_> {
         }
         match block {
             Block::Heading(level, spans) => self.heading(*level, spans),
-            Block::Paragraph(spans, small) if self.is_caption(at, spans) => self.caption(spans, *small),
-            Block::Paragraph(spans, small) => self.text(spans, *small),
-            Block::Line(spans) => self.text(spans, false),
+            Block::Paragraph(spans, _) if self.is_caption(at, spans) => self.caption(spans),
+            Block::Paragraph(spans, small) => self.text(spans, *small, self.leads(at)),
+            Block::Line(spans) => self.text(spans, false, false),
             Block::Code(_, code) => self.code(code),
             Block::Rule => self.push(Paragraph::new().style(styles::RULE)),
             Block::Figure(name, alt) => self.figure(name, alt),
@@ -184,14 +184,22 @@ impl Setting<'_> {
     }
 
     /// A paragraph, or the text of an item, in the style of what it stands in.
-    fn text(&mut self, spans: &[Span], small: bool) {
+    fn text(&mut self, spans: &[Span], small: bool, leads: bool) {
         let paragraph = if self.cover == Cover::Title && self.open.is_empty() {
             Paragraph::new().style(styles::SUBTITLE)
         } else {
             self.framed(small)
         };
+        let paragraph = if leads { paragraph.keep_next(true) } else { paragraph };
         let paragraph = self.inline(paragraph, spans, true);
         self.push(paragraph);
+    }
+
+    /// Whether a paragraph belongs to the heading of a card: a card does not begin in the last lines of a page.
+    fn leads(&self, at: usize) -> bool {
+        let before = at.checked_sub(1).and_then(|at| self.blocks.get(at));
+        let in_card = matches!(self.open.last(), Some(Frame { container: Container::Card, .. }));
+        in_card && matches!(before, Some(Block::Heading(..)))
     }
 
     /// An empty paragraph in the style of what it stands in.
@@ -276,7 +284,7 @@ impl Setting<'_> {
         matches!(before, Some(Block::Figure(..))) && spans.iter().all(|span| span.italic)
     }
 
-    fn caption(&mut self, spans: &[Span], _: bool) {
+    fn caption(&mut self, spans: &[Span]) {
         let upright: Vec<Span> = spans.iter().map(|span| Span { italic: false, ..span.clone() }).collect();
         let paragraph = self.inline(Paragraph::new().style(styles::CAPTION), &upright, true);
         self.push(paragraph);

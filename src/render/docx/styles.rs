@@ -240,7 +240,7 @@ fn cells(theme: &Theme) -> Vec<Style> {
     for (text, text_name, head, head_name, size) in kinds {
         all.push(sized(Style::new(text, StyleType::Paragraph).name(text_name).based_on(NORMAL), size, 0.0, 0.0));
         let base = Style::new(head, StyleType::Paragraph).name(head_name).based_on(text);
-        all.push(sized(base, size, 0.0, 0.0).bold().color(hex(colours.muted)));
+        all.push(sized(base, size * 0.92, 0.0, 0.0).bold().color(hex(colours.muted)));
     }
     let number = sized(style(TILE, "Tile Number").based_on(CELL), sizes.section, 4.0, 0.0).bold();
     all.push(kept(number.color(hex(colours.text))));
@@ -300,9 +300,9 @@ fn tables(theme: &Theme) -> Vec<Style> {
     let rules = TableBorders::with_empty().set(line(TableBorderPosition::Bottom));
     let rules = rules.set(line(TableBorderPosition::InsideH));
     let kinds = [
-        (TABLE, "Report Table", rules.clone(), margins(54, 90)),
+        (TABLE, "Report Table", rules.clone(), margins(54, 76)),
         (TABLE_DENSE, "Report Table Dense", rules, margins(44, 26)),
-        (TILES, "Report Tiles", TableBorders::with_empty(), margins(54, 90)),
+        (TILES, "Report Tiles", TableBorders::with_empty(), margins(54, 76)),
     ];
     let all = kinds.into_iter().map(|(id, name, borders, margins)| {
         let property = TableProperty::new().set_borders(borders).set_margins(margins);

@@ -17,6 +17,8 @@ use pulldown_cmark::Alignment;
 const MOST_TILES: usize = 7;
 /// A column narrower than this cannot be read, in points: wider tables are set in parts. Word ends at 63 columns.
 const NARROWEST: i32 = 15;
+/// Facts of at most so many rows are not divided.
+const MOST_KEPT: usize = 8;
 /// Lines to sign on are at least this high, in points.
 const SIGNED: f32 = 36.0;
 /// Part of the result's colour in its cell; not so much that its word loses contrast.
@@ -42,6 +44,17 @@ pub(super) fn tables(table: &Source, room: i32, theme: &Theme, places: &mut Plac
         rest.chunks(most - 1).map(|part| std::iter::once(0).chain(part.iter().copied()).collect()).collect()
     };
     parts.iter().map(|columns| Setting::new(table, columns, room, theme).table(places)).collect()
+}
+
+/// What a row is.
+#[derive(Clone, Copy)]
+struct Kind {
+    /// The header row.
+    head: bool,
+    /// The result of a waterfall.
+    total: bool,
+    /// It stays on the page of the row behind it.
+    keep: bool,
 }
 
 struct Setting<'a> {
@@ -72,12 +85,12 @@ impl<'a> Setting<'a> {
     fn table(&self, places: &mut Places) -> Table {
         let mut rows = Vec::with_capacity(self.table.rows.len() + 1);
         if !self.table.head.iter().all(|cell| blank(cell)) {
-            rows.push(repeated(self.row(&self.table.head, true, false, places)));
+            rows.push(repeated(self.row(&self.table.head, Kind { head: true, total: false, keep: true }, places)));
         }
         let last = self.table.rows.len().saturating_sub(1);
         for (n, cells) in self.table.rows.iter().enumerate() {
             let total = self.table.kind == TableKind::Waterfall && n == last;
-            let row = self.row(cells, false, total, places);
+            let row = self.row(cells, Kind { head: false, total, keep: self.keeps(n) }, places);
             rows.push(match self.table.kind {
                 TableKind::SignOff => row.row_height(twips(SIGNED) as f32).height_rule(HeightRule::AtLeast),
                 _ => row,
@@ -91,11 +104,22 @@ impl<'a> Setting<'a> {
             .layout(TableLayoutType::Fixed)
     }
 
-    fn row(&self, cells: &[Vec<Span>], head: bool, total: bool, places: &mut Places) -> TableRow {
-        let heads_rows = matches!(self.table.kind, TableKind::Facts | TableKind::Matrix);
+    /// Whether a row stays on the page of the one behind it: no page begins with the last row of a table, or ends with
+    /// its first; short facts are one piece, and a waterfall is read as one picture.
+    fn keeps(&self, row: usize) -> bool {
+        let count = self.table.rows.len();
+        let whole = match self.table.kind {
+            TableKind::Facts => count <= MOST_KEPT,
+            TableKind::Waterfall => true,
+            _ => false,
+        };
+        row + 1 < count && (whole || row == 0 || row + 2 == count)
+    }
+
+    fn row(&self, cells: &[Vec<Span>], kind: Kind, places: &mut Places) -> TableRow {
         let set = self.columns.iter().zip(&self.widths).enumerate().map(|(n, (column, width))| {
             let spans = cells.get(*column).map_or(&[][..], Vec::as_slice);
-            let label = head || (n == 0 && heads_rows && self.table.kind == TableKind::Facts);
+            let label = kind.head || (n == 0 && self.table.kind == TableKind::Facts);
             let mut paragraph = Paragraph::new().style(if label { self.head } else { self.text });
             match self.table.align.get(*column) {
                 Some(Alignment::Right) => paragraph = paragraph.align(AlignmentType::Right),
@@ -103,17 +127,17 @@ impl<'a> Setting<'a> {
                 _ => {}
             }
             let strong: Vec<Span>;
-            let spans = if total {
+            let spans = if kind.total {
                 strong = spans.iter().map(|span| Span { bold: true, ..span.clone() }).collect();
                 &strong
             } else {
                 spans
             };
-            if head {
+            if kind.keep {
                 paragraph = paragraph.keep_next(true);
             }
             let cell = TableCell::new().width(*width, WidthType::Dxa);
-            let cell = self.looked(cell, spans, head);
+            let cell = self.looked(cell, spans, kind.head);
             cell.add_paragraph(inline::inline(paragraph, spans, places, false))
         });
         TableRow::new(set.collect()).cant_split()
