@@ -9,6 +9,7 @@ mod catalog;
 mod cli;
 mod control;
 mod csv;
+mod docx;
 mod engagement;
 mod evidence;
 mod explain;

@@ -18,7 +18,7 @@ fn review(sample: &str, out: &Path) -> Assessment {
         samples.join("engagement.toml"),
         "-o".into(),
         out.to_owned(),
-        "--format=md,pdf,html,csv,xlsx,json".into(),
+        "--format=md,pdf,html,docx,csv,xlsx,json".into(),
         "--all".into(),
     ]);
     assert_ne!(ran.code, 2, "{}", ran.err);

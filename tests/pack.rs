@@ -94,7 +94,7 @@ fn what_is_not_there_is_said() {
         (&["--owner", "Nobody"], "the owner is what stands in the column `owner`"),
         (&["--owner", " "], "names nobody"),
         (&["--owner", "Nobody", "--finding", "SHR-CCF-0000-0000"], "cannot be used with"),
-        (&["--finding", "SHR-CCF-0000-0000", "--format", "csv"], "as Markdown, HTML or PDF only"),
+        (&["--finding", "SHR-CCF-0000-0000", "--format", "csv"], "as Markdown, HTML, Word or PDF only"),
         (&[], "--finding"),
     ] {
         let ran = pack(&from, &out, args);

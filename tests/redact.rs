@@ -8,7 +8,7 @@ use canaries::Canaries;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-const ALL: &str = "--format=md,pdf,html,csv,xlsx,json,sarif,oscal,ocsf";
+const ALL: &str = "--format=md,pdf,html,docx,csv,xlsx,json,sarif,oscal,ocsf";
 const PROFILES: &str = "--profile=poam,defectdojo,jira";
 
 fn review(samples: &[&str], out: &Path, more: &[&str]) -> Ran {
@@ -64,9 +64,11 @@ fn the_names_are_those_of_the_inputs_and_the_search_finds_them_in_every_format()
         "report.md",
         "report.pdf",
         "report.html",
+        "report.docx",
         "workpapers.md",
         "workpapers.pdf",
         "workpapers.html",
+        "workpapers.docx",
         "evidence.csv",
         "findings.csv",
         "findings.xlsx",

@@ -11,6 +11,8 @@ choices! {
         Pdf = "pdf",
         /// report.html
         Html = "html",
+        /// report.docx
+        Docx = "docx",
         /// findings.csv, criteria.csv, population.csv
         Csv = "csv",
         /// findings.xlsx

@@ -6,6 +6,7 @@ use crate::drawing::Drawing;
 use crate::limits;
 use crate::model::{Assessment, Outcome};
 use crate::render::blocks::{Block, blocks};
+use crate::render::docx::DocxMeta;
 use crate::render::exchange::Subject;
 use crate::render::format::Format;
 use crate::render::html::HtmlMeta;
@@ -36,6 +37,7 @@ pub(super) const FORMATS: &[(Format, Writer)] = &[
     (Format::Md, Writer::Pages(md)),
     (Format::Pdf, Writer::Pages(pdf)),
     (Format::Html, Writer::Pages(html)),
+    (Format::Docx, Writer::Pages(docx)),
     (Format::Csv, Writer::Rows(csv)),
     (Format::Xlsx, Writer::Rows(xlsx)),
     (Format::Json, Writer::Assessment),
@@ -147,6 +149,27 @@ fn html(page: &Page<'_>, settings: &Settings, _: &mut Vec<Failure>) -> Result<Fi
     };
     let html = render::html::html(page.blocks(), page.figures, &settings.theme, &meta);
     Ok(vec![(format!("{}.html", page.volume), html.into_bytes())])
+}
+
+fn docx(page: &Page<'_>, settings: &Settings, _: &mut Vec<Failure>) -> Result<Files, Failure> {
+    let wording = &settings.wording;
+    let meta = DocxMeta {
+        title: page.title.to_owned(),
+        author: page.author.to_owned(),
+        subject: settings.control.name.clone(),
+        language: wording.language.clone(),
+        date: settings.as_of,
+        header_left: page.header_left.clone(),
+        header_right: page.header_right.to_owned(),
+        footer_left: footer(page, settings),
+        page_of: wording.raw("page.of").unwrap_or("{page} / {pages}").to_owned(),
+        draft: page.draft.then(|| wording.word("report.cover.draft")),
+        contents_title: wording.word("contents.title"),
+    };
+    let file = format!("{}.docx", page.volume);
+    let written = render::docx::docx(page.blocks(), page.figures, &settings.theme, &meta);
+    let bytes = written.map_err(|error| Failure::new(&file, error, ""))?;
+    Ok(vec![(file, bytes)])
 }
 
 /// The theme's own line, then tool and run.

@@ -21,8 +21,8 @@ pub(super) fn pack(options: &Pack, surroundings: &Surroundings, console: &mut Co
     let settings = Settings::load(&options.rendering, None, surroundings)?;
     let wanted = wanted(options, &settings.limits)?;
     if !settings.writers().any(|writer| matches!(writer, Writer::Pages(_))) {
-        let hint = "pass --format md, html or pdf";
-        return Err(Failure::new("", "a pack is written as Markdown, HTML or PDF only", hint));
+        let hint = "pass --format md, html, docx or pdf";
+        return Err(Failure::new("", "a pack is written as Markdown, HTML, Word or PDF only", hint));
     }
     guard_inputs(&options.output, explain::assessment_files(&options.report)?.iter().map(PathBuf::as_path))?;
     settings.guard_map(&options.output, options.rendering.force)?;

@@ -94,13 +94,19 @@ pub fn xml(text: &str) -> Cow<'_, str> {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
-            '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => {
-                out.push('\u{fffd}')
-            }
-            other => out.push(other),
+            other => out.push(xml_character(other)),
         }
     }
     Cow::Owned(out)
+}
+
+/// The character, or U+FFFD where XML has none for it.
+#[must_use]
+pub const fn xml_character(c: char) -> char {
+    match c {
+        '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => '\u{fffd}',
+        other => other,
+    }
 }
 
 /// A word for a POSIX shell: quoted unless it is plain.

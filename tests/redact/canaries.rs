@@ -225,7 +225,7 @@ fn plain(text: &str) -> String {
 /// Text of a file, unpacked where it is packed.
 fn texts(path: &str, bytes: &[u8]) -> Vec<String> {
     let mut out = vec![String::from_utf8_lossy(bytes).into_owned()];
-    if path.ends_with(".xlsx") {
+    if path.ends_with(".xlsx") || path.ends_with(".docx") {
         let mut book = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
         for at in 0..book.len() {
             let mut text = Vec::new();

@@ -1,4 +1,4 @@
-//! The Markdown dialect of the report, parsed once into a flat list of blocks that PDF and HTML are set from.
+//! The Markdown dialect of the report, parsed once into a flat list of blocks that PDF, HTML and the document for Word are set from.
 //!
 //! Nesting is a pair of [`Block::Open`] and [`Block::Close`], so that no reader needs recursion over input depth.
 //! Raw HTML is never honoured: outside the directives and anchors of the dialect it is literal text.
