@@ -214,6 +214,21 @@ fn metadata_describes_every_column_of_every_file() {
 }
 
 #[test]
+fn every_key_is_made_of_columns_of_its_table() {
+    let names = ["findings.csv", "criteria.csv", "population.csv", "family.csv", "evidence.csv"];
+    let files = shr::render::metadata::files(&names, Dialect::Excel, &english());
+    assert_eq!(files.len(), names.len() + 1);
+    for (name, bytes) in &files[..names.len()] {
+        let schema = serde_json::from_slice::<serde_json::Value>(bytes).unwrap()["tableSchema"].take();
+        let columns: Vec<&serde_json::Value> =
+            schema["columns"].as_array().unwrap().iter().map(|column| &column["name"]).collect();
+        let key = schema["primaryKey"].as_array().map(Vec::as_slice).unwrap_or_default();
+        assert_eq!(key.is_empty(), name.starts_with("findings"), "{name}");
+        assert!(key.iter().all(|part| columns.contains(&part)), "{name}: {key:?}");
+    }
+}
+
+#[test]
 fn every_character_that_nobody_sees_is_shown_and_no_other() {
     for c in '\0'..=char::MAX {
         let text = format!("a{c}b");
