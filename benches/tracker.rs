@@ -84,6 +84,9 @@ fn tracker_xlsx(bencher: Bencher) {
         all: true,
         report: "report.html",
         colours: shr::render::theme::Theme::default().colours,
+        title: "Findings",
+        author: "",
+        client: "",
     };
     bencher.bench_local(|| xlsx::tracker(&tracker.table(), english(), &options).unwrap());
 }

@@ -1,5 +1,6 @@
 //! Workbooks: the same rows as the CSV files, in cells that a spreadsheet cannot misread.
 
+mod properties;
 mod stream;
 mod summary;
 
@@ -11,12 +12,14 @@ use crate::table::columns::{self, AT, Column, Kind, Owner};
 use crate::table::family::FAMILY;
 use crate::table::rows::{self, is_finding_id};
 use crate::table::{Row, Table};
+use crate::text::cut::first_units;
 use crate::text::visible::printable;
 use crate::text::wording::Wording;
 use jiff::civil::Date;
+use properties::book;
 use rust_xlsxwriter::{
-    Color, DataValidation, DataValidationErrorStyle, DataValidationRule, DocProperties, ExcelDateTime, Format,
-    FormatAlign, FormatBorder, FormatUnderline, Formula, ProtectionOptions, Url, Workbook, Worksheet, XlsxError,
+    Color, DataValidation, DataValidationErrorStyle, DataValidationRule, ExcelDateTime, Format, FormatAlign,
+    FormatBorder, FormatUnderline, Formula, ProtectionOptions, Url, Workbook, Worksheet, XlsxError,
     utility::column_number_to_name as column_name,
 };
 use std::borrow::Cow;
@@ -41,6 +44,12 @@ pub struct Options<'a> {
     pub report: &'a str,
     /// Colours of the theme.
     pub colours: Colours,
+    /// Title in the document properties.
+    pub title: &'a str,
+    /// Who prepared it; empty when nobody says.
+    pub author: &'a str,
+    /// Whom it is for; empty when nobody says.
+    pub client: &'a str,
 }
 
 /// A workbook that could not be made; no known input leads to it.
@@ -85,18 +94,6 @@ pub fn tracker(table: &Table<'_>, wording: &Wording, options: &Options<'_>) -> R
 fn finish(mut book: Workbook, looks: &Looks, filled: &[(usize, Sheet<'_>)]) -> Result<Vec<u8>, WorkbookError> {
     lists(book.add_worksheet(), looks)?;
     Ok(stream::fill(&book.save_to_buffer()?, filled)?)
-}
-
-fn book(options: &Options<'_>) -> Result<Workbook, XlsxError> {
-    let mut book = Workbook::new();
-    book.set_properties(&DocProperties::new().set_creation_datetime(&excel_day(options.created)?));
-    Ok(book)
-}
-
-/// A day that Excel can hold; earlier and later ones become its first and last.
-fn excel_day(day: Date) -> Result<ExcelDateTime, XlsxError> {
-    let year = day.year().clamp(1900, 9999).unsigned_abs();
-    ExcelDateTime::from_ymd(year, day.month().unsigned_abs(), day.day().unsigned_abs())
 }
 
 /// Formats of the whole workbook.
@@ -457,7 +454,7 @@ fn text<'a>(cell: &'a str, human: bool, see: &str) -> Cow<'a, str> {
     if text.len() <= LONGEST_TEXT || text.encode_utf16().count() <= LONGEST_TEXT {
         return text;
     }
-    Cow::Owned(csv::first_units(&text, LONGEST_TEXT).to_owned())
+    Cow::Owned(first_units(&text, LONGEST_TEXT).to_owned())
 }
 
 /// Words of the drop-down lists.

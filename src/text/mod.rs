@@ -2,6 +2,7 @@
 
 pub(crate) mod base32;
 pub(crate) mod choice;
+pub mod cut;
 pub mod escape;
 pub mod fill;
 pub mod listing;
