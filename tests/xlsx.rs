@@ -136,6 +136,7 @@ fn a_workbook_names_itself() {
     let books = [
         xlsx::workbook(&[&org], &english(), &named).unwrap(),
         xlsx::tracker(&own.table(), &english(), &named).unwrap(),
+        xlsx::plan(&[], "prod", &named).unwrap(),
     ];
     for book in books {
         let core = part(&book, "docProps/core.xml");

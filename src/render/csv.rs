@@ -44,7 +44,7 @@ impl Dialect {
     pub const fn for_profile(self, profile: Profile) -> Self {
         match profile {
             Profile::Poam => self,
-            Profile::DefectDojo | Profile::Jira => Self::Rfc4180,
+            Profile::DefectDojo | Profile::Jira | Profile::Github => Self::Rfc4180,
         }
     }
 

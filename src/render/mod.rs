@@ -2,6 +2,7 @@
 
 pub mod blocks;
 pub mod csv;
+pub mod defectdojo;
 pub mod exchange;
 pub mod format;
 pub mod html;

@@ -1,8 +1,11 @@
 //! Workbooks: the same rows as the CSV files, in cells that a spreadsheet cannot misread.
 
+mod plan;
 mod properties;
 mod stream;
 mod summary;
+
+pub use plan::{PLAN_FILE, plan};
 
 use crate::drawing::Ink;
 use crate::model::Assessment;

@@ -5,6 +5,7 @@ pub(crate) mod choice;
 pub mod cut;
 pub mod escape;
 pub mod fill;
+pub mod foreign;
 pub mod listing;
 pub mod message;
 pub mod nearest;

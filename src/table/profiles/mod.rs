@@ -1,122 +1,177 @@
-//! The findings in the headings of other trackers.
+//! The findings in the fields of other trackers. A profile is a list of [`Field`]s: heading, name in a file of typed
+//! values, what it may hold, the markup that its reader shows, the reader's limit, and what fills it.
 //!
 //! * `poam`: FedRAMP's Plan of Action and Milestones; users may add columns but not alter headers.
-//! * `defectdojo`: DefectDojo's generic findings import. It recognises a finding by severity, title and description,
-//!   so these hold no dates, counts or evidence numbers. Its reader takes a byte order mark for a part of the first
-//!   heading, knows only commas, and fails on an empty date, so there is no column `MitigatedDate`: what is listed is
-//!   open. `Url` stays empty, because it names a vulnerable host.
-//! * `jira`: Jira's CSV import; labels repeat their column, the finding id is one of them.
+//! * `defectdojo`: DefectDojo's generic findings import, as CSV and as JSON.
+//! * `jira`: Jira's CSV import.
+//! * `github` has no fields: it is SARIF in the form that code scanning takes.
 
-use super::cells::{disposition_word, window_days};
-use super::columns::{AT, FINDINGS, position};
+mod defectdojo;
+mod jira;
+mod poam;
+
+use super::columns::{FINDINGS, position};
 use super::rows::{findings, ordered};
 use super::{Heading, Row, Table};
 use crate::catalogue::Catalogue;
-use crate::model::{Assessment, DispositionKind, DispositionState, Finding, Outcome, Severity};
+use crate::model::{Assessment, DispositionKind, DispositionState, EvidenceItem, Finding, Outcome, Severity};
 use crate::text::choice::choices;
-use crate::text::visible::cell as shown;
+use crate::text::cut::shortened;
+use crate::text::foreign;
+use crate::text::visible::{cell as shown, visible};
 use crate::text::wording::Wording;
-use jiff::ToSpan;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 choices! {
-    /// A tracker whose headings the findings can also be written in; the word is the stem of its file.
+    /// A tracker that the findings are also written for; the word is the stem of its files.
     Profile {
-        /// FedRAMP plan of action and milestones
+        /// FedRAMP plan of action and milestones (CSV, workbook)
         Poam = "poam",
-        /// DefectDojo generic import
+        /// DefectDojo generic findings import (CSV, JSON)
         DefectDojo = "defectdojo",
-        /// Jira import
+        /// Jira import (CSV)
         Jira = "jira",
+        /// GitHub code scanning (SARIF, failing criteria only)
+        Github = "github",
     }
 }
 
-/// FedRAMP's 27 headings, exact.
-pub const POAM: [&str; 27] = [
-    "POAM ID",
-    "Controls",
-    "Weakness Name",
-    "Weakness Description",
-    "Weakness Detector Source",
-    "Weakness Source Identifier",
-    "Asset Identifier",
-    "Point of Contact",
-    "Resources Required",
-    "Overall Remediation Plan",
-    "Original Detection Date",
-    "Scheduled Completion Date",
-    "Planned Milestones",
-    "Milestone Changes",
-    "Status Date",
-    "Vendor Dependency",
-    "Last Vendor Check-in Date",
-    "Vendor Dependent Product Name",
-    "Original Risk Rating",
-    "Adjusted Risk Rating",
-    "Risk Adjustment",
-    "False Positive",
-    "Operational Requirement",
-    "Deviation Rationale",
-    "Supporting Documents",
-    "Comments",
-    "Auto-Approve",
-];
-
-/// DefectDojo's headings.
-pub const DEFECTDOJO: [&str; 16] = [
-    "Date",
-    "Title",
-    "CweId",
-    "Url",
-    "Severity",
-    "Description",
-    "Mitigation",
-    "Impact",
-    "References",
-    "Active",
-    "Verified",
-    "FalsePositive",
-    "Duplicate",
-    "IsMitigated",
-    "CVSSV3",
-    "CVSSV4",
-];
-
-/// Jira's headings; `Labels` repeats.
-pub const JIRA: [&str; 8] =
-    ["Summary", "Issue Type", "Priority", "Due Date", "Description", "Labels", "Labels", "Labels"];
-
 impl Profile {
-    /// Its headings.
+    /// Its fields, in the order of its columns.
     #[must_use]
-    pub const fn header(self) -> &'static [&'static str] {
+    pub const fn fields(self) -> &'static [Field] {
         match self {
-            Self::Poam => &POAM,
-            Self::DefectDojo => &DEFECTDOJO,
-            Self::Jira => &JIRA,
+            Self::Poam => poam::FIELDS,
+            Self::DefectDojo => defectdojo::FIELDS,
+            Self::Jira => jira::FIELDS,
+            Self::Github => &[],
         }
     }
 }
 
-/// The open findings (`fail`, `not_evaluable`, `review`) in the headings of a profile, worst first.
-#[must_use]
-pub fn table(assessments: &[&Assessment], control: &Catalogue, wording: &Wording, profile: Profile) -> Table<'static> {
-    let rows = findings(assessments, wording, false);
-    let all = ordered(assessments, false);
-    let open = rows.iter().zip(all).filter(|(_, (_, finding))| finding.result.is_open());
-    let rows = open.map(|(row, (org, finding))| {
-        let source = Source { row, org, control, finding, wording };
-        let cells = match profile {
-            Profile::Poam => poam(&source),
-            Profile::DefectDojo => defectdojo(&source),
-            Profile::Jira => jira(&source),
+/// What the reader of a field does with its text.
+#[derive(Clone, Copy, Debug)]
+enum Markup {
+    /// Shows it as it is.
+    None,
+    /// Renders it, so that text of an org has to be escaped.
+    Rendered(fn(&str) -> String),
+}
+
+/// What stands in a field, for files that type their values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// Text.
+    Text,
+    /// `YYYY-MM-DD`, or empty.
+    Date,
+    /// A number, or empty.
+    Number,
+    /// `TRUE` or `FALSE`.
+    Truth,
+    /// One of these words, or empty.
+    Words(&'static [&'static str]),
+    /// Text with a blank between its words, which are a list.
+    List,
+}
+
+/// One field of a profile.
+pub struct Field {
+    /// Heading of its column; empty when the table has none.
+    pub heading: &'static str,
+    /// Name in a file of typed values; empty when that has none.
+    pub key: &'static str,
+    /// What stands in it.
+    pub shape: Shape,
+    /// Most UTF-16 units that its reader takes.
+    longest: usize,
+    markup: Markup,
+    fill: fn(&Source<'_>) -> String,
+}
+
+/// A column without a limit of its own.
+const fn column(heading: &'static str, fill: fn(&Source<'_>) -> String) -> Field {
+    Field { heading, key: "", shape: Shape::Text, longest: usize::MAX, markup: Markup::None, fill }
+}
+
+impl Field {
+    const fn key(self, key: &'static str) -> Self {
+        Self { key, ..self }
+    }
+
+    const fn shape(self, shape: Shape) -> Self {
+        Self { shape, ..self }
+    }
+
+    const fn at_most(self, longest: usize) -> Self {
+        Self { longest, ..self }
+    }
+
+    const fn rendered(self, escape: fn(&str) -> String) -> Self {
+        Self { markup: Markup::Rendered(escape), ..self }
+    }
+
+    /// The text for a finding, escaped and within the limit.
+    fn text(&self, source: &Source<'_>) -> String {
+        let text = (self.fill)(source);
+        let Markup::Rendered(escape) = self.markup else {
+            return shortened(text.into(), &source.finding.id, self.longest).into_owned();
         };
-        Row { cells: cells.into_iter().map(Cow::Owned).collect(), see: Cow::Owned(row.see.to_string()) }
+        // Escaping makes the text longer: it is cut before, by the share that is too much after.
+        let mut room = self.longest.min(text.len());
+        loop {
+            let escaped = escape(&shortened(Cow::Borrowed(&text), &source.finding.id, room));
+            let units = escaped.encode_utf16().count();
+            if units <= self.longest || room == 0 {
+                return escaped;
+            }
+            room = (room.saturating_mul(self.longest) / units).min(room - 1);
+        }
+    }
+}
+
+/// The open findings (`fail`, `not_evaluable`, `review`) in all fields of a profile, worst first.
+#[must_use]
+pub fn rows(
+    assessments: &[&Assessment],
+    control: &Catalogue,
+    wording: &Wording,
+    profile: Profile,
+) -> Vec<Row<'static>> {
+    if profile.fields().is_empty() {
+        return Vec::new();
+    }
+    let registers: BTreeMap<&str, BTreeMap<&str, &EvidenceItem>> = assessments
+        .iter()
+        .map(|org| (org.org.key.as_str(), org.evidence.iter().map(|one| (one.id.as_str(), &one.item)).collect()))
+        .collect();
+    let none = BTreeMap::new();
+    let rows = findings(assessments, wording, false);
+    let open = rows.iter().zip(ordered(assessments, false)).filter(|(_, (_, finding))| finding.result.is_open());
+    open.map(|(row, (org, finding))| {
+        let register = registers.get(org.org.key.as_str()).unwrap_or(&none);
+        let source = Source { row, org, control, finding, wording, register };
+        let cells = profile.fields().iter().map(|field| Cow::Owned(field.text(&source)));
+        // The number of a piece of evidence moves with each run, and some readers compare texts.
+        Row { cells: cells.collect(), see: shown(&finding.id).into_owned().into() }
+    })
+    .collect()
+}
+
+/// The columns of a profile, with rows that [`rows`] gave.
+#[must_use]
+pub fn table(profile: Profile, rows: &[Row<'static>]) -> Table<'static> {
+    let fields = profile.fields();
+    let header = fields.iter().filter(|field| !field.heading.is_empty());
+    let narrowed = rows.iter().map(|row| {
+        let cells = row.cells.iter().zip(fields).filter(|(_, field)| !field.heading.is_empty());
+        Row { cells: cells.map(|(cell, _)| cell.clone()).collect(), see: row.see.clone() }
     });
     Table {
         name: profile.word().to_owned(),
-        header: profile.header().iter().map(|name| Heading { name: (*name).to_owned(), human: false }).collect(),
-        rows: rows.collect(),
+        header: header.map(|field| Heading { name: field.heading.to_owned(), human: false }).collect(),
+        rows: narrowed.collect(),
     }
 }
 
@@ -127,6 +182,7 @@ struct Source<'a> {
     control: &'a Catalogue,
     finding: &'a Finding,
     wording: &'a Wording,
+    register: &'a BTreeMap<&'a str, &'a EvidenceItem>,
 }
 
 impl Source<'_> {
@@ -135,152 +191,49 @@ impl Source<'_> {
         place.and_then(|place| self.row.cells.get(place)).map(ToString::to_string).unwrap_or_default()
     }
 
-    fn severity(&self) -> Option<Severity> {
-        self.finding.score.as_ref().map(|score| score.severity)
+    /// What the finding is called for ever, and no other: trackers compare this text. It holds nothing that moves with
+    /// results, evidence or language, and begins with the id, so that no limit makes two names the same.
+    fn name(&self) -> String {
+        let control = self.control.name.rsplit(": ").next().unwrap_or_default();
+        let [id, app, org] = ["finding_id", "app_api_name", "org_key"].map(|column| self.cell(column));
+        visible(&format!("{id} {app} ({org}): {control}"))
     }
 
-    fn severity_or_info(&self) -> Severity {
-        self.severity().unwrap_or(Severity::None)
-    }
-
-    fn decided(&self, kind: DispositionKind) -> bool {
-        let decided = self.finding.disposition.as_ref();
-        decided.is_some_and(|decided| decided.state == DispositionState::Valid && decided.kind == kind)
-    }
-
-    fn due(&self) -> String {
-        let first = self.row.cells.get(AT.first_seen).and_then(|day| day.parse::<jiff::civil::Date>().ok());
-        let days = self.severity().and_then(window_days);
-        let day = first.zip(days).and_then(|(first, days)| first.checked_add(days.days()).ok());
-        day.map(|day| day.to_string()).unwrap_or_default()
-    }
-
-    /// Condition, then effect.
+    /// What was seen, what is missing, and what it means.
     fn description(&self) -> String {
-        let parts = [self.cell("condition"), self.cell("effect"), self.cell("missing_evidence")];
+        let parts = [self.cell("condition"), self.cell("missing_evidence"), self.cell("effect")];
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
     }
-}
 
-/// FedRAMP's word for a severity.
-const fn rating(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Critical | Severity::High => "High",
-        Severity::Medium => "Moderate",
-        Severity::Low | Severity::None => "Low",
+    fn severity(&self) -> Severity {
+        self.finding.score.as_ref().map_or(Severity::None, |score| score.severity)
+    }
+
+    /// Whether people took this decision, and it is in force.
+    fn decided(&self, kinds: &[DispositionKind]) -> bool {
+        let decided = self.finding.disposition.as_ref();
+        decided.is_some_and(|decided| decided.state == DispositionState::Valid && kinds.contains(&decided.kind))
+    }
+
+    /// The line that weighs most: of a criterion that makes the app fail, if there is one.
+    fn place(&self) -> Option<&EvidenceItem> {
+        let seen = self.finding.observations.iter();
+        let failing = seen.clone().filter(|seen| seen.makes_fail(self.finding.result));
+        let open = seen.filter(|seen| seen.outcome() != Outcome::Pass && seen.outcome() != Outcome::NotApplicable);
+        let ids = failing.chain(open).flat_map(|seen| &seen.evidence);
+        ids.filter_map(|id| self.register.get(id.as_str()).copied()).find(|item| item.line.is_some())
     }
 }
 
-fn yes_no(yes: bool) -> String {
-    if yes { "Yes" } else { "No" }.to_owned()
+/// Text of an org that DefectDojo renders.
+const fn markdown(field: Field) -> Field {
+    field.rendered(foreign::dojo)
 }
 
-fn poam(source: &Source<'_>) -> Vec<String> {
-    let inherent = source.finding.score.as_ref().map(|score| Severity::of(score.inherent31.1));
-    let original = inherent.map(rating).unwrap_or_default();
-    let adjusted = source.severity().map(rating).unwrap_or_default();
-    let moved = !adjusted.is_empty() && adjusted != original;
-    let decided = source.finding.disposition.as_ref();
-    vec![
-        source.cell("finding_id"),
-        source.control.nist.join("; "),
-        source.cell("title"),
-        source.description(),
-        source.wording.word("profile.detector"),
-        source.cell("control_id"),
-        format!("{}: {}", source.cell("org_key"), source.cell("app_api_name")),
-        source.cell("owner"),
-        String::new(),
-        source.cell("recommendation"),
-        source.cell("first_seen"),
-        source.due(),
-        String::new(),
-        String::new(),
-        source.cell("last_seen"),
-        "No".to_owned(),
-        String::new(),
-        String::new(),
-        original.to_owned(),
-        if moved { adjusted.to_owned() } else { "N/A".to_owned() },
-        yes_no(moved),
-        yes_no(source.decided(DispositionKind::FalsePositive)),
-        yes_no(source.decided(DispositionKind::AcceptRisk)),
-        decided.map(|decided| shown(&decided.rationale).into_owned()).unwrap_or_default(),
-        source.cell("evidence_refs"),
-        decided.map(|decided| disposition_word(decided.kind).to_owned()).unwrap_or_default(),
-        "No".to_owned(),
-    ]
+fn nothing(_: &Source<'_>) -> String {
+    String::new()
 }
 
 fn truth(yes: bool) -> String {
     yes.to_string().to_uppercase()
-}
-
-fn defectdojo(source: &Source<'_>) -> Vec<String> {
-    let severity = match source.severity_or_info() {
-        Severity::Critical => "Critical",
-        Severity::High => "High",
-        Severity::Medium => "Medium",
-        Severity::Low => "Low",
-        Severity::None => "Info",
-    };
-    let accepted = source.decided(DispositionKind::AcceptRisk) || source.decided(DispositionKind::Mitigated);
-    let false_positive = source.decided(DispositionKind::FalsePositive);
-    vec![
-        // The first day: DefectDojo counts a finding's time to remediation from it.
-        source.cell("first_seen"),
-        source.cell("title"),
-        source.control.cwe.first().map(u32::to_string).unwrap_or_default(),
-        String::new(),
-        severity.to_owned(),
-        stable_description(source),
-        source.cell("recommendation"),
-        source.cell("effect"),
-        format!(
-            "{}\n{}\n{}",
-            source.cell("finding_id"),
-            source.cell("failed_criteria"),
-            shown(&source.org.control.url)
-        ),
-        truth(!accepted && !false_positive),
-        truth(source.finding.result == Outcome::Fail),
-        truth(false_positive),
-        truth(false),
-        truth(false),
-        source.cell("cvss31_vector"),
-        source.cell("cvss40_vector"),
-    ]
-}
-
-/// Free of dates, counts and numbers of evidence, so that an importer that compares descriptions finds the same one.
-fn stable_description(source: &Source<'_>) -> String {
-    let lines = ["org_key", "app_api_name", "control_name"];
-    let lines = lines.map(|column| format!("{column}: {}", source.cell(column)));
-    lines.join("\n")
-}
-
-/// A label of Jira has no blanks.
-fn label(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join("_")
-}
-
-fn jira(source: &Source<'_>) -> Vec<String> {
-    let priority = match source.severity_or_info() {
-        Severity::Critical => "Highest",
-        Severity::High => "High",
-        Severity::Medium => "Medium",
-        Severity::Low => "Low",
-        Severity::None => "Lowest",
-    };
-    let description = format!("{}\n{}", source.description(), source.cell("recommendation"));
-    vec![
-        source.cell("title"),
-        "Task".to_owned(),
-        priority.to_owned(),
-        source.due(),
-        description,
-        label(&source.cell("finding_id")),
-        label(&source.cell("org_key")),
-        label(&source.cell("delta")),
-    ]
 }
