@@ -84,6 +84,9 @@ fn tracker_xlsx(bencher: Bencher) {
         all: true,
         report: "report.html",
         colours: shr::render::theme::Theme::default().colours,
+        title: "Findings",
+        author: "",
+        client: "",
     };
     bencher.bench_local(|| xlsx::tracker(&tracker.table(), english(), &options).unwrap());
 }
@@ -110,6 +113,9 @@ fn merge_workbooks(bencher: Bencher) {
         created: build::date("2026-01-31"),
         all: true,
         report: "",
+        title: "",
+        author: "",
+        client: "",
         colours: shr::render::theme::Theme::default().colours,
     };
     let tracker = Tracker::from_rows(&january_rows());

@@ -203,7 +203,7 @@ pub struct Rendering {
     /// CSV dialect
     #[arg(long, value_enum, default_value = "excel")]
     pub dialect: Dialect,
-    /// Findings also in the headings of another tracker
+    /// Open findings also as another tracker takes them
     #[arg(long, value_enum, value_delimiter = ',')]
     pub profile: Vec<Profile>,
     /// Language of the reports

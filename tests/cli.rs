@@ -163,7 +163,7 @@ fn the_portfolio_of_written_assessments_equals_the_one_of_one_run() {
         "--format",
         "md,csv,xlsx,json",
         "--profile",
-        "poam,defectdojo,jira",
+        "poam,defectdojo,jira,github",
         "--dialect",
         "excel-semicolon",
         "--all",
@@ -229,7 +229,7 @@ fn findings_also_come_in_the_headings_of_other_trackers() {
     let scratch = Scratch::new("profiles");
     let out = scratch.join("report");
     let (snapshot, output) = (sample("halden-uat"), out.display().to_string());
-    let ran = shr(["review", &snapshot, "-o", &output, "--format", "json", "--profile", "poam,defectdojo,jira"]);
+    let ran = shr(["review", &snapshot, "-o", &output, "--format", "json", "--profile", "poam,defectdojo,jira,github"]);
     assert_ne!(ran.code, 2, "{}", ran.err);
     for (file, heading) in [("poam.csv", "POAM ID"), ("defectdojo.csv", "Severity"), ("jira.csv", "Summary")] {
         let text = std::fs::read_to_string(out.join(file)).unwrap();

@@ -43,6 +43,7 @@ impl Official {
 /// What one org is written as.
 struct Written {
     sarif: Value,
+    github: Value,
     results: Value,
     poam: Option<Value>,
     ocsf: Vec<Value>,
@@ -59,6 +60,7 @@ fn write(assessment: &Assessment) -> Written {
     let json = |bytes: Vec<u8>| serde_json::from_slice(&bytes).unwrap();
     Written {
         sarif: json(sarif::sarif(&subject)),
+        github: json(sarif::github(&subject)),
         results: json(oscal::results(&subject)),
         poam: oscal::poam(&subject).map(json),
         ocsf: lines(&ocsf::ocsf(&subject)),
@@ -69,6 +71,7 @@ fn read(folder: &Path) -> Written {
     let bytes = |name: &str| std::fs::read(folder.join(name)).unwrap();
     Written {
         sarif: serde_json::from_slice(&bytes(sarif::FILE)).unwrap(),
+        github: serde_json::from_slice(&bytes(sarif::GITHUB_FILE)).unwrap(),
         results: serde_json::from_slice(&bytes(oscal::RESULTS_FILE)).unwrap(),
         poam: std::fs::read(folder.join(oscal::POAM_FILE)).ok().map(|b| serde_json::from_slice(&b).unwrap()),
         ocsf: lines(&bytes(ocsf::FILE)),
@@ -77,6 +80,7 @@ fn read(folder: &Path) -> Written {
 
 fn check(written: &Written, what: &str) {
     Official::load(SARIF).accepts(&written.sarif, what);
+    Official::load(SARIF).accepts(&written.github, what);
     Official::load(RESULTS).accepts(&written.results, what);
     if let Some(poam) = &written.poam {
         Official::load(POAM).accepts(poam, what);
@@ -150,6 +154,7 @@ fn official_schemas_accept_what_every_sample_gives() {
                 "-o".into(),
                 scratch.join(out),
                 "--format=json,sarif,oscal,ocsf".into(),
+                "--profile=github".into(),
                 format!("--lang={lang}").into(),
             ]);
             assert_ne!(ran.code, 2, "{}", ran.err);
@@ -175,19 +180,23 @@ fn official_schemas_accept_what_every_sample_gives() {
 /// As many results, findings and events as the assessment has, each with its outcome.
 fn agrees(a: &Assessment, written: &Written) {
     let results = written.sarif["runs"][0]["results"].as_array().unwrap();
-    let judged = a.findings.iter().flat_map(|finding| &finding.observations);
+    let judged = a.findings.iter().flat_map(|finding| finding.observations.iter().map(move |seen| (finding, seen)));
+    let judged = judged.filter(|(finding, _)| finding.result != Outcome::NotTested);
     let words = [
         (Outcome::Pass, "pass"),
-        (Outcome::Fail, "fail"),
         (Outcome::Review, "review"),
         (Outcome::NotApplicable, "notApplicable"),
         (Outcome::NotEvaluable, "open"),
     ];
+    let kinds = |kind: &str| results.iter().filter(|result| result["kind"] == kind).count();
     for (outcome, kind) in words {
-        let wanted = judged.clone().filter(|seen| seen.outcome() == outcome).count();
-        assert_eq!(results.iter().filter(|result| result["kind"] == kind).count(), wanted, "{kind}");
+        assert_eq!(kinds(kind), judged.clone().filter(|(_, seen)| seen.outcome() == outcome).count(), "{kind}");
     }
+    let failing = judged.filter(|(_, seen)| seen.outcome() == Outcome::Fail);
+    let open = failing.clone().filter(|(finding, _)| finding.result.is_open()).count();
+    assert_eq!((kinds("fail"), kinds("informational")), (open, failing.count() - open));
     assert!(results.iter().all(|result| (result["kind"] == "fail") || result["level"] == "none"));
+    for_github(written, open);
     let states = |state: &str| {
         let findings = written.results["assessment-results"]["results"][0]["findings"].as_array();
         findings.map_or(0, |all| all.iter().filter(|one| one["target"]["status"]["state"] == state).count())
@@ -202,6 +211,66 @@ fn agrees(a: &Assessment, written: &Written) {
         [events(1), events(2), events(3)],
         [a.counts.pass, a.counts.review + a.counts.not_evaluable, a.counts.fail]
     );
+}
+
+/// What code scanning asks of a file: failing results alone, each with a line, a fingerprint of its own and a rule that
+/// has descriptions and help; addresses without a base.
+fn for_github(written: &Written, failing: usize) {
+    let run = &written.github["runs"][0];
+    let results = run["results"].as_array().unwrap();
+    assert_eq!(results.len(), failing);
+    let mut prints = BTreeSet::new();
+    for result in results {
+        assert_eq!(result["kind"], "fail");
+        let place = &result["locations"][0]["physicalLocation"];
+        assert!(place["region"]["startLine"].as_u64().is_some_and(|line| line > 0), "{place}");
+        assert!(place["artifactLocation"].get("uriBaseId").is_none(), "{place}");
+        let print = result["partialFingerprints"]["primaryLocationLineHash"].as_str().unwrap();
+        let (hash, count) = print.split_once(':').unwrap();
+        assert!(hash.len() == 16 && hash.bytes().all(|b| b.is_ascii_hexdigit()) && count == "1", "{print}");
+        assert!(prints.insert(print), "{print} twice");
+    }
+    for rule in run["tool"]["driver"]["rules"].as_array().unwrap() {
+        for text in ["shortDescription", "fullDescription", "help"] {
+            assert!(rule[text]["text"].as_str().is_some_and(|text| !text.is_empty()), "{rule}");
+        }
+        assert!(rule["fullDescription"]["text"].as_str().unwrap().chars().count() <= 1_024);
+        assert!(rule["properties"]["tags"].as_array().unwrap().len() <= 20);
+    }
+    let all = written.sarif["runs"][0]["results"].as_array().unwrap();
+    for result in all.iter().filter(|result| result["kind"] == "fail") {
+        let line = &result["locations"][0]["physicalLocation"]["region"]["startLine"];
+        assert!(line.as_u64().is_some_and(|line| line > 0), "{result}");
+    }
+}
+
+#[test]
+fn a_fingerprint_stays_when_lines_move() {
+    let prints = |a: &Assessment| -> Vec<Value> {
+        let github = write(a).github;
+        let results = github["runs"][0]["results"].as_array().unwrap();
+        results.iter().map(|result| result["partialFingerprints"].clone()).collect()
+    };
+    let (a, mut moved) = (rich(), rich());
+    for evidence in &mut moved.evidence {
+        evidence.item.line = evidence.item.line.map(|line| line + 7);
+    }
+    assert!(!prints(&a).is_empty());
+    assert_eq!(prints(&a), prints(&moved));
+}
+
+#[test]
+fn an_app_that_passes_has_no_failing_result() {
+    let mut a = rich();
+    for finding in &mut a.findings {
+        finding.result = Outcome::Pass;
+    }
+    let written = write(&a);
+    let kinds = |log: &Value, kind: &str| {
+        log["runs"][0]["results"].as_array().unwrap().iter().filter(|result| result["kind"] == kind).count()
+    };
+    assert_eq!((kinds(&written.sarif, "fail"), kinds(&written.github, "fail")), (0, 0));
+    assert!(kinds(&written.sarif, "informational") > 0);
 }
 
 #[test]
@@ -234,14 +303,16 @@ fn decisions_and_changes_are_told_in_each_format() {
     };
     let risks = written.results["assessment-results"]["results"][0]["risks"].as_array().unwrap();
     let cases = [
-        (DispositionState::Valid, "accepted", "deviation-approved", 3),
-        (DispositionState::Expired, "rejected", "open", 1),
-        (DispositionState::Incomplete, "underReview", "deviation-requested", 1),
+        (DispositionState::Valid, Some("accepted"), "deviation-approved", 3),
+        (DispositionState::Expired, None, "open", 1),
+        (DispositionState::Incomplete, None, "deviation-requested", 1),
     ];
     for (state, suppressed, status, event) in cases {
         let decided = |finding: &&shr::model::Finding| finding.disposition.as_ref().is_some_and(|d| d.state == state);
         let finding = a.findings.iter().find(decided).unwrap();
-        assert_eq!(first(&finding.id, "fail")["suppressions"][0]["status"], suppressed);
+        let result = first(&finding.id, "fail");
+        assert_eq!(result["suppressions"].get(0).and_then(|one| one["status"].as_str()), suppressed);
+        assert_eq!(result["properties"]["decision"]["state"], state.word(), "a decision is told in any case");
         let has_id =
             |risk: &&Value| risk["props"].as_array().unwrap().iter().any(|p| p["value"] == finding.id.as_str());
         let risk = risks.iter().find(has_id).unwrap();
@@ -327,7 +398,7 @@ fn several_orgs_have_their_files_each() {
     let scratch = Scratch::new("formats-several");
     let (out, samples) = (scratch.join("report"), root().join("samples"));
     let mut args = vec!["review".into(), samples.join("halden-uat"), samples.join("tarn-no-apps")];
-    args.extend(["-o".into(), out.clone(), "--format=sarif,oscal,ocsf".into()]);
+    args.extend(["-o".into(), out.clone(), "--format=sarif,oscal,ocsf".into(), "--profile=github".into()]);
     let ran = shr(args);
     assert_ne!(ran.code, 2, "{}", ran.err);
     check(&read(&out.join("orgs/halden-uat")), "halden-uat");

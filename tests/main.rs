@@ -32,6 +32,7 @@ mod outputs;
 mod overrides;
 mod pack;
 mod pdf;
+mod profiles;
 mod properties;
 mod reading;
 mod recomputed;

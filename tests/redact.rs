@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 const ALL: &str = "--format=md,pdf,html,docx,csv,xlsx,json,sarif,oscal,ocsf";
-const PROFILES: &str = "--profile=poam,defectdojo,jira";
+const PROFILES: &str = "--profile=poam,defectdojo,jira,github";
 
 fn review(samples: &[&str], out: &Path, more: &[&str]) -> Ran {
     review_with(&root().join("samples/engagement.toml"), samples, out, more)

@@ -18,7 +18,15 @@ fn english() -> Wording {
 }
 
 fn options() -> Options<'static> {
-    Options { created: date("2026-01-31"), all: true, report: "report.html", colours: Theme::default().colours }
+    Options {
+        created: date("2026-01-31"),
+        all: true,
+        report: "report.html",
+        colours: Theme::default().colours,
+        title: "Findings",
+        author: "",
+        client: "",
+    }
 }
 
 /// Texts that spreadsheets like to break: formulas, umlauts, numbers that are none, dates that are none.
@@ -123,6 +131,26 @@ fn the_same_input_gives_the_same_bytes() {
     let [first, second] = [0, 1].map(|_| xlsx::workbook(&[&org], &english(), &options()).unwrap());
     assert_eq!(first, second);
     assert!(part(&first, "docProps/core.xml").contains("2026-01-31T00:00:00Z"));
+}
+
+#[test]
+fn a_workbook_names_itself() {
+    let org = hostile_org();
+    let named = Options { title: "Flow <review>\u{202e}", author: "Marlow & Quist", client: "Halden", ..options() };
+    let own = Tracker::from_rows(&rows::findings(&[&org], &english(), true));
+    let books = [
+        xlsx::workbook(&[&org], &english(), &named).unwrap(),
+        xlsx::tracker(&own.table(), &english(), &named).unwrap(),
+        xlsx::plan(&[], "prod", &named).unwrap(),
+    ];
+    for book in books {
+        let core = part(&book, "docProps/core.xml");
+        for text in ["<dc:title>Flow &lt;review&gt;[U+202E]<", "<dc:creator>Marlow &amp; Quist<", "<dc:subject>Halden<"]
+        {
+            assert!(core.contains(text), "{core}");
+        }
+        assert!(part(&book, "docProps/app.xml").contains("<Company>Halden<"));
+    }
 }
 
 #[test]

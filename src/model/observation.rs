@@ -208,4 +208,10 @@ impl Observation {
     pub fn outcome(&self) -> Outcome {
         self.outcome
     }
+
+    /// Whether this is what makes an app with such a result fail.
+    #[must_use]
+    pub fn makes_fail(&self, result: Outcome) -> bool {
+        result == Outcome::Fail && self.outcome == Outcome::Fail && self.weight != Weight::Supporting
+    }
 }

@@ -9,6 +9,7 @@ use crate::table::columns::{Column, FINDINGS};
 use crate::table::profiles::Profile;
 use crate::table::{Heading, Row, Table, family, rows};
 use crate::text::choice::choices;
+use crate::text::cut::shortened;
 use crate::text::visible::{has_no_width, printable};
 use crate::text::wording::Wording;
 use rayon::prelude::*;
@@ -52,7 +53,7 @@ impl Dialect {
     pub const fn for_profile(self, profile: Profile) -> Self {
         match profile {
             Profile::Poam => self,
-            Profile::DefectDojo | Profile::Jira => Self::Rfc4180,
+            Profile::DefectDojo | Profile::Jira | Profile::Github => Self::Rfc4180,
         }
     }
 
@@ -260,23 +261,7 @@ fn cell<'a>(text: &'a str, human: bool, see: &str, dialect: Dialect) -> Cow<'a, 
 /// Shortens a text to [`LONGEST_CELL`], ending in a pointer to where it can be read in full.
 #[must_use]
 pub fn cut<'a>(text: Cow<'a, str>, see: &str) -> Cow<'a, str> {
-    // A text has at most as many UTF-16 units as bytes.
-    if text.len() <= LONGEST_CELL || text.encode_utf16().count() <= LONGEST_CELL {
-        return text;
-    }
-    let pointer = format!("… [cut, see {see}]");
-    let room = LONGEST_CELL.saturating_sub(pointer.encode_utf16().count());
-    Cow::Owned(format!("{}{pointer}", first_units(&text, room)))
-}
-
-/// As much of a text as fits into so many UTF-16 units.
-pub(super) fn first_units(text: &str, most: usize) -> &str {
-    let mut units = 0;
-    let end = text.char_indices().find_map(|(at, c)| {
-        units += c.len_utf16();
-        (units > most).then_some(at)
-    });
-    end.and_then(|end| text.get(..end)).unwrap_or(text)
+    shortened(text, see, LONGEST_CELL)
 }
 
 /// Whether a spreadsheet could run the text: its first visible character starts a formula, or it starts with a

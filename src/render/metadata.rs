@@ -155,6 +155,8 @@ fn key(columns: &[Column]) -> Option<Vec<&'static str>> {
         Some(vec!["finding_id", "criterion"])
     } else if names.contains(&"subject_kind") {
         Some(vec!["org_key", "subject_kind", "subject", "control_id"])
+    } else if names.contains(&"evidence_id") {
+        Some(vec!["org_key", "evidence_id"])
     } else if names.contains(&"finding_id") {
         // A tracker holds rows of people, which have no id.
         None

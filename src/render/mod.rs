@@ -2,6 +2,7 @@
 
 pub mod blocks;
 pub mod csv;
+pub mod defectdojo;
 pub mod docx;
 pub mod exchange;
 pub mod format;

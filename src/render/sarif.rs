@@ -1,34 +1,60 @@
 //! SARIF 2.1.0: one result per app and criterion, at the line of the metadata file that shows it.
 //!
-//! What each field holds is said in `docs/formats.md`.
+//! What each field holds is said in `docs/formats.md`. Readers do less than the standard allows: they rate by the rule,
+//! take any suppression for a closed case, and want a line. So a suppression stands for a decision in force alone,
+//! nothing of an app that passes is of kind `fail`, and every result has a line.
 
 use super::exchange::{Subject, address, file, name, object, observed};
 use super::uuid;
-use crate::model::{
-    Delta, Disposition, DispositionState, EvidenceItem, Finding, InputRow, Observation, Outcome, Severity, Weight,
-};
+use crate::model::{Delta, DispositionState, EvidenceItem, Finding, InputRow, Observation, Outcome, Severity, Weight};
+use crate::text::cut::first_units;
 use crate::text::message::Message;
 use crate::text::visible::visible;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Name of the file.
 pub const FILE: &str = "findings.sarif";
+/// Name of the file for GitHub code scanning.
+pub const GITHUB_FILE: &str = "github.sarif";
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 /// Stands for the folder or archive that was reviewed.
 const BASE: &str = "SNAPSHOT";
 /// Most further places of one result; `evidenceCount` tells how many there are.
 const MOST_RELATED: usize = 50;
+/// Most results of a run that GitHub takes.
+const MOST_RESULTS: usize = 25_000;
+/// Longest description of a rule that GitHub takes.
+const LONGEST_DESCRIPTION: usize = 1_024;
 
 /// The findings of one org as a SARIF log with one run.
 #[must_use]
 pub fn sarif(subject: &Subject<'_>) -> Vec<u8> {
-    file(&json!({"$schema": SCHEMA, "version": "2.1.0", "runs": [Run::new(subject).value()]}))
+    log(subject, Reader::Any)
+}
+
+/// The same for GitHub code scanning: it shows every result as an alert, whatever its kind, so these are the failing
+/// ones, worst first; and it looks for files in the repository.
+#[must_use]
+pub fn github(subject: &Subject<'_>) -> Vec<u8> {
+    log(subject, Reader::Github)
+}
+
+fn log(subject: &Subject<'_>, reader: Reader) -> Vec<u8> {
+    file(&json!({"$schema": SCHEMA, "version": "2.1.0", "runs": [Run::new(subject, reader).value()]}))
+}
+
+/// Whom a log is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    Any,
+    Github,
 }
 
 struct Run<'a> {
     subject: &'a Subject<'a>,
+    reader: Reader,
     /// Place of a file in `artifacts`; only files that a result points to.
     artifacts: BTreeMap<&'a str, usize>,
     /// Files read, by path.
@@ -38,14 +64,14 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(subject: &'a Subject<'a>) -> Self {
+    fn new(subject: &'a Subject<'a>, reader: Reader) -> Self {
         let seen = subject.tested().flat_map(|finding| &finding.observations);
         let mut artifacts: BTreeMap<&str, usize> =
             seen.flat_map(|seen| subject.evidence(seen)).map(|item| (item.path.as_str(), 0)).collect();
         artifacts.values_mut().enumerate().for_each(|(at, index)| *index = at);
         let decided = subject.tested().any(|finding| suppression(finding).is_some());
         let inputs = subject.assessment.inputs.iter().map(|input| (input.path.as_str(), input)).collect();
-        Self { subject, artifacts, inputs, decided }
+        Self { subject, reader, artifacts, inputs, decided }
     }
 
     fn value(&self) -> Value {
@@ -60,7 +86,7 @@ impl<'a> Run<'a> {
             "invocations": [self.invocation()],
             "language": self.subject.report.language,
             "baselineGuid": a.baseline.as_ref().map(|baseline| self.guid(&baseline.digest, baseline.as_of)),
-            "originalUriBaseIds": {BASE: {"description": text(&visible(&a.org.source))}},
+            "originalUriBaseIds": self.base().map(|base| json!({base: {"description": text(&visible(&a.org.source))}})),
             "artifacts": self.artifacts.keys().map(|path| self.artifact(path)).collect::<Vec<_>>(),
             "columnKind": "utf16CodeUnits",
             "properties": object(json!({
@@ -80,6 +106,11 @@ impl<'a> Run<'a> {
             fields.insert("results".to_owned(), self.results().into());
         }
         run
+    }
+
+    /// What addresses are relative to; GitHub takes the top of the repository, and no name for it.
+    fn base(&self) -> Option<&'static str> {
+        (self.reader == Reader::Any).then_some(BASE)
     }
 
     /// A run is known by what it read, and as of when.
@@ -105,6 +136,9 @@ impl<'a> Run<'a> {
         let view = subject.criterion(id);
         let weight = view.map_or("", |view| view.weight.as_str());
         let help = [subject.expected(id), subject.advice(id)].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>();
+        // GitHub refuses a rule without help.
+        let help = if help.is_empty() { subject.title(id).to_owned() } else { help.join(". ") };
+        let full = view.map_or("", |view| view.safe_when.as_str());
         let level = if self.is_supporting(id) { "note" } else { "error" };
         let mut tags = vec!["security".to_owned(), "salesforce".to_owned()];
         tags.extend(subject.report.control.cwe.iter().map(|number| format!("external/cwe/cwe-{number}")));
@@ -112,8 +146,8 @@ impl<'a> Run<'a> {
             "id": id,
             "name": pascal(id),
             "shortDescription": text(subject.title(id)),
-            "fullDescription": text(view.map_or("", |view| view.safe_when.as_str())),
-            "help": if help.is_empty() { Value::Null } else { text(&help.join(". ")) },
+            "fullDescription": text(first_units(if full.is_empty() { &help } else { full }, LONGEST_DESCRIPTION)),
+            "help": text(&help),
             "helpUri": subject.assessment.control.url,
             "defaultConfiguration": {"level": level},
             "properties": object(json!({
@@ -132,7 +166,7 @@ impl<'a> Run<'a> {
     /// Highest score of the failing apps that a criterion makes fail: some readers take the severity from the rule.
     fn worst(&self, id: &str) -> Option<crate::model::Tenths> {
         let failing = self.subject.tested().filter(|finding| {
-            finding.observations.iter().any(|seen| seen.criterion == id && makes_fail(finding, seen))
+            finding.observations.iter().any(|seen| seen.criterion == id && seen.makes_fail(finding.result))
         });
         failing.filter_map(|finding| finding.score.as_ref()).map(|score| score.residual31.1).max()
     }
@@ -166,7 +200,7 @@ impl<'a> Run<'a> {
     fn artifact(&self, path: &str) -> Value {
         let input = self.inputs.get(path);
         object(json!({
-            "location": {"uri": address(path), "uriBaseId": BASE},
+            "location": object(json!({"uri": address(path), "uriBaseId": self.base()})),
             "length": input.map(|input| input.bytes),
             "hashes": input.map(|input| json!({"sha-256": input.sha256})),
         }))
@@ -175,18 +209,18 @@ impl<'a> Run<'a> {
     fn results(&self) -> Vec<Value> {
         let pairs =
             self.subject.tested().flat_map(|finding| finding.observations.iter().map(move |seen| (finding, seen)));
-        pairs.filter_map(|(finding, seen)| self.result(finding, seen)).collect()
+        let told = pairs.filter_map(|(finding, seen)| Some((finding, seen, kind(finding, seen)?)));
+        let mut told: Vec<_> = told.filter(|(_, _, kind)| self.reader == Reader::Any || *kind == "fail").collect();
+        if self.reader == Reader::Github {
+            told.sort_by_key(|(finding, _, _)| {
+                std::cmp::Reverse(finding.score.as_ref().map(|score| score.residual31.1))
+            });
+            told.truncate(MOST_RESULTS);
+        }
+        told.into_iter().map(|(finding, seen, kind)| self.result(finding, seen, kind)).collect()
     }
 
-    fn result(&self, finding: &'a Finding, seen: &'a Observation) -> Option<Value> {
-        let kind = match seen.outcome() {
-            Outcome::Pass => "pass",
-            Outcome::Fail => "fail",
-            Outcome::Review => "review",
-            Outcome::NotApplicable => "notApplicable",
-            Outcome::NotEvaluable => "open",
-            Outcome::NotTested => return None,
-        };
+    fn result(&self, finding: &'a Finding, seen: &'a Observation, kind: &str) -> Value {
         let subject = self.subject;
         let evidence = subject.evidence(seen);
         let unique = format!("{}/{}", finding.id, seen.criterion);
@@ -195,15 +229,19 @@ impl<'a> Run<'a> {
             "ruleId": seen.criterion,
             "ruleIndex": subject.report.control.criteria.iter().position(|view| view.id == seen.criterion),
             "kind": kind,
-            "level": level(finding, seen),
+            "level": level(finding, seen, kind),
             "message": text(&format!("{}: {}", name(finding), subject.say(&seen.because))),
-            "locations": [self.location(finding, evidence.first().copied())],
+            "locations": [self.location(finding, &evidence)],
             "relatedLocations": self.related(&evidence),
             "correlationGuid": uuid::of(&["sarif-result", &unique]),
             "fingerprints": {"shrResult/v1": unique},
-            "partialFingerprints": {"shrFindingId/v1": finding.id, "shrCriterion/v1": seen.criterion},
+            "partialFingerprints": {
+                "shrFindingId/v1": finding.id,
+                "shrCriterion/v1": seen.criterion,
+                "primaryLocationLineHash": line_hash(&unique),
+            },
             "baselineState": finding.delta.and_then(baseline_state),
-            "rank": score.filter(|_| makes_fail(finding, seen)).map(|score| score.0),
+            "rank": score.filter(|_| seen.makes_fail(finding.result)).map(|score| score.0),
             "properties": object(json!({
                 "findingId": finding.id,
                 "appResult": finding.result,
@@ -217,6 +255,7 @@ impl<'a> Run<'a> {
                 "cvss40": finding.score.as_ref().map(|score| score.residual40.0.as_str()),
                 "delta": finding.delta,
                 "firstSeen": finding.first_seen,
+                "decision": decision(finding),
                 "evidence": seen.evidence,
                 "evidenceCount": evidence.len() + seen.further,
             })),
@@ -226,15 +265,22 @@ impl<'a> Run<'a> {
             let list: Vec<Value> = suppression(finding).filter(|_| open).into_iter().collect();
             fields.insert("suppressions".to_owned(), list.into());
         }
-        Some(result)
+        result
     }
 
-    /// The first place of the evidence; where there is none, the place that names the app.
-    fn location(&self, finding: &Finding, item: Option<&EvidenceItem>) -> Value {
-        let physical = match item {
-            Some(item) => Some(self.place(item)),
-            None => finding.subject.sources.first().map(|source| named_place(source)),
-        };
+    /// The first place of the evidence with a line; else, because a setting that is absent and a record have none, the
+    /// line that names the app, in that file if there is one; else the first line of the file.
+    fn location(&self, finding: &Finding, evidence: &[&EvidenceItem]) -> Value {
+        let first = evidence.first();
+        let path = first.map(|item| item.path.as_str());
+        let named = || finding.subject.sources.iter().filter_map(|source| named_line(source));
+        let source = finding.subject.sources.first().map(|source| source.split(", row ").next().unwrap_or(source));
+        let place = first
+            .and_then(|item| Some((item.path.as_str(), item.line.filter(|line| *line > 0)?)))
+            .or_else(|| named().find(|(named, _)| Some(*named) == path))
+            .or_else(|| named().next())
+            .or_else(|| Some((path.or(source)?, 1)));
+        let physical = place.map(|(path, line)| self.at(path, Some(line)));
         let app = visible(&finding.subject.api_name);
         let org = visible(&self.subject.assessment.org.key);
         let logical = json!([{"name": app, "fullyQualifiedName": format!("{org}/{app}"), "kind": "resource"}]);
@@ -256,26 +302,44 @@ impl<'a> Run<'a> {
     }
 
     fn place(&self, item: &EvidenceItem) -> Value {
-        let index = self.artifacts.get(item.path.as_str());
+        self.at(&item.path, item.line.filter(|line| *line > 0))
+    }
+
+    fn at(&self, path: &str, line: Option<u32>) -> Value {
+        let index = self.artifacts.get(path);
         object(json!({
-            "artifactLocation": object(json!({"uri": address(&item.path), "uriBaseId": BASE, "index": index})),
-            "region": item.line.filter(|line| *line > 0).map(|line| json!({"startLine": line})),
+            "artifactLocation": object(json!({"uri": address(path), "uriBaseId": self.base(), "index": index})),
+            "region": line.map(|line| json!({"startLine": line})),
         }))
     }
 }
 
-/// Whether this criterion is what makes a failing app fail.
-fn makes_fail(finding: &Finding, seen: &Observation) -> bool {
-    finding.result == Outcome::Fail && seen.outcome() == Outcome::Fail && seen.weight != Weight::Supporting
+/// SARIF's word for an outcome; none for what is left out. What fails in an app that passes asks nobody to act.
+fn kind(finding: &Finding, seen: &Observation) -> Option<&'static str> {
+    Some(match seen.outcome() {
+        Outcome::Pass => "pass",
+        Outcome::Fail if finding.result.is_open() => "fail",
+        Outcome::Fail => "informational",
+        Outcome::Review => "review",
+        Outcome::NotApplicable => "notApplicable",
+        Outcome::NotEvaluable => "open",
+        Outcome::NotTested => return None,
+    })
+}
+
+/// GitHub's fingerprint: sixteen digits and a count. It is over identity alone, so that a line that moves is no new alert.
+fn line_hash(unique: &str) -> String {
+    let hash: String = uuid::of(&["sarif-line", unique]).chars().filter(char::is_ascii_hexdigit).take(16).collect();
+    format!("{hash}:1")
 }
 
 /// `none` unless the kind is `fail`, as the specification asks; then by the app's severity. What does not make its app
 /// fail is a note.
-fn level(finding: &Finding, seen: &Observation) -> &'static str {
-    if seen.outcome() != Outcome::Fail {
+fn level(finding: &Finding, seen: &Observation, kind: &str) -> &'static str {
+    if kind != "fail" {
         return "none";
     }
-    if !makes_fail(finding, seen) {
+    if !seen.makes_fail(finding.result) {
         return "note";
     }
     match finding.score.as_ref().map(|score| score.severity) {
@@ -295,41 +359,34 @@ fn baseline_state(delta: Delta) -> Option<&'static str> {
     }
 }
 
-/// A decision as a suppression: readers hide a result only when it is `accepted`.
+/// A decision that is in force, as a suppression. Readers close a case whatever status a suppression has.
 fn suppression(finding: &Finding) -> Option<Value> {
-    let decided: &Disposition = finding.disposition.as_ref()?;
-    let status = match decided.state {
-        DispositionState::Valid => "accepted",
-        DispositionState::Incomplete => "underReview",
-        DispositionState::Expired => "rejected",
-        DispositionState::UnknownApp | DispositionState::Unused => return None,
-    };
+    let decided = finding.disposition.as_ref().filter(|decided| decided.state == DispositionState::Valid)?;
     Some(object(json!({
         "guid": uuid::of(&["sarif-suppression", &finding.id, decided.kind.word()]),
         "kind": "external",
-        "status": status,
+        "status": "accepted",
         "justification": visible(&decided.rationale),
-        "properties": object(json!({
-            "disposition": decided.kind,
-            "state": decided.state,
-            "approver": visible(&decided.approver),
-            "on": decided.on,
-            "expires": decided.expires,
-        })),
     })))
 }
 
-/// `path:line` as a place.
-fn named_place(source: &str) -> Value {
-    let split = source.rsplit_once(':').and_then(|(path, line)| Some((path, line.parse::<u32>().ok()?)));
-    let (path, line) = split.map_or((source, None), |(path, line)| (path, Some(line)));
-    let path = path.split(", row ").next().unwrap_or(path);
-    let mut place = Map::new();
-    place.insert("artifactLocation".to_owned(), json!({"uri": address(path), "uriBaseId": BASE}));
-    if let Some(line) = line.filter(|line| *line > 0) {
-        place.insert("region".to_owned(), json!({"startLine": line}));
-    }
-    Value::Object(place)
+/// What people decided on the app, whether or not it is in force.
+fn decision(finding: &Finding) -> Option<Value> {
+    let decided = finding.disposition.as_ref()?;
+    Some(object(json!({
+        "disposition": decided.kind,
+        "state": decided.state,
+        "rationale": visible(&decided.rationale),
+        "approver": visible(&decided.approver),
+        "on": decided.on,
+        "expires": decided.expires,
+    })))
+}
+
+/// Path and line of `path:line`.
+fn named_line(source: &str) -> Option<(&str, u32)> {
+    let (path, line) = source.rsplit_once(':')?;
+    Some((path, line.parse().ok().filter(|line| *line > 0)?))
 }
 
 /// A message in which org text stays text: braces would be placeholders, and `[a](b)` a link.

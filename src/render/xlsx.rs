@@ -3,9 +3,13 @@
 mod frame;
 mod looks;
 pub mod patch;
+mod plan;
+mod properties;
 mod stream;
 mod summary;
 pub mod work;
+
+pub use plan::{PLAN_FILE, plan};
 
 use crate::model::Assessment;
 use crate::render::csv::{self, MOST_ROWS};
@@ -14,14 +18,14 @@ use crate::table::columns::{self, AT, Column, Kind, Owner};
 use crate::table::family::FAMILY;
 use crate::table::rows::{self, is_finding_id};
 use crate::table::{Row, Table};
+use crate::text::cut::first_units;
 use crate::text::visible::printable;
 use crate::text::wording::Wording;
 use frame::{frame, tracker_frame};
 use jiff::civil::Date;
 use looks::{DAY, HUMAN, KEY, LINK, Looks, MACHINE, NUMBER, Style, WORDS};
-use rust_xlsxwriter::{
-    DocProperties, ExcelDateTime, Url, Workbook, Worksheet, XlsxError, utility::column_number_to_name as column_name,
-};
+use properties::book;
+use rust_xlsxwriter::{Url, Workbook, Worksheet, XlsxError, utility::column_number_to_name as column_name};
 use std::borrow::Cow;
 
 /// Most links of a sheet (Excel: 65,530). Later rows have plain ids.
@@ -40,6 +44,12 @@ pub struct Options<'a> {
     pub report: &'a str,
     /// Colours of the theme.
     pub colours: Colours,
+    /// Title in the document properties.
+    pub title: &'a str,
+    /// Who prepared it; empty when nobody says.
+    pub author: &'a str,
+    /// Whom it is for; empty when nobody says.
+    pub client: &'a str,
 }
 
 /// A workbook that could not be made; no known input leads to it.
@@ -102,18 +112,6 @@ fn finish(
 ) -> Result<Vec<u8>, WorkbookError> {
     lists(book.add_worksheet(), looks, wording)?;
     Ok(stream::fill(&book.save_to_buffer()?, filled)?)
-}
-
-fn book(options: &Options<'_>) -> Result<Workbook, XlsxError> {
-    let mut book = Workbook::new();
-    book.set_properties(&DocProperties::new().set_creation_datetime(&excel_day(options.created)?));
-    Ok(book)
-}
-
-/// A day that Excel can hold; earlier and later ones become its first and last.
-fn excel_day(day: Date) -> Result<ExcelDateTime, XlsxError> {
-    let year = day.year().clamp(1900, 9999).unsigned_abs();
-    ExcelDateTime::from_ymd(year, day.month().unsigned_abs(), day.day().unsigned_abs())
 }
 
 /// A sheet whose rows are still to be written.
@@ -358,7 +356,7 @@ fn text<'a>(cell: &'a str, human: bool, see: &str) -> Cow<'a, str> {
     if text.len() <= LONGEST_TEXT || text.encode_utf16().count() <= LONGEST_TEXT {
         return text;
     }
-    Cow::Owned(csv::first_units(&text, LONGEST_TEXT).to_owned())
+    Cow::Owned(first_units(&text, LONGEST_TEXT).to_owned())
 }
 
 /// Words of the drop-down lists.

@@ -3,6 +3,7 @@
 use super::folder::Staging;
 use super::formats::{self, Files};
 use super::outputs;
+use super::profiles;
 use super::settings::Settings;
 use super::tables::{Spill, Tables};
 use super::{Console, Failure, exit};
@@ -191,8 +192,9 @@ impl<'a> Batch<'a> {
                 let (name, bytes) = formats::workbook(&self.assessments, self.settings)?;
                 staging.write(name, &bytes)?;
             }
-            let single: Vec<&str> =
-                PER_ORG.iter().filter(|one| self.settings.wants(**one)).map(|one| one.word()).collect();
+            let formats = PER_ORG.iter().filter(|one| self.settings.wants(**one)).map(|one| one.word());
+            let profiles = self.settings.profiles.iter().filter(|one| profiles::is_per_org(**one));
+            let single: Vec<&str> = formats.chain(profiles.map(|one| one.word())).collect();
             if !single.is_empty() {
                 let formats = single.join(", ");
                 console.tell(&format!("{formats}: written for each org under orgs/, not over all of them"));

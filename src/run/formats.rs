@@ -4,13 +4,14 @@ use super::Failure;
 use super::settings::Settings;
 use crate::drawing::Drawing;
 use crate::limits;
-use crate::model::{Assessment, Outcome};
+use crate::model::{Assessment, Document, Outcome};
 use crate::render::blocks::{Block, blocks};
 use crate::render::docx::DocxMeta;
 use crate::render::exchange::Subject;
 use crate::render::format::Format;
 use crate::render::html::HtmlMeta;
 use crate::render::pdf::{PdfError, PdfMeta};
+use crate::render::xlsx::Options;
 use crate::render::{self, csv, metadata, ocsf, oscal, sarif, svg};
 use crate::table::evidence;
 use std::cell::OnceCell;
@@ -196,19 +197,31 @@ fn csv(assessment: &Assessment, settings: &Settings) -> Result<Files, Failure> {
 
 fn xlsx(assessment: &Assessment, settings: &Settings) -> Result<Files, Failure> {
     let report = if settings.wants(Format::Html) { "report.html" } else { "" };
-    Ok(vec![(WORKBOOK.to_owned(), book(&[assessment], report, settings)?)])
+    Ok(vec![(WORKBOOK.to_owned(), book(&[assessment], &assessment.document, report, settings)?)])
 }
 
 /// The workbook over all orgs, and its name. The cards that its rows are about stand in other reports, so it has no links.
 pub(super) fn workbook(orgs: &[Assessment], settings: &Settings) -> Result<(&'static str, Vec<u8>), Failure> {
     let orgs: Vec<&Assessment> = orgs.iter().collect();
-    Ok((WORKBOOK, book(&orgs, "", settings)?))
+    Ok((WORKBOOK, book(&orgs, &settings.title_page()?, "", settings)?))
 }
 
-fn book(orgs: &[&Assessment], report: &str, settings: &Settings) -> Result<Vec<u8>, Failure> {
-    let options =
-        render::xlsx::Options { created: settings.as_of, all: settings.all, report, colours: settings.theme.colours };
+fn book(orgs: &[&Assessment], document: &Document, report: &str, settings: &Settings) -> Result<Vec<u8>, Failure> {
+    let options = properties(document, report, settings);
     render::xlsx::workbook(orgs, &settings.wording, &options).map_err(|error| Failure::new(WORKBOOK, error, ""))
+}
+
+/// How a workbook of this run is written, and what it says of itself.
+pub(super) fn properties<'a>(document: &'a Document, report: &'a str, settings: &'a Settings) -> Options<'a> {
+    Options {
+        created: settings.as_of,
+        all: settings.all,
+        report,
+        colours: settings.theme.colours,
+        title: if document.title.is_empty() { &settings.control.name } else { &document.title },
+        author: &document.prepared_by,
+        client: &document.client,
+    }
 }
 
 fn oscal(subject: &Subject<'_>) -> Files {

@@ -11,6 +11,7 @@ mod outputs;
 mod overrides;
 mod pack;
 mod portfolio;
+mod profiles;
 mod pseudonyms;
 pub mod request;
 mod review;

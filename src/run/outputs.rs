@@ -4,6 +4,7 @@ use super::Failure;
 use super::batch::Org;
 use super::folder::Staging;
 use super::formats::{self, Files, Page, Writer};
+use super::profiles;
 use super::settings::Settings;
 use super::tables::{Spill, Tables};
 use crate::assess;
@@ -12,9 +13,8 @@ use crate::manifest::{self, Hashing, OrgInputs};
 use crate::model::Assessment;
 use crate::render::exchange::Subject;
 use crate::render::format::Format;
-use crate::render::{csv, markdown, metadata, remediation};
+use crate::render::{markdown, metadata, remediation};
 use crate::report::{self, OrgFailure, OrgSummary, Report};
-use crate::table::profiles;
 use crate::text::visible::{json as shown_json, write_json};
 use crate::view::KitAppView;
 use serde_json::json;
@@ -119,10 +119,7 @@ fn rendered(assessment: &Assessment, settings: &Settings, several: bool) -> Resu
             (Writer::Pages(_) | Writer::View(_) | Writer::Assessment, _) => {}
         }
     }
-    for profile in &settings.profiles {
-        let table = profiles::table(&[assessment], &settings.control, wording, *profile);
-        files.extend(csv::file(&table, settings.dialect.for_profile(*profile)));
-    }
+    files.extend(profiles::files(assessment, view.as_ref(), settings)?);
     if let (true, Machine::Bytes(bytes)) = (settings.wants(Format::Json), machine) {
         files.push((ASSESSMENT.to_owned(), bytes));
     }
@@ -198,7 +195,8 @@ struct Documented {
 /// The report, and the Markdown of its volumes; each only when a format is made from it.
 fn documented(assessment: &Assessment, settings: &Settings) -> Result<Option<Documented>, Failure> {
     let pages = settings.writers().any(|writer| matches!(writer, Writer::Pages(_)));
-    if !pages && !settings.writers().any(|writer| matches!(writer, Writer::View(_))) {
+    let viewed = settings.writers().any(|writer| matches!(writer, Writer::View(_)));
+    if !pages && !viewed && !settings.profiles.iter().copied().any(profiles::has_view) {
         return Ok(None);
     }
     let build = if pages && settings.workpapers { report::build } else { report::build_report };
@@ -249,7 +247,7 @@ pub(super) fn portfolio(
 
 /// The sorted tables of the portfolio, with their descriptions.
 pub(super) fn tables(spill: Spill, settings: &Settings, staging: &mut Staging) -> Result<(), Failure> {
-    let names = spill.finish(staging)?;
+    let names = spill.finish(settings, staging)?;
     if settings.wants(Format::Csv) {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         for (name, bytes) in metadata::files(&names, settings.dialect, &settings.wording) {

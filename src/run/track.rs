@@ -168,7 +168,9 @@ fn part_path(output: &Path, part: usize) -> PathBuf {
 }
 
 fn workbook(tracker: &Tracker, wording: &Wording, created: Date) -> Result<Vec<u8>, Failure> {
-    let options = xlsx::Options { created, all: true, report: "", colours: Theme::default().colours };
+    let title = wording.word("sheet.title");
+    let colours = Theme::default().colours;
+    let options = xlsx::Options { created, all: true, report: "", colours, title: &title, author: "", client: "" };
     xlsx::tracker(&tracker.table(), wording, &options).map_err(|e| Failure::new("", e, ""))
 }
 

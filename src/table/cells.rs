@@ -238,6 +238,20 @@ pub(super) fn evidence<'a>(case: &Case<'a, '_>, seen: &Seen<'a, '_>) -> Cow<'a, 
     listed(owned(places), seen.observation.further, case.wording)
 }
 
+/// The rating that a finding had before what lowers it: that of the base vectors, never below the headline's.
+#[must_use]
+pub fn original(score: &Score) -> Severity {
+    Severity::of(score.inherent31.1).max(Severity::of(score.inherent40.1)).max(score.severity)
+}
+
+/// Last day for remediation by the original rating, counted from the first sight: only an approved adjustment moves it,
+/// and no snapshot tells of one. None without a rating.
+#[must_use]
+pub fn completion(finding: &Finding, first: Date) -> Option<Date> {
+    let days = finding.score.as_deref().and_then(|score| window_days(original(score)))?;
+    first.checked_add(days.days()).ok()
+}
+
 /// Days that a rating leaves for remediation, after FedRAMP's windows: 30 for critical and high, 90, 180.
 #[must_use]
 pub const fn window_days(severity: Severity) -> Option<i32> {

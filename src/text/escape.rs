@@ -33,7 +33,7 @@ pub fn markdown(text: &str) -> String {
 }
 
 /// Whether the run of underscores around `at` has letters or digits on both sides: then it is no emphasis.
-fn inside_word(text: &str, at: usize) -> bool {
+pub(super) fn inside_word(text: &str, at: usize) -> bool {
     let (before, after) = text.split_at(at);
     before.trim_end_matches('_').ends_with(char::is_alphanumeric)
         && after.trim_start_matches('_').starts_with(char::is_alphanumeric)

@@ -2,9 +2,11 @@
 
 pub(crate) mod base32;
 pub(crate) mod choice;
+pub mod cut;
 pub mod delimiter;
 pub mod escape;
 pub mod fill;
+pub mod foreign;
 pub mod listing;
 pub mod message;
 pub mod nearest;

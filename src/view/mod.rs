@@ -205,6 +205,8 @@ views! {
         url: String,
         /// Numbers of the weaknesses (CWE) that it is filed under.
         cwe: Vec<u32>,
+        /// Controls of NIST SP 800-53 that a finding is filed under.
+        nist: Vec<String>,
         /// The control's headings in our words.
         sections: Vec<TextView>,
         criteria: Vec<CriterionView>,

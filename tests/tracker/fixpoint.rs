@@ -72,6 +72,9 @@ impl Save {
                     all: true,
                     report: "",
                     colours: Theme::default().colours,
+                    title: "",
+                    author: "",
+                    client: "",
                 };
                 xlsx::tracker(&tracker.table(), wording, &options).unwrap()
             }

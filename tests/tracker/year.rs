@@ -84,6 +84,9 @@ impl Sheet {
             all: true,
             report: "",
             colours: Theme::default().colours,
+            title: "",
+            author: "",
+            client: "",
         };
         shr::render::xlsx::tracker(&tracker.table(), &english(), &options).unwrap()
     }

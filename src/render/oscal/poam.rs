@@ -1,7 +1,8 @@
 //! The plan of action and milestones.
 
+use super::results::control_id;
 use super::risk::open;
-use super::{Desk, NAMESPACE, line};
+use super::{Desk, NAMESPACE, line, properties};
 use crate::model::Finding;
 use crate::render::exchange::{Subject, file, object};
 use crate::text::visible::visible;
@@ -42,12 +43,16 @@ pub fn poam(subject: &Subject<'_>) -> Option<Vec<u8>> {
 impl<'a> Desk<'a> {
     fn item_of(&self, finding: &'a Finding) -> Value {
         let row = self.subject.row(finding);
+        let filed: Vec<String> = self.subject.report.control.nist.iter().map(|id| control_id(id)).collect();
+        let filed: Vec<(&str, &str)> = filed.iter().map(|id| ("control-id", id.as_str())).collect();
+        let mut props = self.finding_properties(finding);
+        props.extend(properties(&filed));
         let of_finding = self.finding(finding).map(|told| json!([{"finding-uuid": told["uuid"]}]));
         object(json!({
             "uuid": self.id("poam-item", &finding.id),
             "title": line(&row.get("title")),
             "description": line(&self.subject.say(&finding.because)),
-            "props": self.finding_properties(finding),
+            "props": props,
             "origins": [self.origin()],
             "related-findings": of_finding,
             "related-observations": self.related_observations(finding),

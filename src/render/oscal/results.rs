@@ -109,6 +109,6 @@ impl<'a> Desk<'a> {
 }
 
 /// `ac-6.5` of `AC-6(5)`, as the OSCAL catalogue of SP 800-53 writes it.
-fn control_id(id: &str) -> String {
+pub(super) fn control_id(id: &str) -> String {
     token(&id.to_lowercase().replace('(', ".").replace(')', ""))
 }

@@ -3,7 +3,7 @@
 use super::{Desk, NAMESPACE, line, properties};
 use crate::model::{DispositionKind, DispositionState, Finding, Outcome};
 use crate::render::exchange::{Subject, midnight, object};
-use crate::table::cells::disposition_word;
+use crate::table::cells::{completion, disposition_word};
 use crate::text::escape::markdown;
 use serde_json::{Value, json};
 
@@ -28,7 +28,8 @@ impl<'a> Desk<'a> {
         let row = self.subject.row(finding);
         let facets = facets(finding);
         let characterizations = (!facets.is_empty()).then(|| json!([{"origin": self.origin(), "facets": facets}]));
-        let deadline = row.get("proposed_due_date").parse::<jiff::civil::Date>().ok();
+        let first = row.get("first_seen").parse::<jiff::civil::Date>().ok();
+        let deadline = first.and_then(|first| completion(finding, first));
         let effect = self.subject.says(&finding.effect);
         object(json!({
             "uuid": self.risk_id(finding),

@@ -157,6 +157,7 @@ impl Desk<'_> {
             facts: facts.into_iter().flatten().collect(),
             url: self.a.control.url.clone(),
             cwe: c.cwe.clone(),
+            nist: c.nist.clone(),
             sections: c.sections.iter().map(|s| TextView { title: s.title.clone(), text: s.text.clone() }).collect(),
             criteria: criteria.collect(),
             readings: c.readings.clone(),
