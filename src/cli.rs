@@ -3,6 +3,8 @@
 use crate::limits::{self, Change, Limits};
 use crate::render::csv::Dialect;
 use crate::render::format::Format;
+use crate::report::CARDS;
+use crate::table::narrow::Columns;
 use crate::table::profiles::Profile;
 use crate::text::wording::languages;
 use crate::tracker::DateOrder;
@@ -203,6 +205,12 @@ pub struct Rendering {
     /// CSV dialect
     #[arg(long, value_enum, default_value = "excel")]
     pub dialect: Dialect,
+    /// Columns of findings.csv: `work`, or names with commas; a narrow file merges as well
+    #[arg(long, value_name = "NAMES")]
+    pub columns: Option<Columns>,
+    /// Most finding cards in the report; further findings are rows by cause
+    #[arg(long, value_name = "N", default_value_t = CARDS)]
+    pub cards: usize,
     /// Open findings also as another tracker takes them
     #[arg(long, value_enum, value_delimiter = ',')]
     pub profile: Vec<Profile>,
@@ -268,6 +276,9 @@ pub struct Track {
     /// Print what is due and the counts as JSON
     #[arg(long)]
     pub json: bool,
+    /// Columns of a new .csv tracker: `work`, or names with commas; your own stay
+    #[arg(long, value_name = "NAMES")]
+    pub columns: Option<Columns>,
     /// CSV dialect of the new tracker
     #[arg(long, value_enum, default_value = "excel")]
     pub dialect: Dialect,

@@ -55,6 +55,12 @@ pub struct Options {
     pub as_of: String,
     /// CSV dialect.
     pub dialect: String,
+    /// Columns of findings.csv, where they were chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub columns: Option<String>,
+    /// Most cards of a report, where it is another number than usual.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cards: Option<usize>,
     /// Headings of other trackers that findings were also written in.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub profile: Vec<String>,

@@ -143,7 +143,7 @@ proptest! {
 fn metadata_describes_every_column_of_every_file() {
     let names = ["findings.csv", "findings-2.csv", "criteria.csv", "population.csv", "report.pdf"];
     for &dialect in Dialect::ALL {
-        let files = shr::render::metadata::files(&names, dialect, &english());
+        let files = shr::render::metadata::files(&names, None, dialect, &english());
         let described: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(described.len(), 5, "{described:?}");
         let json = |at: usize| serde_json::from_slice::<serde_json::Value>(&files[at].1).unwrap();
@@ -157,7 +157,7 @@ fn metadata_describes_every_column_of_every_file() {
 #[test]
 fn every_key_is_made_of_columns_of_its_table() {
     let names = ["findings.csv", "criteria.csv", "population.csv", "family.csv", "evidence.csv"];
-    let files = shr::render::metadata::files(&names, Dialect::Excel, &english());
+    let files = shr::render::metadata::files(&names, None, Dialect::Excel, &english());
     assert_eq!(files.len(), names.len() + 1);
     for (name, bytes) in &files[..names.len()] {
         let schema = serde_json::from_slice::<serde_json::Value>(bytes).unwrap()["tableSchema"].take();

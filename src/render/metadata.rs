@@ -6,11 +6,12 @@ use crate::render::csv::Dialect;
 use crate::table::columns::{CRITERIA, Column, FINDINGS, Kind, POPULATION};
 use crate::table::evidence::EVIDENCE;
 use crate::table::family::FAMILY;
+use crate::table::narrow::Columns;
 use crate::text::wording::Wording;
 use serde_json::{Value, json};
 
 /// A file to describe: its name and its columns.
-pub type Described<'a> = (&'a str, &'static [Column]);
+pub type Described<'a> = (&'a str, &'a [Column]);
 
 /// Columns of the table that a file name belongs to (`findings.csv`, `findings-2.csv`, `criteria.csv`, …).
 #[must_use]
@@ -32,8 +33,13 @@ pub fn columns_of(file: &str) -> Option<&'static [Column]> {
 
 /// `findings.csv-metadata.json` and its likes, and `datapackage.json`, for the files of a run.
 #[must_use]
-pub fn files(names: &[&str], dialect: Dialect, wording: &Wording) -> Vec<(String, Vec<u8>)> {
-    let described: Vec<Described<'_>> = names.iter().filter_map(|name| Some((*name, columns_of(name)?))).collect();
+pub fn files(names: &[&str], chosen: Option<&Columns>, dialect: Dialect, wording: &Wording) -> Vec<(String, Vec<u8>)> {
+    let narrow: Option<Vec<Column>> = chosen.map(|chosen| chosen.columns().copied().collect());
+    let columns = |name: &str| match &narrow {
+        Some(narrow) if name.starts_with("findings") => Some(narrow.as_slice()),
+        _ => columns_of(name),
+    };
+    let described: Vec<Described<'_>> = names.iter().filter_map(|name| Some((*name, columns(name)?))).collect();
     let mut files: Vec<(String, Vec<u8>)> = described
         .iter()
         .map(|(name, columns)| (format!("{name}-metadata.json"), pretty(&csvw(name, columns, dialect, wording))))

@@ -188,9 +188,14 @@ fn banner(page: &Page<'_>, settings: &Settings) -> String {
 
 fn csv(assessment: &Assessment, settings: &Settings) -> Result<Files, Failure> {
     let mut tables = csv::files(&[assessment], &settings.wording, settings.dialect, settings.all);
+    if let Some(columns) = &settings.columns {
+        tables.retain(|(name, _)| !name.starts_with("findings"));
+        let whole = crate::table::rows::tables(&[assessment], &settings.wording, settings.all).into_iter().next();
+        tables.extend(whole.into_iter().flat_map(|table| csv::file(&columns.of(table), settings.dialect)));
+    }
     tables.extend(csv::file(&evidence::table(&[assessment], &settings.control, &settings.wording), settings.dialect));
     let names: Vec<&str> = tables.iter().map(|(name, _)| name.as_str()).collect();
-    let mut files = metadata::files(&names, settings.dialect, &settings.wording);
+    let mut files = metadata::files(&names, settings.columns.as_ref(), settings.dialect, &settings.wording);
     files.extend(tables);
     Ok(files)
 }

@@ -199,8 +199,8 @@ fn documented(assessment: &Assessment, settings: &Settings) -> Result<Option<Doc
     if !pages && !viewed && !settings.profiles.iter().copied().any(profiles::has_view) {
         return Ok(None);
     }
-    let build = if pages && settings.workpapers { report::build } else { report::build_report };
-    let view = build(assessment, &settings.control, &settings.wording);
+    let build = if pages && settings.workpapers { report::build_with } else { report::build_report };
+    let view = build(assessment, &settings.control, &settings.wording, settings.cards);
     let mut volumes = Vec::new();
     if pages {
         let refused = |error| settings.template_failure(&error);
@@ -250,7 +250,7 @@ pub(super) fn tables(spill: Spill, settings: &Settings, staging: &mut Staging) -
     let names = spill.finish(settings, staging)?;
     if settings.wants(Format::Csv) {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        for (name, bytes) in metadata::files(&names, settings.dialect, &settings.wording) {
+        for (name, bytes) in metadata::files(&names, settings.columns.as_ref(), settings.dialect, &settings.wording) {
             staging.write(&name, &bytes)?;
         }
     }

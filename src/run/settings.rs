@@ -14,7 +14,9 @@ use crate::render::csv::Dialect;
 use crate::render::format::Format;
 use crate::render::markdown::{self, Templates};
 use crate::render::theme::{FontFile, Theme};
+use crate::report::CARDS;
 use crate::source::regular;
+use crate::table::narrow::Columns;
 use crate::table::profiles::Profile;
 use crate::text::wording::Wording;
 use jiff::civil::Date;
@@ -34,6 +36,10 @@ pub(super) struct Settings {
     pub(super) checking: bool,
     formats: BTreeSet<Format>,
     pub(super) dialect: Dialect,
+    /// Columns of findings.csv, where they were chosen.
+    pub(super) columns: Option<Columns>,
+    /// Most cards of a report.
+    pub(super) cards: usize,
     /// Other trackers whose headings the findings are also written in.
     pub(super) profiles: BTreeSet<Profile>,
     pub(super) theme: Theme,
@@ -87,6 +93,8 @@ impl Settings {
             checking: false,
             formats: rendering.format.iter().copied().collect(),
             dialect: rendering.dialect,
+            columns: rendering.columns.clone(),
+            cards: rendering.cards,
             profiles: rendering.profile.iter().copied().collect(),
             theme: read_theme(rendering, overrides.theme, &limits, &mut configuration)?,
             templates,
@@ -119,6 +127,8 @@ impl Settings {
                 workpapers: self.workpapers,
                 as_of: self.as_of.to_string(),
                 dialect: self.dialect.word().to_owned(),
+                columns: self.columns.as_ref().map(ToString::to_string),
+                cards: Some(self.cards).filter(|cards| *cards != CARDS),
                 profile: words(self.profiles.iter().map(|profile| profile.word())),
                 lang: self.wording.language.clone(),
                 redact: self.redacting.as_ref().map(Redacting::word),
@@ -213,6 +223,12 @@ fn options(rendering: &Rendering, engagement: Option<&Path>) -> Vec<GivenOption>
     }
     if rendering.dialect != Dialect::Excel {
         given.option("--dialect", rendering.dialect.word());
+    }
+    if let Some(columns) = &rendering.columns {
+        given.option("--columns", columns.to_string());
+    }
+    if rendering.cards != CARDS {
+        given.option("--cards", rendering.cards.to_string());
     }
     let profiles: BTreeSet<Profile> = rendering.profile.iter().copied().collect();
     if !profiles.is_empty() {

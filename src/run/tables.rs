@@ -86,6 +86,10 @@ impl Tables {
                     "findings" => |finding: &Finding, all| usize::from(all || finding.result != Outcome::Pass),
                     _ => |_: &Finding, _| 1,
                 };
+                let table = match &settings.columns {
+                    Some(columns) if table.name == "findings" => columns.of(table),
+                    _ => table,
+                };
                 out.add(assessment, &table, settings.dialect, |finding| count(finding, all));
             }
             out.whole(assessment, &evidence::table(&[assessment], &settings.control, wording), settings.dialect);

@@ -14,7 +14,7 @@ use crate::table::rows;
 use crate::text::wording::{Wording, languages};
 use crate::tracker::book::{Fault, Faults, Tracker};
 use crate::tracker::merge::{self, Merged};
-use crate::tracker::{changes, inplace, language, lint, meeting, read};
+use crate::tracker::{What, changes, inplace, language, lint, meeting, read};
 use jiff::civil::Date;
 use std::path::{Path, PathBuf};
 
@@ -77,10 +77,13 @@ fn carry_over(
         console.error(&Failure::new(output.display(), message, "write -o NAME.xlsx to keep the workbook as it is"));
     }
     let old_width = old.header.len();
-    let merged = match merge::merge(old, &new, &how) {
+    let mut merged = match merge::merge(old, &new, &how) {
         Ok(merged) => merged,
         Err(faults) => return Ok(refuse(&options.tracker, &faults, console)),
     };
+    // What is not asked for is not written, so its column has not been added either.
+    let left_out = |column: &str| options.columns.as_ref().is_some_and(|columns| columns.leaves_out(column));
+    merged.changes.retain(|one| one.what != What::ColumnAdded || !left_out(one.column));
     console.print(&changes::text(&merged.changes, &load_wording("en")?))?;
     // In a workbook such formulas stay; what they show is not known until it is opened.
     let unread = inplace::unstored(&merged.tracker).into_iter().chain(lint::not_understood(&merged.tracker));
@@ -121,7 +124,10 @@ fn files(
 ) -> Result<Vec<(PathBuf, Vec<u8>)>, Failure> {
     if !is_workbook(output) {
         // Formulas of the sheet to work on are made anew in every workbook, and are nothing to a file of values.
-        let values = merged.tracker.book.as_ref().map(|_| merged.tracker.without(is_calculated));
+        let columns = options.columns.as_ref();
+        let dropped = |name: &str| is_calculated(name) || columns.is_some_and(|columns| columns.leaves_out(name));
+        let whole = merged.tracker.book.is_none() && columns.is_none();
+        let values = (!whole).then(|| merged.tracker.without(dropped));
         let table = values.as_ref().unwrap_or(&merged.tracker).table();
         let parts = csv::file(&table, options.dialect).into_iter().enumerate();
         return Ok(parts.map(|(part, (_, bytes))| (part_path(output, part), bytes)).collect());

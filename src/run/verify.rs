@@ -88,6 +88,8 @@ fn reproduced(
         workpapers: options.workpapers,
         as_of: Some(options.as_of.parse().map_err(|_| unknown(dir))?),
         dialect: Dialect::of(&options.dialect).ok_or_else(|| unknown(dir))?,
+        columns: options.columns.as_deref().map(str::parse).transpose().map_err(|_| unknown(dir))?,
+        cards: options.cards.unwrap_or(crate::report::CARDS),
         profile: options.profile.iter().filter_map(|word| Profile::of(word)).collect(),
         lang: options.lang.clone(),
         theme: None,

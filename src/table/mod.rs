@@ -4,6 +4,7 @@ pub mod cells;
 pub mod columns;
 pub mod evidence;
 pub mod family;
+pub mod narrow;
 pub mod profiles;
 pub mod rows;
 

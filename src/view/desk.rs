@@ -18,7 +18,12 @@ pub(crate) struct Desk<'a> {
     pub(crate) evidence: BTreeMap<&'a str, &'a Evidence>,
     /// Findings by API name.
     pub(crate) apps: BTreeMap<&'a str, &'a Finding>,
+    /// Most cards of the report.
+    pub(crate) cards: usize,
 }
+
+/// Most cards of a report, where nobody says another number.
+pub const CARDS: usize = 20;
 
 impl<'a> Desk<'a> {
     pub(crate) fn new(assessment: &'a Assessment, control: &'a Catalogue, wording: &'a Wording) -> Self {
@@ -29,7 +34,13 @@ impl<'a> Desk<'a> {
             order: worst_first(&assessment.findings),
             evidence: assessment.evidence.iter().map(|e| (e.id.as_str(), e)).collect(),
             apps: assessment.findings.iter().map(|f| (f.subject.api_name.as_str(), f)).collect(),
+            cards: CARDS,
         }
+    }
+
+    /// The same with another number of cards.
+    pub(crate) fn with_cards(self, cards: usize) -> Self {
+        Self { cards, ..self }
     }
 
     pub(crate) fn numbered(&self) -> impl Iterator<Item = (usize, &'a Finding)> + '_ {

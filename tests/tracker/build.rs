@@ -266,7 +266,8 @@ fn finding(org: &str, app: &App, evidence_id: String, register: &mut Vec<Evidenc
         }),
         rights_number: None,
         rights: std::sync::Arc::new(Rights {
-            user: String::new(),
+            // Each app has a user of its own; what one user holds is compared with what it was seen to hold before.
+            user: app.name.clone(),
             grants: vec![Grant {
                 name: "ModifyAllData".to_owned(),
                 label: "Modify All Data".to_owned(),

@@ -5,6 +5,7 @@ use super::english;
 use crate::common::{Ran, shr};
 use shr::model::{Assessment, Outcome};
 use shr::render::csv::{self, Dialect};
+use shr::table::columns::FINDINGS;
 use shr::tracker::read;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -163,4 +164,72 @@ fn diff_compares_org_by_org() {
     assert_eq!(prod["findings"][0]["delta"], "resolved");
     assert_eq!(prod["findings"][0]["moved"][0], "result: fail → pass");
     assert_eq!(json["orgs"][1], serde_json::json!({"org": "test", "only_in": "new"}));
+}
+
+/// A file with few columns is merged as the whole one is, and stays narrow where that is asked for.
+#[test]
+fn a_narrow_file_merges_as_well() {
+    let folder = crate::common::Scratch::new("narrow");
+    let sample = crate::samples::samples().join("halden-uat");
+    let run = |out: &str, more: &[&str]| {
+        let path = folder.join(out);
+        let args = ["review", sample.to_str().unwrap(), "-o", path.to_str().unwrap(), "--format", "csv,json,md"];
+        let args = args.iter().chain(more).chain(&["--as-of", "2026-11-24"]).map(ToString::to_string);
+        crate::common::shr(args.collect::<Vec<_>>());
+        path
+    };
+    let head = |path: &std::path::Path| {
+        let text = fs::read_to_string(path).unwrap();
+        text.trim_start_matches('\u{feff}').lines().next().unwrap().replace('"', "")
+    };
+    let whole = run("whole", &[]);
+    let narrow = run("narrow", &["--columns", "work"]);
+    assert_eq!(head(&narrow.join("findings.csv")).split(',').count(), 22);
+    let named = run("named", &["--columns", "owner,status,result"]);
+    assert_eq!(head(&named.join("findings.csv")), "finding_id,org_key,app_api_name,owner,status,result");
+    let meta = fs::read_to_string(named.join("findings.csv-metadata.json")).unwrap();
+    assert!(meta.contains("\"owner\"") && !meta.contains("\"ticket\""), "{meta}");
+    let verified = crate::common::shr(["verify".into(), named.clone().into_os_string()]);
+    assert_eq!(verified.code, 0, "{}", verified.out);
+
+    let track = |old: &std::path::Path, out: &str, more: &[&str]| {
+        let (old, from, out) = (old.to_str().unwrap(), whole.to_str().unwrap(), folder.join(out));
+        let args = ["track", old, "--from", from, "-o", out.to_str().unwrap(), "--as-of", "2026-11-24"];
+        (crate::common::shr(args.iter().chain(more).map(ToString::to_string).collect::<Vec<_>>()), out)
+    };
+    let (said, out) = track(&narrow.join("findings.csv"), "still-narrow.csv", &["--columns", "work"]);
+    assert!(said.out.starts_with("Nothing changed."), "{}", said.out);
+    assert_eq!(fs::read(out).unwrap(), fs::read(narrow.join("findings.csv")).unwrap());
+    let (said, out) = track(&named.join("findings.csv"), "wide.csv", &[]);
+    assert!(said.out.contains("missing columns added"), "{}", said.out);
+    let (wide, full) = (fs::read(out).unwrap(), fs::read(whole.join("findings.csv")).unwrap());
+    let (wide, full) = (read(&wide, None).unwrap(), read(&full, None).unwrap());
+    for line in &full.rows {
+        let other = wide.find(full.named(line, "finding_id")).unwrap();
+        // Without its last day the file does not tell that it is of this run, so the rows are compared with it.
+        let compared = ["delta", "baseline_run"];
+        for column in FINDINGS.iter().filter(|column| !compared.contains(&column.name)) {
+            assert_eq!(wide.named(other, column.name), full.named(line, column.name), "{}", column.name);
+        }
+    }
+    let unknown = run("unknown", &["--columns", "ownr"]);
+    assert!(!unknown.exists(), "a misspelt column is refused");
+}
+
+/// Findings beyond the last card are rows by cause; none is lost.
+#[test]
+fn cards_are_as_many_as_are_asked_for() {
+    let folder = crate::common::Scratch::new("cards");
+    let sample = crate::samples::samples().join("halden-prod");
+    for (cards, shown) in [("0", 0), ("3", 3), ("40", 13)] {
+        let path = folder.join(cards);
+        let args =
+            ["review", sample.to_str().unwrap(), "-o", path.to_str().unwrap(), "--format", "md", "--cards", cards];
+        crate::common::shr(args.iter().chain(&["--as-of", "2026-11-24"]).map(ToString::to_string).collect::<Vec<_>>());
+        let report = fs::read_to_string(path.join("report.md")).unwrap();
+        assert_eq!(report.matches("<!-- card").count(), shown, "--cards {cards}");
+        for app in ["Rate Card Publisher", "Dock Gateway", "Invoice Archive", "Warehouse Portal"] {
+            assert!(report.split("4 Findings").nth(1).unwrap().contains(app), "--cards {cards}: {app}");
+        }
+    }
 }

@@ -16,13 +16,19 @@ use crate::catalogue::{Catalogue, Output};
 use crate::model::Assessment;
 use crate::text::wording::Wording;
 use crate::view::words::{anchor, fact, headings, label, mark, say};
-use crate::view::{Content, Desk, Figures, KitAppView, Report};
+use crate::view::{CARDS, Content, Desk, Figures, KitAppView, Report};
 pub use pack::pack;
 
 /// Builds report and workpapers of one org: worded, ordered, formatted.
 #[must_use]
 pub fn build(assessment: &Assessment, control: &Catalogue, wording: &Wording) -> Report {
-    let desk = Desk::new(assessment, control, wording);
+    build_with(assessment, control, wording, CARDS)
+}
+
+/// The same with at most so many cards in the report.
+#[must_use]
+pub fn build_with(assessment: &Assessment, control: &Catalogue, wording: &Wording, cards: usize) -> Report {
+    let desk = Desk::new(assessment, control, wording).with_cards(cards);
     let short = brief(&desk);
     Report {
         findings: desk.numbered().filter(|(_, f)| f.result.is_open()).map(|(n, f)| desk.card(n, f)).collect(),
@@ -39,10 +45,10 @@ pub fn build(assessment: &Assessment, control: &Catalogue, wording: &Wording) ->
     }
 }
 
-/// Builds the report alone: what only the workpapers show is left empty.
+/// Builds the report alone, with at most so many cards: what only the workpapers show is left empty.
 #[must_use]
-pub fn build_report(assessment: &Assessment, control: &Catalogue, wording: &Wording) -> Report {
-    brief(&Desk::new(assessment, control, wording))
+pub fn build_report(assessment: &Assessment, control: &Catalogue, wording: &Wording, cards: usize) -> Report {
+    brief(&Desk::new(assessment, control, wording).with_cards(cards))
 }
 
 /// What repairs each app that has something to do, in the order of the report.

@@ -9,8 +9,6 @@ use crate::view::words::column;
 use crate::view::{AdverseView, CardAppView, CardView, EvidenceView, Fact, FurtherView, KitAppView};
 use std::collections::BTreeSet;
 
-/// Most cards; what is beyond them is a row.
-const CARDS: usize = 20;
 /// Longest part of a file's name that is taken from an app.
 const LONGEST_NAME: usize = 60;
 /// Most scenarios of a card.
@@ -28,8 +26,8 @@ impl Desk<'_> {
     /// The cards, worst first, and the causes that have none.
     pub(in super::super) fn cards(&self) -> (Vec<CardView>, Vec<FurtherView>) {
         let groups = self.causes();
-        let cards = groups.iter().take(CARDS).map(|group| self.card_of(group));
-        (cards.collect(), groups.iter().skip(CARDS).flat_map(|group| self.further(group)).collect())
+        let cards = groups.iter().take(self.cards).map(|group| self.card_of(group));
+        (cards.collect(), groups.iter().skip(self.cards).flat_map(|group| self.further(group)).collect())
     }
 
     pub(in super::super) fn card_of(&self, group: &[(usize, &Finding)]) -> CardView {
