@@ -1,9 +1,8 @@
 //! The command line: the only file that knows clap. Arguments become typed, validated options.
 
-use crate::limits::{self, Change, Limits};
+use crate::limits::{self, CARDS, Change, Limits};
 use crate::render::csv::Dialect;
 use crate::render::format::Format;
-use crate::report::CARDS;
 use crate::table::narrow::Columns;
 use crate::table::profiles::Profile;
 use crate::text::wording::languages;

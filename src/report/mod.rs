@@ -7,6 +7,6 @@ pub mod figures;
 mod org;
 pub mod portfolio;
 
-pub use crate::view::{CARDS, Report, symbol};
+pub use crate::view::{Report, symbol};
 pub use org::{build, build_report, build_with, kit, pack};
 pub use portfolio::{OrgFailure, OrgSummary, Portfolio, portfolio};

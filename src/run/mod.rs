@@ -13,6 +13,7 @@ mod pack;
 mod portfolio;
 mod profiles;
 mod pseudonyms;
+mod renamed;
 pub mod request;
 mod review;
 mod settings;

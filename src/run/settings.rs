@@ -7,14 +7,13 @@ use super::{Failure, Surroundings, as_of, load_control_in, load_wording, read_te
 use crate::catalogue::Catalogue;
 use crate::cli::Rendering;
 use crate::engagement::Engagement;
-use crate::limits::Limits;
+use crate::limits::{CARDS, Limits};
 use crate::manifest::{self, Manifest, Options};
 use crate::model::{Document, Given, GivenFile, GivenOption};
 use crate::render::csv::Dialect;
 use crate::render::format::Format;
 use crate::render::markdown::{self, Templates};
 use crate::render::theme::{FontFile, Theme};
-use crate::report::CARDS;
 use crate::source::regular;
 use crate::table::narrow::Columns;
 use crate::table::profiles::Profile;

@@ -1,6 +1,6 @@
 //! `shr track` and `shr diff`: what people typed meets what is new.
 
-use super::{Console, Failure, Surroundings, as_of, exit, explain, folder, load_wording, unread};
+use super::{Console, Failure, Surroundings, as_of, exit, explain, folder, load_wording, renamed, unread};
 use crate::cli::Track;
 use crate::delta;
 use crate::limits::Limits;
@@ -57,11 +57,17 @@ fn carry_over(
         return Err(Failure::new(output.display(), message, "choose another name"));
     }
     let limits = options.bounds.limits();
-    let assessments = explain::assessments(from, &limits)?;
+    let mut assessments = explain::assessments(from, &limits)?;
+    for (id, known, new) in renamed::as_in_tracker(&old, &mut assessments)? {
+        let message =
+            format!("{id} is `{known}` in the tracker and `{new}` in the run: the tracker's key and ids stay");
+        console.error(&Failure::new(options.tracker.display(), message, "name the key in the engagement file"));
+    }
     let orgs: Vec<&Assessment> = assessments.iter().collect();
     let wording = language_of(options, &old, &orgs, from)?;
-    let earlier =
-        options.baseline.as_deref().map(|from| explain::assessments(from, &limits)).transpose()?.unwrap_or_default();
+    let baseline = options.baseline.as_deref();
+    let mut earlier = baseline.map(|from| explain::assessments(from, &limits)).transpose()?.unwrap_or_default();
+    renamed::as_in_tracker(&old, &mut earlier)?;
     let earlier: Vec<&Assessment> = earlier.iter().collect();
     let previous = rows::findings(&earlier, &wording, true);
     let new = rows::findings(&orgs, &wording, true);

@@ -23,7 +23,6 @@ mod kit;
 mod registers;
 pub(crate) mod words;
 
-pub use desk::CARDS;
 pub(crate) use desk::Desk;
 pub use figure::Drawn;
 pub use words::symbol;

@@ -233,3 +233,32 @@ fn cards_are_as_many_as_are_asked_for() {
         }
     }
 }
+
+/// A folder that is called after its month is the org that the tracker knows by its id.
+#[test]
+fn an_org_under_a_new_key_is_known_by_its_id() {
+    let folder = Folder::new("renamed");
+    let mut old = org("tide", "2026-01-31", &[app("A", Outcome::Fail)]);
+    let mut new = org("tide-02", "2026-02-28", &[app("A", Outcome::Fail), app("B", Outcome::Fail)]);
+    let control = shr::controls::catalogue("en").unwrap();
+    for run in [&mut old, &mut new] {
+        run.control.id.clone_from(&control.id);
+        for finding in &mut run.findings {
+            finding.id = shr::assess::finding_id(&control, &run.org.key, &finding.subject.api_name);
+        }
+    }
+    let tracker = folder.0.join("old.csv");
+    fs::write(&tracker, &csv::findings(&[&old], &english(), Dialect::Excel, false)[0].1).unwrap();
+    let (from, out) = (folder.run("run", &[&new]), folder.0.join("new.csv"));
+    let args =
+        ["track".as_ref(), tracker.as_os_str(), "--from".as_ref(), from.as_os_str(), "-o".as_ref(), out.as_os_str()];
+    let said = shr(args.into_iter().chain(["--as-of".as_ref(), "2026-02-28".as_ref()]).map(ToOwned::to_owned));
+    assert!(said.err.contains("is `tide` in the tracker and `tide-02` in the run"), "{}", said.err);
+    let merged = read(&fs::read(out).unwrap(), None).unwrap();
+    let rows: Vec<[&str; 4]> = merged
+        .rows
+        .iter()
+        .map(|row| ["app_api_name", "org_key", "delta", "first_seen"].map(|name| merged.named(row, name)))
+        .collect();
+    assert_eq!(rows, [["A", "tide", "unchanged", "2026-01-31"], ["B", "tide", "new", "2026-02-28"]]);
+}
