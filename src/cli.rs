@@ -262,10 +262,10 @@ pub struct Track {
     /// List what is due within DAYS
     #[arg(long, value_name = "DAYS")]
     pub due: Option<u32>,
-    /// Print counts and ages
+    /// Print counts and ages; with --from DIR also the movement over the runs in its history.json
     #[arg(long)]
     pub stats: bool,
-    /// Print what is due and the counts as JSON
+    /// Print what is due, the counts and the movement as JSON
     #[arg(long)]
     pub json: bool,
     /// CSV dialect of the new tracker

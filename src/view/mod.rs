@@ -178,6 +178,8 @@ views! {
         quadrant: Option<FigureView>,
         /// Figure 8.
         ageing: Option<FigureView>,
+        /// Figure 9.
+        movement: Option<FigureView>,
     }
 
     /// A figure and its twin in words.
@@ -430,8 +432,8 @@ impl Figures {
     /// What is drawn, in the order of the report.
     #[must_use]
     pub fn drawings(&self) -> Vec<Drawing> {
-        let Self { funnel, results, matrix, intervals, graph, quadrant, ageing } = self;
-        let views = [funnel, results, matrix, intervals, graph, quadrant, ageing];
+        let Self { funnel, results, matrix, intervals, graph, quadrant, ageing, movement } = self;
+        let views = [funnel, results, matrix, intervals, graph, quadrant, ageing, movement];
         views.into_iter().flatten().map(|view| view.drawing.clone()).collect()
     }
 }

@@ -17,6 +17,7 @@ use crate::model::Assessment;
 use crate::text::wording::Wording;
 use crate::view::words::{anchor, fact, headings, label, mark, say};
 use crate::view::{Content, Desk, Figures, KitAppView, Report};
+pub(super) use back::change_counted;
 pub use pack::pack;
 
 /// Builds report and workpapers of one org: worded, ordered, formatted.
