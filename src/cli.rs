@@ -1,6 +1,6 @@
 //! The command line: the only file that knows clap. Arguments become typed, validated options.
 
-use crate::limits::{self, CARDS, Change, Limits};
+use crate::limits::{self, Change, Limits};
 use crate::render::csv::Dialect;
 use crate::render::format::Format;
 use crate::table::narrow::Columns;
@@ -207,9 +207,9 @@ pub struct Rendering {
     /// Columns of findings.csv: `work`, or names with commas; a narrow file merges as well
     #[arg(long, value_name = "NAMES")]
     pub columns: Option<Columns>,
-    /// Most finding cards in the report; further findings are rows by cause
-    #[arg(long, value_name = "N", default_value_t = CARDS)]
-    pub cards: usize,
+    /// Most finding cards in the report (default: 20); further findings are rows by cause
+    #[arg(long, value_name = "N")]
+    pub cards: Option<usize>,
     /// Open findings also as another tracker takes them
     #[arg(long, value_enum, value_delimiter = ',')]
     pub profile: Vec<Profile>,
@@ -269,10 +269,10 @@ pub struct Track {
     /// List what is due within DAYS
     #[arg(long, value_name = "DAYS")]
     pub due: Option<u32>,
-    /// Print counts and ages
+    /// Print counts and ages; with --from DIR also the movement over the runs in its history.json
     #[arg(long)]
     pub stats: bool,
-    /// Print what is due and the counts as JSON
+    /// Print what is due, the counts and the movement as JSON
     #[arg(long)]
     pub json: bool,
     /// Columns of a new .csv tracker: `work`, or names with commas; your own stay

@@ -57,7 +57,8 @@ fn comparable(old: &Assessment, new: &Assessment) -> bool {
         && old.org.key == new.org.key
 }
 
-fn day(assessment: &Assessment) -> Date {
+/// The day of a run: that of its snapshot, else the day as of which it was judged.
+pub(crate) fn day(assessment: &Assessment) -> Date {
     assessment.org.snapshot_at.unwrap_or(assessment.as_of)
 }
 

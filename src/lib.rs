@@ -22,6 +22,7 @@ pub mod delta;
 pub mod drawing;
 pub mod engagement;
 pub mod explain;
+pub mod history;
 pub mod ingest;
 pub mod kit;
 pub mod limits;

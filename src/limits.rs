@@ -7,9 +7,6 @@ use crate::text::nearest::suggest;
 use std::fmt::{self, Write as _};
 use std::str::FromStr;
 
-/// Most findings that have a card in a report, where nobody says another number.
-pub const CARDS: usize = 20;
-
 /// A limit that `--limit NAME=VALUE` changes.
 #[derive(Clone, Copy, Debug)]
 pub struct Limit {

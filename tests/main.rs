@@ -28,6 +28,7 @@ mod language;
 mod limits;
 mod logo;
 mod mistakes;
+mod movement;
 mod outputs;
 mod overrides;
 mod pack;

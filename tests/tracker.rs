@@ -4,6 +4,7 @@ pub(crate) mod build;
 mod delta;
 mod files;
 mod fixpoint;
+mod history;
 mod inplace;
 mod reading;
 mod schema;

@@ -29,7 +29,7 @@ pub struct GivenOption {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GivenFile {
-    /// `engagement`, `baseline`, `theme`, `template`, `font`.
+    /// `engagement`, `baseline`, `history`, `theme`, `template`, `font`.
     pub what: String,
     /// Its name without its folder.
     pub path: String,
@@ -40,7 +40,7 @@ pub struct GivenFile {
 }
 
 /// What decides how an org is judged. The rest shapes how that is shown, and is that of whoever shows it.
-const JUDGED: &[&str] = &["--engagement", "--baseline", "--limit", "engagement", "baseline"];
+const JUDGED: &[&str] = &["--engagement", "--baseline", "--limit", "engagement", "baseline", "history"];
 
 impl Given {
     /// Whether nothing was given.

@@ -4,9 +4,11 @@
 //! Templates and writers see nothing else.
 
 pub mod figures;
+mod movement;
 mod org;
 pub mod portfolio;
 
-pub use crate::view::{Report, symbol};
+pub use crate::view::{CARDS, Report, symbol};
+pub use movement::add_movement;
 pub use org::{build, build_report, build_with, kit, pack};
 pub use portfolio::{OrgFailure, OrgSummary, Portfolio, portfolio};

@@ -6,6 +6,7 @@ mod ending;
 mod explain;
 mod folder;
 mod formats;
+mod histories;
 mod kept;
 mod outputs;
 mod overrides;

@@ -4,10 +4,12 @@ use super::Failure;
 use super::batch::Org;
 use super::folder::Staging;
 use super::formats::{self, Files, Page, Writer};
+use super::histories;
 use super::profiles;
 use super::settings::Settings;
 use super::tables::{Spill, Tables};
 use crate::assess;
+use crate::history::History;
 use crate::limits::{self, Limits};
 use crate::manifest::{self, Hashing, OrgInputs};
 use crate::model::Assessment;
@@ -67,11 +69,12 @@ impl Machine {
 /// snapshot; a kit is made where there is one.
 pub(super) fn org(
     assessment: Assessment,
+    history: &History,
     settings: &Settings,
     several: bool,
     original: Option<Original<'_>>,
 ) -> Result<Org, Failure> {
-    let mut org = rendered(&assessment, settings, several)?;
+    let mut org = rendered(&assessment, history, settings, several)?;
     if let Some(original) = original.filter(|_| settings.writes_kit()) {
         org.files.extend(kit(&assessment, settings, original)?);
     }
@@ -82,9 +85,9 @@ pub(super) fn org(
     Ok(org)
 }
 
-fn rendered(assessment: &Assessment, settings: &Settings, several: bool) -> Result<Org, Failure> {
+fn rendered(assessment: &Assessment, history: &History, settings: &Settings, several: bool) -> Result<Org, Failure> {
     let wording = &settings.wording;
-    let (machine, documented) = rayon::join(|| Machine::of(assessment), || documented(assessment, settings));
+    let (machine, documented) = rayon::join(|| Machine::of(assessment), || documented(assessment, history, settings));
     let (machine, documented) = (machine?, documented?);
     let (mut files, mut warnings) = (Files::new(), Vec::new());
     if let Some(Documented { view, volumes }) = &documented {
@@ -120,8 +123,12 @@ fn rendered(assessment: &Assessment, settings: &Settings, several: bool) -> Resu
         }
     }
     files.extend(profiles::files(assessment, view.as_ref(), settings)?);
-    if let (true, Machine::Bytes(bytes)) = (settings.wants(Format::Json), machine) {
-        files.push((ASSESSMENT.to_owned(), bytes));
+    if settings.wants(Format::Json) {
+        let text = shown_json(history).map_err(|error| Failure::new(histories::FILE, error, ""))?;
+        files.push((histories::FILE.to_owned(), text.into_bytes()));
+        if let Machine::Bytes(bytes) = machine {
+            files.push((ASSESSMENT.to_owned(), bytes));
+        }
     }
     warnings.extend(problems(assessment, &settings.limits));
     let passed = assessment.passed_over.iter().map(|message| wording.say(message));
@@ -193,14 +200,15 @@ struct Documented {
 }
 
 /// The report, and the Markdown of its volumes; each only when a format is made from it.
-fn documented(assessment: &Assessment, settings: &Settings) -> Result<Option<Documented>, Failure> {
+fn documented(assessment: &Assessment, history: &History, settings: &Settings) -> Result<Option<Documented>, Failure> {
     let pages = settings.writers().any(|writer| matches!(writer, Writer::Pages(_)));
     let viewed = settings.writers().any(|writer| matches!(writer, Writer::View(_)));
     if !pages && !viewed && !settings.profiles.iter().copied().any(profiles::has_view) {
         return Ok(None);
     }
     let build = if pages && settings.workpapers { report::build_with } else { report::build_report };
-    let view = build(assessment, &settings.control, &settings.wording, settings.cards);
+    let mut view = build(assessment, &settings.control, &settings.wording, settings.cards);
+    report::add_movement(&mut view, assessment, history, &settings.wording);
     let mut volumes = Vec::new();
     if pages {
         let refused = |error| settings.template_failure(&error);

@@ -6,7 +6,7 @@ use super::formats::Files;
 use super::kept::Kept;
 use super::outputs;
 use super::settings::Settings;
-use super::{Console, Failure, Surroundings, explain};
+use super::{Console, Failure, Surroundings, explain, histories};
 use crate::cli::Portfolio;
 use std::path::{Path, PathBuf};
 
@@ -52,17 +52,18 @@ pub(super) fn portfolio(
 /// One org, redacted when asked for; one that was redacted before keeps its pseudonyms.
 fn org(path: &Path, settings: &Settings) -> Result<Org, Failure> {
     let mut assessment = explain::read_assessment(path, &settings.limits)?;
+    let history = histories::up_to(path, &assessment, &settings.limits)?;
     assessment.given.show_as(&settings.given);
     if let Some(redacting) = &settings.redacting {
         redacting.assessment(&mut assessment, None, true)?;
     }
     if assessment.redaction.is_some() {
-        return outputs::org(assessment, settings, true, None);
+        return outputs::org(assessment, &history, settings, true, None);
     }
     let kept = kit_beside(path, settings);
     let anew: Option<outputs::Original<'_>> =
         if matches!(&kept, Ok(files) if !files.is_empty()) { None } else { Some(&|_| None) };
-    let mut org = outputs::org(assessment, settings, true, anew)?;
+    let mut org = outputs::org(assessment, &history, settings, true, anew)?;
     match kept {
         Ok(files) if settings.writes_kit() => org.files.extend(files),
         Ok(_) => {}

@@ -3,12 +3,14 @@
 use super::batch::{Batch, Org};
 use super::checking;
 use super::folder::Staging;
+use super::histories;
 use super::outputs;
 use super::settings::Settings;
 use super::{Console, Failure, Surroundings, exit, explain};
 use crate::assess;
 use crate::cli::Review;
 use crate::engagement::SeenOrg;
+use crate::history::History;
 use crate::ingest::{self, SnapshotRoot};
 use crate::limits::Limits;
 use crate::model::{Assessment, GivenFile, GivenOption};
@@ -27,19 +29,24 @@ pub(super) struct Baseline {
     name: String,
     assessments: Vec<Assessment>,
     files: Vec<GivenFile>,
+    /// What is beside each assessment.
+    histories: Vec<Option<(History, GivenFile)>>,
 }
 
 impl Baseline {
     fn read(from: &Path, limits: &Limits) -> Result<Self, Failure> {
         let paths = explain::assessment_files(from)?;
-        let assessments = paths.iter().map(|path| explain::read_assessment(path, limits)).collect::<Result<_, _>>()?;
+        let assessments: Vec<Assessment> =
+            paths.iter().map(|path| explain::read_assessment(path, limits)).collect::<Result<_, _>>()?;
         let mut files = Vec::new();
         for path in &paths {
             let bytes = regular::read(path, limits.assessment_bytes).map_err(|error| Failure::io(path, &error, ""))?;
             let (size, sha256) = (bytes.len() as u64, manifest::sha256(&bytes));
             files.push(GivenFile { what: "baseline".to_owned(), path: name_of(path), bytes: size, sha256 });
         }
-        Ok(Self { name: name_of(from), assessments, files })
+        let beside = paths.iter().zip(&assessments).map(|(path, of)| histories::beside(path, of, limits));
+        let histories = beside.collect::<Result<_, _>>()?;
+        Ok(Self { name: name_of(from), assessments, files, histories })
     }
 
     /// Notes in an assessment that it was compared with one of these.
@@ -47,6 +54,11 @@ impl Baseline {
         let option = GivenOption { option: "--baseline".to_owned(), value: self.name.clone() };
         a.given.options.insert(usize::from(!a.given.options.is_empty()), option);
         a.given.files.extend(self.files.get(old).cloned());
+        a.given.files.extend(self.histories.get(old).cloned().flatten().map(|(_, file)| file));
+    }
+
+    fn history(&self, old: usize) -> Option<&History> {
+        self.histories.get(old)?.as_ref().map(|(history, _)| history)
     }
 }
 
@@ -152,17 +164,19 @@ pub(super) fn review_source(
     let old = earlier(&baseline.assessments, job, settings, several)?;
     let renamed =
         if old.is_none() && settings.redacting.is_none() { renamed(&baseline.assessments, job, &seen) } else { None };
-    let old = old.map(|(at, old)| {
-        baseline.note(&mut assessment, at);
-        old
-    });
+    if let Some((at, _)) = &old {
+        baseline.note(&mut assessment, *at);
+    }
     if let Some(redacting) = &settings.redacting {
         redacting.assessment(&mut assessment, Some(&snapshot), several)?;
     }
-    match old {
-        Some(old) => delta::compare(&old, &mut assessment),
+    match &old {
+        Some((_, old)) => delta::compare(old, &mut assessment),
         None => delta::first(&mut assessment),
     }
+    let earlier = old.as_ref().and_then(|(at, _)| baseline.history(*at));
+    let history = History::of(earlier, old.as_ref().map(|(_, old)| old), &assessment);
+    drop(old);
     drop(snapshot);
     if settings.checking {
         checking::fill(&mut assessment);
@@ -173,7 +187,7 @@ pub(super) fn review_source(
         let bytes = source.bytes(entry, limits).ok()?;
         String::from_utf8(bytes.into_owned()).ok()
     };
-    let mut org = outputs::org(assessment, settings, several, Some(&original))?;
+    let mut org = outputs::org(assessment, &history, settings, several, Some(&original))?;
     org.warnings.extend(renamed);
     Ok((org, seen))
 }

@@ -7,13 +7,14 @@ use super::{Failure, Surroundings, as_of, load_control_in, load_wording, read_te
 use crate::catalogue::Catalogue;
 use crate::cli::Rendering;
 use crate::engagement::Engagement;
-use crate::limits::{CARDS, Limits};
+use crate::limits::Limits;
 use crate::manifest::{self, Manifest, Options};
 use crate::model::{Document, Given, GivenFile, GivenOption};
 use crate::render::csv::Dialect;
 use crate::render::format::Format;
 use crate::render::markdown::{self, Templates};
 use crate::render::theme::{FontFile, Theme};
+use crate::report::CARDS;
 use crate::source::regular;
 use crate::table::narrow::Columns;
 use crate::table::profiles::Profile;
@@ -93,7 +94,7 @@ impl Settings {
             formats: rendering.format.iter().copied().collect(),
             dialect: rendering.dialect,
             columns: rendering.columns.clone(),
-            cards: rendering.cards,
+            cards: rendering.cards.unwrap_or(CARDS),
             profiles: rendering.profile.iter().copied().collect(),
             theme: read_theme(rendering, overrides.theme, &limits, &mut configuration)?,
             templates,
@@ -226,8 +227,8 @@ fn options(rendering: &Rendering, engagement: Option<&Path>) -> Vec<GivenOption>
     if let Some(columns) = &rendering.columns {
         given.option("--columns", columns.to_string());
     }
-    if rendering.cards != CARDS {
-        given.option("--cards", rendering.cards.to_string());
+    if let Some(cards) = rendering.cards.filter(|cards| *cards != CARDS) {
+        given.option("--cards", cards.to_string());
     }
     let profiles: BTreeSet<Profile> = rendering.profile.iter().copied().collect();
     if !profiles.is_empty() {

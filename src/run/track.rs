@@ -1,8 +1,9 @@
 //! `shr track` and `shr diff`: what people typed meets what is new.
 
-use super::{Console, Failure, Surroundings, as_of, exit, explain, folder, load_wording, renamed, unread};
+use super::{Console, Failure, Surroundings, as_of, exit, explain, folder, histories, load_wording, renamed, unread};
 use crate::cli::Track;
 use crate::delta;
+use crate::history::{self, History};
 use crate::limits::Limits;
 use crate::manifest::Manifest;
 use crate::model::Assessment;
@@ -218,6 +219,10 @@ fn shown(path: &Path, fault: &Fault) -> Failure {
 fn meet(options: &Track, tracker: &Tracker, day: Date, console: &mut Console<'_>) -> Result<u8, Failure> {
     let due = options.due.map(|days| meeting::due(tracker, day, i32::try_from(days).unwrap_or(i32::MAX)));
     let stats = options.stats.then(|| meeting::stats(tracker, day));
+    let moved = match &options.from {
+        Some(from) if options.stats => movement(from, &options.bounds.limits())?,
+        _ => Vec::new(),
+    };
     if options.json {
         let mut object = serde_json::json!({"as_of": day.to_string()});
         if let Some(due) = due {
@@ -226,11 +231,26 @@ fn meet(options: &Track, tracker: &Tracker, day: Date, console: &mut Console<'_>
         if let Some(stats) = stats {
             object["stats"] = serde_json::json!(stats);
         }
+        if !moved.is_empty() {
+            let orgs = moved.iter().map(|(org, history)| history::text::value(org, history));
+            object["history"] = orgs.collect::<Vec<_>>().into();
+        }
         return console.json(&object).map(|()| exit::CLEAN);
     }
     let parts = [due.map(|due| meeting::due_text(&due)), stats.map(|stats| stats.to_string())];
-    let parts: Vec<String> = parts.into_iter().flatten().filter(|text| !text.is_empty()).collect();
+    let moved = moved.iter().map(|(org, history)| history::text::text(org, history));
+    let parts: Vec<String> = parts.into_iter().flatten().chain(moved).filter(|text| !text.is_empty()).collect();
     console.print(&parts.join("\n")).map(|()| exit::CLEAN)
+}
+
+/// The orgs of a report folder with their histories.
+fn movement(from: &Path, limits: &Limits) -> Result<Vec<(String, History)>, Failure> {
+    let read = |path: &PathBuf| {
+        let assessment = explain::read_assessment(path, limits)?;
+        let history = histories::up_to(path, &assessment, limits)?;
+        Ok((assessment.org.key, history))
+    };
+    explain::assessment_files(from)?.iter().map(read).collect()
 }
 
 /// Names cells that nothing was read from.

@@ -89,7 +89,7 @@ fn reproduced(
         as_of: Some(options.as_of.parse().map_err(|_| unknown(dir))?),
         dialect: Dialect::of(&options.dialect).ok_or_else(|| unknown(dir))?,
         columns: options.columns.as_deref().map(str::parse).transpose().map_err(|_| unknown(dir))?,
-        cards: options.cards.unwrap_or(crate::limits::CARDS),
+        cards: options.cards,
         profile: options.profile.iter().filter_map(|word| Profile::of(word)).collect(),
         lang: options.lang.clone(),
         theme: None,

@@ -1,5 +1,6 @@
 //! Sentences and the characters of foreign text: one way each, used by all.
 
+pub mod aligned;
 pub(crate) mod base32;
 pub(crate) mod choice;
 pub mod cut;

@@ -4,9 +4,11 @@ use super::book::{Line, Tracker};
 use super::judge::{Acceptance, acceptance};
 use super::lint::{open, people};
 use super::read::{settled_day, short};
+use crate::history::{AGES, age_class};
 use crate::model::{Delta, Outcome, Severity};
 use crate::table::cells::STATUSES;
 use crate::table::columns::AT;
+use crate::text::aligned::aligned;
 use jiff::Unit;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -75,7 +77,9 @@ pub fn due_text(list: &[Due]) -> String {
         return String::new();
     }
     let head = ["day", "days", "what", "severity", "owner", "org", "app", "finding_id", "row"].map(str::to_owned);
-    aligned(&std::iter::once(head).chain(list.iter().map(Due::cells)).collect::<Vec<_>>())
+    let rows: Vec<Vec<String>> = std::iter::once(head).chain(list.iter().map(Due::cells)).map(Vec::from).collect();
+    const DAYS: usize = 1;
+    aligned(&rows, |column| column == DAYS)
 }
 
 impl Due {
@@ -92,26 +96,6 @@ impl Due {
         let (day, days, number) = (self.day.to_string(), self.days_left.to_string(), self.row.to_string());
         [&day, &days, what, severity, owner, &self.org, &self.app, &self.id, &number].map(short)
     }
-}
-
-/// Rows with every column as wide as its widest cell; the second column holds numbers and stands to the right.
-fn aligned<const N: usize>(rows: &[[String; N]]) -> String {
-    const NUMBERS: usize = 1;
-    let mut widths = [0; N];
-    for row in rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = cell.chars().count().max(*width);
-        }
-    }
-    let mut out = String::new();
-    for row in rows {
-        let cells = row.iter().zip(widths).enumerate().map(|(at, (cell, width))| {
-            if at == NUMBERS { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
-        });
-        out.push_str(cells.collect::<Vec<_>>().join("  ").trim_end());
-        out.push('\n');
-    }
-    out
 }
 
 /// Where a tracker stands.
@@ -174,11 +158,9 @@ fn count_open(stats: &mut Stats, tracker: &Tracker, line: &Line, as_of: Date) {
     let late = settled_day(tracker.cell(line, AT.due_date)).is_some_and(|due| due < as_of);
     stats.overdue += usize::from(late && accepted != Acceptance::Valid);
     let first = settled_day(tracker.cell(line, AT.first_seen));
-    if let Some(age) = first.and_then(|first| first.until((Unit::Day, as_of)).ok()).map(|span| span.get_days()) {
-        let class = [30, 90, 180].iter().position(|limit| age <= *limit).unwrap_or(3);
-        if let Some(count) = stats.ages.get_mut(class) {
-            *count += 1;
-        }
+    let age = first.and_then(|first| first.until((Unit::Day, as_of)).ok()).map(|span| span.get_days());
+    if let Some(count) = age.and_then(|age| stats.ages.get_mut(age_class(age))) {
+        *count += 1;
     }
 }
 
@@ -193,7 +175,8 @@ impl fmt::Display for Stats {
         writeln!(f, "decisions  {} hold, {} expired", self.accepted, self.expired)?;
         writeln!(f, "overdue    {}", self.overdue)?;
         let [month, quarter, half, more] = self.ages;
-        writeln!(f, "age        up to 30 days {month}, up to 90 {quarter}, up to 180 {half}, older {more}")
+        let [a, b, c] = AGES;
+        writeln!(f, "age        up to {a} days {month}, up to {b} {quarter}, up to {c} {half}, older {more}")
     }
 }
 

@@ -3,7 +3,6 @@
 use super::words::{anchor, column, first, say, worst_first};
 use super::{CitationView, EvidenceView};
 use crate::catalogue::Catalogue;
-use crate::limits::CARDS;
 use crate::model::{Assessment, Evidence, Finding, Missing, Question, Right, Settles, UsedObject, Weight};
 use crate::text::message::Message;
 use crate::text::wording::Wording;
@@ -22,6 +21,9 @@ pub(crate) struct Desk<'a> {
     /// Most cards of the report.
     pub(crate) cards: usize,
 }
+
+/// Most findings that have a card in a report, where nobody says another number.
+pub const CARDS: usize = 20;
 
 impl<'a> Desk<'a> {
     pub(crate) fn new(assessment: &'a Assessment, control: &'a Catalogue, wording: &'a Wording) -> Self {

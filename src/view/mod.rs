@@ -23,6 +23,7 @@ mod kit;
 mod registers;
 pub(crate) mod words;
 
+pub use desk::CARDS;
 pub(crate) use desk::Desk;
 pub use figure::Drawn;
 pub use words::symbol;
@@ -178,6 +179,8 @@ views! {
         quadrant: Option<FigureView>,
         /// Figure 8.
         ageing: Option<FigureView>,
+        /// Figure 9.
+        movement: Option<FigureView>,
     }
 
     /// A figure and its twin in words.
@@ -430,8 +433,8 @@ impl Figures {
     /// What is drawn, in the order of the report.
     #[must_use]
     pub fn drawings(&self) -> Vec<Drawing> {
-        let Self { funnel, results, matrix, intervals, graph, quadrant, ageing } = self;
-        let views = [funnel, results, matrix, intervals, graph, quadrant, ageing];
+        let Self { funnel, results, matrix, intervals, graph, quadrant, ageing, movement } = self;
+        let views = [funnel, results, matrix, intervals, graph, quadrant, ageing, movement];
         views.into_iter().flatten().map(|view| view.drawing.clone()).collect()
     }
 }

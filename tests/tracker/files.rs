@@ -11,16 +11,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A folder that goes away with the test.
-struct Folder(PathBuf);
+pub(super) struct Folder(pub(super) PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub(super) fn new(name: &str) -> Self {
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("track-{name}-{}", std::process::id()));
         fs::create_dir_all(&path).unwrap();
         Self(path)
     }
 
-    fn run(&self, name: &str, orgs: &[&Assessment]) -> PathBuf {
+    pub(super) fn run(&self, name: &str, orgs: &[&Assessment]) -> PathBuf {
         let folder = self.0.join(name);
         for org in orgs {
             let place = if orgs.len() == 1 { folder.clone() } else { folder.join("orgs").join(&org.org.key) };
@@ -37,11 +37,11 @@ impl Drop for Folder {
     }
 }
 
-fn run(args: &[&str]) -> Ran {
+pub(super) fn run(args: &[&str]) -> Ran {
     shr(args.iter().copied())
 }
 
-fn path(path: &Path) -> &str {
+pub(super) fn path(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 

@@ -2,7 +2,9 @@
 //! would show one value or nothing. What only a control can draw stands in its folder.
 
 mod age;
+mod bars;
 mod counts;
+pub(super) mod movement;
 mod risk;
 
 use crate::controls;

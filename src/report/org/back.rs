@@ -3,7 +3,10 @@
 use super::plan::link;
 use super::{Desk, label, say};
 use crate::controls;
-use crate::model::{Conclusion, Delta, Disposition, DispositionState, Missing, Outcome, Question, Settles};
+use crate::model::{
+    Assessment, Baseline, Conclusion, Delta, Disposition, DispositionState, Missing, Outcome, Question, Settles,
+};
+use crate::text::wording::Wording;
 use crate::view::claims::LOOKED_AT;
 use crate::view::words::{general_limits, or_dash, redaction_limit, result_word};
 use crate::view::{
@@ -115,13 +118,7 @@ impl Desk<'_> {
 
     pub(super) fn change_sentence(&self) -> String {
         let Some(baseline) = &self.a.baseline else { return String::new() };
-        let mut parts = Vec::new();
-        for delta in Delta::ALL {
-            let seen = self.order.iter().filter(|f| f.delta == Some(*delta)).count();
-            let n = if *delta == Delta::Gone { baseline.gone.len() } else { seen };
-            parts.extend((n > 0).then(|| format!("{n} {}", self.w.word(&format!("report.delta.{delta}")))));
-        }
-        let summary = say!(self.w, "report.change.summary", day = baseline.as_of.to_string(), parts = parts);
+        let summary = change_counted(self.a, baseline, self.w);
         let (Some(from), Some(to)) = (baseline.snapshot_at, self.a.org.snapshot_at) else { return summary };
         let days = from.until((jiff::Unit::Day, to)).map(|span| span.get_days()).unwrap_or_default();
         let (from, to, days) = (from.to_string(), to.to_string(), days.unsigned_abs());
@@ -215,6 +212,17 @@ impl Desk<'_> {
         });
         views.collect()
     }
+}
+
+/// How many findings changed how since the baseline.
+pub(in crate::report) fn change_counted(a: &Assessment, baseline: &Baseline, w: &Wording) -> String {
+    let mut parts = Vec::new();
+    for delta in Delta::ALL {
+        let seen = a.findings.iter().filter(|f| f.delta == Some(*delta)).count();
+        let n = if *delta == Delta::Gone { baseline.gone.len() } else { seen };
+        parts.extend((n > 0).then(|| format!("{n} {}", w.word(&format!("report.delta.{delta}")))));
+    }
+    say!(w, "report.change.summary", day = baseline.as_of.to_string(), parts = parts)
 }
 
 const fn rank(state: DispositionState) -> u8 {

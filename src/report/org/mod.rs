@@ -13,11 +13,11 @@ mod testing;
 
 use super::figures;
 use crate::catalogue::{Catalogue, Output};
-use crate::limits::CARDS;
 use crate::model::Assessment;
 use crate::text::wording::Wording;
 use crate::view::words::{anchor, fact, headings, label, mark, say};
-use crate::view::{Content, Desk, Figures, KitAppView, Report};
+use crate::view::{CARDS, Content, Desk, Figures, KitAppView, Report};
+pub(super) use back::change_counted;
 pub use pack::pack;
 
 /// Builds report and workpapers of one org: worded, ordered, formatted.

@@ -1,0 +1,49 @@
+//! What the history adds to a report that has a baseline.
+
+use super::figures::movement;
+use super::org::change_counted;
+use crate::history::{History, Movement};
+use crate::model::Assessment;
+use crate::text::wording::Wording;
+use crate::view::Report;
+use crate::view::words::say;
+
+/// Adds the movement over all runs to what changed since the baseline. A first run has none and stays as it is.
+///
+/// The summary has one page, so there the movement takes the place of the days of the two snapshots, which stand with
+/// the changes.
+pub fn add_movement(report: &mut Report, assessment: &Assessment, history: &History, wording: &Wording) {
+    let (Some(baseline), Some(moved)) = (&assessment.baseline, history.movement()) else { return };
+    let said = sentence(&moved, wording);
+    report.summary.change = format!("{} {said}", change_counted(assessment, baseline, wording));
+    let sentence = &mut report.changes.sentence;
+    *sentence = format!("{sentence} {said}");
+    if moved.other != 0 {
+        let key = if moved.other < 0 { "report.change.fewer" } else { "report.change.more" };
+        *sentence = format!("{sentence} {}", say!(wording, key, n = count(moved.other.unsigned_abs())));
+    }
+    report.figures.movement = movement::by_run(history, wording).map(|drawn| drawn.view(wording));
+}
+
+fn sentence(moved: &Movement, w: &Wording) -> String {
+    let fixed = count(moved.resolved);
+    let fixed = match moved.median_days {
+        Some(days) => say!(w, "report.change.fixed-in", n = fixed, days = count(u64::from(days))),
+        None => say!(w, "report.change.fixed", n = fixed),
+    };
+    say!(
+        w,
+        "report.change.history",
+        runs = moved.runs,
+        from = moved.from.to_string(),
+        before = count(moved.before),
+        open = count(moved.open),
+        new = count(moved.new),
+        fixed = fixed,
+        reopened = count(moved.reopened),
+    )
+}
+
+fn count(n: u64) -> usize {
+    usize::try_from(n).unwrap_or(usize::MAX)
+}
