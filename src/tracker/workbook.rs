@@ -85,8 +85,12 @@ impl Found {
         let mut extent = Extent { limits, cells: 0 };
         while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(unreadable)? {
             let (row, column) = (cell.pos.0 as usize + 1, cell.pos.1 as usize);
-            let text = unwrapped(&text(&cell.value));
             let unstored = cell.formula.is_some() && cell.value == DataRef::Empty;
+            let text = match &cell.value {
+                DataRef::String(text) => unwrapped(text),
+                DataRef::SharedString(text) => unwrapped(text),
+                other => unwrapped(&text(other)),
+            };
             self.book.formulas += usize::from(cell.formula.is_some());
             if unstored {
                 self.book.unstored.push((row, column));
@@ -171,7 +175,7 @@ impl Write for Looking {
         const MARK: &[u8] = b"mergeCell ";
         if !self.found {
             self.tail.extend(bytes.iter().take(MARK.len()));
-            self.found = [&self.tail, bytes].iter().any(|part| part.windows(MARK.len()).any(|window| window == MARK));
+            self.found = [&self.tail, bytes].iter().any(|part| memchr::memmem::find(part, MARK).is_some());
             self.tail.clear();
             self.tail.extend(bytes.get(bytes.len().saturating_sub(MARK.len())..).unwrap_or_default());
         }

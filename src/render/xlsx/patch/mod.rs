@@ -6,7 +6,9 @@ mod refs;
 mod sheet;
 
 use super::WorkbookError;
-use std::io::{self, BufReader, BufWriter, Cursor};
+use std::io::{self, BufReader, BufWriter, Cursor, Write};
+use std::sync::Mutex;
+use std::sync::mpsc::{SyncSender, sync_channel};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
@@ -63,9 +65,8 @@ pub fn patched(book: &[u8], sheet: &str, edits: &Edits) -> Result<Vec<u8>, Workb
             .last_modified_time(entry.last_modified().unwrap_or_default());
         if name == found.path {
             out.start_file(name, options).map_err(io::Error::other)?;
-            let mut buffered = BufWriter::with_capacity(1 << 16, &mut out);
-            sheet::rewrite(BufReader::with_capacity(1 << 16, entry), &mut buffered, edits, &days)?;
-            io::Write::flush(&mut buffered)?;
+            let entry = BufReader::with_capacity(1 << 16, entry);
+            beside(&mut out, |to| sheet::rewrite(entry, to, edits, &days))?;
             continue;
         }
         let change = match name.as_str() {
@@ -80,7 +81,53 @@ pub fn patched(book: &[u8], sheet: &str, edits: &Edits) -> Result<Vec<u8>, Workb
         let text = io::read_to_string(entry)?;
         let text = change(&text, &found, edits);
         out.start_file(name, options).map_err(io::Error::other)?;
-        io::Write::write_all(&mut out, text.as_bytes())?;
+        out.write_all(text.as_bytes())?;
     }
     Ok(out.finish().map_err(io::Error::other)?.into_inner())
+}
+
+/// Bytes of one piece that is handed on.
+const PIECE: usize = 1 << 20;
+
+/// What is written goes to another thread in pieces, so that it is compressed while more of it is made.
+struct Pieces {
+    piece: Vec<u8>,
+    to: SyncSender<Vec<u8>>,
+}
+
+impl Write for Pieces {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.piece.extend_from_slice(bytes);
+        if self.piece.len() >= PIECE {
+            self.flush()?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let piece = std::mem::replace(&mut self.piece, Vec::with_capacity(PIECE + PIECE / 4));
+        self.to.send(piece).map_err(|_| io::Error::other("the archive takes no more"))
+    }
+}
+
+/// Makes a part on this thread while another one compresses it; on this one alone where none can be started.
+fn beside(out: &mut (impl Write + Send), make: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let out = Mutex::new(out);
+    let shared = &out;
+    std::thread::scope(|scope| {
+        let (to, from) = sync_channel::<Vec<u8>>(8);
+        let compress = move || -> io::Result<()> {
+            let mut out = shared.lock().map_err(|_| io::Error::other("the archive is lost"))?;
+            from.iter().try_for_each(|piece| out.write_all(&piece))
+        };
+        let Ok(compressing) = std::thread::Builder::new().spawn_scoped(scope, compress) else {
+            let mut out = shared.lock().map_err(|_| io::Error::other("the archive is lost"))?;
+            return make(&mut BufWriter::with_capacity(PIECE, &mut **out));
+        };
+        let mut pieces = Pieces { piece: Vec::with_capacity(PIECE + PIECE / 4), to };
+        let made = make(&mut pieces).and_then(|()| pieces.flush());
+        drop(pieces);
+        let written = compressing.join().map_err(|_| io::Error::other("the archive is lost"))?;
+        written.and(made)
+    })
 }

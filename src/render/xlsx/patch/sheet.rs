@@ -27,17 +27,14 @@ pub(super) fn rewrite(from: impl BufRead, to: impl Write, edits: &Edits, days: &
         let event = reader.read_event_into(&mut buffer).map_err(io::Error::other)?;
         match event {
             Event::Eof => return Ok(()),
-            Event::Start(tag) if tag.local_name().as_ref() == "c" => {
-                let edited = pass.cell(&tag)?;
-                let end = tag.to_end().into_owned();
-                match edited {
-                    None => pass.out.write_event(Event::Start(tag))?,
-                    Some(value) => {
-                        pass.set(&tag, &value)?;
-                        drop_until(&mut reader, &end, pass.row, pass.column)?;
-                    }
+            Event::Start(tag) if tag.local_name().as_ref() == "c" => match pass.cell(&tag)? {
+                None => pass.out.write_event(Event::Start(tag))?,
+                Some(value) => {
+                    let end = tag.to_end().into_owned();
+                    pass.set(&tag, &value)?;
+                    drop_until(&mut reader, &end, pass.row, pass.column)?;
                 }
-            }
+            },
             Event::Empty(tag) if tag.local_name().as_ref() == "c" => match pass.cell(&tag)? {
                 None => pass.out.write_event(Event::Empty(tag))?,
                 Some(value) => pass.set(&tag, &value)?,
@@ -137,11 +134,23 @@ impl<W: Write> Pass<'_, W> {
 
     /// The value of a cell that is to be set; those before it that the row lacks are written first.
     fn cell(&mut self, tag: &BytesStart<'_>) -> io::Result<Option<Value>> {
-        let column = attribute(tag, "r").and_then(|name| cell(&name)).map_or(self.column, |(_, column)| column);
+        // Millions of cells come by: their attributes are looked at where they stand.
+        let (mut column, mut style) = (self.column, None);
+        for one in tag.attributes().with_checks(false).flatten() {
+            match one.key.as_ref() {
+                "r" => column = cell(&one.value).map_or(column, |(_, column)| column),
+                "s" => style = Some(one.value),
+                _ => {}
+            }
+        }
         self.cells_before(column)?;
         self.column = column + 1;
-        if let Some(style) = attribute(tag, "s").filter(|_| self.row > self.edits.head) {
-            self.styles.insert(column, style);
+        if let Some(style) = style.filter(|_| self.row > self.edits.head) {
+            match self.styles.get_mut(&column) {
+                Some(known) if *known == *style => {}
+                Some(known) => *known = style.into_owned(),
+                None => drop(self.styles.insert(column, style.into_owned())),
+            }
         }
         let edit = self.pending().filter(|(row, at, _)| (*row, *at) == (self.row, column));
         let value = edit.map(|(_, _, value)| value.clone());
