@@ -125,10 +125,9 @@ fn merge_workbooks(bencher: Bencher) {
     let how = Options::of(&[february()], build::date("2026-02-28"), english());
     bencher.bench_local(|| {
         let old = shr::tracker::read::read_within(&book, None, &limits).unwrap();
-        let width = old.header.len();
         let merged = merge(old, &new, &how).unwrap();
         let from = merged.tracker.book.clone().unwrap();
-        let edits = shr::tracker::inplace::edits(&merged, &from, width);
+        let edits = shr::tracker::inplace::edits(&merged, &from);
         xlsx::patch::patched(&book, &from.sheet, &edits).unwrap()
     });
 }

@@ -6,8 +6,9 @@ use proptest::prelude::*;
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 use shr::render::blocks::{Block, TableKind, blocks, plain};
-use shr::render::docx::{DocxMeta, docx};
+use shr::render::docx::docx;
 use shr::render::logo::Pixels;
+use shr::render::meta::Meta;
 use shr::render::theme::Theme;
 use shr::text::escape;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,8 +17,8 @@ use std::path::Path;
 
 const SAMPLES: &[&str] = &["halden-prod", "halden-metadata-only", "halden-uat", "lumen-mdapi.zip", "tarn-no-apps"];
 
-fn meta() -> DocxMeta {
-    DocxMeta {
+fn meta() -> Meta {
+    Meta {
         title: "Title & <more>".into(),
         author: "Example Assurance Ltd".into(),
         subject: "Client credentials flow".into(),
@@ -29,6 +30,7 @@ fn meta() -> DocxMeta {
         page_of: "Page {page} of {pages}".into(),
         draft: Some("DRAFT".into()),
         contents_title: "Contents".into(),
+        most_pages: u64::MAX,
     }
 }
 
@@ -361,7 +363,7 @@ fn pages_have_a_header_a_footer_and_the_paper_of_the_theme() {
         assert!(headers.iter().any(|header| header.contains("Client <a> · report")), "{headers:?}");
         assert!(parts["word/footer1.xml"].says().contains("shr run\tPage 1 of "));
     }
-    let without = DocxMeta { draft: None, ..meta() };
+    let without = Meta { draft: None, ..meta() };
     let file = docx(&blocks("# T\n"), &[], &Theme::default(), &without).unwrap();
     assert!(!parts(&file).unwrap()["word/header1.xml"].says().contains("DRAFT"));
 }

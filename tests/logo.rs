@@ -5,7 +5,8 @@ use proptest::prelude::*;
 use shr::render::blocks::blocks;
 use shr::render::html::{HtmlMeta, html};
 use shr::render::logo::{Cap, Join, Logo, LogoError, Shape, Vector};
-use shr::render::pdf::{PdfMeta, pdf};
+use shr::render::meta::Meta;
+use shr::render::pdf::pdf;
 use shr::render::theme::{Rgb, Theme, ThemeError};
 
 const GOOD: &str = include_str!("data/logo/lantern.svg");
@@ -34,8 +35,8 @@ fn corners(shape: &Shape) -> Vec<(i32, i32)> {
     all.map(|(x, y, _)| ((x / 10.0).round() as i32, (y / 10.0).round() as i32)).collect()
 }
 
-fn meta() -> PdfMeta {
-    PdfMeta {
+fn meta() -> Meta {
+    Meta {
         title: "Report".into(),
         author: "Example Assurance Ltd".into(),
         subject: "Client credentials flow".into(),
@@ -45,7 +46,7 @@ fn meta() -> PdfMeta {
         header_right: "CONFIDENTIAL".into(),
         footer_left: "run".into(),
         page_of: "{page}/{pages}".into(),
-        watermark: None,
+        draft: None,
         contents_title: "Contents".into(),
         most_pages: u64::MAX,
     }

@@ -5,14 +5,15 @@ use crate::common::assert_conforms;
 use proptest::prelude::*;
 use shr::drawing::{Anchor, Drawing, Fill, Ink, Pattern, Shape};
 use shr::render::blocks::blocks;
-use shr::render::pdf::{Pdf, PdfMeta, pdf};
+use shr::render::meta::Meta;
+use shr::render::pdf::{Pdf, pdf};
 use shr::render::theme::{Theme, ThemeError};
 
 const REPORT: &str = include_str!("data/pdf/report.md");
 const HOSTILE: &str = include_str!("data/pdf/hostile.md");
 
-fn meta() -> PdfMeta {
-    PdfMeta {
+fn meta() -> Meta {
+    Meta {
         title: "External Client Apps – Northwind Harbour".into(),
         author: "Example Assurance Ltd".into(),
         subject: "Client credentials flow".into(),
@@ -22,7 +23,7 @@ fn meta() -> PdfMeta {
         header_right: "CONFIDENTIAL".into(),
         footer_left: "run 3f9a-11c2".into(),
         page_of: "Page {page} of {pages}".into(),
-        watermark: Some("DRAFT".into()),
+        draft: Some("DRAFT".into()),
         contents_title: "Contents".into(),
         most_pages: u64::MAX,
     }

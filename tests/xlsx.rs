@@ -1,4 +1,4 @@
-//! Workbooks: typed cells, lists, protection, and what LibreOffice makes of them.
+//! Workbooks: typed cells, lists, the fold, and what LibreOffice makes of them.
 
 use crate::tracker::build::{App, accepted, app, date, id, org};
 use shr::model::{Assessment, Outcome};
@@ -68,7 +68,7 @@ fn part(book: &[u8], name: &str) -> String {
 }
 
 #[test]
-fn sheets_are_typed_locked_filtered_and_linked() {
+fn sheets_are_typed_folded_filtered_and_linked() {
     let org = hostile_org();
     let book = xlsx::workbook(&[&org], &english(), &options()).unwrap();
     let names = part(&book, "xl/workbook.xml");
@@ -323,4 +323,27 @@ fn a_csv_survives_libreoffice() {
         let again = office.convert(&book, "xlsx", CSV_OUT, &[]);
         same_cells(&read(&again, None).unwrap(), &expected, "and saved as CSV");
     }
+}
+
+/// The sheet to work on begins with what is worst, whatever its result; within a severity the order is that of the CSV.
+#[test]
+fn the_sheet_to_work_on_is_sorted_by_severity() {
+    let mut apps: Vec<App> = Vec::new();
+    for (name, result, score) in [
+        ("Low_fail", Outcome::Fail, 30),
+        ("High_unknown", Outcome::NotEvaluable, 81),
+        ("High_fail", Outcome::Fail, 88),
+        ("Left_out", Outcome::NotTested, 88),
+        ("Critical_review", Outcome::Review, 98),
+    ] {
+        let mut one = app(name, result);
+        one.score = score;
+        apps.push(one);
+    }
+    let org = org("prod", "2026-01-31", &apps);
+    let book = read(&xlsx::workbook(&[&org], &english(), &options()).unwrap(), None).unwrap();
+    let names: Vec<&str> = book.rows.iter().map(|line| book.named(line, "app_api_name")).collect();
+    let severities: Vec<&str> = book.rows.iter().map(|line| book.named(line, "severity")).collect();
+    assert_eq!(severities, ["critical", "high", "high", "low", ""]);
+    assert_eq!(names, ["Critical_review", "High_fail", "High_unknown", "Low_fail", "Left_out"]);
 }

@@ -1,6 +1,6 @@
 //! A report in Markdown of any length, for the benches of the PDF.
 
-use shr::render::pdf::PdfMeta;
+use shr::render::meta::Meta;
 
 /// A report of about as many pages: one of 18 after its cover and contents, again and again.
 pub fn markdown(pages: usize) -> String {
@@ -13,8 +13,8 @@ pub fn markdown(pages: usize) -> String {
 }
 
 /// What the report says about itself.
-pub fn meta() -> PdfMeta {
-    PdfMeta {
+pub fn meta() -> Meta {
+    Meta {
         title: "Report".into(),
         author: "Example Assurance Ltd".into(),
         subject: "Client credentials flow".into(),
@@ -24,7 +24,7 @@ pub fn meta() -> PdfMeta {
         header_right: "CONFIDENTIAL".into(),
         footer_left: "run 3f9a-11c2".into(),
         page_of: "Page {page} of {pages}".into(),
-        watermark: None,
+        draft: None,
         contents_title: "Contents".into(),
         most_pages: u64::MAX,
     }

@@ -4,14 +4,15 @@
 use libfuzzer_sys::fuzz_target;
 use shr::render::blocks::blocks;
 use shr::render::html::{HtmlMeta, html};
-use shr::render::pdf::{PdfMeta, pdf};
+use shr::render::meta::Meta;
+use shr::render::pdf::pdf;
 use shr::render::theme::Theme;
 use std::sync::LazyLock;
 
 static THEME: LazyLock<Theme> = LazyLock::new(Theme::default);
 
 fuzz_target!(|text: &str| {
-    let meta = PdfMeta {
+    let meta = Meta {
         title: "Report".into(),
         author: "Author".into(),
         subject: "Subject".into(),
@@ -21,7 +22,7 @@ fuzz_target!(|text: &str| {
         header_right: "right".into(),
         footer_left: "run".into(),
         page_of: "{page} / {pages}".into(),
-        watermark: Some("DRAFT".into()),
+        draft: Some("DRAFT".into()),
         contents_title: "Contents".into(),
         most_pages: u64::MAX,
     };

@@ -75,7 +75,14 @@ pub const MOST_ROWS: usize = 1_048_575;
 #[must_use]
 pub fn files(assessments: &[&Assessment], wording: &Wording, dialect: Dialect, all: bool) -> Vec<(String, Vec<u8>)> {
     let mut files = findings(assessments, wording, dialect, all);
-    files.extend(file(&rows::criteria_table(assessments, wording), dialect));
+    files.extend(beside_findings(assessments, wording, dialect));
+    files
+}
+
+/// The other files of [`files`].
+#[must_use]
+pub fn beside_findings(assessments: &[&Assessment], wording: &Wording, dialect: Dialect) -> Vec<(String, Vec<u8>)> {
+    let mut files = file(&rows::criteria_table(assessments, wording), dialect);
     files.extend(file(&rows::population_table(assessments, wording), dialect));
     if controls::sheets().next().is_some() {
         files.extend(file(&family::table(assessments, wording), dialect));

@@ -9,6 +9,7 @@ pub mod format;
 pub mod html;
 pub mod logo;
 pub mod markdown;
+pub mod meta;
 pub mod metadata;
 pub mod ocsf;
 pub mod oscal;

@@ -11,7 +11,7 @@ pub mod work;
 
 pub use plan::{PLAN_FILE, plan};
 
-use crate::model::Assessment;
+use crate::model::{Assessment, Severity};
 use crate::render::csv::{self, MOST_ROWS};
 use crate::render::theme::Colours;
 use crate::table::columns::{self, AT, Column, Kind, Owner};
@@ -27,6 +27,7 @@ use looks::{DAY, HUMAN, KEY, LINK, Looks, MACHINE, NUMBER, Style, WORDS};
 use properties::book;
 use rust_xlsxwriter::{Url, Workbook, Worksheet, XlsxError, utility::column_number_to_name as column_name};
 use std::borrow::Cow;
+use std::cmp::Reverse;
 
 /// Most links of a sheet (Excel: 65,530). Later rows have plain ids.
 const MOST_LINKS: usize = 65_000;
@@ -72,7 +73,10 @@ pub fn workbook(
 ) -> Result<Vec<u8>, WorkbookError> {
     let mut book = book(options)?;
     let looks = Looks::new(&options.colours);
-    let tables = rows::tables(assessments, wording, options.all);
+    let mut tables = rows::tables(assessments, wording, options.all);
+    if let Some(work) = tables.first_mut() {
+        work.rows.sort_by_cached_key(severity);
+    }
     let mut filled = Vec::new();
     let mut tables_left = tables.iter();
     if let Some(table) = tables_left.next() {
@@ -92,6 +96,12 @@ pub fn workbook(
         }
     }
     finish(book, &looks, wording, &filled)
+}
+
+/// Worst severity first; rows of one severity stay in the order of the other files.
+fn severity(row: &Row<'_>) -> Reverse<Option<usize>> {
+    let word = row.cells.get(AT.severity).map_or("", AsRef::as_ref);
+    Reverse(Severity::ALL.iter().position(|known| known.word() == word))
 }
 
 /// A tracker that has been merged, as a workbook with the sheets findings and lists. Fails when the writer refuses

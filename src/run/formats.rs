@@ -6,14 +6,14 @@ use crate::drawing::Drawing;
 use crate::limits;
 use crate::model::{Assessment, Document, Outcome};
 use crate::render::blocks::{Block, blocks};
-use crate::render::docx::DocxMeta;
 use crate::render::exchange::Subject;
 use crate::render::format::Format;
 use crate::render::html::HtmlMeta;
-use crate::render::pdf::{PdfError, PdfMeta};
+use crate::render::meta::Meta;
+use crate::render::pdf::PdfError;
 use crate::render::xlsx::Options;
 use crate::render::{self, csv, metadata, ocsf, oscal, sarif, svg};
-use crate::table::evidence;
+use crate::table::{evidence, rows};
 use std::cell::OnceCell;
 
 /// Files of a report: path inside the folder, and bytes.
@@ -90,21 +90,7 @@ fn md(page: &Page<'_>, settings: &Settings, _: &mut Vec<Failure>) -> Result<File
 }
 
 fn pdf(page: &Page<'_>, settings: &Settings, warnings: &mut Vec<Failure>) -> Result<Files, Failure> {
-    let wording = &settings.wording;
-    let meta = PdfMeta {
-        title: page.title.to_owned(),
-        author: page.author.to_owned(),
-        subject: settings.control.name.clone(),
-        language: wording.language.clone(),
-        date: settings.as_of,
-        header_left: page.header_left.clone(),
-        header_right: page.header_right.to_owned(),
-        footer_left: footer(page, settings),
-        page_of: wording.raw("page.of").unwrap_or("{page} / {pages}").to_owned(),
-        watermark: page.draft.then(|| wording.word("report.cover.draft")),
-        contents_title: wording.word("contents.title"),
-        most_pages: settings.limits.pages,
-    };
+    let meta = meta(page, settings);
     let written =
         render::pdf::pdf(page.blocks(), page.figures, &settings.theme, &meta).map_err(|e| no_pdf(page.volume, &e))?;
     let file = format!("{}.pdf", page.volume);
@@ -153,8 +139,17 @@ fn html(page: &Page<'_>, settings: &Settings, _: &mut Vec<Failure>) -> Result<Fi
 }
 
 fn docx(page: &Page<'_>, settings: &Settings, _: &mut Vec<Failure>) -> Result<Files, Failure> {
+    let meta = meta(page, settings);
+    let file = format!("{}.docx", page.volume);
+    let written = render::docx::docx(page.blocks(), page.figures, &settings.theme, &meta);
+    let bytes = written.map_err(|error| Failure::new(&file, error, ""))?;
+    Ok(vec![(file, bytes)])
+}
+
+/// What the pages of a volume carry, as PDF and for Word.
+fn meta(page: &Page<'_>, settings: &Settings) -> Meta {
     let wording = &settings.wording;
-    let meta = DocxMeta {
+    Meta {
         title: page.title.to_owned(),
         author: page.author.to_owned(),
         subject: settings.control.name.clone(),
@@ -166,11 +161,8 @@ fn docx(page: &Page<'_>, settings: &Settings, _: &mut Vec<Failure>) -> Result<Fi
         page_of: wording.raw("page.of").unwrap_or("{page} / {pages}").to_owned(),
         draft: page.draft.then(|| wording.word("report.cover.draft")),
         contents_title: wording.word("contents.title"),
-    };
-    let file = format!("{}.docx", page.volume);
-    let written = render::docx::docx(page.blocks(), page.figures, &settings.theme, &meta);
-    let bytes = written.map_err(|error| Failure::new(&file, error, ""))?;
-    Ok(vec![(file, bytes)])
+        most_pages: settings.limits.pages,
+    }
 }
 
 /// The theme's own line, then tool and run.
@@ -187,13 +179,13 @@ fn banner(page: &Page<'_>, settings: &Settings) -> String {
 }
 
 fn csv(assessment: &Assessment, settings: &Settings) -> Result<Files, Failure> {
-    let mut tables = csv::files(&[assessment], &settings.wording, settings.dialect, settings.all);
-    if let Some(columns) = &settings.columns {
-        tables.retain(|(name, _)| !name.starts_with("findings"));
-        let whole = crate::table::rows::tables(&[assessment], &settings.wording, settings.all).into_iter().next();
-        tables.extend(whole.into_iter().flat_map(|table| csv::file(&columns.of(table), settings.dialect)));
-    }
-    tables.extend(csv::file(&evidence::table(&[assessment], &settings.control, &settings.wording), settings.dialect));
+    let (orgs, wording, dialect) = (&[assessment], &settings.wording, settings.dialect);
+    let mut tables = match &settings.columns {
+        None => csv::findings(orgs, wording, dialect, settings.all),
+        Some(columns) => csv::file(&columns.of(rows::findings_table(orgs, wording, settings.all)), dialect),
+    };
+    tables.extend(csv::beside_findings(orgs, wording, dialect));
+    tables.extend(csv::file(&evidence::table(orgs, &settings.control, wording), dialect));
     let names: Vec<&str> = tables.iter().map(|(name, _)| name.as_str()).collect();
     let mut files = metadata::files(&names, settings.columns.as_ref(), settings.dialect, &settings.wording);
     files.extend(tables);

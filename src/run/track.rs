@@ -83,7 +83,6 @@ fn carry_over(
             format!("is written with values only; what stays behind of {}: {left}", options.tracker.display());
         console.error(&Failure::new(output.display(), message, "write -o NAME.xlsx to keep the workbook as it is"));
     }
-    let old_width = old.header.len();
     let mut merged = match merge::merge(old, &new, &how) {
         Ok(merged) => merged,
         Err(faults) => return Ok(refuse(&options.tracker, &faults, console)),
@@ -95,7 +94,7 @@ fn carry_over(
     // In a workbook such formulas stay; what they show is not known until it is opened.
     let unread = inplace::unstored(&merged.tracker).into_iter().chain(lint::not_understood(&merged.tracker));
     tell(&options.tracker, &unread.collect::<Vec<_>>(), console);
-    for (path, bytes) in files(options, output, original, &merged, old_width, &wording, day)? {
+    for (path, bytes) in files(options, output, original, &merged, &wording, day)? {
         write_beside(&path, &bytes)?;
         console.print(&format!("{}\n", path.display()))?;
     }
@@ -125,7 +124,6 @@ fn files(
     output: &Path,
     original: &[u8],
     merged: &Merged,
-    old_width: usize,
     wording: &Wording,
     day: Date,
 ) -> Result<Vec<(PathBuf, Vec<u8>)>, Failure> {
@@ -141,7 +139,7 @@ fn files(
     }
     let bytes = match &merged.tracker.book {
         Some(book) => {
-            let edits = inplace::edits(merged, book, old_width);
+            let edits = inplace::edits(merged, book);
             let failed = |e| Failure::new(options.tracker.display(), e, "mend it in the spreadsheet, or write a .csv");
             xlsx::patch::patched(original, &book.sheet, &edits).map_err(failed)?
         }

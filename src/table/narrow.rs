@@ -8,8 +8,8 @@ use std::str::FromStr;
 
 /// Columns that no file goes without: a merge finds its rows by them.
 const ALWAYS: [&str; 3] = ["finding_id", "org_key", "app_api_name"];
-/// What `work` stands for: what people work with, and what a merge has to remember.
-const WORK: [&str; 22] = [
+/// What people work with, in the order of the sheet to work on.
+pub const WORKED_ON: [&str; 13] = [
     "severity",
     "cvss31_score",
     "app_api_name",
@@ -22,8 +22,11 @@ const WORK: [&str; 22] = [
     "ticket",
     "comments",
     "disposition",
-    "accepted_by",
     "accepted_until",
+];
+/// What a decision needs and a merge has to remember besides.
+const REMEMBERED: [&str; 9] = [
+    "accepted_by",
     "rationale",
     "first_seen",
     "last_seen",
@@ -47,7 +50,10 @@ impl FromStr for Columns {
     type Err = String;
 
     fn from_str(word: &str) -> Result<Self, String> {
-        let asked: Vec<&str> = if word == "work" { WORK.to_vec() } else { word.split(',').map(str::trim).collect() };
+        let asked: Vec<&str> = match word {
+            "work" => WORKED_ON.into_iter().chain(REMEMBERED).collect(),
+            names => names.split(',').map(str::trim).collect(),
+        };
         let lacking = ALWAYS.iter().filter(|name| !asked.contains(name));
         let mut places = Vec::new();
         for name in lacking.chain(&asked) {
@@ -105,7 +111,7 @@ mod tests {
         let names = |word: &str| {
             word.parse::<Columns>().map(|chosen| chosen.columns().map(|column| column.name).collect::<Vec<_>>())
         };
-        assert_eq!(names("work").map(|names| names.len()), Ok(WORK.len()));
+        assert_eq!(names("work").map(|names| names.len()), Ok(WORKED_ON.len() + REMEMBERED.len()));
         assert_eq!(
             names("owner, result").unwrap_or_default(),
             ["finding_id", "org_key", "app_api_name", "owner", "result"]

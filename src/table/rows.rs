@@ -18,6 +18,12 @@ pub fn findings<'a>(assessments: &[&'a Assessment], wording: &Wording, all: bool
     list.into_par_iter().with_min_len(256).map(|(org, one)| finding(org, one, wording)).collect()
 }
 
+/// `findings.csv`: the tracker with its columns.
+#[must_use]
+pub fn findings_table<'a>(assessments: &[&'a Assessment], wording: &Wording, all: bool) -> Table<'a> {
+    table("findings", &FINDINGS, findings(assessments, wording, all))
+}
+
 /// The row of one finding.
 #[must_use]
 pub fn finding<'a>(org: &'a Assessment, finding: &'a Finding, wording: &Wording) -> Row<'a> {
@@ -60,7 +66,7 @@ pub fn population_table<'a>(assessments: &[&'a Assessment], wording: &Wording) -
 /// The tables with their names; that of the sheet controls only where there are any.
 #[must_use]
 pub fn tables<'a>(assessments: &[&'a Assessment], wording: &Wording, all: bool) -> Vec<Table<'a>> {
-    let findings = table("findings", &FINDINGS, findings(assessments, wording, all));
+    let findings = findings_table(assessments, wording, all);
     let mut tables = vec![findings, criteria_table(assessments, wording), population_table(assessments, wording)];
     tables.extend(controls::sheets().next().map(|_| family::table(assessments, wording)));
     tables

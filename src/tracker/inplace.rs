@@ -9,10 +9,10 @@ use rust_xlsxwriter::utility::column_number_to_name;
 
 /// The cells to set: those that the merge wrote, headings of columns that it added, and new rows below the last one.
 #[must_use]
-pub fn edits(merged: &Merged, book: &Book, old_width: usize) -> Edits {
+pub fn edits(merged: &Merged, book: &Book) -> Edits {
     let tracker = &merged.tracker;
     let mut cells = Vec::new();
-    let added = tracker.header.iter().enumerate().skip(old_width);
+    let added = tracker.header.iter().enumerate().skip(merged.old_width);
     cells.extend(added.map(|(place, name)| edit(book.head_row, place, Value::Text(name.clone()))));
     let places: Vec<Option<usize>> =
         FINDINGS.iter().map(|column| tracker.header.iter().position(|name| name == column.name)).collect();

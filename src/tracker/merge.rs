@@ -50,6 +50,8 @@ pub struct Merged {
     pub changes: Vec<Change>,
     /// Cells of older rows that the tool wrote: row in the sheet, column of the definition.
     pub written: Vec<(usize, usize)>,
+    /// Columns that the older tracker had; those that were missing stand behind them.
+    pub old_width: usize,
 }
 
 /// Merges an older tracker with the rows of a run.
@@ -57,6 +59,7 @@ pub struct Merged {
 /// `new` are the rows of *every* app ([`crate::table::rows::findings`] with `all`), so that what passes now is known.
 /// Fails when a row carries another id than the run gives to its app.
 pub fn merge(old: Tracker, new: &[Row<'_>], options: &Options<'_>) -> Result<Merged, Faults> {
+    let old_width = old.header.len();
     let (mut merge, mut told) = Merge::start(old, new, options)?;
     let mut lines = std::mem::take(&mut merge.tracker.rows);
     // Lines know nothing of each other; what they tell is put together in their order.
@@ -69,7 +72,7 @@ pub fn merge(old: Tracker, new: &[Row<'_>], options: &Options<'_>) -> Result<Mer
     lines.extend(added);
     let mut tracker = merge.tracker;
     tracker.rows = lines;
-    Ok(Merged { tracker, changes: told.changes, written: told.written })
+    Ok(Merged { tracker, changes: told.changes, written: told.written, old_width })
 }
 
 /// Lines that one task merges.

@@ -3,8 +3,7 @@
 use super::book::{Book, Faults};
 use super::grid::{Extent, Grid, TOP, is_id_heading, unwrapped, whole};
 use crate::limits::{Limits, SMALL, option};
-use crate::render::xlsx::work::column_called;
-use crate::text::wording::{Wording, languages};
+use crate::render::xlsx::work::{column_called, is_sheet_of_tool};
 use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Reader};
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
@@ -32,21 +31,13 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Grid, Faults> {
     if contents.merges {
         found.merge(&book.merge_cells_by_sheet_name(&name).map_err(unreadable)?);
     }
-    found.book.others = book.sheet_names().into_iter().filter(|other| *other != name && !is_own(other)).collect();
+    found.book.others =
+        book.sheet_names().into_iter().filter(|other| *other != name && !is_sheet_of_tool(other)).collect();
     found.book.notes = contents.notes;
     found.book.macros = contents.macros;
     found.book.last_row = found.lines.keys().next_back().copied().unwrap_or_default();
     let Found { lines, book } = found;
     Ok(Grid { book: Some(book), ..Grid::of(lines.into_iter().collect()) })
-}
-
-/// Whether a name is that of a sheet that the tool writes, in one of its languages or in earlier versions.
-fn is_own(sheet: &str) -> bool {
-    const EARLIER: [&str; 6] = ["summary", "findings", "criteria", "population", "oauth chapter", "lists"];
-    let tables = ["findings", "summary", "criteria", "population", "family", "lists"];
-    let names = languages().into_iter().filter_map(|language| Wording::load(language).ok());
-    let mut names = names.flat_map(|wording| tables.map(|table| wording.word(&format!("sheet.name.{table}"))));
-    EARLIER.contains(&sheet) || names.any(|name| name == sheet)
 }
 
 /// The sheet whose headings are most of all those of a tracker, near its top; the first of equal ones.

@@ -262,3 +262,31 @@ fn an_org_under_a_new_key_is_known_by_its_id() {
         .collect();
     assert_eq!(rows, [["A", "tide", "unchanged", "2026-01-31"], ["B", "tide", "new", "2026-02-28"]]);
 }
+
+/// Merging a run with its own tracker says that nothing changed and writes the same bytes, whatever the language, the
+/// dialect, and the decisions that stand, have expired or lack something.
+#[test]
+fn a_run_changes_nothing_in_its_own_tracker() {
+    let samples = crate::samples::samples();
+    let engagement = samples.join("engagement.toml");
+    let runs = ["halden-prod", "halden-uat", "lumen-mdapi.zip"].iter().flat_map(|sample| {
+        ["en", "de"]
+            .iter()
+            .flat_map(move |language| Dialect::ALL.iter().map(move |dialect| (sample, language, dialect)))
+    });
+    for (sample, language, dialect) in runs {
+        let folder = crate::common::Scratch::new(&format!("own-{sample}-{language}-{}", dialect.word()));
+        let words = |parts: &[&str]| parts.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let (from, out) = (folder.join("r"), folder.join("new.csv"));
+        let (from, out) = (from.to_str().unwrap(), out.to_str().unwrap());
+        let sample = samples.join(sample);
+        let mut args = words(&["review", sample.to_str().unwrap(), "--engagement", engagement.to_str().unwrap()]);
+        args.extend(words(&["-o", from, "--format", "csv,json", "--lang", language, "--dialect", dialect.word()]));
+        shr(args.into_iter().chain(words(&["--as-of", "2026-11-24"])));
+        let old = format!("{from}/findings.csv");
+        let args = ["track", &old, "--from", from, "-o", out, "--dialect", dialect.word(), "--as-of", "2026-11-24"];
+        let said = shr(words(&args));
+        assert!(said.out.starts_with("Nothing changed."), "{args:?}: {}{}", said.out, said.err);
+        assert!(fs::read(&old).unwrap() == fs::read(out).unwrap(), "{args:?}");
+    }
+}

@@ -79,11 +79,10 @@ fn lived_in() -> Vec<u8> {
 fn merged(book: &[u8], run: &Assessment, day: &str) -> Vec<u8> {
     let wording = english();
     let old = read(book, None).unwrap();
-    let width = old.header.len();
     let new = rows::findings(&[run], &wording, true);
     let merged = merge(old, &new, &Options::of(&[run], date(day), &wording)).unwrap();
     let from = merged.tracker.book.clone().unwrap();
-    patched(book, &from.sheet, &inplace::edits(&merged, &from, width)).unwrap()
+    patched(book, &from.sheet, &inplace::edits(&merged, &from)).unwrap()
 }
 
 fn text(parts: &BTreeMap<String, Vec<u8>>, name: &str) -> String {

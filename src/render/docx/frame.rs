@@ -1,14 +1,15 @@
 //! What stands on every page: paper, header and footer.
 
+use super::inline;
 use super::styles;
 use super::units::{twips, unsigned};
-use super::{DocxMeta, inline};
 use crate::render::blocks::Span;
+use crate::render::meta::Meta;
 use crate::render::theme::Theme;
 use docx_rs::{Docx, Footer, Header, NumPages, PageMargin, PageNum, Paragraph, Run};
 
 /// Adds paper, header and footer. The cover's header has no title of the report, which stands below it.
-pub(super) fn furnish(docx: Docx, theme: &Theme, meta: &DocxMeta) -> Docx {
+pub(super) fn furnish(docx: Docx, theme: &Theme, meta: &Meta) -> Docx {
     let page = &theme.page;
     let (width, height) = page.size.points();
     let margin = PageMargin {
@@ -29,7 +30,7 @@ pub(super) fn furnish(docx: Docx, theme: &Theme, meta: &DocxMeta) -> Docx {
 }
 
 /// Client and title, then DRAFT and the classification at the right edge.
-fn header(left: &str, meta: &DocxMeta) -> Paragraph {
+fn header(left: &str, meta: &Meta) -> Paragraph {
     let mut paragraph = inline::plain(Paragraph::new().style(styles::HEADER), left).add_run(Run::new().add_tab());
     if let Some(draft) = meta.draft.as_deref().filter(|draft| !draft.trim().is_empty()) {
         let gap = if meta.header_right.is_empty() { "" } else { " · " };
@@ -40,7 +41,7 @@ fn header(left: &str, meta: &DocxMeta) -> Paragraph {
 }
 
 /// Tool and run, then the number of the page at the right edge.
-fn footer(meta: &DocxMeta) -> Paragraph {
+fn footer(meta: &Meta) -> Paragraph {
     let paragraph = inline::plain(Paragraph::new().style(styles::FOOTER), &meta.footer_left);
     let mut paragraph = paragraph.add_run(Run::new().add_tab());
     let mut rest = meta.page_of.as_str();

@@ -20,39 +20,13 @@ mod widths;
 
 use crate::drawing::Drawing;
 use crate::render::blocks::{Block, Container, Quote, Span, plain};
+use crate::render::meta::Meta;
 use crate::render::theme::Theme;
 use docx_rs::{DocumentChild, Docx, IndentLevel, NumberingId, Paragraph, Table};
 use lists::Lists;
 use places::Places;
 use std::fmt::Display;
 use units::twips;
-
-/// What the document says about itself and what every page carries.
-#[derive(Clone, Debug)]
-pub struct DocxMeta {
-    /// Document title.
-    pub title: String,
-    /// Author.
-    pub author: String,
-    /// Subject.
-    pub subject: String,
-    /// Language tag like `en`.
-    pub language: String,
-    /// Creation date; there is no clock here.
-    pub date: jiff::civil::Date,
-    /// Running header, left: client and title.
-    pub header_left: String,
-    /// Running header, right: classification.
-    pub header_right: String,
-    /// Running footer, left: run id.
-    pub footer_left: String,
-    /// Running footer, right, with `{page}` and `{pages}`.
-    pub page_of: String,
-    /// Word in the header of every page of a draft.
-    pub draft: Option<String>,
-    /// Title of the table of contents.
-    pub contents_title: String,
-}
 
 /// Why there is no document.
 #[derive(Debug, thiserror::Error)]
@@ -67,7 +41,7 @@ impl DocxError {
 
 /// Sets blocks as a document for Word. The same input gives the same bytes. A figure is shown by its text. Fails when
 /// the archive cannot be written.
-pub fn docx(blocks: &[Block], figures: &[Drawing], theme: &Theme, meta: &DocxMeta) -> Result<Vec<u8>, DocxError> {
+pub fn docx(blocks: &[Block], figures: &[Drawing], theme: &Theme, meta: &Meta) -> Result<Vec<u8>, DocxError> {
     // Paragraphs are numbered, and the crate goes on counting from one document to the next, unless it has just shown one.
     drop(Docx::new().json());
     let mut setting = Setting {
@@ -120,7 +94,7 @@ struct Frame {
 
 struct Setting<'a> {
     theme: &'a Theme,
-    meta: &'a DocxMeta,
+    meta: &'a Meta,
     blocks: &'a [Block],
     figures: &'a [Drawing],
     places: Places,

@@ -4,7 +4,8 @@
 //! language of the text, which style is the one of plain paragraphs. Texts are escaped by then, so that no `<` of theirs
 //! can be taken for one of these. The properties of the document are a part of their own.
 
-use super::{DocxError, DocxMeta};
+use super::DocxError;
+use crate::render::meta::Meta;
 use crate::text::escape::xml;
 use docx_rs::{Docx, HeightRule, TableRow};
 use std::io::{Cursor, Read, Write};
@@ -26,7 +27,7 @@ pub(super) fn repeated(row: TableRow) -> TableRow {
 }
 
 /// The file. Entries have no time, so that the same document gives the same bytes.
-pub(super) fn file(docx: Docx, meta: &DocxMeta) -> Result<Vec<u8>, DocxError> {
+pub(super) fn file(docx: Docx, meta: &Meta) -> Result<Vec<u8>, DocxError> {
     let mut parts = docx.build();
     parts.doc_props.core = properties(meta).into_bytes();
     parts.document = replaced(parts.document, HEADER_MARK, HEADER_ROW)?;
@@ -75,7 +76,7 @@ fn locale(language: &str) -> &str {
 }
 
 /// Title, author, subject and language: the crate keeps the fields of this part to itself.
-fn properties(meta: &DocxMeta) -> String {
+fn properties(meta: &Meta) -> String {
     let [title, subject, author, language] =
         [&meta.title, &meta.subject, &meta.author, &meta.language].map(|text| xml(text));
     let date = meta.date;

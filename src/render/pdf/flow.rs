@@ -1,12 +1,13 @@
 //! Blocks into slabs: the document as one long column.
 
+use super::figure;
 use super::fonts::Fonts;
 use super::lines::{Align, Line, Style, baseline, prepare};
 use super::page::{Band, Flow, Header, Item, Mark, NodeId, Outline, Paint, Role, Slab, Tree};
 use super::words::single;
-use super::{PdfMeta, figure};
 use crate::drawing::Drawing;
 use crate::render::blocks::{Block, Container, Quote, Span};
+use crate::render::meta::Meta;
 use crate::render::theme::Theme;
 
 /// Lists and quotes deeper than this are not indented further.
@@ -35,7 +36,7 @@ pub(super) struct Setting<'a, 'f> {
     pub fonts: &'a mut Fonts<'f>,
     pub theme: &'a Theme,
     pub flow: Flow,
-    pub meta: &'a PdfMeta,
+    pub meta: &'a Meta,
     figures: &'a [Drawing],
     frames: Vec<Frame>,
     bands: usize,
@@ -57,13 +58,7 @@ pub(super) struct Setting<'a, 'f> {
 }
 
 /// Sets a document as one column.
-pub(super) fn flow(
-    blocks: &[Block],
-    figures: &[Drawing],
-    theme: &Theme,
-    meta: &PdfMeta,
-    fonts: &mut Fonts<'_>,
-) -> Flow {
+pub(super) fn flow(blocks: &[Block], figures: &[Drawing], theme: &Theme, meta: &Meta, fonts: &mut Fonts<'_>) -> Flow {
     let flow = Flow { slabs: Vec::new(), headers: Vec::new(), headings: Vec::new(), tree: Tree::new(), cover: false };
     let mut setting = Setting {
         fonts,

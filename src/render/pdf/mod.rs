@@ -21,36 +21,8 @@ mod words;
 
 use crate::drawing::Drawing;
 use crate::render::blocks::Block;
+use crate::render::meta::Meta;
 use crate::render::theme::Theme;
-
-/// What the document says about itself and what every page carries.
-#[derive(Clone, Debug)]
-pub struct PdfMeta {
-    /// Document title.
-    pub title: String,
-    /// Author.
-    pub author: String,
-    /// Subject.
-    pub subject: String,
-    /// Language tag like `en`.
-    pub language: String,
-    /// Creation date; there is no clock here.
-    pub date: jiff::civil::Date,
-    /// Running header, left: client and title.
-    pub header_left: String,
-    /// Running header, right: classification; also the label on the cover.
-    pub header_right: String,
-    /// Running footer, left: run id.
-    pub footer_left: String,
-    /// Running footer, right, with `{page}` and `{pages}`.
-    pub page_of: String,
-    /// Word behind the text of every page.
-    pub watermark: Option<String>,
-    /// Title of the table of contents.
-    pub contents_title: String,
-    /// Pages beyond which no PDF is written.
-    pub most_pages: u64,
-}
 
 /// A finished PDF.
 #[derive(Clone, Debug)]
@@ -79,7 +51,7 @@ pub enum PdfError {
 
 /// Sets blocks as PDF. The same input gives the same bytes. Fails for a font of the theme that is no font, a document
 /// that cannot be written or has too many pages.
-pub fn pdf(blocks: &[Block], figures: &[Drawing], theme: &Theme, meta: &PdfMeta) -> Result<Pdf, PdfError> {
+pub fn pdf(blocks: &[Block], figures: &[Drawing], theme: &Theme, meta: &Meta) -> Result<Pdf, PdfError> {
     let mut fonts = fonts::Fonts::new(&theme.fonts)
         .map_err(|n| PdfError::Font(format!("extra font {} is not a font that can be read", n + 1)))?;
     let mut flow = flow::flow(blocks, figures, theme, meta, &mut fonts);

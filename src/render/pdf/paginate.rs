@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::PdfMeta;
 use super::fonts::{BOLD, Fonts, REGULAR};
 use super::page::{Band, Flow, Item, Mark, Page, Paint, Slab};
 use super::words::single;
+use crate::render::meta::Meta;
 use crate::render::theme::{Rgb, Theme};
 
 /// Pages, and where headings and anchors are.
@@ -157,7 +157,7 @@ impl Cutter<'_> {
 }
 
 /// Adds running header and footer, page numbers in the contents, and the watermark.
-pub(super) fn furnish(pages: &mut Pages, flow: &Flow, theme: &Theme, meta: &PdfMeta, fonts: &mut Fonts<'_>) {
+pub(super) fn furnish(pages: &mut Pages, flow: &Flow, theme: &Theme, meta: &Meta, fonts: &mut Fonts<'_>) {
     let count = pages.pages.len();
     let headings = &pages.headings;
     for (number, page) in pages.pages.iter_mut().enumerate() {
@@ -166,7 +166,7 @@ pub(super) fn furnish(pages: &mut Pages, flow: &Flow, theme: &Theme, meta: &PdfM
             running(page, number + 1, count, theme, meta, fonts);
         }
         let mut below = Vec::new();
-        if let Some(word) = meta.watermark.as_deref().filter(|word| !word.trim().is_empty()) {
+        if let Some(word) = meta.draft.as_deref().filter(|word| !word.trim().is_empty()) {
             below = watermark(word, theme, fonts);
         }
         page.bands.sort_by_key(|(number, _)| *number);
@@ -209,7 +209,7 @@ fn moved(mut item: Item, x: f32, y: f32) -> Item {
     item
 }
 
-fn running(page: &mut Page, number: usize, count: usize, theme: &Theme, meta: &PdfMeta, fonts: &mut Fonts<'_>) {
+fn running(page: &mut Page, number: usize, count: usize, theme: &Theme, meta: &Meta, fonts: &mut Fonts<'_>) {
     let (width, height) = theme.page.size.points();
     let (left, right) = (theme.page.margin_left, width - theme.page.margin_right);
     let size = theme.sizes.small * 0.97;

@@ -11,8 +11,8 @@ use crate::render::blocks::blocks;
 const REPORT: &str = include_str!("../../../tests/data/pdf/report.md");
 const HOSTILE: &str = include_str!("../../../tests/data/pdf/hostile.md");
 
-fn meta() -> PdfMeta {
-    PdfMeta {
+fn meta() -> Meta {
+    Meta {
         title: "T".into(),
         author: "A".into(),
         subject: "S".into(),
@@ -22,7 +22,7 @@ fn meta() -> PdfMeta {
         header_right: "right".into(),
         footer_left: "run".into(),
         page_of: "{page}/{pages}".into(),
-        watermark: None,
+        draft: None,
         contents_title: "Contents".into(),
         most_pages: u64::MAX,
     }

@@ -3,45 +3,33 @@
 use super::{Field, Source};
 use crate::table::Table;
 use crate::table::columns::{Column, FINDINGS};
+use crate::table::narrow::WORKED_ON;
 use crate::text::wording::{Wording, languages};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-/// Columns that a person works with, in their order; the rest is folded behind them. Those in [`CALCULATED`] are formulas.
-const FIRST: [&str; 15] = [
-    "severity",
-    "cvss31_score",
-    "app_api_name",
-    "org_key",
-    "result",
-    "recommendation",
-    "owner",
-    "status",
-    "due_date",
-    "days_left",
-    "age",
-    "ticket",
-    "comments",
-    "disposition",
-    "accepted_until",
-];
-
-/// Columns of formulas, which no other file has.
+/// Columns of formulas, which no other file has; they stand behind the due date.
 const CALCULATED: [(&str, Source); 2] = [("days_left", Source::DaysLeft), ("age", Source::Age)];
 
 /// The last column that stays in sight when the sheet is moved.
 pub(super) const FROZEN: &str = "app_api_name";
 
-/// The columns of a tracker as its sheet shows them: those to work with, people's own, and the detail.
+/// The columns of a tracker as its sheet shows them: those to work with, people's own, and the detail, folded away.
 pub(super) fn fields<'a>(table: &'a Table<'a>, wording: &Wording) -> Vec<Field<'a>> {
     let place = |name: &str| table.header.iter().position(|heading| heading.name == name);
     let mut fields = Vec::new();
-    for name in FIRST {
-        let calculated = CALCULATED.iter().find(|(own, _)| *own == name).map(|(_, source)| *source);
-        let Some(source) = calculated.or_else(|| place(name).map(Source::Cell)) else { continue };
+    let mut show = |name: &'static str, source: Source| {
         fields.push(Field { source, ..Field::of(name, &FINDINGS).called(heading(wording, name)) });
+    };
+    for name in WORKED_ON {
+        if let Some(at) = place(name) {
+            show(name, Source::Cell(at));
+        }
+        if name == "due_date" {
+            CALCULATED.iter().for_each(|(name, source)| show(name, *source));
+        }
     }
-    let rest = || (0..).zip(&table.header).filter(|(_, heading)| !FIRST.contains(&heading.name.as_str()));
+    let rest = || (0..).zip(&table.header).filter(|(_, heading)| !WORKED_ON.contains(&heading.name.as_str()));
     let known = |name: &str| FINDINGS.iter().any(|column| column.name == name);
     for (at, own) in rest().filter(|(_, heading)| !known(&heading.name) && !is_calculated(&heading.name)) {
         fields.push(Field { source: Source::Cell(at), ..Field::of(&own.name, &FINDINGS) });
@@ -82,6 +70,21 @@ pub fn column_called(heading: &str) -> Option<&'static str> {
 #[must_use]
 pub fn is_calculated(name: &str) -> bool {
     CALCULATED.iter().any(|(own, _)| *own == name)
+}
+
+/// Names of the sheets that the tool writes, in every language and of earlier versions.
+static SHEETS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+    const TABLES: [&str; 6] = ["findings", "summary", "criteria", "population", "family", "lists"];
+    const EARLIER: [&str; 6] = ["summary", "findings", "criteria", "population", "oauth chapter", "lists"];
+    let known = languages().into_iter().filter_map(|language| Wording::load(language).ok());
+    let names = known.flat_map(|wording| TABLES.map(|table| wording.word(&format!("sheet.name.{table}"))));
+    names.chain(EARLIER.map(str::to_owned)).collect()
+});
+
+/// Whether a sheet is one that the tool writes.
+#[must_use]
+pub fn is_sheet_of_tool(name: &str) -> bool {
+    SHEETS.contains(name)
 }
 
 /// The formula of a calculated column in a row; `letters` gives the column of the sheet in which another one stands.

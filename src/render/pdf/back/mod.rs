@@ -19,10 +19,11 @@ mod tag;
 mod write;
 mod xmp;
 
+use super::PdfError;
 use super::fonts::Fonts;
 use super::page::Flow;
 use super::paginate::Pages;
-use super::{PdfError, PdfMeta};
+use crate::render::meta::Meta;
 use crate::render::theme::Theme;
 
 fn failed(error: lopdf::Error) -> PdfError {
@@ -35,7 +36,7 @@ pub(super) fn file(
     flow: &Flow,
     fonts: &Fonts<'_>,
     theme: &Theme,
-    meta: &PdfMeta,
+    meta: &Meta,
 ) -> Result<Vec<u8>, PdfError> {
     let written = write::write(pages, &flow.tree, fonts, theme, &meta.title)?;
     tag::tag(written, pages, flow, theme, meta)

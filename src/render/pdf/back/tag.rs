@@ -9,9 +9,10 @@ use sha2::{Digest as _, Sha256};
 use super::file::{self, compress, integer, is_metadata};
 use super::write::{Contents, Written};
 use super::{failed, xmp};
+use crate::render::meta::Meta;
+use crate::render::pdf::PdfError;
 use crate::render::pdf::page::{Flow, Mark, NodeId, Role};
 use crate::render::pdf::paginate::Pages;
-use crate::render::pdf::{PdfError, PdfMeta};
 use crate::render::theme::Theme;
 
 /// The colour profile of the output intent; where it is from is said beside it.
@@ -53,7 +54,7 @@ pub(super) fn tag(
     pages: &Pages,
     flow: &Flow,
     theme: &Theme,
-    meta: &PdfMeta,
+    meta: &Meta,
 ) -> Result<Vec<u8>, PdfError> {
     let mut document = written.document;
     let page_ids: Vec<ObjectId> = document.get_pages().into_values().collect();
@@ -346,7 +347,7 @@ fn id_of(entries: &[Entry], at: Option<&usize>) -> Option<ObjectId> {
     at.and_then(|at| entries.get(*at)).map(|entry| entry.id)
 }
 
-fn finish(document: &mut Document, root: ObjectId, outlines: Option<ObjectId>, meta: &PdfMeta) -> Result<(), PdfError> {
+fn finish(document: &mut Document, root: ObjectId, outlines: Option<ObjectId>, meta: &Meta) -> Result<(), PdfError> {
     document.version = "1.7".to_owned();
     let packet = xmp::packet(meta).into_bytes();
     let metadata =
@@ -386,7 +387,7 @@ fn finish(document: &mut Document, root: ObjectId, outlines: Option<ObjectId>, m
     Ok(())
 }
 
-fn save(mut document: Document, meta: &PdfMeta) -> Vec<u8> {
+fn save(mut document: Document, meta: &Meta) -> Vec<u8> {
     // What printpdf wrote and this pass replaced stays behind as a few unreferenced bytes: walking every object to drop
     // them costs more than writing the file.
     // Streams are compressed side by side; each gives the same bytes on any number of threads.

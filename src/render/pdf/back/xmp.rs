@@ -1,10 +1,10 @@
 //! XMP metadata.
 
-use crate::render::pdf::PdfMeta;
+use crate::render::meta::Meta;
 use crate::text::escape::xml;
 
 /// The XMP packet: what the document is and which standards it keeps.
-pub(super) fn packet(meta: &PdfMeta) -> String {
+pub(super) fn packet(meta: &Meta) -> String {
     let date = format!("{}T00:00:00Z", meta.date);
     let (title, author, subject) = (xml(&meta.title), xml(&meta.author), xml(&meta.subject));
     let language = xml(&meta.language);
