@@ -93,8 +93,19 @@ pub(super) fn tables_of(archive: &mut Archive<'_>, sheet: &str) -> BTreeSet<Stri
     related(archive, sheet, "/table").into_iter().map(|(_, path)| path).collect()
 }
 
-/// Numbers of the looks that show a number as a day.
+/// Whether a workbook counts its days from 1904, as those of old Macintosh programs do.
+fn counts_from_1904(book: &str) -> bool {
+    let told =
+        |tag: &BytesStart<'_>| sheet::attribute(tag, "date1904").is_some_and(|word| word == "1" || word == "true");
+    tags(book).iter().any(|tag| tag.local_name().as_ref() == "workbookPr" && told(tag))
+}
+
+/// Numbers of the looks that show a number as a day. None where days are counted from 1904: there a day is written as
+/// a text rather than as another day.
 pub(super) fn looks_of_days(archive: &mut Archive<'_>, book: &str) -> BTreeSet<String> {
+    if text(archive, book).is_none_or(|book| counts_from_1904(&book)) {
+        return BTreeSet::new();
+    }
     let styles = related(archive, book, "/styles").into_iter().next().and_then(|(_, path)| text(archive, &path));
     let mut formats: BTreeSet<String> = (14..=17).map(|number| number.to_string()).collect();
     let mut looks = BTreeSet::new();
@@ -240,4 +251,18 @@ fn recalculated(text: &str) -> String {
         }
     }
     text.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::counts_from_1904;
+
+    #[test]
+    fn workbooks_that_count_from_1904_are_known() {
+        for (properties, expected) in
+            [("date1904=\"1\"", true), ("date1904=\"true\"", true), ("date1904=\"0\"", false), ("", false)]
+        {
+            assert_eq!(counts_from_1904(&format!("<workbook><workbookPr {properties}/></workbook>")), expected);
+        }
+    }
 }
