@@ -196,16 +196,23 @@ fn the_portfolio_of_written_assessments_equals_the_one_of_one_run() {
         assert_eq!(sorted(&all), sorted(&each), "{name}");
     }
     assert!(!lines("both", "defectdojo.csv")[0].starts_with('\u{feff}'));
-    // The workbook over all orgs has the rows of the table over all orgs, in its order.
+    // The workbook over all orgs has the rows of the table over all orgs, the most severe first.
     let rows = |name: &str| {
         let bytes = std::fs::read(scratch.join("both").join(name)).unwrap();
         let tracker = shr::tracker::read::read(&bytes, None).unwrap();
-        let named = ["finding_id", "org_key", "title", "result", "cvss31_score", "condition"];
+        let named = ["finding_id", "org_key", "title", "result", "severity", "condition"];
         let row = |line| named.map(|column| tracker.named(line, column).to_owned());
         tracker.rows.iter().map(row).collect::<Vec<_>>()
     };
-    assert_eq!(rows("findings.xlsx"), rows("findings.csv"));
-    assert!(rows("findings.xlsx").len() > 20);
+    let (book, mut table) = (rows("findings.xlsx"), rows("findings.csv"));
+    let bands = ["critical", "high", "medium", "low", ""];
+    let severity = |row: &[String; 6]| bands.iter().position(|band| *band == row[4]).expect("a band");
+    assert!(book.is_sorted_by_key(severity), "{:?}", book.iter().map(severity).collect::<Vec<_>>());
+    let mut sorted = book.clone();
+    sorted.sort();
+    table.sort();
+    assert_eq!(sorted, table);
+    assert!(book.len() > 20);
 }
 
 #[test]
