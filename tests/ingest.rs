@@ -55,7 +55,7 @@ fn users_come_from_csv_and_json() {
 fn without_places(s: &Snapshot) -> String {
     let text = format!(
         "{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}",
-        s.apps, s.access, s.org, s.transaction_policies, s.activity, s.connected_apps
+        s.apps, s.access, s.org, s.transaction_policies, s.activity, s.connected
     );
     let mut out = String::new();
     let mut rest = text.as_str();

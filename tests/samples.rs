@@ -247,7 +247,7 @@ fn the_samples_cover_what_they_are_for() {
     let tracking =
         calls.iter().filter(|call| call.app.as_ref().is_some_and(|app| app.value == "Carrier Tracking Sync"));
     assert_eq!((calls.len(), tracking.count()), (6, 2));
-    assert_eq!(prod.connected_apps.len(), 2);
+    assert_eq!(prod.connected.len(), 2);
     assert_eq!(prod.transaction_policies.len(), 3);
 
     let lumen = snapshot(&samples().join("lumen-mdapi.zip"));

@@ -26,9 +26,9 @@ use crate::model::{
     Action, Assessment, Conclusion, ConnectedAppRow, ControlRef, Counts, DispositionState, Finding, Given, InputRow,
     NewestStamp, Outcome, SCHEMA, Threshold, shared,
 };
-use crate::snapshot::{ConnectedApp, Snapshot, Switch, UserRef};
+use crate::snapshot::{App, Snapshot, Switch, UserRef};
 use jiff::civil::Date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a run is about; every part of this module reads it.
 struct Run<'a> {
@@ -223,27 +223,25 @@ fn inputs(snapshot: &Snapshot) -> Vec<InputRow> {
 }
 
 fn connected_apps(snapshot: &Snapshot) -> Vec<ConnectedAppRow> {
-    let mut rows: Vec<ConnectedAppRow> = snapshot.connected_apps.iter().map(connected_app).collect();
-    rows.sort_by(|a, b| (&a.api_name, &a.place).cmp(&(&b.api_name, &b.place)));
-    rows
+    snapshot.connected.values().map(connected_app).collect()
 }
 
-fn connected_app(app: &ConnectedApp) -> ConnectedAppRow {
-    let switch = app.switch().map(|switch| switch.value);
-    let user = app.execution_user.as_ref().map(|user| match &user.value {
+fn connected_app(app: &App) -> ConnectedAppRow {
+    let switches: BTreeSet<Switch> = app.setting_flow.iter().map(|switch| switch.value).collect();
+    let user = app.execution_user.iter().next().map(|user| match &user.value {
         UserRef::Username(text) | UserRef::Placeholder(text) => text.clone(),
         UserRef::Id(id) => id.long(),
     });
     ConnectedAppRow {
         api_name: app.name.clone(),
-        label: app.label.as_ref().map(|label| label.value.clone()).unwrap_or_default(),
-        client_credentials: match switch {
+        label: app.label.iter().next().map(|label| label.value.clone()).unwrap_or_default(),
+        client_credentials: match switches.first() {
             Some(Switch::On) => "on",
-            Some(Switch::Off) => "off",
-            Some(Switch::NotTold) | None => "unknown",
+            Some(Switch::Off) if switches.len() == 1 => "off",
+            _ => "unknown",
         }
         .to_owned(),
         execution_user: user.unwrap_or_default(),
-        place: app.at.to_string(),
+        place: app.sources.first().map(|source| source.at.to_string()).unwrap_or_default(),
     }
 }

@@ -223,8 +223,8 @@ fn requests(control: &Catalogue, faults: &mut Vec<String>) {
         {
             faults.push(format!("the query of request `{id}` is too long"));
         }
-        if !control.criteria.iter().any(|criterion| criterion.requests.contains(id)) {
-            faults.push(format!("no criterion uses request `{id}`"));
+        if request.siblings == control.criteria.iter().any(|criterion| criterion.requests.contains(id)) {
+            faults.push(format!("a criterion uses request `{id}`, or none, and it says the opposite"));
         }
     }
 }

@@ -229,4 +229,7 @@ pub struct Request {
     pub soql: String,
     /// Why it is needed.
     pub why: String,
+    /// Sibling controls need it, and no criterion of this one.
+    #[serde(default)]
+    pub siblings: bool,
 }

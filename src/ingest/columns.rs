@@ -55,6 +55,8 @@ pub(crate) fn by_columns(columns: &[&str]) -> Columns {
         Kind::OauthPolicyRecords
     } else if names.has("oauthpluginstatus") {
         Kind::AppPolicyRecords
+    } else if names.begin("optionsallowadminapproved") || names.begin("optionsrefreshtokenvalidity") {
+        Kind::ConnectedAppRecords
     } else if names.begin("oauthscopes") {
         Kind::OauthSettingsRecords
     } else if names.has("isownedbyprofile") {

@@ -2,8 +2,8 @@
 
 use super::keys::Keys;
 use crate::snapshot::{
-    ApiUse, App, Assignment, ConnectedApp, Container, ContainerKind, ContainerRef, Input, Kind, Lack, Located, Locator,
-    Login, ObjectGrant, OrgSettings, Problem, SecretPresence, SfId, Stamp, Text, TransactionPolicy, User,
+    ApiUse, App, Assignment, Container, ContainerKind, ContainerRef, Input, Kind, Lack, Located, Locator, Login,
+    ObjectGrant, OrgSettings, Problem, SecretPresence, SfId, Stamp, Text, TransactionPolicy, User,
 };
 use std::collections::BTreeSet;
 
@@ -100,7 +100,8 @@ impl Rows {
 pub(super) enum Said {
     /// Something about an app.
     App(Box<AppFacts>),
-    ConnectedApp(Box<ConnectedApp>),
+    /// Something about a connected app.
+    Connected(Box<App>),
     Container(Box<ContainerFacts>),
     /// A piece of a component that is stored in several files.
     Piece(Box<Piece>),

@@ -8,7 +8,7 @@ mod names;
 use super::coverage;
 use super::file_facts::{ExportPage, FileFacts, Listed, ManyRows, Said};
 use super::{many_problems, secrets};
-use crate::snapshot::{Listing, OrgSettings, Problem, ProblemCode, Setting, Snapshot, User};
+use crate::snapshot::{Kind, Listing, OrgSettings, Problem, ProblemCode, Setting, Snapshot, User};
 use containers::Lost;
 pub(super) use containers::merge as merge_container;
 use std::collections::{BTreeMap, HashSet};
@@ -19,7 +19,7 @@ use std::sync::Arc;
 pub(super) fn join(name: &str, parts: Vec<FileFacts>) -> Snapshot {
     let mut snapshot = Snapshot { name: name.to_owned(), ..Snapshot::default() };
     let mut pages: Vec<ExportPage> = Vec::new();
-    let mut apps = Vec::new();
+    let (mut apps, mut connected) = (Vec::new(), Vec::new());
     let mut access = containers::Said::default();
     let mut mentions = Vec::new();
     for part in parts {
@@ -42,7 +42,7 @@ pub(super) fn join(name: &str, parts: Vec<FileFacts>) -> Snapshot {
                 Said::Piece(_) => {} // joined to its component before
                 Said::Member(member) => access.members.push(*member),
                 Said::Namespace(own) => drop(access.own.insert(own)),
-                Said::ConnectedApp(app) => snapshot.connected_apps.push(*app),
+                Said::Connected(app) => connected.push(*app),
                 Said::Org(settings) => merge_org(&mut snapshot.org, *settings),
                 Said::TransactionPolicy(policy) => snapshot.transaction_policies.push(*policy),
                 Said::Whole(wanted) => {
@@ -58,10 +58,13 @@ pub(super) fn join(name: &str, parts: Vec<FileFacts>) -> Snapshot {
     snapshot.access.users = distinct(snapshot.access.users);
     let names = apps::Names::new(&apps, &access.own);
     snapshot.apps = apps::join(apps, &names);
-    for app in snapshot.problems.iter_mut().flat_map(|problem| &mut problem.apps) {
+    snapshot.connected = apps::join_connected(connected);
+    let of_apps = snapshot.problems.iter_mut().filter(|problem| problem.kind != Some(Kind::ConnectedAppFile));
+    for app in of_apps.flat_map(|problem| &mut problem.apps) {
         *app = names.told(app);
     }
     secrets::take_from_labels(&mut snapshot.apps);
+    secrets::take_from_labels(&mut snapshot.connected);
     snapshot.problems.extend(secrets::attach(&mut snapshot.apps, mentions));
     let lost = containers::join(access, &mut snapshot.access);
     snapshot.problems.extend(tell(lost, &mut pages));
@@ -129,6 +132,7 @@ fn content(user: &User) -> impl Hash + Eq + '_ {
 
 fn merge_org(org: &mut OrgSettings, more: OrgSettings) {
     org.trusted_ranges.extend(more.trusted_ranges);
+    org.settings.unite(more.settings);
     let pairs = [
         (&mut org.enforce_ranges_every_request, &more.enforce_ranges_every_request),
         (&mut org.transaction_policies_enabled, &more.transaction_policies_enabled),

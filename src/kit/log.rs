@@ -100,7 +100,7 @@ impl<'a> Log<'a> {
                 log.named.entry(key(name)).or_default().insert(Named::App(&app.name));
             }
         }
-        for app in &snapshot.connected_apps {
+        for app in snapshot.connected.values() {
             for name in app.label.iter().map(|label| label.value.as_str()).chain([app.name.as_str()]) {
                 log.named.entry(key(name)).or_default().insert(Named::Connected(&app.name));
             }

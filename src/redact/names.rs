@@ -119,8 +119,8 @@ impl Names {
         for name in snapshot.activity.api_use.iter().filter_map(|row| row.username.as_ref()) {
             self.user(&name.value);
         }
-        let named = snapshot.apps.values().flat_map(|app| app.execution_user.iter());
-        for user in named.chain(snapshot.connected_apps.iter().filter_map(|app| app.execution_user.as_ref())) {
+        let apps = snapshot.apps.values().chain(snapshot.connected.values());
+        for user in apps.flat_map(|app| app.execution_user.iter()) {
             if let UserRef::Username(name) = &user.value {
                 self.user(name);
             }

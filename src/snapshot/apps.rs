@@ -1,11 +1,25 @@
 //! External Client Apps and connected apps.
 
-use super::{IpRange, Kind, Located, Locator, Seen, Setting, SfId, Switch};
+use super::{IpRange, Kind, Located, Locator, Seen, Setting, Settings, SfId, Switch};
 
-/// One External Client App with everything that files and records say about it.
+/// What an app is to the org.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AppKind {
+    /// An External Client App: what its developer offers and what the org's administrator allows stand in files of their
+    /// own.
+    #[default]
+    External,
+    /// A connected app: one file says both.
+    Connected,
+}
+
+/// One app with everything that files and records say about it.
 #[derive(Clone, Debug, Default)]
 pub struct App {
-    /// API name with namespace prefix; an app that only a record id names carries that id.
+    /// External Client App or connected app.
+    pub kind: AppKind,
+    /// API name with namespace prefix; an app that only a record id names carries that id, a connected app that only
+    /// records show the name there.
     pub name: String,
     /// Record ids, when records named it.
     pub ids: Vec<SfId>,
@@ -17,7 +31,7 @@ pub struct App {
     pub distribution_state: Seen<String>,
     /// Every file and record that named the app, in path order.
     pub sources: Vec<AppSource>,
-    /// Admin side of the flow switch (policy, P).
+    /// Admin side of the flow switch (policy, P). A connected app has none.
     pub policy_flow: Seen<Switch>,
     /// Developer side of the flow switch (setting, S).
     pub setting_flow: Seen<Switch>,
@@ -52,6 +66,8 @@ pub struct App {
     pub session_timeout_minutes: Seen<u32>,
     /// Last change of the policy record, as written.
     pub policy_changed: Setting<String>,
+    /// What the sibling controls read, by the names in `ingest`.
+    pub settings: Settings,
 }
 
 impl App {
@@ -167,29 +183,4 @@ pub enum KeyKind {
     Ec,
     /// Anything else.
     Other,
-}
-
-/// A connected app: listed as out of scope, with its switch.
-#[derive(Clone, Debug)]
-pub struct ConnectedApp {
-    /// API name.
-    pub name: String,
-    /// Label.
-    pub label: Setting<String>,
-    /// Its file.
-    pub at: Locator,
-    /// Client credentials switch.
-    pub client_credentials: Setting<Switch>,
-    /// User the flow runs as.
-    pub execution_user: Setting<UserRef>,
-    /// Certificate, for reuse between apps.
-    pub certificate: Setting<Certificate>,
-}
-
-impl ConnectedApp {
-    /// The switch with its place, if the file states it.
-    #[must_use]
-    pub fn switch(&self) -> Option<&Located<Switch>> {
-        self.client_credentials.as_ref()
-    }
 }

@@ -72,6 +72,8 @@ pub enum Kind {
     AppPolicyRecords,
     /// ExtlClntAppOauthSettings rows
     OauthSettingsRecords,
+    /// ConnectedApplication rows
+    ConnectedAppRecords,
     /// LoginHistory rows
     LoginRecords,
     /// Rows of event log files (ApiTotalUsage, RestApi, BulkApi2, Login)
@@ -97,6 +99,7 @@ impl Kind {
         Self::AppPolicyRecords,
         Self::OauthSettingsRecords,
         Self::ConnectedAppFile,
+        Self::ConnectedAppRecords,
         Self::ProfileFile,
         Self::PermissionSetFile,
         Self::GroupFile,
@@ -164,6 +167,7 @@ impl Kind {
             Self::OauthSecurityFile => "ExtlClntAppOauthSecuritySettings",
             Self::OtherAppFile => "other External Client App settings",
             Self::ConnectedAppFile => "ConnectedApp",
+            Self::ConnectedAppRecords => "ConnectedApplication",
             Self::ProfileFile | Self::ProfileRecords => "Profile",
             Self::PermissionSetFile | Self::PermissionSetRecords => "PermissionSet",
             Self::GroupFile | Self::GroupRecords => "PermissionSetGroup",

@@ -13,6 +13,7 @@ mod located;
 mod org;
 mod passed_over;
 mod profiles;
+mod settings;
 mod stamp;
 mod text;
 mod untold;
@@ -22,9 +23,7 @@ pub use access::{
     SfId, UNNAMED_OBJECT, User,
 };
 pub use activity::{Activity, ApiUse, Attempt, Login, Touched};
-pub use apps::{
-    App, AppSource, Certificate, ConnectedApp, IpRelaxation, KeyKind, ScopeColumn, SecretPresence, UserRef,
-};
+pub use apps::{App, AppKind, AppSource, Certificate, IpRelaxation, KeyKind, ScopeColumn, SecretPresence, UserRef};
 pub use coverage::{Coverage, Doubt, Kind, Missing, Problem, ProblemCode};
 pub use index::Index;
 pub use listing::Listing;
@@ -32,6 +31,7 @@ pub use located::{Agreement, Located, Locator, Place, Seen, Setting, Switch};
 pub use org::{Input, IpRange, OrgSettings, TransactionPolicy};
 pub use passed_over::{Passed, PassedOver};
 pub use profiles::{api_names, setup_name, standard_profiles};
+pub use settings::Settings;
 pub use stamp::{Stamp, instant};
 pub use text::Text;
 pub use untold::{Lack, Open, Untold};
@@ -49,8 +49,8 @@ pub struct Snapshot {
     pub org_ids: Vec<Located<SfId>>,
     /// External Client Apps by API name (with `ns__` prefix when namespaced). Names compare with case.
     pub apps: BTreeMap<String, App>,
-    /// Connected apps: inventory only, out of this control's scope.
-    pub connected_apps: Vec<ConnectedApp>,
+    /// Connected apps by API name; one that only records show by its name there.
+    pub connected: BTreeMap<String, App>,
     /// Users, profiles, permission sets, groups, muting sets and assignments.
     pub access: Access,
     /// Org-wide settings.

@@ -1,6 +1,6 @@
 //! Org-wide settings, address ranges, and the files read.
 
-use super::{Kind, Located, Locator, Seen, Stamp, Switch};
+use super::{Kind, Located, Locator, Seen, Settings, Stamp, Switch};
 
 /// An address range as written; `controls` decides what it means.
 #[derive(Clone, Debug)]
@@ -34,6 +34,8 @@ pub struct OrgSettings {
     pub secret_in_rest_api: Seen<Switch>,
     /// Consumer secrets can be retrieved with metadata.
     pub secret_in_metadata: Seen<Switch>,
+    /// OAuth and session settings of the org, by element.
+    pub settings: Settings,
 }
 
 /// A transaction security policy.

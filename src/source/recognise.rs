@@ -296,6 +296,7 @@ const OBJECTS: &[(&str, Kind)] = &[
     ("ExtlClntAppOauthPlcyCnfg", Kind::OauthPolicyRecords),
     ("ExtlClntAppPlcyCnfg", Kind::AppPolicyRecords),
     ("ExtlClntAppOauthSettings", Kind::OauthSettingsRecords),
+    ("ConnectedApplication", Kind::ConnectedAppRecords),
     ("LoginHistory", Kind::LoginRecords),
     ("ApiTotalUsage", Kind::EventRecords),
     ("RestApi", Kind::EventRecords),

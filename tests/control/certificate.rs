@@ -1,11 +1,11 @@
 //! The certificate that stands in for the flow.
 
 use super::{Row, check, one, twice};
-use crate::hardened::{app, at, judge, seen, snapshot};
+use crate::hardened::{app, judge, seen, snapshot};
 use jiff::civil::{Date, date};
 use shr::controls::client_credentials::Basis;
 use shr::model::Outcome;
-use shr::snapshot::{Certificate, KeyKind, Kind, Seen, Snapshot, Switch};
+use shr::snapshot::{App, AppKind, Certificate, KeyKind, Kind, Seen, Snapshot, Switch};
 
 const CERTIFICATE: &str = "certificate-alternative";
 
@@ -109,17 +109,13 @@ const ROWS: &[Row] = {
             "shared with a connected app",
             |s| {
                 certified(s, LATER, KeyKind::Ec);
-                s.connected_apps.push(shr::snapshot::ConnectedApp {
+                let old = App {
+                    kind: AppKind::Connected,
                     name: "Old".to_owned(),
-                    label: None,
-                    at: at("connectedApps/Old.connectedApp", 1),
-                    client_credentials: None,
-                    execution_user: None,
-                    certificate: seen(read("aa", LATER, KeyKind::Ec), "", "connectedApps/Old.connectedApp")
-                        .iter()
-                        .next()
-                        .cloned(),
-                });
+                    certificate: seen(read("aa", LATER, KeyKind::Ec), "", "connectedApps/Old.connectedApp"),
+                    ..App::default()
+                };
+                s.connected.insert("Old".to_owned(), old);
             },
             CERTIFICATE,
             Fail,

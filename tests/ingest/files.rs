@@ -183,8 +183,8 @@ const CASES: &[Case] = &[
             "<ConnectedApp><label>Old one</label><oauthConfig><isClientCredentialEnabled>true</isClientCredentialEnabled><oauthClientCredentialUser>bot@example.com</oauthClientCredentialUser></oauthConfig></ConnectedApp>",
         )],
         |s| {
-            let app = &s.connected_apps[0];
-            assert_eq!((app.name.as_str(), app.switch().unwrap().value), ("Old", Switch::On));
+            let app = &s.connected["Old"];
+            assert_eq!((app.name.as_str(), app.setting_flow.agreed().unwrap().value), ("Old", Switch::On));
         },
     ),
     (
@@ -269,8 +269,9 @@ const CASES: &[Case] = &[
         "a connected app of old, with SAML alone",
         &[("connectedapps/Old.connectedapp", "<ConnectedApp><label>Old</label><samlConfig/></ConnectedApp>")],
         |s| {
-            let app = &s.connected_apps[0];
-            assert!(s.problems.is_empty() && app.client_credentials.is_none() && app.execution_user.is_none());
+            let app = &s.connected["Old"];
+            assert!(s.problems.is_empty() && app.setting_flow.is_empty() && app.execution_user.is_empty());
+            assert!(app.settings.of("samlConfig").count() == 1 && app.settings.of("oauthConfig").count() == 0);
         },
     ),
     (

@@ -9,7 +9,7 @@ use crate::kit::log::{Named, is_of_flow};
 use crate::kit::row::{Row, latest, mark};
 use crate::kit::{Found, Gap, coverage_gap, together};
 use crate::model::{EvidenceItem, Outcome, Settles};
-use crate::snapshot::{Attempt, ConnectedApp, Kind, Located, Login, Setting, Text, UserRef};
+use crate::snapshot::{App, Attempt, Kind, Located, Login, Setting, Text, UserRef};
 use crate::text::message::{Arg, Message};
 use std::collections::BTreeSet;
 
@@ -89,14 +89,15 @@ fn statuses(rows: &[&Login]) -> Vec<String> {
     texts.into_iter().map(str::to_owned).collect()
 }
 
-fn connected_items(apps: &[&ConnectedApp]) -> Vec<EvidenceItem> {
+fn connected_items(apps: &[&App]) -> Vec<EvidenceItem> {
+    const SWITCH: &str = "isClientCredentialEnabled";
     let mut items = Vec::new();
     for app in apps {
-        items.extend(app.execution_user.as_ref().map(|user| EvidenceItem::seen("oauthClientCredentialUser", user)));
-        items.push(match app.switch() {
-            Some(switch) => EvidenceItem::seen("isClientCredentialEnabled", switch),
-            None => EvidenceItem::missing("isClientCredentialEnabled", &app.at),
-        });
+        items.extend(app.execution_user.iter().map(|user| EvidenceItem::seen("oauthClientCredentialUser", user)));
+        items.extend(app.setting_flow.iter().map(|switch| EvidenceItem::seen(SWITCH, switch)));
+        if app.setting_flow.is_empty() {
+            items.extend(app.sources.iter().map(|source| EvidenceItem::missing(SWITCH, &source.at)));
+        }
     }
     items
 }

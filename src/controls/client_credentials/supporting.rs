@@ -310,8 +310,8 @@ pub(super) fn certificate(case: &Case<'_>) -> Found {
 fn sharing(case: &Case<'_>, own: &str) -> Vec<String> {
     let apps = case.run.snapshot.apps.values().filter(|app| app.name != case.app.name);
     let apps = apps.filter(|app| app.certificate.iter().any(|copy| is_same(&copy.value, own)));
-    let connected = case.run.snapshot.connected_apps.iter();
-    let connected = connected.filter(|app| app.certificate.as_ref().is_some_and(|copy| is_same(&copy.value, own)));
+    let connected = case.run.snapshot.connected.values();
+    let connected = connected.filter(|app| app.certificate.iter().any(|copy| is_same(&copy.value, own)));
     apps.map(|app| app.name.clone()).chain(connected.map(|app| app.name.clone())).collect()
 }
 
@@ -322,7 +322,7 @@ fn is_same(certificate: &Certificate, own: &str) -> bool {
 /// Files of other apps in which the same certificate may stand, and could not be read.
 fn unread_certificates(case: &Case<'_>) -> Vec<String> {
     let apps = case.run.snapshot.apps.values().flat_map(|app| app.certificate.iter());
-    let connected = case.run.snapshot.connected_apps.iter().filter_map(|app| app.certificate.as_ref());
+    let connected = case.run.snapshot.connected.values().flat_map(|app| app.certificate.iter());
     let garbled = apps.chain(connected).filter(|copy| matches!(copy.value, Certificate::Unreadable));
     let garbled = garbled.map(|copy| copy.at.path.to_string());
     let lost = case.run.lost.whole(Kind::GlobalOauthFile).and(case.run.lost.whole(Kind::ConnectedAppFile));

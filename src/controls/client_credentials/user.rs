@@ -4,7 +4,7 @@ use crate::controls::client_credentials::FlowState;
 use crate::kit::Run;
 use crate::kit::access::{identity, is_placeholder};
 use crate::kit::app::flow;
-use crate::snapshot::{App, ConnectedApp, Switch};
+use crate::snapshot::{App, Kind, Switch};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use std::sync::Arc;
 #[derive(Debug, Default)]
 pub(super) struct Running<'a> {
     apps: BTreeMap<String, BTreeSet<&'a str>>,
-    connected: BTreeMap<String, Vec<&'a ConnectedApp>>,
+    connected: BTreeMap<String, Vec<&'a App>>,
     on: BTreeSet<&'a str>,
     /// Apps that may run as anybody: the flow is not off, and nothing tells the user.
     untold: Arc<BTreeSet<&'a str>>,
@@ -23,10 +23,10 @@ pub(super) struct Running<'a> {
 pub(super) struct Others<'a> {
     /// External Client Apps whose flow is not off.
     pub(super) apps: Vec<String>,
-    /// Connected apps with the flow on, every copy.
-    pub(super) connected: Vec<&'a ConnectedApp>,
+    /// Connected apps with the flow on.
+    pub(super) connected: Vec<&'a App>,
     /// Connected apps that name the user and do not tell whether the flow is on.
-    pub(super) perhaps: Vec<&'a ConnectedApp>,
+    pub(super) perhaps: Vec<&'a App>,
     /// External Client Apps of which nothing tells whom they run as.
     pub(super) untold: Untold<'a>,
 }
@@ -58,7 +58,7 @@ impl<'a> Untold<'a> {
 }
 
 impl<'a> Running<'a> {
-    /// An app whose flow is off does not run as its named user; several copies of a connected app are one.
+    /// An app whose flow is off does not run as its named user.
     pub(super) fn of(run: &Run<'a>) -> Self {
         let mut running = Self::default();
         let mut untold = BTreeSet::new();
@@ -73,22 +73,17 @@ impl<'a> Running<'a> {
             }
         }
         running.untold = Arc::new(untold);
-        let mut copies: BTreeMap<&str, Vec<&ConnectedApp>> = BTreeMap::new();
-        for app in &run.snapshot.connected_apps {
-            copies.entry(&app.name).or_default().push(app);
-        }
-        for (name, copies) in copies {
-            let switches: Vec<_> = copies.iter().map(|app| app.switch().map(|switch| switch.value)).collect();
-            if switches.iter().all(|value| *value == Some(Switch::Off)) {
+        for app in run.snapshot.connected.values() {
+            let told = app.setting_flow.iter().filter(|switch| switch.value == Switch::Off).count();
+            if told == app.places(Kind::ConnectedAppFile).count() && told > 0 {
                 continue;
             }
-            if switches.contains(&Some(Switch::On)) {
-                running.on.insert(name);
+            if app.setting_flow.iter().any(|switch| switch.value == Switch::On) {
+                running.on.insert(&app.name);
             }
-            let named = copies.iter().filter_map(|app| app.execution_user.as_ref());
-            let users: BTreeSet<String> = named.map(|user| identity(run, &user.value)).collect();
+            let users: BTreeSet<String> = app.execution_user.iter().map(|user| identity(run, &user.value)).collect();
             for user in users {
-                running.connected.entry(user).or_default().extend(&copies);
+                running.connected.entry(user).or_default().push(app);
             }
         }
         running
@@ -118,7 +113,7 @@ impl Others<'_> {
 }
 
 /// Names of connected apps, each once.
-pub(super) fn names(apps: &[&ConnectedApp]) -> Vec<String> {
+pub(super) fn names(apps: &[&App]) -> Vec<String> {
     let names: BTreeSet<&str> = apps.iter().map(|app| app.name.as_str()).collect();
     names.into_iter().map(str::to_owned).collect()
 }

@@ -1,7 +1,7 @@
 //! Joins what files and records say about apps.
 
 use crate::ingest::file_facts::{AppFacts, Name};
-use crate::snapshot::{App, Kind, SfId};
+use crate::snapshot::{App, AppKind, Kind, SfId};
 use crate::text::spelling::bare;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -98,6 +98,33 @@ pub(super) fn join(parts: Vec<AppFacts>, names: &Names) -> BTreeMap<String, App>
     apps.into_iter().collect()
 }
 
+/// Joins parts of connected apps: files by their name, and a record with the file of which it has the name or the label,
+/// without case.
+pub(super) fn join_connected(parts: Vec<App>) -> BTreeMap<String, App> {
+    let mut apps: BTreeMap<String, App> = BTreeMap::new();
+    let (files, records): (Vec<App>, Vec<App>) = parts.into_iter().partition(|part| part.has(Kind::ConnectedAppFile));
+    for part in files {
+        let app = apps.entry(part.name.clone()).or_insert_with(|| connected(&part.name));
+        merge(app, part);
+    }
+    let mut named: BTreeMap<String, String> = BTreeMap::new();
+    for (name, app) in &apps {
+        for label in app.label.iter().map(|label| &label.value).chain([name]) {
+            named.insert(label.to_lowercase(), name.clone());
+        }
+    }
+    for part in records {
+        let name = named.get(&part.name.to_lowercase()).cloned().unwrap_or_else(|| part.name.clone());
+        let app = apps.entry(name).or_insert_with(|| connected(&part.name));
+        merge(app, part);
+    }
+    apps
+}
+
+fn connected(name: &str) -> App {
+    App { kind: AppKind::Connected, name: name.to_owned(), ..App::default() }
+}
+
 fn merge(app: &mut App, more: App) {
     macro_rules! unite {
         ($($field:ident),*) => { $( for copy in &more.$field { app.$field.push(copy.clone()); } )* };
@@ -105,6 +132,7 @@ fn merge(app: &mut App, more: App) {
     unite!(label, namespace, distribution_state, policy_flow, setting_flow, enabled, oauth_plugin_enabled);
     unite!(execution_user, ip_relaxation, permitted_users, scopes, custom_scopes, secret, certificate);
     unite!(session_timeout_minutes);
+    app.settings.unite(more.settings);
     app.sources.extend(more.sources);
     app.names_nobody.extend(more.names_nobody);
     app.scope_columns.extend(more.scope_columns);

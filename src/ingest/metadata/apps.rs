@@ -5,8 +5,11 @@ use crate::ingest::certificate;
 use crate::ingest::file_facts::{AppFacts, Name, Said};
 use crate::ingest::values::{File, list, secret, user_ref};
 use crate::ingest::xml::{self, Element};
-use crate::snapshot::{App, AppSource, Certificate, ConnectedApp, Kind, Located, ProblemCode, Setting, SfId, UserRef};
+use crate::snapshot::{
+    App, AppKind, AppSource, Certificate, Kind, Located, ProblemCode, SecretPresence, Setting, Settings, SfId, UserRef,
+};
 use crate::source::recognise::Metadata;
+use sha2::{Digest, Sha256};
 
 const LINK: &str = "externalClientApplication";
 /// Elements that a file states once. One that stands twice leaves open which of both the org would use.
@@ -54,6 +57,7 @@ pub(super) fn oauth_settings(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Sa
         {
             scopes.extend(root.child(name).map(|element| list(file.located(element))));
         }
+        settings(file, root, &["customAttributes"], &mut app.settings);
         let ranges = root.children("trustedIpRanges").map(|range| file.range(range, "startIpAddress", "endIpAddress"));
         app.trusted_ranges.extend(ranges);
     })
@@ -67,6 +71,8 @@ pub(super) fn global_oauth(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said
         let at = file.line(stated.map_or(root.line, |element| element.line));
         app.secret.push(Located::new(secret(stated.map_or("", |element| &element.text)), String::new(), at));
         app.certificate.extend(certificate_in(file, root));
+        settings(file, root, &GLOBAL, &mut app.settings);
+        compared(file, root, &mut app.settings);
     })
 }
 
@@ -81,6 +87,7 @@ pub(super) fn oauth_policy(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said
             app.ip_relaxation.push(file.relaxation("ipRelaxationPolicyType", file.located(policy)));
         }
         app.permitted_users.extend(file.text(root, "permittedUsersPolicyType"));
+        settings(file, root, &POLICY, &mut app.settings);
         app.custom_scopes.extend(root.child("commaSeparatedCustomScopes").map(|e| list(file.located(e))));
         if let Some(minutes) = file.text(root, "sessionTimeoutInMinutes") {
             app.session_timeout_minutes.extend(file.number("sessionTimeoutInMinutes", minutes));
@@ -112,19 +119,117 @@ pub(super) fn other(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
     child(file, item, |_, _, _| {})
 }
 
-/// A connected app: for the inventory.
+/// A connected app: one file says what its developer offers and what the administrator allows. Its name is the file's.
 pub(super) fn connected(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
-    let none = Element::default();
-    let oauth = item.root.child("oauthConfig").unwrap_or(&none);
-    let app = ConnectedApp {
-        name: item.meta.name.clone(),
-        label: file.text(item.root, "label"),
-        at: file.line(item.root.line),
-        client_credentials: file.switch_in(oauth, "isClientCredentialEnabled"),
-        execution_user: file.once_in(oauth, "oauthClientCredentialUser").map(as_user),
-        certificate: certificate_in(file, oauth),
-    };
-    vec![Said::ConnectedApp(Box::new(app))]
+    file.app = Some(item.meta.name.clone());
+    let mut app = connected_at(file, item.meta, item.root.line);
+    app.label.extend(file.text(item.root, "label"));
+    settings(file, item.root, &CONNECTED, &mut app.settings);
+    if let Some(policy) = item.root.child("oauthPolicy").and_then(|policy| policy.child("ipRelaxation")) {
+        app.ip_relaxation.push(file.relaxation("ipRelaxation", file.located(policy)));
+    }
+    for oauth in item.root.children("oauthConfig") {
+        app.setting_flow.extend(file.switch_in(oauth, "isClientCredentialEnabled"));
+        app.execution_user.extend(file.once_in(oauth, "oauthClientCredentialUser").map(as_user));
+        app.certificate.extend(certificate_in(file, oauth));
+        let scopes: Vec<_> = oauth.children("scopes").filter(|scope| !scope.text.is_empty()).collect();
+        if let Some(first) = scopes.first() {
+            let all: Vec<String> = scopes.iter().map(|scope| scope.text.clone()).collect();
+            let raw = all.join(", ");
+            app.scopes.push(Located::new(all, raw, file.line(first.line)));
+        }
+        let stated = oauth.child("consumerSecret");
+        let at = file.line(stated.map_or(oauth.line, |element| element.line));
+        app.secret.push(Located::new(secret(stated.map_or("", |element| &element.text)), String::new(), at));
+        compared(file, oauth, &mut app.settings);
+    }
+    vec![Said::Connected(Box::new(app))]
+}
+
+/// What is read of a connected app by name. Of the first four only that they are there matters.
+const CONNECTED: [&str; 17] = [
+    "oauthConfig",
+    "samlConfig",
+    "mobileAppConfig",
+    "attributes",
+    "profileName",
+    "permissionSetName",
+    "oauthConfig.isAdminApproved",
+    "oauthConfig.isCodeCredentialEnabled",
+    "oauthConfig.isConsumerSecretOptional",
+    "oauthConfig.isDeviceFlowEnabled",
+    "oauthConfig.isPkceRequired",
+    "oauthConfig.isRefreshTokenRotationEnabled",
+    "oauthConfig.isSecretRequiredForRefreshToken",
+    "oauthConfig.idTokenConfig.idTokenValidity",
+    "oauthPolicy.refreshTokenPolicy",
+    "sessionPolicy.sessionLevel",
+    "sessionPolicy.sessionTimeout",
+];
+
+/// What is read by name of the file for its developer.
+const GLOBAL: [&str; 6] = [
+    "idTokenConfig.idTokenValidityInMinutes",
+    "isCodeCredFlowEnabled",
+    "isConsumerSecretOptional",
+    "isPkceRequired",
+    "isRefreshTokenRotationEnabled",
+    "isSecretRequiredForRefreshToken",
+];
+
+/// What is read by name of the policy.
+const POLICY: [&str; 5] = [
+    "customAttributes",
+    "refreshTokenPolicyType",
+    "refreshTokenValidityPeriod",
+    "refreshTokenValidityUnit",
+    "requiredSessionLevel",
+];
+
+/// Keeps the texts of all elements of these names, each by the last part of its path and, where that is ambiguous in a
+/// file, by the path below the block it stands in.
+fn settings(file: &File<'_>, root: &Element<'_>, names: &[&'static str], settings: &mut Settings) {
+    for name in names {
+        let mut found = vec![root];
+        for part in name.split('.') {
+            found = found.into_iter().flat_map(|element| element.children(part)).collect();
+        }
+        let own = name.strip_prefix("oauthConfig.").unwrap_or(name);
+        found.into_iter().for_each(|element| settings.push(own, file.located(element)));
+    }
+}
+
+/// Consumer keys and callbacks are compared and never shown: what is kept is their digest, and of a callback where it
+/// leads.
+fn compared(file: &File<'_>, parent: &Element<'_>, settings: &mut Settings) {
+    let digest = |text: &str| certificate::hex(&Sha256::digest(text.as_bytes()));
+    for key in parent.children("consumerKey").filter(|key| secret(&key.text) == SecretPresence::ClearText) {
+        settings.push("consumerKey", Located::new(digest(&key.text), "", file.line(key.line)));
+    }
+    for stated in parent.children("callbackUrl") {
+        for callback in stated.text.split_whitespace() {
+            settings.push("callbackUrl", Located::new(digest(callback), leads_to(callback), file.line(stated.line)));
+        }
+    }
+}
+
+/// `https` for a server on the web, `localhost` for the machine of the user, `other` for what an app of a device
+/// registers.
+fn leads_to(callback: &str) -> &'static str {
+    let text = callback.to_ascii_lowercase();
+    let host = text.split_once("://").map_or("", |(_, rest)| rest);
+    if ["localhost", "127.", "[::1]"].iter().any(|own| host.starts_with(own)) {
+        "localhost"
+    } else if text.starts_with("https://") {
+        "https"
+    } else {
+        "other"
+    }
+}
+
+fn connected_at(file: &File<'_>, meta: &Metadata, line: u32) -> App {
+    let source = AppSource { kind: Kind::ConnectedAppFile, at: file.line(line), raw: String::new() };
+    App { kind: AppKind::Connected, name: meta.name.clone(), sources: vec![source], ..App::default() }
 }
 
 /// The app that a file with a fault still names: by its own name (`.eca`) or by a link that was read.
@@ -133,6 +238,10 @@ pub(super) fn still_named(file: &mut File<'_>, meta: &Metadata, root: Option<&El
         let line = root.map_or(1, |root| root.line);
         let source = AppSource { kind: Kind::AppFile, at: file.line(line), raw: String::new() };
         return Some(named(file, meta.name.clone(), source));
+    }
+    if meta.kind == Kind::ConnectedAppFile {
+        file.app = Some(meta.name.clone());
+        return Some(Said::Connected(Box::new(connected_at(file, meta, root.map_or(1, |root| root.line)))));
     }
     let link = root.filter(|_| meta.kind.is_of_an_app()).and_then(|root| file.text(root, LINK))?;
     let source = AppSource { kind: meta.kind, at: link.at, raw: link.raw.into() };

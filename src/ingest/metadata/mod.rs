@@ -130,6 +130,7 @@ fn of_kind(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
         Kind::EventSettingsFile => org::event_settings(file, item),
         Kind::SecuritySettingsFile => org::security_settings(file, item),
         Kind::AppSettingsFile => org::app_settings(file, item),
+        Kind::OauthOidcSettingsFile => org::oauth_settings(file, item),
         Kind::ManifestFile => org::manifest(file, item),
         _ => Vec::new(),
     }

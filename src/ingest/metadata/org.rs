@@ -21,8 +21,20 @@ pub(super) fn security_settings(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec
         }
     }
     for session in item.root.children("sessionSettings") {
+        for name in ["sessionTimeout", "forceLogoutOnSessionTimeout"] {
+            session.children(name).for_each(|element| org.settings.push(name, file.located(element)));
+        }
         let session = Item { meta: item.meta, root: session };
         switch(file, &session, "enforceIpRangesEveryRequest", &mut org.enforce_ranges_every_request);
+    }
+    vec![Said::Org(Box::new(org))]
+}
+
+/// `OauthOidc.settings`
+pub(super) fn oauth_settings(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
+    let mut org = OrgSettings::default();
+    for name in ["blockOAuthUnPwFlow", "blockOAuthUsrAgtFlow", "isPkceRequired", "oAuthCdCrdtFlowEnable"] {
+        item.root.children(name).for_each(|element| org.settings.push(name, file.located(element)));
     }
     vec![Said::Org(Box::new(org))]
 }

@@ -2,7 +2,7 @@
 
 use crate::ingest::file_facts::{AppFacts, FileFacts, Name, Said};
 use crate::ingest::values::{File, Record, user_ref, with_namespace};
-use crate::snapshot::{App, AppSource, Located, ScopeColumn, SfId, Switch};
+use crate::snapshot::{App, AppKind, AppSource, Located, ScopeColumn, SfId, Switch};
 
 /// An `ExternalClientApplication` row, or the app in a list of components (`fullName`).
 pub(super) fn app(file: &mut File<'_>, record: &Record<'_>, part: &mut FileFacts) {
@@ -53,8 +53,21 @@ pub(super) fn oauth_policy(file: &mut File<'_>, record: &Record<'_>, part: &mut 
         let timeout = record.owned("sessiontimeoutinminutes");
         app.session_timeout_minutes.extend(timeout.and_then(|text| file.number("SessionTimeoutInMinutes", text)));
         app.policy_changed = record.owned("lastmodifieddate");
+        for (column, name) in POLICY {
+            if let Some(cell) = record.owned(column) {
+                app.settings.push(name, cell);
+            }
+        }
     });
 }
+
+/// Columns of a policy that other controls read, with the elements that say the same.
+const POLICY: [(&str, &str); 4] = [
+    ("refreshtokenpolicytype", "refreshTokenPolicyType"),
+    ("refreshtokenvalidityperiod", "refreshTokenValidityPeriod"),
+    ("refreshtokenvalidityunit", "refreshTokenValidityUnit"),
+    ("requiredsessionlevel", "requiredSessionLevel"),
+];
 
 /// An `ExtlClntAppPlcyCnfg` row.
 pub(super) fn app_policy(file: &mut File<'_>, record: &Record<'_>, part: &mut FileFacts) {
@@ -84,6 +97,22 @@ pub(super) fn oauth_settings(file: &mut File<'_>, record: &Record<'_>, part: &mu
             app.scope_columns.push(ScopeColumn { scope, column: shown.to_owned(), granted });
         }
     });
+}
+
+/// A `ConnectedApplication` row: that the app is there, and who may use it. It tells nothing of its flows.
+pub(super) fn connected(file: &mut File<'_>, record: &Record<'_>, part: &mut FileFacts) {
+    let Some(name) = record.owned("name") else {
+        return file.unlinked(record.at(), "names no app", "select Name");
+    };
+    let source = AppSource { kind: file.kind, at: record.at(), raw: name.raw.into() };
+    let mut app = App { kind: AppKind::Connected, name: name.value, sources: vec![source], ..App::default() };
+    app.ids.extend(record.id(file, "id").map(|id| id.value));
+    const APPROVED: &str = "OptionsAllowAdminApprovedUsersOnly";
+    if record.has("optionsallowadminapprovedusersonly") {
+        let cell = record.cell("optionsallowadminapprovedusersonly").unwrap_or_default();
+        app.settings.push(APPROVED, record.located(cell));
+    }
+    part.said.push(Said::Connected(Box::new(app)));
 }
 
 /// How the name of a column of a scope starts.

@@ -217,6 +217,7 @@ fn rows_of(file: &mut File<'_>, kind: Kind, table: &Table, part: &mut FileFacts)
             Kind::OauthPolicyRecords => apps::oauth_policy(file, record, part),
             Kind::AppPolicyRecords => apps::app_policy(file, record, part),
             Kind::OauthSettingsRecords => apps::oauth_settings(file, record, part),
+            Kind::ConnectedAppRecords => apps::connected(file, record, part),
             Kind::LoginRecords => activity::login(file, record, part),
             Kind::EventRecords => activity::event(file, record, part),
             Kind::ListingRecords => listing::component(file, record, part),
