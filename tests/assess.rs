@@ -114,7 +114,7 @@ impl Org {
 }
 
 pub(crate) fn parse(engagement: &str) -> Engagement {
-    Engagement::parse(engagement, "engagement.toml", &shr::controls::catalogue("en").unwrap()).unwrap()
+    Engagement::parse(engagement, "engagement.toml", &shr::controls::known()).unwrap()
 }
 
 pub(crate) fn finding<'a>(assessment: &'a Assessment, app: &str) -> &'a Finding {

@@ -9,13 +9,12 @@ const TEMPLATE: &str = include_str!("../templates/engagement.toml");
 
 #[allow(clippy::panic)]
 fn read(text: &str) -> Engagement {
-    Engagement::parse(text, "e.toml", &shr::controls::catalogue("en").unwrap())
-        .unwrap_or_else(|faults| panic!("{faults:#?}"))
+    Engagement::parse(text, "e.toml", &shr::controls::known()).unwrap_or_else(|faults| panic!("{faults:#?}"))
 }
 
 #[allow(clippy::panic)]
 fn faults(text: &str) -> Vec<EngagementError> {
-    match Engagement::parse(text, "e.toml", &shr::controls::catalogue("en").unwrap()) {
+    match Engagement::parse(text, "e.toml", &shr::controls::known()) {
         Ok(_) => panic!("accepted: {text}"),
         Err(faults) => faults,
     }
@@ -85,6 +84,25 @@ fn every_example_of_the_template_is_read() {
     let free = control.thresholds.named().filter(|(name, _)| !control.fixed_thresholds.iter().any(|one| one == name));
     let wanted: BTreeMap<String, u64> = free.map(|(name, value)| (name.to_owned(), value)).collect();
     assert_eq!(engagement.thresholds, wanted, "the template shows the catalogue's own numbers");
+}
+
+#[test]
+fn entries_name_controls_by_either_id_and_mean_the_first_without_one() {
+    let page = shr::controls::catalogue("en").unwrap().id;
+    let text = format!(
+        "[[disposition]]\napp = \"A\"\nkind = \"na\"\n[[disposition]]\napp = \"A\"\nkind = \"na\"\ncontrol = \"{page}\"\napp_kind = \"eca\"\n\
+         [[exclude]]\ncontrol = \"eca-ccf\"\nby = \"b\"\nwhy = \"w\"\n[family]\nstrict = true\n\
+         [[fact]]\napp = \"C\"\nkind = \"connected_app\"\nrun_as = \"svc@client.example.com\"\nby = \"b\"\n"
+    );
+    let engagement = read(&text);
+    let about: Vec<_> = engagement.dispositions.iter().map(|one| &one.about).collect();
+    assert!(about.iter().all(|about| about.is_of("eca-ccf-policies", "eca")), "{about:?}");
+    assert_eq!((about[0].kind.as_str(), about[1].kind.as_str()), ("", "eca"));
+    assert!(engagement.exclusions[0].about.is_of_sheet("eca-ccf", "eca"));
+    assert!(!engagement.exclusions[0].about.is_of_sheet("eca-pkce", "eca"));
+    assert_eq!(engagement.strict, shr::engagement::Strict::All);
+    assert_eq!(engagement.facts[0].run_as, "svc@client.example.com");
+    assert_eq!(read("[family]\nstrict = []\n").strict, shr::engagement::Strict::Some(Vec::new()));
 }
 
 #[test]
@@ -177,8 +195,34 @@ const BAD: &[(&str, u32, u32, &str, &str)] = &[
         4,
         11,
         "unknown control `shr_x`",
-        "shr_configure",
+        "eca-ccf-policies",
     ),
+    ("[[exclude]]\ncontrol = \"sheet\"\nby = \"b\"\nwhy = \"w\"\n", 1, 1, "neither app nor criterion", "name an app"),
+    (
+        "[[attest]]\ncontrol = \"eca-ccf\"\ncriterion = \"x\"\nmet = true\nstatement = \"s\"\nby = \"b\"\n",
+        3,
+        13,
+        "`eca-ccf` has no criteria",
+        "leave `criterion` out",
+    ),
+    (
+        "[[attest]]\ncontrol = \"eca-ccf\"\nkind = \"app\"\nmet = true\nstatement = \"s\"\nby = \"b\"\n",
+        3,
+        8,
+        "unknown kind `app`",
+        "eca",
+    ),
+    ("[[fact]]\napp = \"A\"\nby = \"b\"\n", 1, 1, "[[fact]] states nothing", "run_as"),
+    ("[[fact]]\napp = \"A\"\nby = \"b\"\nclient = \"secret\"\n", 4, 10, "unknown client `secret`", "private"),
+    (
+        "[[fact]]\napp = \"A\"\nkind = \"org\"\nby = \"b\"\nclient = \"public\"\n",
+        3,
+        8,
+        "unknown kind `org`",
+        "connected_app",
+    ),
+    ("[family]\nstrict = [\"eca-cff\"]\n", 2, 10, "unknown sheet control `eca-cff`", "`eca-ccf`"),
+    ("[family]\nstrict = 1\n", 2, 10, "of type integer", "true or false"),
     ("[[response]]\napp = \"A\"\n", 1, 1, "says nothing", "cause"),
     ("[thresholds]\nobjects = 0\n", 2, 11, "`objects` in [thresholds] is out of range", "at least 1"),
     ("[thresholds]\nrotation_days = -1\n", 2, 17, "out of range", "at least 1"),
@@ -295,7 +339,7 @@ mod random {
                 chars.splice(start..end, put.chars());
             }
             let text: String = chars.into_iter().collect();
-            if let Err(faults) = Engagement::parse(&text, "e.toml", &shr::controls::catalogue("en").unwrap()) {
+            if let Err(faults) = Engagement::parse(&text, "e.toml", &shr::controls::known()) {
                 prop_assert!(!faults.is_empty());
                 let lines = text.split('\n').count();
                 for fault in faults {

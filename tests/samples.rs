@@ -25,7 +25,7 @@ pub(crate) fn key(sample: &str) -> &str {
 
 pub(crate) fn engagement() -> Engagement {
     let path = samples().join("engagement.toml");
-    Engagement::parse(&fs::read_to_string(path).unwrap(), "engagement.toml", &shr::controls::catalogue("en").unwrap())
+    Engagement::parse(&fs::read_to_string(path).unwrap(), "engagement.toml", &shr::controls::known())
         .expect("the sample engagement file is valid")
 }
 

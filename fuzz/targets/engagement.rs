@@ -6,7 +6,7 @@ use shr::engagement::Engagement;
 use shr::source::{Limits, Source};
 
 fuzz_target!(|text: &str| {
-    let parsed = shr_fuzz::metered(text.len(), || Engagement::parse(text, "engagement.toml", &shr::controls::catalogue("en").unwrap()));
+    let parsed = shr_fuzz::metered(text.len(), || Engagement::parse(text, "engagement.toml", &shr::controls::known()));
     let Ok(engagement) = parsed else { return };
     let source = Source::memory("acme", [("a/App.eca", "<ExternalClientApplication/>")]);
     let Ok(snapshot) = shr::ingest::read(&source, &Limits::default()) else { return };

@@ -4,6 +4,7 @@
 //! snapshot (`org.snapshot_at`) and what people excluded (`not_tested`, with who and why).
 
 use super::{Run, completeness, identity};
+use crate::controls;
 use crate::model::{CoverageRow, CoverageState, Finding, Outcome};
 use crate::snapshot::{Coverage, Kind, ProblemCode};
 use crate::text::message::Message;
@@ -122,7 +123,8 @@ fn later_than_judged(run: &Run<'_>) -> Option<Message> {
 /// Exclusions and responses about apps that are not there: most likely a name is misspelt.
 fn unknown_names(run: &Run<'_>, findings: &[Finding]) -> Vec<Message> {
     let known: BTreeSet<&str> = findings.iter().map(|finding| finding.subject.api_name.as_str()).collect();
-    let excluded = run.engagement.exclusions.iter().filter(|one| run.is_ours(&one.org)).map(|one| &one.app);
+    let excluded = run.engagement.exclusions.iter().filter(|one| run.is_ours(&one.org));
+    let excluded = excluded.filter(|one| controls::is_deep(&one.about.control)).map(|one| &one.app);
     let answered = run.engagement.responses.iter().filter(|one| run.is_ours(&one.org)).map(|one| &one.app);
     let mut said = Vec::new();
     for (key, mut names) in [

@@ -1,6 +1,7 @@
 //! What became of each attestation.
 
 use super::Run;
+use crate::controls;
 use crate::engagement::Attestation;
 use crate::kit::attest::{Standing, answering, fits, standing};
 use crate::model::{AttestationUse, Finding, Outcome, Source};
@@ -30,7 +31,8 @@ impl Fate {
 
 /// One row for each attestation about this org.
 pub(super) fn attestations(run: &Run<'_>, findings: &[Finding]) -> Vec<AttestationUse> {
-    let rows = ours(run).map(|one| AttestationUse {
+    let deep = ours(run).filter(|one| controls::is_deep(&one.about.control));
+    let rows = deep.map(|one| AttestationUse {
         line: one.line,
         app: one.app.clone(),
         criterion: one.criterion.clone(),
@@ -46,7 +48,8 @@ fn ours<'a>(run: &Run<'a>) -> impl Iterator<Item = &'a Attestation> {
 }
 
 fn fate(run: &Run<'_>, findings: &[Finding], one: &Attestation) -> Fate {
-    let named = findings.iter().filter(|finding| fits(&one.app, &finding.subject.api_name));
+    let of_control = findings.iter().filter(|finding| *finding.control == *one.about.control);
+    let named = of_control.filter(|finding| fits(&one.app, &finding.subject.api_name));
     let met = named.map(|finding| fate_for(run, finding, one)).max();
     met.unwrap_or(if one.app.is_empty() { Fate::Unused } else { Fate::UnknownApp })
 }
@@ -56,7 +59,7 @@ fn fate_for(run: &Run<'_>, finding: &Finding, one: &Attestation) -> Fate {
     if standing(one, run.context.as_of) == Standing::Expired {
         return Fate::Expired;
     }
-    let answer = answering(&run.context, &finding.subject.api_name, &one.criterion);
+    let answer = answering(&run.context, &finding.control, &finding.subject.api_name, &one.criterion);
     if !answer.is_some_and(|answer| std::ptr::eq(answer, one)) {
         return Fate::Unused;
     }

@@ -1,6 +1,7 @@
 //! What people decided about findings, and what management says. Neither changes a result.
 
 use super::Run;
+use crate::controls;
 use crate::engagement::DispositionEntry;
 use crate::model::{AttestationUse, Disposition, DispositionState, Finding, Outcome};
 use crate::text::message::{Arg, Message};
@@ -16,11 +17,13 @@ const LONGEST: i32 = 366;
 pub(super) fn dispositions(run: &Run<'_>, findings: &mut [Finding]) -> Vec<AttestationUse> {
     let mut entries: Vec<&DispositionEntry> =
         run.engagement.dispositions.iter().filter(|entry| run.is_ours(&entry.org)).collect();
+    entries.retain(|entry| controls::is_deep(&entry.about.control));
     entries.sort_by_key(|entry| entry.line);
     let mut left = Vec::new();
     for (at, entry) in entries.iter().enumerate() {
-        let overruled = entries.iter().skip(at + 1).any(|later| later.app == entry.app);
-        match findings.iter_mut().find(|finding| finding.subject.api_name == entry.app) {
+        let overruled = entries.iter().skip(at + 1).any(|later| later.app == entry.app && later.about == entry.about);
+        let of_control = findings.iter_mut().filter(|finding| *finding.control == *entry.about.control);
+        match of_control.into_iter().find(|finding| finding.subject.api_name == entry.app) {
             None => left.push(unmet(entry, DispositionState::UnknownApp)),
             Some(finding) if !overruled && is_decided_on(finding.result) => {
                 finding.disposition = Some(disposition(entry, state(entry, run.context.as_of)));

@@ -7,6 +7,7 @@ mod sheet;
 pub(crate) use sheet::{Registered, Sheet, entry, sheets};
 
 use crate::catalogue::{CatalogError, Catalogue, FactEntry};
+use crate::engagement::Known;
 use crate::kit::{Move, Run};
 use crate::model::{Assessment, Facts, Finding, Word};
 use crate::text::message::Message;
@@ -128,6 +129,11 @@ pub(crate) fn deep() -> impl Iterator<Item = &'static dyn Control> {
     ALL.iter().filter_map(Class::deep)
 }
 
+/// Whether a control of this id judges to the bottom.
+pub(crate) fn is_deep(id: &str) -> bool {
+    deep().any(|control| control.id() == id)
+}
+
 /// The control that judged a finding; none when this version has no such control.
 pub(crate) fn of(finding: &Finding) -> Option<&'static dyn Control> {
     deep().find(|control| *finding.control == *control.id())
@@ -166,6 +172,13 @@ static CATALOGUES: LazyLock<Vec<Catalogue>> = LazyLock::new(|| {
     // One that cannot be read ends every run before anything is asked of it here.
     deep().filter_map(|control| control.catalogue("en").ok()).collect()
 });
+
+/// The controls that an engagement file can name.
+#[must_use]
+pub fn known() -> Known {
+    let deep = deep().map(|control| control.id().to_owned()).zip(CATALOGUES.iter().cloned()).collect();
+    Known { deep, sheets: sheets().map(|sheet| sheet.entry.id.clone()).collect() }
+}
 
 /// What findings of all controls state.
 pub(crate) fn facts() -> impl Iterator<Item = &'static FactEntry> {

@@ -5,7 +5,7 @@ mod read;
 mod table;
 
 pub use notices::{Notice, SeenOrg, notices};
-pub use read::EngagementError;
+pub use read::{EngagementError, Known};
 
 use crate::model::{DispositionKind, Document};
 use jiff::civil::Date;
@@ -32,6 +32,10 @@ pub struct Engagement {
     pub attestations: Vec<Attestation>,
     /// Decisions that people took.
     pub dispositions: Vec<DispositionEntry>,
+    /// Facts that people stated.
+    pub facts: Vec<Fact>,
+    /// Sheet controls that count for the exit code.
+    pub strict: Strict,
     /// Cause and management response by org key and app.
     pub responses: Vec<Response>,
     /// Thresholds by name in the place of the catalogue's.
@@ -79,11 +83,82 @@ pub struct OrgFacts {
     pub expected: BTreeMap<String, usize>,
 }
 
+/// What an entry is about, as far as its control and the kind of its app go.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct About {
+    /// Id of the control; `sheet` for all that are judged by their setting alone.
+    pub control: String,
+    /// `org`, `eca`, `connected_app`; empty for all kinds.
+    pub kind: String,
+}
+
+/// All sheet controls at once, where an entry names a control.
+pub const SHEET: &str = "sheet";
+
+impl About {
+    /// About all subjects of a control.
+    #[must_use]
+    pub fn all_of(control: &str) -> Self {
+        Self { control: control.to_owned(), kind: String::new() }
+    }
+
+    /// Whether the entry speaks about subjects of a kind under a deep control.
+    #[must_use]
+    pub fn is_of(&self, control: &str, kind: &str) -> bool {
+        self.control == control && (self.kind.is_empty() || self.kind == kind)
+    }
+
+    /// Whether the entry speaks about subjects of a kind under a sheet control.
+    #[must_use]
+    pub fn is_of_sheet(&self, control: &str, kind: &str) -> bool {
+        self.is_of(control, kind) || self.is_of(SHEET, kind)
+    }
+}
+
+/// A fact that no export holds, stated by a person.
+#[derive(Clone, Debug, Default)]
+pub struct Fact {
+    /// Line in the engagement file.
+    pub line: u32,
+    /// Org key; empty for all.
+    pub org: String,
+    /// App API name.
+    pub app: String,
+    /// `eca` or `connected_app`; empty for both.
+    pub kind: String,
+    /// User name that the client credentials flow runs as; empty when the fact is another one.
+    pub run_as: String,
+    /// `public` or `private`: whether the client can keep a secret; empty when the fact is another one.
+    pub client: String,
+    /// Who.
+    pub by: String,
+    /// When.
+    pub on: Option<Date>,
+    /// Reference to their evidence.
+    pub evidence: String,
+    /// Last day on which it counts.
+    pub expires: Option<Date>,
+}
+
+/// Sheet controls whose outcome counts for the exit code.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Strict {
+    /// None.
+    #[default]
+    No,
+    /// All.
+    All,
+    /// Those of these ids.
+    Some(Vec<String>),
+}
+
 /// Something left out on purpose.
 #[derive(Clone, Debug)]
 pub struct Exclusion {
     /// Line in the engagement file.
     pub line: u32,
+    /// Control and kind.
+    pub about: About,
     /// Org key; empty for all.
     pub org: String,
     /// App API name; empty for all.
@@ -101,11 +176,13 @@ pub struct Exclusion {
 pub struct Attestation {
     /// Line in the engagement file.
     pub line: u32,
+    /// Control and kind.
+    pub about: About,
     /// Org key; empty for all.
     pub org: String,
     /// App API name; empty for all.
     pub app: String,
-    /// Criterion that it answers.
+    /// Criterion that it answers; empty for a sheet control, which has none.
     pub criterion: String,
     /// `true`: the criterion is met; `false`: it is not.
     pub met: bool,
@@ -128,6 +205,8 @@ pub struct Attestation {
 pub struct DispositionEntry {
     /// Line in the engagement file.
     pub line: u32,
+    /// Control and kind of the app (`app_kind`: `kind` is the decision here).
+    pub about: About,
     /// Org key; empty for all.
     pub org: String,
     /// App API name.

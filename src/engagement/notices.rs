@@ -104,6 +104,7 @@ impl<'a> Run<'a> {
         all.extend(e.exclusions.iter().map(|one| ("[[exclude]]", one.line, &one.org, &one.app)));
         all.extend(e.attestations.iter().map(|one| ("[[attest]]", one.line, &one.org, &one.app)));
         all.extend(e.dispositions.iter().map(|one| ("[[disposition]]", one.line, &one.org, &one.app)));
+        all.extend(e.facts.iter().map(|one| ("[[fact]]", one.line, &one.org, &one.app)));
         all.extend(e.responses.iter().map(|one| ("[[response]]", one.line, &one.org, &one.app)));
         all.into_iter().map(|(table, line, org, app)| Entry { line, table, org, app }).collect()
     }

@@ -1,7 +1,7 @@
 //! Reads `engagement.toml`: every fault with line and column, unknown keys with the nearest known one.
 
 use super::table::{Faults, Fields, shown};
-use super::{Attestation, DispositionEntry, Engagement, Exclusion, OrgFacts, Response};
+use super::{About, Attestation, DispositionEntry, Engagement, Exclusion, Fact, OrgFacts, Response, SHEET, Strict};
 use crate::catalogue::Catalogue;
 use crate::model::{DispositionKind, Document};
 use crate::snapshot::{Kind, SfId};
@@ -45,9 +45,9 @@ pub struct EngagementError {
 }
 
 impl Engagement {
-    /// Reads an engagement file about a control. `path` is used in messages only. Fails with all faults of the file in
-    /// the order of their places; never with an empty list.
-    pub fn parse(text: &str, path: &str, control: &Catalogue) -> Result<Self, Vec<EngagementError>> {
+    /// Reads an engagement file. `path` is used in messages only. Fails with all faults of the file in the order of their
+    /// places; never with an empty list.
+    pub fn parse(text: &str, path: &str, known: &Known) -> Result<Self, Vec<EngagementError>> {
         let faults = Faults::default();
         let lines = Lines::new(text);
         let (root, syntax) = DeTable::parse_recoverable(text.strip_prefix('\u{feff}').unwrap_or(text));
@@ -57,7 +57,7 @@ impl Engagement {
         }
         let mut engagement = Self::default();
         if syntax.is_empty() {
-            engagement = File { control, lines: &lines, faults: &faults }.read(&root);
+            engagement = File { known, lines: &lines, faults: &faults }.read(&root);
         }
         let further = faults.further();
         let mut faults = faults.into_sorted();
@@ -100,9 +100,34 @@ impl<'a> Lines<'a> {
     }
 }
 
+/// The controls that an engagement file can name.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// Those that judge to the bottom, with their ids in the file. The first is meant where an entry names none.
+    pub deep: Vec<(String, Catalogue)>,
+    /// Ids of the others.
+    pub sheets: Vec<String>,
+}
+
+impl Known {
+    /// The catalogue of a control that judges to the bottom.
+    fn catalogue(&self, id: &str) -> Option<&Catalogue> {
+        self.deep.iter().find(|(deep, _)| deep == id).map(|(_, catalogue)| catalogue)
+    }
+
+    /// Ids that an entry can name.
+    fn ids(&self) -> Vec<&str> {
+        let deep = self.deep.iter().map(|(id, _)| id.as_str());
+        deep.chain([SHEET]).chain(self.sheets.iter().map(String::as_str)).collect()
+    }
+}
+
+/// Kinds of subjects.
+const SUBJECTS: [&str; 3] = ["org", "eca", "connected_app"];
+
 /// The file while it is read.
 struct File<'a> {
-    control: &'a Catalogue,
+    known: &'a Known,
     lines: &'a Lines<'a>,
     faults: &'a Faults,
 }
@@ -115,6 +140,8 @@ impl<'a> File<'a> {
             exclusions: root.tables("exclude", "[[exclude]]", |entry| self.exclusion(entry)),
             attestations: root.tables("attest", "[[attest]]", |entry| self.attestation(entry)),
             dispositions: self.dispositions(root),
+            facts: root.tables("fact", "[[fact]]", |entry| self.fact(entry)),
+            strict: root.table("family", "[family]", |family| self.strict(family)).unwrap_or_default(),
             responses: root.tables("response", "[[response]]", |entry| self.response(entry)),
             thresholds: root.table("thresholds", "[thresholds]", |fields| self.thresholds(fields)).unwrap_or_default(),
             sensitive_objects: root.list("sensitive_objects"),
@@ -164,16 +191,18 @@ impl<'a> File<'a> {
     }
 
     fn exclusion(&self, entry: &Fields<'a>) -> Exclusion {
-        self.control_id(entry);
+        let about = self.about(entry, "kind");
         let exclusion = Exclusion {
             line: self.line(entry.at()),
             org: entry.text("org"),
             app: entry.text("app"),
-            criterion: self.criterion(entry, false),
+            criterion: self.criterion(entry, &about, false),
             by: entry.required("by"),
             why: entry.required("why"),
+            about,
         };
-        if exclusion.app.is_empty() && exclusion.criterion.is_empty() {
+        let named = !exclusion.app.is_empty() || !exclusion.criterion.is_empty();
+        if !named && (self.is_deep(&exclusion.about) || exclusion.about.control == SHEET) {
             let hint = "name an app, a criterion or both; to leave an org out, do not pass its snapshot".to_owned();
             entry.fault("", "[[exclude]] names neither app nor criterion".to_owned(), hint);
         }
@@ -181,15 +210,15 @@ impl<'a> File<'a> {
     }
 
     fn attestation(&self, entry: &Fields<'a>) -> Attestation {
-        self.control_id(entry);
-        let criterion = self.criterion(entry, true);
+        let about = self.about(entry, "kind");
+        let criterion = self.criterion(entry, &about, true);
         let met = entry.flag("met");
         if entry.value("met").is_none() {
             let hint = "add met = true or met = false".to_owned();
             entry.fault("met", "[[attest]] needs `met`".to_owned(), hint);
         }
         let (on, expires) = period(entry);
-        let details = entry.table("details", "[attest.details]", |fields| self.details(fields, &criterion));
+        let details = entry.table("details", "[attest.details]", |fields| self.details(fields, &about, &criterion));
         Attestation {
             line: self.line(entry.at()),
             org: entry.text("org"),
@@ -202,15 +231,17 @@ impl<'a> File<'a> {
             expires,
             details: details.unwrap_or_default(),
             criterion,
+            about,
         }
     }
 
     fn dispositions(&self, root: &Fields<'a>) -> Vec<DispositionEntry> {
         let all = root.tables("disposition", "[[disposition]]", |entry| {
-            self.control_id(entry);
+            let about = self.about(entry, "app_kind");
             let (on, expires) = period(entry);
             Some(DispositionEntry {
                 line: self.line(entry.at()),
+                about,
                 org: entry.text("org"),
                 app: entry.required("app"),
                 rationale: entry.text("rationale"),
@@ -242,32 +273,82 @@ impl<'a> File<'a> {
         response
     }
 
-    /// The optional key `control`: people decide on findings, which one control has in this version; another id is a
-    /// mistake.
-    fn control_id(&self, entry: &Fields<'a>) {
-        let id = entry.text("control");
-        if !id.is_empty() && id != self.control.id {
-            entry.fault("control", format!("unknown control `{}`", shown(&id)), suggest(&id, &[&self.control.id]));
+    fn fact(&self, entry: &Fields<'a>) -> Fact {
+        let (on, expires) = period(entry);
+        let fact = Fact {
+            line: self.line(entry.at()),
+            org: entry.text("org"),
+            app: entry.required("app"),
+            kind: entry.word("kind", &SUBJECTS[1..]),
+            run_as: entry.text("run_as"),
+            client: entry.word("client", &["private", "public"]),
+            by: entry.required("by"),
+            on,
+            evidence: entry.text("evidence"),
+            expires,
+        };
+        if fact.run_as.is_empty() && fact.client.is_empty() {
+            let hint = "add run_as = \"user name\", or client = \"private\" or \"public\"".to_owned();
+            entry.fault("", "[[fact]] states nothing".to_owned(), hint);
+        }
+        fact
+    }
+
+    /// `strict = true`, or a list of the sheet controls that count.
+    fn strict(&self, family: &Fields<'a>) -> Strict {
+        match family.value("strict") {
+            Some(value) if value.get_ref().is_array() => {
+                let ids = family.list("strict");
+                let known: Vec<&str> = self.known.sheets.iter().map(String::as_str).collect();
+                for id in ids.iter().filter(|id| !known.contains(&id.as_str())) {
+                    family.fault("strict", format!("unknown sheet control `{}`", shown(id)), suggest(id, &known));
+                }
+                Strict::Some(ids)
+            }
+            _ if family.flag("strict") == Some(true) => Strict::All,
+            _ => Strict::No,
         }
     }
 
+    /// The optional keys `control` and `kind`. Without the first an entry is about the first control that judges to the
+    /// bottom, which is what every entry was about before there were others.
+    fn about(&self, entry: &Fields<'a>, kind: &str) -> About {
+        let id = entry.text("control");
+        let deep = self.known.deep.iter().find(|(own, catalogue)| *own == id || catalogue.id == id);
+        let deep = if id.is_empty() { self.known.deep.first() } else { deep };
+        let control = deep.map_or(id, |(own, _)| own.clone());
+        let known = self.known.ids();
+        if !known.contains(&control.as_str()) {
+            entry.fault("control", format!("unknown control `{}`", shown(&control)), suggest(&control, &known));
+        }
+        About { control, kind: entry.word(kind, &SUBJECTS) }
+    }
+
+    fn is_deep(&self, about: &About) -> bool {
+        self.known.catalogue(&about.control).is_some()
+    }
+
     fn thresholds(&self, fields: &Fields<'a>) -> BTreeMap<String, u64> {
-        let own = self.control.thresholds.named().map(|(name, _)| name);
-        let free = own.filter(|name| !self.control.fixed_thresholds.iter().any(|fixed| fixed == name));
+        let Some((_, control)) = self.known.deep.first() else { return BTreeMap::new() };
+        let own = control.thresholds.named().map(|(name, _)| name);
+        let free = own.filter(|name| !control.fixed_thresholds.iter().any(|fixed| fixed == name));
         free.filter_map(|name| Some((name.to_owned(), fields.number(name, 1)?))).collect()
     }
 
     /// Typed answers of an attestation. Dates are checked and kept as `YYYY-MM-DD`.
-    fn details(&self, fields: &Fields<'a>, criterion: &str) -> BTreeMap<String, String> {
-        let known = self.control.criterion(criterion).map_or(&[][..], |one| &one.details);
+    fn details(&self, fields: &Fields<'a>, about: &About, criterion: &str) -> BTreeMap<String, String> {
+        let control = self.known.catalogue(&about.control);
+        let criteria = control.map_or(&[][..], |control| &control.criteria);
+        let known = criteria.iter().find(|one| one.id == criterion).map_or(&[][..], |one| &one.details);
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         let mut details = BTreeMap::new();
         for (key, _) in fields.keys() {
             if !known.contains(&key) {
                 let message = format!("`{}` is no detail of `{}`", shown(key), shown(criterion));
-                let detailed = self.control.criteria.iter().filter(|one| !one.details.is_empty());
+                let detailed = criteria.iter().filter(|one| !one.details.is_empty());
                 let detailed: Vec<&str> = detailed.map(|one| one.id.as_str()).collect();
                 let hint = match known.is_empty() {
+                    true if detailed.is_empty() => "this control has no details".to_owned(),
                     true => format!("only {} has details", detailed.join(", ")),
                     false => suggest(key, &known),
                 };
@@ -281,15 +362,23 @@ impl<'a> File<'a> {
         details
     }
 
-    /// A criterion's id; with `attest`, one that a person's word can answer.
-    fn criterion(&self, entry: &Fields<'a>, attest: bool) -> String {
+    /// A criterion's id; with `attest`, one that a person's word can answer. A sheet control has no criteria.
+    fn criterion(&self, entry: &Fields<'a>, about: &About, attest: bool) -> String {
+        let Some(control) = self.known.catalogue(&about.control) else {
+            let id = entry.text("criterion");
+            if !id.is_empty() {
+                let message = format!("`{}` has no criteria", shown(&about.control));
+                entry.fault("criterion", message, "leave `criterion` out; the entry is about the control".to_owned());
+            }
+            return String::new();
+        };
         let id = if attest { entry.required("criterion") } else { entry.text("criterion") };
         if id.is_empty() {
             return id;
         }
-        let ids: Vec<&str> =
-            self.control.criteria.iter().filter(|c| c.attestable || !attest).map(|c| c.id.as_str()).collect();
-        match self.control.criterion(&id) {
+        let open = control.criteria.iter().filter(|one| one.attestable || !attest);
+        let ids: Vec<&str> = open.map(|one| one.id.as_str()).collect();
+        match control.criterion(&id) {
             None => entry.fault("criterion", format!("unknown criterion `{}`", shown(&id)), suggest(&id, &ids)),
             Some(criterion) if attest && !criterion.attestable => entry.fault(
                 "criterion",

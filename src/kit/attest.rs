@@ -29,10 +29,16 @@ pub(crate) fn standing(one: &Attestation, as_of: Date) -> Standing {
     }
 }
 
-/// The statement that answers a criterion of an app: the first one about it that counts.
-pub(crate) fn answering<'a>(context: &Context<'a>, app: &str, criterion: &str) -> Option<&'a Attestation> {
+/// The statement that answers a criterion of a control for an app: the first one about it that counts.
+pub(crate) fn answering<'a>(
+    context: &Context<'a>,
+    control: &str,
+    app: &str,
+    criterion: &str,
+) -> Option<&'a Attestation> {
     context.engagement.attestations.iter().find(|one| {
-        one.criterion == criterion
+        one.about.control == control
+            && one.criterion == criterion
             && fits(&one.org, context.org_key)
             && fits(&one.app, app)
             && standing(one, context.as_of) == Standing::Counts

@@ -92,7 +92,9 @@ impl Names {
         people.extend(engagement.attestations.iter().map(|one| one.by.as_str()));
         people.extend(engagement.attestations.iter().filter_map(|one| one.details.get("owner").map(String::as_str)));
         people.extend(engagement.dispositions.iter().map(|one| one.approver.as_str()));
+        people.extend(engagement.facts.iter().map(|one| one.by.as_str()));
         people.into_iter().for_each(|field| names.people(field));
+        engagement.facts.iter().map(|one| one.run_as.as_str()).for_each(|user| names.user(user));
         names
     }
 

@@ -73,7 +73,7 @@ impl Settings {
         let control = load_control_in(&rendering.lang)?;
         let engagement_path = engagement;
         let engagement = match engagement {
-            Some(path) => read_engagement(path, &control, &limits, &mut configuration)?,
+            Some(path) => read_engagement(path, &limits, &mut configuration)?,
             None => Engagement::default(),
         };
         let edited = rendering.templates.as_deref();
@@ -254,15 +254,10 @@ fn options(rendering: &Rendering, engagement: Option<&Path>) -> Vec<GivenOption>
     given.options
 }
 
-fn read_engagement(
-    path: &Path,
-    control: &Catalogue,
-    limits: &Limits,
-    configuration: &mut Supplied,
-) -> Result<Engagement, Failure> {
+fn read_engagement(path: &Path, limits: &Limits, configuration: &mut Supplied) -> Result<Engagement, Failure> {
     let text = read_text(path, limits, "pass an existing file to --engagement; shr request writes a commented one")?;
     configuration.add("engagement".to_owned(), "engagement", file_name(path), text.as_bytes());
-    Engagement::parse(&text, &path.display().to_string(), control).map_err(|errors| first_of(&errors))
+    Engagement::parse(&text, &path.display().to_string(), &crate::controls::known()).map_err(|errors| first_of(&errors))
 }
 
 /// All errors of the engagement file as one failure: the first as the message, the others below it.

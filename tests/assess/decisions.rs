@@ -12,6 +12,7 @@ fn run(org: &Org, engagement: &Engagement) -> Assessment {
 
 fn decision(line: u32, app: &str) -> DispositionEntry {
     DispositionEntry {
+        about: shr::engagement::About::all_of("eca-ccf-policies"),
         line,
         org: String::new(),
         app: app.into(),
@@ -126,6 +127,7 @@ fn of_two_decisions_the_later_line_counts_and_other_orgs_do_not() {
 
 fn attested(line: u32, app: &str, criterion: &str, met: bool) -> Attestation {
     Attestation {
+        about: shr::engagement::About::all_of("eca-ccf-policies"),
         line,
         org: String::new(),
         app: app.into(),

@@ -78,7 +78,15 @@ fn every_judged_app_says_how_sure_its_result_is() {
     }
     let [org, criterion] = [const { String::new() }; 2];
     let (by, why) = ("A. Marlow".to_owned(), "retired".to_owned());
-    let exclusion = Exclusion { line: 1, org, app: APP.to_owned(), criterion, by, why };
+    let exclusion = Exclusion {
+        about: shr::engagement::About::all_of("eca-ccf-policies"),
+        line: 1,
+        org,
+        app: APP.to_owned(),
+        criterion,
+        by,
+        why,
+    };
     let engagement = Engagement { exclusions: vec![exclusion], ..Engagement::default() };
     assert_eq!(of(&judge_with(&snapshot(), &engagement)).confidence, None, "nothing was judged");
 }

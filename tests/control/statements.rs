@@ -20,6 +20,7 @@ fn attest(criterion: &str, met: bool) -> Attestation {
         ("reviewed_on", "2026-10-01"),
     ];
     Attestation {
+        about: shr::engagement::About::all_of("eca-ccf-policies"),
         line: 1,
         org: "org".to_owned(),
         app: APP.to_owned(),
@@ -131,6 +132,7 @@ fn governance_is_what_is_on_record() {
 fn exclude(org: &str, app: &str, criterion: &str) -> Engagement {
     let text = |text: &str| text.to_owned();
     let one = Exclusion {
+        about: shr::engagement::About::all_of("eca-ccf-policies"),
         line: 1,
         org: text(org),
         app: text(app),
@@ -160,6 +162,7 @@ fn exclusions_are_not_tested_and_never_pass() {
 
 fn accept(expires: Option<Date>) -> Engagement {
     let entry = DispositionEntry {
+        about: shr::engagement::About::all_of("eca-ccf-policies"),
         line: 1,
         org: "org".to_owned(),
         app: APP.to_owned(),

@@ -19,7 +19,7 @@ pub(super) struct Fixture {
 impl Fixture {
     pub(super) fn org(&self) -> Org {
         let text = format!("[[org]]\nkey = \"acme\"\n{}", self.declared);
-        let engagement = Engagement::parse(&text, "engagement.toml", &shr::controls::catalogue("en").unwrap()).unwrap();
+        let engagement = Engagement::parse(&text, "engagement.toml", &shr::controls::known()).unwrap();
         Org { key: "acme".to_owned(), files: (self.make)(), engagement }
     }
 }

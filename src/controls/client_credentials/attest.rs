@@ -13,14 +13,17 @@ use std::collections::BTreeMap;
 /// The exclusion that covers a criterion of an app, or the whole app when `criterion` is empty.
 pub(super) fn exclusion<'a>(case: &Case<'a>, criterion: &str) -> Option<&'a Exclusion> {
     case.run.context.engagement.exclusions.iter().find(|one| {
-        fits(&one.org, case.run.context.org_key) && fits(&one.app, &case.app.name) && one.criterion == criterion
+        one.about.control == super::ID
+            && fits(&one.org, case.run.context.org_key)
+            && fits(&one.app, &case.app.name)
+            && one.criterion == criterion
     })
 }
 
 /// Applies the first statement that counts. Gives the result and whether it is a person's answer.
 pub(super) fn answer(case: &Case<'_>, criterion: &str, found: Found) -> (Found, bool) {
     let attestable = case.run.control.criterion(criterion).is_some_and(|one| one.attestable);
-    let statement = answering(case.run.context, &case.app.name, criterion);
+    let statement = answering(case.run.context, super::ID, &case.app.name, criterion);
     let Some(statement) = statement.filter(|_| attestable && found.outcome != Outcome::NotApplicable) else {
         return (found, false);
     };
