@@ -147,7 +147,7 @@ pub(super) fn connected(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
 }
 
 /// What is read of a connected app by name. Of the first four only that they are there matters.
-const CONNECTED: [&str; 17] = [
+const CONNECTED: [&str; 18] = [
     "oauthConfig",
     "samlConfig",
     "mobileAppConfig",
@@ -162,6 +162,7 @@ const CONNECTED: [&str; 17] = [
     "oauthConfig.isRefreshTokenRotationEnabled",
     "oauthConfig.isSecretRequiredForRefreshToken",
     "oauthConfig.idTokenConfig.idTokenValidity",
+    "oauthPolicy.ipRelaxation",
     "oauthPolicy.refreshTokenPolicy",
     "sessionPolicy.sessionLevel",
     "sessionPolicy.sessionTimeout",
