@@ -109,7 +109,7 @@ fn pages() -> &'static [(String, String)] {
 fn made() -> Vec<(String, String)> {
     let scratch = Scratch::new("html");
     let mut pages = Vec::new();
-    for name in ["halden-prod", "halden-metadata-only", "halden-uat", "lumen-mdapi.zip", "tarn-no-apps"] {
+    for name in ["halden-prod", "halden-metadata-only", "halden-uat", "lumen-mdapi.zip", "ostra-prod", "tarn-no-apps"] {
         let out = scratch.join(name);
         let sample = root().join("samples").join(name);
         let ran = shr([
