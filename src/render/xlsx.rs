@@ -5,6 +5,7 @@ mod looks;
 pub mod patch;
 mod plan;
 mod properties;
+pub(crate) mod raw;
 mod stream;
 mod summary;
 pub mod work;

@@ -10,6 +10,7 @@ pub mod language;
 pub mod lint;
 pub mod meeting;
 pub mod merge;
+mod plain;
 pub mod read;
 mod workbook;
 

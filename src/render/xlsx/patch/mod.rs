@@ -4,9 +4,11 @@
 mod parts;
 mod refs;
 mod sheet;
+#[cfg(test)]
+mod tests;
 
 use super::WorkbookError;
-use std::io::{self, BufReader, BufWriter, Cursor, Write};
+use std::io::{self, BufWriter, Cursor, Write};
 use std::sync::Mutex;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use zip::write::SimpleFileOptions;
@@ -65,7 +67,6 @@ pub fn patched(book: &[u8], sheet: &str, edits: &Edits) -> Result<Vec<u8>, Workb
             .last_modified_time(entry.last_modified().unwrap_or_default());
         if name == found.path {
             out.start_file(name, options).map_err(io::Error::other)?;
-            let entry = BufReader::with_capacity(1 << 16, entry);
             beside(&mut out, |to| sheet::rewrite(entry, to, edits, &days))?;
             continue;
         }
