@@ -12,6 +12,7 @@ pub mod meeting;
 pub mod merge;
 mod plain;
 pub mod read;
+pub mod sheets;
 mod workbook;
 
 pub use book::{Fault, Faults, Line, Tracker};

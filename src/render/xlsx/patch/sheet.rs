@@ -30,7 +30,32 @@ pub(super) fn rewrite(from: impl Read, to: impl Write, edits: &Edits, days: &BTr
     by_events(rows.rest(), &mut pass)
 }
 
-/// The same by events alone.
+/// Writes a sheet with other rows below its first one.
+pub(super) fn refill(
+    from: impl Read,
+    to: impl Write,
+    edits: &Edits,
+    days: &BTreeSet<String>,
+    rows: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    tail: impl FnOnce(&str) -> String,
+) -> io::Result<()> {
+    let odd = || io::Error::other("a sheet of the tool is not written as programs write them");
+    let mut pass = Pass::new(to, edits, days);
+    let mut old = Rows::new(from);
+    by_events(old.head()?.ok_or_else(odd)?, &mut pass)?;
+    // The cells tell how far the sheet reaches; they are among the rows.
+    pass.next = edits.cells.len();
+    pass.out.get_mut().write_all(old.next()?.ok_or_else(odd)?.text.as_bytes())?;
+    rows(pass.out.get_mut())?;
+    while old.next()?.is_some() {}
+    let behind = io::read_to_string(old.rest())?;
+    if !behind.trim_start().starts_with("</sheetData>") {
+        return Err(odd());
+    }
+    by_events(tail(&behind).as_bytes(), &mut pass)
+}
+
+/// The same as [`rewrite`] by events alone.
 #[cfg(test)]
 pub(super) fn alone(from: impl BufRead, to: impl Write, edits: &Edits, days: &BTreeSet<String>) -> io::Result<()> {
     by_events(from, &mut Pass::new(to, edits, days))
