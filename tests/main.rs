@@ -7,6 +7,7 @@ mod actions;
 mod assess;
 mod catalog;
 mod cli;
+mod connected;
 mod control;
 mod csv;
 mod docx;

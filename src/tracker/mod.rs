@@ -11,6 +11,7 @@ pub mod lint;
 pub mod meeting;
 pub mod merge;
 pub mod read;
+mod whole;
 mod workbook;
 
 pub use book::{Fault, Faults, Line, Tracker};

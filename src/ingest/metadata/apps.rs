@@ -128,6 +128,8 @@ pub(super) fn connected(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
     if let Some(policy) = item.root.child("oauthPolicy").and_then(|policy| policy.child("ipRelaxation")) {
         app.ip_relaxation.push(file.relaxation("ipRelaxation", file.located(policy)));
     }
+    let ranges = item.root.children("ipRanges").map(|range| file.range(range, "start", "end"));
+    app.trusted_ranges.extend(ranges);
     for oauth in item.root.children("oauthConfig") {
         app.setting_flow.extend(file.switch_in(oauth, "isClientCredentialEnabled"));
         app.execution_user.extend(file.once_in(oauth, "oauthClientCredentialUser").map(as_user));

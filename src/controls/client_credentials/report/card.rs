@@ -1,5 +1,6 @@
 //! What a card says of an app's user, its network and its scopes.
 
+use super::{of, worded};
 use crate::controls::client_credentials::{PrivilegeState, Stated};
 use crate::model::{AddressBlock, Finding, NetworkRange};
 use crate::view::words::{fact, first, say};
@@ -44,7 +45,7 @@ impl Desk<'_> {
         let (w, u) = (self.w, &f.execution_user());
         let facts = [
             fact(w, "report.user.name", &u.name),
-            fact(w, "report.user.state", w.word(&format!("report.user-state.{}", u.state))),
+            fact(w, "report.user.state", w.word(&worded(of(f), &format!("report.user-state.{}", u.state)))),
             fact(w, "report.user.profile", &u.profile),
             fact(w, "report.user.license", &u.license),
             fact(w, "report.user.last-login", &u.last_login),
@@ -61,7 +62,7 @@ impl Desk<'_> {
     /// User, power, network, scopes, last use: what matters of them.
     fn user_in_short(&self, f: &Finding) -> Vec<Fact> {
         let (w, u) = (self.w, &f.execution_user());
-        let state = w.word(&format!("report.user-state.{}", u.state));
+        let state = w.word(&worded(of(f), &format!("report.user-state.{}", u.state)));
         let name = match (u.name.is_empty(), day(&u.last_login)) {
             (true, _) => state,
             (false, "") => format!("{} ({state})", u.name),
