@@ -68,9 +68,10 @@ impl<'a> Desk<'a> {
         self.order.iter().any(|finding| finding.subject.is_connected())
     }
 
-    /// The key of a sentence about all apps: another one where connected apps are among them.
+    /// The key of a sentence about all apps: another one where connected apps are among them, if there is one.
     pub(crate) fn of_all(&self, key: &str) -> String {
-        if self.has_connected() { format!("{key}.all") } else { key.to_owned() }
+        let all = format!("{key}.all");
+        if self.has_connected() && self.w.raw(&all).is_some() { all } else { key.to_owned() }
     }
 
     pub(crate) fn criteria(&self, ids: &[String]) -> String {

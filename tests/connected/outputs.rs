@@ -77,7 +77,7 @@ fn two_apps_of_one_name_stay_apart_in_every_output() {
     assert_eq!(criteria.iter().filter(|row| row["criterion"] == "api-monitored").count(), 1);
     let report = std::fs::read_to_string(out.join("report.md")).unwrap();
     assert!(report.contains("Sync (connected app)") && report.contains("Disable Client Credentials Flow"), "{report}");
-    assert!(!report.contains("not judged") && !report.contains("out of scope)"));
+    assert!(!report.contains("They were not judged"));
     let assessment: Value = serde_json::from_slice(&std::fs::read(out.join("assessment.json")).unwrap()).unwrap();
     let ids: Vec<&str> =
         assessment["findings"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect();
@@ -115,7 +115,8 @@ fn two_apps_of_one_name_stay_apart_in_every_output() {
 fn assessments_of_earlier_versions_are_read() {
     let assessment = assessed(&same_name(), "");
     let text = serde_json::to_string(&assessment).unwrap();
-    assert_eq!(shr::controls::read(text.as_bytes()).unwrap(), assessment, "what is written is read back");
+    let again = serde_json::to_string(&shr::controls::read(text.as_bytes()).unwrap()).unwrap();
+    assert_eq!(again, text, "what is written is read back");
     let alone = assessed(&hardened(), "");
     let mut earlier: Value = serde_json::to_value(&alone).unwrap();
     earlier.as_object_mut().unwrap().remove("controls");
@@ -129,7 +130,12 @@ fn assessments_of_earlier_versions_are_read() {
         }
     }
     let read = shr::controls::read(serde_json::to_string(&earlier).unwrap().as_bytes()).unwrap();
-    assert_eq!((&read.findings, &read.actions), (&alone.findings, &alone.actions));
+    let written = |part: Value| part.to_string();
+    let own = serde_json::to_value(&alone).unwrap();
+    let read_back = serde_json::to_value(&read).unwrap();
+    for part in ["findings", "actions"] {
+        assert_eq!(written(read_back[part].clone()), written(own[part].clone()), "{part}");
+    }
     assert_eq!(read.control_of(&read.findings[0]), &read.control);
 }
 

@@ -13,6 +13,8 @@ use crate::snapshot::{App, AppKind, Attempt, Kind, Located, Login, Setting, Text
 use crate::text::message::{Arg, Message};
 use std::collections::BTreeSet;
 
+/// Sentences that would only add to what is proven.
+const UNTOLD: [&str; 2] = ["execution-user-dedicated.untold", "execution-user-dedicated.untold-connected"];
 /// Most apps that a sentence names.
 const APPS: usize = 10;
 const HISTORY: &[&str] = &["login-history"];
@@ -207,7 +209,7 @@ fn doubts(case: &Case<'_>) -> Said {
     };
     if let Some(apps) = untold(AppKind::Connected) {
         said.gaps.push(Gap::person("gap.dedicated-untold-connected").with("apps", apps.clone()).with("user", user));
-        said.say(key(case, "untold").with("apps", apps), Vec::new());
+        said.say(key(case, "untold-connected").with("apps", apps), Vec::new());
     }
     if let Some(apps) = untold(AppKind::External) {
         let gap = Gap::export("gap.dedicated-untold", &["metadata", "oauth-policy"]);
@@ -240,7 +242,7 @@ pub(super) fn dedicated(case: &Case<'_>) -> Found {
     let (found, doubts) = (reasons(case), doubts(case));
     if !found.sentences.is_empty() {
         // Those that are not told would only add to what is proven.
-        let told = doubts.sentences.into_iter().filter(|message| !message.key.ends_with(".untold"));
+        let told = doubts.sentences.into_iter().filter(|message| !UNTOLD.contains(&message.key.as_str()));
         let because = together(found.sentences.into_iter().chain(told).collect());
         let items = found.items.into_iter().chain(doubts.items).collect();
         return Found { further: found.further, ..Found::new(Outcome::Fail, because.unwrap_or_default(), items) };

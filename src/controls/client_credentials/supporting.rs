@@ -224,7 +224,10 @@ pub(super) fn scopes_minimal(case: &Case<'_>) -> Found {
     let copies = case.app.scopes.iter().map(|copy| EvidenceItem::seen(case.places().scopes, copy));
     let columns = case.app.scope_columns.iter().map(|column| EvidenceItem::seen(&column.column, &column.granted));
     let custom = case.app.custom_scopes.iter().map(|copy| EvidenceItem::seen("customScopes", copy));
-    let items: Vec<EvidenceItem> = copies.chain(columns).chain(custom).collect();
+    // A connected app lists each scope in an element of its own.
+    let each = case.app.settings.of("scopes").map(|scope| EvidenceItem::seen("scopes", scope));
+    let each: Vec<EvidenceItem> = each.collect();
+    let items: Vec<EvidenceItem> = if each.is_empty() { copies.chain(columns).chain(custom).collect() } else { each };
     if scopes_disagree(case) {
         return Found::new(Outcome::Review, Message::new("scopes-minimal.contradictory"), items)
             .gap(Gap::person("gap.scopes-contradictory"));

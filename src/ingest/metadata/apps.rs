@@ -149,7 +149,7 @@ pub(super) fn connected(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
 }
 
 /// What is read of a connected app by name. Of the first four only that they are there matters.
-const CONNECTED: [&str; 17] = [
+const CONNECTED: [&str; 18] = [
     "oauthConfig",
     "samlConfig",
     "mobileAppConfig",
@@ -163,6 +163,7 @@ const CONNECTED: [&str; 17] = [
     "oauthConfig.isPkceRequired",
     "oauthConfig.isRefreshTokenRotationEnabled",
     "oauthConfig.isSecretRequiredForRefreshToken",
+    "oauthConfig.scopes",
     "oauthConfig.idTokenConfig.idTokenValidity",
     "oauthPolicy.refreshTokenPolicy",
     "sessionPolicy.sessionLevel",
