@@ -195,6 +195,9 @@ pub struct Rendering {
     /// List every app in findings.csv, passing ones included
     #[arg(long)]
     pub all: bool,
+    /// Sheet controls of the chapter count for the exit code, too
+    #[arg(long)]
+    pub strict: bool,
     /// Also write the workpapers: every test, all evidence, what proves each pass
     #[arg(long)]
     pub workpapers: bool,

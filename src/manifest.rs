@@ -48,6 +48,9 @@ pub struct Options {
     pub format: Vec<String>,
     /// Every app in findings.csv.
     pub all: bool,
+    /// Sheet controls count for the exit code.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub strict: bool,
     /// The workpapers besides the report.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub workpapers: bool,

@@ -129,7 +129,7 @@ fn a_catalogue_that_does_not_fit_together_is_refused() {
         ("serves = [\"secret-not-exposed\"]\nurgent", "serves = [\"secret\"]\nurgent", "action `rotate` names"),
         ("path = \"network.state\"", "path = \"\"", "fact `network` lacks its path"),
         ("fixed_thresholds = [\"rsa_bits\"]", "fixed_thresholds = [\"dsa_bits\"]", "`dsa_bits` is no threshold"),
-        ("criterion = \"certificate-alternative\"", "criterion = \"certificate\"", "token `cert`"),
+        ("criterion = \"execution-user-api-only\"", "criterion = \"api\"", "token `api-only-user`"),
         ("title = \"Control Overview\"", "title = \"Overview\"", "twelve headings"),
         ("weight = \"gate\"", "weight = \"supporting\"", "one gate"),
         ("serves = [\"practice.lifecycle\"]", "serves = [\"practice.nothing\"]", "practice.nothing"),

@@ -66,7 +66,7 @@ fn every_example_of_the_template_is_read() {
     assert_eq!((exclusion.app.as_str(), exclusion.criterion.as_str()), ("Retired_App", "use-observed"));
     assert!(uncommented().lines().nth(exclusion.line as usize - 1).unwrap().starts_with("[[exclude]]"));
 
-    let [rate, watched, governance] = engagement.attestations.as_slice() else {
+    let [rate, watched, governance, of_sheet] = engagement.attestations.as_slice() else {
         panic!("{:?}", engagement.attestations)
     };
     assert!(rate.met && rate.details.is_empty());
@@ -75,6 +75,11 @@ fn every_example_of_the_template_is_read() {
     assert_eq!(engagement.facts[0].run_as, "svc.portal@example.com");
     assert_eq!(governance.details.len(), 5);
     assert_eq!(governance.details["rotated_on"], "2026-10-01");
+
+    assert_eq!((of_sheet.about.control.as_str(), of_sheet.about.kind.as_str()), ("ca-creation", "org"));
+    assert_eq!(engagement.exclusions[1].about.control, "eca-id-token");
+    assert_eq!(engagement.facts[0].kind, "connected_app");
+    assert_eq!(engagement.strict, shr::engagement::Strict::Some(vec!["org-oauth-oidc".into(), "eca-pkce".into()]));
 
     let disposition = &engagement.dispositions[0];
     assert_eq!(disposition.kind, DispositionKind::AcceptRisk);

@@ -6,6 +6,7 @@ mod common;
 mod actions;
 mod assess;
 mod catalog;
+mod chapter;
 mod cli;
 mod connected;
 mod control;

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 const BUDGETS: &[(&str, usize)] = &[
     ("tarn-no-apps", 4),
     ("halden-prod", 24),
-    ("halden-metadata-only", 16),
+    // 16, and two for the chapter.
+    ("halden-metadata-only", 18),
     ("halden-uat", 16),
     ("lumen-mdapi.zip", 16),
 ];
@@ -50,6 +51,27 @@ fn every_sample_keeps_its_page_budget_on_both_papers_in_both_languages() {
                 assert!(over.is_empty(), "{sample} {lang} {theme:?}: {over:?}");
             }
         }
+    }
+}
+
+/// The chapter takes two pages at most, wherever on its first page it begins.
+#[test]
+fn the_chapter_of_every_sample_takes_two_pages() {
+    let scratch = Scratch::new("chapter");
+    for (sample, _) in BUDGETS.iter().filter(|(sample, _)| *sample != "tarn-no-apps") {
+        let out = scratch.join("out");
+        review(&root().join("samples").join(sample), &out, &["--force"]);
+        let text = std::fs::read_to_string(out.join("report.md")).unwrap();
+        let headings: Vec<&str> = text.lines().filter(|line| line.starts_with("## ")).collect();
+        let at = headings.iter().position(|line| line.contains("id=\"chapter\"")).unwrap();
+        let title = |line: &str| letters(line.split("</a>").nth(1).unwrap());
+        let pdf = Document::load(out.join("report.pdf")).unwrap();
+        let pages: Vec<String> =
+            (1..=pdf.get_pages().len()).map(|page| letters(&pdf.extract_text(&[page as u32]).unwrap())).collect();
+        // The last page that shows a heading is its own; the contents show it before.
+        let page = |line: &str| pages.iter().rposition(|page| page.contains(&title(line))).unwrap();
+        let (from, to) = (page(headings[at]), page(headings[at + 1]));
+        assert!(to - from <= 2, "{sample}: from page {} to {}", from + 1, to + 1);
     }
 }
 

@@ -1,42 +1,200 @@
-//! The rows of the sheet controls: each subject under each control of its kind.
+//! The rows of the chapter: each subject under each control of its kind.
 
-use crate::catalogue::Catalogue;
-use crate::controls::{self, Registered};
+use crate::catalogue::Entry;
+use crate::controls::{self, Judge, Registered};
+use crate::engagement::{Attestation, DispositionEntry, Engagement, Exclusion, Strict};
 use crate::kit::Run;
-use crate::model::{Conclusion, EvidenceItem, FamilyRow, Finding, Outcome, Population, Source, Word};
-use crate::snapshot::App;
+use crate::kit::app::Pairs;
+use crate::kit::attest::{Standing, combine, fits, standing};
+use crate::kit::client::{Answer, Client, Org, kind};
+use crate::model::{Conclusion, DispositionState, EvidenceItem, FamilyRow, Finding, Outcome, Source, Word};
+use crate::snapshot::{App, AppKind};
 use crate::text::message::Message;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// One row for each app and control; a control without subjects has one of its own.
-pub(super) fn rows(run: &Run<'_>, findings: &[Finding], population: &Population) -> Vec<FamilyRow> {
-    let apps = run.snapshot.apps.values();
-    let mut rows: Vec<FamilyRow> = Vec::new();
-    let findings: BTreeMap<&str, &Finding> = findings.iter().map(|one| (one.subject.api_name.as_str(), one)).collect();
-    for (app, sheet) in apps.flat_map(|app| controls::sheets().map(move |sheet| (app, sheet))) {
-        rows.push(row(run, sheet, app, findings.get(app.name.as_str()).copied()));
-    }
-    if rows.is_empty() {
-        rows.extend(controls::sheets().map(|sheet| none(sheet, population.conclusion)));
+const ORG: &str = "org";
+
+/// One row for each subject and control, org first, then apps of each kind by name; a control without subjects has one of
+/// its own. Of each kind of app it is told whether all of them are known.
+pub(super) fn rows(run: &Run<'_>, findings: &[Finding], [external, connected]: [Conclusion; 2]) -> Vec<FamilyRow> {
+    let chapter = Chapter { run, findings: by_subject(findings), pairs: Pairs::of(run.snapshot) };
+    let mut rows: Vec<FamilyRow> = controls::sheets().filter_map(|sheet| chapter.of_org(sheet)).collect();
+    for (apps, kind, conclusion) in
+        [(&run.snapshot.apps, AppKind::External, external), (&run.snapshot.connected, AppKind::Connected, connected)]
+    {
+        rows.extend(apps.values().flat_map(|app| chapter.of_app(app)));
+        if apps.is_empty() {
+            rows.extend(without_subjects(self::kind(kind), conclusion));
+        }
     }
     rows
 }
 
-fn row(run: &Run<'_>, sheet: &Registered, app: &App, finding: Option<&Finding>) -> FamilyRow {
-    let entry = &sheet.entry;
-    let found = sheet.sheet.app(run, app);
-    let outcome = found.counts();
-    FamilyRow {
-        subject: app.name.clone(),
-        label: finding.map(|finding| finding.subject.label.clone()).unwrap_or_default(),
-        outcome,
-        because: found.because,
-        observed: once(found.items.iter().filter_map(EvidenceItem::observed)),
-        places: once(found.items.iter().map(EvidenceItem::place)),
-        modifiers: finding.map(|finding| modifiers(run.control, sheet, finding)).unwrap_or_default(),
-        root_cause: if outcome.is_open() { format!("{}:{}", entry.cause, app.name) } else { String::new() },
-        ..none(sheet, Conclusion::NotProven)
+type Subjects<'a> = BTreeMap<(&'a str, &'a str), &'a Finding>;
+
+/// Findings by the kind and name of their app.
+fn by_subject(findings: &[Finding]) -> Subjects<'_> {
+    let by = findings.iter().map(|one| ((one.subject.app_kind(), one.subject.api_name.as_str()), one));
+    by.collect()
+}
+
+struct Chapter<'a> {
+    run: &'a Run<'a>,
+    findings: Subjects<'a>,
+    pairs: Pairs<'a>,
+}
+
+impl Chapter<'_> {
+    /// The row of the org under a control.
+    fn of_org(&self, sheet: &Registered) -> Option<FamilyRow> {
+        let Judge::Org(judge) = sheet.judge else { return None };
+        let org = Org { control: &sheet.entry.id, run: self.run };
+        let row = self.row(&sheet.entry, ORG, "", judge(&org));
+        // Tokens of an org are those of any of its apps.
+        let apps = self.run.snapshot.apps.values().chain(self.run.snapshot.connected.values());
+        let clients: Vec<Client<'_>> = apps.map(|app| self.client(&sheet.entry, app)).collect();
+        let shows = |token: &str| clients.iter().any(|client| client.shows(token));
+        Some(FamilyRow { modifiers: modifiers(&sheet.entry, shows), ..row })
     }
+
+    /// The rows of an app, those of controls that judge to the bottom first.
+    fn of_app(&self, app: &App) -> Vec<FamilyRow> {
+        let subject = kind(app.kind);
+        let mut rows: Vec<FamilyRow> = Vec::new();
+        let finding = self.findings.get(&(subject, app.name.as_str())).copied();
+        rows.extend(finding.map(deep));
+        for sheet in controls::sheets().filter(|sheet| sheet.entry.is_about(subject)) {
+            let Judge::App(judge) = sheet.judge else { continue };
+            let entry = &sheet.entry;
+            let client = self.client(entry, app);
+            let answer = match entry.without_oauth {
+                true => judge(&client),
+                false => client.oauth().guard(judge(&client)),
+            };
+            let row = self.row(entry, subject, &app.name, answer);
+            let shows = |token: &str| client.shows(token) || finding.is_some_and(|one| self.is_shown(token, one));
+            rows.push(FamilyRow {
+                label: app.label.iter().next().map(|label| label.value.clone()).unwrap_or_default(),
+                modifiers: modifiers(entry, shows),
+                ..row
+            });
+        }
+        rows
+    }
+
+    fn client<'a>(&'a self, entry: &'a Entry, app: &'a App) -> Client<'a> {
+        let finding = self.findings.get(&(kind(app.kind), app.name.as_str())).copied();
+        let others = match app.kind {
+            AppKind::External => &self.run.snapshot.connected,
+            AppKind::Connected => &self.run.snapshot.apps,
+        };
+        let twin = self.pairs.other(app).and_then(|name| others.get(name));
+        Client { control: &entry.id, run: self.run, app, finding, twin }
+    }
+
+    /// Whether a finding shows what a token of its catalogue stands for.
+    fn is_shown(&self, token: &str, finding: &Finding) -> bool {
+        self.run.control.judging(finding).tokens.iter().any(|one| {
+            one.id == token
+                && match &one.criterion {
+                    Some(_) => false,
+                    None => one.words.iter().any(|word| word == finding.facts.text(&one.path)),
+                }
+        })
+    }
+
+    /// An answer as a row, after what people left out or stated.
+    fn row(&self, entry: &Entry, kind: &str, subject: &str, answer: Answer) -> FamilyRow {
+        let items = answer.items.clone();
+        let (outcome, because, source) = self.stated(entry, kind, subject, answer);
+        let open = outcome.is_open();
+        FamilyRow {
+            subject: subject.to_owned(),
+            outcome,
+            because,
+            observed: once(items.iter().filter_map(EvidenceItem::observed)),
+            places: once(items.iter().map(EvidenceItem::place)),
+            source,
+            root_cause: if open { self.cause(entry, kind, subject, outcome) } else { String::new() },
+            accepted: open && self.is_accepted(entry, kind, subject),
+            ..blank(entry.id.clone().into(), kind)
+        }
+    }
+
+    /// What one change settles: as the control says for the outcome, else the control and its subject. Of a migrated app
+    /// the name of the External Client App counts for both.
+    fn cause(&self, entry: &Entry, kind: &str, subject: &str, outcome: Outcome) -> String {
+        let Some(shared) = entry.cause.get(outcome.word()) else {
+            return match subject {
+                "" => entry.id.clone(),
+                subject => format!("{}:{subject}", entry.id),
+            };
+        };
+        let external = match kind == self::kind(AppKind::Connected) {
+            true => self.pairs.of_name(AppKind::Connected, subject),
+            false => Some(subject),
+        };
+        shared.replace("{subject}", &external.map_or_else(|| format!("ca:{subject}"), str::to_owned))
+    }
+
+    /// Whether a decision about the subject holds. The org is named by its key.
+    fn is_accepted(&self, entry: &Entry, kind: &str, subject: &str) -> bool {
+        let context = self.run.context;
+        let name = if subject.is_empty() { context.org_key } else { subject };
+        let is_meant = |one: &&DispositionEntry| {
+            one.about.is_of_sheet(&entry.id, kind) && fits(&one.org, context.org_key) && one.app == name
+        };
+        // Of several decisions the last one in the file counts.
+        let last = context.engagement.dispositions.iter().filter(is_meant).max_by_key(|one| one.line);
+        last.is_some_and(|one| super::verdicts::state(one, context.as_of) == DispositionState::Valid)
+    }
+
+    /// What counts when people left the subject out, or stated whether the setting is met. What contradicts itself stays
+    /// what it is, and so does a control that does not apply.
+    fn stated(&self, entry: &Entry, kind: &str, subject: &str, answer: Answer) -> (Outcome, Message, Source) {
+        let context = self.run.context;
+        let is_meant = |org: &str, app: &str| fits(org, context.org_key) && fits(app, subject);
+        let left_out = |one: &&Exclusion| one.about.is_of_sheet(&entry.id, kind) && is_meant(&one.org, &one.app);
+        if let Some(one) = context.engagement.exclusions.iter().find(left_out) {
+            let because = Message::new("family.excluded").with("by", one.by.as_str()).with("why", one.why.as_str());
+            return (Outcome::NotTested, because, Source::Export);
+        }
+        let found = answer.counts();
+        let answers = |one: &&Attestation| {
+            one.about.is_of_sheet(&entry.id, kind)
+                && is_meant(&one.org, &one.app)
+                && standing(one, context.as_of) == Standing::Counts
+        };
+        let Some(one) = context.engagement.attestations.iter().find(answers).filter(|_| !answer.disputed) else {
+            return (found, answer.because, Source::Export);
+        };
+        let (outcome, contradicted) = combine(found, one.met);
+        if outcome == found && !contradicted {
+            return (found, answer.because, Source::Export);
+        }
+        let key = match (contradicted, one.met) {
+            (true, _) => "family.attested.contradicted",
+            (false, true) => "family.attested.met",
+            (false, false) => "family.attested.not-met",
+        };
+        let because = Message::new(key)
+            .with("by", one.by.as_str())
+            .with("on", one.on.map(|on| on.to_string()).unwrap_or_default())
+            .with("statement", one.statement.as_str())
+            .with("evidence", answer.because);
+        (outcome, because, Source::Attested)
+    }
+}
+
+/// Ids of the sheet controls that count for the exit code.
+pub(super) fn strict(engagement: &Engagement) -> Vec<Word> {
+    let ids = controls::sheets().map(|sheet| &sheet.entry.id);
+    let counting = ids.filter(|id| match &engagement.strict {
+        Strict::No => false,
+        Strict::All => true,
+        Strict::Some(named) => named.contains(id),
+    });
+    counting.map(|id| Word::from(id.clone())).collect()
 }
 
 /// Texts in their order, each once: a setting that several copies state is one thing seen.
@@ -45,41 +203,58 @@ fn once(texts: impl Iterator<Item = String>) -> Vec<String> {
     texts.filter(|text| known.insert(text.clone())).collect()
 }
 
-/// The row of a control that has no subject: proven, or not.
-fn none(sheet: &Registered, conclusion: Conclusion) -> FamilyRow {
+/// What the page names and the evidence shows.
+fn modifiers(entry: &Entry, shows: impl Fn(&str) -> bool) -> Vec<Word> {
+    let named = entry.higher.iter().chain(&entry.lower).filter(|token| shows(token));
+    named.map(|name| Word::from(name.clone())).collect()
+}
+
+/// The rows of controls that have no subject of a kind: proven, or not.
+fn without_subjects(kind: &str, conclusion: Conclusion) -> Vec<FamilyRow> {
     let (outcome, key) = match conclusion {
         Conclusion::Complete => (Outcome::NotApplicable, "family.no-subject"),
         _ => (Outcome::NotEvaluable, "family.no-subject-proven"),
     };
-    FamilyRow {
-        control: sheet.entry.id.clone().into(),
-        kind: sheet.entry.subject.clone().into(),
-        subject: String::new(),
-        label: String::new(),
+    let sheets = controls::sheets().filter(|sheet| sheet.entry.is_about(kind));
+    let rows = sheets.map(|sheet| FamilyRow {
         outcome,
         because: Message::new(key),
+        ..blank(sheet.entry.id.clone().into(), kind)
+    });
+    rows.collect()
+}
+
+/// The row of a finding.
+fn deep(finding: &Finding) -> FamilyRow {
+    let gate = finding.observations.first();
+    let items = gate.map_or(&[][..], |seen| &seen.items);
+    FamilyRow {
+        subject: finding.subject.api_name.clone(),
+        label: finding.subject.label.clone(),
+        outcome: finding.result,
+        because: finding.because.clone(),
+        observed: once(items.iter().filter_map(EvidenceItem::observed)),
+        places: once(items.iter().map(EvidenceItem::place)),
+        root_cause: if finding.result.is_open() { controls::cause_of(finding) } else { String::new() },
+        finding: finding.id.clone(),
+        ..blank(finding.control.clone(), finding.subject.app_kind())
+    }
+}
+
+fn blank(control: Word, kind: &str) -> FamilyRow {
+    FamilyRow {
+        control,
+        kind: kind.to_owned().into(),
+        subject: String::new(),
+        label: String::new(),
+        outcome: Outcome::NotEvaluable,
+        because: Message::default(),
         observed: Vec::new(),
         places: Vec::new(),
         source: Source::Export,
         modifiers: Vec::new(),
         root_cause: String::new(),
+        accepted: false,
+        finding: String::new(),
     }
-}
-
-/// What the page names and the evidence of the app shows, by the tokens that the deep control declares.
-fn modifiers(control: &Catalogue, sheet: &Registered, finding: &Finding) -> Vec<Word> {
-    let named = sheet.entry.higher.iter().chain(&sheet.entry.lower);
-    let shown = named.filter(|name| {
-        control.tokens.iter().any(|token| {
-            token.id == **name
-                && match &token.criterion {
-                    Some(criterion) => {
-                        let seen = finding.observations.iter().find(|one| one.criterion == *criterion);
-                        seen.is_some_and(|one| token.words.contains(&one.because.key))
-                    }
-                    None => token.words.iter().any(|word| word == finding.facts.text(&token.path)),
-                }
-        })
-    });
-    shown.map(|name| Word::from(name.clone())).collect()
 }

@@ -5,6 +5,7 @@
 
 mod completeness;
 mod dates;
+mod deadlines;
 mod family;
 mod identity;
 mod limits;
@@ -23,8 +24,8 @@ use crate::engagement::Engagement;
 use crate::kit::{self, Context, Indexes, Move};
 use crate::limits::Limits;
 use crate::model::{
-    Action, Assessment, Conclusion, ControlPart, ControlRef, Counts, DispositionState, Finding, Given, InputRow,
-    NewestStamp, Outcome, SCHEMA, Threshold, shared,
+    Action, Assessment, Conclusion, ControlPart, ControlRef, Counts, DispositionState, FamilyRow, Finding, Given,
+    InputRow, NewestStamp, Outcome, SCHEMA, Threshold, shared,
 };
 use crate::snapshot::{AppKind, Snapshot};
 use jiff::civil::Date;
@@ -105,7 +106,9 @@ pub fn assess_within(
     let first = findings.iter().take_while(|finding| *finding.control == control.key).count();
     let (own, _) = findings.split_at(first);
     let population = completeness::population(&run, AppKind::External, own);
-    let family = family::rows(&evaluation, own, &population);
+    let connected = completeness::population(&run, AppKind::Connected, []);
+    let family = family::rows(&evaluation, &findings, [population.conclusion, connected.conclusion]);
+    let deadlines = deadlines::deadlines(&run, &evaluation, &family, &findings);
     let coverage = completeness::rows(&run);
     let dates = dates::statements(&run);
     let mut limitations = limits::limitations(&run, &findings, &coverage);
@@ -123,6 +126,8 @@ pub fn assess_within(
         counts: Counts::of(findings.iter().map(|finding| finding.result)),
         population,
         family,
+        strict: family::strict(engagement),
+        deadlines,
         connected_apps: Vec::new(),
         coverage,
         problems: problems::rows(snapshot, limits),
@@ -196,17 +201,21 @@ fn refer(findings: &mut [Finding], actions: &[Action]) {
 }
 
 /// Exit code of one org: 1 when an app fails without a valid disposition; else 3 when something is `review` or
-/// `not_evaluable`, or a file could not be read; else 0.
+/// `not_evaluable`, or a file could not be read; else 0. Of the sheet controls those count that the engagement named.
 #[must_use]
 pub fn exit_code(assessment: &Assessment) -> u8 {
     let accepted = |finding: &Finding| {
         finding.disposition.as_ref().is_some_and(|decision| decision.state == DispositionState::Valid)
     };
     let open = |result: Outcome| matches!(result, Outcome::Review | Outcome::NotEvaluable);
-    if assessment.findings.iter().any(|finding| finding.result == Outcome::Fail && !accepted(finding)) {
+    let counts = |row: &&FamilyRow| assessment.strict.contains(&row.control) && !row.accepted;
+    let rows: Vec<Outcome> = assessment.family.iter().filter(counts).map(|row| row.outcome).collect();
+    let fails = assessment.findings.iter().any(|finding| finding.result == Outcome::Fail && !accepted(finding));
+    if fails || rows.contains(&Outcome::Fail) {
         1
     } else if open(assessment.result)
         || assessment.findings.iter().any(|finding| open(finding.result))
+        || rows.into_iter().any(open)
         || !assessment.problems.is_empty()
     {
         3

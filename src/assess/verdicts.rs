@@ -41,7 +41,7 @@ fn is_decided_on(result: Outcome) -> bool {
 
 /// Whether a decision holds on a day; its last day counts. One without its own day is measured from the day of
 /// judgement: it was taken then or before, so it runs at least that long.
-fn state(entry: &DispositionEntry, as_of: Date) -> DispositionState {
+pub(super) fn state(entry: &DispositionEntry, as_of: Date) -> DispositionState {
     let Some(expires) = entry.expires else { return DispositionState::Incomplete };
     let on = entry.on.unwrap_or(as_of);
     let days = on.until((Unit::Day, expires)).map_or(i32::MAX, |span| span.get_days());

@@ -119,7 +119,8 @@ pub struct Token {
     /// The criterion that shows it.
     #[serde(default)]
     pub criterion: Option<String>,
-    /// Words of the fact, or reasons of the criterion, that show it.
+    /// Words of the fact, or reasons of the criterion, that show it; none where only the criterion is meant.
+    #[serde(default)]
     pub words: Vec<String>,
 }
 

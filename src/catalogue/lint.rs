@@ -254,7 +254,7 @@ fn declared(control: &Catalogue, faults: &mut Vec<String>) {
             Some(id) => token.path.is_empty() && control.criterion(id).is_some(),
             None => !token.path.is_empty(),
         };
-        if !shown || token.words.is_empty() {
+        if !shown || token.words.is_empty() && token.criterion.is_none() {
             faults.push(format!("token `{}` is shown by nothing that there is", token.id));
         }
     }

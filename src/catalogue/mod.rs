@@ -71,6 +71,8 @@ pub struct Catalogue {
     pub facts: Vec<FactEntry>,
     /// What its findings show that the pages of sheet controls name.
     pub tokens: Vec<Token>,
+    /// What one change settles (`ccf:{subject}`): the root cause of its findings.
+    pub cause: String,
     /// Kinds of actions; the order breaks ties between actions of equal risk and effort.
     pub actions: Vec<ActionKind>,
     /// Graded user permissions by API name.

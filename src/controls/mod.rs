@@ -1,12 +1,33 @@
 //! Controls: each a folder with its catalogue, its criteria and what only it can word. A line of `ALL` registers one.
 
+mod api_only;
+mod ca_code_credentials;
+mod ca_creation;
+mod ca_device;
+mod ca_ip_relaxation;
+mod ca_oauth;
+mod ca_profiles;
+mod ca_session;
 pub mod client_credentials;
+mod custom;
 mod eca_ccf;
+mod eca_code_credentials;
+mod eca_scopes;
+mod eca_usage;
+mod id_token;
+mod org_oauth;
+mod org_secrets;
+mod pkce;
+mod rotation;
+mod secret_refresh;
+mod secret_web;
 mod sheet;
+mod signatures;
 
-pub(crate) use sheet::{Registered, Sheet, entry, sheets};
+pub(crate) use crate::kit::client::token::SHOWN;
+pub(crate) use sheet::{Judge, KNOWN, Registered, Sheet, entry, sheets};
 
-use crate::catalogue::{CatalogError, Catalogue, FactEntry};
+use crate::catalogue::{CatalogError, Catalogue, Entry, FactEntry};
 use crate::engagement::Known;
 use crate::kit::{Move, Run};
 use crate::model::{Assessment, Facts, Finding, Word};
@@ -114,14 +135,34 @@ pub(crate) enum Class {
     /// Judged to the bottom: findings, scores, actions.
     Deep(&'static dyn Control),
     /// One row a subject, without a score.
-    Sheet(&'static dyn Sheet),
+    Sheet(&'static Sheet),
 }
 
 /// Every control, in the order of the report.
 pub(crate) static ALL: &[Class] = &[
     Class::Deep(&client_credentials::ClientCredentials(AppKind::External)),
     Class::Deep(&client_credentials::ClientCredentials(AppKind::Connected)),
-    Class::Sheet(&eca_ccf::FlowEnablement),
+    Class::Sheet(&org_secrets::SHEET),
+    Class::Sheet(&org_oauth::SHEET),
+    Class::Sheet(&ca_creation::SHEET),
+    Class::Sheet(&eca_usage::SHEET),
+    Class::Sheet(&eca_ccf::SHEET),
+    Class::Sheet(&eca_scopes::SHEET),
+    Class::Sheet(&id_token::SHEET),
+    Class::Sheet(&eca_code_credentials::SHEET),
+    Class::Sheet(&ca_code_credentials::SHEET),
+    Class::Sheet(&signatures::SHEET),
+    Class::Sheet(&secret_web::SHEET),
+    Class::Sheet(&secret_refresh::SHEET),
+    Class::Sheet(&pkce::SHEET),
+    Class::Sheet(&rotation::SHEET),
+    Class::Sheet(&custom::SHEET),
+    Class::Sheet(&ca_oauth::SHEET),
+    Class::Sheet(&ca_device::SHEET),
+    Class::Sheet(&ca_session::SHEET),
+    Class::Sheet(&ca_ip_relaxation::SHEET),
+    Class::Sheet(&ca_profiles::SHEET),
+    Class::Sheet(&api_only::SHEET),
 ];
 
 impl Class {
@@ -129,7 +170,7 @@ impl Class {
         if let Self::Deep(control) = self { Some(*control) } else { None }
     }
 
-    fn sheet(&self) -> Option<&'static dyn Sheet> {
+    fn sheet(&self) -> Option<&'static Sheet> {
         if let Self::Sheet(control) = self { Some(*control) } else { None }
     }
 }
@@ -182,6 +223,36 @@ static CATALOGUES: LazyLock<Vec<Catalogue>> = LazyLock::new(|| {
     // One that cannot be read ends every run before anything is asked of it here.
     deep().filter_map(|control| control.catalogue("en").ok()).collect()
 });
+
+/// What one change settles, for a finding. Of a migrated app the name of the External Client App counts for both.
+pub(crate) fn cause_of(finding: &Finding) -> String {
+    let catalogue = || deep().zip(CATALOGUES.iter()).find(|(control, _)| *control.id() == *finding.control);
+    let (own, external) = (&finding.subject.api_name, finding.facts.text("paired_with"));
+    let subject = match finding.subject.is_connected() {
+        false => own.clone(),
+        true if external.is_empty() => format!("ca:{own}"),
+        true => external.to_owned(),
+    };
+    catalogue().map_or_else(String::new, |(_, own)| own.cause.replace("{subject}", &subject))
+}
+
+/// What is published of a control: name, page, band, and how the page is known.
+pub(crate) struct Published {
+    pub(crate) name: String,
+    pub(crate) page: String,
+    pub(crate) band: String,
+    pub(crate) mark: String,
+}
+
+/// What is published of a control of either class.
+pub(crate) fn published(id: &str) -> Option<Published> {
+    if let Some(Entry { name, page, band, mark, .. }) = entry(id).cloned() {
+        return Some(Published { name, page, band, mark });
+    }
+    let (_, own) = deep().zip(CATALOGUES.iter()).find(|(control, _)| control.id() == id)?;
+    let band = format!("{} {} to {}", own.range_word, own.range_low, own.range_high);
+    Some(Published { name: own.name.clone(), page: own.id.clone(), band, mark: "R".to_owned() })
+}
 
 /// The controls that an engagement file can name.
 #[must_use]

@@ -2,34 +2,54 @@
 
 use super::ALL;
 use crate::catalogue::{CatalogError, Entry};
-use crate::kit::{Found, Run};
-use crate::snapshot::App;
+use crate::kit::client::{Answer, Client, Org};
 use crate::text::wording::Wording;
 use std::sync::LazyLock;
 
-/// A control that says of each subject whether the published setting stands.
-pub(crate) trait Sheet: Sync {
+/// A control that says of each subject whether the published setting stands; or several, of twin pages that one rule
+/// serves.
+pub(crate) struct Sheet {
     /// Its `control.toml`.
-    fn entry(&self) -> &'static str;
-
-    /// The texts of another language, where it has them.
-    fn texts(&self, language: &str) -> Option<&'static str>;
-
-    /// Judges an External Client App.
-    fn app(&self, run: &Run<'_>, app: &App) -> Found;
+    pub(crate) entries: &'static str,
+    /// Its `control.de.toml`.
+    pub(crate) german: &'static str,
+    /// Its rule.
+    pub(crate) judge: Judge,
 }
+
+/// A rule by what it is about.
+pub(crate) enum Judge {
+    Org(fn(&Org<'_>) -> Answer),
+    App(fn(&Client<'_>) -> Answer),
+}
+
+impl Sheet {
+    /// The texts of another language, where it has them.
+    fn texts(&self, language: &str) -> Option<&'static str> {
+        (language == "de").then_some(self.german)
+    }
+}
+
+/// Published controls that are known and not judged, because the text of their page is not available: words of
+/// `family.known`.
+pub(crate) const KNOWN: [&str; 7] =
+    ["jwt-tokens", "rotation", "code-policies", "saml", "ca-scopes", "ca-ranges", "api-only"];
 
 /// A sheet control with its entry.
 pub(crate) struct Registered {
     pub(crate) entry: Entry,
-    pub(crate) sheet: &'static dyn Sheet,
+    pub(crate) judge: &'static Judge,
 }
 
 /// The sheet controls, in their order.
 static SHEETS: LazyLock<Vec<Registered>> = LazyLock::new(|| {
     let sheets = ALL.iter().filter_map(|control| control.sheet());
-    // An entry that cannot be read ends every run before its rows are asked for.
-    sheets.filter_map(|sheet| Some(Registered { entry: Entry::parse(sheet.entry()).ok()?, sheet })).collect()
+    // Entries that cannot be read end every run before their rows are asked for.
+    let all = sheets.flat_map(|sheet| {
+        let entries = Entry::parse(sheet.entries).unwrap_or_default();
+        entries.into_iter().map(|entry| Registered { entry, judge: &sheet.judge })
+    });
+    all.collect()
 });
 
 /// The sheet controls, in their order.
@@ -49,7 +69,9 @@ pub(super) fn word(language: &str, words: &mut Wording) -> Result<(), CatalogErr
             "en" => None,
             other => Some(sheet.texts(other).ok_or_else(|| CatalogError::UnknownLanguage(other.to_owned()))?),
         };
-        Entry::parse(sheet.entry())?.word(language, file, words)?;
+        for entry in Entry::parse(sheet.entries)? {
+            entry.word(language, file, words)?;
+        }
     }
     Ok(())
 }

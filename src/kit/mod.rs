@@ -7,6 +7,7 @@ pub(crate) mod app;
 pub(crate) mod attest;
 mod blocks;
 mod call;
+pub(crate) mod client;
 mod context;
 pub(crate) mod doubt;
 mod found;

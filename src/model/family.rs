@@ -1,10 +1,10 @@
-//! What sheet controls found: a row for each subject, without a score.
+//! The rows of the chapter: what each control found of each subject.
 
 use super::{Outcome, Source, Word};
 use crate::text::message::Message;
 use serde::{Deserialize, Serialize};
 
-/// One subject under one sheet control.
+/// One subject under one control.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FamilyRow {
@@ -34,4 +34,30 @@ pub struct FamilyRow {
     /// What one change settles (`ccf:Ledger_Sync`); empty where nothing is open.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub root_cause: String,
+    /// Somebody accepted it, and the decision holds.
+    #[serde(default, skip_serializing_if = "super::is_false")]
+    pub accepted: bool,
+    /// Id of the finding, where a control judged the subject to the bottom.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub finding: String,
+}
+
+/// A day that forces a decision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deadline {
+    /// The day; none where only a release is announced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<jiff::civil::Date>,
+    /// The release (`Summer '27`), where no day is announced.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub release: String,
+    /// What ends.
+    pub what: Message,
+    /// Names of the apps that it touches; none where it touches the org.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub apps: Vec<String>,
+    /// Where it is announced; empty for what the org or a person set.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub source: String,
 }

@@ -21,7 +21,7 @@ mod words;
 
 pub use action::{Action, After, Effort};
 pub use fact::Facts;
-pub use family::FamilyRow;
+pub use family::{Deadline, FamilyRow};
 pub use finding::{Disposition, DispositionKind, DispositionState, Finding, Question, Settles, Subject, UsedObject};
 pub use given::{Given, GivenFile, GivenOption};
 pub use missing::Missing;
@@ -81,9 +81,15 @@ pub struct Assessment {
     /// What to do, most pressing first; findings refer to it by number.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub actions: Vec<Action>,
-    /// What sheet controls found: by subject, controls in their order.
+    /// The chapter: by subject, controls in their order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub family: Vec<FamilyRow>,
+    /// Ids of the sheet controls that count for the exit code.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub strict: Vec<Word>,
+    /// Days that force a decision, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deadlines: Vec<Deadline>,
     /// Connected apps as earlier versions listed them, without a judgement. This version judges them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub connected_apps: Vec<ConnectedAppRow>,

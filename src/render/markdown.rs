@@ -42,6 +42,8 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("partials/recommendation.hbs", include_str!("../../templates/partials/recommendation.hbs")),
     ("partials/steps.hbs", include_str!("../../templates/partials/steps.hbs")),
     ("partials/decision.hbs", include_str!("../../templates/partials/decision.hbs")),
+    ("partials/chapter.hbs", include_str!("../../templates/partials/chapter.hbs")),
+    ("partials/chapter-full.hbs", include_str!("../../templates/partials/chapter-full.hbs")),
     ("partials/plan.hbs", include_str!("../../templates/partials/plan.hbs")),
     ("partials/appendices.hbs", include_str!("../../templates/partials/appendices.hbs")),
 ];

@@ -6,7 +6,7 @@ use super::pseudonyms::Redacting;
 use super::{Failure, Surroundings, as_of, load_control_in, load_wording, read_text, unread};
 use crate::catalogue::Catalogue;
 use crate::cli::Rendering;
-use crate::engagement::Engagement;
+use crate::engagement::{Engagement, Strict};
 use crate::limits::Limits;
 use crate::manifest::{self, Manifest, Options};
 use crate::model::{Document, Given, GivenFile, GivenOption};
@@ -30,6 +30,8 @@ pub(super) struct Settings {
     pub(super) engagement: Engagement,
     pub(super) as_of: Date,
     pub(super) all: bool,
+    /// Sheet controls count for the exit code, by option.
+    strict: bool,
     /// Whether the workpapers are written beside the report.
     pub(super) workpapers: bool,
     /// Whether templates are only checked.
@@ -72,10 +74,13 @@ impl Settings {
         let mut wording = load_wording(&rendering.lang)?;
         let control = load_control_in(&rendering.lang)?;
         let engagement_path = engagement;
-        let engagement = match engagement {
+        let mut engagement = match engagement {
             Some(path) => read_engagement(path, &limits, &mut configuration)?,
             None => Engagement::default(),
         };
+        if rendering.strict {
+            engagement.strict = Strict::All;
+        }
         let edited = rendering.templates.as_deref();
         let overrides = edited.map(|folder| Overrides::read(folder, &rendering.lang, &limits, &mut configuration));
         let overrides = overrides.transpose()?.unwrap_or_default();
@@ -89,6 +94,7 @@ impl Settings {
             engagement_file,
             as_of: as_of(rendering.as_of, surroundings)?,
             all: rendering.all,
+            strict: rendering.strict,
             workpapers: rendering.workpapers || engagement.workpapers,
             checking: false,
             formats: rendering.format.iter().copied().collect(),
@@ -124,6 +130,7 @@ impl Settings {
             options: Options {
                 format: words(self.formats.iter().map(|format| format.word())),
                 all: self.all,
+                strict: self.strict,
                 workpapers: self.workpapers,
                 as_of: self.as_of.to_string(),
                 dialect: self.dialect.word().to_owned(),
@@ -217,6 +224,9 @@ fn options(rendering: &Rendering, engagement: Option<&Path>) -> Vec<GivenOption>
     }
     if rendering.all {
         given.option("--all", "");
+    }
+    if rendering.strict {
+        given.option("--strict", "");
     }
     if rendering.workpapers {
         given.option("--workpapers", "");

@@ -85,6 +85,7 @@ fn reproduced(
     let rendering = Rendering {
         format: format.ok_or_else(|| unknown(dir))?,
         all: options.all,
+        strict: options.strict,
         workpapers: options.workpapers,
         as_of: Some(options.as_of.parse().map_err(|_| unknown(dir))?),
         dialect: Dialect::of(&options.dialect).ok_or_else(|| unknown(dir))?,

@@ -1,9 +1,8 @@
-//! `family.csv`: a row for each subject and sheet control.
+//! `family.csv`: a row for each subject and control of the chapter.
 
 use super::columns::{Column, Kind, family, outcomes, sources};
 use super::{Row, Table, cells};
-use crate::catalogue::Entry;
-use crate::controls;
+use crate::controls::{self, Published};
 use crate::model::{Assessment, FamilyRow, Outcome};
 use crate::text::message::Message;
 use crate::text::visible::cell as shown;
@@ -14,17 +13,20 @@ use std::borrow::Cow;
 pub struct Case<'a, 'w> {
     org: &'a Assessment,
     row: &'a FamilyRow,
-    entry: Option<&'static Entry>,
+    published: Option<Published>,
     wording: &'w Wording,
 }
 
 impl<'a> Case<'a, '_> {
-    fn entry(&self, part: fn(&'static Entry) -> &'static str) -> Cow<'a, str> {
-        self.entry.map_or("", part).into()
+    fn published(&self, part: fn(&Published) -> &str) -> Cow<'a, str> {
+        cells::owned(self.published.as_ref().map_or("", part).to_owned())
     }
 
-    /// A text of the control.
+    /// A text of a sheet control. What one says that judges to the bottom stands with its findings.
     fn text(&self, key: &str) -> Cow<'a, str> {
+        if !self.row.finding.is_empty() {
+            return "".into();
+        }
         cells::owned(self.wording.word(&format!("{}.{key}", self.row.control)))
     }
 
@@ -40,10 +42,10 @@ pub const FAMILY: &[Column] = &[
     family("subject", Kind::Id, 28, |case| shown(&case.row.subject)),
     family("subject_label", Kind::Text, 28, |case| shown(&case.row.label)),
     family("control_id", Kind::Id, 18, |case| shown(&case.row.control)),
-    family("control_name", Kind::Text, 40, |case| case.entry(|entry| &entry.name)),
-    family("page_id", Kind::Id, 30, |case| case.entry(|entry| &entry.page)),
-    family("band", Kind::Text, 17, |case| case.entry(|entry| &entry.band)),
-    family("class", Kind::Text, 8, |_| "sheet".into()),
+    family("control_name", Kind::Text, 40, |case| case.published(|own| &own.name)),
+    family("page_id", Kind::Id, 30, |case| case.published(|own| &own.page)),
+    family("band", Kind::Text, 17, |case| case.published(|own| &own.band)),
+    family("class", Kind::Text, 8, |case| if case.row.finding.is_empty() { "sheet" } else { "deep" }.into()),
     family("outcome", Kind::Words(outcomes), 14, |case| case.row.outcome.word().into()),
     family("because", Kind::Text, 60, |case| cells::owned(case.wording.say(&case.row.because))),
     family("observed", Kind::Text, 50, |case| cells::join(case.row.observed.iter().map(String::as_str))),
@@ -57,13 +59,13 @@ pub const FAMILY: &[Column] = &[
     family("recommendation", Kind::Text, 50, |case| {
         case.text_if("recommendation", matches!(case.row.outcome, Outcome::Fail | Outcome::Review))
     }),
-    family("mark", Kind::Text, 6, |case| case.entry(|entry| &entry.mark)),
-    family("finding_id", Kind::Id, 20, |_| "".into()),
+    family("mark", Kind::Text, 6, |case| case.published(|own| &own.mark)),
+    family("finding_id", Kind::Id, 20, |case| shown(&case.row.finding)),
 ];
 
 /// What makes it worse, then what makes it better, in the words of the page.
 fn modifiers<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
-    let Some(entry) = case.entry else { return "".into() };
+    let Some(entry) = controls::entry(&case.row.control) else { return "".into() };
     let shown =
         |list: &'static [String]| list.iter().filter(|token| case.row.modifiers.iter().any(|one| **one == ***token));
     let higher = shown(&entry.higher).map(|token| ("family.higher", token));
@@ -80,7 +82,7 @@ fn modifiers<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
 pub fn table<'a>(assessments: &[&'a Assessment], wording: &Wording) -> Table<'a> {
     let rows = assessments.iter().flat_map(|org| org.family.iter().map(move |row| (*org, row)));
     let rows = rows.map(|(org, row)| {
-        let case = Case { org, row, entry: controls::entry(&row.control), wording };
+        let case = Case { org, row, published: controls::published(&row.control), wording };
         let cells = FAMILY.iter().map(|column| column.fill_family(&case)).collect();
         Row { cells, see: shown(&row.subject) }
     });

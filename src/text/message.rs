@@ -39,6 +39,17 @@ impl Message {
         Self { key: key.into(), args: Args::default() }
     }
 
+    /// The first text of a name among the arguments, also inside of a nested sentence.
+    #[must_use]
+    pub fn text_of(&self, name: &str) -> Option<&str> {
+        self.args.0.iter().find_map(|(own, arg)| match arg {
+            Arg::Text(text) if **own == *name => Some(text.as_str()),
+            Arg::Message(inner) => inner.text_of(name),
+            Arg::Sentences(all) => all.iter().find_map(|one| one.text_of(name)),
+            _ => None,
+        })
+    }
+
     /// Adds an argument.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Arg>) -> Self {

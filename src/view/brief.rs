@@ -109,6 +109,81 @@ views! {
         cells: Vec<String>,
     }
 
+    /// The chapter in short.
+    ChapterView {
+        lead: String,
+        /// Symbols of outcomes, and what they say.
+        columns: Vec<String>,
+        legend: String,
+        /// Rows by kind of subject, then all of them.
+        groups: Vec<ChapterGroup>,
+        /// Controls whose setting stands wherever it applies; empty when there is none.
+        stands: String,
+        /// Controls of which nothing can be told wherever they apply; empty when there is none.
+        untold: String,
+        /// Controls that apply to nothing; empty when there is none.
+        elsewhere: String,
+        causes: Vec<CauseView>,
+        asked: Vec<AskedView>,
+        /// That there are more; empty when there are not.
+        asked_more: String,
+        /// What would tell what is not evaluable.
+        exports: Vec<String>,
+        deadlines: Vec<DeadlineView>,
+        /// That some controls are known and not judged.
+        known: String,
+    }
+
+    /// The controls of a kind of subject.
+    ChapterGroup {
+        name: String,
+        cells: Vec<String>,
+        /// Those whose rows differ, or of which one fails or needs a decision.
+        lines: Vec<ChapterLine>,
+    }
+
+    /// A control of the chapter.
+    ChapterLine {
+        name: String,
+        band: String,
+        cells: Vec<String>,
+    }
+
+    /// What one change settles.
+    CauseView {
+        what: String,
+        settles: String,
+        apps: String,
+    }
+
+    /// A day that forces a decision.
+    DeadlineView {
+        day: String,
+        what: String,
+        apps: String,
+        source: String,
+    }
+
+    /// A control of the chapter with all its rows.
+    ChapterControl {
+        number: usize,
+        id: String,
+        name: String,
+        about: String,
+        /// What a person is asked; empty when nobody is.
+        question: String,
+        rows: Vec<ChapterRow>,
+    }
+
+    /// A subject under a control.
+    ChapterRow {
+        label: String,
+        outcome: Mark,
+        because: String,
+        observed: String,
+        places: String,
+    }
+
     /// The test of one criterion over all apps.
     TestView {
         number: usize,

@@ -29,7 +29,8 @@ pub use figure::Drawn;
 pub use words::symbol;
 
 pub use brief::{
-    AdverseView, AskedView, CardAppView, CardView, FurtherView, PackView, SettledView, SeverityRow, TestRow, TestView,
+    AdverseView, AskedView, CardAppView, CardView, CauseView, ChapterControl, ChapterGroup, ChapterLine, ChapterRow,
+    ChapterView, DeadlineView, FurtherView, PackView, SettledView, SeverityRow, TestRow, TestView,
 };
 pub use card::{
     CardParts, CitationView, ConditionView, FindingView, GrantView, ObjectRow, RangeView, RecommendationView,
@@ -98,6 +99,14 @@ views! {
         findings: Vec<FindingView>,
         questions: Vec<QuestionView>,
         in_order: Vec<PassView>,
+        /// The sibling controls in short; none where an assessment of an earlier version holds no rows.
+        chapter: Option<ChapterView>,
+        /// The same in full, for the workpapers.
+        chapter_full: Vec<ChapterControl>,
+        /// Published controls that are known and not judged.
+        known: Vec<String>,
+        /// Published controls that contradict each other, and how each was read.
+        contradictions: Vec<String>,
         decisions: Vec<DecisionView>,
         attestations: Vec<AttestationView>,
         plan: Vec<ActionView>,

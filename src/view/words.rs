@@ -136,7 +136,7 @@ pub(crate) fn column<'a>(w: &'a Wording, id: &'a str) -> &'a str {
 
 /// The criteria of a table over findings of several controls, each once: those of the first, and what the others have
 /// besides, behind what it follows there. A control without findings adds nothing.
-pub(crate) fn criteria<'c>(control: &'c Catalogue, has_findings: impl Fn(&Catalogue) -> bool) -> Vec<&'c str> {
+pub(crate) fn criteria(control: &Catalogue, has_findings: impl Fn(&Catalogue) -> bool) -> Vec<&str> {
     let mut ids: Vec<&str> = control.criteria.iter().map(|one| one.id.as_str()).collect();
     for sibling in control.siblings.iter().filter(|one| has_findings(one)) {
         let mut at = 0;

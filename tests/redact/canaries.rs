@@ -224,7 +224,10 @@ fn plain(text: &str) -> String {
 
 /// Text of a file, unpacked where it is packed.
 fn texts(path: &str, bytes: &[u8]) -> Vec<String> {
-    let mut out = vec![String::from_utf8_lossy(bytes).into_owned()];
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    // The end of a row and the start of the next are no words of one name.
+    let mut out: Vec<String> =
+        if path.ends_with(".csv") { text.split("\r\n").map(str::to_owned).collect() } else { vec![text] };
     if path.ends_with(".xlsx") || path.ends_with(".docx") {
         let mut book = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
         for at in 0..book.len() {

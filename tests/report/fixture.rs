@@ -220,6 +220,8 @@ pub(crate) fn of(control: &Catalogue, mut findings: Vec<Finding>) -> Assessment 
         rights,
         actions,
         family: Vec::new(),
+        strict: Vec::new(),
+        deadlines: Vec::new(),
         connected_apps: vec![ConnectedAppRow {
             api_name: "Legacy_ETL".into(),
             label: "Legacy ETL".into(),

@@ -94,6 +94,8 @@ pub(crate) fn org(key: &str, day: &str, apps: &[App]) -> Assessment {
         rights: shared(&mut findings),
         findings,
         family: Vec::new(),
+        strict: Vec::new(),
+        deadlines: Vec::new(),
         connected_apps: vec![ConnectedAppRow {
             api_name: "Old_Sync".to_owned(),
             label: "Old sync".to_owned(),

@@ -1,30 +1,20 @@
 //! Whether the client credentials flow is switched off where an External Client App is developed and where it is
 //! administered.
 
-use crate::controls::Sheet;
+use crate::controls::{Judge, Sheet};
 use crate::kit::app::{FlowState, Side, gate, side};
-use crate::kit::{Found, Run};
+use crate::kit::client::{Answer, Client};
 use crate::model::Outcome;
-use crate::snapshot::App;
-use crate::text::message::Message;
 
 /// The control.
-pub(crate) struct FlowEnablement;
+pub(crate) static SHEET: Sheet =
+    Sheet { entries: include_str!("control.toml"), german: include_str!("control.de.toml"), judge: Judge::App(answer) };
 
-impl Sheet for FlowEnablement {
-    fn entry(&self) -> &'static str {
-        include_str!("control.toml")
-    }
-
-    fn texts(&self, language: &str) -> Option<&'static str> {
-        (language == "de").then_some(include_str!("control.de.toml"))
-    }
-
-    fn app(&self, run: &Run<'_>, app: &App) -> Found {
-        let flow = gate(run, app);
-        let (outcome, reason) = judged(flow.state, side(&app.setting_flow));
-        Found::new(outcome, Message::new(format!("eca-ccf.{reason}")), flow.items)
-    }
+fn answer(client: &Client<'_>) -> Answer {
+    let flow = gate(client.run, client.app);
+    let (outcome, reason) = judged(flow.state, side(&client.app.setting_flow));
+    let answer = client.answer(outcome, reason, flow.items);
+    if flow.state == FlowState::Contradictory { answer.disputed() } else { answer }
 }
 
 /// The outcome by the state of the flow and by the developer's setting, which alone is what the page is about.

@@ -149,7 +149,7 @@ pub(super) fn connected(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
 }
 
 /// What is read of a connected app by name. Of the first four only that they are there matters.
-const CONNECTED: [&str; 18] = [
+const CONNECTED: [&str; 19] = [
     "oauthConfig",
     "samlConfig",
     "mobileAppConfig",
@@ -165,6 +165,7 @@ const CONNECTED: [&str; 18] = [
     "oauthConfig.isSecretRequiredForRefreshToken",
     "oauthConfig.scopes",
     "oauthConfig.idTokenConfig.idTokenValidity",
+    "oauthPolicy.ipRelaxation",
     "oauthPolicy.refreshTokenPolicy",
     "sessionPolicy.sessionLevel",
     "sessionPolicy.sessionTimeout",

@@ -44,6 +44,9 @@ pub(super) fn app_settings(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said
     let mut org = OrgSettings::default();
     switch(file, item, "enableClientSecretInRestApiAccess", &mut org.secret_in_rest_api);
     switch(file, item, "enableConsumerSecretApiAccess", &mut org.secret_in_metadata);
+    for name in ["enableClientSecretInRestApiAccess", "enableConsumerSecretApiAccess"] {
+        item.root.children(name).for_each(|element| org.settings.push(name, file.located(element)));
+    }
     vec![Said::Org(Box::new(org))]
 }
 

@@ -3,6 +3,7 @@
 mod back;
 mod brief;
 mod card;
+mod chapter;
 mod evidence;
 mod front;
 mod pack;
@@ -35,6 +36,9 @@ pub fn build_with(assessment: &Assessment, control: &Catalogue, wording: &Wordin
         findings: desk.numbered().filter(|(_, f)| f.result.is_open()).map(|(n, f)| desk.card(n, f)).collect(),
         in_order: desk.numbered().filter(|(_, f)| !f.result.is_open()).map(|(n, f)| desk.in_order(n, f)).collect(),
         tests: desk.tests(),
+        chapter_full: desk.chapter_full(),
+        known: desk.known(),
+        contradictions: desk.contradictions(),
         inventory_columns: headings(control, Output::Inventory, wording),
         inventory: desk.inventory(),
         evidence: desk.register(),
@@ -66,10 +70,12 @@ fn brief(desk: &Desk<'_>) -> Report {
     let (cards, rest) = desk.cards();
     let (settled, settled_more) = desk.in_short_order();
     let decisions = desk.decisions();
+    let chapter = desk.chapter();
     let mut sections: Vec<&str> = SECTIONS.to_vec();
     sections.retain(|id| match *id {
         "results" | "plan" | "findings" | "questions" | "in-order" => !assessment.findings.is_empty(),
         "decisions" => !decisions.is_empty(),
+        "chapter" => chapter.is_some(),
         _ => true,
     });
     let (plan_shown, plan_more) = desk.plan_shown(&plan);
@@ -106,6 +112,7 @@ fn brief(desk: &Desk<'_>) -> Report {
         results: desk.matrix(),
         questions,
         decisions,
+        chapter,
         attestations: desk.attestations(),
         plan,
         plan_shown,
@@ -123,16 +130,20 @@ fn brief(desk: &Desk<'_>) -> Report {
 /// Sections of the workpapers that have something to show.
 fn workpapers(report: &Report) -> Vec<&'static str> {
     let mut sections = WORKPAPERS.to_vec();
-    sections.retain(|id| *id != "attestations" || !report.attestations.is_empty());
+    sections.retain(|id| match *id {
+        "attestations" => !report.attestations.is_empty(),
+        "chapter" | "contradictions" => report.chapter.is_some(),
+        _ => true,
+    });
     sections
 }
 
 /// Sections of the report; those that have nothing to show are left out.
 const SECTIONS: &[&str] =
-    &["summary", "results", "plan", "findings", "questions", "in-order", "decisions", "scope", "conclusion"];
+    &["summary", "results", "plan", "findings", "questions", "in-order", "chapter", "decisions", "scope", "conclusion"];
 
 /// Those of them that are appendices.
-const APPENDICES: &[&str] = &["inventory", "evidence", "definitions", "standards", "inputs"];
+const APPENDICES: &[&str] = &["inventory", "evidence", "definitions", "standards", "contradictions", "inputs"];
 
 /// Sections of the workpapers.
 const WORKPAPERS: &[&str] = &[
@@ -142,6 +153,7 @@ const WORKPAPERS: &[&str] = &[
     "findings",
     "questions",
     "in-order",
+    "chapter",
     "attestations",
     "population",
     "criteria",
@@ -152,6 +164,7 @@ const WORKPAPERS: &[&str] = &[
     "evidence",
     "definitions",
     "standards",
+    "contradictions",
     "inputs",
 ];
 

@@ -1,0 +1,95 @@
+//! What people leave out and state, certificates, and the subjects of the chapter.
+
+use super::{Line, hold, org, set};
+use shr::model::Outcome::{self, Fail, NotApplicable, NotEvaluable, NotTested, Pass, Review};
+
+fn stated(control: &str, met: bool) -> String {
+    format!(
+        "[[attest]]\ncontrol = \"{control}\"\nmet = {met}\nstatement = \"Seen in Setup.\"\nby = \"Administrator\"\n\
+         on = 2026-11-10\nexpires = 2027-05-10\n"
+    )
+}
+
+/// What a statement makes of each outcome; contradictions and what does not apply stay.
+#[test]
+fn statements_answer_what_is_open() {
+    let device = |value: &str| org().config(&set("isDeviceFlowEnabled", value));
+    let id = "ca-device";
+    let mut table: Vec<Line> = Vec::new();
+    for control in [id, "sheet"] {
+        let (met, not) = (stated(control, true), stated(control, false));
+        table.extend([
+            (id, device("what").says(&met), Pass, "attested.met"),
+            (id, device("what").says(&not), Fail, "attested.not-met"),
+            (id, device("true").says(&met), Review, "attested.contradicted"),
+            (id, device("true").says(&not), Fail, "on"),
+            (id, device("false").says(&met), Pass, "off"),
+            (id, device("false").says(&not), Review, "attested.contradicted"),
+            (id, device("true").copy("true", "false").says(&met), Review, "contradictory"),
+            (id, device("true").copy("true", "false").says(&not), Review, "contradictory"),
+        ]);
+    }
+    let saml = org().connected("<samlConfig/>").says(&stated("ca-oauth", false));
+    table.extend([
+        ("ca-oauth", saml, NotApplicable, "saml"),
+        ("ca-creation", org().says(&stated("ca-creation", true)), Pass, "attested.met"),
+        ("eca-usage", org().says(&stated("ca-creation", true)), NotEvaluable, "in-no-export"),
+    ]);
+    let expired = stated(id, true).replace("2027-05-10", "2026-11-23");
+    table.push((id, device("what").says(&expired), NotEvaluable, "unknown"));
+    let excluded = "[[exclude]]\ncontrol = \"ca-device\"\nkind = \"connected_app\"\napp = \"C\"\nby = \"Owner\"\nwhy = \"Retired.\"\n";
+    table.push((id, device("true").says(excluded), NotTested, "excluded"));
+    table.push((id, device("true").says(&excluded.replace("connected_app", "eca")), Fail, "on"));
+    for (control, org, outcome, reason) in table {
+        let row = org.row(control);
+        let key = format!("family.{reason}");
+        let own = format!("{control}.{reason}");
+        assert!(row.outcome == outcome && [&key, &own].contains(&&row.because.key), "{control}: {row:?}");
+    }
+}
+
+/// A subject that there is not is proven, or it is not.
+#[test]
+fn without_a_subject_a_control_has_one_row() {
+    let rows = |org: super::Org, control: &str| {
+        let all = org.assess().family;
+        let rows: Vec<_> = all.into_iter().filter(|row| *row.control == *control).collect();
+        assert_eq!(rows.len(), 1, "{control}");
+        (rows[0].outcome, rows[0].subject.clone())
+    };
+    let none = |outcome: Outcome| (outcome, String::new());
+    assert_eq!(rows(org(), "ca-pkce"), none(NotEvaluable));
+    assert_eq!(rows(org(), "eca-pkce"), none(NotEvaluable));
+    let listed = r#"{"records":[],"totalSize":0,"done":true}"#;
+    assert_eq!(rows(org().file("ConnectedApplication.json", listed), "ca-pkce"), none(NotApplicable));
+    let proven = org().file("ExternalClientApplication.json", listed);
+    assert_eq!(rows(proven, "eca-pkce"), none(NotApplicable));
+}
+
+#[test]
+fn a_record_is_the_app_of_its_name_or_label() {
+    let records = "Id,Name,OptionsAllowAdminApprovedUsersOnly\n0H4000000000001AAA,courier app,true\n0H4000000000002AAA,Other,false\n";
+    let file = "<ConnectedApp><label>Courier App</label><oauthConfig/></ConnectedApp>";
+    let org =
+        org().file("connectedApps/Courier%5FApp.connectedApp-meta.xml", file).file("ConnectedApplication.csv", records);
+    let assessment = org.assess();
+    let subjects: Vec<&str> =
+        assessment.family.iter().filter(|row| &*row.control == "ca-profiles").map(|row| row.subject.as_str()).collect();
+    assert_eq!(subjects, ["Courier_App", "Other"]);
+}
+
+#[test]
+fn facts_that_do_not_count_say_nothing() {
+    let open = || org().config(&format!("{}{}", set("isConsumerSecretOptional", true), set("isPkceRequired", true)));
+    let fact = "[[fact]]\napp = \"C\"\nclient = \"private\"\nby = \"Owner\"\non = 2026-11-01\nexpires = 2027-05-01\n";
+    let id = "ca-secret-web";
+    hold(vec![
+        (id, open().says(fact), Fail, "private-without"),
+        (id, open().says(&fact.replace("2027-05-01", "2026-11-23")), Review, "undeclared-bound"),
+        (id, open().says(&fact.replace("2026-11-01", "2026-12-01")), Review, "undeclared-bound"),
+        (id, open().says(&fact.replace("expires = 2027-05-01\n", "")), Review, "undeclared-bound"),
+        (id, open().says(&fact.replace("\"C\"", "\"D\"")), Review, "undeclared-bound"),
+        (id, open().says(&format!("{fact}kind = \"eca\"\n")), Review, "undeclared-bound"),
+        (id, open().says(&format!("{fact}kind = \"connected_app\"\n")), Fail, "private-without"),
+    ]);
+}
