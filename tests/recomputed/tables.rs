@@ -8,9 +8,9 @@ use std::collections::BTreeSet;
 /// The matrix of apps and criteria against `criteria.csv` and `population.csv`.
 pub(super) fn results(printed: &Printed, faults: &mut Vec<String>) {
     let section = printed.paper("results");
-    let order: Vec<&str> = {
-        let first = printed.criteria.first().map(|row| row["finding_id"].as_str());
-        let rows = printed.criteria.iter().filter(|row| Some(row["finding_id"].as_str()) == first);
+    // Each control has criteria of its own, in their order.
+    let order = |id: &str| -> Vec<&str> {
+        let rows = printed.criteria.iter().filter(|row| row["finding_id"] == id);
         rows.map(|row| row["criterion"].as_str()).collect()
     };
     let mut seen = 0;
@@ -23,7 +23,7 @@ pub(super) fn results(printed: &Printed, faults: &mut Vec<String>) {
         if result != Some(&Value::from(word(cells[0]))) {
             faults.push(format!("{}: {id} is {result:?}, the matrix says {}", printed.name, cells[0]));
         }
-        for (criterion, cell) in order.iter().zip(&cells[1..]) {
+        for (criterion, cell) in order(&id).iter().zip(&cells[1..]) {
             let row = printed.criteria.iter().find(|row| row["finding_id"] == id && row["criterion"] == **criterion);
             if row.map(|row| row["outcome"].clone()) != Some(word(cell)) {
                 faults.push(format!("{}: {id} {criterion}: the matrix says {cell}", printed.name));

@@ -9,7 +9,7 @@ use crate::view::{CardParts, Desk, Fact, RangeView};
 /// The parts of a card that are this control's; its table leaves so many rights out.
 pub(in super::super) fn card(desk: &Desk<'_>, f: &Finding, left_out: usize) -> CardParts {
     let network = f.network();
-    let recommendation = desk.recommendation(f);
+    let recommendation = desk.recommendation(f).or_else(|| desk.to_tidy(f));
     // A reason that names nothing of the app stands in its runbook.
     let own = f.advice().is_some_and(|advice| !advice.because.args.is_empty());
     let reason = recommendation.as_ref().filter(|_| own).map(|way| way.why.clone()).unwrap_or_default();

@@ -74,6 +74,20 @@ impl Desk<'_> {
         })
     }
 
+    /// What is to do with an app that is open although its flow cannot be used today: no way has to be chosen.
+    pub(super) fn to_tidy(&self, f: &Finding) -> Option<RecommendationView> {
+        let steps = self.words_of(f, |_| true);
+        (f.result.is_open() && !steps.is_empty()).then(|| RecommendationView {
+            title: self.w.word("report.recommendation.tidy"),
+            why: self.w.say(&f.because),
+            plan: self.in_the_plan(f),
+            steps,
+            effort: self.w.word("report.effort.low"),
+            choices: self.w.word("report.card.choices"),
+            ..RecommendationView::default()
+        })
+    }
+
     /// What has to be found out before a way can be recommended, and the ways that then come into question.
     fn to_settle(&self, app: Advised<'_>) -> RecommendationView {
         let all = self.a.actions_of(app.f).into_iter().map(|(_, action)| action);
