@@ -1,6 +1,7 @@
 //! The sheet controls of the chapter: every row of their truth tables, from files to outcomes.
 
 mod apps;
+mod certificates;
 mod connected;
 mod org;
 mod people;
@@ -10,6 +11,7 @@ use jiff::civil::date;
 use shr::assess::assess;
 use shr::limits::Limits;
 use shr::model::{Assessment, FamilyRow, Outcome};
+use shr::snapshot::Snapshot;
 use shr::source::Source;
 
 /// An org as it is put together for one row of a table.
@@ -98,15 +100,25 @@ impl Org {
     }
 
     pub(crate) fn assess(&self) -> Assessment {
+        self.assess_with(|_| {})
+    }
+
+    /// The same after a change of what was read.
+    pub(crate) fn assess_with(&self, change: impl FnOnce(&mut Snapshot)) -> Assessment {
         let files = self.files.iter().map(|(path, text)| (path.as_str(), text.as_bytes()));
-        let snapshot = shr::ingest::read(&Source::memory("acme", files), &Limits::default()).unwrap();
+        let mut snapshot = shr::ingest::read(&Source::memory("acme", files), &Limits::default()).unwrap();
+        change(&mut snapshot);
         let catalogue = shr::controls::catalogue("en").unwrap();
         assess(&snapshot, &catalogue, &parse(&self.engagement), "acme", date(2026, 11, 24))
     }
 
     /// The row of a control about its only subject.
     pub(crate) fn row(&self, control: &str) -> FamilyRow {
-        let all = self.assess().family;
+        self.row_with(control, |_| {})
+    }
+
+    pub(crate) fn row_with(&self, control: &str, change: impl FnOnce(&mut Snapshot)) -> FamilyRow {
+        let all = self.assess_with(change).family;
         let mut rows = all.into_iter().filter(|row| *row.control == *control);
         let row = rows.find(|row| !row.subject.is_empty() || &*row.kind == "org");
         row.unwrap_or_else(|| panic!("no row of {control}"))

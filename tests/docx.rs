@@ -15,7 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};
 use std::path::Path;
 
-const SAMPLES: &[&str] = &["halden-prod", "halden-metadata-only", "halden-uat", "lumen-mdapi.zip", "tarn-no-apps"];
+const SAMPLES: &[&str] =
+    &["halden-prod", "halden-metadata-only", "halden-uat", "lumen-mdapi.zip", "ostra-prod", "tarn-no-apps"];
 
 fn meta() -> Meta {
     Meta {

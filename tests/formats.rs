@@ -141,7 +141,8 @@ fn rich() -> Assessment {
 
 #[test]
 fn official_schemas_accept_what_every_sample_gives() {
-    let samples = ["halden-prod", "halden-metadata-only", "lumen-mdapi.zip", "halden-uat", "tarn-no-apps"];
+    let samples =
+        ["halden-prod", "halden-metadata-only", "lumen-mdapi.zip", "halden-uat", "ostra-prod", "tarn-no-apps"];
     for sample in samples {
         let scratch = Scratch::new(&format!("formats-{sample}"));
         let folder = root().join("samples");

@@ -14,6 +14,7 @@ const RUNS: &[(&str, &[&str], u8)] = &[
     ("halden-metadata-only", &["halden-metadata-only"], 1),
     ("lumen-mdapi", &["lumen-mdapi.zip"], 1),
     ("halden-uat", &["halden-uat"], 1),
+    ("ostra-prod", &["ostra-prod"], 0),
     ("portfolio", &["halden-prod", "halden-metadata-only", "lumen-mdapi.zip", "halden-uat"], 1),
 ];
 

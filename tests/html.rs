@@ -109,7 +109,7 @@ fn pages() -> &'static [(String, String)] {
 fn made() -> Vec<(String, String)> {
     let scratch = Scratch::new("html");
     let mut pages = Vec::new();
-    for name in ["halden-prod", "halden-metadata-only", "halden-uat", "lumen-mdapi.zip", "tarn-no-apps"] {
+    for name in ["halden-prod", "halden-metadata-only", "halden-uat", "lumen-mdapi.zip", "ostra-prod", "tarn-no-apps"] {
         let out = scratch.join(name);
         let sample = root().join("samples").join(name);
         let ran = shr([
@@ -347,12 +347,15 @@ proptest! {
 
     #[test]
     fn a_label_is_text_wherever_it_stands(label in "[\\PC<>&\"'`*_\\[\\]()#|!\\\\~:/-]{1,40}") {
+        // Texts are trimmed as they are read, and an empty one is none.
+        let label = label.trim();
+        prop_assume!(!label.is_empty());
         let around = |label: &str| format!(
             "# T\n\n## <a id=\"a\"></a>{label} end\n\nA {label} b **c {label}**\n\n- {label} [{label}](#a)\n\n| a | b |\n|---|---|\n| x {label} | {label} |\n");
         let plain = Parsed::of(&set(&around("plain"))).map_err(TestCaseError::fail)?;
-        let parsed = Parsed::of(&set(&around(&escape::markdown(&label)))).map_err(TestCaseError::fail)?;
+        let parsed = Parsed::of(&set(&around(&escape::markdown(label)))).map_err(TestCaseError::fail)?;
         prop_assert_eq!(parsed.skeleton(), plain.skeleton());
-        prop_assert!(parsed.text.contains(&visible(&label)), "{:?} not in the text", label);
+        prop_assert!(parsed.text.contains(&visible(label)), "{:?} not in the text", label);
     }
 }
 

@@ -233,7 +233,8 @@ fn codes(csv: &str) -> Vec<Vec<String>> {
 
 #[test]
 fn samples_say_the_same_in_german() {
-    for sample in ["halden-prod", "halden-metadata-only", "lumen-mdapi.zip", "halden-uat", "tarn-no-apps"] {
+    for sample in ["halden-prod", "halden-metadata-only", "lumen-mdapi.zip", "halden-uat", "ostra-prod", "tarn-no-apps"]
+    {
         let (english, german) = (review(sample, "en"), review(sample, "de"));
         for (path, bytes) in files_below(&german.join("out")) {
             assert!(!String::from_utf8_lossy(&bytes).contains('⟨'), "{sample}: {path}");

@@ -7,7 +7,8 @@ use shr::model::Assessment;
 use std::path::Path;
 use std::process::Command;
 
-const SAMPLES: &[&str] = &["halden-prod", "halden-metadata-only", "lumen-mdapi.zip", "halden-uat", "tarn-no-apps"];
+const SAMPLES: &[&str] =
+    &["halden-prod", "halden-metadata-only", "lumen-mdapi.zip", "halden-uat", "ostra-prod", "tarn-no-apps"];
 
 fn review(sample: &str, out: &Path) -> Assessment {
     let samples = root().join("samples");

@@ -10,8 +10,8 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 pub(crate) const AS_OF: Date = date(2026, 11, 24);
-pub(crate) const SAMPLES: [&str; 5] =
-    ["halden-prod", "halden-metadata-only", "halden-uat", "lumen-mdapi.zip", "tarn-no-apps"];
+pub(crate) const SAMPLES: [&str; 6] =
+    ["halden-prod", "halden-metadata-only", "halden-uat", "lumen-mdapi.zip", "ostra-prod", "tarn-no-apps"];
 /// Texts that stand in the samples and must not stand in any output.
 pub(crate) const MARKERS: [&str; 4] = ["SAMPLE-SECRET", "SAMPLE-CONSUMER-KEY", "DO-NOT-USE", ":888xx"];
 
@@ -267,7 +267,7 @@ fn the_engagement_file_of_the_samples_names_every_sample() {
     for sample in SAMPLES {
         assert!(engagement.orgs.contains_key(key(sample)), "{sample}");
     }
-    assert_eq!((engagement.exclusions.len(), engagement.attestations.len()), (1, 3));
+    assert_eq!((engagement.exclusions.len(), engagement.attestations.len()), (1, 5));
     assert_eq!((engagement.dispositions.len(), engagement.responses.len()), (3, 1));
 }
 

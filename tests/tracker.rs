@@ -8,6 +8,7 @@ mod history;
 mod inplace;
 mod reading;
 mod schema;
+mod sheets;
 mod spoilt;
 mod year;
 

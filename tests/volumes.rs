@@ -12,6 +12,7 @@ const BUDGETS: &[(&str, usize)] = &[
     ("halden-metadata-only", 18),
     ("halden-uat", 16),
     ("lumen-mdapi.zip", 16),
+    ("ostra-prod", 16),
 ];
 
 fn review(snapshot: &Path, out: &Path, more: &[&str]) {

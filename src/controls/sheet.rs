@@ -33,7 +33,7 @@ impl Sheet {
 /// Published controls that are known and not judged, because the text of their page is not available: words of
 /// `family.known`.
 pub(crate) const KNOWN: [&str; 7] =
-    ["jwt-tokens", "rotation", "code-policies", "saml", "ca-scopes", "ca-ranges", "api-only"];
+    ["jwt-tokens", "rotation", "code-policies", "saml", "ca-scopes", "ca-ranges", "integrated-user"];
 
 /// A sheet control with its entry.
 pub(crate) struct Registered {

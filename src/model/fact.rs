@@ -2,7 +2,8 @@
 //!
 //! The control knows what each fact means; outputs find one by its path (`execution_user.name`).
 
-use serde::de::DeserializeOwned;
+use serde::de::value::{MapAccessDeserializer, MapDeserializer, SeqDeserializer};
+use serde::de::{IntoDeserializer, Visitor};
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Number, Value};
@@ -65,8 +66,8 @@ impl Facts {
     }
 
     /// What stands at a path, as a type; none when it was not stated. Fails when it is of another form.
-    pub fn read<T: DeserializeOwned>(&self, path: &str) -> serde_json::Result<Option<T>> {
-        self.at(path).map(|fact| serde_json::from_value(fact.clone().into())).transpose()
+    pub fn read<'f, T: Deserialize<'f>>(&'f self, path: &str) -> serde_json::Result<Option<T>> {
+        self.at(path).map(T::deserialize).transpose()
     }
 
     /// Sets a fact.
@@ -106,16 +107,59 @@ impl From<Value> for Fact {
     }
 }
 
-impl From<Fact> for Value {
-    fn from(fact: Fact) -> Self {
-        match fact {
-            Fact::Null => Self::Null,
-            Fact::Bool(on) => Self::Bool(on),
-            Fact::Number(number) => Self::Number(number),
-            Fact::Text(text) => Self::String(text.into()),
-            Fact::List(items) => items.into_iter().map(Self::from).collect(),
-            Fact::Map(entries) => entries.into_iter().map(|(key, one)| (String::from(key), Self::from(one))).collect(),
+/// Reads a fact where it stands: tables of hundred thousands of findings read several of each.
+impl<'de> Deserializer<'de> for &'de Fact {
+    type Error = serde_json::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        match self {
+            Fact::Null => visitor.visit_unit(),
+            Fact::Bool(on) => visitor.visit_bool(*on),
+            Fact::Number(number) => number.deserialize_any(visitor),
+            Fact::Text(text) => visitor.visit_borrowed_str(text),
+            Fact::List(items) => SeqDeserializer::new(items.iter()).deserialize_any(visitor),
+            Fact::Map(entries) => visitor.visit_map(map(entries)),
         }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        if *self == Fact::Null { visitor.visit_none() } else { visitor.visit_some(self) }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Self::Error> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
+        match self {
+            Fact::Text(text) => visitor.visit_enum(text.as_ref().into_deserializer()),
+            Fact::Map(entries) => MapAccessDeserializer::new(map(entries)).deserialize_enum(name, variants, visitor),
+            other => other.deserialize_any(visitor),
+        }
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
+        tuple_struct map struct identifier ignored_any
+    }
+}
+
+type Entries<'f> = Box<dyn Iterator<Item = (&'f str, &'f Fact)> + 'f>;
+
+fn map(entries: &[(Box<str>, Fact)]) -> MapDeserializer<'_, Entries<'_>, serde_json::Error> {
+    MapDeserializer::new(Box::new(entries.iter().map(|(key, fact)| (&**key, fact))))
+}
+
+impl<'f> IntoDeserializer<'f, serde_json::Error> for &'f Fact {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
     }
 }
 

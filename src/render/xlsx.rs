@@ -5,6 +5,8 @@ mod looks;
 pub mod patch;
 mod plan;
 mod properties;
+pub(crate) mod raw;
+pub mod renew;
 mod stream;
 mod summary;
 pub mod work;
@@ -155,6 +157,16 @@ enum Source {
     Age,
 }
 
+/// The columns of a table.
+fn definitions(table: &str) -> &'static [Column] {
+    match table {
+        "criteria" => columns::CRITERIA,
+        "population" => &columns::POPULATION,
+        "family" => FAMILY,
+        _ => &columns::FINDINGS,
+    }
+}
+
 /// One sheet for a table, or several when it has more rows than a sheet holds.
 fn sheets<'a>(
     book: &mut Workbook,
@@ -164,12 +176,7 @@ fn sheets<'a>(
     options: &Options<'_>,
     filled: &mut Vec<(usize, Sheet<'a>)>,
 ) -> Result<(), XlsxError> {
-    let definitions = match table.name.as_str() {
-        "criteria" => columns::CRITERIA,
-        "population" => &columns::POPULATION,
-        "family" => FAMILY,
-        _ => &columns::FINDINGS,
-    };
+    let definitions = definitions(&table.name);
     let tracker = table.name == "findings";
     for part in 0..=table.rows.len().saturating_sub(1) / (MOST_ROWS - 1) {
         let start = part * (MOST_ROWS - 1);

@@ -15,6 +15,7 @@ mod portfolio;
 mod profiles;
 mod pseudonyms;
 mod renamed;
+mod renewed;
 pub mod request;
 mod review;
 mod settings;

@@ -1,6 +1,8 @@
 //! `shr track` and `shr diff`: what people typed meets what is new.
 
-use super::{Console, Failure, Surroundings, as_of, exit, explain, folder, histories, load_wording, renamed, unread};
+use super::{
+    Console, Failure, Surroundings, as_of, exit, explain, folder, histories, load_wording, renamed, renewed, unread,
+};
 use crate::cli::Track;
 use crate::delta;
 use crate::history::{self, History};
@@ -94,7 +96,16 @@ fn carry_over(
     // In a workbook such formulas stay; what they show is not known until it is opened.
     let unread = inplace::unstored(&merged.tracker).into_iter().chain(lint::not_understood(&merged.tracker));
     tell(&options.tracker, &unread.collect::<Vec<_>>(), console);
-    for (path, bytes) in files(options, output, original, &merged, &wording, day)? {
+    let mut files = files(options, output, original, &merged, &wording, day)?;
+    if let ([(_, book)], true, true) = (files.as_mut_slice(), is_workbook(output), merged.tracker.book.is_some()) {
+        let (next, left) = renewed::sheets(output, std::mem::take(book), &merged.tracker, &orgs, &wording)?;
+        *book = next;
+        for (sheet, reason) in left {
+            let message = format!("the sheet `{sheet}` stays that of an older run: {reason}");
+            console.error(&Failure::new(options.tracker.display(), message, ""));
+        }
+    }
+    for (path, bytes) in files {
         write_beside(&path, &bytes)?;
         console.print(&format!("{}\n", path.display()))?;
     }

@@ -3,7 +3,7 @@
 use crate::catalogue::{FactEntry, FactKind};
 use crate::model::{
     AddressBlock, Assessment, Disposition, DispositionKind, DispositionState, Evidence, Finding, Grant, NetworkRange,
-    Observation, Outcome, Score, Settles, Severity, Weight,
+    Observation, Outcome, Score, Settles, Severity, Tenths, Weight,
 };
 use crate::text::fill::fill;
 use crate::text::message::Message;
@@ -14,6 +14,7 @@ use jiff::civil::Date;
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 /// What separates several values in one cell.
 pub const SEPARATOR: &str = "; ";
@@ -81,6 +82,12 @@ impl<'a, 'w> Case<'a, 'w> {
     fn further(&self) -> usize {
         self.finding.observations.iter().map(|seen| seen.further).sum()
     }
+}
+
+/// A score as text. There are few, and every row has several.
+pub(super) fn tenths(score: Tenths) -> &'static str {
+    static TEXTS: LazyLock<Vec<String>> = LazyLock::new(|| (0..=u8::MAX).map(|n| Tenths(n).to_string()).collect());
+    TEXTS.get(usize::from(score.0)).map_or("", String::as_str)
 }
 
 /// Title of a ticket: free of dates, counts and scores, which importers that compare titles would take for a new one.

@@ -10,7 +10,9 @@ pub mod language;
 pub mod lint;
 pub mod meeting;
 pub mod merge;
+mod plain;
 pub mod read;
+pub mod sheets;
 mod whole;
 mod workbook;
 

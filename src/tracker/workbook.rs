@@ -2,6 +2,7 @@
 
 use super::book::{Book, Faults};
 use super::grid::{Extent, Grid, TOP, is_id_heading, unwrapped, whole};
+use super::plain;
 use crate::limits::{Limits, SMALL, option};
 use crate::render::xlsx::work::{column_called, is_sheet_of_tool};
 use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Reader};
@@ -26,13 +27,23 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Grid, Faults> {
     }
     let mut book: Xlsx<'_> = calamine::Xlsx::new(Cursor::new(bytes)).map_err(unreadable)?;
     let name = tracker_sheet(&mut book)?;
-    let mut found = Found { lines: BTreeMap::new(), book: Book { sheet: name.clone(), ..Book::default() } };
-    found.cells(&mut book, &name, limits)?;
+    let others = book.sheet_names().into_iter().filter(|other| *other != name && !is_sheet_of_tool(other)).collect();
+    let mut found = Found::default();
+    let mut extent = Extent { limits, cells: 0 };
+    let rest = plain::texts(bytes, &name, |row, column, text| found.put(row, column, unwrapped(text), &mut extent))?;
+    let mut book = match &rest {
+        Some(rest) => calamine::Xlsx::new(Cursor::new(rest.as_slice())).map_err(unreadable)?,
+        None => {
+            (found, extent.cells) = (Found::default(), 0);
+            book
+        }
+    };
+    found.cells(&mut book, &name, &mut extent)?;
     if contents.merges {
         found.merge(&book.merge_cells_by_sheet_name(&name).map_err(unreadable)?);
     }
-    found.book.others =
-        book.sheet_names().into_iter().filter(|other| *other != name && !is_sheet_of_tool(other)).collect();
+    found.book.sheet = name;
+    found.book.others = others;
     found.book.notes = contents.notes;
     found.book.macros = contents.macros;
     found.book.last_row = found.lines.keys().next_back().copied().unwrap_or_default();
@@ -64,6 +75,7 @@ fn tracker_sheet(book: &mut Xlsx<'_>) -> Result<String, Faults> {
     best.map(|(_, name)| name).ok_or_else(|| whole("the workbook has no sheet", ""))
 }
 
+#[derive(Default)]
 struct Found {
     /// Texts of the cells by row, from 1.
     lines: BTreeMap<usize, Vec<String>>,
@@ -71,9 +83,8 @@ struct Found {
 }
 
 impl Found {
-    fn cells(&mut self, book: &mut Xlsx<'_>, name: &str, limits: &Limits) -> Result<(), Faults> {
+    fn cells(&mut self, book: &mut Xlsx<'_>, name: &str, extent: &mut Extent<'_>) -> Result<(), Faults> {
         let mut cells = book.worksheet_cells_reader(name).map_err(unreadable)?;
-        let mut extent = Extent { limits, cells: 0 };
         while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(unreadable)? {
             let (row, column) = (cell.pos.0 as usize + 1, cell.pos.1 as usize);
             let unstored = cell.formula.is_some() && cell.value == DataRef::Empty;
@@ -85,18 +96,25 @@ impl Found {
             self.book.formulas += usize::from(cell.formula.is_some());
             if unstored {
                 self.book.unstored.push((row, column));
+                self.lines.entry(row).or_default();
             }
-            if text.is_empty() && !unstored {
-                continue;
-            }
-            let line = self.lines.entry(row).or_default();
-            extent.add(row, column + 1, (column + 1).saturating_sub(line.len()))?;
-            if line.len() <= column {
-                line.resize(column + 1, String::new());
-            }
-            if let Some(slot) = line.get_mut(column) {
-                *slot = text;
-            }
+            self.put(row, column, text, extent)?;
+        }
+        Ok(())
+    }
+
+    /// Sets a cell, unless it is empty.
+    fn put(&mut self, row: usize, column: usize, text: String, extent: &mut Extent<'_>) -> Result<(), Faults> {
+        if text.is_empty() {
+            return Ok(());
+        }
+        let line = self.lines.entry(row).or_default();
+        extent.add(row, column + 1, (column + 1).saturating_sub(line.len()))?;
+        if line.len() <= column {
+            line.resize(column + 1, String::new());
+        }
+        if let Some(slot) = line.get_mut(column) {
+            *slot = text;
         }
         Ok(())
     }

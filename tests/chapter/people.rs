@@ -93,3 +93,27 @@ fn facts_that_do_not_count_say_nothing() {
         (id, open().says(&format!("{fact}kind = \"connected_app\"\n")), Fail, "private-without"),
     ]);
 }
+
+/// Sheet controls end a run with their outcome only where the engagement says so, and not where somebody accepted.
+#[test]
+fn strict_controls_count_for_the_exit_code() {
+    let quiet = || {
+        let listed = r#"{"records":[],"totalSize":0,"done":true}"#;
+        org().file("ExternalClientApplication.json", listed).config(&set("isDeviceFlowEnabled", true))
+    };
+    let code = |org: super::Org| shr::assess::exit_code(&org.assess());
+    let plain = code(quiet());
+    assert_ne!(plain, 1, "without a word of the engagement a sheet control changes nothing");
+    let strict = "[family]\nstrict = [\"ca-device\"]\n";
+    assert_eq!(code(quiet().says(strict)), 1);
+    assert_eq!(code(quiet().says("[family]\nstrict = true\n")), 1);
+    assert_eq!(code(quiet().says("[family]\nstrict = [\"ca-oauth\"]\n")), plain);
+    let accepted = "[[disposition]]\ncontrol = \"ca-device\"\napp_kind = \"connected_app\"\napp = \"C\"\nkind = \"Accept Risk\"\n\
+                    rationale = \"Retired in spring\"\napprover = \"Owner\"\non = 2026-11-01\nexpires = 2027-05-01\n";
+    assert_eq!(code(quiet().says(strict).says(accepted)), plain);
+    let expired = accepted.replace("2027-05-01", "2026-11-20");
+    assert_eq!(code(quiet().says(strict).says(&expired)), 1);
+    let another = accepted.replace("connected_app", "eca");
+    assert_eq!(code(quiet().says(strict).says(&another)), 1);
+    assert_eq!(code(org().says("[family]\nstrict = [\"ca-creation\"]\n")), 3);
+}

@@ -338,11 +338,14 @@ pub(super) fn check_sentences(printed: &Printed, text: &str, claims: &[Claim], f
     read
 }
 
-/// The list of who can log in, with what power, from where.
+/// The list of who can log in, with what power, from where. It has no heading where the summary has nothing else.
 pub(super) fn glance(printed: &Printed) -> Vec<&str> {
     let heads = ["### Who can log in", "### Wer sich anmelden kann"];
-    let below = printed.section("summary").into_iter();
-    let below = below.skip_while(|line| !heads.iter().any(|head| line.starts_with(head))).skip(1);
+    let all = printed.section("summary");
+    let head = all.iter().position(|line| heads.iter().any(|head| line.starts_with(head)));
+    // Without an app the list tells of the population.
+    let from = head.map_or(if printed.apps().is_empty() { all.len() } else { 0 }, |head| head + 1);
+    let below = all.into_iter().skip(from);
     below.take_while(|line| !line.starts_with("### ")).filter_map(|line| line.strip_prefix("- ")).collect()
 }
 

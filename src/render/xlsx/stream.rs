@@ -52,19 +52,24 @@ fn write_sheet(out: &mut (impl Write + Send), frame: &str, sheet: &Sheet<'_>) ->
     let inks = styles(sample);
     let head = resized(head, sheet);
     out.write_all(head.as_bytes())?;
+    write_rows(out, sheet, &inks)?;
+    out.write_all(b"</sheetData>")?;
+    out.write_all(with_links(tail, sheet).as_bytes())
+}
+
+/// The rows of a sheet below its headings.
+pub(super) fn write_rows(out: &mut (impl Write + Send + ?Sized), sheet: &Sheet<'_>, inks: &[&str]) -> io::Result<()> {
     // Rows are made on all cores while those before them are compressed.
     let mut ready = Vec::new();
     for (group, rows) in sheet.rows.chunks(CHUNK * AHEAD).enumerate() {
         let (written, made) = rayon::join(
             || ready.iter().try_for_each(|part: &Vec<u8>| out.write_all(part)),
-            || group_xml(rows, group * CHUNK * AHEAD + 2, sheet, &inks),
+            || group_xml(rows, group * CHUNK * AHEAD + 2, sheet, inks),
         );
         written?;
         ready = made;
     }
-    ready.iter().try_for_each(|part| out.write_all(part))?;
-    out.write_all(b"</sheetData>")?;
-    out.write_all(with_links(tail, sheet).as_bytes())
+    ready.iter().try_for_each(|part| out.write_all(part))
 }
 
 /// Style numbers in the order in which the sample row shows them.
@@ -73,7 +78,7 @@ fn styles(sample: &str) -> Vec<&str> {
 }
 
 /// What stands before, between and behind two marks.
-fn between<'a>(text: &'a str, open: &str, close: &str) -> Option<(&'a str, &'a str, &'a str)> {
+pub(super) fn between<'a>(text: &'a str, open: &str, close: &str) -> Option<(&'a str, &'a str, &'a str)> {
     let (before, rest) = text.split_once(open)?;
     let (inside, after) = rest.split_once(close)?;
     Some((before, inside, after))
@@ -87,7 +92,7 @@ fn resized(head: &str, sheet: &Sheet<'_>) -> String {
 }
 
 /// Links of all rows, made after the one of the sample row; they share its target.
-fn with_links(tail: &str, sheet: &Sheet<'_>) -> String {
+pub(super) fn with_links(tail: &str, sheet: &Sheet<'_>) -> String {
     let Some((before, sample, after)) = between(tail, "<hyperlink ", "/>") else { return tail.to_owned() };
     let relation = between(sample, "r:id=\"", "\"").map_or("rId1", |(_, relation, _)| relation);
     let mut out = before.to_owned();

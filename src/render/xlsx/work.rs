@@ -5,7 +5,7 @@ use crate::table::Table;
 use crate::table::columns::{Column, FINDINGS};
 use crate::table::narrow::WORKED_ON;
 use crate::text::wording::{Wording, languages};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// Columns of formulas, which no other file has; they stand behind the due date.
@@ -72,19 +72,25 @@ pub fn is_calculated(name: &str) -> bool {
     CALCULATED.iter().any(|(own, _)| *own == name)
 }
 
-/// Names of the sheets that the tool writes, in every language and of earlier versions.
-static SHEETS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+/// The tables of the sheets that the tool writes, by the name of the sheet in every language and of earlier versions.
+static SHEETS: LazyLock<BTreeMap<String, &'static str>> = LazyLock::new(|| {
     const TABLES: [&str; 6] = ["findings", "summary", "criteria", "population", "family", "lists"];
-    const EARLIER: [&str; 6] = ["summary", "findings", "criteria", "population", "oauth chapter", "lists"];
+    const EARLIER: [&str; 6] = ["findings", "summary", "criteria", "population", "oauth chapter", "lists"];
     let known = languages().into_iter().filter_map(|language| Wording::load(language).ok());
-    let names = known.flat_map(|wording| TABLES.map(|table| wording.word(&format!("sheet.name.{table}"))));
-    names.chain(EARLIER.map(str::to_owned)).collect()
+    let names = known.flat_map(|wording| TABLES.map(|table| (wording.word(&format!("sheet.name.{table}")), table)));
+    names.chain(EARLIER.iter().zip(TABLES).map(|(name, table)| ((*name).to_owned(), table))).collect()
 });
 
 /// Whether a sheet is one that the tool writes.
 #[must_use]
 pub fn is_sheet_of_tool(name: &str) -> bool {
-    SHEETS.contains(name)
+    SHEETS.contains_key(name)
+}
+
+/// The table that a sheet of the tool shows.
+#[must_use]
+pub fn table_of_sheet(name: &str) -> Option<&'static str> {
+    SHEETS.get(name).copied()
 }
 
 /// The formula of a calculated column in a row; `letters` gives the column of the sheet in which another one stands.

@@ -25,7 +25,7 @@ const KINDS: [&str; 3] = ["org", "eca", "connected_app"];
 const OUTCOMES: [Outcome; 6] =
     [Outcome::Fail, Outcome::Review, Outcome::NotEvaluable, Outcome::Pass, Outcome::NotApplicable, Outcome::NotTested];
 /// Published controls that contradict each other, and how each was read.
-const READINGS: [&str; 6] = ["code-credentials", "api-only", "bands", "rotation", "custom", "titles"];
+const READINGS: [&str; 6] = ["code-credentials", "titled-otherwise", "bands", "rotation", "custom", "titles"];
 
 impl Desk<'_> {
     /// The sheet rows of the chapter.

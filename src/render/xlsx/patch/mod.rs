@@ -4,9 +4,12 @@
 mod parts;
 mod refs;
 mod sheet;
+#[cfg(test)]
+mod tests;
 
 use super::WorkbookError;
-use std::io::{self, BufReader, BufWriter, Cursor, Write};
+use std::collections::BTreeSet;
+use std::io::{self, BufWriter, Cursor, Read, Write};
 use std::sync::Mutex;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use zip::write::SimpleFileOptions;
@@ -47,26 +50,55 @@ pub fn part_of(book: &[u8], sheet: &str) -> Option<String> {
     parts::of_sheet(&mut archive, sheet).map(|found| found.path)
 }
 
+/// Whether a sheet has notes elsewhere than on its headings, or a conversation.
+#[must_use]
+pub fn has_notes_below(book: &[u8], sheet: &str) -> bool {
+    let Ok(mut archive) = ZipArchive::new(Cursor::new(book)) else { return false };
+    parts::of_sheet(&mut archive, sheet).is_some_and(|found| parts::notes_below(&mut archive, &found.path))
+}
+
 /// The workbook with the cells of a sheet set. Fails when its parts cannot be read, and when a cell that is to be set
 /// holds a formula that other cells share.
 pub fn patched(book: &[u8], sheet: &str, edits: &Edits) -> Result<Vec<u8>, WorkbookError> {
+    changed(book, sheet, edits, |days, from, to| sheet::rewrite(from, to, edits, days))
+}
+
+/// The workbook with other rows below the headings of a sheet. `edits` say where they end and ended, `rows` writes them,
+/// and `tail` changes what stands behind them. Fails when the sheet cannot be read as rows.
+pub(super) fn refilled(
+    book: &[u8],
+    sheet: &str,
+    edits: &Edits,
+    rows: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    tail: impl FnOnce(&str) -> String,
+) -> Result<Vec<u8>, WorkbookError> {
+    changed(book, sheet, edits, |days, from, to| sheet::refill(from, to, edits, days, rows, tail))
+}
+
+/// The workbook with one sheet written anew, and what in other parts follows from it.
+fn changed(
+    book: &[u8],
+    sheet: &str,
+    edits: &Edits,
+    write: impl FnOnce(&BTreeSet<String>, &mut dyn Read, &mut dyn Write) -> io::Result<()>,
+) -> Result<Vec<u8>, WorkbookError> {
     let mut archive = ZipArchive::new(Cursor::new(book)).map_err(io::Error::other)?;
     let found = parts::of_sheet(&mut archive, sheet).ok_or_else(|| io::Error::other("the sheet has no part"))?;
     let tables = parts::tables_of(&mut archive, &found.path);
     let days = parts::looks_of_days(&mut archive, &found.book);
     let mut out = ZipWriter::new(Cursor::new(Vec::with_capacity(book.len() + book.len() / 8)));
+    let mut write = Some(write);
     for at in 0..archive.len() {
-        let entry = archive.by_index(at).map_err(io::Error::other)?;
+        let mut entry = archive.by_index(at).map_err(io::Error::other)?;
         let name = entry.name().map_err(io::Error::other)?.into_owned();
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Deflated)
             .compression_level(Some(1))
             .large_file(entry.size() > u64::from(u32::MAX))
             .last_modified_time(entry.last_modified().unwrap_or_default());
-        if name == found.path {
+        if let Some(write) = write.take_if(|_| name == found.path) {
             out.start_file(name, options).map_err(io::Error::other)?;
-            let entry = BufReader::with_capacity(1 << 16, entry);
-            beside(&mut out, |to| sheet::rewrite(entry, to, edits, &days))?;
+            beside(&mut out, |to| write(&days, &mut entry, to))?;
             continue;
         }
         let change = match name.as_str() {

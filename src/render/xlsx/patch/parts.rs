@@ -93,6 +93,20 @@ pub(super) fn tables_of(archive: &mut Archive<'_>, sheet: &str) -> BTreeSet<Stri
     related(archive, sheet, "/table").into_iter().map(|(_, path)| path).collect()
 }
 
+/// Whether a sheet has notes below its first row, or a conversation.
+pub(super) fn notes_below(archive: &mut Archive<'_>, sheet: &str) -> bool {
+    let notes = related(archive, sheet, "/comments").into_iter().filter_map(|(_, path)| text(archive, &path));
+    let places: Vec<String> = notes
+        .collect::<Vec<_>>()
+        .iter()
+        .flat_map(|text| tags(text))
+        .filter(|tag| tag.local_name().as_ref() == "comment")
+        .filter_map(|tag| sheet::attribute(&tag, "ref"))
+        .collect();
+    let below = places.iter().any(|place| cell(place).is_none_or(|(row, _)| row > 1));
+    below || !related(archive, sheet, "/threadedComment").is_empty()
+}
+
 /// Whether a workbook counts its days from 1904, as those of old Macintosh programs do.
 fn counts_from_1904(book: &str) -> bool {
     let told =

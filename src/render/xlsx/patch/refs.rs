@@ -18,11 +18,11 @@ pub(super) fn range(text: &str) -> Option<((u32, u32), (u32, u32))> {
     Some((cell(first)?, cell(last)?))
 }
 
-/// A list of ranges in which each one that covers the last row of the table, and ends with it, reaches on to a new last
-/// row: filters, checks and conditional formats hold for rows that are added, too.
+/// A list of ranges in which each one that covers the last row of the table, and ends with it, ends with a new last row:
+/// filters, checks and conditional formats hold for rows that are added, too.
 pub(super) fn reaching(list: &str, old_last: u32, new_last: u32) -> String {
     let one = |text: &str| match range(text) {
-        Some(((first, _), (last, _))) if last == old_last && first <= last && new_last > old_last => {
+        Some(((first, _), (last, _))) if last == old_last && first <= last.min(new_last) && new_last != old_last => {
             let (first, last) = text.split_once(':').unwrap_or((text, text));
             let letters = last.trim_end_matches(|c: char| c.is_ascii_digit());
             format!("{first}:{letters}{new_last}")
@@ -62,6 +62,7 @@ mod tests {
         assert_eq!(range("B2:C3"), Some(((2, 1), (3, 2))));
         assert_eq!(reaching("A1:BE20 C2:C20 D5 E2:E19", 20, 25), "A1:BE25 C2:C25 D5 E2:E19");
         assert_eq!(reaching("C20", 20, 21), "C20:C21");
+        assert_eq!(reaching("A1:B20 A2:B20 A9:B20", 20, 1), "A1:B1 A2:B20 A9:B20");
         assert_eq!(reaching("A2:A1048576", 20, 25), "A2:A1048576");
         assert_eq!(holding("A1:C3", 9, 5), "A1:F9");
     }

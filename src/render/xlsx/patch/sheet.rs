@@ -1,27 +1,71 @@
 //! A sheet streamed through, with some cells set.
 
+use super::super::raw::{Row, Rows};
+use super::super::stream::escaped;
 use super::refs::{cell, holding, letters, reaching};
 use super::{Edits, Value};
-use quick_xml::events::{BytesStart, BytesText, Event};
+use quick_xml::escape::escape;
+use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, Writer};
-use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, BufRead, Write};
+use std::collections::BTreeSet;
+use std::io::{self, BufRead, Read, Write};
+use std::ops::Range;
 
 /// Writes a sheet with its edits. Whatever is not edited is written as it was read.
-pub(super) fn rewrite(from: impl BufRead, to: impl Write, edits: &Edits, days: &BTreeSet<String>) -> io::Result<()> {
+///
+/// Rows as programs write them are taken as they stand; what is before and behind them, and all from the first other row
+/// on, goes through the events of a parser, which gives the same bytes in several times the time.
+pub(super) fn rewrite(from: impl Read, to: impl Write, edits: &Edits, days: &BTreeSet<String>) -> io::Result<()> {
+    let mut pass = Pass::new(to, edits, days);
+    let mut rows = Rows::new(from);
+    if let Some(head) = rows.head()? {
+        by_events(head, &mut pass)?;
+        while let Some(row) = rows.next()? {
+            if !pass.whole_row(&row)? {
+                rows.back();
+                break;
+            }
+        }
+    }
+    by_events(rows.rest(), &mut pass)
+}
+
+/// Writes a sheet with other rows below its first one.
+pub(super) fn refill(
+    from: impl Read,
+    to: impl Write,
+    edits: &Edits,
+    days: &BTreeSet<String>,
+    rows: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    tail: impl FnOnce(&str) -> String,
+) -> io::Result<()> {
+    let odd = || io::Error::other("a sheet of the tool is not written as programs write them");
+    let mut pass = Pass::new(to, edits, days);
+    let mut old = Rows::new(from);
+    by_events(old.head()?.ok_or_else(odd)?, &mut pass)?;
+    // The cells tell how far the sheet reaches; they are among the rows.
+    pass.next = edits.cells.len();
+    pass.out.get_mut().write_all(old.next()?.ok_or_else(odd)?.text.as_bytes())?;
+    rows(pass.out.get_mut())?;
+    while old.next()?.is_some() {}
+    let behind = io::read_to_string(old.rest())?;
+    if !behind.trim_start().starts_with("</sheetData>") {
+        return Err(odd());
+    }
+    by_events(tail(&behind).as_bytes(), &mut pass)
+}
+
+/// The same as [`rewrite`] by events alone.
+#[cfg(test)]
+pub(super) fn alone(from: impl BufRead, to: impl Write, edits: &Edits, days: &BTreeSet<String>) -> io::Result<()> {
+    by_events(from, &mut Pass::new(to, edits, days))
+}
+
+fn by_events<W: Write>(from: impl BufRead, pass: &mut Pass<'_, W>) -> io::Result<()> {
     let mut reader = Reader::from_reader(from);
     reader.config_mut().check_end_names = false;
-    let mut pass = Pass {
-        out: Writer::new(to),
-        edits,
-        days,
-        next: 0,
-        row: 0,
-        column: 0,
-        prefix: String::new(),
-        styles: BTreeMap::new(),
-        columns: Vec::new(),
-    };
+    // What was opened before the rows is closed behind them.
+    reader.config_mut().allow_unmatched_ends = true;
     let mut buffer = Vec::new();
     loop {
         let event = reader.read_event_into(&mut buffer).map_err(io::Error::other)?;
@@ -31,13 +75,13 @@ pub(super) fn rewrite(from: impl BufRead, to: impl Write, edits: &Edits, days: &
                 None => pass.out.write_event(Event::Start(tag))?,
                 Some(value) => {
                     let end = tag.to_end().into_owned();
-                    pass.set(&tag, &value)?;
+                    pass.set(&tag, value)?;
                     drop_until(&mut reader, &end, pass.row, pass.column)?;
                 }
             },
             Event::Empty(tag) if tag.local_name().as_ref() == "c" => match pass.cell(&tag)? {
                 None => pass.out.write_event(Event::Empty(tag))?,
-                Some(value) => pass.set(&tag, &value)?,
+                Some(value) => pass.set(&tag, value)?,
             },
             Event::Start(tag) if tag.local_name().as_ref() == "row" => pass.row_start(tag, false)?,
             Event::Empty(tag) if tag.local_name().as_ref() == "row" => pass.row_start(tag, true)?,
@@ -101,14 +145,67 @@ struct Pass<'e, W: Write> {
     /// Prefix of the sheet's elements with its colon, which some programs write.
     prefix: String,
     /// The style of the last cell of each column, below the headings.
-    styles: BTreeMap<u32, String>,
+    styles: Vec<Option<String>>,
     /// Looks of whole columns: first, last and number.
     columns: Vec<(u32, u32, String)>,
+    /// The cell that is being made; its memory is used again.
+    made: String,
 }
 
-impl<W: Write> Pass<'_, W> {
-    fn pending(&self) -> Option<&(u32, u32, Value)> {
+impl<'e, W: Write> Pass<'e, W> {
+    fn new(to: W, edits: &'e Edits, days: &'e BTreeSet<String>) -> Self {
+        Self {
+            out: Writer::new(to),
+            edits,
+            days,
+            next: 0,
+            row: 0,
+            column: 0,
+            prefix: String::new(),
+            styles: Vec::new(),
+            columns: Vec::new(),
+            made: String::new(),
+        }
+    }
+
+    fn pending(&self) -> Option<&'e (u32, u32, Value)> {
         self.edits.cells.get(self.next)
+    }
+
+    /// A row as it stands, with its edits. Nothing is written where an edited cell has a formula that may be shared.
+    fn whole_row(&mut self, row: &Row<'_>) -> io::Result<bool> {
+        let own = self.edits.cells.get(self.next..).unwrap_or_default();
+        let own = own.iter().skip_while(|(at, ..)| *at < row.number).take_while(|(at, ..)| *at == row.number);
+        let edited: Vec<u32> = own.map(|(_, column, _)| *column).collect();
+        if row.cells.iter().any(|cell| cell.told_formula && edited.contains(&cell.column)) {
+            return Ok(false);
+        }
+        let piece = |place: Range<usize>| row.text.get(place).unwrap_or_default();
+        self.out.get_mut().write_all(piece(0..row.tag.start).as_bytes())?;
+        let name_and_attributes = row.tag.start + 1..row.tag.end - if row.empty { 2 } else { 1 };
+        self.row_start(BytesStart::from_content(piece(name_and_attributes), "row".len()), row.empty)?;
+        let mut copied = row.tag.end;
+        for cell in row.cells {
+            let style = cell.style.clone().map(piece);
+            if edited.is_empty() {
+                self.keep_style(cell.column, style);
+                continue;
+            }
+            let next = self.pending().filter(|(at, column, _)| *at == row.number && *column <= cell.column);
+            if next.is_some() {
+                self.out.get_mut().write_all(piece(copied..cell.place.start).as_bytes())?;
+                copied = cell.place.start;
+            }
+            if let Some(value) = self.reached(cell.column, style)? {
+                self.write(cell.column, style, value)?;
+                copied = cell.place.end;
+            }
+        }
+        let end = if row.empty { row.text.len() } else { row.text.len() - "</row>".len() };
+        self.out.get_mut().write_all(piece(copied..end).as_bytes())?;
+        self.rest_of_row()?;
+        self.out.get_mut().write_all(piece(end..row.text.len()).as_bytes())?;
+        Ok(true)
     }
 
     fn row_start(&mut self, tag: BytesStart<'_>, empty: bool) -> io::Result<()> {
@@ -133,8 +230,7 @@ impl<W: Write> Pass<'_, W> {
     }
 
     /// The value of a cell that is to be set; those before it that the row lacks are written first.
-    fn cell(&mut self, tag: &BytesStart<'_>) -> io::Result<Option<Value>> {
-        // Millions of cells come by: their attributes are looked at where they stand.
+    fn cell(&mut self, tag: &BytesStart<'_>) -> io::Result<Option<&'e Value>> {
         let (mut column, mut style) = (self.column, None);
         for one in tag.attributes().with_checks(false).flatten() {
             match one.key.as_ref() {
@@ -143,19 +239,29 @@ impl<W: Write> Pass<'_, W> {
                 _ => {}
             }
         }
+        self.reached(column, style.as_deref())
+    }
+
+    /// The value of a cell by its column and look.
+    fn reached(&mut self, column: u32, style: Option<&str>) -> io::Result<Option<&'e Value>> {
         self.cells_before(column)?;
         self.column = column + 1;
-        if let Some(style) = style.filter(|_| self.row > self.edits.head) {
-            match self.styles.get_mut(&column) {
-                Some(known) if *known == *style => {}
-                Some(known) => *known = style.into_owned(),
-                None => drop(self.styles.insert(column, style.into_owned())),
-            }
-        }
+        self.keep_style(column, style);
         let edit = self.pending().filter(|(row, at, _)| (*row, *at) == (self.row, column));
-        let value = edit.map(|(_, _, value)| value.clone());
-        self.next += usize::from(value.is_some());
-        Ok(value)
+        self.next += usize::from(edit.is_some());
+        Ok(edit.map(|(_, _, value)| value))
+    }
+
+    fn keep_style(&mut self, column: u32, style: Option<&str>) {
+        let Some(style) = style.filter(|_| self.row > self.edits.head) else { return };
+        // Names of columns have three letters at most, so there are few.
+        let at = column as usize;
+        if self.styles.len() <= at {
+            self.styles.resize(at + 1, None);
+        }
+        if let Some(known) = self.styles.get_mut(at).filter(|known| known.as_deref() != Some(style)) {
+            *known = Some(style.to_owned());
+        }
     }
 
     fn set(&mut self, tag: &BytesStart<'_>, value: &Value) -> io::Result<()> {
@@ -169,9 +275,8 @@ impl<W: Write> Pass<'_, W> {
     /// Cells of this row that it lacks, as far as a column.
     fn cells_before(&mut self, column: u32) -> io::Result<()> {
         while let Some((_, at, value)) = self.pending().filter(|(row, at, _)| *row == self.row && *at < column) {
-            let (at, value) = (*at, value.clone());
-            let style = self.style(at);
-            self.write(at, style.as_deref(), &value)?;
+            let style = self.style(*at);
+            self.write(*at, style.as_deref(), value)?;
             self.next += 1;
         }
         Ok(())
@@ -180,7 +285,8 @@ impl<W: Write> Pass<'_, W> {
     /// The look of a cell that is not there: that of the one above, else of its column.
     fn style(&self, column: u32) -> Option<String> {
         let of_column = self.columns.iter().find(|(first, last, _)| (*first..=*last).contains(&column));
-        self.styles.get(&column).or(of_column.map(|(_, _, style)| style)).cloned()
+        let above = self.styles.get(column as usize).and_then(Option::as_ref);
+        above.or(of_column.map(|(_, _, style)| style)).cloned()
     }
 
     /// Rows that the sheet lacks, as far as a row.
@@ -202,40 +308,38 @@ impl<W: Write> Pass<'_, W> {
     }
 
     fn write(&mut self, column: u32, style: Option<&str>, value: &Value) -> io::Result<()> {
-        let place = format!("{}{}", letters(column), self.row);
-        let element = |name: &str| format!("{}{name}", self.prefix);
-        let mut tag = BytesStart::new(element("c"));
-        tag.push_attribute(("r", place.as_str()));
+        let mut made = std::mem::take(&mut self.made);
+        made.clear();
+        self.make(&mut made, column, style, value);
+        let written = self.out.get_mut().write_all(made.as_bytes());
+        self.made = made;
+        written
+    }
+
+    /// A cell as XML. Hundreds of thousands are made, so it is put together by hand.
+    fn make(&self, made: &mut String, column: u32, style: Option<&str>, value: &Value) {
+        let (row, p) = (self.row.to_string(), self.prefix.as_str());
+        let mut push = |parts: &[&str]| parts.iter().for_each(|part| made.push_str(part));
+        push(&["<", p, "c r=\"", &letters(column), &row, "\""]);
         if let Some(style) = style {
-            tag.push_attribute(("s", style));
+            push(&[" s=\"", &escape(style), "\""]);
         }
+        let serial;
         let (inner, text) = match value {
-            Value::Empty => return self.out.write_event(Event::Empty(tag)),
-            Value::Number(number) => (vec![element("v")], number.clone()),
-            Value::Formula(formula) => (vec![element("f")], formula.clone()),
-            Value::Day(serial, _) if style.is_some_and(|style| self.days.contains(style)) => {
-                (vec![element("v")], serial.to_string())
+            Value::Empty => return push(&["/>"]),
+            Value::Number(number) => ("v", number),
+            Value::Formula(formula) => ("f", formula),
+            Value::Day(day, _) if style.is_some_and(|style| self.days.contains(style)) => {
+                serial = day.to_string();
+                ("v", &serial)
             }
             Value::Text(text) | Value::Day(_, text) => {
-                tag.push_attribute(("t", "inlineStr"));
-                (vec![element("is"), element("t")], text.clone())
+                let blanks = if text.trim().len() < text.len() { " xml:space=\"preserve\"" } else { "" };
+                push(&[" t=\"inlineStr\"><", p, "is><", p, "t", blanks, ">", &escaped(text)]);
+                return push(&["</", p, "t></", p, "is></", p, "c>"]);
             }
         };
-        let outer = tag.to_end().into_owned();
-        self.out.write_event(Event::Start(tag))?;
-        for name in &inner {
-            let mut tag = BytesStart::new(name.as_str());
-            if text.trim().len() < text.len() && name.ends_with('t') {
-                tag.push_attribute(("xml:space", "preserve"));
-            }
-            self.out.write_event(Event::Start(tag))?;
-        }
-        let written = super::super::stream::escaped(&text);
-        self.out.write_event(Event::Text(BytesText::from_escaped(written)))?;
-        for name in inner.iter().rev() {
-            self.out.write_event(Event::End(quick_xml::events::BytesEnd::new(name.as_str())))?;
-        }
-        self.out.write_event(Event::End(outer))
+        push(&["><", p, inner, ">", &escaped(text), "</", p, inner, "></", p, "c>"]);
     }
 
     /// A tag whose ranges hold for the rows that were added, too.
