@@ -42,13 +42,13 @@ pub(crate) fn mark(w: &Wording, outcome: Outcome) -> Mark {
     Mark { symbol: symbol(outcome).to_owned(), word: result_word(w, outcome) }
 }
 
-/// What the symbols of results say.
-pub(crate) fn legend(w: &Wording) -> String {
+/// What the symbols of results say, and by this sentence what makes a result.
+pub(crate) fn legend(w: &Wording, decisive: &str) -> String {
     let said = Outcome::ALL.iter().map(|o| {
         let Mark { symbol, word } = mark(w, *o);
         format!("{symbol} {word}: {}", w.word(&format!("report.legend.{o}")))
     });
-    format!("{} {}", said.collect::<Vec<_>>().join(" "), w.word("report.legend"))
+    format!("{} {}", said.collect::<Vec<_>>().join(" "), w.word(decisive))
 }
 
 /// The mark of a cell that may have no result.

@@ -8,11 +8,13 @@ use std::collections::BTreeSet;
 /// The matrix of apps and criteria against `criteria.csv` and `population.csv`.
 pub(super) fn results(printed: &Printed, faults: &mut Vec<String>) {
     let section = printed.paper("results");
-    // Each control has criteria of its own, in their order.
-    let order = |id: &str| -> Vec<&str> {
+    // The columns are the criteria of the app that has the most; the others have no cell for what is not asked of them.
+    let of = |id: &str| -> Vec<&str> {
         let rows = printed.criteria.iter().filter(|row| row["finding_id"] == id);
         rows.map(|row| row["criterion"].as_str()).collect()
     };
+    let ids: BTreeSet<&str> = printed.criteria.iter().map(|row| row["finding_id"].as_str()).collect();
+    let order = ids.into_iter().map(of).max_by_key(Vec::len).unwrap_or_default();
     let mut seen = 0;
     for line in section.iter().filter(|line| line.contains("](#shr-")) {
         let id = line.split("](#").nth(1).unwrap().split(')').next().unwrap().to_uppercase();
@@ -23,9 +25,10 @@ pub(super) fn results(printed: &Printed, faults: &mut Vec<String>) {
         if result != Some(&Value::from(word(cells[0]))) {
             faults.push(format!("{}: {id} is {result:?}, the matrix says {}", printed.name, cells[0]));
         }
-        for (criterion, cell) in order(&id).iter().zip(&cells[1..]) {
+        for (criterion, cell) in order.iter().zip(&cells[1..]) {
             let row = printed.criteria.iter().find(|row| row["finding_id"] == id && row["criterion"] == **criterion);
-            if row.map(|row| row["outcome"].clone()) != Some(word(cell)) {
+            let is_same = row.map_or(cell.trim() == "–", |row| row["outcome"] == word(cell));
+            if !is_same {
                 faults.push(format!("{}: {id} {criterion}: the matrix says {cell}", printed.name));
             }
         }

@@ -250,7 +250,7 @@ impl Desk<'_> {
             rows,
             more: if more > 0 { say!(w, "report.results.more", n = more) } else { String::new() },
             all,
-            legend: legend(w),
+            legend: legend(w, &self.of_all("report.legend")),
         }
     }
 }

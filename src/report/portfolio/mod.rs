@@ -56,7 +56,7 @@ pub fn portfolio(
             .into_iter()
             .map(|id| column(wording, id).to_owned())
             .collect(),
-        legend: legend(wording),
+        legend: legend(wording, "report.legend"),
         heat: desk.orgs.iter().map(|org| desk.heat(org)).collect(),
         drift_columns: headings(control, Output::Drift, wording),
         drift,
