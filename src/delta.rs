@@ -43,8 +43,10 @@ pub fn compare(old: &Assessment, new: &mut Assessment) {
         finding.first_seen = earlier.or_else(|| finding.result.is_open().then_some(new_day));
     }
     let now: BTreeSet<&str> = new.findings.iter().map(|finding| finding.id.as_str()).collect();
-    let complete = new.population.conclusion == Conclusion::Complete && comparable;
-    let gone = old.findings.iter().filter(|finding| complete && !now.contains(finding.id.as_str()));
+    let gone = old.findings.iter().filter(|finding| {
+        let whole = new.population_of(finding).conclusion == Conclusion::Complete;
+        whole && comparable && !now.contains(finding.id.as_str())
+    });
     let gone = gone.map(|finding| (finding.id.clone(), finding.subject.api_name.clone())).collect();
     new.baseline =
         Some(Baseline { digest: old.org.digest.clone(), as_of: old.as_of, snapshot_at: old.org.snapshot_at, gone });

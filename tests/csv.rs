@@ -147,7 +147,7 @@ fn metadata_describes_every_column_of_every_file() {
         let described: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(described.len(), 5, "{described:?}");
         let json = |at: usize| serde_json::from_slice::<serde_json::Value>(&files[at].1).unwrap();
-        assert_eq!(json(0)["tableSchema"]["columns"].as_array().unwrap().len(), 56);
+        assert_eq!(json(0)["tableSchema"]["columns"].as_array().unwrap().len(), 57);
         assert_eq!(json(0)["dialect"]["delimiter"], dialect.separator().to_string());
         assert_eq!(json(4)["resources"][1]["path"], "findings-2.csv");
         assert_eq!(json(4)["resources"][2]["schema"]["primaryKey"][1], "criterion");

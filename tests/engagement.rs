@@ -66,11 +66,13 @@ fn every_example_of_the_template_is_read() {
     assert_eq!((exclusion.app.as_str(), exclusion.criterion.as_str()), ("Retired_App", "use-observed"));
     assert!(uncommented().lines().nth(exclusion.line as usize - 1).unwrap().starts_with("[[exclude]]"));
 
-    let [rate, governance, of_sheet] = engagement.attestations.as_slice() else {
+    let [rate, watched, governance, of_sheet] = engagement.attestations.as_slice() else {
         panic!("{:?}", engagement.attestations)
     };
     assert!(rate.met && rate.details.is_empty());
     assert_eq!((rate.on, rate.expires), (Some(date(2026, 11, 10)), Some(date(2027, 5, 10))));
+    assert_eq!((watched.about.control.as_str(), watched.criterion.as_str()), ("ca-ccf", "api-monitored"));
+    assert_eq!(engagement.facts[0].run_as, "svc.portal@example.com");
     assert_eq!(governance.details.len(), 5);
     assert_eq!(governance.details["rotated_on"], "2026-10-01");
 

@@ -8,6 +8,7 @@ mod assess;
 mod catalog;
 mod chapter;
 mod cli;
+mod connected;
 mod control;
 mod csv;
 mod docx;

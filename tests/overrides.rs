@@ -111,7 +111,7 @@ fn impact_comment_and_footer_have_their_places() {
     let ran = shr(args.into_iter().chain(["--engagement".into(), samples.join("engagement.toml")]));
     assert_eq!(ran.code, 1, "{}", ran.err);
     let text = std::fs::read_to_string(out.join("report.md")).unwrap();
-    let card = text.split("2. Data Warehouse Loader").nth(1).unwrap().split("<!-- /card -->").next().unwrap();
+    let card = text.split("3. Data Warehouse Loader").nth(1).unwrap().split("<!-- /card -->").next().unwrap();
     assert!(card.contains("| Impact (stated) | The warehouse holds every invoice"), "{card}");
     assert!(card.contains("| Comment | Discussed with the data platform"), "{card}");
     let pages = lopdf::Document::load(out.join("report.pdf")).unwrap();

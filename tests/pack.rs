@@ -40,7 +40,7 @@ fn an_owner_gets_their_cards_actions_questions_and_kit() {
     let text = std::fs::read_to_string(out.join("pack.md")).unwrap();
     let whole = std::fs::read_to_string(from.join("report.md")).unwrap();
     assert!(text.starts_with("# 2 findings for you\n"), "{text}");
-    for part in ["4. Claims Intake", "7. Dock Gateway", "| Owner | amira haddad |", "Questions to answer"] {
+    for part in ["5. Claims Intake", "8. Dock Gateway", "| Owner | amira haddad |", "Questions to answer"] {
         assert!(text.contains(part), "{part} is missing");
     }
     for foreign in ["Rate_Card_Publisher", "Rate Card", "Order Intake", "svc.warehouse", "Invoice Archive"] {
@@ -48,13 +48,13 @@ fn an_owner_gets_their_cards_actions_questions_and_kit() {
     }
     // A card is that of the report, line for line.
     let card = |text: &str| {
-        text.split("4. Claims Intake\n").nth(1).unwrap().split("<!-- /card -->").next().unwrap().to_owned()
+        text.split("5. Claims Intake\n").nth(1).unwrap().split("<!-- /card -->").next().unwrap().to_owned()
     };
     assert_eq!(card(&text), card(&whole));
     assert_conforms("pack", &std::fs::read(out.join("pack.pdf")).unwrap());
     let names: Vec<String> = files_below(&out.join("remediation")).into_iter().map(|(name, _)| name).collect();
     assert!(
-        names.contains(&"04-claims-intake.md".to_owned()) && names.contains(&"07-dock-gateway.md".to_owned()),
+        names.contains(&"05-claims-intake.md".to_owned()) && names.contains(&"08-dock-gateway.md".to_owned()),
         "{names:?}"
     );
     assert!(!names.iter().any(|name| name.contains("Rate_Card") || name.contains("order-intake")), "{names:?}");
@@ -78,7 +78,7 @@ fn a_finding_is_packed_by_its_id_and_names_can_be_hidden() {
     let ran = pack(&from, &out, &["--finding", &id, "--redact", "--format", "md"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     let text = std::fs::read_to_string(out.join("pack.md")).unwrap();
-    assert!(text.contains("3. Order Intake") && !text.contains("nora.lindqvist"), "{text}");
+    assert!(text.contains("4. Order Intake") && !text.contains("nora.lindqvist"), "{text}");
     assert!(!out.join("remediation").exists(), "files of the snapshot have names in them");
     let german = pack(&from, &out, &["--finding", &id, "--lang", "de", "--format", "md"]);
     assert_eq!(german.code, 0, "{}", german.err);
@@ -145,7 +145,7 @@ fn what_was_changed_in_a_report_or_is_linked_into_it_is_not_handed_on() {
     let out = scratch.join("pack");
     assert_eq!(pack(&from, &out, &["--finding", &finding]).code, 0);
     assert!(!out.join("remediation/rollback").exists() && !out.join("remediation/after-move").exists());
-    let runbook = std::fs::read_to_string(out.join("remediation/06-customs-declaration.md")).unwrap();
+    let runbook = std::fs::read_to_string(out.join("remediation/07-customs-declaration.md")).unwrap();
     assert!(runbook.contains("was not at hand as a file"), "{runbook}");
     let one = scratch.join("one");
     let ran = shr(["portfolio".into(), from.clone(), "-o".into(), one.clone()]);

@@ -59,10 +59,16 @@ fn small() -> Org {
     Org { key: "acme".to_owned(), files: hardened(), engagement: Engagement::default() }
 }
 
+/// An org whose one app is a connected app in the state of low risk, but for monitoring.
+fn connected() -> Org {
+    Org { key: "acme".to_owned(), files: crate::connected::low_risk(), engagement: Engagement::default() }
+}
+
 /// The samples, the hardened org, and the hardened org with each change that has a known result.
 fn orgs() -> Vec<Org> {
     let mut all = large();
     all.push(small());
+    all.push(connected());
     all.extend(CASES.iter().map(|case| {
         let mut org = Org { key: case.name.to_owned(), ..small() };
         (case.edit)(&mut org.files);

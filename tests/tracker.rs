@@ -34,7 +34,7 @@ fn columns_are_those_of_the_published_order() {
          recommendation missing_evidence evidence_refs first_seen last_seen snapshot_at delta baseline_run status \
          disposition owner due_date remediation_plan management_response accepted_by accepted_until rationale ticket \
          cause comments status_date proposed_status proposed_due_date overdue_days merge_note ruleset_version \
-         tool_version"
+         tool_version app_kind"
     );
     for table in [&FINDINGS, CRITERIA, &POPULATION] {
         let unique: BTreeSet<&str> = table.iter().map(|column| column.name).collect();

@@ -3,15 +3,20 @@
 use super::Run;
 use crate::controls;
 use crate::model::{Conclusion, CoverageRow, CoverageState, Finding, Outcome, Population};
-use crate::snapshot::{Coverage, Kind, ProblemCode, Snapshot};
+use crate::snapshot::{AppKind, Coverage, Kind, ProblemCode, Snapshot};
 use crate::text::message::Message;
 
 /// Ids of the criteria that a kind feeds, in catalogue order.
 pub(super) fn feeds(run: &Run<'_>, kind: Kind) -> Vec<String> {
-    let Some(request) = run.control.request_for(kind.name(), kind.is_records()) else { return Vec::new() };
-    let fed = run.control.criteria.iter().filter(|criterion| criterion.requests.contains(&request.id));
-    let fed = fed.filter(|one| kind.is_records() || one.reads.iter().any(|read| read == kind.name()));
-    fed.map(|criterion| criterion.id.clone()).collect()
+    let mut ids: Vec<String> = Vec::new();
+    for control in run.judging() {
+        let Some(request) = control.request_for(kind.name(), kind.is_records()) else { continue };
+        let fed = control.criteria.iter().filter(|criterion| criterion.requests.contains(&request.id));
+        let fed = fed.filter(|one| kind.is_records() || one.reads.iter().any(|read| read == kind.name()));
+        let new: Vec<&String> = fed.map(|one| &one.id).filter(|id| !ids.contains(id)).collect();
+        ids.extend(new.into_iter().cloned());
+    }
+    ids
 }
 
 /// One row for each kind that feeds a criterion or is there.
@@ -60,17 +65,46 @@ fn is_counted(snapshot: &Snapshot, kind: Kind, declared: usize) -> bool {
     }
 }
 
-/// Whether the list of apps is whole, and what shows it.
-pub(super) fn population(run: &Run<'_>, findings: &[Finding]) -> Population {
-    let tested = findings.iter().filter(|finding| finding.result != Outcome::NotTested);
+/// Whether the list of apps of a kind is whole, and what shows it.
+pub(super) fn population<'f>(
+    run: &Run<'_>,
+    kind: AppKind,
+    findings: impl IntoIterator<Item = &'f Finding>,
+) -> Population {
+    let tested = findings.into_iter().filter(|finding| finding.result != Outcome::NotTested);
     let judged = tested.filter(|one| controls::of(one).is_some_and(|control| control.is_evaluated(one)));
-    let (conclusion, because) = conclusion(run);
+    let ((conclusion, because), records, received) = match kind {
+        AppKind::External => (conclusion(run), Kind::AppRecords, run.snapshot.apps.len()),
+        AppKind::Connected => (connected(run), Kind::ConnectedAppRecords, run.snapshot.connected.len()),
+    };
     Population {
         conclusion,
-        because: because.with("found", run.snapshot.apps.len()),
-        expected: run.context.expected(Kind::AppRecords),
-        received: run.snapshot.apps.len(),
+        because: because.with("found", received),
+        expected: run.context.expected(records),
+        received,
         evaluated: judged.count(),
+    }
+}
+
+/// The same of connected apps: only a complete export of their records, or a retrieval that asked for all of them, shows
+/// that none is missing.
+fn connected(run: &Run<'_>) -> (Conclusion, Message) {
+    let (kind, snapshot) = (Kind::ConnectedAppRecords, run.snapshot);
+    let said = |what: &str| Message::new(format!("assess.population.connected.{what}"));
+    let export = run.context.coverage(snapshot, kind);
+    if let Coverage::Truncated { got, of } = export {
+        return (Conclusion::Incomplete, said("truncated").with("got", got).with("of", of));
+    }
+    if let Some(taken) = run.context.taken_later() {
+        let later = said("later").with("taken", taken.to_string());
+        return (Conclusion::NotProven, later.with("as_of", run.context.as_of.to_string()));
+    }
+    let all = snapshot.connected.values().all(|app| app.has(kind));
+    match export {
+        Coverage::Complete { .. } if all && !lost(snapshot, kind) => (Conclusion::Complete, said("export")),
+        _ if requested_whole(snapshot, Kind::ConnectedAppFile) => (Conclusion::Complete, said("manifest")),
+        _ if snapshot.connected.is_empty() => (Conclusion::NotProven, said("none")),
+        _ => (Conclusion::NotProven, said("not-proven")),
     }
 }
 
@@ -99,7 +133,9 @@ fn conclusion(run: &Run<'_>) -> (Conclusion, Message) {
             (Conclusion::NotProven, Message::new("assess.population.export-differs").with("got", got))
         }
         _ if list_names_all(run.snapshot) => (Conclusion::Complete, Message::new("assess.population.listing")),
-        _ if requested_whole(run.snapshot) => (Conclusion::Complete, Message::new("assess.population.manifest")),
+        _ if requested_whole(run.snapshot, Kind::AppFile) => {
+            (Conclusion::Complete, Message::new("assess.population.manifest"))
+        }
         _ if run.snapshot.listings.contains_key(Kind::AppFile.name()) => {
             (Conclusion::NotProven, Message::new("assess.population.listing-differs"))
         }
@@ -130,14 +166,14 @@ fn list_names_all(snapshot: &Snapshot) -> bool {
         && !lost(snapshot, Kind::ListingRecords)
 }
 
-/// Whether a manifest asked for all apps and every file that came back could be read. A link that was not followed may
+/// Whether a manifest asked for all apps of a kind and every file that came back could be read. A link that was not followed may
 /// hide any file, so it counts as one that could not.
-fn requested_whole(snapshot: &Snapshot) -> bool {
+fn requested_whole(snapshot: &Snapshot, wanted: Kind) -> bool {
     let lost = snapshot.problems.iter().any(|problem| match problem.kind {
-        Some(kind) => kind == Kind::AppFile && loses(problem.code),
+        Some(kind) => kind == wanted && loses(problem.code),
         None => problem.code == ProblemCode::Unreadable,
     });
-    snapshot.requested_whole.contains_key(Kind::AppFile.name()) && !lost
+    snapshot.requested_whole.contains_key(wanted.name()) && !lost
 }
 
 /// Whether a problem of this class means that something was not read.

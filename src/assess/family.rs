@@ -4,24 +4,24 @@ use crate::catalogue::Entry;
 use crate::controls::{self, Judge, Registered};
 use crate::engagement::{Attestation, DispositionEntry, Engagement, Exclusion, Strict};
 use crate::kit::Run;
+use crate::kit::app::Pairs;
 use crate::kit::attest::{Standing, combine, fits, standing};
 use crate::kit::client::{Answer, Client, Org, kind};
-use crate::model::{Conclusion, DispositionState, EvidenceItem, FamilyRow, Finding, Outcome, Population, Source, Word};
-use crate::snapshot::{App, AppKind, Coverage, Kind};
+use crate::model::{Conclusion, DispositionState, EvidenceItem, FamilyRow, Finding, Outcome, Source, Word};
+use crate::snapshot::{App, AppKind};
 use crate::text::message::Message;
 use std::collections::{BTreeMap, BTreeSet};
 
 const ORG: &str = "org";
 
 /// One row for each subject and control, org first, then apps of each kind by name; a control without subjects has one of
-/// its own.
-pub(super) fn rows(run: &Run<'_>, findings: &[Finding], population: &Population) -> Vec<FamilyRow> {
-    let chapter = Chapter { run, findings: by_subject(findings) };
+/// its own. Of each kind of app it is told whether all of them are known.
+pub(super) fn rows(run: &Run<'_>, findings: &[Finding], [external, connected]: [Conclusion; 2]) -> Vec<FamilyRow> {
+    let chapter = Chapter { run, findings: by_subject(findings), pairs: Pairs::of(run.snapshot) };
     let mut rows: Vec<FamilyRow> = controls::sheets().filter_map(|sheet| chapter.of_org(sheet)).collect();
-    for (apps, kind, conclusion) in [
-        (&run.snapshot.apps, AppKind::External, population.conclusion),
-        (&run.snapshot.connected, AppKind::Connected, connected_population(run)),
-    ] {
+    for (apps, kind, conclusion) in
+        [(&run.snapshot.apps, AppKind::External, external), (&run.snapshot.connected, AppKind::Connected, connected)]
+    {
         rows.extend(apps.values().flat_map(|app| chapter.of_app(app)));
         if apps.is_empty() {
             rows.extend(without_subjects(self::kind(kind), conclusion));
@@ -34,23 +34,14 @@ type Subjects<'a> = BTreeMap<(&'a str, &'a str), &'a Finding>;
 
 /// Findings by the kind and name of their app.
 fn by_subject(findings: &[Finding]) -> Subjects<'_> {
-    let by = findings.iter().map(|one| ((controls::kind_of(one), one.subject.api_name.as_str()), one));
+    let by = findings.iter().map(|one| ((one.subject.app_kind(), one.subject.api_name.as_str()), one));
     by.collect()
-}
-
-/// Whether the connected apps that were read are all: their own export or their files show it.
-fn connected_population(run: &Run<'_>) -> Conclusion {
-    let whole = |kind| matches!(run.coverage(kind), Coverage::Complete { .. });
-    if whole(Kind::ConnectedAppRecords) || whole(Kind::ConnectedAppFile) {
-        Conclusion::Complete
-    } else {
-        Conclusion::NotProven
-    }
 }
 
 struct Chapter<'a> {
     run: &'a Run<'a>,
     findings: Subjects<'a>,
+    pairs: Pairs<'a>,
 }
 
 impl Chapter<'_> {
@@ -93,12 +84,17 @@ impl Chapter<'_> {
 
     fn client<'a>(&'a self, entry: &'a Entry, app: &'a App) -> Client<'a> {
         let finding = self.findings.get(&(kind(app.kind), app.name.as_str())).copied();
-        Client { control: &entry.id, run: self.run, app, finding, twin: None }
+        let others = match app.kind {
+            AppKind::External => &self.run.snapshot.connected,
+            AppKind::Connected => &self.run.snapshot.apps,
+        };
+        let twin = self.pairs.other(app).and_then(|name| others.get(name));
+        Client { control: &entry.id, run: self.run, app, finding, twin }
     }
 
     /// Whether a finding shows what a token of its catalogue stands for.
     fn is_shown(&self, token: &str, finding: &Finding) -> bool {
-        self.run.control.tokens.iter().any(|one| {
+        self.run.control.judging(finding).tokens.iter().any(|one| {
             one.id == token
                 && match &one.criterion {
                     Some(_) => false,
@@ -119,10 +115,26 @@ impl Chapter<'_> {
             observed: once(items.iter().filter_map(EvidenceItem::observed)),
             places: once(items.iter().map(EvidenceItem::place)),
             source,
-            root_cause: if open { cause(entry, kind, subject, outcome) } else { String::new() },
+            root_cause: if open { self.cause(entry, kind, subject, outcome) } else { String::new() },
             accepted: open && self.is_accepted(entry, kind, subject),
             ..blank(entry.id.clone().into(), kind)
         }
+    }
+
+    /// What one change settles: as the control says for the outcome, else the control and its subject. Of a migrated app
+    /// the name of the External Client App counts for both.
+    fn cause(&self, entry: &Entry, kind: &str, subject: &str, outcome: Outcome) -> String {
+        let Some(shared) = entry.cause.get(outcome.word()) else {
+            return match subject {
+                "" => entry.id.clone(),
+                subject => format!("{}:{subject}", entry.id),
+            };
+        };
+        let external = match kind == self::kind(AppKind::Connected) {
+            true => self.pairs.of_name(AppKind::Connected, subject),
+            false => Some(subject),
+        };
+        shared.replace("{subject}", &external.map_or_else(|| format!("ca:{subject}"), str::to_owned))
     }
 
     /// Whether a decision about the subject holds. The org is named by its key.
@@ -185,18 +197,6 @@ pub(super) fn strict(engagement: &Engagement) -> Vec<Word> {
     counting.map(|id| Word::from(id.clone())).collect()
 }
 
-/// What one change settles: as the control says for the outcome, else the control and its subject.
-fn cause(entry: &Entry, kind: &str, subject: &str, outcome: Outcome) -> String {
-    let Some(shared) = entry.cause.get(outcome.word()) else {
-        return match subject {
-            "" => entry.id.clone(),
-            subject => format!("{}:{subject}", entry.id),
-        };
-    };
-    let connected = kind == self::kind(AppKind::Connected);
-    shared.replace("{subject}", &if connected { format!("ca:{subject}") } else { subject.to_owned() })
-}
-
 /// Texts in their order, each once: a setting that several copies state is one thing seen.
 fn once(texts: impl Iterator<Item = String>) -> Vec<String> {
     let mut known = BTreeSet::new();
@@ -237,7 +237,7 @@ fn deep(finding: &Finding) -> FamilyRow {
         places: once(items.iter().map(EvidenceItem::place)),
         root_cause: if finding.result.is_open() { controls::cause_of(finding) } else { String::new() },
         finding: finding.id.clone(),
-        ..blank(finding.control.clone(), controls::kind_of(finding))
+        ..blank(finding.control.clone(), finding.subject.app_kind())
     }
 }
 

@@ -5,8 +5,8 @@
 
 use super::{Run, completeness, identity};
 use crate::controls;
-use crate::model::{CoverageRow, CoverageState, Finding, Outcome};
-use crate::snapshot::{Coverage, Kind, ProblemCode};
+use crate::model::{Conclusion, CoverageRow, CoverageState, Finding, Outcome};
+use crate::snapshot::{AppKind, Coverage, Kind, ProblemCode};
 use crate::text::message::Message;
 use std::collections::BTreeSet;
 
@@ -16,6 +16,7 @@ const SAME: &[&[Kind]] = &[
     &[Kind::AppPolicyFile, Kind::AppPolicyRecords],
     &[Kind::OauthSettingsFile, Kind::OauthSettingsRecords],
     &[Kind::GlobalOauthFile],
+    &[Kind::ConnectedAppFile],
     &[Kind::ProfileFile, Kind::ProfileRecords, Kind::PermissionSetRecords],
     &[Kind::PermissionSetFile, Kind::PermissionSetRecords],
     &[Kind::UserRecords],
@@ -32,6 +33,7 @@ pub(super) fn limitations(run: &Run<'_>, findings: &[Finding], coverage: &[Cover
     all.extend(truncated(coverage));
     all.extend(not_retrieved(coverage));
     all.extend(missing(run, findings));
+    all.extend(no_connected_apps(run));
     all.extend(not_proven(coverage));
     all.extend(declared(coverage));
     all.extend(unknown_values(run));
@@ -79,6 +81,14 @@ fn missing(run: &Run<'_>, findings: &[Finding]) -> Option<Message> {
     });
     let names: Vec<String> = missing.filter_map(|kinds| kinds.first()).map(|kind| kind.name().to_owned()).collect();
     (!names.is_empty()).then(|| Message::new("assess.limitation.missing").with("kinds", names))
+}
+
+/// That nothing shows connected apps does not mean that there are none.
+fn no_connected_apps(run: &Run<'_>) -> Option<Message> {
+    let unproven = completeness::population(run, AppKind::Connected, []).conclusion != Conclusion::Complete;
+    let judged = run.control.all().nth(1).is_some();
+    let missing = judged && unproven && run.snapshot.connected.is_empty();
+    missing.then(|| Message::new("assess.limitation.no-connected-apps"))
 }
 
 fn not_proven(coverage: &[CoverageRow]) -> Option<Message> {

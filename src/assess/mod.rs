@@ -21,15 +21,15 @@ pub use identity::finding_id;
 use crate::catalogue::Catalogue;
 use crate::controls;
 use crate::engagement::Engagement;
-use crate::kit::{self, Context, Indexes};
+use crate::kit::{self, Context, Indexes, Move};
 use crate::limits::Limits;
 use crate::model::{
-    Action, Assessment, Conclusion, ConnectedAppRow, ControlRef, Counts, DispositionState, FamilyRow, Finding, Given,
+    Action, Assessment, Conclusion, ControlPart, ControlRef, Counts, DispositionState, FamilyRow, Finding, Given,
     InputRow, NewestStamp, Outcome, SCHEMA, Threshold, shared,
 };
-use crate::snapshot::{App, Snapshot, Switch, UserRef};
+use crate::snapshot::{AppKind, Snapshot};
 use jiff::civil::Date;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// What a run is about; every part of this module reads it.
 struct Run<'a> {
@@ -51,6 +51,12 @@ impl<'a> Run<'a> {
         let thresholds = control.thresholds.clone().overridden(by);
         let stamped = dates::after(snapshot, as_of);
         Self { snapshot, control, engagement, context: Context { as_of, stamped, org_key, thresholds, engagement } }
+    }
+
+    /// The catalogues that something is judged by: the first, and those of other controls that have subjects.
+    fn judging(&self) -> impl Iterator<Item = &'a Catalogue> {
+        let connected = !self.snapshot.connected.is_empty();
+        self.control.all().take(if connected { usize::MAX } else { 1 })
     }
 
     /// Whether an entry of the engagement file that names this org (or none) speaks about the org of this run.
@@ -87,17 +93,7 @@ pub fn assess_within(
     let run = Run::new(snapshot, control, engagement, org_key, as_of);
     let indexes = Indexes::of(snapshot, &run.context);
     let evaluation = kit::Run::new(snapshot, control, &run.context, &indexes);
-    let mut findings = Vec::new();
-    let mut calls = BTreeMap::new();
-    for control in controls::deep() {
-        let judged = control.judge(&evaluation);
-        findings.extend(judged.findings);
-        calls.extend(judged.calls);
-    }
-    findings.sort_by(|a, b| a.subject.api_name.cmp(&b.subject.api_name));
-    for finding in &mut findings {
-        finding.id = finding_id(control, org_key, &finding.subject.api_name);
-    }
+    let (mut findings, calls) = judged(&evaluation, org_key);
     let mut attestations = statements::attestations(&run, &findings);
     attestations.extend(verdicts::dispositions(&run, &mut findings));
     attestations.sort_by(|a, b| (a.line, &a.app).cmp(&(b.line, &b.app)));
@@ -106,8 +102,12 @@ pub fn assess_within(
     refer(&mut findings, &actions);
     let mut rights = shared(&mut findings);
     let evidence = register::number(&mut findings, &mut rights);
-    let population = completeness::population(&run, &findings);
-    let family = family::rows(&evaluation, &findings, &population);
+    let controls = parts(&run, &findings);
+    let first = findings.iter().take_while(|finding| *finding.control == control.key).count();
+    let (own, _) = findings.split_at(first);
+    let population = completeness::population(&run, AppKind::External, own);
+    let connected = completeness::population(&run, AppKind::Connected, []);
+    let family = family::rows(&evaluation, &findings, [population.conclusion, connected.conclusion]);
     let deadlines = deadlines::deadlines(&run, &evaluation, &family, &findings);
     let coverage = completeness::rows(&run);
     let dates = dates::statements(&run);
@@ -118,16 +118,17 @@ pub fn assess_within(
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         ruleset_version: control.version.clone(),
         control: control_ref(control),
+        controls,
         as_of,
         document: engagement.document.clone(),
         org: identity::org(&run),
-        result: roll_up(&findings, population.conclusion),
+        result: roll_up(&findings, first, population.conclusion),
         counts: Counts::of(findings.iter().map(|finding| finding.result)),
         population,
         family,
         strict: family::strict(engagement),
         deadlines,
-        connected_apps: connected_apps(snapshot),
+        connected_apps: Vec::new(),
         coverage,
         problems: problems::rows(snapshot, limits),
         inputs: inputs(snapshot),
@@ -147,16 +148,55 @@ pub fn assess_within(
     }
 }
 
+/// The findings of all controls, control by control and each by the name of the app, and what each calls for by its id.
+fn judged(evaluation: &kit::Run<'_>, org_key: &str) -> (Vec<Finding>, BTreeMap<String, Vec<Move>>) {
+    let mut findings = Vec::new();
+    let mut calls = BTreeMap::new();
+    for control in controls::deep() {
+        let Some(catalogue) = evaluation.control.known(control.id()) else { continue };
+        let judged = control.judge(&kit::Run { control: catalogue, ..*evaluation });
+        let mut own: Vec<(Finding, Vec<Move>)> = judged.findings.into_iter().zip(judged.calls).collect();
+        own.sort_by(|(a, _), (b, _)| a.subject.api_name.cmp(&b.subject.api_name));
+        for (mut finding, moves) in own {
+            finding.id = finding_id(catalogue, org_key, &finding.subject.api_name);
+            calls.insert(finding.id.clone(), moves);
+            findings.push(finding);
+        }
+    }
+    controls::deep().for_each(|control| control.pair(evaluation, &mut findings));
+    (findings, calls)
+}
+
+/// What each control comes to, in the order of the report. One without subjects does not apply if that is proven, else it
+/// could not be evaluated.
+fn parts(run: &Run<'_>, findings: &[Finding]) -> Vec<ControlPart> {
+    let parts = controls::deep().filter_map(|control| {
+        let catalogue = run.control.known(control.id())?;
+        let own: Vec<&Finding> = findings.iter().filter(|finding| *finding.control == *control.id()).collect();
+        let population = completeness::population(run, control.kind(), own.iter().copied());
+        let results = || own.iter().map(|finding| finding.result);
+        Some(ControlPart {
+            key: control.id().to_owned(),
+            code: catalogue.code.clone(),
+            control: control_ref(catalogue),
+            result: Outcome::worst(results()).unwrap_or(none(population.conclusion)),
+            counts: Counts::of(results()),
+            population,
+        })
+    });
+    parts.collect()
+}
+
 /// Gives each finding the numbers of its actions.
 fn refer(findings: &mut [Finding], actions: &[Action]) {
     let mut numbers: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (number, action) in (1..).zip(actions) {
-        for app in &action.apps {
-            numbers.entry(app).or_default().push(number);
+        for id in &action.findings {
+            numbers.entry(id).or_default().push(number);
         }
     }
     for finding in findings {
-        finding.actions = numbers.remove(finding.subject.api_name.as_str()).unwrap_or_default();
+        finding.actions = numbers.remove(finding.id.as_str()).unwrap_or_default();
     }
 }
 
@@ -184,10 +224,20 @@ pub fn exit_code(assessment: &Assessment) -> u8 {
     }
 }
 
-/// The worst result. Without an app the control does not apply, if it is proven that there is none.
-fn roll_up(findings: &[Finding], population: Conclusion) -> Outcome {
-    let none = if population == Conclusion::Complete { Outcome::NotApplicable } else { Outcome::NotEvaluable };
-    Outcome::worst(findings.iter().map(|finding| finding.result)).unwrap_or(none)
+/// The worst result of all findings. The first control counts without an app, too: connected apps say nothing of the
+/// External Client Apps that an export may lack. The others count where they have subjects, and have a part of their own.
+fn roll_up(findings: &[Finding], first: usize, population: Conclusion) -> Outcome {
+    let lacking = (first == 0).then(|| none(population));
+    let results = findings.iter().map(|finding| finding.result).chain(lacking);
+    Outcome::worst(results).unwrap_or(none(population))
+}
+
+/// The result of a control without subjects.
+const fn none(population: Conclusion) -> Outcome {
+    match population {
+        Conclusion::Complete => Outcome::NotApplicable,
+        Conclusion::Incomplete | Conclusion::NotProven => Outcome::NotEvaluable,
+    }
 }
 
 /// Thresholds in force. One that the engagement file states comes from there, even with the catalogue's number.
@@ -228,28 +278,4 @@ fn inputs(snapshot: &Snapshot) -> Vec<InputRow> {
     let mut rows: Vec<InputRow> = snapshot.inputs.iter().map(row).collect();
     rows.sort_by(|a, b| a.path.cmp(&b.path));
     rows
-}
-
-fn connected_apps(snapshot: &Snapshot) -> Vec<ConnectedAppRow> {
-    snapshot.connected.values().map(connected_app).collect()
-}
-
-fn connected_app(app: &App) -> ConnectedAppRow {
-    let switches: BTreeSet<Switch> = app.setting_flow.iter().map(|switch| switch.value).collect();
-    let user = app.execution_user.iter().next().map(|user| match &user.value {
-        UserRef::Username(text) | UserRef::Placeholder(text) => text.clone(),
-        UserRef::Id(id) => id.long(),
-    });
-    ConnectedAppRow {
-        api_name: app.name.clone(),
-        label: app.label.iter().next().map(|label| label.value.clone()).unwrap_or_default(),
-        client_credentials: match switches.first() {
-            Some(Switch::On) => "on",
-            Some(Switch::Off) if switches.len() == 1 => "off",
-            _ => "unknown",
-        }
-        .to_owned(),
-        execution_user: user.unwrap_or_default(),
-        place: app.sources.first().map(|source| source.at.to_string()).unwrap_or_default(),
-    }
 }

@@ -20,17 +20,21 @@ type Called<'a> = (&'a Finding, &'a Move);
 /// A kind of action with its place in the catalogue, which breaks ties.
 type Kind<'a> = (usize, &'a ActionKind);
 
-/// Puts moves together. `moves` are those of each app, by API name; a kind that the catalogue does not declare has no
-/// place in a plan, and a test says that there is none.
+/// Puts moves together, those of each control apart. `moves` are those of each finding, by its id; a kind that its
+/// catalogue does not declare has no place in a plan, and a test says that there is none.
 pub(super) fn plan(control: &Catalogue, findings: &[Finding], moves: &BTreeMap<String, Vec<Move>>) -> Vec<Action> {
-    let mut grouped: BTreeMap<(usize, &str, &str), Vec<Called<'_>>> = BTreeMap::new();
+    let mut grouped: BTreeMap<(usize, &str, &str, &str), Vec<Called<'_>>> = BTreeMap::new();
     for finding in worst_first(findings).into_iter().filter(|finding| finding.result != Outcome::NotTested) {
-        for one in moves.get(&finding.subject.api_name).into_iter().flatten() {
-            let Some(at) = control.actions.iter().position(|kind| *kind.id == *one.kind) else { continue };
-            grouped.entry((at, &one.target, &one.what.key)).or_default().push((finding, one));
+        let declared = &control.judging(finding).actions;
+        for one in moves.get(&finding.id).into_iter().flatten() {
+            let Some(at) = declared.iter().position(|kind| *kind.id == *one.kind) else { continue };
+            grouped.entry((at, &finding.control, &one.target, &one.what.key)).or_default().push((finding, one));
         }
     }
-    let groups = grouped.iter().filter_map(|((at, ..), group)| Some(((*at, control.actions.get(*at)?), group)));
+    let groups = grouped.iter().filter_map(|((at, ..), group)| {
+        let (finding, _) = group.first()?;
+        Some(((*at, control.judging(finding).actions.get(*at)?), group))
+    });
     let mut actions: Vec<_> = groups.filter_map(|(kind, group)| Some((kind, action(kind.1, group)?))).collect();
     actions.sort_by_cached_key(|(kind, one)| (rank(*kind, one), one.target.clone()));
     rested(actions)
@@ -46,12 +50,12 @@ fn rested(sorted: Vec<(Kind<'_>, Action)>) -> Vec<Action> {
     let mut waiting: Vec<Option<(Kind<'_>, Action)>> = first.into_iter().map(Some).collect();
     let mut owner: BTreeMap<String, usize> = BTreeMap::new();
     for (at, waits) in waiting.iter().enumerate() {
-        owner.extend(waits.iter().flat_map(|(_, one)| one.apps.iter().map(move |app| (app.clone(), at))));
+        owner.extend(waits.iter().flat_map(|(_, one)| one.findings.iter().map(move |id| (id.clone(), at))));
     }
     let mut plan = Vec::new();
     for (kind, one) in others {
         if !kind.1.urgent {
-            let first: BTreeSet<usize> = one.apps.iter().filter_map(|app| owner.get(app).copied()).collect();
+            let first: BTreeSet<usize> = one.findings.iter().filter_map(|id| owner.get(id).copied()).collect();
             plan.extend(first.into_iter().filter_map(|at| waiting.get_mut(at).and_then(Option::take)));
             let mine = rank(kind, &one);
             plan.extend(waiting.iter_mut().filter_map(|waits| waits.take_if(|(k, w)| rank(*k, w) < mine)));
@@ -64,8 +68,12 @@ fn rested(sorted: Vec<(Kind<'_>, Action)>) -> Vec<Action> {
 
 fn action(kind: &ActionKind, group: &[Called<'_>]) -> Option<Action> {
     let (worst, first) = group.first()?;
-    let labels: Vec<String> = group.iter().map(|(finding, _)| finding.label().to_owned()).collect();
-    let after: Vec<After> = group.iter().filter_map(|(_, one)| one.after.clone()).collect();
+    let labels: Vec<String> = group.iter().map(|(finding, _)| finding.label().into_owned()).collect();
+    let after = group.iter().filter_map(|(finding, one)| {
+        let after = one.after.clone()?;
+        Some(After { finding: finding.id.clone(), ..after })
+    });
+    let after: Vec<After> = after.collect();
     let gain = filled(&first.gain, &labels);
     let what = filled(&first.what, &labels);
     Some(Action {
@@ -75,6 +83,7 @@ fn action(kind: &ActionKind, group: &[Called<'_>]) -> Option<Action> {
         settles: kind.settles,
         target: first.target.clone(),
         apps: group.iter().map(|(finding, _)| finding.subject.api_name.clone()).collect(),
+        findings: group.iter().map(|(finding, _)| finding.id.clone()).collect(),
         preconditions: first.preconditions.iter().map(|word| (*word).to_owned()).collect(),
         what: match enumerated(&needs(group), NEEDS) {
             Some(needs) => what.with("exports", needs),

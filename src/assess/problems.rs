@@ -68,7 +68,11 @@ fn named_by(problem: &Problem) -> impl Iterator<Item = &str> {
 /// One that names none may belong to any app that lacks a file of its kind.
 fn touched(snapshot: &Snapshot, kind: Option<Kind>, named: usize) -> Touched {
     let decides = !kind.is_some_and(decides_nothing);
-    let apps = snapshot.apps.values().filter(|app| decides && kind.is_none_or(|kind| !app.has(kind)));
+    let own = match kind {
+        Some(Kind::ConnectedAppFile | Kind::ConnectedAppRecords) => &snapshot.connected,
+        _ => &snapshot.apps,
+    };
+    let apps = own.values().filter(|app| decides && kind.is_none_or(|kind| !app.has(kind)));
     Touched::of(apps.map(|app| app.name.as_str()), named)
 }
 
@@ -80,7 +84,6 @@ fn decides_nothing(kind: Kind) -> bool {
             | Kind::ProjectFile
             | Kind::CopyFile
             | Kind::ListingRecords
-            | Kind::ConnectedAppFile
             | Kind::SecuritySettingsFile
             | Kind::AppSettingsFile
             | Kind::ConnectedAppSettingsFile

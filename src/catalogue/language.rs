@@ -2,7 +2,7 @@
 //! id, heading, name and standard.
 
 use super::lint::placeholders;
-use super::{CatalogError, Catalogue};
+use super::{CatalogError, Catalogue, overlay};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -59,9 +59,18 @@ struct RequestText {
 impl Catalogue {
     /// This control with its prose replaced by that of a language file; `language` is named in errors. Fails when the
     /// language's prose does not match the control: a text is missing, too many, empty, or has other `{placeholders}`.
-    pub fn worded(mut self, language: &str, prose: &str) -> Result<Self, CatalogError> {
-        let prose: Prose = toml::from_str(prose)
-            .map_err(|error| CatalogError::Prose { language: language.to_owned(), message: error.to_string() })?;
+    pub fn worded(self, language: &str, prose: &str) -> Result<Self, CatalogError> {
+        self.prose(language, toml::from_str(prose))
+    }
+
+    /// The same with prose that states what differs from another laid over it. Fails as [`Catalogue::worded`] does.
+    pub fn worded_over(self, language: &str, prose: &str, over: &str) -> Result<Self, CatalogError> {
+        self.prose(language, overlay::overlaid(prose, over).and_then(toml::Table::try_into))
+    }
+
+    fn prose(mut self, language: &str, prose: Result<Prose, toml::de::Error>) -> Result<Self, CatalogError> {
+        let prose: Prose =
+            prose.map_err(|error| CatalogError::Prose { language: language.to_owned(), message: error.to_string() })?;
         let mut desk = Desk { language, faults: Vec::new() };
         desk.lay(&mut self, &prose);
         if desk.faults.is_empty() { Ok(self) } else { Err(CatalogError::Lint(desk.faults)) }

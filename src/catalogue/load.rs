@@ -2,7 +2,7 @@
 
 use super::{
     ActionKind, Basis, Catalogue, Criterion, FactEntry, Permission, Phrase, Remediation, Request, Section, Standard,
-    Threat, Thresholds, Token, Vocabulary, lint,
+    Threat, Thresholds, Token, Vocabulary, lint, overlay,
 };
 use crate::model::{Impact, Level, Tenths};
 use serde::Deserialize;
@@ -42,6 +42,7 @@ pub enum CatalogError {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ControlFile {
+    key: String,
     id: String,
     code: String,
     name: String,
@@ -99,10 +100,20 @@ impl Catalogue {
     /// A control from the text of `control.toml` and of `permissions.csv`. Fails when the catalogue files are malformed
     /// or contradict each other (see [`CatalogError`]).
     pub fn parse(control: &str, permissions: &str) -> Result<Self, CatalogError> {
-        let file: ControlFile = toml::from_str(control)?;
+        Self::checked(toml::from_str(control)?, permissions)
+    }
+
+    /// The same with the text of a file that states what differs from `control.toml` laid over it. Fails as
+    /// [`Catalogue::parse`] does.
+    pub fn parse_over(control: &str, over: &str, permissions: &str) -> Result<Self, CatalogError> {
+        Self::checked(overlay::overlaid(control, over)?.try_into()?, permissions)
+    }
+
+    fn checked(file: ControlFile, permissions: &str) -> Result<Self, CatalogError> {
         let (table, duplicates) = permission_table(permissions)?;
         let version = permissions.lines().next().and_then(|line| line.strip_prefix(VERSION_MARK));
         let control = Self {
+            key: file.key,
             id: file.id,
             code: file.code,
             name: file.name,
@@ -136,6 +147,7 @@ impl Catalogue {
             remediations: file.remediation,
             requests: file.request,
             readings: file.readings,
+            siblings: Vec::new(),
         };
         let mut faults = duplicates;
         faults.extend(lint::faults(&control));

@@ -8,6 +8,7 @@ mod declared;
 mod language;
 mod lint;
 mod load;
+mod overlay;
 mod query;
 mod sheet;
 mod thresholds;
@@ -24,6 +25,8 @@ use std::collections::BTreeMap;
 /// A control with everything that is prose or number.
 #[derive(Clone, Debug)]
 pub struct Catalogue {
+    /// Short id, as findings name their control (`eca-ccf-policies`).
+    pub key: String,
     /// `shr_configure_oauth_policies_configure_client_credential_flow_policies`
     pub id: String,
     /// Letters in the ids of its findings (`CCF` in `SHR-CCF-XXXX-XXXX`).
@@ -90,6 +93,8 @@ pub struct Catalogue {
     pub requests: Vec<Request>,
     /// What this catalogue reads into the control, and why.
     pub readings: Vec<String>,
+    /// Catalogues of the other controls that have findings, where this one is the first.
+    pub siblings: Vec<Self>,
 }
 
 /// One of SHR's twelve sections.

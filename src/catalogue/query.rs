@@ -3,11 +3,29 @@
 use super::{
     ActionKind, Catalogue, Criterion, FactEntry, Output, Permission, Phrase, Remediation, Request, Section, Thresholds,
 };
+use crate::model::Finding;
 
 /// Column prefix of user permissions on PermissionSet, Profile and MutingPermissionSet.
 const COLUMN_PREFIX: &str = "Permissions";
 
 impl Catalogue {
+    /// This catalogue and its siblings, in the order of the report.
+    pub fn all(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(&self.siblings)
+    }
+
+    /// The catalogue of a control by its short id.
+    #[must_use]
+    pub fn known(&self, control: &str) -> Option<&Self> {
+        self.all().find(|one| one.key == control)
+    }
+
+    /// The catalogue by which a finding was judged; this one for a control that is not among its siblings.
+    #[must_use]
+    pub fn judging(&self, finding: &Finding) -> &Self {
+        self.known(&finding.control).unwrap_or(self)
+    }
+
     /// The criterion of this id.
     #[must_use]
     pub fn criterion(&self, id: &str) -> Option<&Criterion> {

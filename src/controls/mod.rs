@@ -31,18 +31,22 @@ use crate::catalogue::{CatalogError, Catalogue, Entry, FactEntry};
 use crate::engagement::Known;
 use crate::kit::{Move, Run};
 use crate::model::{Assessment, Facts, Finding, Word};
+use crate::snapshot::AppKind;
 use crate::text::message::Message;
 use crate::text::wording::{Wording, WordingError};
 use crate::view::claims::Claims;
 use crate::view::{CardParts, Desk, Drawn, KitParts};
 use serde::de::Error as _;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// A control that judges subjects to the bottom: criteria, score, actions.
 pub(crate) trait Control: Sync {
     /// Its id in findings and family tables (`eca-ccf-policies`).
     fn id(&self) -> &'static str;
+
+    /// The kind of apps that it judges.
+    fn kind(&self) -> AppKind;
 
     /// What stands in its TOML, with the prose of a language.
     ///
@@ -55,6 +59,9 @@ pub(crate) trait Control: Sync {
 
     /// Its population, judged. Ids of findings and of evidence are filled in when the assessment is put together.
     fn judge(&self, run: &Run<'_>) -> Judged;
+
+    /// Says of findings, its own and those of other controls, what they have to do with each other.
+    fn pair(&self, run: &Run<'_>, findings: &mut [Finding]);
 
     /// Whether facts are its own: what it cannot read back would count as not stated.
     ///
@@ -89,7 +96,7 @@ pub(crate) trait Control: Sync {
     /// Its part of a card, of which the table leaves so many rights out.
     fn card(&self, desk: &Desk<'_>, finding: &Finding, left_out: usize) -> CardParts;
 
-    /// Its figures that have something to show.
+    /// Its figures that have something to show, of all findings in the order of the report.
     fn figures(&self, order: &[&Finding], w: &Wording) -> Vec<Drawn>;
 
     /// What a subject can have in common with those of other orgs: the key of the sentence, and the value.
@@ -119,8 +126,8 @@ pub(crate) struct Explained {
 pub(crate) struct Judged {
     /// One for each subject.
     pub(crate) findings: Vec<Finding>,
-    /// What each subject calls for, by its API name.
-    pub(crate) calls: BTreeMap<String, Vec<Move>>,
+    /// What each subject calls for, in the order of the findings.
+    pub(crate) calls: Vec<Vec<Move>>,
 }
 
 /// A registered control.
@@ -133,7 +140,8 @@ pub(crate) enum Class {
 
 /// Every control, in the order of the report.
 pub(crate) static ALL: &[Class] = &[
-    Class::Deep(&client_credentials::ClientCredentials),
+    Class::Deep(&client_credentials::ClientCredentials(AppKind::External)),
+    Class::Deep(&client_credentials::ClientCredentials(AppKind::Connected)),
     Class::Sheet(&org_secrets::SHEET),
     Class::Sheet(&org_oauth::SHEET),
     Class::Sheet(&ca_creation::SHEET),
@@ -216,18 +224,16 @@ static CATALOGUES: LazyLock<Vec<Catalogue>> = LazyLock::new(|| {
     deep().filter_map(|control| control.catalogue("en").ok()).collect()
 });
 
-/// Kind of the subject of a finding, as tables and engagement files spell it.
-pub(crate) fn kind_of(finding: &Finding) -> &'static str {
-    match finding.subject.kind.as_str() {
-        "connected_app" => "connected_app",
-        _ => "eca",
-    }
-}
-
-/// What one change settles, for a finding.
+/// What one change settles, for a finding. Of a migrated app the name of the External Client App counts for both.
 pub(crate) fn cause_of(finding: &Finding) -> String {
-    let catalogue = deep().zip(CATALOGUES.iter()).find(|(control, _)| *control.id() == *finding.control);
-    catalogue.map_or_else(String::new, |(_, own)| own.cause.replace("{subject}", &finding.subject.api_name))
+    let catalogue = || deep().zip(CATALOGUES.iter()).find(|(control, _)| *control.id() == *finding.control);
+    let (own, external) = (&finding.subject.api_name, finding.facts.text("paired_with"));
+    let subject = match finding.subject.is_connected() {
+        false => own.clone(),
+        true if external.is_empty() => format!("ca:{own}"),
+        true => external.to_owned(),
+    };
+    catalogue().map_or_else(String::new, |(_, own)| own.cause.replace("{subject}", &subject))
 }
 
 /// What is published of a control: name, page, band, and how the page is known.
@@ -255,14 +261,18 @@ pub fn known() -> Known {
     Known { deep, sheets: sheets().map(|sheet| sheet.entry.id.clone()).collect() }
 }
 
-/// What findings of all controls state.
+/// What findings of all controls state, each once: controls on one weakness share most of it.
 pub(crate) fn facts() -> impl Iterator<Item = &'static FactEntry> {
-    CATALOGUES.iter().flat_map(|catalogue| &catalogue.facts)
+    let mut known = BTreeSet::new();
+    let all = CATALOGUES.iter().flat_map(|catalogue| &catalogue.facts);
+    all.filter(move |fact| known.insert(fact.name.as_str()))
 }
 
-/// Why subjects pass, in the words of all controls.
+/// Why subjects pass, in the words of all controls, each once.
 pub(crate) fn bases() -> impl Iterator<Item = &'static str> {
-    CATALOGUES.iter().flat_map(|catalogue| &catalogue.bases).map(|basis| basis.id.as_str())
+    let mut known = BTreeSet::new();
+    let all = CATALOGUES.iter().flat_map(|catalogue| &catalogue.bases).map(|basis| basis.id.as_str());
+    all.filter(move |id| known.insert(*id))
 }
 
 /// The letters in the ids of findings.
@@ -270,12 +280,14 @@ pub(crate) fn codes() -> impl Iterator<Item = &'static str> {
     CATALOGUES.iter().map(|catalogue| catalogue.code.as_str())
 }
 
-/// The catalogue of the first control, with its prose in a language.
+/// The catalogue of the first control with its prose in a language, the others as its siblings.
 ///
 /// # Errors
 /// As [`Catalogue::parse`] and [`Catalogue::worded`].
 pub fn catalogue(language: &str) -> Result<Catalogue, CatalogError> {
-    client_credentials::ClientCredentials.catalogue(language)
+    let mut all = deep().map(|control| control.catalogue(language));
+    let first = all.next().ok_or_else(|| CatalogError::UnknownLanguage(language.to_owned()))??;
+    Ok(Catalogue { siblings: all.collect::<Result<_, _>>()?, ..first })
 }
 
 /// The words of a language, with those of the controls.

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[must_use]
 pub fn finding(assessment: &Assessment, finding: &Finding, control: &Catalogue, words: &Wording) -> String {
     let mut page = Page::new(words);
-    let app = if finding.subject.label.is_empty() { finding.subject.api_name.clone() } else { named(finding) };
+    let app = if finding.subject.label.is_empty() { finding.label().into_owned() } else { named(finding) };
     page.heading(1, &words.say(&Message::new("explain.finding").with("id", &finding.id).with("app", app)));
     let explained = controls::of(finding).map(|control| control.explained(finding));
     head(&mut page, finding, explained.as_ref());
@@ -25,7 +25,7 @@ pub fn finding(assessment: &Assessment, finding: &Finding, control: &Catalogue, 
     let register: Register<'_> = assessment.evidence.iter().map(|evidence| (evidence.id.as_str(), evidence)).collect();
     let below: BTreeSet<&str> = if rights.is_some() { held.cited().collect() } else { BTreeSet::new() };
     for observation in &finding.observations {
-        let in_rights = control.criterion(&observation.criterion).is_some_and(|one| one.in_rights);
+        let in_rights = control.judging(finding).criterion(&observation.criterion).is_some_and(|one| one.in_rights);
         criterion(&mut page, &register, observation, if in_rights { Some(&below) } else { None });
     }
     if let Some(explained) = rights {
@@ -33,14 +33,14 @@ pub fn finding(assessment: &Assessment, finding: &Finding, control: &Catalogue, 
     }
     page.title(2, "explain.score");
     match &finding.score {
-        Some(score) => waterfall(&mut page, assessment, score),
+        Some(score) => waterfall(&mut page, &assessment.control_of(finding).published_range, score),
         None => {
             let result = finding.basis.as_deref().unwrap_or(finding.result.word());
             page.say(&Message::new("explain.score.none").with("result", result));
         }
     }
     let instead = explained.as_ref().and_then(|explained| explained.instead.as_ref());
-    changes(&mut page, assessment, finding, control, instead);
+    changes(&mut page, assessment, finding, control.judging(finding), instead);
     if let Some(explained) = &explained {
         ways(&mut page, assessment, finding, explained);
     }
@@ -51,7 +51,7 @@ pub fn finding(assessment: &Assessment, finding: &Finding, control: &Catalogue, 
 type Register<'a> = BTreeMap<&'a str, &'a Evidence>;
 
 fn named(finding: &Finding) -> String {
-    format!("{} ({})", finding.subject.label, finding.subject.api_name)
+    format!("{} ({})", finding.label(), finding.subject.api_name)
 }
 
 fn head(page: &mut Page<'_>, finding: &Finding, explained: Option<&Explained>) {
@@ -192,7 +192,7 @@ fn vectors(key: &str, v31: &(String, Tenths), v40: &(String, Tenths)) -> Message
         .with("vector40", &v40.0)
 }
 
-fn waterfall(page: &mut Page<'_>, assessment: &Assessment, score: &Score) {
+fn waterfall(page: &mut Page<'_>, range: &str, score: &Score) {
     page.say_item(&vectors("explain.score.inherent", &score.inherent31, &score.inherent40));
     for step in &score.steps {
         let key = if step.metrics.is_empty() { "explain.score.step" } else { "explain.score.step.metrics" };
@@ -213,7 +213,6 @@ fn waterfall(page: &mut Page<'_>, assessment: &Assessment, score: &Score) {
         page.say_item(&Message::new("explain.score.if-on"));
     }
     if score.above_range {
-        let range = &assessment.control.published_range;
         page.say_item(&Message::new("explain.score.above").with("range", range));
     }
     if !score.arithmetic.is_empty() {
@@ -279,7 +278,7 @@ fn ways(page: &mut Page<'_>, assessment: &Assessment, finding: &Finding, explain
     }
     for (number, action) in listed {
         let line = Message::new("explain.action").with("number", number_of(number));
-        page.say_item(&line.with("what", action.for_app(finding.label())).with("effect", action.effect.clone()));
+        page.say_item(&line.with("what", action.for_app(&finding.label())).with("effect", action.effect.clone()));
     }
 }
 

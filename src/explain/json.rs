@@ -49,9 +49,18 @@ pub fn criterion(control: &Catalogue, criterion: &Criterion) -> Value {
 /// The control and its criteria, one short entry each.
 #[must_use]
 pub fn list(control: &Catalogue, words: &Wording) -> Value {
+    let listed = |control: &Catalogue| -> Value {
+        let criteria = control.criteria.iter();
+        criteria.map(|c| json!({"id": c.id, "weight": c.weight, "title": c.title})).collect()
+    };
     let mut value = head("controls", control);
-    let criteria = control.criteria.iter();
-    value["criteria"] = criteria.map(|c| json!({"id": c.id, "weight": c.weight, "title": c.title})).collect();
+    value["criteria"] = listed(control);
+    let others = control.siblings.iter().map(|one| {
+        let mut value = head("controls", one);
+        value["criteria"] = listed(one);
+        value
+    });
+    value["others"] = others.collect();
     value["sheets"] = controls::sheets().map(|sheet| super::sheet::value(&sheet.entry, words)).collect();
     value
 }
@@ -74,7 +83,7 @@ pub fn finding(assessment: &Assessment, finding: &Finding, control: &Catalogue) 
         .iter()
         .map(|one| json!({"name": one.grant.name, "evidence": one.evidence, "ways": one.ways, "brings": one.brings}));
     let actions = assessment.actions_of(finding).into_iter();
-    let mut value = head("finding", control);
+    let mut value = head("finding", control.judging(finding));
     value["org"] = json!(assessment.org.key);
     value["as_of"] = json!(assessment.as_of);
     value["finding"] = alone(finding);

@@ -72,28 +72,36 @@ pub fn criterion(control: &Catalogue, criterion: &Criterion, words: &Wording) ->
     page.text()
 }
 
-/// Control and criteria in one line each.
+/// Controls and criteria in one line each.
 #[must_use]
 pub fn list(control: &Catalogue, words: &Wording) -> String {
     let mut page = Page::new(words);
-    page.line(&control.name);
-    facts(&mut page, control);
-    page.gap();
-    for criterion in &control.criteria {
-        page.say_item(&criterion_line(criterion));
+    for (at, one) in control.all().enumerate() {
+        if at > 0 {
+            page.gap();
+        }
+        page.line(&one.name);
+        facts(&mut page, one);
+        page.gap();
+        for criterion in &one.criteria {
+            page.say_item(&criterion_line(criterion));
+        }
     }
     sheet::list(&mut page);
     page.text()
 }
 
-/// The control followed by every criterion: `docs/control.md`.
+/// The controls, each followed by every criterion: `docs/control.md`.
 #[must_use]
 pub fn handbook(control: &Catalogue, words: &Wording) -> String {
-    let mut page = Page::new(words);
-    for criterion in &control.criteria {
-        write_criterion(&mut page, 2, control, criterion);
-    }
-    format!("{}\n{}", self::control(control, words), page.text())
+    let each = control.all().map(|one| {
+        let mut page = Page::new(words);
+        for criterion in &one.criteria {
+            write_criterion(&mut page, 2, one, criterion);
+        }
+        format!("{}\n{}", self::control(one, words), page.text())
+    });
+    each.collect::<Vec<_>>().join("\n")
 }
 
 fn facts(page: &mut Page<'_>, control: &Catalogue) {

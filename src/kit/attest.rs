@@ -3,11 +3,20 @@
 use super::Context;
 use crate::engagement::Attestation;
 use crate::model::Outcome;
+use crate::snapshot::AppKind;
 use jiff::civil::Date;
 
 /// Whether an entry that names this (or nothing) speaks about it.
 pub(crate) fn fits(own: &str, wanted: &str) -> bool {
     own.is_empty() || own == wanted
+}
+
+/// What an engagement file calls a kind of app.
+pub(crate) const fn word_of(kind: AppKind) -> &'static str {
+    match kind {
+        AppKind::External => "eca",
+        AppKind::Connected => "connected_app",
+    }
 }
 
 /// Whether a statement counts on a day.

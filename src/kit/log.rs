@@ -1,6 +1,6 @@
 //! Logins and calls by whom and through what they were made, so that each app reads its own rows only.
 
-use crate::snapshot::{ApiUse, App, Login, SfId, Snapshot};
+use crate::snapshot::{ApiUse, App, AppKind, Login, SfId, Snapshot};
 use crate::text::spelling::plain;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ pub(crate) struct Log<'a> {
     calls: By<'a, ApiUse>,
     calls_by_app_id: BTreeMap<&'a str, Vec<&'a ApiUse>>,
     calls_by_app_name: BTreeMap<String, Vec<&'a ApiUse>>,
-    apps_by_id: BTreeMap<&'a str, &'a str>,
+    apps_by_id: BTreeMap<&'a str, Named<'a>>,
     named: BTreeMap<String, BTreeSet<Named<'a>>>,
 }
 
@@ -26,6 +26,13 @@ pub(crate) enum Named<'a> {
 }
 
 impl<'a> Named<'a> {
+    pub(crate) fn of(app: &'a App) -> Self {
+        match app.kind {
+            AppKind::External => Self::App(&app.name),
+            AppKind::Connected => Self::Connected(&app.name),
+        }
+    }
+
     pub(crate) fn name(self) -> &'a str {
         match self {
             Self::App(name) | Self::Connected(name) => name,
@@ -95,12 +102,13 @@ impl<'a> Log<'a> {
             }
         }
         for app in snapshot.apps.values() {
-            log.apps_by_id.extend(app.ids.iter().map(|id| (id.key(), app.name.as_str())));
+            log.apps_by_id.extend(app.ids.iter().map(|id| (id.key(), Named::App(&app.name))));
             for name in names_of(app) {
                 log.named.entry(key(name)).or_default().insert(Named::App(&app.name));
             }
         }
         for app in snapshot.connected.values() {
+            log.apps_by_id.extend(app.ids.iter().map(|id| (id.key(), Named::Connected(&app.name))));
             for name in app.label.iter().map(|label| label.value.as_str()).chain([app.name.as_str()]) {
                 log.named.entry(key(name)).or_default().insert(Named::Connected(&app.name));
             }
@@ -114,7 +122,7 @@ impl<'a> Log<'a> {
         for call in calls {
             let app = call.app_id.as_ref().and_then(|id| self.apps_by_id.get(id.value.key()));
             if let (Some(app), Some(name)) = (app, &call.app) {
-                self.named.entry(key(&name.value)).or_default().insert(Named::App(app));
+                self.named.entry(key(&name.value)).or_default().insert(*app);
             }
         }
     }
@@ -141,7 +149,7 @@ impl<'a> Log<'a> {
     }
 
     /// The app that has a record id.
-    pub(crate) fn app_with(&self, id: &SfId) -> Option<&'a str> {
+    pub(crate) fn app_with(&self, id: &SfId) -> Option<Named<'a>> {
         self.apps_by_id.get(id.key()).copied()
     }
 

@@ -1,9 +1,10 @@
 //! What to do: typed, made by the control, and the one source of every output that gives advice.
 
 use super::words::words;
-use super::{Outcome, Tenths, Word, is_false};
+use super::{Finding, Outcome, Tenths, Word, is_false};
 use crate::text::message::{Arg, Message};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 words! {
     /// What it takes to do something. The order is ascending.
@@ -53,6 +54,9 @@ pub struct Action {
     pub target: String,
     /// API names of the apps that it helps, worst first.
     pub apps: Vec<String>,
+    /// Ids of their findings, in the same order: a connected app and an External Client App may have one name.
+    #[serde(default)]
+    pub findings: Vec<String>,
     /// What was seen to hold in the snapshot before it was advised, in the words that steps depend on.
     pub preconditions: Vec<String>,
     /// What to do; its argument `apps` names the apps.
@@ -73,6 +77,20 @@ pub struct Action {
     pub score: Option<Tenths>,
 }
 
+/// Gives actions of earlier versions, which named apps alone, the ids of the findings: there was one for each name.
+pub(super) fn named(actions: &mut [Action], findings: &[Finding]) {
+    let ids: BTreeMap<&str, &str> = findings.iter().rev().map(|one| (&*one.subject.api_name, &*one.id)).collect();
+    let id = |app: &str| ids.get(app).copied().unwrap_or_default().to_owned();
+    for action in actions {
+        if action.findings.is_empty() {
+            action.findings = action.apps.iter().map(|app| id(app)).collect();
+        }
+        for after in action.after.iter_mut().filter(|after| after.finding.is_empty()) {
+            after.finding = id(&after.app);
+        }
+    }
+}
+
 impl Action {
     /// What to do about one of its apps alone, in the words of the action.
     #[must_use]
@@ -88,6 +106,9 @@ impl Action {
 pub struct After {
     /// API name.
     pub app: String,
+    /// Id of its finding.
+    #[serde(default)]
+    pub finding: String,
     /// Result.
     pub result: Outcome,
     /// Score; none where a pass has none.

@@ -87,7 +87,7 @@ pub struct Finding {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Subject {
-    /// What it is: `external_client_app`.
+    /// What it is: `external_client_app`, `connected_app`.
     pub kind: String,
     /// API name with namespace.
     pub api_name: String,
@@ -97,6 +97,20 @@ pub struct Subject {
     pub namespace: String,
     /// Places that name the app, `path:line`.
     pub sources: Vec<String>,
+}
+
+impl Subject {
+    /// Whether it is a connected app.
+    #[must_use]
+    pub fn is_connected(&self) -> bool {
+        self.kind == "connected_app"
+    }
+
+    /// Its kind in tables.
+    #[must_use]
+    pub fn app_kind(&self) -> &'static str {
+        if self.is_connected() { "connected_app" } else { "eca" }
+    }
 }
 
 /// An object that event logs show to be used.

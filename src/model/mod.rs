@@ -29,8 +29,8 @@ pub use network::{AddressBlock, NetworkRange};
 pub use observation::{Evidence, EvidenceItem, Observation, Source, Unseen, Weight};
 pub use order::worst_first;
 pub use org::{
-    AttestationUse, Baseline, Conclusion, ConnectedAppRow, ControlRef, Counts, CoverageRow, CoverageState, Document,
-    InputRow, NewestStamp, Org, Population, ProblemRow, PseudonymKey, Redaction, Threshold,
+    AttestationUse, Baseline, Conclusion, ConnectedAppRow, ControlPart, ControlRef, Counts, CoverageRow, CoverageState,
+    Document, InputRow, NewestStamp, Org, Population, ProblemRow, PseudonymKey, Redaction, Threshold,
 };
 pub use proposed::{Proposed, proposed};
 pub use rights::{Grant, GrantStep, HeldRight, ObjectRights, Right, Rights, shared};
@@ -56,8 +56,11 @@ pub struct Assessment {
     pub tool_version: String,
     /// Version of the catalogue (criteria, thresholds, permissions).
     pub ruleset_version: String,
-    /// The control.
+    /// The first control.
     pub control: ControlRef,
+    /// What each control comes to, the first one included; none in assessments of earlier versions, which had one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub controls: Vec<ControlPart>,
     /// The day as of which assignments, certificates and acceptances were judged.
     pub as_of: jiff::civil::Date,
     /// Title page facts from the engagement file.
@@ -66,11 +69,11 @@ pub struct Assessment {
     pub org: Org,
     /// Worst result of all apps.
     pub result: Outcome,
-    /// Apps by result.
+    /// Apps of all controls by result.
     pub counts: Counts,
-    /// Whether the list of apps is known to be whole.
+    /// Whether the list of apps of the first control is known to be whole.
     pub population: Population,
-    /// One finding per app, by API name.
+    /// One finding per app and control: control by control, each by API name.
     pub findings: Vec<Finding>,
     /// What the execution users hold, each once; findings refer to it by number.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -87,7 +90,8 @@ pub struct Assessment {
     /// Days that force a decision, in their order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub deadlines: Vec<Deadline>,
-    /// Connected apps: listed, out of this control's scope.
+    /// Connected apps as earlier versions listed them, without a judgement. This version judges them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub connected_apps: Vec<ConnectedAppRow>,
     /// Received, expected, evaluated for each kind of input.
     pub coverage: Vec<CoverageRow>,
@@ -133,12 +137,32 @@ impl<'de> Deserialize<'de> for Assessment {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let mut read = Self::deserialize(from)?;
         rights::linked(&mut read.findings, &read.rights).map_err(D::Error::custom)?;
+        action::named(&mut read.actions, &read.findings);
         read.rights = shared(&mut read.findings);
         Ok(read)
     }
 }
 
 impl Assessment {
+    /// The control that a finding is about, as published.
+    #[must_use]
+    pub fn control_of(&self, finding: &Finding) -> &ControlRef {
+        self.published(&finding.control)
+    }
+
+    /// Whether the list of apps that a finding is from is known to be whole.
+    #[must_use]
+    pub fn population_of(&self, finding: &Finding) -> &Population {
+        let own = self.controls.iter().find(|part| *finding.control == part.key);
+        own.map_or(&self.population, |part| &part.population)
+    }
+
+    /// A control by its short id, as published.
+    #[must_use]
+    pub fn published(&self, key: &str) -> &ControlRef {
+        self.controls.iter().find(|part| part.key == key).map_or(&self.control, |part| &part.control)
+    }
+
     /// The actions that an app calls for, with their numbers in the plan.
     #[must_use]
     pub fn actions_of(&self, finding: &Finding) -> Vec<(usize, &Action)> {

@@ -24,6 +24,24 @@ pub struct ControlRef {
     pub range_high: super::Tenths,
 }
 
+/// What one of the controls comes to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ControlPart {
+    /// Short id, as findings name it.
+    pub key: String,
+    /// Letters in the ids of its findings.
+    pub code: String,
+    /// The control as published.
+    pub control: ControlRef,
+    /// Worst result of its apps; without one, whether that is proven.
+    pub result: Outcome,
+    /// Its apps by result.
+    pub counts: Counts,
+    /// Whether the list of its apps is known to be whole.
+    pub population: Population,
+}
+
 /// Title page facts. Empty texts are unknown.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]

@@ -7,7 +7,7 @@ use crate::table::rows;
 use crate::text::message::Message;
 use crate::text::visible::visible;
 use crate::text::wording::Wording;
-use crate::view::CriterionView;
+use crate::view::{ControlView, CriterionView};
 use jiff::civil::Date;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
@@ -50,25 +50,37 @@ impl<'a> Subject<'a> {
         messages.iter().map(|message| self.say(message)).collect::<Vec<_>>().join(" ")
     }
 
-    /// Title of a criterion; its id when the report does not describe it.
-    pub(super) fn title(&self, criterion: &'a str) -> &'a str {
-        self.criterion(criterion).map_or(criterion, |view| view.title.as_str())
+    /// The control that a finding was judged by, as the report describes it.
+    pub(super) fn control(&self, finding: &Finding) -> &'a ControlView {
+        self.report.controls.iter().find(|one| *finding.control == one.key).unwrap_or(&self.report.control)
     }
 
-    pub(super) fn criterion(&self, id: &str) -> Option<&'a CriterionView> {
-        self.report.control.criteria.iter().find(|view| view.id == id)
+    /// Title of a criterion; its id when the report does not describe it.
+    pub(super) fn title(&self, control: &'a ControlView, criterion: &'a str) -> &'a str {
+        criterion_of(control, criterion).map_or(criterion, |view| view.title.as_str())
     }
 
     /// What would be seen if a criterion were met.
-    pub(super) fn expected(&self, criterion: &str) -> String {
-        visible(self.wording.raw(&format!("expected.{criterion}")).unwrap_or_default())
+    pub(super) fn expected(&self, control: &ControlView, criterion: &str) -> String {
+        let own = self.wording.raw(&format!("expected.{}.{criterion}", control.key));
+        visible(own.or_else(|| self.wording.raw(&format!("expected.{criterion}"))).unwrap_or_default())
+    }
+
+    /// What a criterion is called where those of all controls stand together: by its id alone if it is of the first one.
+    pub(super) fn rule_id(&self, control: &ControlView, criterion: &str) -> String {
+        match control.key == self.report.control.key {
+            true => criterion.to_owned(),
+            false => format!("{}/{criterion}", control.key),
+        }
     }
 
     /// What the plan says on a criterion: the actions that serve it, in its words, cut with the number of the others.
-    pub(super) fn advice(&self, criterion: &str) -> String {
+    pub(super) fn advice(&self, control: &ControlView, criterion: &str) -> String {
         const MOST: usize = 3;
-        let all: Vec<_> =
-            self.assessment.actions.iter().filter(|one| one.serves.iter().any(|served| served == criterion)).collect();
+        let own = self.assessment.findings.iter().filter(|finding| *finding.control == control.key);
+        let own: BTreeSet<&str> = own.map(|finding| finding.id.as_str()).collect();
+        let of_control = self.assessment.actions.iter().filter(|one| one.findings.iter().any(|id| own.contains(&**id)));
+        let all: Vec<_> = of_control.filter(|one| one.serves.iter().any(|served| served == criterion)).collect();
         let mut said: Vec<String> = all.iter().take(MOST).map(|action| self.say(&action.what)).collect();
         if all.len() > MOST {
             said.push(self.say(&Message::new("action.more").with("n", all.len() - MOST)));
@@ -96,6 +108,11 @@ impl<'a> Subject<'a> {
     }
 }
 
+/// A criterion of a control as the report describes it.
+pub(super) fn criterion_of<'v>(control: &'v ControlView, id: &str) -> Option<&'v CriterionView> {
+    control.criteria.iter().find(|view| view.id == id)
+}
+
 /// A row of `findings.csv`.
 pub(super) struct Cells<'a>(crate::table::Row<'a>);
 
@@ -109,8 +126,13 @@ impl Cells<'_> {
 
 /// Label of an app, or its API name.
 pub(super) fn name(finding: &Finding) -> String {
-    let label = visible(&finding.subject.label);
-    if label.is_empty() { visible(&finding.subject.api_name) } else { label }
+    visible(&finding.label())
+}
+
+/// An app below its org; a connected app below its kind, because an External Client App may have its name.
+pub(super) fn path_of(org: &str, finding: &Finding) -> String {
+    let app = visible(&finding.subject.api_name);
+    if finding.subject.is_connected() { format!("{org}/connected_app/{app}") } else { format!("{org}/{app}") }
 }
 
 /// A path inside the snapshot as a relative reference.

@@ -28,6 +28,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("partials/summary.hbs", include_str!("../../templates/partials/summary.hbs")),
     ("partials/criteria.hbs", include_str!("../../templates/partials/criteria.hbs")),
     ("partials/population.hbs", include_str!("../../templates/partials/population.hbs")),
+    ("partials/parts.hbs", include_str!("../../templates/partials/parts.hbs")),
     ("partials/results.hbs", include_str!("../../templates/partials/results.hbs")),
     ("partials/card.hbs", include_str!("../../templates/partials/card.hbs")),
     ("partials/questions.hbs", include_str!("../../templates/partials/questions.hbs")),

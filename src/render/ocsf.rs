@@ -2,7 +2,7 @@
 //!
 //! What each field holds is said in `docs/formats.md`.
 
-use super::exchange::{Subject, midnight, name, object, observed};
+use super::exchange::{Subject, criterion_of, midnight, name, object, observed, path_of};
 use super::uuid;
 use crate::catalogue::Output;
 use crate::controls;
@@ -72,7 +72,7 @@ fn event(subject: &Subject<'_>, finding: &Finding) -> Value {
         "compliance": compliance(subject, finding),
         "resources": [resource(subject, finding)],
         "evidences": evidences(subject, finding),
-        "remediation": remediation(&row.get("recommendation"), &a.control.url),
+        "remediation": remediation(&row.get("recommendation"), &a.control_of(finding).url),
         "unmapped": unmapped(subject, finding),
     }))
 }
@@ -125,6 +125,7 @@ fn metadata(subject: &Subject<'_>, finding: &Finding) -> Value {
 
 fn finding_info(subject: &Subject<'_>, finding: &Finding, title: &str) -> Value {
     let a = subject.assessment;
+    let control = a.control_of(finding);
     let files: BTreeSet<String> =
         finding.observations.iter().flat_map(|seen| subject.evidence(seen)).map(|item| visible(&item.path)).collect();
     object(json!({
@@ -132,12 +133,12 @@ fn finding_info(subject: &Subject<'_>, finding: &Finding, title: &str) -> Value 
         "title": title,
         "desc": format!("{} {}", subject.say(&finding.because), subject.says(&finding.effect)).trim(),
         "types": ["Salesforce configuration"],
-        "analytic": {"name": a.control.name, "uid": a.control.id, "type_id": 1, "type": "Rule", "version": a.ruleset_version},
+        "analytic": {"name": control.name, "uid": control.id, "type_id": 1, "type": "Rule", "version": a.ruleset_version},
         "data_sources": files,
         "first_seen_time": finding.first_seen.map(milliseconds),
         "last_seen_time": milliseconds(subject.day()),
         "product_uid": "shr",
-        "src_url": a.control.url,
+        "src_url": control.url,
     }))
 }
 
@@ -149,24 +150,25 @@ fn compliance(subject: &Subject<'_>, finding: &Finding) -> Value {
     let requirements: Vec<String> = standards.iter().map(|s| format!("{} {}", s.framework, s.id)).collect();
     let told = finding.observations.iter().filter(|seen| seen.outcome() != Outcome::NotTested);
     object(json!({
-        "control": a.control.name,
-        "category": "External Client Apps",
+        "control": a.control_of(finding).name,
+        "category": if finding.subject.is_connected() { "Connected Apps" } else { "External Client Apps" },
         "standards": std::iter::once("Salesforce Security Health Review").chain(frameworks).collect::<Vec<_>>(),
         "requirements": requirements,
         "status_id": id,
         "status": word,
         "status_code": finding.result,
         "status_detail": subject.say(&finding.because),
-        "checks": told.map(|seen| check(subject, seen)).collect::<Vec<_>>(),
+        "checks": told.map(|seen| check(subject, finding, seen)).collect::<Vec<_>>(),
     }))
 }
 
 /// A criterion. One that does not apply has no number in the class: `Other` with our word.
-fn check(subject: &Subject<'_>, seen: &Observation) -> Value {
+fn check(subject: &Subject<'_>, finding: &Finding, seen: &Observation) -> Value {
     let id = status(seen.outcome()).map_or(99, |(id, _)| id);
-    let view = subject.criterion(&seen.criterion);
+    let control = subject.control(finding);
+    let view = criterion_of(control, &seen.criterion);
     object(json!({
-        "uid": seen.criterion,
+        "uid": subject.rule_id(control, &seen.criterion),
         "name": view.map_or("", |view| view.title.as_str()),
         "desc": subject.say(&seen.because),
         "status_id": id,
@@ -181,10 +183,10 @@ fn resource(subject: &Subject<'_>, finding: &Finding) -> Value {
         shown.map(|fact| (fact.name.clone(), visible(finding.facts.text(&fact.path)).into())).collect();
     let app = visible(&finding.subject.api_name);
     object(json!({
-        "uid": format!("{}/{app}", visible(&subject.assessment.org.key)),
+        "uid": path_of(&visible(&subject.assessment.org.key), finding),
         "name": name(finding),
         "uid_alt": app,
-        "type": "ExternalClientApplication",
+        "type": if finding.subject.is_connected() { "ConnectedApp" } else { "ExternalClientApplication" },
         "namespace": visible(&finding.subject.namespace),
         "data": object(Value::Object(facts)),
     }))

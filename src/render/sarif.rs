@@ -4,12 +4,13 @@
 //! take any suppression for a closed case, and want a line. So a suppression stands for a decision in force alone,
 //! nothing of an app that passes is of kind `fail`, and every result has a line.
 
-use super::exchange::{Subject, address, file, name, object, observed};
+use super::exchange::{Subject, address, criterion_of, file, name, object, observed, path_of};
 use super::uuid;
 use crate::model::{Delta, DispositionState, EvidenceItem, Finding, InputRow, Observation, Outcome, Severity, Weight};
 use crate::text::cut::first_units;
 use crate::text::message::Message;
 use crate::text::visible::visible;
+use crate::view::ControlView;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -120,7 +121,7 @@ impl<'a> Run<'a> {
 
     fn driver(&self) -> Value {
         let a = self.subject.assessment;
-        let rules: Vec<Value> = self.subject.report.control.criteria.iter().map(|view| self.rule(&view.id)).collect();
+        let rules = self.rules().map(|(control, id)| self.rule(control, id)).collect::<Vec<Value>>();
         json!({
             "name": "shr",
             "version": a.tool_version,
@@ -131,41 +132,52 @@ impl<'a> Run<'a> {
         })
     }
 
-    fn rule(&self, id: &'a str) -> Value {
+    /// The criteria of all controls, in their order.
+    fn rules(&self) -> impl Iterator<Item = (&'a ControlView, &'a str)> {
+        let controls = self.subject.report.controls.iter();
+        controls.flat_map(|control| control.criteria.iter().map(move |view| (control, view.id.as_str())))
+    }
+
+    fn rule(&self, control: &'a ControlView, id: &'a str) -> Value {
         let subject = self.subject;
-        let view = subject.criterion(id);
+        let view = criterion_of(control, id);
         let weight = view.map_or("", |view| view.weight.as_str());
-        let help = [subject.expected(id), subject.advice(id)].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>();
+        let help = [subject.expected(control, id), subject.advice(control, id)]
+            .into_iter()
+            .filter(|t| !t.is_empty())
+            .collect::<Vec<_>>();
         // GitHub refuses a rule without help.
-        let help = if help.is_empty() { subject.title(id).to_owned() } else { help.join(". ") };
+        let help = if help.is_empty() { subject.title(control, id).to_owned() } else { help.join(". ") };
         let full = view.map_or("", |view| view.safe_when.as_str());
-        let level = if self.is_supporting(id) { "note" } else { "error" };
+        let level = if self.is_supporting(control, id) { "note" } else { "error" };
         let mut tags = vec!["security".to_owned(), "salesforce".to_owned()];
-        tags.extend(subject.report.control.cwe.iter().map(|number| format!("external/cwe/cwe-{number}")));
+        tags.extend(control.cwe.iter().map(|number| format!("external/cwe/cwe-{number}")));
         object(json!({
-            "id": id,
-            "name": pascal(id),
-            "shortDescription": text(subject.title(id)),
+            "id": subject.rule_id(control, id),
+            "name": pascal(&subject.rule_id(control, id)),
+            "shortDescription": text(subject.title(control, id)),
             "fullDescription": text(first_units(if full.is_empty() { &help } else { full }, LONGEST_DESCRIPTION)),
             "help": text(&help),
-            "helpUri": subject.assessment.control.url,
+            "helpUri": control.url,
             "defaultConfiguration": {"level": level},
             "properties": object(json!({
                 "tags": tags,
                 "weight": visible(weight),
-                "security-severity": self.worst(id).map(|score| score.to_string()),
+                "security-severity": self.worst(control, id).map(|score| score.to_string()),
             })),
         }))
     }
 
-    fn is_supporting(&self, id: &str) -> bool {
-        let mut seen = self.subject.assessment.findings.iter().flat_map(|finding| &finding.observations);
+    fn is_supporting(&self, control: &ControlView, id: &str) -> bool {
+        let own = self.subject.assessment.findings.iter().filter(|finding| *finding.control == control.key);
+        let mut seen = own.flat_map(|finding| &finding.observations);
         seen.find(|seen| seen.criterion == id).is_some_and(|seen| seen.weight == Weight::Supporting)
     }
 
     /// Highest score of the failing apps that a criterion makes fail: some readers take the severity from the rule.
-    fn worst(&self, id: &str) -> Option<crate::model::Tenths> {
-        let failing = self.subject.tested().filter(|finding| {
+    fn worst(&self, control: &ControlView, id: &str) -> Option<crate::model::Tenths> {
+        let own = self.subject.tested().filter(|finding| *finding.control == control.key);
+        let failing = own.filter(|finding| {
             finding.observations.iter().any(|seen| seen.criterion == id && seen.makes_fail(finding.result))
         });
         failing.filter_map(|finding| finding.score.as_ref()).map(|score| score.residual31.1).max()
@@ -222,12 +234,13 @@ impl<'a> Run<'a> {
 
     fn result(&self, finding: &'a Finding, seen: &'a Observation, kind: &str) -> Value {
         let subject = self.subject;
+        let control = subject.control(finding);
         let evidence = subject.evidence(seen);
         let unique = format!("{}/{}", finding.id, seen.criterion);
         let score = finding.score.as_ref().map(|score| score.residual31.1);
         let mut result = object(json!({
-            "ruleId": seen.criterion,
-            "ruleIndex": subject.report.control.criteria.iter().position(|view| view.id == seen.criterion),
+            "ruleId": subject.rule_id(control, &seen.criterion),
+            "ruleIndex": self.rules().position(|(one, id)| one.key == control.key && id == seen.criterion),
             "kind": kind,
             "level": level(finding, seen, kind),
             "message": text(&format!("{}: {}", name(finding), subject.say(&seen.because))),
@@ -283,7 +296,7 @@ impl<'a> Run<'a> {
         let physical = place.map(|(path, line)| self.at(path, Some(line)));
         let app = visible(&finding.subject.api_name);
         let org = visible(&self.subject.assessment.org.key);
-        let logical = json!([{"name": app, "fullyQualifiedName": format!("{org}/{app}"), "kind": "resource"}]);
+        let logical = json!([{"name": app, "fullyQualifiedName": path_of(&org, finding), "kind": "resource"}]);
         object(json!({"physicalLocation": physical, "logicalLocations": logical}))
     }
 

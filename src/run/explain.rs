@@ -1,6 +1,7 @@
 //! `shr explain` and `shr controls`.
 
 use super::{Console, Failure, exit, load_control_in, load_wording, unread};
+use crate::catalogue::{Catalogue, Criterion};
 use crate::cli::Form;
 use crate::engagement::is_org_key;
 use crate::explain;
@@ -37,14 +38,25 @@ pub(super) fn explain(
             let value = || explain::finding_json(&assessment, finding, &control);
             show(form, console, value, || explain::finding(&assessment, finding, &control, &wording))
         }
-        Some(id) if id != "control" && id != control.id => {
-            let Some(criterion) = control.criteria.iter().find(|c| c.id == id) else {
-                return Err(unknown(id, &control));
-            };
-            let value = || explain::criterion_json(&control, criterion);
-            show(form, console, value, || explain::criterion(&control, criterion, &wording))
+        None | Some("control") => {
+            show(form, console, || explain::control_json(&control), || explain::control(&control, &wording))
         }
-        _ => show(form, console, || explain::control_json(&control), || explain::control(&control, &wording)),
+        Some(id) => {
+            if let Some(one) = control.all().find(|one| one.key == id || one.id == id) {
+                return show(form, console, || explain::control_json(one), || explain::control(one, &wording));
+            }
+            let Some((one, criterion)) = criterion(&control, id) else { return Err(unknown(id, &control)) };
+            let value = || explain::criterion_json(one, criterion);
+            show(form, console, value, || explain::criterion(one, criterion, &wording))
+        }
+    }
+}
+
+/// A criterion with its control: `flow-disabled` of the first control that has one, `ca-ccf/flow-disabled` of that one.
+fn criterion<'c>(control: &'c Catalogue, id: &str) -> Option<(&'c Catalogue, &'c Criterion)> {
+    match id.split_once('/') {
+        Some((key, id)) => control.known(key).and_then(|one| Some((one, one.criterion(id)?))),
+        None => control.all().find_map(|one| Some((one, one.criterion(id)?))),
     }
 }
 
@@ -73,8 +85,9 @@ fn find(wanted: &str, from: &Path, limits: &Limits) -> Result<(Assessment, usize
     Err(Failure::new(from.display(), format!("holds no finding {wanted}"), hint))
 }
 
-fn unknown(id: &str, control: &crate::catalogue::Catalogue) -> Failure {
-    let hint = did_you_mean(id, control.criteria.iter().map(|criterion| criterion.id.as_str()));
+fn unknown(id: &str, control: &Catalogue) -> Failure {
+    let criteria = control.all().flat_map(|one| one.criteria.iter().map(|criterion| criterion.id.as_str()));
+    let hint = did_you_mean(id, criteria.chain(control.all().map(|one| one.key.as_str())));
     let hint = hint.unwrap_or_else(|| "shr controls lists the criteria".to_owned());
     Failure::new("", format!("`{id}` is no control, criterion or finding id"), hint)
 }

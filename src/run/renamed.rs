@@ -34,8 +34,14 @@ pub(super) fn as_in_tracker(
             continue;
         }
         let old = std::mem::replace(&mut org.org.key, (*key).to_owned());
+        let mut renamed: BTreeMap<String, String> = BTreeMap::new();
         for finding in &mut org.findings {
-            finding.id = finding_id(&control, key, &finding.subject.api_name);
+            let id = finding_id(control.judging(finding), key, &finding.subject.api_name);
+            renamed.insert(std::mem::replace(&mut finding.id, id.clone()), id);
+        }
+        for action in &mut org.actions {
+            let ids = action.findings.iter_mut().chain(action.after.iter_mut().map(|after| &mut after.finding));
+            ids.for_each(|id| *id = renamed.get(id).cloned().unwrap_or_default());
         }
         told.push((org.org.id.clone(), (*key).to_owned(), old));
     }

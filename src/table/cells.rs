@@ -102,7 +102,9 @@ pub(super) fn title<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
         Some(basis) if finding.result == Outcome::Pass => basis,
         _ => finding.result.word(),
     };
-    filled(case.wording, &["title.", word], &[("app", &app)]).into()
+    let own = format!("title.{}.{word}", finding.control);
+    let key = if case.wording.raw(&own).is_some() { own } else { format!("title.{word}") };
+    filled(case.wording, &[&key], &[("app", &app)]).into()
 }
 
 pub(super) fn failed_criteria<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
@@ -115,6 +117,10 @@ pub(super) fn condition<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
     let weighing = case.finding.observations.iter().filter(|seen| weighs(seen));
     let settings = unique(weighing.flat_map(|seen| &seen.observed).map(String::as_str));
     let mut text = case.wording.say(&case.finding.because);
+    for note in case.finding.notes.iter().filter(|note| note.key.starts_with("note.pair.")) {
+        text.push(' ');
+        text.push_str(&case.wording.say(note));
+    }
     if !settings.is_empty() {
         let settings = listed(settings.join(SEPARATOR).into(), case.further(), case.wording);
         text.push(' ');
@@ -176,7 +182,7 @@ pub(super) fn effect<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
 pub(super) fn recommendation<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
     let actions = case.org.actions_of(case.finding).into_iter();
     let said: Vec<String> =
-        actions.map(|(_, action)| case.wording.say(&action.for_app(case.finding.label()))).collect();
+        actions.map(|(_, action)| case.wording.say(&action.for_app(&case.finding.label()))).collect();
     owned(said.join(" "))
 }
 

@@ -199,6 +199,10 @@ fn bases() -> Vec<&'static str> {
 
 const ENVIRONMENTS: [&str; 5] = ["production", "sandbox", "scratch", "developer", "unknown"];
 
+fn app_kinds() -> Vec<&'static str> {
+    vec!["eca", "connected_app"]
+}
+
 fn statuses() -> Vec<&'static str> {
     STATUSES.to_vec()
 }
@@ -220,6 +224,8 @@ const APP: Column =
     machine("app_api_name", Kind::Id, 28, |case| shown(&case.finding.subject.api_name)).owned_by(Owner::Once);
 const APP_LABEL: Column = machine("app_label", Kind::Text, 28, |case| shown(&case.finding.subject.label));
 const RESULT: Column = evidence("result", Kind::Words(outcomes), 14, |case| case.finding.result.word().into());
+
+const APP_KIND: Column = machine("app_kind", Kind::Words(app_kinds), 14, |case| case.finding.subject.app_kind().into());
 
 /// Columns of what controls state in a table: news where a comparison of two runs lists them.
 fn stated(output: Output, news: News) -> impl Iterator<Item = Column> {
@@ -245,8 +251,8 @@ const FIRST: &[Column] = &[
     ORG_KEY,
     machine("org_id", Kind::Id, 20, |case| shown(&case.org.org.id)),
     machine("environment", Kind::Words(environments), 13, |case| shown(&case.org.org.environment)),
-    machine("control_id", Kind::Id, 24, |case| shown(&case.org.control.id)),
-    machine("control_name", Kind::Text, 30, |case| shown(&case.org.control.name)),
+    machine("control_id", Kind::Id, 24, |case| shown(&case.org.control_of(case.finding).id)),
+    machine("control_name", Kind::Text, 30, |case| shown(&case.org.control_of(case.finding).name)),
     APP,
     APP_LABEL,
     machine("title", Kind::Text, 50, cells::title),
@@ -258,7 +264,7 @@ const FIRST: &[Column] = &[
     evidence("cvss40_score", Kind::Number, 8, |case| case.of_score(|score| cells::tenths(score.residual40.1).into())),
     evidence("cvss40_vector", Kind::Text, 30, |case| case.of_score(|score| shown(&score.residual40.0))),
     evidence("cvss_interval", Kind::Text, 13, |case| case.of_score(|score| score.interval31.to_string().into())),
-    machine("published_range", Kind::Text, 17, |case| shown(&case.org.control.published_range)),
+    machine("published_range", Kind::Text, 17, |case| shown(&case.org.control_of(case.finding).published_range)),
     evidence("confidence", Kind::Words(confidences), 11, |case| {
         case.finding.confidence.map_or("", |confidence| confidence.word()).into()
     }),
@@ -302,6 +308,7 @@ const LAST: &[Column] = &[
     // With a letter before it, because spreadsheets make 2026.1 of 2026.10.
     stamp("ruleset_version", Kind::Id, 15, |case| owned(format!("r{}", case.org.ruleset_version))),
     stamp("tool_version", Kind::Id, 12, |case| shown(&case.org.tool_version)),
+    APP_KIND,
 ];
 
 /// Columns of `criteria.csv`: one row per app and criterion.
@@ -317,11 +324,13 @@ pub const CRITERIA: &[Column] = &[
         listed(join(seen.observation.observed.iter().map(String::as_str)), seen.observation.further, case.wording)
     }),
     criterion("expected", Kind::Text, 50, |case, seen| {
+        let own = format!("expected.{}.{}", case.finding.control, seen.observation.criterion);
         let key = format!("expected.{}", seen.observation.criterion);
-        case.wording.raw(&key).unwrap_or_default().to_owned().into()
+        case.wording.raw(&own).or_else(|| case.wording.raw(&key)).unwrap_or_default().to_owned().into()
     }),
     criterion("evidence", Kind::Text, 60, cells::evidence),
     criterion("source", Kind::Words(sources), 10, |_, seen| seen.observation.source.word().into()),
+    APP_KIND,
 ];
 
 /// Columns of `population.csv`: one row per app read.
@@ -330,7 +339,7 @@ pub static POPULATION: LazyLock<Vec<Column>> = LazyLock::new(|| {
     let sources =
         machine("sources", Kind::Text, 70, |case| join(case.finding.subject.sources.iter().map(String::as_str)));
     let first = [ORG_KEY, APP, APP_LABEL, namespace];
-    first.into_iter().chain(stated(Output::Population, News::Follows)).chain([RESULT, sources]).collect()
+    first.into_iter().chain(stated(Output::Population, News::Follows)).chain([RESULT, sources, APP_KIND]).collect()
 });
 macro_rules! places {
     ($($name:ident),+ $(,)?) => {

@@ -100,7 +100,12 @@ fn used<'a>(org: &'a Assessment, control: &Catalogue) -> BTreeMap<&'a str, Used<
     for finding in org.findings.iter().filter(|finding| finding.result != Outcome::NotTested) {
         for seen in &finding.observations {
             seen.evidence.iter().for_each(|id| note(id, &finding.id, &seen.criterion));
-            if control.criteria.iter().any(|criterion| criterion.in_rights && criterion.id == seen.criterion) {
+            if control
+                .judging(finding)
+                .criteria
+                .iter()
+                .any(|criterion| criterion.in_rights && criterion.id == seen.criterion)
+            {
                 let steps = finding.rights.grants.iter().flat_map(|grant| grant.paths.iter().flatten());
                 steps
                     .filter(|step| !step.evidence.is_empty())

@@ -56,6 +56,18 @@ impl Message {
         self.args.insert(name, value.into());
         self
     }
+
+    /// Gives the sentence, and every one inside it, the key that stands for its own.
+    pub fn rekey(&mut self, key: &dyn Fn(&str) -> String) {
+        self.key = key(&self.key);
+        for (_, arg) in &mut self.args.0 {
+            match arg {
+                Arg::Message(nested) => nested.rekey(key),
+                Arg::Sentences(all) => all.iter_mut().for_each(|nested| nested.rekey(key)),
+                Arg::Text(_) | Arg::Number(_) | Arg::List(_) => {}
+            }
+        }
+    }
 }
 
 /// Arguments by name, in the order of their names. A sentence has few of them, and a large assessment a million

@@ -6,10 +6,12 @@
 use super::book::{Fault, Faults, Line, Tracker};
 use super::changes::{Change, What};
 use super::judge::{Compared, Judged, People, cell, delta, judge, note, pending, same, sound};
-use crate::model::{Assessment, Conclusion, Delta, Outcome};
+use super::whole::{Whole, code};
+use crate::model::{Assessment, Delta, Outcome};
 use crate::table::Row;
 use crate::table::cells::SEPARATOR;
 use crate::table::columns::{AT, FINDINGS, News, Owner};
+use crate::table::rows::is_finding_id;
 use crate::text::message::Message;
 use crate::text::wording::Wording;
 use jiff::civil::Date;
@@ -21,8 +23,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 pub struct Options<'a> {
     /// Day as of which acceptances and due dates are judged.
     pub as_of: Date,
-    /// Orgs of the run, and whether the list of apps of each is proven complete.
-    pub orgs: BTreeMap<String, bool>,
+    /// Orgs of the run, and whether the lists of apps of each are proven complete.
+    pub orgs: BTreeMap<String, Whole>,
     /// Adds rows for apps that pass, too.
     pub all: bool,
     /// Rows of the run that the tracker was written from, where it is at hand: shows which machine cells were edited.
@@ -36,7 +38,7 @@ impl<'a> Options<'a> {
     #[must_use]
     pub fn of(assessments: &[&Assessment], as_of: Date, wording: &'a Wording) -> Self {
         let orgs = assessments.iter();
-        let orgs = orgs.map(|org| (org.org.key.clone(), org.population.conclusion == Conclusion::Complete));
+        let orgs = orgs.map(|org| (org.org.key.clone(), Whole::of(org)));
         Self { as_of, orgs: orgs.collect(), all: false, previous: None, wording }
     }
 }
@@ -165,14 +167,18 @@ impl<'a> Merge<'a> {
         if foreign.is_empty() {
             return Vec::new();
         }
-        let apps: HashMap<(&str, &str), &str> = new
-            .iter()
-            .map(|row| ((text(row, AT.org_key), text(row, AT.app_api_name)), text(row, AT.finding_id)))
-            .collect();
+        // A connected app and an External Client App may have one name: an id of one is no mistake for that of the other.
+        let mut apps: HashMap<(&str, &str), Vec<&str>> = HashMap::new();
+        for row in new {
+            let app = (text(row, AT.org_key), text(row, AT.app_api_name));
+            apps.entry(app).or_default().push(text(row, AT.finding_id));
+        }
         let mut faults = Vec::new();
         for (line, id) in foreign {
             let app = (self.tracker.cell(line, AT.org_key), self.tracker.cell(line, AT.app_api_name));
-            let message = match apps.get(&app) {
+            let of_app = apps.get(&app).into_iter().flatten();
+            let mut expected = of_app.filter(|known| !is_finding_id(id) || code(id) == code(known));
+            let message = match expected.next() {
                 Some(expected) => format!("{id} is unknown: the app of this row has {expected}"),
                 None if app.0.is_empty() || app.1.is_empty() => format!("{id} is unknown, and the row names no app"),
                 None => continue,
@@ -227,7 +233,7 @@ impl<'a> Merge<'a> {
         let new: Vec<&str> = (0..FINDINGS.len()).map(|column| text(row, column)).collect();
         let same_run = cell(&old, AT.last_seen) == cell(&new, AT.last_seen);
         let moves = self.moves(id, &old, &new, same_run);
-        let complete = self.options.orgs.get(cell(&new, AT.org_key)).copied().unwrap_or(false);
+        let complete = self.options.orgs.get(cell(&new, AT.org_key)).is_some_and(|whole| whole.holds(id));
         let known = self.known(id, &old);
         let repeated =
             same_run && moves.iter().all(|(what, column)| *what == What::Restored || self.is_absent(*column));
@@ -345,7 +351,7 @@ impl<'a> Merge<'a> {
     fn orphan(&self, line: &mut Line, told: &mut Told) {
         let id = self.tracker.cell(line, AT.finding_id).to_owned();
         let org = self.tracker.cell(line, AT.org_key).to_owned();
-        let Some(complete) = self.options.orgs.get(&org).copied() else { return };
+        let Some(complete) = self.options.orgs.get(&org).map(|whole| whole.holds(&id)) else { return };
         let (delta, key) = if complete { (Delta::Gone, "note.gone") } else { (Delta::NotComparable, "note.not-seen") };
         let note = note(self.options.wording, &Message::new(key).with("org", &org));
         if self.tracker.cell(line, AT.delta) != delta.word() {
@@ -398,7 +404,11 @@ impl<'a> Merge<'a> {
             severity: text(row, AT.severity),
             delta: Some(delta),
             first_seen: &first_seen,
-            complete: self.options.orgs.get(text(row, AT.org_key)).copied().unwrap_or(false),
+            complete: self
+                .options
+                .orgs
+                .get(text(row, AT.org_key))
+                .is_some_and(|whole| whole.holds(text(row, AT.finding_id))),
             pending: false,
         };
         let judgement = judge(&judged, &people(&new), self.options.as_of, self.options.wording);

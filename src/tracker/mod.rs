@@ -13,6 +13,7 @@ pub mod merge;
 mod plain;
 pub mod read;
 pub mod sheets;
+mod whole;
 mod workbook;
 
 pub use book::{Fault, Faults, Line, Tracker};

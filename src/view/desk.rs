@@ -16,8 +16,8 @@ pub(crate) struct Desk<'a> {
     /// Worst first; a finding's number is its place here, from 1.
     pub(crate) order: Vec<&'a Finding>,
     pub(crate) evidence: BTreeMap<&'a str, &'a Evidence>,
-    /// Findings by API name.
-    pub(crate) apps: BTreeMap<&'a str, &'a Finding>,
+    /// Findings by id.
+    pub(crate) findings: BTreeMap<&'a str, &'a Finding>,
     /// Most cards of the report.
     pub(crate) cards: usize,
 }
@@ -33,7 +33,7 @@ impl<'a> Desk<'a> {
             w: wording,
             order: worst_first(&assessment.findings),
             evidence: assessment.evidence.iter().map(|e| (e.id.as_str(), e)).collect(),
-            apps: assessment.findings.iter().map(|f| (f.subject.api_name.as_str(), f)).collect(),
+            findings: assessment.findings.iter().map(|f| (f.id.as_str(), f)).collect(),
             cards: CARDS,
         }
     }
@@ -49,7 +49,29 @@ impl<'a> Desk<'a> {
 
     /// Title of a criterion; its id when the catalogue lacks it.
     pub(crate) fn criterion(&self, id: &str) -> String {
-        self.control.criteria.iter().find(|c| c.id == id).map_or_else(|| id.to_owned(), |c| c.title.clone())
+        let found = self.control.all().find_map(|control| control.criterion(id));
+        found.map_or_else(|| id.to_owned(), |criterion| criterion.title.clone())
+    }
+
+    /// The catalogues that something was judged by: the first, and those of other controls that have findings.
+    pub(crate) fn judging(&self) -> impl Iterator<Item = &'a Catalogue> + '_ {
+        self.control.all().filter(|one| one.key == self.control.key || self.has_findings(one))
+    }
+
+    /// Whether a control has findings.
+    pub(crate) fn has_findings(&self, control: &Catalogue) -> bool {
+        self.order.iter().any(|finding| *finding.control == control.key)
+    }
+
+    /// Whether connected apps are among the findings.
+    pub(crate) fn has_connected(&self) -> bool {
+        self.order.iter().any(|finding| finding.subject.is_connected())
+    }
+
+    /// The key of a sentence about all apps: another one where connected apps are among them, if there is one.
+    pub(crate) fn of_all(&self, key: &str) -> String {
+        let all = format!("{key}.all");
+        if self.has_connected() && self.w.raw(&all).is_some() { all } else { key.to_owned() }
     }
 
     pub(crate) fn criteria(&self, ids: &[String]) -> String {

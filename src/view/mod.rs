@@ -38,7 +38,7 @@ pub use card::{
 };
 
 pub use kit::{EditView, KitAppView, KitIndexView, KitParts, KitRowView, RunbookView};
-pub use registers::{ConnectedView, Definitions, EvidenceView, InputView, InventoryView, StandardView, StatedView};
+pub use registers::{Definitions, EvidenceView, InputView, InventoryView, StandardView, StatedView};
 
 views! {
     /// One org's report.
@@ -89,6 +89,10 @@ views! {
         figures: Figures,
         scope: Scope,
         control: ControlView,
+        /// All controls that something was judged by, the first one included.
+        controls: Vec<ControlView>,
+        /// What each of them comes to, where there are several.
+        parts: Vec<PartView>,
         method: Method,
         population: PopulationView,
         results: Matrix,
@@ -117,8 +121,6 @@ views! {
         inventory_columns: Vec<String>,
         /// Appendix A.
         inventory: Vec<InventoryView>,
-        /// Appendix A: connected apps, out of scope.
-        connected: Vec<ConnectedView>,
         /// Appendix B.
         evidence: Vec<EvidenceView>,
         /// Appendix C.
@@ -212,6 +214,9 @@ views! {
 
     /// The control.
     ControlView {
+        /// Short id.
+        key: String,
+        name: String,
         /// Facts: name, page, range.
         facts: Vec<Fact>,
         url: String,
@@ -227,6 +232,17 @@ views! {
         considerations: Vec<String>,
         /// Thresholds in force.
         thresholds: Vec<ThresholdView>,
+    }
+
+    /// What a control comes to.
+    PartView {
+        name: String,
+        range: String,
+        result: Mark,
+        /// Apps by result, in the order of results.
+        counts: Vec<String>,
+        /// Whether the list of its apps is whole.
+        population: String,
     }
 
     /// A heading and a text.

@@ -23,15 +23,6 @@ views! {
         code: bool,
     }
 
-    /// A connected app.
-    ConnectedView {
-        label: String,
-        api_name: String,
-        flow: String,
-        user: String,
-        place: String,
-    }
-
     /// An evidence item.
     EvidenceView {
         id: String,

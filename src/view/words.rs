@@ -42,13 +42,13 @@ pub(crate) fn mark(w: &Wording, outcome: Outcome) -> Mark {
     Mark { symbol: symbol(outcome).to_owned(), word: result_word(w, outcome) }
 }
 
-/// What the symbols of results say.
-pub(crate) fn legend(w: &Wording) -> String {
+/// What the symbols of results say, and by this sentence what makes a result.
+pub(crate) fn legend(w: &Wording, decisive: &str) -> String {
     let said = Outcome::ALL.iter().map(|o| {
         let Mark { symbol, word } = mark(w, *o);
         format!("{symbol} {word}: {}", w.word(&format!("report.legend.{o}")))
     });
-    format!("{} {}", said.collect::<Vec<_>>().join(" "), w.word("report.legend"))
+    format!("{} {}", said.collect::<Vec<_>>().join(" "), w.word(decisive))
 }
 
 /// The mark of a cell that may have no result.
@@ -67,7 +67,7 @@ pub(crate) fn outcome(finding: &Finding, criterion: &str) -> Option<Outcome> {
 
 /// Label for readers; the API name stands in for an empty one.
 pub(crate) fn label(finding: &Finding) -> String {
-    finding.label().to_owned()
+    finding.label().into_owned()
 }
 
 /// An id as an anchor: lower-case letters, digits and hyphens.
@@ -134,9 +134,23 @@ pub(crate) fn column<'a>(w: &'a Wording, id: &'a str) -> &'a str {
     w.raw(&format!("report.criterion.{id}")).unwrap_or(id)
 }
 
-/// The criteria as heads of columns.
-pub(crate) fn columns(control: &Catalogue, w: &Wording) -> Vec<String> {
-    control.criteria.iter().map(|criterion| column(w, &criterion.id).to_owned()).collect()
+/// The criteria of a table over findings of several controls, each once: those of the first, and what the others have
+/// besides, behind what it follows there. A control without findings adds nothing.
+pub(crate) fn criteria(control: &Catalogue, has_findings: impl Fn(&Catalogue) -> bool) -> Vec<&str> {
+    let mut ids: Vec<&str> = control.criteria.iter().map(|one| one.id.as_str()).collect();
+    for sibling in control.siblings.iter().filter(|one| has_findings(one)) {
+        let mut at = 0;
+        for criterion in &sibling.criteria {
+            match ids.iter().position(|id| *id == criterion.id) {
+                Some(known) => at = known + 1,
+                None => {
+                    ids.insert(at, &criterion.id);
+                    at += 1;
+                }
+            }
+        }
+    }
+    ids
 }
 
 /// The headings of the facts that a table of the report shows.

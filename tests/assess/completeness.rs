@@ -188,7 +188,7 @@ fn a_problem_touches_the_apps_that_the_lost_text_may_be_about() {
         ("force-app/x.ecaPlcy-meta.xml", linked, &["B"]),
         ("force-app/x.profile-meta.xml", "<broken", all),
         ("force-app/x.permissionset-meta.xml", "<broken", all),
-        ("force-app/x.connectedApp-meta.xml", "<broken", &[]),
+        ("force-app/x.connectedApp-meta.xml", "<broken", &["x"]),
         ("unpackaged/package.xml", "<broken", &[]),
         ("User.csv", "Id,Username,Oops\n\"unclosed", all),
     ];
@@ -270,7 +270,7 @@ fn the_same_export_twice_is_one_list() {
 }
 
 #[test]
-fn connected_apps_are_listed_and_not_judged() {
+fn connected_apps_are_judged_by_a_control_of_their_own() {
     let app = |oauth: &str| {
         let xmlns = "http://soap.sforce.com/2006/04/metadata";
         format!("<ConnectedApp xmlns=\"{xmlns}\"><label>L</label><oauthConfig>{oauth}</oauthConfig></ConnectedApp>")
@@ -285,9 +285,14 @@ fn connected_apps_are_listed_and_not_judged() {
         .file("force-app/m.connectedApp-meta.xml", app(&switch("false")))
         .file("force-app/k.connectedApp-meta.xml", app(""));
     let a = org.assess("");
-    let seen: Vec<(&str, &str)> =
-        a.connected_apps.iter().map(|app| (app.api_name.as_str(), app.client_credentials.as_str())).collect();
-    assert_eq!(seen, [("k", "unknown"), ("m", "off"), ("z", "on")]);
-    assert_eq!((a.counts.total(), a.result), (1, Outcome::Pass));
-    assert!(a.connected_apps[2].place.starts_with("app/z.connectedApp-meta.xml"));
+    let seen: Vec<(&str, Outcome)> =
+        a.findings.iter().map(|finding| (finding.subject.api_name.as_str(), finding.result)).collect();
+    let judged = [("A", Outcome::Pass), ("k", Outcome::NotEvaluable), ("m", Outcome::Pass), ("z", Outcome::Fail)];
+    assert_eq!(seen, judged);
+    assert_eq!((a.counts.total(), a.result), (4, Outcome::Fail));
+    let [own, connected] = &a.controls[..] else { panic!("{:?}", a.controls) };
+    assert_eq!((own.counts.total(), own.result, own.population.received), (1, Outcome::Pass, 1));
+    assert_eq!((connected.counts.total(), connected.result, connected.population.received), (3, Outcome::Fail, 3));
+    assert_eq!(a.population, own.population);
+    assert!(a.findings[3].subject.sources[0].starts_with("app/z.connectedApp-meta.xml"));
 }

@@ -1,6 +1,6 @@
 //! Worse evidence never looks better: not in the result, not in a score.
 
-use super::{CONTROL, Org, by_app, large, none, small};
+use super::{CONTROL, Org, by_app, connected, large, none, small};
 use crate::spoiled::hostile::Files;
 use rayon::prelude::*;
 use shr::model::{Assessment, Score};
@@ -54,7 +54,7 @@ fn critical() -> Vec<String> {
 #[test]
 fn a_critical_permission_more_never_looks_better() {
     let mut all = large();
-    all.push(small());
+    all.extend([small(), connected()]);
     for org in &all {
         let before = org.assess(&org.files);
         let mut variants: Vec<(String, Files)> = Vec::new();

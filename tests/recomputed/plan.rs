@@ -97,6 +97,11 @@ const ACTIONS: &[Action] = &[
         |app, _| is_open(app) && text(app, "/facts/flow_state") == "on",
     ),
     (
+        "Replace the flow of {apps} by JWT bearer with a certificate [of its own|for each app], and switch it off; where nobody needs the integration, switch it off without a replacement.",
+        "Den Flow von {apps} durch JWT Bearer mit [eigenem Zertifikat|je einem Zertifikat] ersetzen und ausschalten; wo niemand die Integration braucht, ihn ohne Ersatz ausschalten.",
+        |app, _| text(app, "/subject/kind") == "connected_app" && text(app, "/facts/flow_state") == "on",
+    ),
+    (
         "Export the OAuth policy of {apps}: it shows whether the flow is on, and whom it runs as.",
         "Die OAuth-Richtlinie von {apps} exportieren: Sie zeigt, ob der Flow eingeschaltet ist und unter wem er läuft.",
         |app, _| text(app, "/facts/flow_state") == "unknown",
@@ -206,7 +211,7 @@ fn effect(printed: &Printed, line: &Line, action: &Value) -> Option<String> {
         .into_iter()
         .flatten()
         .filter_map(|one| {
-            let app = printed.apps().into_iter().find(|app| app["subject"]["api_name"] == one["app"]);
+            let app = printed.apps().into_iter().find(|app| app["id"] == one["finding"]);
             app.map(|app| (app, one))
         })
         .collect();
@@ -256,11 +261,11 @@ pub(super) fn check(printed: &Printed, faults: &mut Vec<String>) {
         if line.number != at + 1 {
             wrong(format!("has number {}", line.number));
         }
-        let api_names: Vec<&str> = action["apps"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
-        let is_of = |app: &&Value| api_names.contains(&text(app, "/subject/api_name"));
+        let ids: Vec<&str> = action["findings"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+        let is_of = |app: &&Value| ids.contains(&text(app, "/id"));
         let helped: Vec<&Value> = printed.apps().into_iter().filter(is_of).collect();
         if helped.len() != line.apps.len() || !helped.iter().all(|app| line.apps.contains(&shown(app))) {
-            wrong(format!("helps {api_names:?}, links {:?}", line.apps));
+            wrong(format!("helps {ids:?}, links {:?}", line.apps));
         }
         let known = ACTIONS.iter().find_map(|(en, de, check)| {
             let pattern = if printed.german { de } else { en };
@@ -366,8 +371,8 @@ fn figure(printed: &Printed, lines: &[Line], actions: &[Value], faults: &mut Vec
     let alt = printed.paper("results").into_iter().find(|line| line.contains("](figures/effort-risk.svg)"));
     let Some(alt) = alt else { return };
     for (line, action) in lines.iter().zip(actions) {
-        let api_names: Vec<&str> = action["apps"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
-        let helped = printed.apps().into_iter().filter(|app| api_names.contains(&text(app, "/subject/api_name")));
+        let ids: Vec<&str> = action["findings"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+        let helped = printed.apps().into_iter().filter(|app| ids.contains(&text(app, "/id")));
         let highest = helped
             .filter_map(|app| score(app, "/score/residual31/1"))
             .fold(None, |most: Option<f64>, one| Some(most.map_or(one, |most| most.max(one))));

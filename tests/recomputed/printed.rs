@@ -7,6 +7,7 @@ use std::path::Path;
 pub(super) type Row = BTreeMap<String, String>;
 
 /// What one run printed.
+#[derive(Clone)]
 pub(super) struct Printed {
     pub name: String,
     pub german: bool,
@@ -98,6 +99,13 @@ impl Printed {
         self.json["findings"].as_array().unwrap().iter().collect()
     }
 
+    /// The same run with the apps of one kind alone.
+    pub(super) fn of(&self, kind: &str) -> Self {
+        let mut own = self.clone();
+        own.json["findings"].as_array_mut().unwrap().retain(|one| one["subject"]["kind"] == kind);
+        own
+    }
+
     /// Those that no person left out.
     pub(super) fn looked_at(&self) -> Vec<&Value> {
         self.apps().into_iter().filter(|one| one["result"] != "not_tested").collect()
@@ -130,6 +138,8 @@ impl Printed {
 pub(super) fn shown(app: &Value) -> String {
     let text = |name: &str| app["subject"][name].as_str().unwrap_or_default();
     let name = if text("label").is_empty() { text("api_name") } else { text("label") };
+    let kind = if text("kind") == "connected_app" { " (connected app)" } else { "" };
+    let name = format!("{name}{kind}");
     let name = name.replace('\u{202e}', "[U+202E]").replace('\u{200b}', "[U+200B]");
     name.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -160,6 +160,7 @@ const FUNNEL: &[Step] = &[
 
 fn funnel(printed: &Printed, section: &[&str], faults: &mut Vec<String>) {
     let Some(line) = section.iter().find(|line| line.starts_with("- External Client Apps: ")) else { return };
+    let printed = &printed.of("external_client_app");
     for step in line[2..].trim_end_matches('.').split(" · ") {
         let (label, n) = step.rsplit_once(": ").unwrap();
         let known = FUNNEL.iter().find(|(en, de, _)| label == if printed.german { *de } else { *en });

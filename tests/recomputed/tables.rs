@@ -5,14 +5,20 @@ use super::{RESULTS, equal, with_result};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
+/// The columns of a matrix: the criteria of the app that has the most. The others have a dash for what is not asked of them.
+fn columns(printed: &Printed) -> Vec<&str> {
+    let of = |id: &str| -> Vec<&str> {
+        let rows = printed.criteria.iter().filter(|row| row["finding_id"] == id);
+        rows.map(|row| row["criterion"].as_str()).collect()
+    };
+    let ids: BTreeSet<&str> = printed.criteria.iter().map(|row| row["finding_id"].as_str()).collect();
+    ids.into_iter().map(of).max_by_key(Vec::len).unwrap_or_default()
+}
+
 /// The matrix of apps and criteria against `criteria.csv` and `population.csv`.
 pub(super) fn results(printed: &Printed, faults: &mut Vec<String>) {
     let section = printed.paper("results");
-    let order: Vec<&str> = {
-        let first = printed.criteria.first().map(|row| row["finding_id"].as_str());
-        let rows = printed.criteria.iter().filter(|row| Some(row["finding_id"].as_str()) == first);
-        rows.map(|row| row["criterion"].as_str()).collect()
-    };
+    let order = columns(printed);
     let mut seen = 0;
     for line in section.iter().filter(|line| line.contains("](#shr-")) {
         let id = line.split("](#").nth(1).unwrap().split(')').next().unwrap().to_uppercase();
@@ -25,7 +31,8 @@ pub(super) fn results(printed: &Printed, faults: &mut Vec<String>) {
         }
         for (criterion, cell) in order.iter().zip(&cells[1..]) {
             let row = printed.criteria.iter().find(|row| row["finding_id"] == id && row["criterion"] == **criterion);
-            if row.map(|row| row["outcome"].clone()) != Some(word(cell)) {
+            let is_same = row.map_or(cell.trim() == "–", |row| row["outcome"] == word(cell));
+            if !is_same {
                 faults.push(format!("{}: {id} {criterion}: the matrix says {cell}", printed.name));
             }
         }
@@ -56,15 +63,17 @@ pub(super) fn symbols(printed: &Printed, faults: &mut Vec<String>) {
         ("□", "not_tested"),
     ];
     let section = printed.section("results");
+    let order = columns(printed);
     let rows: Vec<&&str> = section.iter().filter(|line| line.starts_with("| ") && line.contains("](#shr-")).collect();
     for line in &rows {
         let id = line.split("](#").nth(1).unwrap().split(')').next().unwrap().to_uppercase();
         let tail = line.split(&format!("](#{})", id.to_lowercase())).nth(1).unwrap();
         let said: Vec<&str> = tail.trim_matches([' ', '|']).split(" | ").collect();
-        let own = printed.criteria.iter().filter(|row| row["finding_id"] == id);
-        let outcome =
-            |row: &printed::Row| SYMBOLS.iter().find(|(_, word)| row["outcome"] == *word).map_or("–", |one| one.0);
-        let own: Vec<&str> = own.map(outcome).collect();
+        let outcome = |criterion: &&str| {
+            let row = printed.criteria.iter().find(|row| row["finding_id"] == id && row["criterion"] == **criterion);
+            SYMBOLS.iter().find(|(_, word)| row.is_some_and(|row| row["outcome"] == *word)).map_or("–", |one| one.0)
+        };
+        let own: Vec<&str> = order.iter().map(outcome).collect();
         faults.extend(equal(&said, &own).map(|fault| format!("{}: {id}: {fault}", printed.name)));
     }
     let all = printed.apps().len();
@@ -86,13 +95,16 @@ pub(super) fn tables(printed: &Printed, faults: &mut Vec<String>) {
     for app in apps {
         let text = |at: &str| app.pointer(at).and_then(Value::as_str).unwrap_or_default().to_owned();
         let api_name = text("/subject/api_name");
-        let of = |rows: &'_ [printed::Row]| rows.iter().find(|row| row["app_api_name"] == api_name).cloned();
+        // An External Client App and a connected app may have one name.
+        let kind = if text("/subject/kind") == "connected_app" { "connected_app" } else { "eca" };
+        let is_own = |row: &printed::Row| row["app_api_name"] == api_name && row["app_kind"] == kind;
+        let of = |rows: &'_ [printed::Row]| rows.iter().find(|row| is_own(row)).cloned();
         let (Some(listed), Some(found)) = (of(&printed.population), of(&printed.findings)) else {
             faults.push(format!("{name}: {api_name} is missing in a table"));
             continue;
         };
         let tenths = |at: &str| score(app, at).map_or_else(String::new, |score| format!("{score:.1}"));
-        let fails = |row: &&printed::Row| row["app_api_name"] == api_name && row["outcome"] == "fail";
+        let fails = |row: &&printed::Row| is_own(row) && row["outcome"] == "fail";
         let failed: Vec<&str> = printed.criteria.iter().filter(fails).map(|row| row["criterion"].as_str()).collect();
         let said: Vec<&str> = found["failed_criteria"].split("; ").filter(|id| !id.is_empty()).collect();
         let pairs = [

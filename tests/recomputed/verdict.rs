@@ -163,6 +163,31 @@ const COVER: &[Claim] = &[
         },
     ),
     (
+        "{#fail} of {#total} apps [fails|fail] the control for their kind.",
+        "{#fail} von {#total} Apps [erfüllt|erfüllen] die Kontrolle für ihre Art nicht.",
+        |p, h| {
+            equal(
+                &(number(h, "fail"), number(h, "total"), 0),
+                &(results(p, "fail"), p.looked_at().len(), results(p, "not_evaluable")),
+            )
+        },
+    ),
+    (
+        "{#fail} of {#total} apps [fails|fail] the control for their kind; {#open} cannot be judged on the evidence of this snapshot.",
+        "{#fail} von {#total} Apps [erfüllt|erfüllen] die Kontrolle für ihre Art nicht; {#open} [ist|sind] anhand dieses Snapshots nicht beurteilbar.",
+        |p, h| {
+            equal(
+                &(number(h, "fail"), number(h, "total"), number(h, "open")),
+                &(results(p, "fail"), p.looked_at().len(), results(p, "not_evaluable")),
+            )
+        },
+    ),
+    (
+        "{#pass} of {#total} apps [passes|pass] the control for their kind, and none fails.",
+        "{#pass} von {#total} Apps [erfüllt|erfüllen] die Kontrolle für ihre Art; bei keiner ist ein Mangel festgestellt.",
+        |p, h| equal(&(number(h, "pass"), number(h, "total")), &(results(p, "pass"), p.looked_at().len())),
+    ),
+    (
         "No app is shown to fail, but {#open} of {#total} cannot be judged on the evidence of this snapshot.",
         "Bei keiner App ist ein Mangel nachgewiesen, doch {#open} von {#total} [ist|sind] anhand dieses Snapshots nicht beurteilbar.",
         |p, h| {
@@ -265,6 +290,31 @@ const VERDICT: &[Claim] = &[
     ),
 ];
 
+/// What is said of connected apps in other words; all else is said as of External Client Apps.
+const CONNECTED: &[Claim] = &[
+    (
+        "The client credentials flow is switched on for {#on} of {#total} connected [apps|app].",
+        "Der Client-Credentials-Flow ist bei {#on} von {#total} Connected [Apps|App] eingeschaltet.",
+        |p, h| equal(&(number(h, "on"), number(h, "total")), &(p.count(&[ON]), p.looked_at().len())),
+    ),
+    (
+        "[It|All of them] can log in: the run-as user is known and active.",
+        "[Sie|Alle] [kann|können] sich anmelden: Der Ausführungsbenutzer ist bekannt und aktiv.",
+        |p, _| equal(&able(p).1, &0),
+    ),
+    (
+        "Which active user [it runs|they run] as is not known.",
+        "Unter welchem aktiven Benutzer [sie läuft|sie laufen], ist nicht bekannt.",
+        |p, _| equal(&able(p).0, &0),
+    ),
+    ("Power of the run-as user: {parts}.", "Rechte des Ausführungsbenutzers der Connected Apps: {parts}.", |p, h| {
+        parts(p, h, "/facts/privilege/state", POWER)
+    }),
+    ("Network restriction: {parts}.", "Netzbeschränkung: {parts}.", |p, h| {
+        parts(p, h, "/facts/network/state", NETWORK)
+    }),
+];
+
 /// Reads sentence after sentence; one that no claim knows, or that is not true, is a fault.
 pub(super) fn check_sentences(printed: &Printed, text: &str, claims: &[Claim], faults: &mut Vec<String>) -> usize {
     let (mut rest, mut read) = (text.trim(), 0);
@@ -307,7 +357,12 @@ pub(super) fn verdict(printed: &Printed, faults: &mut Vec<String>) {
     if said < 1 + usize::from(open) {
         faults.push(format!("{}: only {said} sentences in `{text}`", printed.name));
     }
-    let text = plain(&glance(printed).join(" "));
+    let lines = glance(printed);
+    let of_connected = |line: &&str| ["connected app", "Connected App"].iter().any(|name| line.contains(name));
+    let (own, connected) = lines.split_at(lines.iter().position(of_connected).unwrap_or(lines.len()));
+    check_sentences(&printed.of("connected_app"), &plain(&connected.join(" ")), CONNECTED, faults);
+    let printed = &printed.of("external_client_app");
+    let text = plain(&own.join(" "));
     let read = check_sentences(printed, &text, VERDICT, faults);
     // What is there to say is said: the flow, the user, power and network of those whose flow is on.
     let least = match printed.count(&[ON]) {

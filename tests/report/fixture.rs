@@ -195,6 +195,7 @@ pub(crate) fn of(control: &Catalogue, mut findings: Vec<Finding>) -> Assessment 
             version: "0.3".into(),
             ..Document::default()
         },
+        controls: Vec::new(),
         org: Org {
             key: "halden".into(),
             name: "Halden Freight".into(),

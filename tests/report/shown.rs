@@ -63,7 +63,7 @@ fn a_list_that_is_cut_shows_something_of_every_file_and_counts_the_rest() {
             for observation in
                 finding.observations.iter().filter(|one| one.criterion != "execution-user-least-privilege")
             {
-                let title = control.criterion(&observation.criterion).unwrap().title.clone();
+                let title = control.judging(finding).criterion(&observation.criterion).unwrap().title.clone();
                 let mut views = card.conditions.iter().chain(&card.supporting);
                 let Some(view) = views.find(|view| view.title == title) else { continue };
                 let shown: BTreeSet<&str> = view.evidence.iter().map(|one| one.id.as_str()).collect();

@@ -69,6 +69,7 @@ pub(crate) fn org(key: &str, day: &str, apps: &[App]) -> Assessment {
         control: control(),
         as_of: day,
         document: Document::default(),
+        controls: Vec::new(),
         org: Org {
             key: key.to_owned(),
             name: format!("Nordlicht {key}"),
@@ -171,6 +172,7 @@ fn ranges(findings: &[Finding]) -> Action {
         of_one: None,
         target: "Minimum Access".to_owned(),
         apps: failing.iter().map(|finding| finding.subject.api_name.clone()).collect(),
+        findings: failing.iter().map(|finding| finding.id.clone()).collect(),
         preconditions: vec!["user:kept".to_owned(), "profile:own".to_owned()],
         what,
         why: Message::new("advice.bound.standard").with("profile", "Minimum Access"),
@@ -179,6 +181,7 @@ fn ranges(findings: &[Finding]) -> Action {
             .iter()
             .map(|finding| After {
                 app: finding.subject.api_name.clone(),
+                finding: finding.id.clone(),
                 result: Outcome::Pass,
                 score: Some(Tenths(54)),
             })
@@ -230,6 +233,7 @@ fn finding(org: &str, app: &App, evidence_id: String, register: &mut Vec<Evidenc
         facts: Facts::of(&StatedFacts {
             flow_state: FlowState::On,
             distribution_state: "Local".to_owned(),
+            paired_with: String::new(),
             execution_user: ExecutionUser {
                 name: "integration@example.com".to_owned(),
                 state: UserState::Active,

@@ -3,7 +3,7 @@
 use super::case::Case;
 use super::criteria::named;
 use crate::engagement::{Attestation, Exclusion};
-use crate::kit::attest::{answering, combine, fits};
+use crate::kit::attest::{answering, combine, fits, word_of};
 use crate::kit::{Found, Gap};
 use crate::model::{EvidenceItem, Outcome};
 use crate::text::message::Message;
@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 /// The exclusion that covers a criterion of an app, or the whole app when `criterion` is empty.
 pub(super) fn exclusion<'a>(case: &Case<'a>, criterion: &str) -> Option<&'a Exclusion> {
     case.run.context.engagement.exclusions.iter().find(|one| {
-        one.about.control == super::ID
+        one.about.is_of(&case.run.control.key, word_of(case.app.kind))
             && fits(&one.org, case.run.context.org_key)
             && fits(&one.app, &case.app.name)
             && one.criterion == criterion
@@ -23,7 +23,7 @@ pub(super) fn exclusion<'a>(case: &Case<'a>, criterion: &str) -> Option<&'a Excl
 /// Applies the first statement that counts. Gives the result and whether it is a person's answer.
 pub(super) fn answer(case: &Case<'_>, criterion: &str, found: Found) -> (Found, bool) {
     let attestable = case.run.control.criterion(criterion).is_some_and(|one| one.attestable);
-    let statement = answering(case.run.context, super::ID, &case.app.name, criterion);
+    let statement = answering(case.run.context, &case.run.control.key, &case.app.name, criterion);
     let Some(statement) = statement.filter(|_| attestable && found.outcome != Outcome::NotApplicable) else {
         return (found, false);
     };

@@ -5,10 +5,10 @@ use super::network;
 use super::score::Scores;
 use super::user::Others;
 use crate::kit::access::{self, Resolved};
-use crate::kit::app::Flow;
+use crate::kit::app::{Flow, Places, Why, places};
 use crate::kit::{Found, Run};
 use crate::model::{Outcome, UsedObject};
-use crate::snapshot::App;
+use crate::snapshot::{App, AppKind};
 use crate::text::message::Message;
 
 /// One app with everything that was found out about it.
@@ -16,6 +16,8 @@ pub(super) struct Case<'a> {
     pub(super) run: Run<'a>,
     pub(super) scores: &'a Scores,
     pub(super) app: &'a App,
+    /// The app of the other kind that it was migrated from or to.
+    pub(super) pair: Option<&'a str>,
     pub(super) flow: Flow,
     pub(super) user: Resolved<'a>,
     pub(super) others: Others<'a>,
@@ -35,6 +37,15 @@ pub(super) struct Caller<'c, 'a> {
 }
 
 impl<'a> Case<'a> {
+    pub(super) fn is_connected(&self) -> bool {
+        self.app.kind == AppKind::Connected
+    }
+
+    /// Where this kind of app states things.
+    pub(super) fn places(&self) -> &'static Places {
+        places(self.app.kind)
+    }
+
     pub(super) fn caller(&self) -> Caller<'_, 'a> {
         Caller { run: self.run, app: self.app, user: &self.user, others: &self.others }
     }
@@ -42,5 +53,6 @@ impl<'a> Case<'a> {
 
 /// What a criterion finds of an app whose flow is off.
 pub(super) fn not_applicable(case: &Case<'_>) -> Found {
-    Found::new(Outcome::NotApplicable, Message::new("criterion.flow-off"), case.flow.items.clone())
+    let why = if case.flow.why == Why::NoOauth { "criterion.no-oauth" } else { "criterion.flow-off" };
+    Found::new(Outcome::NotApplicable, Message::new(why), case.flow.items.clone())
 }

@@ -8,6 +8,7 @@ use super::words::Basis;
 use crate::kit::access::PrivilegeState;
 use crate::kit::app::FlowState;
 use crate::model::{Finding, Outcome};
+use crate::snapshot::AppKind;
 use crate::view::claims::{Claims, LOOKED_AT};
 
 /// Apps that a person left out.
@@ -19,29 +20,41 @@ pub(super) const CAN_LOG_IN: &str = "can_log_in";
 /// Apps that are hardened.
 pub(super) const HARDENED: &str = "hardened";
 
+/// Apps that were looked at, of one kind.
+pub(super) const JUDGED: &str = "judged";
+
+/// What a count of one kind of app is called.
+pub(super) fn of_kind(kind: AppKind, name: &str) -> String {
+    match kind {
+        AppKind::External => name.to_owned(),
+        AppKind::Connected => format!("connected.{name}"),
+    }
+}
+
 /// Counts an app: the state of its flow, and of apps with the flow on power and network.
-pub(super) fn count(finding: &Finding, claims: &mut Claims) {
+pub(super) fn count(kind: AppKind, finding: &Finding, claims: &mut Claims) {
+    let mut add = |name: &str| claims.add(of_kind(kind, name));
     let flow = finding.flow_state();
     if finding.result == Outcome::NotTested {
-        claims.add(LEFT_OUT);
+        add(LEFT_OUT);
         if flow == FlowState::On {
-            claims.add(LEFT_OUT_ON);
+            add(LEFT_OUT_ON);
         }
         return;
     }
+    add(JUDGED);
+    add(&of_flow(flow));
+    if flow == FlowState::On {
+        if finding.can_log_in() {
+            add(CAN_LOG_IN);
+        }
+        if finding.basis.as_ref().is_some_and(|basis| *basis == Basis::Hardened) {
+            add(HARDENED);
+        }
+        add(&of_power(finding.power()));
+        add(&of_network(finding.network_state()));
+    }
     claims.add(LOOKED_AT);
-    claims.add(of_flow(flow));
-    if flow != FlowState::On {
-        return;
-    }
-    if finding.can_log_in() {
-        claims.add(CAN_LOG_IN);
-    }
-    if finding.basis.as_ref().is_some_and(|basis| *basis == Basis::Hardened) {
-        claims.add(HARDENED);
-    }
-    claims.add(of_power(finding.power()));
-    claims.add(of_network(finding.network_state()));
 }
 
 /// The count of apps whose flow has this state.

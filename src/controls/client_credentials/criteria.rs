@@ -3,10 +3,10 @@
 use super::case::{Case, not_applicable};
 use super::{dedicated, supporting, usage};
 use crate::controls::client_credentials::{FlowState, UserState};
-use crate::kit::app::unreadable;
+use crate::kit::app::{Why, unreadable};
 use crate::kit::{Found, Gap, access};
 use crate::model::{EvidenceItem, Outcome};
-use crate::snapshot::{Agreement, App, Kind, SecretPresence};
+use crate::snapshot::{Agreement, App, AppKind, SecretPresence};
 use crate::text::message::{Arg, Message};
 use std::collections::BTreeSet;
 
@@ -14,11 +14,13 @@ use std::collections::BTreeSet;
 pub(super) type Judge = fn(&Case<'_>) -> Found;
 
 /// One function for each criterion, in catalogue order.
+/// That of real-time monitoring is judged of connected apps alone.
 pub(super) const TABLE: &[(&str, Judge)] = &[
     ("flow-disabled", flow_disabled),
     ("execution-user-least-privilege", least_privilege),
     ("network-restricted", network_restricted),
     ("secret-not-exposed", secret_not_exposed),
+    ("api-monitored", supporting::monitored),
     ("execution-user-identified", identified),
     ("execution-user-api-only", api_only),
     ("execution-user-dedicated", dedicated::dedicated),
@@ -33,13 +35,20 @@ pub(super) const TABLE: &[(&str, Judge)] = &[
 pub(super) fn named(app: &App) -> impl Iterator<Item = EvidenceItem> {
     app.sources.iter().map(|source| {
         let name = if source.raw.is_empty() { &app.name } else { &source.raw };
-        EvidenceItem::value("externalClientApplication", &source.at, name)
+        let what = match app.kind {
+            AppKind::External => "externalClientApplication",
+            AppKind::Connected => "ConnectedApp",
+        };
+        EvidenceItem::value(what, &source.at, name)
     })
 }
 
 fn flow_disabled(case: &Case<'_>) -> Found {
     let outcome = match case.flow.state {
+        FlowState::Off if case.flow.why == Why::NoOauth => Outcome::NotApplicable,
         FlowState::Off => Outcome::Pass,
+        // The page on connected apps asks to disable the flow; that on External Client Apps names hardened states.
+        FlowState::On if case.is_connected() => Outcome::Fail,
         FlowState::On | FlowState::Dormant | FlowState::Contradictory => Outcome::Review,
         FlowState::Unknown => Outcome::NotEvaluable,
     };
@@ -50,6 +59,7 @@ fn flow_disabled(case: &Case<'_>) -> Found {
         FlowState::Unknown => found.gap(Gap::export("gap.flow", &["metadata", "oauth-policy"])),
         FlowState::Contradictory => found.gap(Gap::person("gap.flow-contradictory")),
         FlowState::Dormant => found.gap(Gap::person("gap.flow-dormant")),
+        FlowState::On if case.is_connected() => found,
         FlowState::On => found.gap(Gap::person("gap.flow-on")),
     }
 }
@@ -129,7 +139,7 @@ fn secret_not_exposed(case: &Case<'_>) -> Found {
     if !exposed.is_empty() {
         return Found::new(Outcome::Fail, Message::new("secret-not-exposed.fail"), exposed);
     }
-    if unreadable(&case.run, case.app, &[Kind::GlobalOauthFile]) {
+    if unreadable(&case.run, case.app, case.places().global) {
         let gap = Gap::export("gap.secret-unreadable", &["metadata"]);
         return Found::new(Outcome::NotEvaluable, Message::new("secret-not-exposed.unreadable"), Vec::new()).gap(gap);
     }

@@ -4,15 +4,17 @@ use super::case::{Caller, Case, not_applicable};
 use super::usage::logins;
 use super::user::names;
 use crate::controls::client_credentials::FlowState;
-use crate::kit::app::SETTING;
+use crate::kit::app::{SWITCH, places};
 use crate::kit::log::{Named, is_of_flow};
 use crate::kit::row::{Row, latest, mark};
 use crate::kit::{Found, Gap, coverage_gap, together};
 use crate::model::{EvidenceItem, Outcome, Settles};
-use crate::snapshot::{App, Attempt, Kind, Located, Login, Setting, Text, UserRef};
+use crate::snapshot::{App, AppKind, Attempt, Kind, Located, Login, Setting, Text, UserRef};
 use crate::text::message::{Arg, Message};
 use std::collections::BTreeSet;
 
+/// Sentences that would only add to what is proven.
+const UNTOLD: [&str; 2] = ["execution-user-dedicated.untold", "execution-user-dedicated.untold-connected"];
 /// Most apps that a sentence names.
 const APPS: usize = 10;
 const HISTORY: &[&str] = &["login-history"];
@@ -90,10 +92,9 @@ fn statuses(rows: &[&Login]) -> Vec<String> {
 }
 
 fn connected_items(apps: &[&App]) -> Vec<EvidenceItem> {
-    const SWITCH: &str = "isClientCredentialEnabled";
     let mut items = Vec::new();
     for app in apps {
-        items.extend(app.execution_user.iter().map(|user| EvidenceItem::seen("oauthClientCredentialUser", user)));
+        items.extend(app.execution_user.iter().map(|user| EvidenceItem::seen(places(app.kind).user, user)));
         items.extend(app.setting_flow.iter().map(|switch| EvidenceItem::seen(SWITCH, switch)));
         if app.setting_flow.is_empty() {
             items.extend(app.sources.iter().map(|source| EvidenceItem::missing(SWITCH, &source.at)));
@@ -136,7 +137,8 @@ fn reasons(case: &Case<'_>) -> Said {
         // Those that the sentence names; each of the others cites its own.
         let named = if others.apps.len() < APPS + 2 { others.apps.len() } else { APPS };
         let (named, unnamed) = others.apps.split_at(named);
-        items.extend(named_users(case, named).map(|copy| EvidenceItem::seen(SETTING, copy)));
+        let setting = places(AppKind::External).user;
+        items.extend(named_users(case, named).map(|copy| EvidenceItem::seen(setting, copy)));
         said.further = named_users(case, unnamed).count();
         said.say(key(case, "shared").with("apps", Arg::some(others.apps.clone(), APPS)), items);
     }
@@ -166,8 +168,8 @@ fn through_untold<'a>(case: &Case<'a>) -> Vec<(&'a str, Row<'a>)> {
     let named = succeeded.filter_map(|login| {
         let name = login.application.as_ref()?;
         let apps = case.run.log.apps_named(&name.value);
-        let [Named::App(app)] = apps.iter().collect::<Vec<_>>()[..] else { return None };
-        let app = case.others.untold.get(app)?;
+        let [named] = apps.iter().copied().collect::<Vec<Named<'_>>>()[..] else { return None };
+        let app = case.others.untold.get(named)?;
         let column = if login.from_event_log { "APPLICATION" } else { "Application" };
         Some((app, Row::of_login(login, EvidenceItem::seen(column, name))))
     });
@@ -201,8 +203,15 @@ fn doubts(case: &Case<'_>) -> Said {
         said.gaps.push(Gap::export("gap.user-id-for-logins", &["user"]).with("user", user));
         said.say(key(case, "no-id"), Vec::new());
     }
-    if !others.untold.is_empty() {
-        let apps = Arg::some_of(others.untold.names().map(str::to_owned), others.untold.len(), APPS);
+    let untold = |kind| {
+        let (names, n) = (others.untold.names(kind), others.untold.len(kind));
+        (n > 0).then(|| Arg::some_of(names.map(str::to_owned), n, APPS))
+    };
+    if let Some(apps) = untold(AppKind::Connected) {
+        said.gaps.push(Gap::person("gap.dedicated-untold-connected").with("apps", apps.clone()).with("user", user));
+        said.say(key(case, "untold-connected").with("apps", apps), Vec::new());
+    }
+    if let Some(apps) = untold(AppKind::External) {
         let gap = Gap::export("gap.dedicated-untold", &["metadata", "oauth-policy"]);
         said.gaps.push(gap.with("apps", apps.clone()).with("user", user));
         said.say(key(case, "untold").with("apps", apps), Vec::new());
@@ -233,7 +242,7 @@ pub(super) fn dedicated(case: &Case<'_>) -> Found {
     let (found, doubts) = (reasons(case), doubts(case));
     if !found.sentences.is_empty() {
         // Those that are not told would only add to what is proven.
-        let told = doubts.sentences.into_iter().filter(|message| !message.key.ends_with(".untold"));
+        let told = doubts.sentences.into_iter().filter(|message| !UNTOLD.contains(&message.key.as_str()));
         let because = together(found.sentences.into_iter().chain(told).collect());
         let items = found.items.into_iter().chain(doubts.items).collect();
         return Found { further: found.further, ..Found::new(Outcome::Fail, because.unwrap_or_default(), items) };

@@ -29,7 +29,7 @@ pub(crate) fn upgraded(bytes: &[u8], catalogue: &Catalogue) -> Option<Value> {
     }
     let findings = assessment.get_mut("findings").and_then(Value::as_array_mut);
     for finding in findings.into_iter().flatten().filter_map(Value::as_object_mut) {
-        upgrade(finding, &mut rights);
+        upgrade(finding, &mut rights, catalogue);
     }
     assessment.insert("rights".to_owned(), Value::Array(rights));
     Some(Value::Object(assessment))
@@ -46,8 +46,8 @@ fn declare(action: &mut Map<String, Value>, catalogue: &Catalogue) {
     }
 }
 
-fn upgrade(finding: &mut Map<String, Value>, rights: &mut Vec<Value>) {
-    finding.insert("control".to_owned(), json!(super::ID));
+fn upgrade(finding: &mut Map<String, Value>, rights: &mut Vec<Value>, catalogue: &Catalogue) {
+    finding.insert("control".to_owned(), json!(catalogue.key));
     if let Some(Value::Object(mut subject)) = finding.shift_remove("app") {
         finding.extend(subject.shift_remove_entry("distribution_state"));
         subject.insert("kind".to_owned(), json!("external_client_app"));

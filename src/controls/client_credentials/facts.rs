@@ -26,6 +26,9 @@ pub struct StatedFacts {
     pub network: Network,
     /// OAuth scopes as written; none when the export lacks the list.
     pub scopes: Option<Vec<String>>,
+    /// The app of the other kind that it was migrated from or to; empty where none is known.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub paired_with: String,
     /// What the evidence speaks for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub advice: Option<Advice>,
@@ -79,6 +82,8 @@ pub trait Stated {
     fn user_name(&self) -> &str;
     /// Name of its profile, when known.
     fn user_profile(&self) -> &str;
+    /// The app of the other kind that it was migrated from or to; empty where none is known.
+    fn paired_with(&self) -> &str;
     /// Whether somebody can log in through the app as far as is known: its flow is on, and the user that tokens are
     /// issued for is known to be active.
     fn can_log_in(&self) -> bool {
@@ -122,6 +127,10 @@ impl Stated for Finding {
 
     fn user_profile(&self) -> &str {
         self.facts.text("execution_user.profile")
+    }
+
+    fn paired_with(&self) -> &str {
+        self.facts.text("paired_with")
     }
 
     fn execution_user(&self) -> ExecutionUser {

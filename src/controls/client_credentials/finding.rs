@@ -6,12 +6,12 @@ use super::facts::StatedFacts;
 use super::{attest, missing, notes, supporting};
 use crate::controls::client_credentials::score::{RateLimit, ScoreInputs, residual};
 use crate::controls::client_credentials::{Basis, ExecutionUser, FlowState, NetworkState, PrivilegeState, UserState};
-use crate::kit::Found;
 use crate::kit::app::Why;
+use crate::kit::{Found, Gap};
 use crate::model::{
     Confidence, Facts, Finding, Observation, Outcome, Question, Score, Source, Subject, Tenths, Weight, Word,
 };
-use crate::snapshot::{Coverage, Kind, Setting, Text};
+use crate::snapshot::{AppKind, Coverage, Kind, Setting, Text};
 use crate::text::message::{Arg, Message};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -21,16 +21,18 @@ type Outcomes<'a> = BTreeMap<&'a str, Outcome>;
 
 /// Judges one app.
 pub(super) fn of(case: &Case<'_>) -> Finding {
-    let (observations, questions) = observe(case);
+    let (observations, mut questions) = observe(case);
     let excluded = attest::exclusion(case, "").is_some();
     let outcomes: Outcomes<'_> = observations.iter().map(|one| (one.criterion.as_ref(), one.outcome())).collect();
     let (result, basis) = if excluded { (Outcome::NotTested, None) } else { result(case, &outcomes) };
     let rate = rate(case, &outcomes);
-    let score = (is_scored(basis) && !excluded).then(|| case.scores.of(&inputs(case, rate)));
+    let low = case.is_connected() && result == Outcome::Review && case.flow.state == FlowState::On;
+    questions.extend(low.then(|| missing::question(case, Gap::person("gap.low-risk"), "flow-disabled")));
+    let score = (is_scored(case, basis) && !excluded).then(|| case.scores.of(&inputs(case, rate)));
     let confidence = (!excluded).then(|| confidence(case, score.as_deref())).flatten();
     Finding {
         id: String::new(),
-        control: Word::new(super::ID),
+        control: Word::from(case.run.control.key.clone()),
         subject: subject(case),
         result,
         basis: basis.map(Into::into),
@@ -72,7 +74,7 @@ fn observe(case: &Case<'_>) -> (Vec<Observation>, Vec<Question>) {
         let (mut found, attested) = answered(case, id);
         questions.extend(std::mem::take(&mut found.gaps).into_iter().map(|gap| missing::question(case, gap, id)));
         let mut observation = found.observation(id, criterion.weight);
-        if attested {
+        if attested || case.user.attested && id == "execution-user-identified" {
             observation.source = Source::Attested;
         }
         observations.push(observation);
@@ -110,13 +112,14 @@ pub(super) fn outlook(case: &Case<'_>, before: &Finding, touched: &dyn Fn(&str) 
     let criteria = before.observations.iter().map(|one| one.criterion.as_ref());
     let by_criterion: Outcomes<'_> = criteria.zip(outcomes.iter().copied()).collect();
     let (result, basis) = result(case, &by_criterion);
-    let score = is_scored(basis).then(|| residual(&inputs(case, rate(case, &by_criterion))));
+    let score = is_scored(case, basis).then(|| residual(&inputs(case, rate(case, &by_criterion))));
     Outlook { result, score, outcomes }
 }
 
 /// Whether a result has a score: an app that cannot log in by this flow has none.
-fn is_scored(basis: Option<Basis>) -> bool {
-    !matches!(basis, Some(Basis::FlowOff | Basis::ReplacedByJwt | Basis::Dormant))
+fn is_scored(case: &Case<'_>, basis: Option<Basis>) -> bool {
+    let usable = !matches!(case.flow.state, FlowState::Off | FlowState::Dormant);
+    (usable || !case.is_connected()) && !matches!(basis, Some(Basis::FlowOff | Basis::ReplacedByJwt | Basis::Dormant))
 }
 
 fn rate(case: &Case<'_>, outcomes: &Outcomes<'_>) -> RateLimit {
@@ -132,17 +135,24 @@ fn result(case: &Case<'_>, outcomes: &Outcomes<'_>) -> (Outcome, Option<Basis>) 
         return (Outcome::Review, None);
     }
     match case.flow.state {
+        FlowState::Off if case.flow.why == Why::NoOauth => return (Outcome::NotApplicable, None),
         FlowState::Off if outcomes.get("certificate-alternative") == Some(&Outcome::Pass) => {
             return (Outcome::Pass, Some(Basis::ReplacedByJwt));
         }
         FlowState::Off => return (Outcome::Pass, Some(Basis::FlowOff)),
         FlowState::Unknown => return (Outcome::NotEvaluable, None),
         FlowState::Contradictory => return (Outcome::Review, None),
+        FlowState::Dormant if case.is_connected() => return (Outcome::Review, None),
         FlowState::Dormant => return (Outcome::Pass, Some(Basis::Dormant)),
         FlowState::On => {}
     }
     let decisive = case.run.control.criteria.iter().filter(|criterion| criterion.weight == Weight::Decisive);
     let decisive: Vec<Outcome> = decisive.filter_map(|one| outcomes.get(one.id.as_str()).copied()).collect();
+    if case.is_connected() {
+        // What fails is the switch; the published state of low risk is for a person to accept.
+        let low = !decisive.is_empty() && decisive.iter().all(|one| *one == Outcome::Pass);
+        return (if low { Outcome::Review } else { Outcome::Fail }, None);
+    }
     if decisive.contains(&Outcome::Fail) {
         (Outcome::Fail, None)
     } else if !decisive.is_empty() && decisive.iter().all(|one| *one == Outcome::Pass) {
@@ -174,7 +184,7 @@ fn inputs(case: &Case<'_>, rate: RateLimit) -> ScoreInputs {
 /// How sure the result is. The policy switches the flow off by itself; that the setting alone does is inferred.
 fn confidence(case: &Case<'_>, score: Option<&Score>) -> Option<Confidence> {
     match (case.flow.state, case.flow.why) {
-        (FlowState::Off, Why::OffBySetting) => Some(Confidence::Medium),
+        (FlowState::Off, Why::OffBySetting) if !case.is_connected() => Some(Confidence::Medium),
         (FlowState::Off, _) => Some(Confidence::High),
         (FlowState::Dormant, Why::UserInactive) => match case.run.coverage(Kind::UserRecords) {
             Coverage::Complete { .. } => Some(Confidence::High),
@@ -197,6 +207,7 @@ fn facts(case: &Case<'_>) -> Facts {
         privilege: case.privilege.privilege.clone(),
         network: case.network.network.clone(),
         scopes: supporting::scopes(case),
+        paired_with: case.pair.unwrap_or_default().to_owned(),
         advice: None,
     })
 }
@@ -210,7 +221,10 @@ fn subject(case: &Case<'_>) -> Subject {
     let mut sources: Vec<String> = app.sources.iter().map(|source| source.at.to_string()).collect();
     sources.dedup();
     Subject {
-        kind: "external_client_app".to_owned(),
+        kind: match app.kind {
+            AppKind::External => "external_client_app".to_owned(),
+            AppKind::Connected => "connected_app".to_owned(),
+        },
         api_name: app.name.clone(),
         label: first(&app.label),
         namespace: first(&app.namespace),
@@ -255,6 +269,7 @@ fn because(case: &Case<'_>, result: Outcome, basis: Option<Basis>, observations:
         (_, Some(basis)) => format!("result.{basis}"),
         (Outcome::NotEvaluable, _) if case.flow.state == FlowState::Unknown => "result.flow-unknown".to_owned(),
         (Outcome::Review, _) if case.flow.state == FlowState::Contradictory => "result.contradictory".to_owned(),
+        (Outcome::Review, _) if case.is_connected() && case.flow.state == FlowState::On => "result.low-risk".to_owned(),
         (other, _) => format!("result.{other}"),
     };
     let decisive: Vec<&Observation> =
@@ -263,6 +278,8 @@ fn because(case: &Case<'_>, result: Outcome, basis: Option<Basis>, observations:
         Some(Basis::ReplacedByJwt) => observations.iter().find(|one| one.criterion == "certificate-alternative"),
         Some(Basis::Hardened) => observations.iter().find(|one| one.criterion == "network-restricted"),
         Some(_) => None,
+        // What makes it fail is the switch.
+        None if case.is_connected() => None,
         None => decisive.first().copied(),
     };
     let detail = telling
@@ -330,9 +347,11 @@ fn phrases(case: &Case<'_>, basis: Option<Basis>, rate: RateLimit, observations:
         observations.iter().any(|one| one.criterion == "governance-recorded" && one.outcome() == Outcome::Pass);
     let phrases = case.run.control.phrases.iter().map(|phrase| phrase.id.as_str());
     let held = phrases.filter(|id| match *id {
+        "higher.broad-privilege" if case.is_connected() => !off && administers(case),
         "higher.broad-privilege" => !off && case.privilege.privilege.state >= PrivilegeState::Elevated,
         "higher.unrestricted" => !off && open && rate == RateLimit::Absent,
         "low.jwt-replacement" => basis == Some(Basis::ReplacedByJwt),
+        "low.narrow" if case.is_connected() => low_risk(case, observations),
         "low.narrow" => basis == Some(Basis::Hardened),
         "risk.static-secret" => exposed(case),
         "risk.accountability" => !off && (!case.others.names().is_empty() || case.browser.logins() > 0),
@@ -341,6 +360,18 @@ fn phrases(case: &Case<'_>, basis: Option<Basis>, rate: RateLimit, observations:
         _ => false,
     });
     held.map(str::to_owned).collect()
+}
+
+/// Whether the run-as user is an administrator as the page on connected apps has it.
+fn administers(case: &Case<'_>) -> bool {
+    let profile = case.user.record.and_then(|user| crate::kit::access::profile_of(case.run.index, user));
+    profile.is_some_and(|profile| profile.name == "Admin") || case.privilege.holds("ModifyAllData").is_some()
+}
+
+/// Whether the flow is on and everything else is as the published state of low risk has it.
+fn low_risk(case: &Case<'_>, observations: &[Observation]) -> bool {
+    let mut decisive = observations.iter().filter(|one| one.weight == Weight::Decisive);
+    case.flow.state == FlowState::On && decisive.all(|one| one.outcome() == Outcome::Pass)
 }
 
 fn does_not_count(case: &Case<'_>) -> Vec<Message> {

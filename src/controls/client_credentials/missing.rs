@@ -71,6 +71,17 @@ const PARTS: &[(&str, &str, Of, By)] = &[
     ),
 ];
 
+/// The gaps that the one file of a connected app would close, with what it is called.
+const OF_FILE: &[(&str, &str)] = &[
+    ("gap.flow", "ConnectedApp"),
+    ("gap.user-placeholder", "ConnectedApp"),
+    ("gap.relaxation-absent", "ConnectedApp"),
+    ("gap.relaxation-unreadable", "readable-connected-app"),
+    ("gap.scopes", "ConnectedApp"),
+    ("gap.certificate", "readable-connected-app"),
+    ("gap.secret-unreadable", "readable-connected-app"),
+];
+
 /// Gaps that an export leaves although it is there, because a column or a row of it is not.
 const OF_COLUMNS: &[&str] = &[
     "gap.user-active",
@@ -85,7 +96,11 @@ const OF_COLUMNS: &[&str] = &[
 
 /// The question that a gap leaves. It names the component or field that is missing, and asks for no export that is
 /// there and whole.
-pub(super) fn question(case: &Case<'_>, gap: Gap, criterion: &str) -> Question {
+pub(super) fn question(case: &Case<'_>, mut gap: Gap, criterion: &str) -> Question {
+    if case.is_connected() && gap.text.key == "gap.user-unknown" {
+        // Files seldom name the user: whoever can look into Setup tells.
+        gap = Gap { settles: Settles::Person, requests: Vec::new(), ..gap };
+    }
     let mut missing = if gap.settles == Settles::Export { parts(case, &gap) } else { Vec::new() };
     let wanted = gap.requests.iter().filter(|id| is_wanted(case, id, &gap.text.key, !missing.is_empty()));
     let mut requests: Vec<Cow<'static, str>> = wanted.cloned().collect();
@@ -111,6 +126,12 @@ fn is_wanted(case: &Case<'_>, request: &str, gap: &str, is_named: bool) -> bool 
 }
 
 fn parts(case: &Case<'_>, gap: &Gap) -> Vec<Missing> {
+    if case.is_connected()
+        && let Some((_, part)) = OF_FILE.iter().find(|(key, _)| *key == gap.text.key)
+    {
+        let retrieve = vec![Cow::Owned(format!("ConnectedApp:{}", case.app.name))];
+        return vec![Missing { part: Cow::Borrowed(part), name: case.app.name.clone(), retrieve }];
+    }
     // Without a policy there is none of its fields either, and the policy is what is missing.
     let whole = gap.text.key == "gap.relaxation-absent"
         && ![Kind::OauthPolicyFile, Kind::OauthPolicyRecords].into_iter().any(|kind| case.app.has(kind));

@@ -2,11 +2,11 @@
 
 use crate::controls::client_credentials::{Network, NetworkState};
 use crate::kit::access::{Resolved, profile_name, profile_of};
-use crate::kit::app::{POLICIES, unreadable, would_hold};
+use crate::kit::app::{places, unreadable, would_hold};
 use crate::kit::ranges::{Merged, Width, classify};
 use crate::kit::{Gap, Run};
 use crate::model::{AddressBlock, EvidenceItem, Outcome};
-use crate::snapshot::{App, Container, IpRange, IpRelaxation, Kind, Located, Locator, Place};
+use crate::snapshot::{App, Container, IpRange, IpRelaxation, Located, Locator, Place};
 use crate::text::message::Message;
 
 /// The judgement with everything that a criterion needs of it.
@@ -34,7 +34,7 @@ enum Policy {
 
 fn policy(run: &Run<'_>, app: &App) -> Policy {
     use crate::snapshot::Agreement;
-    if unreadable(run, app, &POLICIES) {
+    if unreadable(run, app, places(app.kind).policies) {
         return Policy::Unreadable;
     }
     if app.ip_relaxation.iter().any(|copy| copy.value == IpRelaxation::Unknown) {
@@ -88,7 +88,6 @@ fn stated(profile: &Container) -> Stated<'_> {
     }
 }
 
-const RELAXATION: &str = "ipRelaxationPolicyType";
 const METADATA: &[&str] = &["metadata"];
 
 /// Judges the network side of an app.
@@ -116,11 +115,11 @@ fn with_ranges(
     (profile, ranges): (&str, Option<Stated<'_>>),
     stated: Vec<EvidenceItem>,
 ) -> Judged {
-    let policy = policy(run, app);
+    let (policy, places) = (policy(run, app), places(app.kind));
     let mut items: Vec<EvidenceItem> =
-        app.ip_relaxation.iter().map(|copy| EvidenceItem::seen(RELAXATION, copy)).collect();
+        app.ip_relaxation.iter().map(|copy| EvidenceItem::seen(places.relaxation, copy)).collect();
     if items.is_empty() {
-        items = would_hold(app, RELAXATION, &[Kind::OauthPolicyFile, Kind::OauthPolicyRecords]);
+        items = would_hold(app, places.relaxation, places.policies);
     }
     items.extend(stated);
     let merged = match &ranges {

@@ -3,8 +3,8 @@
 use super::case::Case;
 use super::finding::exposed;
 use crate::controls::client_credentials::FlowState;
-use crate::kit::app::{Side, Why};
-use crate::snapshot::{Agreement, App, Kind, Seen};
+use crate::kit::app::{Places, SWITCH, Side, Why, places};
+use crate::snapshot::{Agreement, App, AppKind, Kind, Seen};
 use crate::text::message::Message;
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ pub(super) fn of(case: &Case<'_>) -> Vec<Message> {
     let mut notes = Vec::new();
     match case.flow.why {
         Why::OneSwitchAway => notes.push(Message::new("note.one-switch-away")),
-        Why::OffBySetting => notes.push(Message::new("note.off-by-setting")),
+        Why::OffBySetting if !case.is_connected() => notes.push(Message::new("note.off-by-setting")),
         Why::OnSettingMissing if case.flow.setting == Side::Absent => {
             notes.push(Message::new("note.setting-not-exported"));
         }
@@ -43,7 +43,9 @@ pub(super) fn of(case: &Case<'_>) -> Vec<Message> {
     if case.flow.state == FlowState::Dormant && exposed(case) {
         notes.push(Message::new("note.secret-exposed"));
     }
-    if ![Kind::AppFile, Kind::AppRecords, Kind::ListingRecords].into_iter().any(|kind| case.app.has(kind)) {
+    if !case.is_connected()
+        && ![Kind::AppFile, Kind::AppRecords, Kind::ListingRecords].into_iter().any(|kind| case.app.has(kind))
+    {
         notes.push(Message::new("note.no-app-file"));
     }
     notes
@@ -51,14 +53,16 @@ pub(super) fn of(case: &Case<'_>) -> Vec<Message> {
 
 /// Every copy of a setting whose copies disagree, side by side, files and records alike.
 fn copies(app: &App) -> Vec<Message> {
+    let Places { user, relaxation, scopes, .. } = places(app.kind);
+    let switch = if app.kind == AppKind::Connected { SWITCH } else { "isClientCredentialsFlowEnabled" };
     let settings = [
-        side_by_side("isClientCredentialsFlowEnabled", &app.policy_flow),
-        side_by_side("isClientCredentialsFlowEnabled", &app.setting_flow),
-        side_by_side("clientCredentialsFlowUser", &app.execution_user),
-        side_by_side("ipRelaxationPolicyType", &app.ip_relaxation),
+        side_by_side(switch, &app.policy_flow),
+        side_by_side(switch, &app.setting_flow),
+        side_by_side(user, &app.execution_user),
+        side_by_side(relaxation, &app.ip_relaxation),
         side_by_side("isEnabled", &app.enabled),
         side_by_side("isOauthPluginEnabled", &app.oauth_plugin_enabled),
-        side_by_side("commaSeparatedOauthScopes", &app.scopes),
+        side_by_side(scopes, &app.scopes),
     ];
     let mut notes: Vec<Message> = settings.into_iter().flatten().collect();
     if !notes.is_empty()

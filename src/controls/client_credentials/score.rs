@@ -216,9 +216,17 @@ fn facts(inputs: &ScoreInputs) -> Facts {
         rate: inputs.rate,
         scopes: inputs.scopes,
         network: inputs.network,
-        exposed: inputs.secret_exposed,
+        exposed: moves(inputs),
     }
 }
+
+/// Whether the secret moves the score: it is exposed, and the base does not assume so already.
+fn moves(inputs: &ScoreInputs) -> bool {
+    inputs.secret_exposed && !inputs.base31.contains(ANYBODY)
+}
+
+/// No privilege needed: whoever finds the secret has all that it takes.
+const ANYBODY: &str = "/PR:N/";
 
 /// The triple that rule P writes: what is known, or on incomplete evidence never less than the base.
 fn effective_impact(inputs: &ScoreInputs) -> Option<Impact> {
@@ -288,7 +296,7 @@ fn intervals(inputs: &ScoreInputs) -> (Interval, Interval) {
                         rate: *rate,
                         scopes: *scope,
                         network: *network,
-                        exposed: inputs.secret_exposed,
+                        exposed: moves(inputs),
                     });
                     all31.push(end.score31(&inputs.base31));
                     all40.push(end.score40(&inputs.base40));
@@ -330,6 +338,7 @@ fn reason(rule: Rule, inputs: &ScoreInputs) -> Message {
             NetworkState::Wide => "score.network.wide",
             NetworkState::None => "score.network.none",
         },
+        Rule::Secret if inputs.base31.contains(ANYBODY) => "score.secret.in-base",
         Rule::Secret if inputs.secret_exposed => "score.secret.exposed",
         Rule::Secret => "score.secret.not-known",
     };

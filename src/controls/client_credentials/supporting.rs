@@ -4,10 +4,10 @@ use super::case::{Case, not_applicable};
 use super::criteria::contradictory;
 use crate::controls::client_credentials::FlowState;
 use crate::controls::client_credentials::score::{RateLimit, ScopeClass};
-use crate::kit::app::{Side, side, unreadable, would_hold};
+use crate::kit::app::{Side, Why, places, side, unreadable, would_hold};
 use crate::kit::{Found, Gap, together};
 use crate::model::{EvidenceItem, Outcome};
-use crate::snapshot::{Certificate, KeyKind, Kind, Locator, Seen, Snapshot, Switch, TransactionPolicy};
+use crate::snapshot::{App, Certificate, KeyKind, Kind, Locator, Seen, Snapshot, Switch, TransactionPolicy};
 use crate::text::message::{Arg, Message};
 use crate::text::spelling::plain;
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,6 +31,28 @@ fn limit_key(what: &str) -> Message {
 }
 
 pub(super) fn rate_limited(case: &Case<'_>) -> Found {
+    limited(case, Policies::Blocking)
+}
+
+/// Whether API use is watched: as a limit, but a policy that only notifies watches, too.
+pub(super) fn monitored(case: &Case<'_>) -> Found {
+    let mut found = limited(case, Policies::Acting);
+    found.because.key = found.because.key.replacen("request-rate-limited", "api-monitored", 1);
+    for gap in &mut found.gaps {
+        gap.text.key = gap.text.key.replacen("gap.rate-limit", "gap.monitored", 1);
+    }
+    found
+}
+
+/// Which transaction security policies count.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Policies {
+    Blocking,
+    /// Those that notify as well.
+    Acting,
+}
+
+fn limited(case: &Case<'_>, counted: Policies) -> Found {
     if case.flow.state == FlowState::Off {
         return not_applicable(case);
     }
@@ -61,7 +83,8 @@ pub(super) fn rate_limited(case: &Case<'_>) -> Found {
     }
     let coverage = together(snapshot.transaction_policies.iter().map(in_words).collect()).unwrap_or_default();
     let blocking = snapshot.transaction_policies.iter().filter(|policy| covers_api(policy));
-    let blocking = blocking.filter(|policy| !is_off(&policy.active) && !is_off(&policy.blocks));
+    let blocking =
+        blocking.filter(|policy| !is_off(&policy.active) && (counted == Policies::Acting || !is_off(&policy.blocks)));
     let blocking: Vec<String> = blocking.map(|policy| policy.name.clone()).collect();
     if !blocking.is_empty() {
         let gap = Gap::person("gap.rate-limit-condition").with("policies", blocking.clone());
@@ -171,7 +194,7 @@ fn scopes_disagree(case: &Case<'_>) -> bool {
 
 /// Whether a file or row of scopes that may be the app's could not be read.
 fn scopes_torn(case: &Case<'_>) -> bool {
-    unreadable(&case.run, case.app, &[Kind::OauthSettingsFile, Kind::OauthSettingsRecords])
+    unreadable(&case.run, case.app, case.places().settings)
 }
 
 /// Whether the app has one scope and no broad or lasting one: there is nothing to take away.
@@ -195,10 +218,16 @@ pub(super) fn scope_class(case: &Case<'_>) -> ScopeClass {
 }
 
 pub(super) fn scopes_minimal(case: &Case<'_>) -> Found {
-    let copies = case.app.scopes.iter().map(|copy| EvidenceItem::seen("commaSeparatedOauthScopes", copy));
+    if case.flow.why == Why::NoOauth {
+        return not_applicable(case);
+    }
+    let copies = case.app.scopes.iter().map(|copy| EvidenceItem::seen(case.places().scopes, copy));
     let columns = case.app.scope_columns.iter().map(|column| EvidenceItem::seen(&column.column, &column.granted));
     let custom = case.app.custom_scopes.iter().map(|copy| EvidenceItem::seen("customScopes", copy));
-    let items: Vec<EvidenceItem> = copies.chain(columns).chain(custom).collect();
+    // A connected app lists each scope in an element of its own.
+    let each = case.app.settings.of("scopes").map(|scope| EvidenceItem::seen("scopes", scope));
+    let each: Vec<EvidenceItem> = each.collect();
+    let items: Vec<EvidenceItem> = if each.is_empty() { copies.chain(columns).chain(custom).collect() } else { each };
     if scopes_disagree(case) {
         return Found::new(Outcome::Review, Message::new("scopes-minimal.contradictory"), items)
             .gap(Gap::person("gap.scopes-contradictory"));
@@ -246,6 +275,9 @@ fn certificate_key(what: &str) -> Message {
 }
 
 pub(super) fn certificate(case: &Case<'_>) -> Found {
+    if case.flow.why == Why::NoOauth {
+        return not_applicable(case);
+    }
     let off = case.flow.state == FlowState::Off;
     let items: Vec<EvidenceItem> =
         case.app.certificate.iter().map(|copy| certificate_item(&copy.value, &copy.at)).collect();
@@ -253,9 +285,10 @@ pub(super) fn certificate(case: &Case<'_>) -> Found {
         return Found::new(Outcome::Review, certificate_key("contradictory"), items)
             .gap(Gap::person("gap.certificate-contradictory"));
     }
-    let would_hold = would_hold(case.app, "certificate", &[Kind::GlobalOauthFile]);
-    let read = case.app.has(Kind::GlobalOauthFile);
-    let unread = unreadable(&case.run, case.app, &[Kind::GlobalOauthFile]);
+    let files = case.places().global;
+    let would_hold = would_hold(case.app, "certificate", files);
+    let read = files.iter().any(|kind| case.app.has(*kind));
+    let unread = unreadable(&case.run, case.app, files);
     if unread || (!off && !read) {
         let gap = Gap::export("gap.certificate", &["metadata"]);
         let items = if items.is_empty() { would_hold } else { items };
@@ -300,19 +333,22 @@ pub(super) fn certificate(case: &Case<'_>) -> Found {
             return Found::new(Outcome::NotEvaluable, because, items)
                 .gap(Gap::export("gap.certificates", &["metadata"]));
         }
-        let others = case.run.snapshot.apps.values().filter(|app| app.name != case.app.name);
-        let others = others.filter(|app| app.has(Kind::GlobalOauthFile)).count();
+        let others = others(case).filter(|app| places(app.kind).global.iter().any(|kind| app.has(*kind))).count();
         return Found::new(Outcome::Pass, certificate_key("pass").with("date", date).with("n", others), items);
     }
     Found::new(Outcome::Review, certificate_key("half").with("date", date), items).gap(Gap::person("gap.half-migrated"))
 }
 
+/// Apps of both kinds, but for the app itself and the one that it was migrated from or to.
+fn others<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a App> {
+    let (kind, name, pair) = (case.app.kind, case.app.name.clone(), case.pair);
+    let all = case.run.snapshot.apps.values().chain(case.run.snapshot.connected.values());
+    all.filter(move |app| if app.kind == kind { app.name != name } else { Some(app.name.as_str()) != pair })
+}
+
 fn sharing(case: &Case<'_>, own: &str) -> Vec<String> {
-    let apps = case.run.snapshot.apps.values().filter(|app| app.name != case.app.name);
-    let apps = apps.filter(|app| app.certificate.iter().any(|copy| is_same(&copy.value, own)));
-    let connected = case.run.snapshot.connected.values();
-    let connected = connected.filter(|app| app.certificate.iter().any(|copy| is_same(&copy.value, own)));
-    apps.map(|app| app.name.clone()).chain(connected.map(|app| app.name.clone())).collect()
+    let apps = others(case).filter(|app| app.certificate.iter().any(|copy| is_same(&copy.value, own)));
+    apps.map(|app| app.name.clone()).collect()
 }
 
 fn is_same(certificate: &Certificate, own: &str) -> bool {

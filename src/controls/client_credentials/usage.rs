@@ -67,7 +67,7 @@ const NO_NAME: [&str; 4] = ["na", "none", "null", "unknown"];
 fn by_name(caller: &Caller<'_, '_>, name: &Setting<Text>, of_user: bool, column: &str, user: EvidenceItem) -> Whose {
     let stated = name.as_ref().filter(|text| !NO_NAME.contains(&plain(&text.value).as_str()));
     let meant = stated.map(|text| caller.run.log.apps_named(&text.value)).unwrap_or_default();
-    let own = Named::App(&caller.app.name);
+    let own = Named::of(caller.app);
     let others = meant.iter().filter(|one| **one != own).map(|one| one.name().to_owned());
     match stated {
         Some(text) if meant.contains(&own) && meant.len() == 1 => Whose::Own(EvidenceItem::seen(column, text)),
@@ -86,9 +86,9 @@ pub(super) fn whose_call(caller: &Caller<'_, '_>, call: &ApiUse) -> Whose {
     if let Some(id) = &call.app_id
         && let Some(owner) = caller.run.log.app_with(&id.value)
     {
-        return match owner == caller.app.name {
+        return match owner == Named::of(caller.app) {
             true => Whose::Own(EvidenceItem::seen("CONNECTED_APP_ID", id)),
-            false if of_user => Whose::Other(owner.to_owned()),
+            false if of_user => Whose::Other(owner.name().to_owned()),
             false => Whose::Nobody,
         };
     }

@@ -128,6 +128,8 @@ pub(super) fn connected(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
     if let Some(policy) = item.root.child("oauthPolicy").and_then(|policy| policy.child("ipRelaxation")) {
         app.ip_relaxation.push(file.relaxation("ipRelaxation", file.located(policy)));
     }
+    let ranges = item.root.children("ipRanges").map(|range| file.range(range, "start", "end"));
+    app.trusted_ranges.extend(ranges);
     for oauth in item.root.children("oauthConfig") {
         app.setting_flow.extend(file.switch_in(oauth, "isClientCredentialEnabled"));
         app.execution_user.extend(file.once_in(oauth, "oauthClientCredentialUser").map(as_user));
@@ -147,7 +149,7 @@ pub(super) fn connected(file: &mut File<'_>, item: &Item<'_, '_>) -> Vec<Said> {
 }
 
 /// What is read of a connected app by name. Of the first four only that they are there matters.
-const CONNECTED: [&str; 18] = [
+const CONNECTED: [&str; 19] = [
     "oauthConfig",
     "samlConfig",
     "mobileAppConfig",
@@ -161,6 +163,7 @@ const CONNECTED: [&str; 18] = [
     "oauthConfig.isPkceRequired",
     "oauthConfig.isRefreshTokenRotationEnabled",
     "oauthConfig.isSecretRequiredForRefreshToken",
+    "oauthConfig.scopes",
     "oauthConfig.idTokenConfig.idTokenValidity",
     "oauthPolicy.ipRelaxation",
     "oauthPolicy.refreshTokenPolicy",

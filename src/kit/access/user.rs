@@ -46,6 +46,8 @@ pub(crate) struct Resolved<'a> {
     pub(crate) items: Vec<EvidenceItem>,
     /// Files that could not be read and may tell otherwise.
     pub(crate) unread: Option<Arg>,
+    /// Nothing but a person's statement names the user.
+    pub(crate) attested: bool,
 }
 
 /// Whether all rows of a user tie it to one profile; a row without the column says nothing.

@@ -3,7 +3,7 @@
 use crate::kit::Run;
 use crate::kit::access::UserState;
 use crate::model::{EvidenceItem, words};
-use crate::snapshot::{App, Kind, Seen, Switch};
+use crate::snapshot::{App, AppKind, Kind, Seen, Switch};
 
 words! {
     /// State of the flow.
@@ -67,6 +67,12 @@ pub(crate) enum Why {
     AppDisabled,
     PluginDisabled,
     UserInactive,
+    /// The file of a connected app does not state the switch.
+    NotStated,
+    /// No file of the connected app is there.
+    NoFile,
+    /// The connected app has no OAuth.
+    NoOauth,
 }
 
 impl Why {
@@ -86,6 +92,9 @@ impl Why {
             Self::AppDisabled => "app-disabled",
             Self::PluginDisabled => "plugin-disabled",
             Self::UserInactive => "user-inactive",
+            Self::NotStated => "not-stated",
+            Self::NoFile => "no-file",
+            Self::NoOauth => "no-oauth",
         }
     }
 }
@@ -108,9 +117,46 @@ pub(crate) fn table(setting: Side, policy: Side) -> (FlowState, Why) {
 
 pub(crate) const SETTING: &str = "isClientCredentialsFlowEnabled";
 pub(crate) const POLICY: &str = "isClientCredentialsFlowEnabled";
+/// The same in the file of a connected app.
+pub(crate) const SWITCH: &str = "isClientCredentialEnabled";
+/// The part of that file without which the app has no OAuth.
+pub(crate) const OAUTH: &str = "oauthConfig";
 
 /// State of the flow before the execution user is known; [`dormant`] adds the rest.
 pub(crate) fn read(run: &Run<'_>, app: &App) -> Flow {
+    match app.kind {
+        AppKind::External => external(run, app),
+        AppKind::Connected => connected(run, app),
+    }
+}
+
+/// The state of a connected app, whose one file has one switch.
+fn connected(run: &Run<'_>, app: &App) -> Flow {
+    let setting = side(&app.setting_flow);
+    let filed = app.has(Kind::ConnectedAppFile);
+    let oauth = app.settings.of(OAUTH).next().is_some();
+    let torn = unreadable(run, app, &[Kind::ConnectedAppFile]);
+    let (state, why) = match setting {
+        Side::Contradictory => (FlowState::Contradictory, Why::CopiesDisagree),
+        Side::On => (FlowState::On, Why::On),
+        // Another copy, which cannot be read, may say otherwise.
+        _ if torn => (FlowState::Unknown, Why::Unreadable),
+        Side::Off => (FlowState::Off, Why::OffBySetting),
+        Side::Unknown => (FlowState::Unknown, Why::UnknownValue),
+        Side::Absent if !filed => (FlowState::Unknown, Why::NoFile),
+        Side::Absent if oauth => (FlowState::Unknown, Why::NotStated),
+        Side::Absent => (FlowState::Off, Why::NoOauth),
+    };
+    let mut items: Vec<EvidenceItem> = app.setting_flow.iter().map(|copy| EvidenceItem::seen(SWITCH, copy)).collect();
+    if items.is_empty() {
+        let missing = if why == Why::NoOauth { OAUTH } else { SWITCH };
+        items = app.sources.iter().map(|source| EvidenceItem::missing(missing, &source.at)).collect();
+        items.dedup();
+    }
+    Flow { state, setting, why, items }
+}
+
+fn external(run: &Run<'_>, app: &App) -> Flow {
     let (setting, policy) = (side(&app.setting_flow), side(&app.policy_flow));
     let (mut state, mut why) = table(setting, policy);
     if hidden(run, app, why) {
@@ -123,6 +169,45 @@ pub(crate) fn read(run: &Run<'_>, app: &App) -> Flow {
 
 /// Kinds of input that hold an app's OAuth policy: its switch, its execution user, its IP relaxation.
 pub(crate) const POLICIES: [Kind; 2] = [Kind::OauthPolicyFile, Kind::OauthPolicyRecords];
+
+/// Where an app states things, and what they are called there.
+pub(crate) struct Places {
+    /// The execution user.
+    pub(crate) user: &'static str,
+    /// What the policy does with login ranges.
+    pub(crate) relaxation: &'static str,
+    /// The list of scopes.
+    pub(crate) scopes: &'static str,
+    /// Inputs that hold user and relaxation.
+    pub(crate) policies: &'static [Kind],
+    /// Inputs that hold secret and certificate.
+    pub(crate) global: &'static [Kind],
+    /// Inputs that hold the scopes.
+    pub(crate) settings: &'static [Kind],
+}
+
+/// The places of a kind of app.
+pub(crate) const fn places(kind: AppKind) -> &'static Places {
+    const FILE: &[Kind] = &[Kind::ConnectedAppFile];
+    match kind {
+        AppKind::External => &Places {
+            user: "clientCredentialsFlowUser",
+            relaxation: "ipRelaxationPolicyType",
+            scopes: "commaSeparatedOauthScopes",
+            policies: &POLICIES,
+            global: &[Kind::GlobalOauthFile],
+            settings: &[Kind::OauthSettingsFile, Kind::OauthSettingsRecords],
+        },
+        AppKind::Connected => &Places {
+            user: "oauthClientCredentialUser",
+            relaxation: "ipRelaxation",
+            scopes: "scopes",
+            policies: FILE,
+            global: FILE,
+            settings: FILE,
+        },
+    }
+}
 
 /// Whether an unreadable file could turn the state over: one that could switch the flow on, or tell what is unknown.
 fn hidden(run: &Run<'_>, app: &App, why: Why) -> bool {

@@ -1,11 +1,14 @@
-//! What any control on External Client Apps reads of one: the flow, and the user that tokens are issued for.
+//! What any control on apps reads of one: the flow, the user that tokens are issued for, and which apps are one app
+//! that was migrated.
 
 pub(crate) mod flow;
+mod pairs;
 mod user;
 
 pub use flow::FlowState;
-pub(crate) use flow::{Flow, POLICIES, Side, Why, side, unreadable};
-pub(crate) use user::{SETTING, resolve};
+pub(crate) use flow::{Flow, Places, SWITCH, Side, Why, places, side, unreadable};
+pub(crate) use pairs::Pairs;
+pub(crate) use user::{resolve, stated};
 
 use crate::kit::Run;
 use crate::model::EvidenceItem;

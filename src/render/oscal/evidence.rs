@@ -22,7 +22,8 @@ impl<'a> Desk<'a> {
         let evidence = self.subject.evidence(seen);
         // What a person stated was not examined by anybody.
         let method = if seen.source == Source::Attested { "INTERVIEW" } else { "EXAMINE" };
-        let title = format!("{}: {}", name(finding), self.subject.title(&seen.criterion));
+        let title =
+            format!("{}: {}", name(finding), self.subject.title(self.subject.control(finding), &seen.criterion));
         object(json!({
             "uuid": self.observation_id(finding, seen),
             "title": line(&title),

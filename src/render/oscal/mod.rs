@@ -130,7 +130,7 @@ impl<'a> Desk<'a> {
             "uuid": self.component_id(finding),
             "type": "software",
             "title": line(&name(finding)),
-            "description": markdown(&self.subject.say(&Message::new("oscal.app").with("app", &app.api_name))),
+            "description": markdown(&self.subject.say(&Message::new(if app.is_connected() { "oscal.app.connected" } else { "oscal.app" }).with("app", &app.api_name))),
             "props": properties(&props),
             "status": state,
         })
@@ -162,7 +162,7 @@ impl<'a> Desk<'a> {
             Outcome::NotApplicable | Outcome::NotEvaluable | Outcome::NotTested => return None,
         };
         let row = self.subject.row(finding);
-        let a = self.subject.assessment;
+        let control = self.subject.assessment.control_of(finding);
         let risk = self.has_risk(finding).then(|| json!([{"risk-uuid": self.risk_id(finding)}]));
         Some(object(json!({
             "uuid": self.id("finding", &finding.id),
@@ -172,8 +172,8 @@ impl<'a> Desk<'a> {
             "origins": [self.origin()],
             "target": object(json!({
                 "type": "objective-id",
-                "target-id": token(&a.control.id),
-                "title": line(&a.control.name),
+                "target-id": token(&control.id),
+                "title": line(&control.name),
                 "status": object(json!({"state": state, "reason": reason, "remarks": remarks})),
             })),
             "related-observations": self.related_observations(finding),

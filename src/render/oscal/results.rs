@@ -80,20 +80,23 @@ impl<'a> Desk<'a> {
 
     /// The controls of SP 800-53 that the criteria bear on directly, and the published control as the objective.
     fn reviewed_controls(&self) -> Value {
-        let a = self.subject.assessment;
+        let controls = &self.subject.report.controls;
+        let names: Vec<&str> = controls.iter().map(|one| one.name.as_str()).collect();
+        let ids = controls.iter().map(|one| self.subject.assessment.published(&one.key));
+        let objectives: Vec<Value> = ids.map(|one| json!({"objective-id": token(&one.id)})).collect();
         let nist = self.subject.report.standards.iter().filter(|s| s.framework.starts_with("NIST SP 800-53"));
         let ids: BTreeSet<String> = nist.map(|standard| control_id(&standard.id)).collect();
-        let controls: Vec<Value> = ids.iter().map(|id| json!({"control-id": id})).collect();
-        let selection = if controls.is_empty() {
+        let reviewed: Vec<Value> = ids.iter().map(|id| json!({"control-id": id})).collect();
+        let selection = if reviewed.is_empty() {
             json!({"include-all": {}})
         } else {
-            json!({"description": self.word("oscal.controls"), "include-controls": controls})
+            json!({"description": self.word("oscal.controls"), "include-controls": reviewed})
         };
         json!({
-            "description": line(&a.control.name),
-            "links": [{"href": a.control.url, "rel": "reference"}],
+            "description": line(&names.join("; ")),
+            "links": controls.iter().map(|one| json!({"href": one.url, "rel": "reference"})).collect::<Vec<_>>(),
             "control-selections": [selection],
-            "control-objective-selections": [{"include-objectives": [{"objective-id": token(&a.control.id)}]}],
+            "control-objective-selections": [{"include-objectives": objectives}],
         })
     }
 

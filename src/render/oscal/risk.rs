@@ -35,7 +35,7 @@ impl<'a> Desk<'a> {
             "uuid": self.risk_id(finding),
             "title": line(&row.get("title")),
             "description": line(&self.subject.say(&finding.because)),
-            "statement": line(if effect.is_empty() { &self.subject.assessment.control.name } else { &effect }),
+            "statement": line(if effect.is_empty() { &self.subject.assessment.control_of(finding).name } else { &effect }),
             "props": self.decision_properties(finding),
             "status": status(finding),
             "origins": [self.origin()],

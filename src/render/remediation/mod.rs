@@ -92,7 +92,8 @@ impl Kit {
         let file = app.parts.policy.as_str();
         if !app.parts.by_hand.is_empty() {
             let settings = said(&app.parts.by_hand);
-            lacking.push(say!(w, "kit.by-hand", file = file, settings = settings, member = member(file)));
+            let component = format!("{}:{}", kind_of(file), member(file));
+            lacking.push(say!(w, "kit.by-hand", file = file, settings = settings, component = component));
         }
         if !app.parts.edits.is_empty() {
             let settings = said(&app.parts.edits);
@@ -135,7 +136,7 @@ impl Kit {
     /// An app's policy as it shall be, and as it was.
     fn policy(&mut self, path: &str, was: String, after: String, said: &[String], w: &Wording) -> [Fact; 2] {
         let [then, before] = [SECOND, BEFORE].map(|folder| policy(folder, path));
-        self.second.insert(("ExtlClntAppOauthConfigurablePolicies", member(&then)));
+        self.second.insert((kind_of(path), member(&then)));
         self.files.insert(then.clone(), after.into_bytes());
         self.files.insert(before.clone(), was.into_bytes());
         let changed = say!(w, "kit.file.changed", settings = said.to_vec());
@@ -212,7 +213,19 @@ pub fn kept(path: &str) -> String {
 fn policy(folder: &str, path: &str) -> String {
     let file = path.rsplit('/').next().unwrap_or(path);
     let suffix = if file.ends_with("-meta.xml") { "" } else { "-meta.xml" };
-    format!("{folder}/main/default/extlClntAppOauthPolicies/{file}{suffix}")
+    let place = if is_connected(path) { "connectedApps" } else { "extlClntAppOauthPolicies" };
+    format!("{folder}/main/default/{place}/{file}{suffix}")
+}
+
+/// Whether a file is that of a connected app, which holds its policy, too.
+fn is_connected(path: &str) -> bool {
+    let name = path.strip_suffix("-meta.xml").unwrap_or(path);
+    name.to_ascii_lowercase().ends_with(".connectedapp")
+}
+
+/// The metadata type of a file that holds a policy.
+fn kind_of(path: &str) -> &'static str {
+    if is_connected(path) { "ConnectedApp" } else { "ExtlClntAppOauthConfigurablePolicies" }
 }
 
 const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";

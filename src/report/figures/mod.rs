@@ -16,11 +16,10 @@ pub use crate::view::Drawn;
 #[must_use]
 pub fn org(assessment: &Assessment, wording: &Wording) -> Vec<Drawn> {
     let order = worst_first(&assessment.findings);
-    let of_controls =
-        controls::with_findings(&order).into_iter().flat_map(|(control, own)| control.figures(&own, wording));
+    let of_controls = controls::deep().flat_map(|control| control.figures(&order, wording));
     let general = [
         counts::results(assessment.counts, wording),
-        risk::intervals(&order, &assessment.control, wording),
+        risk::intervals(&order, assessment, wording),
         risk::quadrant(&assessment.actions, wording),
         age::ageing(&order, assessment.org.snapshot_at.unwrap_or(assessment.as_of), wording),
     ];

@@ -2,7 +2,7 @@
 
 use crate::drawing::canvas::{Canvas, Look, WIDTH, tint};
 use crate::drawing::{Anchor, Ink};
-use crate::model::{Action, ControlRef, Effort, Finding, Tenths};
+use crate::model::{Action, Assessment, ControlRef, Effort, Finding, Tenths};
 use crate::text::wording::Wording;
 use crate::view::Drawn;
 use crate::view::words::{label, say};
@@ -26,7 +26,7 @@ fn height_of(risk: Tenths) -> f32 {
 }
 
 /// Residual scores as marks on their intervals, the published range behind them.
-pub(super) fn intervals(order: &[&Finding], control: &ControlRef, w: &Wording) -> Option<Drawn> {
+pub(super) fn intervals(order: &[&Finding], a: &Assessment, w: &Wording) -> Option<Drawn> {
     let scored = (1..).zip(order).filter_map(|(number, f)| Some((number, f, f.score.as_deref()?)));
     let mut apps: Vec<(usize, _, _)> = scored.collect();
     if apps.len() < 2 {
@@ -38,8 +38,18 @@ pub(super) fn intervals(order: &[&Finding], control: &ControlRef, w: &Wording) -
     let ((left, right), top, row) = (SCORES, 30.0, 17.0);
     let bottom = top + row * apps.len() as f32;
     let mut c = Canvas::default();
-    let (low, high) = (x(control.range_low), x(control.range_high));
-    c.rect((low, top - 6.0), (high - low, bottom - top + 8.0), 0.0, tint(Ink::Accent, 0.1));
+    let published = |control: &ControlRef| (x(control.range_low), x(control.range_high));
+    let control = apps.first().map_or(&a.control, |(_, f, _)| a.control_of(f));
+    let (low, high) = published(control);
+    if apps.iter().all(|(_, f, _)| a.control_of(f) == control) {
+        c.rect((low, top - 6.0), (high - low, bottom - top + 8.0), 0.0, tint(Ink::Accent, 0.1));
+    } else {
+        // Each control has a range of its own.
+        for (i, (_, f, _)) in apps.iter().enumerate() {
+            let (low, high) = published(a.control_of(f));
+            c.rect((low, top + row * i as f32), (high - low, row), 0.0, tint(Ink::Accent, 0.1));
+        }
+    }
     c.caps(((low + high) / 2.0, top - 18.0), &w.word("figure.intervals.published"), Anchor::Middle);
     for mark in (0..=10u8).step_by(2) {
         let at = x(Tenths(mark * 10));

@@ -4,7 +4,8 @@ use super::plan::link;
 use super::{Desk, label, say};
 use crate::controls;
 use crate::model::{
-    Assessment, Baseline, Conclusion, Delta, Disposition, DispositionState, Missing, Outcome, Question, Settles,
+    Assessment, Baseline, Conclusion, ControlPart, Delta, Disposition, DispositionState, Missing, Outcome, Question,
+    Settles,
 };
 use crate::text::wording::Wording;
 use crate::view::claims::LOOKED_AT;
@@ -169,10 +170,12 @@ impl Desk<'_> {
         };
         let claims = controls::claims(self.order.iter().copied());
         let (total, open, asked) = (claims.of(LOOKED_AT), counts.not_evaluable, counts.review);
+        let key = if counts.total() == 0 { key.to_owned() } else { self.of_all(key) };
         let said = say!(w, key, fail = counts.fail, total = total, open = open, asked = asked, pass = counts.pass);
         let mut out = vec![said];
         out.extend(controls::deep().filter_map(|control| control.left_out(w, &claims)));
-        if self.a.population.conclusion != Conclusion::Complete {
+        let whole = |part: &ControlPart| part.population.conclusion == Conclusion::Complete || part.counts.total() == 0;
+        if self.a.population.conclusion != Conclusion::Complete || !self.a.controls.iter().all(whole) {
             out.push(w.word("report.close.population"));
         }
         out
@@ -202,7 +205,10 @@ impl Desk<'_> {
     }
 
     pub(super) fn standards(&self) -> Vec<StandardView> {
-        let views = self.control.standards.iter().map(|s| StandardView {
+        let mut known = BTreeSet::new();
+        let all = self.judging().flat_map(|control| &control.standards);
+        let all = all.filter(|one| known.insert((one.framework.as_str(), one.id.as_str())));
+        let views = all.map(|s| StandardView {
             framework: s.framework.clone(),
             id: s.id.clone(),
             title: s.title.clone(),

@@ -56,12 +56,12 @@ impl Desk<'_> {
         let mut list: Vec<&Observation> = f.observations.iter().filter(|o| o.outcome().is_open()).collect();
         list.retain(|o| (o.weight == Weight::Supporting) == supporting);
         list.sort_by_key(|o| o.outcome());
-        list.into_iter().map(|o| self.condition(o, cited)).collect()
+        list.into_iter().map(|o| self.condition(f, o, cited)).collect()
     }
 
-    fn condition(&self, o: &Observation, cited: &BTreeSet<&str>) -> ConditionView {
+    fn condition(&self, f: &Finding, o: &Observation, cited: &BTreeSet<&str>) -> ConditionView {
         // What the ways and the table of rights cite stands there, next to what it proves.
-        let criterion = self.control.criteria.iter().find(|c| c.id == o.criterion);
+        let criterion = self.control.judging(f).criterion(&o.criterion);
         let rights = criterion.is_some_and(|c| c.in_rights);
         let (below, own): (Vec<_>, Vec<_>) = o.evidence.iter().partition(|id| rights && cited.contains(id.as_str()));
         let (evidence, more) = self.shown(&own);
@@ -69,7 +69,7 @@ impl Desk<'_> {
         let mut rest: Vec<String> = self.left_out(more).into_iter().collect();
         rest.extend((below > 0).then(|| say!(self.w, "report.evidence-in-table", n = below)));
         ConditionView {
-            title: self.criterion(&o.criterion),
+            title: criterion.map_or_else(|| o.criterion.clone(), |criterion| criterion.title.clone()),
             outcome: mark(self.w, o.outcome()),
             because: self.w.say(&o.because),
             attested: o.source == crate::model::Source::Attested,
@@ -89,7 +89,7 @@ impl Desk<'_> {
     fn basis_shown(&self, f: &Finding) -> (Vec<EvidenceView>, String) {
         let mut known = BTreeSet::new();
         let (mut views, mut left_out) = (Vec::new(), 0);
-        let basis = f.basis.as_deref().and_then(|id| self.control.bases.iter().find(|basis| basis.id == id));
+        let basis = f.basis.as_deref().and_then(|id| self.control.judging(f).bases.iter().find(|basis| basis.id == id));
         for criterion in basis.map_or(&[][..], |basis| &basis.shows) {
             let seen = f.observations.iter().find(|o| o.criterion == *criterion);
             let ids: Vec<_> = seen.into_iter().flat_map(|o| &o.evidence).filter(|id| known.insert(*id)).collect();
@@ -112,7 +112,7 @@ impl Desk<'_> {
 
     fn phrases(&self, f: &Finding, side: &str) -> Vec<String> {
         let ids = f.phrases.iter().filter(|id| id.starts_with(side));
-        ids.filter_map(|id| Some(self.control.phrases.iter().find(|p| p.id == *id)?.text.clone())).collect()
+        ids.filter_map(|id| Some(self.control.judging(f).phrase(id)?.text.clone())).collect()
     }
 
     pub(super) fn delta(&self, delta: crate::model::Delta, moved: &[String]) -> String {

@@ -6,9 +6,7 @@ use crate::model::{CoverageRow, CoverageState, Missing, NewestStamp, Outcome, Pr
 use crate::text::escape::shell;
 use crate::view::desk::decisive;
 use crate::view::words::{SHOWN, first, grouped, or_dash, stated};
-use crate::view::{
-    ConnectedView, CoverageView, EvidenceView, GapView, InputView, InventoryView, PopulationView, ProblemView,
-};
+use crate::view::{CoverageView, EvidenceView, GapView, InputView, InventoryView, PopulationView, ProblemView};
 use std::collections::BTreeSet;
 
 impl Desk<'_> {
@@ -153,17 +151,6 @@ impl Desk<'_> {
             facts: facts.iter().map(|fact| stated(self.w, fact, f.facts.text(&fact.path))).collect(),
             result: mark(self.w, f.result),
             sources: f.subject.sources.clone(),
-        });
-        views.collect()
-    }
-
-    pub(super) fn connected(&self) -> Vec<ConnectedView> {
-        let views = self.a.connected_apps.iter().map(|c| ConnectedView {
-            label: or(&c.label, || c.api_name.clone()),
-            api_name: c.api_name.clone(),
-            flow: self.w.word(&format!("report.flow.{}", c.client_credentials)),
-            user: c.execution_user.clone(),
-            place: c.place.clone(),
         });
         views.collect()
     }

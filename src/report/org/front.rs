@@ -1,13 +1,14 @@
 //! Cover, summary, scope, criteria, method, results.
 
 use super::{Desk, anchor, fact, label, mark, say};
+use crate::catalogue::Catalogue;
 use crate::controls;
 use crate::model::{Conclusion, Finding, Outcome};
 use crate::text::escape::shell;
 use crate::view::desk::decisive;
-use crate::view::words::{column, columns, first, legend, mark_or_dash, outcome, redaction_word};
+use crate::view::words::{column, criteria, first, legend, mark_or_dash, outcome, redaction_word};
 use crate::view::{
-    ActionView, ControlView, Count, CriterionView, Fact, Matrix, MatrixRow, Method, Scope, Summary, TextView,
+    ActionView, ControlView, Count, CriterionView, Fact, Matrix, MatrixRow, Method, PartView, Scope, Summary, TextView,
     ThresholdView,
 };
 
@@ -23,7 +24,7 @@ impl Desk<'_> {
 
     pub(super) fn title(&self) -> String {
         let title = &self.a.document.title;
-        if title.is_empty() { self.w.word("report.cover.title") } else { title.clone() }
+        if title.is_empty() { self.w.word(&self.of_all("report.cover.title")) } else { title.clone() }
     }
 
     pub(super) fn subtitle(&self) -> String {
@@ -42,7 +43,7 @@ impl Desk<'_> {
             fact(w, "report.cover.environment", w.word(&format!("report.environment.{}", org.environment))),
             fact(w, "report.cover.snapshot-at", self.snapshot_day()),
             fact(w, "report.cover.as-of", self.a.as_of.to_string()),
-            fact(w, "report.cover.control", &self.a.control.name),
+            fact(w, "report.cover.control", self.controls()),
             fact(w, "report.cover.prepared-for", &d.prepared_for),
             fact(w, "report.cover.prepared-by", &d.prepared_by),
             fact(w, "report.cover.reviewer", &d.reviewer),
@@ -60,6 +61,11 @@ impl Desk<'_> {
             value: say!(w, "report.cover.given", file = &file.path, sha256 = &file.sha256),
         });
         facts.into_iter().flatten().chain(given).collect()
+    }
+
+    /// Names of the controls that something was judged by.
+    fn controls(&self) -> String {
+        self.judging().map(|control| control.name.as_str()).collect::<Vec<_>>().join("; ")
     }
 
     pub(super) fn snapshot_day(&self) -> String {
@@ -112,10 +118,10 @@ impl Desk<'_> {
         let (w, org) = (self.w, &self.a.org);
         let facts = [
             fact(w, "report.scope.org", format!("{} ({})", self.org_name(), org.key)),
-            fact(w, "report.scope.population", say!(w, "report.scope.population.value", n = self.a.findings.len())),
+            fact(w, "report.scope.population", self.populations()),
             fact(w, "report.scope.moment", say!(w, "report.scope.moment.value", day = self.snapshot_day())),
             fact(w, "report.scope.as-of", say!(w, "report.scope.as-of.value", day = self.a.as_of.to_string())),
-            fact(w, "report.scope.out", w.word("report.scope.out.value")),
+            fact(w, "report.scope.out", w.word(&self.of_all("report.scope.out.value"))),
         ];
         let (excluded, tested): (Vec<&Finding>, Vec<_>) =
             self.order.iter().partition(|f| f.result == Outcome::NotTested);
@@ -132,14 +138,37 @@ impl Desk<'_> {
         Scope { facts: facts.into_iter().flatten().collect(), exclusions: out }
     }
 
-    pub(super) fn control_view(&self) -> ControlView {
-        let (w, c) = (self.w, self.control);
-        let criteria = c.criteria.iter().map(|c| CriterionView {
-            id: c.id.clone(),
-            label: column(w, &c.id).to_owned(),
-            title: c.title.clone(),
-            weight: w.word(&format!("report.weight.{}", c.weight)),
-            safe_when: c.safe_when.clone(),
+    /// How many apps of each kind there are.
+    fn populations(&self) -> String {
+        let connected = self.order.iter().filter(|f| f.subject.is_connected()).count();
+        let own = self.a.findings.len() - connected;
+        match connected {
+            0 => say!(self.w, "report.scope.population.value", n = own),
+            n => say!(self.w, "report.scope.population.value.all", n = own, connected = n),
+        }
+    }
+
+    /// What each control comes to, where there are several.
+    pub(super) fn parts(&self) -> Vec<PartView> {
+        let parts = self.a.controls.iter().filter(|_| self.has_connected());
+        let parts = parts.map(|part| PartView {
+            name: part.control.name.clone(),
+            range: part.control.published_range.clone(),
+            result: mark(self.w, part.result),
+            counts: Outcome::ALL.iter().map(|o| part.counts.get(*o).to_string()).collect(),
+            population: self.w.say(&part.population.because),
+        });
+        parts.collect()
+    }
+
+    pub(super) fn control_view(&self, c: &Catalogue) -> ControlView {
+        let w = self.w;
+        let criteria = c.criteria.iter().map(|one| CriterionView {
+            id: one.id.clone(),
+            label: column(w, &one.id).to_owned(),
+            title: one.title.clone(),
+            weight: w.word(&format!("report.weight.{}", one.weight)),
+            safe_when: one.safe_when.clone(),
         });
         let thresholds = self.a.thresholds.iter().map(|t| ThresholdView {
             name: w.raw(&format!("report.threshold.{}", t.name)).unwrap_or(&t.name).to_owned(),
@@ -147,15 +176,17 @@ impl Desk<'_> {
             from: w.raw(&format!("report.threshold-from.{}", t.from)).unwrap_or(&t.from).to_owned(),
         });
         let facts = [
-            fact(w, "report.criteria.name", &self.a.control.name),
-            fact(w, "report.criteria.id", &self.a.control.id),
-            fact(w, "report.criteria.range", self.range()),
+            fact(w, "report.criteria.name", &c.name),
+            fact(w, "report.criteria.id", &c.id),
+            fact(w, "report.criteria.range", self.range(c)),
             fact(w, "report.criteria.retrieved", &c.retrieved),
             fact(w, "report.criteria.version", &self.a.ruleset_version),
         ];
         ControlView {
             facts: facts.into_iter().flatten().collect(),
-            url: self.a.control.url.clone(),
+            key: c.key.clone(),
+            name: c.name.clone(),
+            url: c.url.clone(),
             cwe: c.cwe.clone(),
             nist: c.nist.clone(),
             sections: c.sections.iter().map(|s| TextView { title: s.title.clone(), text: s.text.clone() }).collect(),
@@ -167,8 +198,8 @@ impl Desk<'_> {
     }
 
     /// `High 7.0–8.9`
-    pub(super) fn range(&self) -> String {
-        format!("{} {}–{}", self.control.range_word, self.a.control.range_low, self.a.control.range_high)
+    pub(super) fn range(&self, control: &Catalogue) -> String {
+        format!("{} {}–{}", control.range_word, control.range_low, control.range_high)
     }
 
     pub(super) fn method(&self) -> Method {
@@ -202,6 +233,7 @@ impl Desk<'_> {
 
     pub(super) fn matrix(&self) -> Matrix {
         let w = self.w;
+        let criteria = criteria(self.control, |one| self.has_findings(one));
         let all: Vec<MatrixRow> = self
             .numbered()
             .map(|(number, f)| MatrixRow {
@@ -209,16 +241,16 @@ impl Desk<'_> {
                 anchor: anchor(&f.id),
                 label: label(f),
                 result: mark(w, f.result),
-                cells: self.control.criteria.iter().map(|c| mark_or_dash(w, outcome(f, &c.id))).collect(),
+                cells: criteria.iter().map(|id| mark_or_dash(w, outcome(f, id))).collect(),
             })
             .collect();
         let (rows, more) = first(&all, MATRIX);
         Matrix {
-            columns: columns(self.control, w),
+            columns: criteria.iter().map(|id| column(w, id).to_owned()).collect(),
             rows,
             more: if more > 0 { say!(w, "report.results.more", n = more) } else { String::new() },
             all,
-            legend: legend(w),
+            legend: legend(w, &self.of_all("report.legend")),
         }
     }
 }

@@ -51,8 +51,8 @@ impl Desk<'_> {
     /// An action in words about these findings alone; its effect only where it is about no other app.
     fn of_owner(&self, view: ActionView, chosen: &[(usize, &Finding)]) -> ActionView {
         let Some(action) = view.number.checked_sub(1).and_then(|at| self.a.actions.get(at)) else { return view };
-        let own = chosen.iter().filter(|(_, f)| action.apps.contains(&f.subject.api_name));
-        let labels: Vec<String> = own.map(|(_, f)| f.label().to_owned()).collect();
+        let own = chosen.iter().filter(|(_, f)| action.findings.contains(&f.id));
+        let labels: Vec<String> = own.map(|(_, f)| f.label().into_owned()).collect();
         let what = match labels.as_slice() {
             [one] => action.for_app(one),
             _ => action.what.clone().with("apps", labels.clone()).with("n", labels.len()),

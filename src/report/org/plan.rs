@@ -12,7 +12,7 @@ const SHOWN: usize = 30;
 const LINES: usize = 80;
 
 pub(super) fn plan(desk: &Desk<'_>) -> Vec<ActionView> {
-    let places: BTreeMap<&str, usize> = desk.numbered().map(|(at, f)| (f.subject.api_name.as_str(), at)).collect();
+    let places: BTreeMap<&str, usize> = desk.numbered().map(|(at, f)| (f.id.as_str(), at)).collect();
     desk.a.actions.iter().enumerate().map(|(i, action)| desk.action(i + 1, action, &places)).collect()
 }
 
@@ -32,9 +32,10 @@ impl Desk<'_> {
     }
 
     fn action(&self, number: usize, action: &Action, places: &BTreeMap<&str, usize>) -> ActionView {
-        let apps: Vec<&Finding> = action.apps.iter().filter_map(|name| self.apps.get(name.as_str()).copied()).collect();
+        let apps: Vec<&Finding> =
+            action.findings.iter().filter_map(|id| self.findings.get(id.as_str()).copied()).collect();
         let numbers = apps.iter().take(SHOWN).filter_map(|f| {
-            let place = places.get(f.subject.api_name.as_str())?;
+            let place = places.get(f.id.as_str())?;
             Some(LinkView { label: place.to_string(), anchor: anchor(&f.id) })
         });
         ActionView {

@@ -20,7 +20,7 @@ impl Desk<'_> {
             steps,
             vector31: score.residual31.0.clone(),
             vector40: score.residual40.0.clone(),
-            sentences: self.sentences(score),
+            sentences: self.sentences(finding, score),
             arithmetic: score.arithmetic.clone(),
         })
     }
@@ -35,17 +35,23 @@ impl Desk<'_> {
         }
     }
 
-    fn sentences(&self, score: &Score) -> Vec<String> {
+    fn sentences(&self, f: &Finding, score: &Score) -> Vec<String> {
         let w = self.w;
         let (s31, s40) = (score.residual31.1, score.residual40.1);
         let moved = score.steps.iter().filter(|step| step.applied && !step.metrics.is_empty());
         let moved: Vec<String> = moved.map(|step| w.word(&format!("report.rule.{}", step.rule))).collect();
-        let relation = match (s31 < self.a.control.range_low, score.above_range) {
+        let relation = match (s31 < self.a.control_of(f).range_low, score.above_range) {
             (_, true) => "report.range.above",
             (true, _) => "report.range.below",
             _ => "report.range.within",
         };
-        let mut out = vec![say!(w, relation, range = self.range(), score = s31.to_string(), rules = moved)];
+        let mut out = vec![say!(
+            w,
+            relation,
+            range = self.range(self.control.judging(f)),
+            score = s31.to_string(),
+            rules = moved
+        )];
         let (low, high) = (score.interval31.low.to_string(), score.interval31.high.to_string());
         out.push(match low == high {
             true => w.word("report.score.settled"),

@@ -1,7 +1,7 @@
 //! The workpapers' tests: what was tested of every app, how, with which evidence, and what came of it.
 
 use super::{Desk, anchor, fact, label, mark, say};
-use crate::catalogue::Criterion;
+use crate::catalogue::{Catalogue, Criterion};
 use crate::model::{Finding, Observation, Outcome};
 use crate::view::desk::link;
 use crate::view::words::{SHOWN, first};
@@ -10,14 +10,16 @@ use crate::view::{TestRow, TestView};
 impl Desk<'_> {
     /// A test for each criterion, over all apps.
     pub(super) fn tests(&self) -> Vec<TestView> {
-        (1..).zip(&self.control.criteria).map(|(number, criterion)| self.test(number, criterion)).collect()
+        let all = self.judging().flat_map(|control| control.criteria.iter().map(move |criterion| (control, criterion)));
+        (1..).zip(all).map(|(number, (control, criterion))| self.test(number, control, criterion)).collect()
     }
 
-    fn test(&self, number: usize, criterion: &Criterion) -> TestView {
+    fn test(&self, number: usize, control: &Catalogue, criterion: &Criterion) -> TestView {
         let w = self.w;
         let seen: Vec<(&Finding, &Observation)> = self
             .order
             .iter()
+            .filter(|f| *f.control == control.key)
             .filter_map(|f| Some((*f, f.observations.iter().find(|o| o.criterion == criterion.id)?)))
             .collect();
         let named = |outcome| -> Vec<String> {
@@ -30,11 +32,11 @@ impl Desk<'_> {
         };
         let counts = Outcome::ALL.iter().map(|o| (named(*o).len(), *o)).filter(|(n, _)| *n > 0);
         let counts: Vec<String> = counts.map(|(n, o)| format!("{n} {}", mark(w, o).word)).collect();
-        let expected = self.control.thresholds.fill(&criterion.expected);
+        let expected = control.thresholds.fill(&criterion.expected);
         let reads = criterion.reads.iter().chain(&criterion.requests).cloned().collect::<Vec<_>>();
         let facts = [
             fact(w, "workpapers.test.objective", &criterion.safe_when),
-            fact(w, "workpapers.test.procedure", criterion.rule_text(&self.control.thresholds)),
+            fact(w, "workpapers.test.procedure", criterion.rule_text(&control.thresholds)),
             fact(w, "workpapers.test.expected", expected),
             fact(w, "workpapers.test.inputs", w.join(&reads)),
             fact(w, "workpapers.test.population", say!(w, "workpapers.test.apps", n = seen.len())),
@@ -43,8 +45,14 @@ impl Desk<'_> {
         ];
         TestView {
             number,
-            anchor: format!("test-{}", criterion.id),
-            title: criterion.title.clone(),
+            anchor: match control.key == self.control.key {
+                true => format!("test-{}", criterion.id),
+                false => format!("test-{}-{}", control.key, criterion.id),
+            },
+            title: match control.key == self.control.key {
+                true => criterion.title.clone(),
+                false => say!(w, "workpapers.test.connected", title = &criterion.title),
+            },
             facts: facts.into_iter().flatten().collect(),
             rows: seen.into_iter().map(|(f, o)| self.test_row(f, o)).collect(),
         }

@@ -17,8 +17,8 @@ use crate::text::wording::Wording;
 use crate::view::Fact;
 use crate::view::claims::Claims;
 use crate::view::words::{
-    anchor, columns, fact, first, general_limits, headings, legend, mark, mark_or_dash, or_dash, redaction_limit,
-    redaction_word, say,
+    anchor, column, criteria, fact, first, general_limits, headings, legend, mark, mark_or_dash, or_dash,
+    redaction_limit, redaction_word, say,
 };
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,8 +52,11 @@ pub fn portfolio(
         worst: findings.iter().take(5).cloned().collect(),
         unread: failures.iter().map(|f| Fact { name: f.name.clone(), value: f.message.clone() }).collect(),
         orgs: desk.orgs.iter().map(|org| desk.row(org)).collect(),
-        columns: columns(control, wording),
-        legend: legend(wording),
+        columns: criteria(control, |one| desk.has_findings(one))
+            .into_iter()
+            .map(|id| column(wording, id).to_owned())
+            .collect(),
+        legend: legend(wording, "report.legend"),
         heat: desk.orgs.iter().map(|org| desk.heat(org)).collect(),
         drift_columns: headings(control, Output::Drift, wording),
         drift,
@@ -103,12 +106,22 @@ impl Desk<'_> {
         let facts = [
             fact(w, "portfolio.cover.orgs", read),
             fact(w, "report.cover.client", self.each(|org| org.client.clone())),
-            fact(w, "report.cover.control", &self.control.name),
+            fact(w, "report.cover.control", self.names()),
             fact(w, "report.cover.names", redaction_word(w, self.redaction())),
             fact(w, "report.cover.as-of", self.each(|org| org.as_of.to_string())),
             fact(w, "report.criteria.version", self.each(|org| org.ruleset_version.clone())),
         ];
         facts.into_iter().flatten().collect()
+    }
+
+    /// Names of the controls that something was judged by.
+    fn names(&self) -> String {
+        let judging = self.control.all().filter(|one| one.key == self.control.key || self.has_findings(one));
+        judging.map(|control| control.name.as_str()).collect::<Vec<_>>().join("; ")
+    }
+
+    fn has_findings(&self, control: &Catalogue) -> bool {
+        self.placed().any(|(_, app)| *app.control == control.key)
     }
 
     /// What the orgs state, each value once.
@@ -179,7 +192,8 @@ impl Desk<'_> {
     }
 
     fn heat(&self, org: &OrgSummary) -> HeatRow {
-        let cells = self.control.criteria.iter().map(|c| mark_or_dash(self.w, worst_of(org, &c.id))).collect();
+        let criteria = criteria(self.control, |one| self.has_findings(one));
+        let cells = criteria.iter().map(|id| mark_or_dash(self.w, worst_of(org, id))).collect();
         HeatRow { key: org.key.clone(), name: org.name.clone(), cells }
     }
 

@@ -17,12 +17,12 @@ impl Desk<'_> {
     /// Apps of one name whose flow, power, network or result differs between orgs, and how many more there are. What an
     /// export does not tell is no difference.
     pub(super) fn drift(&self) -> (Vec<DriftView>, usize) {
-        let mut by_name: BTreeMap<&str, Vec<Placed<'_>>> = BTreeMap::new();
+        let mut by_name: BTreeMap<(&str, &str), Vec<Placed<'_>>> = BTreeMap::new();
         for (org, app) in self.placed() {
-            by_name.entry(&app.api_name).or_default().push((org, app));
+            by_name.entry((&app.api_name, &app.control)).or_default().push((org, app));
         }
         by_name.retain(|_, group| differs(group));
-        let rows = by_name.iter().take(LISTED).map(|(name, group)| self.drifted(name, group));
+        let rows = by_name.iter().take(LISTED).map(|((name, _), group)| self.drifted(name, group));
         (rows.collect(), by_name.len().saturating_sub(LISTED))
     }
 

@@ -28,11 +28,11 @@ pub(super) fn summed(a: &Assessment) -> Vec<ActionSummary> {
         .iter()
         .map(|f| {
             let score = f.score.as_ref().map_or(Tenths(0), |score| score.residual31.1);
-            (f.subject.api_name.as_str(), (f.result.is_open(), score))
+            (f.id.as_str(), (f.result.is_open(), score))
         })
         .collect();
     let summed = a.actions.iter().map(|action| {
-        let open = action.after.iter().filter_map(|after| Some((after, scores.get(after.app.as_str())?)));
+        let open = action.after.iter().filter_map(|after| Some((after, scores.get(after.finding.as_str())?)));
         let open: Vec<_> = open.filter(|(_, (open, _))| *open).collect();
         ActionSummary {
             kind: action.kind.clone(),

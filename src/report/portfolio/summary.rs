@@ -3,7 +3,9 @@
 use super::plan::ActionSummary;
 use crate::catalogue::{FactEntry, Output};
 use crate::controls;
-use crate::model::{Assessment, Conclusion, Counts, DispositionState, Finding, Outcome, Redaction, Severity, Tenths};
+use crate::model::{
+    Assessment, Conclusion, Counts, DispositionState, Finding, Outcome, Redaction, Severity, Tenths, Word,
+};
 use crate::text::message::Message;
 use crate::view::claims::Claims;
 use crate::view::words::label;
@@ -49,6 +51,8 @@ pub struct OrgSummary {
 pub struct AppSummary {
     /// Finding id.
     pub id: String,
+    /// The control that judged it.
+    pub control: Word,
     /// API name.
     pub api_name: String,
     /// Label for readers.
@@ -106,6 +110,7 @@ impl AppSummary {
     fn of(f: &Finding) -> Self {
         Self {
             id: f.id.clone(),
+            control: f.control.clone(),
             api_name: f.subject.api_name.clone(),
             label: label(f),
             result: f.result,

@@ -194,7 +194,7 @@ impl Source<'_> {
     /// What the finding is called for ever, and no other: trackers compare this text. It holds nothing that moves with
     /// results, evidence or language, and begins with the id, so that no limit makes two names the same.
     fn name(&self) -> String {
-        let control = self.control.name.rsplit(": ").next().unwrap_or_default();
+        let control = self.control.judging(self.finding).name.rsplit(": ").next().unwrap_or_default();
         let [id, app, org] = ["finding_id", "app_api_name", "org_key"].map(|column| self.cell(column));
         visible(&format!("{id} {app} ({org}): {control}"))
     }

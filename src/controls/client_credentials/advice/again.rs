@@ -9,7 +9,7 @@ use crate::kit::access::{self, Resolved};
 use crate::kit::app::flow;
 use crate::model::{Finding, Outcome};
 use crate::snapshot::{
-    App, Certificate, IpRelaxation, KeyKind, Located, Locator, Place, SecretPresence, Seen, Switch, User,
+    App, AppKind, Certificate, IpRelaxation, KeyKind, Located, Locator, Place, SecretPresence, Seen, Switch, User,
 };
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -51,7 +51,8 @@ impl Change<'_> {
 }
 
 /// Criteria that rights decide.
-const RIGHTS: [&str; 3] = ["execution-user-least-privilege", "execution-user-api-only", "request-rate-limited"];
+const RIGHTS: [&str; 4] =
+    ["execution-user-least-privilege", "execution-user-api-only", "request-rate-limited", "api-monitored"];
 
 /// An app as it would be.
 pub(super) struct After {
@@ -72,6 +73,7 @@ pub(super) fn judged(case: &Case<'_>, before: &Finding, change: Change<'_>) -> A
         run,
         scores: case.scores,
         app: &app,
+        pair: case.pair,
         flow: case.flow.clone(),
         user: case.user.clone(),
         others: case.others.clone(),
@@ -126,7 +128,9 @@ fn change_app(app: &mut App, change: Change<'_>) {
             app.ip_relaxation = one(IpRelaxation::Enforce, &at);
         }
         Change::Off | Change::Replaced => {
-            app.policy_flow = one(Switch::Off, &at);
+            if app.kind == AppKind::External {
+                app.policy_flow = one(Switch::Off, &at);
+            }
             app.setting_flow = one(Switch::Off, &at);
         }
         Change::Ranges { .. } | Change::OwnUser { .. } | Change::Without(_) => {}

@@ -44,7 +44,12 @@ impl Desk<'_> {
 
     fn after(&self, after: &again::After) -> After {
         let score = after.outlook.score.map(|(score31, _)| score31);
-        After { app: self.finding.subject.api_name.clone(), result: after.outlook.result, score }
+        After {
+            app: self.finding.subject.api_name.clone(),
+            finding: String::new(),
+            result: after.outlook.result,
+            score,
+        }
     }
 
     fn observation(&self, criterion: &str) -> Option<&Observation> {
@@ -67,7 +72,8 @@ impl Desk<'_> {
 pub(super) fn beside(case: &Case<'_>, finding: &Finding) -> Vec<Move> {
     let mut desk = Desk { case, finding, moves: Vec::new() };
     rotate(&mut desk);
-    if finding.basis == Some(Basis::Dormant.into()) {
+    let dormant = case.is_connected() && finding.flow_state() == FlowState::Dormant;
+    if dormant || finding.basis == Some(Basis::Dormant.into()) {
         desk.moves.push(Move::new(ActionKind::Tidy, ""));
     }
     desk.moves
@@ -248,7 +254,7 @@ fn export(desk: &mut Desk<'_>) {
 
 /// Whether a question wants what [`settle`] asks for.
 fn asks_for_policy(question: &Question) -> bool {
-    const POLICY: [&str; 2] = ["ExtlClntAppOauthConfigurablePolicies", "clientCredentialsFlowUser"];
+    const POLICY: [&str; 3] = ["ExtlClntAppOauthConfigurablePolicies", "clientCredentialsFlowUser", "ConnectedApp"];
     question.missing.iter().any(|one| POLICY.contains(&&*one.part))
         || question.requests.iter().any(|id| id == "oauth-policy")
 }

@@ -13,7 +13,7 @@ use crate::snapshot::{App, IpRelaxation, Switch};
 use crate::text::message::{Arg, Message};
 
 pub(super) fn advice(case: &Case<'_>, finding: &Finding, ground: &Ground) -> Advice {
-    let (way, because) = way(finding);
+    let (way, because) = way(case, finding);
     let bound = match &ground.place {
         Place::Copy(why) if ground.fit == Fit::Kept => Some(why.clone()),
         Place::Copy(_) | Place::Own => None,
@@ -38,11 +38,13 @@ pub(super) fn user_of(finding: &Finding) -> Arg {
 }
 
 /// The way and why; no way as long as something decides between them that the evidence does not show.
-fn way(finding: &Finding) -> (Option<WayOut>, Message) {
+fn way(case: &Case<'_>, finding: &Finding) -> (Option<WayOut>, Message) {
     let user = user_of(finding);
     match finding.flow_state() {
         FlowState::Unknown => return settle("flow", user),
         FlowState::Contradictory => return settle("copies", user),
+        // Whoever the run-as user is, the control wants the flow of a connected app off.
+        _ if case.is_connected() => return (Some(WayOut::Jwt), Message::new("advice.jwt")),
         FlowState::On | FlowState::Off | FlowState::Dormant => {}
     }
     match finding.user_state() {
@@ -82,7 +84,9 @@ fn holds(case: &Case<'_>, finding: &Finding, ground: &Ground) -> Vec<String> {
     let own = kept && ground.place == Place::Own;
     let open = !(kept && narrow);
     let session = &case.run.snapshot.org.enforce_ranges_every_request;
-    let listed = app.permitted_users.agreed().is_some_and(|copy| copy.value == "AdminApprovedPreAuthorized");
+    let mut approved = app.settings.of("isAdminApproved").peekable();
+    let listed = app.permitted_users.agreed().is_some_and(|copy| copy.value == "AdminApprovedPreAuthorized")
+        || approved.peek().is_some() && approved.all(|copy| copy.value == "true");
     let words = [
         ("user:named", named),
         ("user:unnamed", !named),

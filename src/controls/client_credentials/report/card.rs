@@ -1,5 +1,6 @@
 //! What a card says of an app's user, its network and its scopes.
 
+use super::{of, worded};
 use crate::controls::client_credentials::{PrivilegeState, Stated};
 use crate::model::{AddressBlock, Finding, NetworkRange};
 use crate::view::words::{fact, first, say};
@@ -8,7 +9,7 @@ use crate::view::{CardParts, Desk, Fact, RangeView};
 /// The parts of a card that are this control's; its table leaves so many rights out.
 pub(in super::super) fn card(desk: &Desk<'_>, f: &Finding, left_out: usize) -> CardParts {
     let network = f.network();
-    let recommendation = desk.recommendation(f);
+    let recommendation = desk.recommendation(f).or_else(|| desk.to_tidy(f));
     // A reason that names nothing of the app stands in its runbook.
     let own = f.advice().is_some_and(|advice| !advice.because.args.is_empty());
     let reason = recommendation.as_ref().filter(|_| own).map(|way| way.why.clone()).unwrap_or_default();
@@ -44,7 +45,7 @@ impl Desk<'_> {
         let (w, u) = (self.w, &f.execution_user());
         let facts = [
             fact(w, "report.user.name", &u.name),
-            fact(w, "report.user.state", w.word(&format!("report.user-state.{}", u.state))),
+            fact(w, "report.user.state", w.word(&worded(of(f), &format!("report.user-state.{}", u.state)))),
             fact(w, "report.user.profile", &u.profile),
             fact(w, "report.user.license", &u.license),
             fact(w, "report.user.last-login", &u.last_login),
@@ -61,7 +62,7 @@ impl Desk<'_> {
     /// User, power, network, scopes, last use: what matters of them.
     fn user_in_short(&self, f: &Finding) -> Vec<Fact> {
         let (w, u) = (self.w, &f.execution_user());
-        let state = w.word(&format!("report.user-state.{}", u.state));
+        let state = w.word(&worded(of(f), &format!("report.user-state.{}", u.state)));
         let name = match (u.name.is_empty(), day(&u.last_login)) {
             (true, _) => state,
             (false, "") => format!("{} ({state})", u.name),

@@ -1,10 +1,14 @@
 //! The headline: counts as sentences, the same in the report of an org and in that of a portfolio.
 
-use crate::controls::client_credentials::claims::{CAN_LOG_IN, LEFT_OUT, LEFT_OUT_ON, of_flow, of_network, of_power};
+use super::worded;
+use crate::controls::client_credentials::claims::{
+    CAN_LOG_IN, JUDGED, LEFT_OUT, LEFT_OUT_ON, of_flow, of_kind, of_network, of_power,
+};
 use crate::controls::client_credentials::{FlowState, NetworkState, PrivilegeState, Stated};
 use crate::model::Finding;
+use crate::snapshot::AppKind;
 use crate::text::wording::Wording;
-use crate::view::claims::{Claims, LOOKED_AT};
+use crate::view::claims::Claims;
 use crate::view::words::say;
 
 /// Groups of powers, worst first, each with the last part of its key.
@@ -25,46 +29,47 @@ const NETWORKS: &[(&str, NetworkState)] = &[
 ];
 
 /// How many have the flow on, who can log in, how powerful they are, from where: short sentences with numbers.
-pub(in super::super) fn headline(w: &Wording, claims: &Claims) -> Vec<String> {
-    let (on, looked_at) = (claims.of(&of_flow(FlowState::On)), claims.of(LOOKED_AT));
+pub(in super::super) fn headline(w: &Wording, kind: AppKind, claims: &Claims) -> Vec<String> {
+    let of = |name: &str| claims.of(&of_kind(kind, name));
+    let (on, looked_at) = (of(&of_flow(FlowState::On)), of(JUDGED));
     let mut out = Vec::new();
     if looked_at > 0 {
-        out.push(say!(w, "report.verdict.on", on = on, total = looked_at));
+        out.push(say!(w, worded(kind, "report.verdict.on"), on = on, total = looked_at));
     }
     if on > 0 {
-        out.push(able(w, on, claims.of(CAN_LOG_IN)));
-        out.push(say!(w, "report.verdict.power", parts = powers(w, claims)));
-        out.push(say!(w, "report.verdict.network", parts = networks(w, claims)));
+        out.push(able(w, kind, on, of(CAN_LOG_IN)));
+        out.push(say!(w, worded(kind, "report.verdict.power"), parts = powers(w, &of)));
+        out.push(say!(w, worded(kind, "report.verdict.network"), parts = networks(w, &of)));
     }
     for state in [FlowState::Dormant, FlowState::Contradictory, FlowState::Unknown] {
-        let n = claims.of(&of_flow(state));
+        let n = of(&of_flow(state));
         if n > 0 {
-            out.push(say!(w, format!("report.verdict.flow.{state}"), n = n));
+            out.push(say!(w, worded(kind, &format!("report.verdict.flow.{state}")), n = n));
         }
     }
-    out.extend(left_out(w, claims));
+    out.extend(left_out(w, kind, claims));
     out
 }
 
-fn powers(w: &Wording, claims: &Claims) -> Vec<String> {
-    let counted = POWERS.iter().map(|(key, states)| (key, states.iter().map(|one| claims.of(&of_power(*one))).sum()));
+fn powers(w: &Wording, of: &dyn Fn(&str) -> usize) -> Vec<String> {
+    let counted = POWERS.iter().map(|(key, states)| (key, states.iter().map(|one| of(&of_power(*one))).sum()));
     let some = counted.filter(|(_, n): &(_, usize)| *n > 0);
     some.map(|(key, n)| say!(w, format!("report.verdict.power.{key}"), n = n)).collect()
 }
 
-fn networks(w: &Wording, claims: &Claims) -> Vec<String> {
-    let counted = NETWORKS.iter().map(|(key, state)| (*key, claims.of(&of_network(*state))));
+fn networks(w: &Wording, of: &dyn Fn(&str) -> usize) -> Vec<String> {
+    let counted = NETWORKS.iter().map(|(key, state)| (*key, of(&of_network(*state))));
     let said = counted.filter(|(key, n)| *n > 0 || matches!(*key, "narrow" | "none"));
     said.map(|(key, n)| say!(w, format!("report.verdict.network.{key}"), n = n)).collect()
 }
 
-fn able(w: &Wording, on: usize, able: usize) -> String {
+fn able(w: &Wording, kind: AppKind, on: usize, able: usize) -> String {
     let key = match able {
         0 => "report.verdict.able.none",
         all if all == on => "report.verdict.able.all",
         _ => "report.verdict.able.some",
     };
-    say!(w, key, able = able, rest = on - able.min(on))
+    say!(w, worded(kind, key), able = able, rest = on - able.min(on))
 }
 
 /// What whoever holds the secret can do: only where the flow is on and an active user is known.
@@ -81,11 +86,12 @@ pub(in super::super) fn worst_case(w: &Wording, f: &Finding) -> Option<String> {
 }
 
 /// What a person left out, and whether it can be used.
-pub(in super::super) fn left_out(w: &Wording, claims: &Claims) -> Option<String> {
-    let key = match (claims.of(LEFT_OUT), claims.of(LEFT_OUT_ON)) {
+pub(in super::super) fn left_out(w: &Wording, kind: AppKind, claims: &Claims) -> Option<String> {
+    let (out, on) = (claims.of(&of_kind(kind, LEFT_OUT)), claims.of(&of_kind(kind, LEFT_OUT_ON)));
+    let key = match (out, on) {
         (0, _) => return None,
         (_, 0) => "report.verdict.left-out",
         _ => "report.verdict.left-out-on",
     };
-    Some(say!(w, key, n = claims.of(LEFT_OUT), on = claims.of(LEFT_OUT_ON)))
+    Some(say!(w, worded(kind, key), n = out, on = on))
 }

@@ -1,14 +1,19 @@
 //! An app's part of the kit: its way out, the permission set, and what to set in its policy.
 
+use super::of;
 use super::target::{policy_file, policy_files};
 use crate::controls::client_credentials::{ActionKind, Stated, WayOut};
 use crate::model::Finding;
+use crate::snapshot::AppKind;
 use crate::view::words::label;
 use crate::view::{Desk, EditView, KitParts, RecommendationView, SnippetView};
 
 /// The switch of the flow in an app's policy, and whether login ranges are enforced.
 const SWITCH: &str = "isClientCredentialsFlowEnabled";
 const RELAXATION: &str = "ipRelaxationPolicyType";
+/// The same in the file of a connected app.
+const CONNECTED_SWITCH: &str = "oauthConfig.isClientCredentialEnabled";
+const CONNECTED_RELAXATION: &str = "oauthPolicy.ipRelaxation";
 /// Who may use the app (Metadata API, `ExtlClntAppOauthConfigurablePolicies`): those whom an administrator admitted, by
 /// these permission sets. In the JWT bearer flow that list decides whom the key holder can act as.
 const PERMITTED: &str = "permittedUsersPolicyType";
@@ -21,6 +26,10 @@ pub(in super::super) fn kit(desk: &Desk<'_>, f: &Finding) -> Option<KitParts> {
         return None;
     }
     let set = |element: &str, value: &str| EditView { element: element.to_owned(), value: value.to_owned() };
+    let (switch, relaxation) = match of(f) {
+        AppKind::External => (SWITCH, (RELAXATION, "Enforce")),
+        AppKind::Connected => (CONNECTED_SWITCH, (CONNECTED_RELAXATION, "ENFORCE")),
+    };
     let policy = KitParts { policies: policy_files(f), policy: policy_file(f), ..KitParts::default() };
     let Some(mut way) = desk.recommendation(f) else {
         // It passes, but for what one switch brings back.
@@ -34,7 +43,7 @@ pub(in super::super) fn kit(desk: &Desk<'_>, f: &Finding) -> Option<KitParts> {
             checks: vec![desk.policy_check(f, "disable")],
             ..RecommendationView::default()
         };
-        return Some(KitParts { way, edits: off.then(|| set(SWITCH, "false")).into_iter().collect(), ..policy });
+        return Some(KitParts { way, edits: off.then(|| set(switch, "false")).into_iter().collect(), ..policy });
     };
     let added = way.snippets.iter().position(|one| one.language == "xml" && one.text.contains("<PermissionSet"));
     let added = added.map(|at| way.snippets.swap_remove(at)).map(|set| SnippetView { title: desk.set_file(f), ..set });
@@ -48,22 +57,26 @@ pub(in super::super) fn kit(desk: &Desk<'_>, f: &Finding) -> Option<KitParts> {
     let advice = f.advice()?;
     let mut edits = Vec::new();
     if enforce {
-        edits.push(set(RELAXATION, "Enforce"));
+        edits.push(set(relaxation.0, relaxation.1));
     }
     match advice.way {
         Some(WayOut::Jwt) => {
-            if let Some(set_name) = &added {
+            if let Some(set_name) = added.as_ref().filter(|_| of(f) == AppKind::External) {
                 let name = set_name.title.trim_start_matches("permissionsets/");
                 edits.push(set(ADMITTED, name.split('.').next().unwrap_or(name)));
                 edits.push(set(PERMITTED, "AdminApprovedPreAuthorized"));
             }
-            edits.push(set(SWITCH, "false"));
+            edits.push(set(switch, "false"));
         }
-        Some(WayOut::Disable) => edits.push(set(SWITCH, "false")),
+        Some(WayOut::Disable) => edits.push(set(switch, "false")),
         _ => {}
     }
-    // Steps in Setup name another user, or whom to admit: the snapshot's file knows neither.
-    let in_setup = advice.holds("user:new") || (advice.way == Some(WayOut::Jwt) && added.is_none());
+    // Steps in Setup name another user, whom to admit, or a certificate: the snapshot's file knows none of them.
+    let set_up = match of(f) {
+        AppKind::External => added.is_none(),
+        AppKind::Connected => advice.holds("certificate:none"),
+    };
+    let in_setup = advice.holds("user:new") || (advice.way == Some(WayOut::Jwt) && set_up);
     let (edits, by_hand) = if in_setup { (Vec::new(), edits) } else { (edits, Vec::new()) };
     Some(KitParts { way, added, edits, by_hand, ..policy })
 }

@@ -14,9 +14,10 @@ pub(super) use headline::{headline, left_out, worst_case};
 pub(super) use kit::kit;
 
 use super::claims::count;
-use super::{FlowState, Stated};
+use super::{FlowState, Stated, connected};
 use crate::controls::Explained;
 use crate::model::{Finding, Outcome};
+use crate::snapshot::AppKind;
 use crate::text::message::Message;
 use crate::text::wording::Wording;
 use crate::view::Drawn;
@@ -32,12 +33,30 @@ fn exposed(f: &Finding) -> bool {
     f.observations.iter().any(|o| o.criterion == "secret-not-exposed" && o.outcome() == Outcome::Fail)
 }
 
-/// The figures that have something to show.
-pub(super) fn figures(order: &[&Finding], w: &Wording) -> Vec<Drawn> {
+/// The figures that have something to show. Impact and users are drawn once for apps of both kinds, by the first of the
+/// controls that has any; the funnel is about its own.
+pub(super) fn figures(kind: AppKind, order: &[&Finding], w: &Wording) -> Vec<Drawn> {
     let mut claims = Claims::default();
-    order.iter().for_each(|finding| count(finding, &mut claims));
-    let figures = [funnel::funnel(order.len(), &claims, w), matrix::matrix(order, w), users::graph(order, w)];
+    let own = order.iter().filter(|finding| of(finding) == kind);
+    let total = own.map(|finding| count(kind, finding, &mut claims)).count();
+    if total == 0 || (kind == AppKind::Connected && total < order.len()) {
+        return Vec::new();
+    }
+    let figures = [funnel::funnel(kind, total, &claims, w), matrix::matrix(order, w), users::graph(order, w)];
     figures.into_iter().flatten().collect()
+}
+
+/// The kind of app that a finding is about.
+fn of(finding: &Finding) -> AppKind {
+    if finding.subject.is_connected() { AppKind::Connected } else { AppKind::External }
+}
+
+/// The key of a sentence about a kind of app.
+fn worded(kind: AppKind, key: &str) -> String {
+    match kind {
+        AppKind::External => key.to_owned(),
+        AppKind::Connected => connected::own(key),
+    }
 }
 
 /// The certificate's fingerprint among what was observed: a run of at least 40 hexadecimal digits.

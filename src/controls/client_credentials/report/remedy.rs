@@ -49,7 +49,7 @@ impl Desk<'_> {
         let names = self.names(f, &advice);
         let app = Advised { f, advice: &advice, names: &names };
         let Some(way) = app.advice.way else { return Some(self.to_settle(app)) };
-        let chosen = self.control.remediations.iter().find(|r| r.id == way.word())?;
+        let chosen = self.control.judging(f).remediations.iter().find(|r| r.id == way.word())?;
         // A step without a condition always fits.
         let conditions = chosen.conditions.iter().map(String::as_str).chain(std::iter::repeat(""));
         let steps = chosen.steps.iter().zip(conditions).filter(|(_, when)| app.fits(when));
@@ -74,11 +74,26 @@ impl Desk<'_> {
         })
     }
 
+    /// What is to do with an app that is open although its flow cannot be used today: no way has to be chosen.
+    pub(super) fn to_tidy(&self, f: &Finding) -> Option<RecommendationView> {
+        let steps = self.words_of(f, |_| true);
+        (f.result.is_open() && !steps.is_empty()).then(|| RecommendationView {
+            title: self.w.word("report.recommendation.tidy"),
+            why: self.w.say(&f.because),
+            plan: self.in_the_plan(f),
+            steps,
+            effort: self.w.word("report.effort.low"),
+            choices: self.w.word("report.card.choices"),
+            ..RecommendationView::default()
+        })
+    }
+
     /// What has to be found out before a way can be recommended, and the ways that then come into question.
     fn to_settle(&self, app: Advised<'_>) -> RecommendationView {
         let all = self.a.actions_of(app.f).into_iter().map(|(_, action)| action);
         let mut actions: Vec<&Action> = all.filter(|action| action.settles).collect();
-        actions.sort_by_key(|action| self.control.actions.iter().position(|kind| *kind.id == *action.kind));
+        let kinds = &self.control.judging(app.f).actions;
+        actions.sort_by_key(|action| kinds.iter().position(|kind| *kind.id == *action.kind));
         RecommendationView {
             title: self.w.word("report.recommendation.settle"),
             why: self.why_this_way(app),
@@ -94,7 +109,7 @@ impl Desk<'_> {
     }
 
     fn ways_out(&self, app: Advised<'_>, wanted: impl Fn(&str) -> bool) -> Vec<String> {
-        let ways = self.control.remediations.iter().filter(|r| wanted(&r.id));
+        let ways = self.control.judging(app.f).remediations.iter().filter(|r| wanted(&r.id));
         let ways = ways.map(|r| (&r.title, fill_names(&r.when, app)));
         ways.map(|(title, when)| say!(self.w, "report.alternative", title = title, when = when)).collect()
     }

@@ -1,8 +1,10 @@
 //! What to reach for one app: the state to come to, metadata to deploy, queries that show it.
 
 use super::remedy::Advised;
+use super::{of, worded};
 use crate::controls::client_credentials::{NetworkState, Stated, UserState, WayOut};
 use crate::model::{Finding, Outcome, Proposed, Right, proposed};
+use crate::snapshot::AppKind;
 use crate::text::escape::{shell, xml};
 use crate::view::desk::link;
 use crate::view::words::{label, outcome, say};
@@ -152,9 +154,9 @@ impl Desk<'_> {
         if !keep || enforce {
             let key = if way == WayOut::Jwt { "report.snippet.policy.jwt" } else { "report.snippet.policy" };
             out.push(SnippetView {
-                title: say!(self.w, key, app = label(f), file = policy_file(f)),
+                title: say!(self.w, worded(of(f), key), app = label(f), file = policy_file(f)),
                 language: "xml".to_owned(),
-                text: policy(f, !keep, enforce),
+                text: policy_text(f, !keep, enforce),
             });
         }
         out
@@ -194,7 +196,19 @@ impl Desk<'_> {
 
     /// The query that shows the app's policy, and what to look for in the answer.
     pub(super) fn policy_check(&self, f: &Finding, what: &str) -> SnippetView {
-        self.sql(&format!("report.check.policy.{what}"), policy_query(f))
+        let title = worded(of(f), &format!("report.check.policy.{what}"));
+        match of(f) {
+            AppKind::External => self.sql(&title, policy_query(f)),
+            // No query shows the switch of a connected app.
+            AppKind::Connected => SnippetView {
+                title: self.w.word(&title),
+                language: "sh".to_owned(),
+                text: format!(
+                    "sf project retrieve start --metadata {} --target-org ORG",
+                    shell(&format!("ConnectedApp:{}", f.subject.api_name))
+                ),
+            },
+        }
     }
 
     fn sql(&self, title: &str, text: String) -> SnippetView {
@@ -243,21 +257,28 @@ fn passes(f: &Finding, criterion: &str) -> bool {
 pub(super) fn policy_files(f: &Finding) -> Vec<String> {
     let paths =
         f.subject.sources.iter().map(|source| source.rsplit_once(':').map_or(source.as_str(), |(path, _)| path));
-    let mut files: Vec<String> = paths.filter(|path| is_policy(path)).map(str::to_owned).collect();
+    let mut files: Vec<String> = paths.filter(|path| is_policy(of(f), path)).map(str::to_owned).collect();
     files.sort();
     files.dedup();
     files
 }
 
-fn is_policy(path: &str) -> bool {
+fn is_policy(kind: AppKind, path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    name.ends_with(".ecaOauthPlcy-meta.xml") || name.ends_with(".ecaOauthPlcy")
+    let name = name.strip_suffix("-meta.xml").unwrap_or(name);
+    match kind {
+        AppKind::External => name.ends_with(".ecaOauthPlcy"),
+        AppKind::Connected => name.to_ascii_lowercase().ends_with(".connectedapp"),
+    }
 }
 
 /// The app's OAuth policy: its file in the snapshot, else the name that the platform gives it.
 pub(super) fn policy_file(f: &Finding) -> String {
     match policy_files(f).into_iter().next() {
         Some(file) => file,
+        None if of(f) == AppKind::Connected => {
+            format!("connectedApps/{}.connectedApp-meta.xml", stem(&f.subject.api_name))
+        }
         None => format!("extlClntAppOauthPolicies/{}_oauthPlcy.ecaOauthPlcy-meta.xml", stem(&f.subject.api_name)),
     }
 }
@@ -310,6 +331,26 @@ fn permission_set(f: &Finding, objects: &[Proposed<'_>]) -> String {
         );
     }
     out.push_str("</PermissionSet>");
+    out
+}
+
+/// Elements to set in the file that holds the app's policy.
+fn policy_text(f: &Finding, off: bool, enforce: bool) -> String {
+    match of(f) {
+        AppKind::External => policy(f, off, enforce),
+        AppKind::Connected => connected(off, enforce),
+    }
+}
+
+fn connected(off: bool, enforce: bool) -> String {
+    let mut out = format!("<ConnectedApp xmlns=\"{NAMESPACE}\">\n");
+    if off {
+        out.push_str("    <oauthConfig>\n        <isClientCredentialEnabled>false</isClientCredentialEnabled>\n    </oauthConfig>\n");
+    }
+    if enforce {
+        out.push_str("    <oauthPolicy>\n        <ipRelaxation>ENFORCE</ipRelaxation>\n    </oauthPolicy>\n");
+    }
+    out.push_str("</ConnectedApp>");
     out
 }
 

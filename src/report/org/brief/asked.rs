@@ -37,7 +37,7 @@ impl Desk<'_> {
 
     fn settled_row(&self, f: &Finding) -> SettledView {
         let w = self.w;
-        let basis = f.basis.as_deref().and_then(|id| self.control.bases.iter().find(|basis| basis.id == id));
+        let basis = f.basis.as_deref().and_then(|id| self.control.judging(f).bases.iter().find(|basis| basis.id == id));
         let shows: Vec<_> = basis
             .iter()
             .flat_map(|basis| &basis.shows)

@@ -155,7 +155,7 @@ impl Desk<'_> {
 
     /// The places that prove it best: of rights the gravest ones, of everything else what was looked at last.
     fn proof(&self, f: &Finding, o: &Observation) -> (Vec<EvidenceView>, usize) {
-        let in_rights = self.control.criteria.iter().any(|c| c.id == o.criterion && c.in_rights);
+        let in_rights = self.control.judging(f).criterion(&o.criterion).is_some_and(|c| c.in_rights);
         let granted = f.rights.grants.iter().filter_map(|grant| Some(&grant.paths.first()?.first()?.evidence));
         let granted: Vec<&String> = granted.filter(|id| in_rights && !id.is_empty()).take(PLACES).collect();
         let chosen: Vec<&String> = match granted.is_empty() {

@@ -15,14 +15,14 @@ impl Desk<'_> {
         let mut chosen: Vec<usize> = Vec::new();
         let mut open: BTreeMap<&str, u32> = BTreeMap::new();
         for f in self.order.iter().filter(|f| f.result.is_open()) {
-            open.insert(&f.subject.api_name, f.score.as_ref().map_or(0, |score| u32::from(score.residual31.1.0)));
+            open.insert(&f.id, f.score.as_ref().map_or(0, |score| u32::from(score.residual31.1.0)));
         }
         while chosen.len() < FIRST {
             let Some(best) = self.best(&chosen, &open) else { break };
             let Some(next) = self.needed_before(best, &chosen) else { break };
             chosen.push(next);
-            for (app, left) in self.left(next) {
-                open.entry(app).and_modify(|risk| *risk = left.min(*risk));
+            for (id, left) in self.left(next) {
+                open.entry(id).and_modify(|risk| *risk = left.min(*risk));
             }
         }
         if chosen.is_empty() {
@@ -37,8 +37,7 @@ impl Desk<'_> {
         let left = (0..self.a.actions.len()).filter(|at| !chosen.contains(at));
         let mut best: Option<(bool, u64, usize)> = None;
         for at in left {
-            let gained: u32 =
-                self.left(at).filter_map(|(app, left)| open.get(app).map(|r| r.saturating_sub(left))).sum();
+            let gained: u32 = self.left(at).filter_map(|(id, left)| open.get(id).map(|r| r.saturating_sub(left))).sum();
             let Some(action) = self.a.actions.get(at).filter(|_| gained > 0) else { continue };
             let worth = action.effort.worth(gained.into());
             let urgent = self.kind(action).is_some_and(|kind| kind.urgent);
@@ -60,16 +59,16 @@ impl Desk<'_> {
             let other = self.a.actions.get(*other);
             other.is_some_and(|other| {
                 self.kind(other).is_some_and(|kind| kind.first)
-                    && other.apps.iter().any(|app| action.apps.contains(app))
+                    && other.findings.iter().any(|id| action.findings.contains(id))
             })
         });
         Some(needed.unwrap_or(at))
     }
 
-    /// The risk that is left of each app once the action is done.
+    /// The risk that is left of each finding once the action is done.
     fn left(&self, at: usize) -> impl Iterator<Item = (&str, u32)> {
         let after = self.a.actions.get(at).map_or(&[][..], |action| &action.after);
-        after.iter().map(|after| (after.app.as_str(), u32::from(after.left().0)))
+        after.iter().map(|after| (after.finding.as_str(), u32::from(after.left().0)))
     }
 
     fn kind(&self, action: &Action) -> Option<&ActionKind> {

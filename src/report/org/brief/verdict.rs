@@ -26,7 +26,7 @@ impl Desk<'_> {
         };
         let mut out = vec![say!(
             w,
-            key,
+            self.of_all(key),
             fail = counts.fail,
             open = counts.not_evaluable,
             asked = counts.review,
