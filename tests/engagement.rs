@@ -72,7 +72,7 @@ fn every_example_of_the_template_is_read() {
     assert!(rate.met && rate.details.is_empty());
     assert_eq!((rate.on, rate.expires), (Some(date(2026, 11, 10)), Some(date(2027, 5, 10))));
     assert_eq!((watched.about.control.as_str(), watched.criterion.as_str()), ("ca-ccf", "api-monitored"));
-    assert_eq!(engagement.facts[0].run_as, "svc.portal@example.com");
+    assert_eq!(engagement.facts[0].run_as, "svc.orders@client.example.com");
     assert_eq!(governance.details.len(), 5);
     assert_eq!(governance.details["rotated_on"], "2026-10-01");
 

@@ -215,7 +215,16 @@ pub(crate) fn claims<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Cla
 
 /// The counts as short sentences, control by control.
 pub(crate) fn headline(w: &Wording, claims: &Claims) -> Vec<String> {
-    deep().flat_map(|control| control.headline(w, claims)).collect()
+    let all = deep().map(|control| control.headline(w, claims)).filter(|said| !said.is_empty());
+    // What is said of the first in a list is said of each further one in a line: a summary has one page.
+    let mut lines = Vec::new();
+    for (number, said) in all.enumerate() {
+        match number {
+            0 => lines = said,
+            _ => lines.push(said.join(" ")),
+        }
+    }
+    lines
 }
 
 /// The catalogues as written, for what code that knows no control has to be told.

@@ -62,6 +62,8 @@ views! {
         front: Vec<Fact>,
         /// Document control.
         cover: Vec<Fact>,
+        /// Of it, what neither the cover nor the scope of the report shows.
+        closing: Vec<Fact>,
         /// Headings of the table of findings by severity.
         severity_columns: Vec<String>,
         /// Findings by severity: open, accepted, not settled.

@@ -63,6 +63,13 @@ impl Desk<'_> {
         facts.into_iter().flatten().chain(given).collect()
     }
 
+    /// What the cover and the scope of the report leave out of it.
+    pub(super) fn closing(&self) -> Vec<Fact> {
+        let mut shown: Vec<String> = self.front().into_iter().map(|fact| fact.name).collect();
+        shown.extend(["report.cover.org", "report.cover.as-of"].map(|key| self.w.word(key)));
+        self.cover().into_iter().filter(|fact| !shown.contains(&fact.name)).collect()
+    }
+
     /// Names of the controls that something was judged by.
     fn controls(&self) -> String {
         self.judging().map(|control| control.name.as_str()).collect::<Vec<_>>().join("; ")
@@ -213,7 +220,7 @@ impl Desk<'_> {
         ];
         Method {
             decisions: self.said(&a.decisions),
-            commands: vec![self.command(), "shr verify shr-report".to_owned()],
+            commands: vec![format!("{}\nshr verify shr-report", self.command())],
             facts: facts.into_iter().flatten().collect(),
         }
     }

@@ -90,6 +90,7 @@ fn brief(desk: &Desk<'_>) -> Report {
         verdict: desk.verdict(),
         tiles: desk.tiles(),
         front: desk.front(),
+        closing: desk.closing(),
         cover: desk.cover(),
         severity_columns: desk.severity_columns(),
         severities: desk.severities(),
