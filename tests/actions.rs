@@ -285,6 +285,7 @@ fn the_printed_effect_of_every_sample_is_the_real_one() {
     let limits = shr::source::Limits::default();
     let mut done = BTreeSet::new();
     let mut faults = Vec::new();
+    let mut connected = 0;
     for name in crate::samples::SAMPLES {
         let key = crate::samples::key(name);
         let files = files::Files(crate::samples::files(&crate::samples::samples().join(name)), key);
@@ -300,18 +301,20 @@ fn the_printed_effect_of_every_sample_is_the_real_one() {
             shr::assess::assess(&snapshot, &control, &engagement, key, crate::samples::AS_OF)
         };
         let before = assess(&files);
-        // The files of connected apps are changed in `tests/connected.rs`.
-        let own = |action: &&shr::model::Action| action.findings.iter().any(|id| id.starts_with("SHR-CCF-"));
-        for action in before.actions.iter().filter(own) {
+        for action in &before.actions {
             let Some(changed) = files.applied(&before.findings, action) else {
                 assert!(action.after.is_empty(), "{name}: {action:?}");
                 continue;
             };
             let after = assess(&changed);
             done.insert(ActionKind::read(&action.kind).unwrap());
-            assert_eq!(action.after.iter().map(|one| &one.app).collect::<Vec<_>>(), Vec::from_iter(&action.apps));
+            assert_eq!(
+                action.after.iter().map(|one| &one.finding).collect::<Vec<_>>(),
+                Vec::from_iter(&action.findings)
+            );
             for promised in &action.after {
-                let now = finding(&after, &promised.app);
+                let now = after.findings.iter().find(|finding| finding.id == promised.finding).unwrap();
+                connected += usize::from(now.subject.kind == "connected_app");
                 let score = now.score.as_ref().map(|score| score.residual31.1);
                 if (promised.result, promised.score) != (now.result, score) {
                     faults.push(format!("{name}, {}: {promised:?} is {} {score:?}", action.kind, now.result));
@@ -321,6 +324,7 @@ fn the_printed_effect_of_every_sample_is_the_real_one() {
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
     assert_eq!(done.len(), 8, "{done:?}");
+    assert!(connected > 2, "only {connected} effects on connected apps");
 }
 
 /// What is drawn below is not all of one kind.

@@ -10,6 +10,7 @@ use crate::kit::client::{Answer, Client, Org, kind};
 use crate::model::{Conclusion, DispositionState, EvidenceItem, FamilyRow, Finding, Outcome, Source, Word};
 use crate::snapshot::{App, AppKind};
 use crate::text::message::Message;
+use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
 const ORG: &str = "org";
@@ -105,10 +106,13 @@ impl Chapter<'_> {
 
     /// An answer as a row, after what people left out or stated.
     fn row(&self, entry: &Entry, kind: &str, subject: &str, answer: Answer) -> FamilyRow {
-        let items = answer.items.clone();
-        let (outcome, because, source) = self.stated(entry, kind, subject, answer);
+        let (items, until) = (answer.items.clone(), answer.until);
+        let Stated { outcome, because, source, until: stated } = self.stated(entry, kind, subject, answer);
         let open = outcome.is_open();
+        let decision = self.decision(entry, kind, subject).filter(|_| open);
+        let ends = [until, stated, decision.and_then(|one| one.expires)];
         FamilyRow {
+            deadline: deadline(entry, outcome, &ends),
             subject: subject.to_owned(),
             outcome,
             because,
@@ -116,7 +120,7 @@ impl Chapter<'_> {
             places: once(items.iter().map(EvidenceItem::place)),
             source,
             root_cause: if open { self.cause(entry, kind, subject, outcome) } else { String::new() },
-            accepted: open && self.is_accepted(entry, kind, subject),
+            accepted: decision.is_some(),
             ..blank(entry.id.clone().into(), kind)
         }
     }
@@ -137,8 +141,8 @@ impl Chapter<'_> {
         shared.replace("{subject}", &external.map_or_else(|| format!("ca:{subject}"), str::to_owned))
     }
 
-    /// Whether a decision about the subject holds. The org is named by its key.
-    fn is_accepted(&self, entry: &Entry, kind: &str, subject: &str) -> bool {
+    /// The decision about the subject that holds. The org is named by its key.
+    fn decision(&self, entry: &Entry, kind: &str, subject: &str) -> Option<&DispositionEntry> {
         let context = self.run.context;
         let name = if subject.is_empty() { context.org_key } else { subject };
         let is_meant = |one: &&DispositionEntry| {
@@ -146,18 +150,18 @@ impl Chapter<'_> {
         };
         // Of several decisions the last one in the file counts.
         let last = context.engagement.dispositions.iter().filter(is_meant).max_by_key(|one| one.line);
-        last.is_some_and(|one| super::verdicts::state(one, context.as_of) == DispositionState::Valid)
+        last.filter(|one| super::verdicts::state(one, context.as_of) == DispositionState::Valid)
     }
 
     /// What counts when people left the subject out, or stated whether the setting is met. What contradicts itself stays
     /// what it is, and so does a control that does not apply.
-    fn stated(&self, entry: &Entry, kind: &str, subject: &str, answer: Answer) -> (Outcome, Message, Source) {
+    fn stated(&self, entry: &Entry, kind: &str, subject: &str, answer: Answer) -> Stated {
         let context = self.run.context;
         let is_meant = |org: &str, app: &str| fits(org, context.org_key) && fits(app, subject);
         let left_out = |one: &&Exclusion| one.about.is_of_sheet(&entry.id, kind) && is_meant(&one.org, &one.app);
         if let Some(one) = context.engagement.exclusions.iter().find(left_out) {
             let because = Message::new("family.excluded").with("by", one.by.as_str()).with("why", one.why.as_str());
-            return (Outcome::NotTested, because, Source::Export);
+            return Stated::by_export(Outcome::NotTested, because);
         }
         let found = answer.counts();
         let answers = |one: &&Attestation| {
@@ -166,11 +170,11 @@ impl Chapter<'_> {
                 && standing(one, context.as_of) == Standing::Counts
         };
         let Some(one) = context.engagement.attestations.iter().find(answers).filter(|_| !answer.disputed) else {
-            return (found, answer.because, Source::Export);
+            return Stated::by_export(found, answer.because);
         };
         let (outcome, contradicted) = combine(found, one.met);
         if outcome == found && !contradicted {
-            return (found, answer.because, Source::Export);
+            return Stated::by_export(found, answer.because);
         }
         let key = match (contradicted, one.met) {
             (true, _) => "family.attested.contradicted",
@@ -182,7 +186,7 @@ impl Chapter<'_> {
             .with("on", one.on.map(|on| on.to_string()).unwrap_or_default())
             .with("statement", one.statement.as_str())
             .with("evidence", answer.because);
-        (outcome, because, Source::Attested)
+        Stated { outcome, because, source: Source::Attested, until: one.expires }
     }
 }
 
@@ -195,6 +199,31 @@ pub(super) fn strict(engagement: &Engagement) -> Vec<Word> {
         Strict::Some(named) => named.contains(id),
     });
     counting.map(|id| Word::from(id.clone())).collect()
+}
+
+/// What counts of a row.
+struct Stated {
+    outcome: Outcome,
+    because: Message,
+    source: Source,
+    /// Last day of the statement that it rests on.
+    until: Option<Date>,
+}
+
+impl Stated {
+    fn by_export(outcome: Outcome, because: Message) -> Self {
+        Self { outcome, because, source: Source::Export, until: None }
+    }
+}
+
+/// What forces a decision about a row first: of several days the first, and a release only where there is no day.
+fn deadline(entry: &Entry, outcome: Outcome, ends: &[Option<Date>]) -> String {
+    let announced = entry.deadline.as_ref().filter(|end| end.outcomes.iter().any(|word| word == outcome.word()));
+    let day = announced.and_then(|end| end.day.parse().ok());
+    match ends.iter().copied().chain([day]).flatten().min() {
+        Some(day) => day.to_string(),
+        None => announced.map(|end| end.release.clone()).unwrap_or_default(),
+    }
 }
 
 /// Texts in their order, each once: a setting that several copies state is one thing seen.
@@ -255,6 +284,7 @@ fn blank(control: Word, kind: &str) -> FamilyRow {
         modifiers: Vec::new(),
         root_cause: String::new(),
         accepted: false,
+        deadline: String::new(),
         finding: String::new(),
     }
 }

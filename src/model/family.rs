@@ -34,6 +34,9 @@ pub struct FamilyRow {
     /// What one change settles (`ccf:Ledger_Sync`); empty where nothing is open.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub root_cause: String,
+    /// What forces a decision about it first: a day, or a release where no day is announced.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub deadline: String,
     /// Somebody accepted it, and the decision holds.
     #[serde(default, skip_serializing_if = "super::is_false")]
     pub accepted: bool,

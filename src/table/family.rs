@@ -61,6 +61,7 @@ pub const FAMILY: &[Column] = &[
     }),
     family("mark", Kind::Text, 6, |case| case.published(|own| &own.mark)),
     family("finding_id", Kind::Id, 20, |case| shown(&case.row.finding)),
+    family("deadline", Kind::Text, 14, |case| shown(&case.row.deadline)),
 ];
 
 /// What makes it worse, then what makes it better, in the words of the page.

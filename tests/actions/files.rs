@@ -30,6 +30,20 @@ impl Own {
     }
 }
 
+/// An app by its name, and whether it is a connected one.
+#[derive(Clone, Copy)]
+struct App<'a> {
+    name: &'a str,
+    connected: bool,
+}
+
+impl<'a> App<'a> {
+    /// How each kind of app spells a thing.
+    fn pick(self, external: &'a str, connected: &'a str) -> &'a str {
+        if self.connected { connected } else { external }
+    }
+}
+
 /// The user of the full sample after whom a new one is made.
 const LIKE: &str = "svc.tracking@halden-freight.example.com";
 
@@ -98,20 +112,22 @@ impl Files {
     /// The files after an action; `None` for what only finds out more.
     pub(super) fn applied(&self, findings: &[Finding], action: &Action) -> Option<Self> {
         let mut after = self.clone();
-        for name in &action.apps {
-            let finding = findings.iter().find(|finding| finding.subject.api_name == *name).unwrap();
+        for id in &action.findings {
+            let finding = findings.iter().find(|finding| finding.id == *id).unwrap();
             after.one(finding, action)?;
         }
         Some(after)
     }
 
     fn one(&mut self, finding: &Finding, action: &Action) -> Option<()> {
-        let app = finding.subject.api_name.as_str();
-        let (user, own) = (finding.user_name(), Own::of(app));
+        let app = App { name: &finding.subject.api_name, connected: finding.subject.kind == "connected_app" };
+        let (user, own) = (finding.user_name(), Own::of(app.name));
         match ActionKind::read(&action.kind)? {
             ActionKind::Rotate => self.app(app, &|text| without(text, "consumerSecret")),
             ActionKind::Finish | ActionKind::Disable | ActionKind::Jwt => {
-                self.app(app, &|text| element(text, "isClientCredentialsFlowEnabled", "false"));
+                self.app(app, &|text| {
+                    element(text, app.pick("isClientCredentialsFlowEnabled", "isClientCredentialEnabled"), "false")
+                });
                 self.policy_row(app, "IsClientCredentialsFlowEnabled", Value::Bool(false));
             }
             ActionKind::Enforce => self.enforce(app),
@@ -124,7 +140,7 @@ impl Files {
                 let id = self.held(user).user;
                 let is_taken = |one: &str| one.contains(&id) && taken.iter().any(|set| one.contains(set));
                 self.rows("PermissionSetAssignment", |rows| rows.records.retain(|one| !is_taken(one)));
-                self.minimal(app, &own);
+                self.minimal(app.name, &own);
                 self.assign(&id, &own);
             }
             ActionKind::OwnProfile => self.own_profile(user, &own),
@@ -146,27 +162,32 @@ impl Files {
         self.0.insert(path.to_owned(), text.into_bytes());
     }
 
-    /// Changes every metadata file that names an app as its own.
-    fn app(&mut self, app: &str, change: &dyn Fn(&str) -> String) {
-        let own = format!("<externalClientApplication>{app}</externalClientApplication>").into_bytes();
-        let holds = |bytes: &Vec<u8>| bytes.windows(own.len()).any(|window| window == own);
+    /// Changes every metadata file that names an app as its own, or that is the file of a connected app.
+    fn app(&mut self, app: App<'_>, change: &dyn Fn(&str) -> String) {
+        let own = format!("<externalClientApplication>{}</externalClientApplication>", app.name).into_bytes();
+        let file = format!("/{}.connectedApp-meta.xml", app.name);
+        let holds = |path: &str, bytes: &Vec<u8>| match app.connected {
+            true => path.ends_with(&file),
+            false => bytes.windows(own.len()).any(|window| window == own),
+        };
         let paths: Vec<String> =
-            self.0.iter().filter(|(_, bytes)| holds(bytes)).map(|(path, _)| path.clone()).collect();
-        assert!(!paths.is_empty() || self.export("ExtlClntAppOauthPlcyCnfg").is_some(), "{app} has no file");
+            self.0.iter().filter(|(path, bytes)| holds(path, bytes)).map(|(path, _)| path.clone()).collect();
+        assert!(!paths.is_empty() || self.export("ExtlClntAppOauthPlcyCnfg").is_some(), "{} has no file", app.name);
         paths.iter().for_each(|path| self.edit(path, change));
     }
 
-    fn enforce(&mut self, app: &str) {
-        self.app(app, &|text| element(text, "ipRelaxationPolicyType", "Enforce"));
+    fn enforce(&mut self, app: App<'_>) {
+        let (name, value) = (app.pick("ipRelaxationPolicyType", "ipRelaxation"), app.pick("Enforce", "ENFORCE"));
+        self.app(app, &|text| element(text, name, value));
         self.policy_row(app, "IpRelaxationPolicyType", "Enforce".into());
     }
 
     /// Sets a field of the app's row in the export of policies, where there is one.
-    fn policy_row(&mut self, app: &str, field: &str, value: Value) {
+    fn policy_row(&mut self, app: App<'_>, field: &str, value: Value) {
         self.rows("ExtlClntAppOauthPlcyCnfg", |rows| {
             for record in &mut rows.records {
                 let mut row: Value = serde_json::from_str(record).unwrap();
-                if row["ExternalClientApplication"]["DeveloperName"] == app {
+                if !app.connected && row["ExternalClientApplication"]["DeveloperName"] == app.name {
                     row[field] = value.clone();
                     *record = row.to_string();
                 }
@@ -234,7 +255,7 @@ impl Files {
     }
 
     /// A user of the app's own; whoever creates one exports users and rights, which the sample of metadata alone lacks.
-    fn own_user(&mut self, app: &str, own: &Own) {
+    fn own_user(&mut self, app: App<'_>, own: &Own) {
         if self.export("User").is_none() {
             let full = samples::files(&samples::samples().join("halden-prod"));
             let kinds = ["User", "PermissionSet", "PermissionSetAssignment", "ObjectPermissions", "PermissionSetGroup"];
@@ -249,9 +270,10 @@ impl Files {
         self.rows("User", |users| users.copy(&[&held.user], &made));
         let moved = [(&*held.user, &**user), (&held.owned, &own.owned)];
         self.rows("PermissionSetAssignment", |rows| rows.copy(&[&held.user, &held.owned], &moved));
-        self.minimal(app, own);
+        self.minimal(app.name, own);
         self.assign(user, own);
-        self.app(app, &|text| element(text, "clientCredentialsFlowUser", name));
+        let setting = app.pick("clientCredentialsFlowUser", "oauthClientCredentialUser");
+        self.app(app, &|text| element(text, setting, name));
         self.policy_row(app, "ClientCredentialsFlowUser", name.as_str().into());
     }
 

@@ -62,9 +62,7 @@ fn certificates_of_both_kinds() {
         ("unknown", vec![], NotEvaluable, "none-unknown"),
     ];
     for (kind, control) in [("eca", "eca-jwt-bearer"), ("connected_app", "ca-signatures")] {
-        // Whether the flow of a connected app is on, its own control tells.
-        let own = cases.iter().filter(|(flow, copies, ..)| kind == "eca" || *flow != "on" || !copies.is_empty());
-        for (flow, copies, outcome, reason) in own {
+        for (flow, copies, outcome, reason) in &cases {
             let on = match *flow {
                 "on" => "true",
                 "off" => "false",
@@ -122,6 +120,13 @@ fn ends_are_deadlines() {
     );
     let announced = assessment.deadlines.iter().filter(|one| one.what.key.ends_with(".deadline"));
     assert!(announced.into_iter().all(|one| !one.source.is_empty()));
+    let cell = |control: &str| {
+        let row = assessment.family.iter().find(|row| &*row.control == control).unwrap();
+        row.deadline.as_str()
+    };
+    assert_eq!(cell("eca-jwt-bearer"), "2028-01-01");
+    assert_eq!((cell("ca-device"), cell("org-oauth-oidc")), ("2026-11-30", "2027-02-20"));
+    assert_eq!((cell("ca-oauth"), cell("ca-pkce")), ("Summer '27", ""));
     let none = super::org().eca().assess().deadlines;
     assert!(none.iter().all(|one| one.what.key != "ca-oauth.deadline"), "no connected app, no end of one");
 }

@@ -117,3 +117,72 @@ fn strict_controls_count_for_the_exit_code() {
     assert_eq!(code(quiet().says(strict).says(&another)), 1);
     assert_eq!(code(org().says("[family]\nstrict = [\"ca-creation\"]\n")), 3);
 }
+
+/// The settings of the chapter with a good value each; a row of them that gets worse, or is gone, makes no pass.
+#[test]
+fn worse_or_missing_evidence_never_makes_a_pass() {
+    type Setting = (&'static str, &'static str, &'static [&'static str]);
+    const GLOBAL: &[Setting] = &[
+        ("isClientCredentialsFlowEnabled", "false", &["true", "what"]),
+        ("isCodeCredFlowEnabled", "true", &["false", "what"]),
+        ("isConsumerSecretOptional", "false", &["true", "what"]),
+        ("isPkceRequired", "true", &["false", "what"]),
+        ("isRefreshTokenRotationEnabled", "true", &["false", "what"]),
+        ("isSecretRequiredForRefreshToken", "true", &["false", "what"]),
+    ];
+    const CONFIG: &[Setting] = &[
+        ("isAdminApproved", "true", &["false", "what"]),
+        ("isClientCredentialEnabled", "false", &["true", "what"]),
+        ("isCodeCredentialEnabled", "true", &["false", "what"]),
+        ("isConsumerSecretOptional", "false", &["true", "what"]),
+        ("isDeviceFlowEnabled", "false", &["true", "what"]),
+        ("isPkceRequired", "true", &["false", "what"]),
+        ("isRefreshTokenRotationEnabled", "true", &["false", "what"]),
+        ("isSecretRequiredForRefreshToken", "true", &["false", "what"]),
+    ];
+    const OIDC: &[Setting] = &[
+        ("blockOAuthUnPwFlow", "true", &["false", "what"]),
+        ("blockOAuthUsrAgtFlow", "true", &["false", "what"]),
+        ("isPkceRequired", "false", &["what"]),
+        ("oAuthCdCrdtFlowEnable", "true", &["false", "what"]),
+    ];
+    /// A value for the setting at a place; none leaves it out.
+    type Change = Option<(usize, usize, Option<&'static str>)>;
+    let block = |number: usize, settings: &[Setting], change: Change| -> String {
+        let said = settings.iter().enumerate().filter_map(|(at, (name, good, _))| match change {
+            Some((block, place, value)) if (block, place) == (number, at) => value.map(|value| set(name, value)),
+            _ => Some(set(name, good)),
+        });
+        said.collect()
+    };
+    let tables = [GLOBAL, CONFIG, OIDC];
+    for client in ["private", "public", ""] {
+        let rows = |change: Change| {
+            let [global, config, oidc] = [0, 1, 2].map(|number| block(number, tables[number], change));
+            let scopes = "<scopes>Api</scopes><scopes>RefreshToken</scopes>";
+            let mut org =
+                org().global(&global).scopes("Api, RefreshToken").policy("").config(&(config + scopes)).oidc(&oidc);
+            if !client.is_empty() {
+                org = org.client("A", client).client("C", client);
+            }
+            org.assess().family.into_iter().filter(|row| row.finding.is_empty()).collect::<Vec<_>>()
+        };
+        let before = rows(None);
+        assert!(before.iter().filter(|row| row.outcome == Pass).count() > 10);
+        for (number, settings) in tables.iter().enumerate() {
+            for (at, (name, _, worse)) in settings.iter().enumerate() {
+                let values = worse.iter().map(|value| Some(*value)).chain([None]);
+                for value in values {
+                    for (was, now) in before.iter().zip(rows(Some((number, at, value)))) {
+                        let same = (&was.control, &was.subject) == (&now.control, &now.subject);
+                        assert!(same, "{name}: the rows are the same ones");
+                        // What a public client is not asked for is right for it.
+                        let right = client == "public" && name.contains("Secret");
+                        let better = was.outcome != Pass && now.outcome == Pass && !right;
+                        assert!(!better, "{client} {name} {value:?}: {} was {}", now.control, was.outcome);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -27,18 +27,21 @@ fn answer(client: &Client<'_>) -> Answer {
         State::Missing => say(Outcome::NotEvaluable, "missing"),
         State::Unreadable => say(Outcome::NotEvaluable, "unreadable"),
         State::None => without(client),
-        State::Expired(day) => with(Outcome::Fail, "expired", "date", day.to_string().into()),
+        State::Expired(day) => {
+            Answer { until: Some(day), ..with(Outcome::Fail, "expired", "date", day.to_string().into()) }
+        }
         State::NotYet(day) => with(Outcome::Fail, "not-yet", "date", day.to_string().into()),
         State::Weak(bits) => with(Outcome::Fail, "weak", "bits", bits.into()),
         State::OtherKey => say(Outcome::Fail, "other-key"),
         State::Valid(day) => {
             let sharing = sharing(client.run, client.app, client.twin);
             let unread = unread_elsewhere(client.run);
-            match (sharing.is_empty(), unread.is_empty()) {
+            let answer = match (sharing.is_empty(), unread.is_empty()) {
                 (false, _) => with(Outcome::Fail, "shared", "apps", sharing.into()),
                 (true, false) => with(Outcome::NotEvaluable, "own-untold", "files", Arg::some(unread, FILES)),
                 (true, true) => with(Outcome::Pass, "valid", "date", day.to_string().into()),
-            }
+            };
+            Answer { until: Some(day), ..answer }
         }
     }
 }

@@ -51,7 +51,7 @@ impl Seen {
             Gate::Open | Gate::Unknown => Outcome::NotEvaluable,
         };
         let items = if self.items.is_empty() { answer.items } else { self.items };
-        Answer { outcome, because, items, disputed: outcome == Outcome::Review }
+        Answer { outcome, because, items, disputed: outcome == Outcome::Review, until: None }
     }
 }
 

@@ -15,6 +15,7 @@ use crate::kit::attest::fits;
 use crate::model::{EvidenceItem, Finding, Observation, Outcome};
 use crate::snapshot::{App, AppKind};
 use crate::text::message::Message;
+use jiff::civil::Date;
 use setting::{Element, Pair};
 
 /// What a sheet control says of a subject.
@@ -25,11 +26,13 @@ pub(crate) struct Answer {
     pub(crate) items: Vec<EvidenceItem>,
     /// Copies or switches contradict each other, which no statement of a person settles.
     pub(crate) disputed: bool,
+    /// Last day of what it rests on.
+    pub(crate) until: Option<Date>,
 }
 
 impl Answer {
     pub(crate) fn new(outcome: Outcome, because: Message, items: Vec<EvidenceItem>) -> Self {
-        Self { outcome, because, items, disputed: false }
+        Self { outcome, because, items, disputed: false, until: None }
     }
 
     /// The same, because copies or switches contradict each other.
@@ -145,7 +148,7 @@ pub(crate) fn kind(kind: AppKind) -> &'static str {
 }
 
 /// Whether a fact counts on a day: it says who and when, and it has not run out.
-fn counts(fact: &Fact, as_of: jiff::civil::Date) -> bool {
+fn counts(fact: &Fact, as_of: Date) -> bool {
     let begun = fact.on.is_some_and(|on| on <= as_of);
     begun && fact.expires.is_some_and(|last| last >= as_of) && !fact.by.trim().is_empty()
 }

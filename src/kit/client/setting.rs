@@ -217,7 +217,7 @@ impl<T: Clone + PartialEq> Value<T> {
     /// The answer where it is not known. One that is known has none: it would have to be judged.
     pub(crate) fn answered(self) -> Answer {
         let (outcome, because) = self.open().unwrap_or((Outcome::NotEvaluable, Message::default()));
-        Answer { outcome, because, items: self.items, disputed: outcome == Outcome::Review }
+        Answer { outcome, because, items: self.items, disputed: outcome == Outcome::Review, until: None }
     }
 }
 
@@ -229,7 +229,7 @@ pub(crate) fn unanswered(open: Vec<Option<(Outcome, Message)>>, items: Vec<Evide
     let outcome = if untold { Outcome::NotEvaluable } else { Outcome::Review };
     let sentences = open.into_iter().filter(|(own, _)| *own == outcome).map(|(_, because)| because);
     let because = together(sentences.collect())?;
-    Some(Answer { outcome, because, items, disputed: outcome == Outcome::Review })
+    Some(Answer { outcome, because, items, disputed: outcome == Outcome::Review, until: None })
 }
 
 /// `true` or `false` in any spelling that a switch has.
