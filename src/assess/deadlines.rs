@@ -37,7 +37,7 @@ fn announced(family: &[FamilyRow]) -> Vec<Deadline> {
             rows.filter(|row| end.outcomes.iter().any(|word| word == row.outcome.word())).collect();
         // A control without a subject has a row about none.
         let apps: BTreeSet<String> =
-            touched.iter().map(|row| row.subject.clone()).filter(|name| !name.is_empty()).collect();
+            touched.iter().map(|row| row.subject.to_string()).filter(|name| !name.is_empty()).collect();
         if touched.iter().any(|row| !entry.is_about("org") && row.subject.is_empty()) || touched.is_empty() {
             continue;
         }

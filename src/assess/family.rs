@@ -11,14 +11,17 @@ use crate::model::{Conclusion, DispositionState, EvidenceItem, FamilyRow, Findin
 use crate::snapshot::{App, AppKind};
 use crate::text::message::Message;
 use jiff::civil::Date;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 const ORG: &str = "org";
 
 /// One row for each subject and control, org first, then apps of each kind by name; a control without subjects has one of
 /// its own. Of each kind of app it is told whether all of them are known.
 pub(super) fn rows(run: &Run<'_>, findings: &[Finding], [external, connected]: [Conclusion; 2]) -> Vec<FamilyRow> {
-    let chapter = Chapter { run, findings: by_subject(findings), pairs: Pairs::of(run.snapshot) };
+    let (findings, pairs) = (by_subject(findings), Pairs::of(run.snapshot));
+    let chapter = Chapter { run, findings, pairs, reasons: RefCell::default() };
     let mut rows: Vec<FamilyRow> = controls::sheets().filter_map(|sheet| chapter.of_org(sheet)).collect();
     for (apps, kind, conclusion) in
         [(&run.snapshot.apps, AppKind::External, external), (&run.snapshot.connected, AppKind::Connected, connected)]
@@ -43,11 +46,13 @@ struct Chapter<'a> {
     run: &'a Run<'a>,
     findings: Subjects<'a>,
     pairs: Pairs<'a>,
+    /// Reasons that rows gave before.
+    reasons: RefCell<BTreeSet<Arc<Message>>>,
 }
 
 impl Chapter<'_> {
     /// The row of the org under a control.
-    fn of_org(&self, sheet: &Registered) -> Option<FamilyRow> {
+    fn of_org(&self, sheet: &'static Registered) -> Option<FamilyRow> {
         let Judge::Org(judge) = sheet.judge else { return None };
         let org = Org { control: &sheet.entry.id, run: self.run };
         let row = self.row(&sheet.entry, ORG, "", judge(&org));
@@ -75,7 +80,7 @@ impl Chapter<'_> {
             let row = self.row(entry, subject, &app.name, answer);
             let shows = |token: &str| client.shows(token) || finding.is_some_and(|one| self.is_shown(token, one));
             rows.push(FamilyRow {
-                label: app.label.iter().next().map(|label| label.value.clone()).unwrap_or_default(),
+                label: app.label.iter().next().map(|label| label.value.as_str().into()).unwrap_or_default(),
                 modifiers: modifiers(entry, shows),
                 ..row
             });
@@ -105,7 +110,7 @@ impl Chapter<'_> {
     }
 
     /// An answer as a row, after what people left out or stated.
-    fn row(&self, entry: &Entry, kind: &str, subject: &str, answer: Answer) -> FamilyRow {
+    fn row(&self, entry: &'static Entry, kind: &'static str, subject: &str, answer: Answer) -> FamilyRow {
         let (items, until) = (answer.items.clone(), answer.until);
         let Stated { outcome, because, source, until: stated } = self.stated(entry, kind, subject, answer);
         let open = outcome.is_open();
@@ -113,16 +118,27 @@ impl Chapter<'_> {
         let ends = [until, stated, decision.and_then(|one| one.expires)];
         FamilyRow {
             deadline: deadline(entry, outcome, &ends),
-            subject: subject.to_owned(),
+            subject: subject.into(),
             outcome,
-            because,
+            because: self.shared(because),
             observed: once(items.iter().filter_map(EvidenceItem::observed)),
             places: once(items.iter().map(EvidenceItem::place)),
             source,
-            root_cause: if open { self.cause(entry, kind, subject, outcome) } else { String::new() },
+            root_cause: if open { self.cause(entry, kind, subject, outcome).into() } else { Box::default() },
             accepted: decision.is_some(),
-            ..blank(entry.id.clone().into(), kind)
+            ..blank(Word::new(&entry.id), kind)
         }
+    }
+
+    /// A reason, the same one for all rows that give it.
+    fn shared(&self, because: Message) -> Arc<Message> {
+        let mut reasons = self.reasons.borrow_mut();
+        if let Some(known) = reasons.get(&because) {
+            return Arc::clone(known);
+        }
+        let new = Arc::new(because);
+        reasons.insert(Arc::clone(&new));
+        new
     }
 
     /// What one change settles: as the control says for the outcome, else the control and its subject. Of a migrated app
@@ -217,29 +233,29 @@ impl Stated {
 }
 
 /// What forces a decision about a row first: of several days the first, and a release only where there is no day.
-fn deadline(entry: &Entry, outcome: Outcome, ends: &[Option<Date>]) -> String {
+fn deadline(entry: &Entry, outcome: Outcome, ends: &[Option<Date>]) -> Box<str> {
     let announced = entry.deadline.as_ref().filter(|end| end.outcomes.iter().any(|word| word == outcome.word()));
     let day = announced.and_then(|end| end.day.parse().ok());
     match ends.iter().copied().chain([day]).flatten().min() {
-        Some(day) => day.to_string(),
-        None => announced.map(|end| end.release.clone()).unwrap_or_default(),
+        Some(day) => day.to_string().into(),
+        None => announced.map(|end| end.release.as_str().into()).unwrap_or_default(),
     }
 }
 
 /// Texts in their order, each once: a setting that several copies state is one thing seen.
-fn once(texts: impl Iterator<Item = String>) -> Vec<String> {
+fn once(texts: impl Iterator<Item = String>) -> Box<[String]> {
     let mut known = BTreeSet::new();
     texts.filter(|text| known.insert(text.clone())).collect()
 }
 
 /// What the page names and the evidence shows.
-fn modifiers(entry: &Entry, shows: impl Fn(&str) -> bool) -> Vec<Word> {
+fn modifiers(entry: &Entry, shows: impl Fn(&str) -> bool) -> Box<[Word]> {
     let named = entry.higher.iter().chain(&entry.lower).filter(|token| shows(token));
     named.map(|name| Word::from(name.clone())).collect()
 }
 
 /// The rows of controls that have no subject of a kind: proven, or not.
-fn without_subjects(kind: &str, conclusion: Conclusion) -> Vec<FamilyRow> {
+fn without_subjects(kind: &'static str, conclusion: Conclusion) -> Vec<FamilyRow> {
     let (outcome, key) = match conclusion {
         Conclusion::Complete => (Outcome::NotApplicable, "family.no-subject"),
         _ => (Outcome::NotEvaluable, "family.no-subject-proven"),
@@ -247,8 +263,8 @@ fn without_subjects(kind: &str, conclusion: Conclusion) -> Vec<FamilyRow> {
     let sheets = controls::sheets().filter(|sheet| sheet.entry.is_about(kind));
     let rows = sheets.map(|sheet| FamilyRow {
         outcome,
-        because: Message::new(key),
-        ..blank(sheet.entry.id.clone().into(), kind)
+        because: Arc::new(Message::new(key)),
+        ..blank(Word::new(&sheet.entry.id), kind)
     });
     rows.collect()
 }
@@ -258,33 +274,33 @@ fn deep(finding: &Finding) -> FamilyRow {
     let gate = finding.observations.first();
     let items = gate.map_or(&[][..], |seen| &seen.items);
     FamilyRow {
-        subject: finding.subject.api_name.clone(),
-        label: finding.subject.label.clone(),
+        subject: finding.subject.api_name.as_str().into(),
+        label: finding.subject.label.as_str().into(),
         outcome: finding.result,
-        because: finding.because.clone(),
+        because: Arc::new(finding.because.clone()),
         observed: once(items.iter().filter_map(EvidenceItem::observed)),
         places: once(items.iter().map(EvidenceItem::place)),
-        root_cause: if finding.result.is_open() { controls::cause_of(finding) } else { String::new() },
-        finding: finding.id.clone(),
+        root_cause: if finding.result.is_open() { controls::cause_of(finding).into() } else { Box::default() },
+        finding: finding.id.as_str().into(),
         ..blank(finding.control.clone(), finding.subject.app_kind())
     }
 }
 
-fn blank(control: Word, kind: &str) -> FamilyRow {
+fn blank(control: Word, kind: &'static str) -> FamilyRow {
     FamilyRow {
         control,
-        kind: kind.to_owned().into(),
-        subject: String::new(),
-        label: String::new(),
+        kind: Word::new(kind),
+        subject: Box::default(),
+        label: Box::default(),
         outcome: Outcome::NotEvaluable,
-        because: Message::default(),
-        observed: Vec::new(),
-        places: Vec::new(),
+        because: Arc::default(),
+        observed: Box::default(),
+        places: Box::default(),
         source: Source::Export,
-        modifiers: Vec::new(),
-        root_cause: String::new(),
+        modifiers: Box::default(),
+        root_cause: Box::default(),
         accepted: false,
-        deadline: String::new(),
-        finding: String::new(),
+        deadline: Box::default(),
+        finding: Box::default(),
     }
 }

@@ -3,8 +3,10 @@
 use super::{Outcome, Source, Word};
 use crate::text::message::Message;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
-/// One subject under one control.
+/// One subject under one control. Large orgs have hundred thousands of rows: texts take the room that they need, and rows
+/// that give the same reason share it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FamilyRow {
@@ -13,36 +15,36 @@ pub struct FamilyRow {
     /// What the subject is: `org`, `eca`, `connected_app`.
     pub kind: Word,
     /// API name with namespace; empty for the org, and where there is no subject.
-    pub subject: String,
+    pub subject: Box<str>,
     /// Its label; empty when no file gives one.
-    pub label: String,
+    pub label: Box<str>,
     /// The outcome.
     pub outcome: Outcome,
     /// Why.
-    pub because: Message,
+    pub because: Arc<Message>,
     /// Settings and values seen.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub observed: Vec<String>,
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pub observed: Box<[String]>,
     /// Where: `path:line`, or `path, row n`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub places: Vec<String>,
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pub places: Box<[String]>,
     /// Export or a person.
     pub source: Source,
     /// What the page names as making it worse or better and the evidence shows; it moves nothing.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub modifiers: Vec<Word>,
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pub modifiers: Box<[Word]>,
     /// What one change settles (`ccf:Ledger_Sync`); empty where nothing is open.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub root_cause: String,
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    pub root_cause: Box<str>,
     /// What forces a decision about it first: a day, or a release where no day is announced.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub deadline: String,
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    pub deadline: Box<str>,
     /// Somebody accepted it, and the decision holds.
     #[serde(default, skip_serializing_if = "super::is_false")]
     pub accepted: bool,
     /// Id of the finding, where a control judged the subject to the bottom.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub finding: String,
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    pub finding: Box<str>,
 }
 
 /// A day that forces a decision.

@@ -156,8 +156,8 @@ fn proof_keys() {
     }
     hold(table);
     let fail = org().global(&set(PKCE, false)).oidc(&set(PKCE, false));
-    assert_eq!(fail.row("eca-pkce").root_cause, "pkce:org");
-    assert_eq!(org().global(&set(PKCE, false)).row("eca-pkce").root_cause, "eca-pkce:A");
+    assert_eq!(fail.row("eca-pkce").root_cause.as_ref(), "pkce:org");
+    assert_eq!(org().global(&set(PKCE, false)).row("eca-pkce").root_cause.as_ref(), "eca-pkce:A");
 }
 
 #[test]

@@ -122,7 +122,7 @@ fn ends_are_deadlines() {
     assert!(announced.into_iter().all(|one| !one.source.is_empty()));
     let cell = |control: &str| {
         let row = assessment.family.iter().find(|row| &*row.control == control).unwrap();
-        row.deadline.as_str()
+        &*row.deadline
     };
     assert_eq!(cell("eca-jwt-bearer"), "2028-01-01");
     assert_eq!((cell("ca-device"), cell("org-oauth-oidc")), ("2026-11-30", "2027-02-20"));

@@ -57,8 +57,8 @@ fn flows_and_proof_keys_of_the_org() {
         (id, with("true", "-", "true").copy("UnPwFlow>true", "UnPwFlow>false"), NotEvaluable, "text.all"),
         (id, with("true", "true", "true").copy("isPkceRequired>true", "isPkceRequired>false"), Review, "contradictory"),
     ]);
-    assert_eq!(with("true", "true", "false").row(id).root_cause, "pkce:org");
-    assert_eq!(with("false", "true", "false").row(id).root_cause, id);
+    assert_eq!(with("true", "true", "false").row(id).root_cause.as_ref(), "pkce:org");
+    assert_eq!(with("false", "true", "false").row(id).root_cause.as_ref(), id);
 }
 
 #[test]

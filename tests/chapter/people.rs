@@ -55,7 +55,7 @@ fn without_a_subject_a_control_has_one_row() {
         let all = org.assess().family;
         let rows: Vec<_> = all.into_iter().filter(|row| *row.control == *control).collect();
         assert_eq!(rows.len(), 1, "{control}");
-        (rows[0].outcome, rows[0].subject.clone())
+        (rows[0].outcome, rows[0].subject.to_string())
     };
     let none = |outcome: Outcome| (outcome, String::new());
     assert_eq!(rows(org(), "ca-pkce"), none(NotEvaluable));
@@ -74,7 +74,7 @@ fn a_record_is_the_app_of_its_name_or_label() {
         org().file("connectedApps/Courier%5FApp.connectedApp-meta.xml", file).file("ConnectedApplication.csv", records);
     let assessment = org.assess();
     let subjects: Vec<&str> =
-        assessment.family.iter().filter(|row| &*row.control == "ca-profiles").map(|row| row.subject.as_str()).collect();
+        assessment.family.iter().filter(|row| &*row.control == "ca-profiles").map(|row| &*row.subject).collect();
     assert_eq!(subjects, ["Courier_App", "Other"]);
 }
 

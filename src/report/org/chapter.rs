@@ -69,7 +69,7 @@ impl Desk<'_> {
 
     fn chapter_lead(&self, rows: &[&FamilyRow]) -> String {
         let open = rows.iter().filter(|row| row.outcome.is_open());
-        let mut causes: Vec<&str> = open.clone().map(|row| row.root_cause.as_str()).collect();
+        let mut causes: Vec<&str> = open.clone().map(|row| &*row.root_cause).collect();
         causes.sort_unstable();
         causes.dedup();
         let controls = controls::sheets().count();
@@ -189,8 +189,8 @@ impl Desk<'_> {
         let mut names: Vec<String> = Vec::new();
         for row in rows {
             let name = if row.label.is_empty() { &row.subject } else { &row.label };
-            if !name.is_empty() && !names.contains(name) {
-                names.push(name.clone());
+            if !name.is_empty() && !names.iter().any(|known| **known == **name) {
+                names.push(name.to_string());
             }
         }
         if names.is_empty() {
@@ -231,7 +231,7 @@ impl Desk<'_> {
     }
 
     fn chapter_row(&self, row: &FamilyRow) -> ChapterRow {
-        let label = match (row.subject.as_str(), &*row.kind) {
+        let label = match (&*row.subject, &*row.kind) {
             ("", kind) => self.w.word(&format!("report.chapter.kind.{kind}")),
             (subject, _) => subject.to_owned(),
         };
