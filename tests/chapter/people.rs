@@ -186,3 +186,25 @@ fn worse_or_missing_evidence_never_makes_a_pass() {
         }
     }
 }
+
+/// The page on API Only takes over what the criterion of the flow's own control found, of both kinds of apps.
+#[test]
+fn api_only_is_the_outcome_of_its_criterion() {
+    let on = |name: &str, user: &str| format!("{}{}", set(name, true), set(user, "svc@client.example.com"));
+    let flow = on("isClientCredentialsFlowEnabled", "clientCredentialsFlowUser");
+    let both = org().global(&set("isClientCredentialsFlowEnabled", true)).policy(&flow);
+    let both = both.config(&on("isClientCredentialEnabled", "oauthClientCredentialUser"));
+    let off = org().global(&set("isClientCredentialsFlowEnabled", false)).policy("");
+    let off = off.config(&set("isClientCredentialEnabled", false));
+    for (org, outcome) in [(both, NotEvaluable), (off, NotApplicable)] {
+        let assessment = org.assess();
+        let rows: Vec<_> = assessment.family.iter().filter(|row| &*row.control == "api-only").collect();
+        assert_eq!(rows.iter().map(|row| &*row.kind).collect::<Vec<_>>(), ["eca", "connected_app"]);
+        for row in rows {
+            let found = assessment.findings.iter().find(|finding| finding.subject.api_name == *row.subject).unwrap();
+            let criterion = found.observations.iter().find(|one| one.criterion == "execution-user-api-only").unwrap();
+            assert_eq!((row.outcome, &*row.because), (criterion.outcome(), &criterion.because), "{}", row.subject);
+            assert_eq!(row.outcome, outcome, "{}", row.subject);
+        }
+    }
+}
