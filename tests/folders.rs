@@ -156,6 +156,30 @@ fn the_walk_through_of_a_sheet_control_is_true() {
     assert!(section.contains("`src/controls/mod.rs`"));
 }
 
+/// The id of a published page is its name without the kind of app at its beginning, in lower case, with one `_` for every
+/// run of other characters. Two pages are called otherwise than their control, as published.
+#[test]
+fn page_ids_follow_from_the_published_names() {
+    const OTHERWISE: [(&str, &str); 2] = [
+        ("ca-creation", "shr_manage_connect_apps_allow_creation_of_connected_apps_off"),
+        ("ca-ip-relaxation", "shr_manage_oauth_access_policies_for_a_connected_app_ip_relaxation"),
+    ];
+    let mut checked = 0;
+    for folder in folders().iter().filter(|folder| folder.control.contains_key("control")) {
+        for control in folder.controls() {
+            let [id, name, page] = ["id", "name", "page"].map(|key| control[key].as_str().unwrap());
+            let leads = ["External Client Apps: ", "Connected Apps: ", "Connected App: "];
+            let short = leads.iter().find_map(|lead| name.strip_prefix(lead)).unwrap_or(name).to_lowercase();
+            let words = short.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+            let by_rule = format!("shr_{}", words.collect::<Vec<_>>().join("_"));
+            let known = OTHERWISE.iter().find(|(own, _)| *own == id).map(|(_, page)| (*page).to_owned());
+            assert_eq!(page, known.unwrap_or(by_rule), "{id}");
+            checked += 1;
+        }
+    }
+    assert_eq!(checked, 29);
+}
+
 /// Literals that stand for a reason: those after an outcome, and those that are said.
 fn reasons(code: &str) -> Vec<&str> {
     let parts: Vec<&str> = code.split('"').collect();
