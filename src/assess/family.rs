@@ -90,11 +90,7 @@ impl Chapter<'_> {
 
     fn client<'a>(&'a self, entry: &'a Entry, app: &'a App) -> Client<'a> {
         let finding = self.findings.get(&(kind(app.kind), app.name.as_str())).copied();
-        let others = match app.kind {
-            AppKind::External => &self.run.snapshot.connected,
-            AppKind::Connected => &self.run.snapshot.apps,
-        };
-        let twin = self.pairs.other(app).and_then(|name| others.get(name));
+        let twin = self.pairs.other(app);
         Client { control: &entry.id, run: self.run, app, finding, twin }
     }
 

@@ -45,6 +45,8 @@ fn scopes_of_an_app() {
         (id, with("Api").copy("Api", "Full"), Review, "contradictory"),
         (id, with("Api").copy("Api", "Api, Web"), Review, "data"),
         (id, with("OpenID").torn(), NotEvaluable, "unread"),
+        // The torn file of a connected app of the same name is another app's.
+        (id, with("OpenID").file("connectedApps/A.connectedApp-meta.xml", "<ConnectedApp><label>"), Pass, "identity"),
         (id, rows(",OauthScopesApi,OauthScopesFull", ",true,true"), Fail, "full"),
         (id, rows(",OauthScopesApi,OauthScopesFull", ",true,false"), Review, "data"),
         (id, rows(",OauthScopesOpenID,OauthScopesFull", ",true,false"), NotEvaluable, "in-part"),

@@ -91,6 +91,8 @@ fn a_certificate_of_several_apps_is_nobody_s_own() {
         subject(s, "connected_app").certificate = seen(&[Certificate::Unreadable]);
     });
     assert_eq!((untold.outcome, untold.because.key.as_str()), (NotEvaluable, "eca-jwt-bearer.own-untold"));
+    let namesake = org().global("").policy("").file("connectedApps/A.connectedApp-meta.xml", "<ConnectedApp><label>");
+    assert_eq!(namesake.row("eca-jwt-bearer").because.key, "eca-jwt-bearer.none-unknown");
     let torn = org().eca().policy("").global("").torn();
     assert_eq!(torn.row("eca-jwt-bearer").because.key, "eca-jwt-bearer.unread");
     assert_eq!(org().eca().row("eca-jwt-bearer").because.key, "eca-jwt-bearer.missing");

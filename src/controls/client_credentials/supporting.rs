@@ -4,12 +4,14 @@ use super::case::{Case, not_applicable};
 use super::criteria::contradictory;
 use crate::controls::client_credentials::FlowState;
 use crate::controls::client_credentials::score::{RateLimit, ScopeClass};
-use crate::kit::app::{Side, Why, places, side, unreadable, would_hold};
+use crate::kit::app::{Side, Why, places, side, unreadable};
+use crate::kit::client::certificate::{self, State};
 use crate::kit::{Found, Gap, together};
 use crate::model::{EvidenceItem, Outcome};
-use crate::snapshot::{App, Certificate, KeyKind, Kind, Locator, Seen, Snapshot, Switch, TransactionPolicy};
+use crate::snapshot::{App, Kind, Seen, Snapshot, Switch, TransactionPolicy};
 use crate::text::message::{Arg, Message};
 use crate::text::spelling::plain;
+use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
 fn covers_api(policy: &TransactionPolicy) -> bool {
@@ -257,19 +259,6 @@ pub(super) fn scopes_minimal(case: &Case<'_>) -> Found {
     }
 }
 
-/// A certificate by what identifies it and how long it holds; its body is long and says no more.
-fn certificate_item(certificate: &Certificate, at: &Locator) -> EvidenceItem {
-    let Certificate::Read { fingerprint, not_after, key, .. } = certificate else {
-        return EvidenceItem::withheld("certificate", at);
-    };
-    let key = match key {
-        KeyKind::Rsa(bits) => format!("RSA {bits}, "),
-        KeyKind::Ec => "EC, ".to_owned(),
-        KeyKind::Other => String::new(),
-    };
-    EvidenceItem::value("certificate", at, format!("notAfter {not_after}, {key}SHA-256 {fingerprint}"))
-}
-
 fn certificate_key(what: &str) -> Message {
     Message::new(format!("certificate-alternative.{what}"))
 }
@@ -279,93 +268,54 @@ pub(super) fn certificate(case: &Case<'_>) -> Found {
         return not_applicable(case);
     }
     let off = case.flow.state == FlowState::Off;
-    let items: Vec<EvidenceItem> =
-        case.app.certificate.iter().map(|copy| certificate_item(&copy.value, &copy.at)).collect();
+    let items = certificate::items(case.app);
+    let found = |outcome, because| Found::new(outcome, because, items.clone());
     if contradictory(&case.app.certificate) {
-        return Found::new(Outcome::Review, certificate_key("contradictory"), items)
-            .gap(Gap::person("gap.certificate-contradictory"));
+        let gap = Gap::person("gap.certificate-contradictory");
+        return found(Outcome::Review, certificate_key("contradictory")).gap(gap);
     }
-    let files = case.places().global;
-    let would_hold = would_hold(case.app, "certificate", files);
-    let read = files.iter().any(|kind| case.app.has(*kind));
-    let unread = unreadable(&case.run, case.app, files);
-    if unread || (!off && !read) {
-        let gap = Gap::export("gap.certificate", &["metadata"]);
-        let items = if items.is_empty() { would_hold } else { items };
-        return Found::new(Outcome::NotEvaluable, certificate_key("unknown"), items).gap(gap);
-    }
-    let Some(copy) = case.app.certificate.iter().next() else {
-        let items = would_hold;
-        return match (off, read) {
-            (true, true) => Found::new(Outcome::NotApplicable, certificate_key("none-off"), items),
-            (true, false) => Found::new(Outcome::NotApplicable, certificate_key("not-read-off"), items),
-            (false, _) => Found::new(Outcome::Fail, certificate_key("none"), items),
-        };
-    };
-    let Certificate::Read { fingerprint, not_after, not_before, key: kind } = &copy.value else {
-        let gap = Gap::export("gap.certificate", &["metadata"]);
-        return Found::new(Outcome::NotEvaluable, certificate_key("unreadable"), items).gap(gap);
-    };
-    let as_of = case.run.context.as_of;
-    if *not_after < as_of {
-        return Found::new(Outcome::Fail, certificate_key("expired").with("date", not_after.to_string()), items);
-    }
-    if *not_before > as_of {
-        return Found::new(Outcome::Fail, certificate_key("not-yet").with("date", not_before.to_string()), items);
-    }
-    let least = case.run.context.thresholds.get("rsa_bits");
-    match kind {
-        KeyKind::Rsa(bits) if u64::from(*bits) < least => {
-            return Found::new(Outcome::Fail, certificate_key("weak").with("bits", *bits).with("limit", least), items);
+    let untold =
+        |what| found(Outcome::NotEvaluable, certificate_key(what)).gap(Gap::export("gap.certificate", &["metadata"]));
+    let day = |what, day: Date| found(Outcome::Fail, certificate_key(what).with("date", day.to_string()));
+    match certificate::state(&case.run, case.app) {
+        // Copies that differ are told above, and one that cannot be read may be the certificate.
+        State::Unread(_) | State::Contradictory => untold("unknown"),
+        State::Missing if off => found(Outcome::NotApplicable, certificate_key("not-read-off")),
+        State::Missing => untold("unknown"),
+        State::None if off => found(Outcome::NotApplicable, certificate_key("none-off")),
+        State::None => found(Outcome::Fail, certificate_key("none")),
+        State::Unreadable => untold("unreadable"),
+        State::Expired(last) => day("expired", last),
+        State::NotYet(first) => day("not-yet", first),
+        State::Weak(bits) => {
+            let least = case.run.context.thresholds.get("rsa_bits");
+            found(Outcome::Fail, certificate_key("weak").with("bits", bits).with("limit", least))
         }
-        KeyKind::Other => return Found::new(Outcome::Fail, certificate_key("other-key"), items),
-        KeyKind::Rsa(_) | KeyKind::Ec => {}
+        State::OtherKey => found(Outcome::Fail, certificate_key("other-key")),
+        State::Valid(last) => valid(case, last, items),
     }
-    let sharing = sharing(case, fingerprint);
+}
+
+/// A certificate that holds counts only when no other app uses it, and stands for JWT bearer once the flow is off.
+fn valid(case: &Case<'_>, last: Date, items: Vec<EvidenceItem>) -> Found {
+    let (run, date) = (&case.run, last.to_string());
+    let sharing = certificate::sharing(run, case.app, case.pair);
     if !sharing.is_empty() {
         return Found::new(Outcome::Fail, certificate_key("shared").with("apps", sharing), items);
     }
-    let date = not_after.to_string();
-    if off {
-        let unread = unread_certificates(case);
-        if !unread.is_empty() {
-            let because = certificate_key("own-untold").with("date", date).with("files", Arg::some(unread, FILES));
-            return Found::new(Outcome::NotEvaluable, because, items)
-                .gap(Gap::export("gap.certificates", &["metadata"]));
-        }
-        let others = others(case).filter(|app| places(app.kind).global.iter().any(|kind| app.has(*kind))).count();
-        return Found::new(Outcome::Pass, certificate_key("pass").with("date", date).with("n", others), items);
+    if case.flow.state != FlowState::Off {
+        let gap = Gap::person("gap.half-migrated");
+        return Found::new(Outcome::Review, certificate_key("half").with("date", date), items).gap(gap);
     }
-    Found::new(Outcome::Review, certificate_key("half").with("date", date), items).gap(Gap::person("gap.half-migrated"))
-}
-
-/// Apps of both kinds, but for the app itself and the one that it was migrated from or to.
-fn others<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a App> {
-    let (kind, name, pair) = (case.app.kind, case.app.name.clone(), case.pair);
-    let all = case.run.snapshot.apps.values().chain(case.run.snapshot.connected.values());
-    all.filter(move |app| if app.kind == kind { app.name != name } else { Some(app.name.as_str()) != pair })
-}
-
-fn sharing(case: &Case<'_>, own: &str) -> Vec<String> {
-    let apps = others(case).filter(|app| app.certificate.iter().any(|copy| is_same(&copy.value, own)));
-    apps.map(|app| app.name.clone()).collect()
-}
-
-fn is_same(certificate: &Certificate, own: &str) -> bool {
-    matches!(certificate, Certificate::Read { fingerprint, .. } if fingerprint == own)
-}
-
-/// Files of other apps in which the same certificate may stand, and could not be read.
-fn unread_certificates(case: &Case<'_>) -> Vec<String> {
-    let apps = case.run.snapshot.apps.values().flat_map(|app| app.certificate.iter());
-    let connected = case.run.snapshot.connected.values().flat_map(|app| app.certificate.iter());
-    let garbled = apps.chain(connected).filter(|copy| matches!(copy.value, Certificate::Unreadable));
-    let garbled = garbled.map(|copy| copy.at.path.to_string());
-    let lost = case.run.lost.whole(Kind::GlobalOauthFile).and(case.run.lost.whole(Kind::ConnectedAppFile));
-    let mut all: Vec<String> = garbled.chain(lost.paths().map(str::to_owned)).collect();
-    all.sort();
-    all.dedup();
-    all
+    let unread = certificate::unread_elsewhere(run);
+    if !unread.is_empty() {
+        let because = certificate_key("own-untold").with("date", date).with("files", Arg::some(unread, FILES));
+        let gap = Gap::export("gap.certificates", &["metadata"]);
+        return Found::new(Outcome::NotEvaluable, because, items).gap(gap);
+    }
+    let read = |app: &&App| places(app.kind).global.iter().any(|kind| app.has(*kind));
+    let others = certificate::others(run, case.app, case.pair).filter(read).count();
+    Found::new(Outcome::Pass, certificate_key("pass").with("date", date).with("n", others), items)
 }
 
 /// Without a statement there is nothing to judge; with one, [`super::attest`] judges it.

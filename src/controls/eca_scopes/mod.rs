@@ -1,10 +1,11 @@
 //! Whether an External Client App asks for no more scopes than it needs.
 
 use crate::controls::{Judge, Sheet};
+use crate::kit::app::places;
 use crate::kit::client::gate::is_one_of;
 use crate::kit::client::{Answer, Client};
 use crate::model::{EvidenceItem, Outcome};
-use crate::snapshot::{Kind, Located, Switch};
+use crate::snapshot::{Located, Switch};
 
 /// Scopes that reach who the user is, and no data.
 const IDENTITY: [&str; 10] = [
@@ -44,11 +45,10 @@ fn reach(scopes: &[String]) -> Reach {
 
 fn answer(client: &Client<'_>) -> Answer {
     let app = client.app;
-    let held_by = [Kind::OauthSettingsFile, Kind::OauthSettingsRecords];
-    let unread = client.run.lost.of_app(app, &held_by);
+    let places = places(app.kind);
+    let unread = client.run.lost.of_app(app, places.settings);
     let lists: Vec<&Located<Vec<String>>> = app.scopes.iter().filter(|list| !list.value.is_empty()).collect();
-    let mut items: Vec<EvidenceItem> =
-        lists.iter().map(|list| EvidenceItem::seen(client.scopes_element(), list)).collect();
+    let mut items: Vec<EvidenceItem> = lists.iter().map(|list| EvidenceItem::seen(places.scopes, list)).collect();
     if !unread.is_empty() {
         let because = client.say("unread").with("files", unread.named());
         return Answer::new(Outcome::NotEvaluable, because, items);

@@ -1,6 +1,7 @@
 //! The certificate of an app, by which it can sign what it asks for instead of sending a secret.
 
 use crate::kit::Run;
+use crate::kit::app::{places, would_hold};
 use crate::model::EvidenceItem;
 use crate::snapshot::{Agreement, App, Certificate, KeyKind, Kind, Located, Locator};
 use crate::text::message::Arg;
@@ -31,18 +32,16 @@ pub(crate) enum State {
     Valid(Date),
 }
 
-/// The kinds of files that hold certificates of apps.
-const HOLDERS: [Kind; 2] = [Kind::GlobalOauthFile, Kind::ConnectedAppFile];
-
 /// The state of an app's certificate on the day of judgement.
 pub(crate) fn state(run: &Run<'_>, app: &App) -> State {
-    let unread = run.lost.of_app(app, &HOLDERS);
+    let holders = places(app.kind).global;
+    let unread = run.lost.of_app(app, holders);
     if !unread.is_empty() {
         return State::Unread(unread.named());
     }
     let copy = match app.certificate.agreement() {
         Agreement::Contradictory(_) => return State::Contradictory,
-        Agreement::Absent if HOLDERS.iter().any(|kind| app.has(*kind)) => return State::None,
+        Agreement::Absent if holders.iter().any(|kind| app.has(*kind)) => return State::None,
         Agreement::Absent => return State::Missing,
         Agreement::Agreed(copy) => copy,
     };
@@ -60,14 +59,13 @@ pub(crate) fn state(run: &Run<'_>, app: &App) -> State {
 /// The certificates of an app as evidence; where it has none, the files that would hold one.
 pub(crate) fn items(app: &App) -> Vec<EvidenceItem> {
     if app.certificate.is_empty() {
-        let files = HOLDERS.iter().flat_map(|kind| app.places(*kind));
-        return files.map(|at| EvidenceItem::missing("certificate", at)).collect();
+        return would_hold(app, "certificate", places(app.kind).global);
     }
     app.certificate.iter().map(|copy| item(&copy.value, &copy.at)).collect()
 }
 
 /// A certificate by what identifies it and how long it holds; its body is long and says no more.
-pub(crate) fn item(certificate: &Certificate, at: &Locator) -> EvidenceItem {
+fn item(certificate: &Certificate, at: &Locator) -> EvidenceItem {
     let Certificate::Read { fingerprint, not_after, key, .. } = certificate else {
         return EvidenceItem::withheld("certificate", at);
     };
@@ -79,14 +77,20 @@ pub(crate) fn item(certificate: &Certificate, at: &Locator) -> EvidenceItem {
     EvidenceItem::value("certificate", at, format!("notAfter {not_after}, {key}SHA-256 {fingerprint}"))
 }
 
-/// Other apps with the same certificate, but the one that this app was migrated to or from.
-pub(crate) fn sharing(run: &Run<'_>, app: &App, twin: Option<&App>) -> Vec<String> {
-    let own: Vec<&str> = app.certificate.iter().filter_map(fingerprint).collect();
+/// Apps of both kinds, but for the app itself and the one that it was migrated from or to.
+pub(crate) fn others<'a>(run: &Run<'a>, app: &App, twin: Option<&str>) -> impl Iterator<Item = &'a App> {
     let all = run.snapshot.apps.values().chain(run.snapshot.connected.values());
-    let others = all.filter(|other| !std::ptr::eq(*other, app) && !twin.is_some_and(|twin| std::ptr::eq(*other, twin)));
-    let same =
-        others.filter(|other| other.certificate.iter().filter_map(fingerprint).any(|print| own.contains(&print)));
-    same.map(|other| other.name.clone()).collect()
+    all.filter(move |other| match other.kind == app.kind {
+        true => other.name != app.name,
+        false => Some(other.name.as_str()) != twin,
+    })
+}
+
+/// Those of them that have the same certificate.
+pub(crate) fn sharing(run: &Run<'_>, app: &App, twin: Option<&str>) -> Vec<String> {
+    let own: Vec<&str> = app.certificate.iter().filter_map(fingerprint).collect();
+    let is_own = |other: &&App| other.certificate.iter().filter_map(fingerprint).any(|print| own.contains(&print));
+    others(run, app, twin).filter(is_own).map(|other| other.name.clone()).collect()
 }
 
 /// Files of other apps in which the same certificate may stand, and could not be read.

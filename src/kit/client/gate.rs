@@ -2,6 +2,7 @@
 
 use super::setting::REFRESH_POLICY;
 use super::{Answer, Client, Told};
+use crate::kit::app::places;
 use crate::model::{EvidenceItem, Outcome};
 use crate::snapshot::{AppKind, Kind, Switch};
 use crate::text::message::Message;
@@ -136,8 +137,8 @@ impl Client<'_> {
     /// A gate that one of these scopes opens. A list tells of all; a column only of its own scope, and only where there is
     /// no list.
     fn by_scope(&self, lead: &'static str, scopes: &[&str]) -> Seen {
-        let files = [Kind::OauthSettingsFile, Kind::OauthSettingsRecords, Kind::ConnectedAppFile];
-        let unread = !self.run.lost.of_app(self.app, &files).is_empty();
+        let places = places(self.app.kind);
+        let unread = !self.run.lost.of_app(self.app, places.settings).is_empty();
         let lists: Vec<_> = self.app.scopes.iter().filter(|list| !list.value.is_empty()).collect();
         let holds: Vec<bool> = lists.iter().map(|list| list.value.iter().any(|own| is_one_of(own, scopes))).collect();
         let on = self.app.scope_columns.iter().filter(|column| column.granted.value == Switch::On);
@@ -150,18 +151,9 @@ impl Client<'_> {
             (false, false) if columns.is_empty() => Gate::Unknown,
             (false, false) => Gate::Open,
         };
-        let mut items: Vec<EvidenceItem> =
-            lists.iter().map(|list| EvidenceItem::seen(self.scopes_element(), list)).collect();
+        let mut items: Vec<EvidenceItem> = lists.iter().map(|list| EvidenceItem::seen(places.scopes, list)).collect();
         items.extend(columns.iter().map(|column| EvidenceItem::seen(&column.column, &column.granted)));
         Seen::new(lead, gate, items)
-    }
-
-    /// The element that lists scopes.
-    pub(crate) fn scopes_element(&self) -> &'static str {
-        match self.app.kind {
-            AppKind::External => "commaSeparatedOauthScopes",
-            AppKind::Connected => "scopes",
-        }
     }
 }
 

@@ -83,8 +83,8 @@ pub(crate) struct Client<'a> {
     pub(crate) app: &'a App,
     /// What the control found that judges the app's client credentials flow to the bottom.
     pub(crate) finding: Option<&'a Finding>,
-    /// The app of the other kind that is the same one, migrated.
-    pub(crate) twin: Option<&'a App>,
+    /// The name of the app of the other kind that is the same one, migrated.
+    pub(crate) twin: Option<&'a str>,
 }
 
 impl<'a> Client<'a> {
