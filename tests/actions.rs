@@ -207,7 +207,7 @@ fn without_evidence_there_is_a_question_instead_of_a_way() {
         change(&mut world);
         let assessment = world.assess();
         let advice = finding(&assessment, "Order_Sync").advice().unwrap();
-        assert_eq!((advice.way, advice.because.key.as_str()), (way, because), "{name}");
+        assert_eq!((advice.way, &*advice.because.key), (way, because), "{name}");
     }
 }
 

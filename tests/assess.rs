@@ -123,7 +123,7 @@ pub(crate) fn finding<'a>(assessment: &'a Assessment, app: &str) -> &'a Finding 
 
 /// Keys of messages, in order.
 pub(crate) fn keys(messages: &[Message]) -> Vec<&str> {
-    messages.iter().map(|message| message.key.as_str()).collect()
+    messages.iter().map(|message| &*message.key).collect()
 }
 
 /// The sentence of a message; every key and argument has to be there.
@@ -209,7 +209,7 @@ fn every_cited_place_is_registered_once_and_numbered_in_path_order() {
     }
     assert!(steps >= 2, "both apps run as an administrator");
     assert_eq!(cited.len(), a.evidence.len(), "nothing is registered that nobody cites");
-    let policy = a.evidence.iter().filter(|e| e.item.path == "force-app/A.ecaOauthPlcy-meta.xml").count();
+    let policy = a.evidence.iter().filter(|e| *e.item.path == *"force-app/A.ecaOauthPlcy-meta.xml").count();
     assert!(policy >= 2, "two settings of one file are two places");
 }
 

@@ -29,7 +29,7 @@ fn every_criterion_is_there_with_its_weight_and_in_order() {
         ("use-observed", Weight::Supporting),
         ("governance-recorded", Weight::Supporting),
     ];
-    assert_eq!(found, wanted.map(|(id, weight)| (id.to_owned(), weight)));
+    assert_eq!(found, wanted.map(|(id, weight)| (id.to_owned().into(), weight)));
 }
 
 #[test]

@@ -29,7 +29,7 @@ fn names_its_file(path: &str, name: &str) -> bool {
 
 /// What is wrong with one piece of evidence; empty when it stands where it says.
 fn fault(item: &EvidenceItem, files: &BTreeMap<String, Vec<u8>>) -> Option<String> {
-    let Some(bytes) = files.get(&item.path) else { return Some("no such file".into()) };
+    let Some(bytes) = files.get(&*item.path) else { return Some("no such file".into()) };
     let text = String::from_utf8_lossy(bytes);
     // `Account: viewAllRecords`, `ecaOauthPlcy isClientCredentialsFlowEnabled`: the setting's own name comes last.
     let name = item.setting.rsplit([' ', ':']).next().unwrap_or_default();
@@ -298,7 +298,7 @@ fn criteria_are_what_the_readme_expects() {
                 Outcome::NotTested => "T",
             });
             if wanted != "?" && Some(wanted.as_str()) != seen {
-                let because = observation.map_or("", |o| o.because.key.as_str());
+                let because = observation.map_or("", |o| &*o.because.key);
                 let seen = seen.unwrap_or("nothing");
                 let _ = writeln!(faults, "{sample} {app} {criterion}: expected {wanted}, computed {seen} ({because})");
             }

@@ -219,7 +219,7 @@ fn defectdojo_learns_what_was_seen_and_what_was_decided() {
     assert_eq!((&told["service"], &told["static_finding"]), (&"prod".into(), &true.into()));
     let place = (told["sast_source_file_path"].as_str(), told["sast_source_line"].as_u64());
     let shown = org.evidence.iter().find(|one| one.item.line.is_some()).map(|one| &one.item).unwrap();
-    assert_eq!(place, (Some(shown.path.as_str()), shown.line.map(u64::from)));
+    assert_eq!(place, (Some(&*shown.path), shown.line.map(u64::from)));
 }
 
 /// What the JSON reader lets through; any other field, or one of another type, ends the whole import.

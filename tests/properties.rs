@@ -38,7 +38,7 @@ struct Org {
 
 impl Org {
     fn read(&self, files: &Files) -> Snapshot {
-        let source = Source::memory(self.key.as_str(), files.iter().map(|(path, bytes)| (path, bytes.clone())));
+        let source = Source::memory(&*self.key, files.iter().map(|(path, bytes)| (path, bytes.clone())));
         shr::ingest::read(&source, &Limits::default()).unwrap()
     }
 

@@ -99,7 +99,7 @@ fn every_word_of_the_vocabulary_has_a_text() {
     add("report.weight", Weight::ALL.iter().map(|v| v.word()).collect());
     add(
         "report.criterion",
-        shr::controls::catalogue("en").unwrap().criteria.iter().map(|c| &*c.id.clone().leak()).collect(),
+        shr::controls::catalogue("en").unwrap().criteria.iter().map(|c| &*c.id.to_string().leak()).collect(),
     );
     for key in &keys {
         assert!(words.raw(key).is_some(), "no text for {key}");

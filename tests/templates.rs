@@ -212,7 +212,7 @@ fn poisoned(control: &Catalogue, text: &str) -> Assessment {
     }
     for e in &mut a.evidence {
         e.item.seen = Some(t());
-        e.item.path = t();
+        e.item.path = t().into();
     }
     for p in &mut a.problems {
         (p.place, p.message, p.hint) = (t(), t(), t());

@@ -2,7 +2,7 @@
 
 use super::Run;
 use crate::controls;
-use crate::model::{Conclusion, CoverageRow, CoverageState, Finding, Outcome, Population};
+use crate::model::{Conclusion, CoverageRow, CoverageState, Finding, Outcome, Population, Word};
 use crate::snapshot::{AppKind, Coverage, Kind, ProblemCode, Snapshot};
 use crate::text::message::Message;
 
@@ -13,8 +13,8 @@ pub(super) fn feeds(run: &Run<'_>, kind: Kind) -> Vec<String> {
         let Some(request) = control.request_for(kind.name(), kind.is_records()) else { continue };
         let fed = control.criteria.iter().filter(|criterion| criterion.requests.contains(&request.id));
         let fed = fed.filter(|one| kind.is_records() || one.reads.iter().any(|read| read == kind.name()));
-        let new: Vec<&String> = fed.map(|one| &one.id).filter(|id| !ids.contains(id)).collect();
-        ids.extend(new.into_iter().cloned());
+        let new: Vec<&Word> = fed.map(|one| &one.id).filter(|id| !ids.iter().any(|known| **id == *known)).collect();
+        ids.extend(new.into_iter().map(Word::to_string));
     }
     ids
 }

@@ -7,10 +7,11 @@ use crate::kit::Run;
 use crate::kit::app::Pairs;
 use crate::kit::attest::{Standing, combine, fits, standing};
 use crate::kit::client::{Answer, Client, Org, kind};
-use crate::model::{Conclusion, DispositionState, EvidenceItem, FamilyRow, Finding, Outcome, Source, Word};
+use crate::model::{Conclusion, Details, DispositionState, EvidenceItem, FamilyRow, Finding, Outcome, Source, Word};
 use crate::snapshot::{App, AppKind};
 use crate::text::message::Message;
 use jiff::civil::Date;
+use std::borrow::Borrow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -21,17 +22,41 @@ const ORG: &str = "org";
 /// its own. Of each kind of app it is told whether all of them are known.
 pub(super) fn rows(run: &Run<'_>, findings: &[Finding], [external, connected]: [Conclusion; 2]) -> Vec<FamilyRow> {
     let (findings, pairs) = (by_subject(findings), Pairs::of(run.snapshot));
-    let chapter = Chapter { run, findings, pairs, reasons: RefCell::default() };
+    let chapter = Chapter { run, findings, pairs, reasons: Shared::default(), texts: Shared::default() };
     let mut rows: Vec<FamilyRow> = controls::sheets().filter_map(|sheet| chapter.of_org(sheet)).collect();
     for (apps, kind, conclusion) in
         [(&run.snapshot.apps, AppKind::External, external), (&run.snapshot.connected, AppKind::Connected, connected)]
     {
+        let kind = self::kind(kind);
+        // Of a large org the rows are the largest list there is, and one that grows is there twice while it does.
+        rows.reserve_exact(apps.len() * (1 + controls::sheets().filter(|sheet| sheet.entry.is_about(kind)).count()));
         rows.extend(apps.values().flat_map(|app| chapter.of_app(app)));
         if apps.is_empty() {
-            rows.extend(without_subjects(self::kind(kind), conclusion));
+            rows.extend(without_subjects(kind, conclusion));
         }
     }
     rows
+}
+
+/// Values that many rows have, each held once.
+struct Shared<T: ?Sized>(RefCell<BTreeSet<Arc<T>>>);
+
+impl<T: ?Sized> Default for Shared<T> {
+    fn default() -> Self {
+        Self(RefCell::default())
+    }
+}
+
+impl<T: ?Sized + Ord> Shared<T> {
+    fn one<V: Borrow<T> + Into<Arc<T>>>(&self, value: V) -> Arc<T> {
+        let mut known = self.0.borrow_mut();
+        if let Some(one) = known.get(value.borrow()) {
+            return Arc::clone(one);
+        }
+        let new = value.into();
+        known.insert(Arc::clone(&new));
+        new
+    }
 }
 
 type Subjects<'a> = BTreeMap<(&'a str, &'a str), &'a Finding>;
@@ -46,8 +71,9 @@ struct Chapter<'a> {
     run: &'a Run<'a>,
     findings: Subjects<'a>,
     pairs: Pairs<'a>,
-    /// Reasons that rows gave before.
-    reasons: RefCell<BTreeSet<Arc<Message>>>,
+    /// Reasons and texts of the rows before.
+    reasons: Shared<Message>,
+    texts: Shared<str>,
 }
 
 impl Chapter<'_> {
@@ -60,7 +86,7 @@ impl Chapter<'_> {
         let apps = self.run.snapshot.apps.values().chain(self.run.snapshot.connected.values());
         let clients: Vec<Client<'_>> = apps.map(|app| self.client(&sheet.entry, app)).collect();
         let shows = |token: &str| clients.iter().any(|client| client.shows(token));
-        Some(FamilyRow { modifiers: modifiers(&sheet.entry, shows), ..row })
+        Some(with_modifiers(row, &sheet.entry, Arc::default(), shows))
     }
 
     /// The rows of an app, those of controls that judge to the bottom first.
@@ -68,7 +94,7 @@ impl Chapter<'_> {
         let subject = kind(app.kind);
         let mut rows: Vec<FamilyRow> = Vec::new();
         let finding = self.findings.get(&(subject, app.name.as_str())).copied();
-        rows.extend(finding.map(deep));
+        rows.extend(finding.map(|finding| self.deep(finding)));
         for sheet in controls::sheets().filter(|sheet| sheet.entry.is_about(subject)) {
             let Judge::App(judge) = sheet.judge else { continue };
             let entry = &sheet.entry;
@@ -79,11 +105,8 @@ impl Chapter<'_> {
             };
             let row = self.row(entry, subject, &app.name, answer);
             let shows = |token: &str| client.shows(token) || finding.is_some_and(|one| self.is_shown(token, one));
-            rows.push(FamilyRow {
-                label: app.label.iter().next().map(|label| label.value.as_str().into()).unwrap_or_default(),
-                modifiers: modifiers(entry, shows),
-                ..row
-            });
+            let label = app.label.iter().next().map(|label| self.texts.one(label.value.as_str()));
+            rows.push(with_modifiers(row, entry, label.unwrap_or_default(), shows));
         }
         rows
     }
@@ -112,29 +135,44 @@ impl Chapter<'_> {
         let open = outcome.is_open();
         let decision = self.decision(entry, kind, subject).filter(|_| open);
         let ends = [until, stated, decision.and_then(|one| one.expires)];
-        FamilyRow {
-            deadline: deadline(entry, outcome, &ends),
-            subject: subject.into(),
+        let row = FamilyRow {
+            subject: self.texts.one(subject),
             outcome,
-            because: self.shared(because),
-            observed: once(items.iter().filter_map(EvidenceItem::observed)),
-            places: once(items.iter().map(EvidenceItem::place)),
+            because: self.reasons.one(because),
             source,
-            root_cause: if open { self.cause(entry, kind, subject, outcome).into() } else { Box::default() },
+            root_cause: if open { self.cause(entry, kind, subject, outcome).into() } else { Arc::default() },
             accepted: decision.is_some(),
-            ..blank(Word::new(&entry.id), kind)
-        }
+            ..FamilyRow::new(Word::new(&entry.id), Word::new(kind))
+        };
+        row.with(Details { deadline: self.texts.one(deadline(entry, outcome, &ends)), ..self.seen(&items) })
     }
 
-    /// A reason, the same one for all rows that give it.
-    fn shared(&self, because: Message) -> Arc<Message> {
-        let mut reasons = self.reasons.borrow_mut();
-        if let Some(known) = reasons.get(&because) {
-            return Arc::clone(known);
-        }
-        let new = Arc::new(because);
-        reasons.insert(Arc::clone(&new));
-        new
+    /// Texts in their order, each once: a setting that several copies state is one thing seen.
+    fn once(&self, texts: impl Iterator<Item = String>) -> Box<[Arc<str>]> {
+        let mut known = BTreeSet::new();
+        texts.map(|text| self.texts.one(text)).filter(|text| known.insert(Arc::clone(text))).collect()
+    }
+
+    /// Settings and values with their places.
+    fn seen(&self, items: &[EvidenceItem]) -> Details {
+        let observed = self.once(items.iter().filter_map(EvidenceItem::observed));
+        Details { observed, places: self.once(items.iter().map(EvidenceItem::place)), ..Details::default() }
+    }
+
+    /// The row of a finding.
+    fn deep(&self, finding: &Finding) -> FamilyRow {
+        let gate = finding.observations.first();
+        let items = gate.map_or(&[][..], |seen| &seen.items);
+        let cause = finding.result.is_open().then(|| controls::cause_of(finding));
+        let row = FamilyRow {
+            subject: self.texts.one(finding.subject.api_name.as_str()),
+            outcome: finding.result,
+            because: self.reasons.one(finding.because.clone()),
+            root_cause: cause.map(Arc::from).unwrap_or_default(),
+            ..FamilyRow::new(finding.control.clone(), Word::new(finding.subject.app_kind()))
+        };
+        let label = self.texts.one(finding.subject.label.as_str());
+        row.with(Details { label, finding: finding.id.as_str().into(), ..self.seen(items) })
     }
 
     /// What one change settles: as the control says for the outcome, else the control and its subject. Of a migrated app
@@ -229,25 +267,21 @@ impl Stated {
 }
 
 /// What forces a decision about a row first: of several days the first, and a release only where there is no day.
-fn deadline(entry: &Entry, outcome: Outcome, ends: &[Option<Date>]) -> Box<str> {
+fn deadline(entry: &Entry, outcome: Outcome, ends: &[Option<Date>]) -> String {
     let announced = entry.deadline.as_ref().filter(|end| end.outcomes.iter().any(|word| word == outcome.word()));
     let day = announced.and_then(|end| end.day.parse().ok());
     match ends.iter().copied().chain([day]).flatten().min() {
-        Some(day) => day.to_string().into(),
-        None => announced.map(|end| end.release.as_str().into()).unwrap_or_default(),
+        Some(day) => day.to_string(),
+        None => announced.map(|end| end.release.clone()).unwrap_or_default(),
     }
 }
 
-/// Texts in their order, each once: a setting that several copies state is one thing seen.
-fn once(texts: impl Iterator<Item = String>) -> Box<[String]> {
-    let mut known = BTreeSet::new();
-    texts.filter(|text| known.insert(text.clone())).collect()
-}
-
-/// What the page names and the evidence shows.
-fn modifiers(entry: &Entry, shows: impl Fn(&str) -> bool) -> Box<[Word]> {
+/// A row with what the page names and the evidence shows, and the label of its subject.
+fn with_modifiers(row: FamilyRow, entry: &Entry, label: Arc<str>, shows: impl Fn(&str) -> bool) -> FamilyRow {
     let named = entry.higher.iter().chain(&entry.lower).filter(|token| shows(token));
-    named.map(|name| Word::from(name.clone())).collect()
+    let modifiers = named.map(|name| Word::from(name.clone())).collect();
+    let details = Details { modifiers, label, ..row.details().clone() };
+    row.with(details)
 }
 
 /// The rows of controls that have no subject of a kind: proven, or not.
@@ -260,43 +294,7 @@ fn without_subjects(kind: &'static str, conclusion: Conclusion) -> Vec<FamilyRow
     let rows = sheets.map(|sheet| FamilyRow {
         outcome,
         because: Arc::new(Message::new(key)),
-        ..blank(Word::new(&sheet.entry.id), kind)
+        ..FamilyRow::new(Word::new(&sheet.entry.id), Word::new(kind))
     });
     rows.collect()
-}
-
-/// The row of a finding.
-fn deep(finding: &Finding) -> FamilyRow {
-    let gate = finding.observations.first();
-    let items = gate.map_or(&[][..], |seen| &seen.items);
-    FamilyRow {
-        subject: finding.subject.api_name.as_str().into(),
-        label: finding.subject.label.as_str().into(),
-        outcome: finding.result,
-        because: Arc::new(finding.because.clone()),
-        observed: once(items.iter().filter_map(EvidenceItem::observed)),
-        places: once(items.iter().map(EvidenceItem::place)),
-        root_cause: if finding.result.is_open() { controls::cause_of(finding).into() } else { Box::default() },
-        finding: finding.id.as_str().into(),
-        ..blank(finding.control.clone(), finding.subject.app_kind())
-    }
-}
-
-fn blank(control: Word, kind: &'static str) -> FamilyRow {
-    FamilyRow {
-        control,
-        kind: Word::new(kind),
-        subject: Box::default(),
-        label: Box::default(),
-        outcome: Outcome::NotEvaluable,
-        because: Arc::default(),
-        observed: Box::default(),
-        places: Box::default(),
-        source: Source::Export,
-        modifiers: Box::default(),
-        root_cause: Box::default(),
-        accepted: false,
-        deadline: Box::default(),
-        finding: Box::default(),
-    }
 }

@@ -54,7 +54,7 @@ fn truncated(coverage: &[CoverageRow]) -> impl Iterator<Item = Message> {
     truncated.map(|row| counted("assess.limitation.truncated", row))
 }
 
-fn counted(key: &str, row: &CoverageRow) -> Message {
+fn counted(key: &'static str, row: &CoverageRow) -> Message {
     let message = Message::new(key).with("object", row.kind.as_str()).with("got", row.received);
     message.with("of", row.expected.unwrap_or(row.received))
 }

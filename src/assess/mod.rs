@@ -99,6 +99,7 @@ pub fn assess_within(
     attestations.sort_by(|a, b| (a.line, &a.app).cmp(&(b.line, &b.app)));
     verdicts::responses(&run, &mut findings);
     let actions = plan::plan(control, &findings, &calls);
+    drop(calls); // in a large org they take as much room as the rows that follow
     refer(&mut findings, &actions);
     let mut rights = shared(&mut findings);
     let evidence = register::number(&mut findings, &mut rights);
@@ -157,6 +158,7 @@ fn judged(evaluation: &kit::Run<'_>, org_key: &str) -> (Vec<Finding>, BTreeMap<S
         let judged = control.judge(&kit::Run { control: catalogue, ..*evaluation });
         let mut own: Vec<(Finding, Vec<Move>)> = judged.findings.into_iter().zip(judged.calls).collect();
         own.sort_by(|(a, _), (b, _)| a.subject.api_name.cmp(&b.subject.api_name));
+        findings.reserve_exact(own.len());
         for (mut finding, moves) in own {
             finding.id = finding_id(catalogue, org_key, &finding.subject.api_name);
             calls.insert(finding.id.clone(), moves);

@@ -89,7 +89,7 @@ fn action(kind: &ActionKind, group: &[Called<'_>]) -> Option<Action> {
             Some(needs) => what.with("exports", needs),
             None => what,
         },
-        of_one: kind.of_one.as_ref().filter(|_| group.len() > 1).map(Message::new),
+        of_one: kind.of_one.as_ref().filter(|_| group.len() > 1).cloned().map(Message::new),
         why: filled(&first.why, &labels),
         effect: match computed(group, &after) {
             Some(computed) => Message::new("text.and").with("first", gain).with("then", computed),

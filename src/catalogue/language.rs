@@ -125,10 +125,10 @@ impl Desk<'_> {
         }
     }
 
-    fn same_ids<'t>(
+    fn same_ids<'t, I: PartialEq<String> + 't>(
         &mut self,
         kind: &str,
-        own: impl Iterator<Item = &'t String>,
+        own: impl Iterator<Item = &'t I>,
         new: impl Iterator<Item = &'t String>,
     ) {
         if !own.eq(new) {

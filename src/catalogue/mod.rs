@@ -18,7 +18,7 @@ pub use load::CatalogError;
 pub use sheet::Entry;
 pub use thresholds::Thresholds;
 
-use crate::model::{Impact, Tenths, Weight};
+use crate::model::{Impact, Tenths, Weight, Word};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -126,7 +126,7 @@ pub struct Phrase {
 #[serde(deny_unknown_fields)]
 pub struct Criterion {
     /// Id.
-    pub id: String,
+    pub id: Word,
     /// Weight.
     pub weight: Weight,
     /// Title.

@@ -75,7 +75,7 @@ fn head(page: &mut Page<'_>, finding: &Finding, explained: Option<&Explained>) {
 fn criterion(page: &mut Page<'_>, register: &Register<'_>, observation: &Observation, below: Option<&BTreeSet<&str>>) {
     let line = Message::new("explain.observation")
         .with("outcome", observation.outcome().word())
-        .with("criterion", &observation.criterion)
+        .with("criterion", observation.criterion.as_str())
         .with("weight", observation.weight.word());
     page.say_item(&line.with("because", observation.because.clone()));
     if observation.source == Source::Attested {
@@ -184,7 +184,7 @@ fn places(page: &mut Page<'_>, register: &Register<'_>, finding: &Finding, held:
 }
 
 /// A score in both versions: vector and number.
-fn vectors(key: &str, v31: &(String, Tenths), v40: &(String, Tenths)) -> Message {
+fn vectors(key: &'static str, v31: &(String, Tenths), v40: &(String, Tenths)) -> Message {
     Message::new(key)
         .with("score31", v31.1.to_string())
         .with("vector31", &v31.0)
@@ -246,7 +246,7 @@ fn changes(
             continue;
         }
         if let Some(criterion) = control.criterion(&observation.criterion) {
-            let line = Message::new("explain.change.criterion").with("criterion", &criterion.id);
+            let line = Message::new("explain.change.criterion").with("criterion", criterion.id.as_str());
             page.say_item(&line.with("expected", thresholds.fill(&criterion.expected)));
         }
     }

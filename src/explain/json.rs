@@ -42,7 +42,7 @@ pub fn control(control: &Catalogue) -> Value {
 pub fn criterion(control: &Catalogue, criterion: &Criterion) -> Value {
     let mut value = head("criterion", control);
     value["criterion"] = of_criterion(control, criterion);
-    value["standards"] = standards(control, |criteria| criteria.contains(&criterion.id));
+    value["standards"] = standards(control, |criteria| criteria.iter().any(|id| criterion.id == *id));
     value
 }
 

@@ -120,7 +120,7 @@ fn facts(page: &mut Page<'_>, control: &Catalogue) {
 }
 
 fn criterion_line(criterion: &Criterion) -> Message {
-    let line = Message::new("explain.criterion.line").with("id", &criterion.id).with("title", &criterion.title);
+    let line = Message::new("explain.criterion.line").with("id", criterion.id.as_str()).with("title", &criterion.title);
     line.with("weight", criterion.weight.word())
 }
 
@@ -178,7 +178,7 @@ fn write_criterion(page: &mut Page<'_>, level: usize, control: &Catalogue, crite
     }
     let attested = if criterion.attestable { "explain.attestable" } else { "explain.unattestable" };
     page.say_item(&Message::new(attested));
-    let concerning: Vec<_> = control.standards.iter().filter(|s| s.criteria.contains(&criterion.id)).collect();
+    let concerning: Vec<_> = control.standards.iter().filter(|s| s.criteria.iter().any(|id| criterion.id == *id)).collect();
     if !concerning.is_empty() {
         page.title(level + 1, "explain.standards.of");
         for standard in concerning {

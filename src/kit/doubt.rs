@@ -49,6 +49,6 @@ fn sentence(doubt: &Doubt) -> Message {
     }
 }
 
-fn rows_of(key: &str, rows: usize) -> Message {
+fn rows_of(key: &'static str, rows: usize) -> Message {
     Message::new(key).with("rows", rows)
 }

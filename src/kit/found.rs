@@ -1,7 +1,7 @@
 //! What a criterion finds, and gaps in the evidence.
 
 use super::{Run, doubt};
-use crate::model::{EvidenceItem, Observation, Outcome, Settles, Weight};
+use crate::model::{EvidenceItem, Observation, Outcome, Settles, Weight, Word};
 use crate::snapshot::{Coverage, Kind};
 use crate::text::message::{Arg, Message};
 use std::borrow::Cow;
@@ -34,7 +34,7 @@ impl Found {
         }
     }
 
-    pub(crate) fn observation(self, criterion: &str, weight: Weight) -> Observation {
+    pub(crate) fn observation(self, criterion: &Word, weight: Weight) -> Observation {
         let Self { outcome, because, items, further, .. } = self;
         let mut items = items.into_iter();
         let mut observation = match (outcome, items.next()) {
@@ -59,12 +59,12 @@ pub(crate) struct Gap {
 }
 
 impl Gap {
-    pub(crate) fn export(key: &str, requests: &[&'static str]) -> Self {
+    pub(crate) fn export(key: &'static str, requests: &[&'static str]) -> Self {
         let requests = requests.iter().map(|id| Cow::Borrowed(*id)).collect();
         Self { settles: Settles::Export, text: Message::new(key), requests, rights_only: false }
     }
 
-    pub(crate) fn person(key: &str) -> Self {
+    pub(crate) fn person(key: &'static str) -> Self {
         Self { settles: Settles::Person, text: Message::new(key), requests: Vec::new(), rights_only: false }
     }
 

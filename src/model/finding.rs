@@ -150,7 +150,7 @@ words! {
 #[serde(deny_unknown_fields)]
 pub struct Question {
     /// Criterion that it belongs to.
-    pub criterion: String,
+    pub criterion: Word,
     /// Person or export.
     pub settles: Settles,
     /// The question.

@@ -21,7 +21,7 @@ mod words;
 
 pub use action::{Action, After, Effort};
 pub use fact::Facts;
-pub use family::{Deadline, FamilyRow};
+pub use family::{Deadline, Details, FamilyRow};
 pub use finding::{Disposition, DispositionKind, DispositionState, Finding, Question, Settles, Subject, UsedObject};
 pub use given::{Given, GivenFile, GivenOption};
 pub use missing::Missing;

@@ -1,10 +1,11 @@
 //! One criterion judged for one app, with its evidence.
 
-use super::Outcome;
+use super::{Outcome, Word};
 use super::words::words;
 use crate::text::message::Message;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::sync::Arc;
 
 words! {
     /// How much a criterion weighs.
@@ -55,8 +56,8 @@ pub struct Evidence {
 /// What stands where. `line` and `row` are both absent when the file as a whole is meant (something it does not hold).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct EvidenceItem {
-    /// Path inside the snapshot.
-    pub path: String,
+    /// Path inside the snapshot. Large orgs have hundred thousands of places in few files, so they share it.
+    pub path: Arc<str>,
     /// Line, from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u32>,
@@ -110,7 +111,7 @@ impl EvidenceItem {
             Place::Line(n) => (Some(n), None),
             Place::Row(n) => (None, Some(n)),
         };
-        Self { path: at.path.to_string(), line, row, setting: setting.to_owned(), seen: None, unseen: None }
+        Self { path: Arc::clone(&at.path), line, row, setting: setting.to_owned(), seen: None, unseen: None }
     }
 
     /// A setting that the file does not hold: the file as a whole is the evidence.
@@ -135,7 +136,7 @@ impl EvidenceItem {
         match (self.line, self.row) {
             (Some(line), _) => format!("{}:{line}", self.path),
             (None, Some(row)) => format!("{}, row {row}", self.path),
-            (None, None) => self.path.clone(),
+            (None, None) => self.path.to_string(),
         }
     }
 }
@@ -151,7 +152,7 @@ impl fmt::Display for EvidenceItem {
 #[serde(deny_unknown_fields)]
 pub struct Observation {
     /// Criterion id.
-    pub criterion: String,
+    pub criterion: Word,
     /// Its weight.
     pub weight: Weight,
     outcome: Outcome,
@@ -178,7 +179,7 @@ impl Observation {
     ///
     /// A `pass` asked for here becomes `not_evaluable`: passes are made by [`Observation::pass`] only.
     #[must_use]
-    pub fn new(criterion: &str, weight: Weight, outcome: Outcome, because: Message, items: Vec<EvidenceItem>) -> Self {
+    pub fn new(criterion: &Word, weight: Weight, outcome: Outcome, because: Message, items: Vec<EvidenceItem>) -> Self {
         let outcome = if outcome == Outcome::Pass { Outcome::NotEvaluable } else { outcome };
         Self::build(criterion, weight, outcome, because, items)
     }
@@ -186,7 +187,7 @@ impl Observation {
     /// A pass, on at least one piece of evidence.
     #[must_use]
     pub fn pass(
-        criterion: &str,
+        criterion: &Word,
         weight: Weight,
         because: Message,
         first: EvidenceItem,
@@ -196,9 +197,9 @@ impl Observation {
         Self::build(criterion, weight, Outcome::Pass, because, items)
     }
 
-    fn build(criterion: &str, weight: Weight, outcome: Outcome, because: Message, items: Vec<EvidenceItem>) -> Self {
+    fn build(criterion: &Word, weight: Weight, outcome: Outcome, because: Message, items: Vec<EvidenceItem>) -> Self {
         let observed = items.iter().filter_map(EvidenceItem::observed).collect();
-        let criterion = criterion.to_owned();
+        let criterion = criterion.clone();
         let (evidence, source) = (Vec::new(), Source::Export);
         Self { criterion, weight, outcome, because, observed, evidence, further: 0, items, source }
     }

@@ -1,26 +1,40 @@
 //! The fixed vocabulary: the words that every output uses.
 
-use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
+use serde::{Deserialize, Serialize, Serializer};
+use std::cmp::Ordering;
 use std::fmt;
 use std::ops::Deref;
+use std::sync::Arc;
 
-/// A word of a control's own vocabulary: its catalogue declares it, and outputs look its meaning up by it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Word(Cow<'static, str>);
+/// A word of a control's own vocabulary: its catalogue declares it, and outputs look its meaning up by it. A copy costs
+/// nothing, since each finding names every criterion.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(from = "String")]
+pub struct Word(Text);
+
+#[derive(Clone, Debug)]
+enum Text {
+    OfCode(&'static str),
+    Read(Arc<str>),
+}
 
 impl Word {
     /// A word of the code.
     #[must_use]
     pub const fn new(word: &'static str) -> Self {
-        Self(Cow::Borrowed(word))
+        Self(Text::OfCode(word))
+    }
+
+    /// Its letters.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self
     }
 }
 
 impl From<String> for Word {
     fn from(word: String) -> Self {
-        Self(Cow::Owned(word))
+        Self(Text::Read(word.into()))
     }
 }
 
@@ -28,13 +42,54 @@ impl Deref for Word {
     type Target = str;
 
     fn deref(&self) -> &str {
-        &self.0
+        match &self.0 {
+            Text::OfCode(word) => word,
+            Text::Read(word) => word,
+        }
+    }
+}
+
+impl PartialEq for Word {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for Word {}
+
+impl PartialEq<&str> for Word {
+    fn eq(&self, other: &&str) -> bool {
+        **self == **other
+    }
+}
+
+impl PartialEq<String> for Word {
+    fn eq(&self, other: &String) -> bool {
+        **self == **other
+    }
+}
+
+impl PartialOrd for Word {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Word {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (**self).cmp(&**other)
+    }
+}
+
+impl Serialize for Word {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self)
     }
 }
 
 impl fmt::Display for Word {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
+        f.pad(self)
     }
 }
 

@@ -68,7 +68,7 @@ impl<'a> Run<'a> {
     fn new(subject: &'a Subject<'a>, reader: Reader) -> Self {
         let seen = subject.tested().flat_map(|finding| &finding.observations);
         let mut artifacts: BTreeMap<&str, usize> =
-            seen.flat_map(|seen| subject.evidence(seen)).map(|item| (item.path.as_str(), 0)).collect();
+            seen.flat_map(|seen| subject.evidence(seen)).map(|item| (&*item.path, 0)).collect();
         artifacts.values_mut().enumerate().for_each(|(at, index)| *index = at);
         let decided = subject.tested().any(|finding| suppression(finding).is_some());
         let inputs = subject.assessment.inputs.iter().map(|input| (input.path.as_str(), input)).collect();
@@ -240,7 +240,7 @@ impl<'a> Run<'a> {
         let score = finding.score.as_ref().map(|score| score.residual31.1);
         let mut result = object(json!({
             "ruleId": subject.rule_id(control, &seen.criterion),
-            "ruleIndex": self.rules().position(|(one, id)| one.key == control.key && id == seen.criterion),
+            "ruleIndex": self.rules().position(|(one, id)| one.key == control.key && seen.criterion == id),
             "kind": kind,
             "level": level(finding, seen, kind),
             "message": text(&format!("{}: {}", name(finding), subject.say(&seen.because))),
@@ -285,11 +285,11 @@ impl<'a> Run<'a> {
     /// line that names the app, in that file if there is one; else the first line of the file.
     fn location(&self, finding: &Finding, evidence: &[&EvidenceItem]) -> Value {
         let first = evidence.first();
-        let path = first.map(|item| item.path.as_str());
+        let path = first.map(|item| &*item.path);
         let named = || finding.subject.sources.iter().filter_map(|source| named_line(source));
         let source = finding.subject.sources.first().map(|source| source.split(", row ").next().unwrap_or(source));
         let place = first
-            .and_then(|item| Some((item.path.as_str(), item.line.filter(|line| *line > 0)?)))
+            .and_then(|item| Some((&*item.path, item.line.filter(|line| *line > 0)?)))
             .or_else(|| named().find(|(named, _)| Some(*named) == path))
             .or_else(|| named().next())
             .or_else(|| Some((path.or(source)?, 1)));

@@ -16,6 +16,7 @@ pub struct Index<'a> {
     assignments: BTreeMap<&'a str, Vec<&'a Assignment>>,
     unassigned: bool,
     records: BTreeMap<&'a str, Kind>,
+    files: BTreeMap<Kind, Vec<&'a Input>>,
 }
 
 impl<'a> Index<'a> {
@@ -51,12 +52,21 @@ impl<'a> Index<'a> {
         index
     }
 
-    /// Adds which record exports there are.
+    /// Adds which files and record exports there are.
     #[must_use]
     pub fn with(mut self, inputs: &'a [Input]) -> Self {
         let records = inputs.iter().filter(|input| input.kind.is_records());
         self.records.extend(records.map(|input| (input.path.as_ref(), input.kind)));
+        for input in inputs {
+            self.files.entry(input.kind).or_default().push(input);
+        }
         self
+    }
+
+    /// The files of a kind.
+    #[must_use]
+    pub fn files_of(&self, kind: Kind) -> &[&'a Input] {
+        self.files.get(&kind).map_or(&[], Vec::as_slice)
     }
 
     /// Of what a file holds records, if it holds any.

@@ -24,7 +24,7 @@ impl<'a> Case<'a, '_> {
 
     /// A text of a sheet control. What one says that judges to the bottom stands with its findings.
     fn text(&self, key: &str) -> Cow<'a, str> {
-        if !self.row.finding.is_empty() {
+        if self.row.is_deep() {
             return "".into();
         }
         cells::owned(self.wording.word(&format!("{}.{key}", self.row.control)))
@@ -40,17 +40,17 @@ pub const FAMILY: &[Column] = &[
     family("org_key", Kind::Id, 18, |case| shown(&case.org.org.key)),
     family("subject_kind", Kind::Text, 14, |case| shown(&case.row.kind)),
     family("subject", Kind::Id, 28, |case| shown(&case.row.subject)),
-    family("subject_label", Kind::Text, 28, |case| shown(&case.row.label)),
+    family("subject_label", Kind::Text, 28, |case| shown(&case.row.details().label)),
     family("control_id", Kind::Id, 18, |case| shown(&case.row.control)),
     family("control_name", Kind::Text, 40, |case| case.published(|own| &own.name)),
     family("page_id", Kind::Id, 30, |case| case.published(|own| &own.page)),
     family("band", Kind::Text, 17, |case| case.published(|own| &own.band)),
-    family("class", Kind::Text, 8, |case| if case.row.finding.is_empty() { "sheet" } else { "deep" }.into()),
+    family("class", Kind::Text, 8, |case| if case.row.is_deep() { "deep" } else { "sheet" }.into()),
     family("outcome", Kind::Words(outcomes), 14, |case| case.row.outcome.word().into()),
     family("because", Kind::Text, 60, |case| cells::owned(case.wording.say(&case.row.because))),
-    family("observed", Kind::Text, 50, |case| cells::join(case.row.observed.iter().map(String::as_str))),
+    family("observed", Kind::Text, 50, |case| cells::join(case.row.details().observed.iter().map(|text| &**text))),
     family("expected", Kind::Text, 50, |case| case.text("expected")),
-    family("evidence", Kind::Text, 60, |case| cells::join(case.row.places.iter().map(String::as_str))),
+    family("evidence", Kind::Text, 60, |case| cells::join(case.row.details().places.iter().map(|text| &**text))),
     family("source", Kind::Words(sources), 10, |case| case.row.source.word().into()),
     family("modifiers", Kind::Text, 24, modifiers),
     family("caveat", Kind::Text, 50, |case| case.text_if("caveat", case.row.outcome == Outcome::Pass)),
@@ -60,15 +60,15 @@ pub const FAMILY: &[Column] = &[
         case.text_if("recommendation", matches!(case.row.outcome, Outcome::Fail | Outcome::Review))
     }),
     family("mark", Kind::Text, 6, |case| case.published(|own| &own.mark)),
-    family("finding_id", Kind::Id, 20, |case| shown(&case.row.finding)),
-    family("deadline", Kind::Text, 14, |case| shown(&case.row.deadline)),
+    family("finding_id", Kind::Id, 20, |case| shown(&case.row.details().finding)),
+    family("deadline", Kind::Text, 14, |case| shown(&case.row.details().deadline)),
 ];
 
 /// What makes it worse, then what makes it better, in the words of the page.
 fn modifiers<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
     let Some(entry) = controls::entry(&case.row.control) else { return "".into() };
     let shown =
-        |list: &'static [String]| list.iter().filter(|token| case.row.modifiers.iter().any(|one| **one == ***token));
+        |list: &'static [String]| list.iter().filter(|token| case.row.details().modifiers.iter().any(|one| **one == ***token));
     let higher = shown(&entry.higher).map(|token| ("family.higher", token));
     let all = higher.chain(shown(&entry.lower).map(|token| ("family.lower", token)));
     let said = all.map(|(key, token)| {

@@ -5,13 +5,14 @@
 //! reported in several languages, and a test can walk every sentence.
 
 use serde::{Deserialize, Serialize, Serializer};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// A sentence of the language catalogue (`templates/lang/*.toml`) with its arguments.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Message {
     /// Key, dotted: `network-restricted.none`.
-    pub key: String,
+    pub key: Cow<'static, str>,
     /// Arguments by name. Values are data (org text, numbers, dates), or again a message.
     #[serde(default, skip_serializing_if = "Args::is_empty")]
     pub args: Args,
@@ -35,7 +36,7 @@ pub enum Arg {
 
 impl Message {
     /// A sentence without arguments.
-    pub fn new(key: impl Into<String>) -> Self {
+    pub fn new(key: impl Into<Cow<'static, str>>) -> Self {
         Self { key: key.into(), args: Args::default() }
     }
 
@@ -59,7 +60,7 @@ impl Message {
 
     /// Gives the sentence, and every one inside it, the key that stands for its own.
     pub fn rekey(&mut self, key: &dyn Fn(&str) -> String) {
-        self.key = key(&self.key);
+        self.key = key(&self.key).into();
         for (_, arg) in &mut self.args.0 {
             match arg {
                 Arg::Message(nested) => nested.rekey(key),

@@ -119,7 +119,7 @@ impl Wording {
     /// The text of a key without arguments.
     #[must_use]
     pub fn word(&self, key: &str) -> String {
-        self.say(&Message::new(key))
+        self.say(&Message::new(key.to_owned()))
     }
 
     /// Joins texts by the language's list rule.

@@ -141,7 +141,7 @@ pub(crate) fn criteria(control: &Catalogue, has_findings: impl Fn(&Catalogue) ->
     for sibling in control.siblings.iter().filter(|one| has_findings(one)) {
         let mut at = 0;
         for criterion in &sibling.criteria {
-            match ids.iter().position(|id| *id == criterion.id) {
+            match ids.iter().position(|id| criterion.id == *id) {
                 Some(known) => at = known + 1,
                 None => {
                     ids.insert(at, &criterion.id);

@@ -217,7 +217,7 @@ impl Org<'_> {
 /// What an action can move.
 fn facts(finding: &Finding) -> impl PartialEq + use<> {
     let outcomes: Vec<(String, Outcome)> =
-        finding.observations.iter().map(|one| (one.criterion.clone(), one.outcome())).collect();
+        finding.observations.iter().map(|one| (one.criterion.to_string(), one.outcome())).collect();
     let score = finding.score.as_ref().map(|score| (score.residual31.1, score.residual40.1));
     (finding.result, finding.flow_state(), finding.privilege().state, finding.network().state, score, outcomes)
 }

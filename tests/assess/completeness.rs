@@ -55,7 +55,7 @@ fn the_list_of_apps_is_whole_only_when_something_shows_it() {
     for (name, org, engagement, conclusion, key) in cases {
         let p = org.assess(&engagement).population;
         assert_eq!((name, p.conclusion), (name, conclusion));
-        assert_eq!((name, p.because.key.as_str()), (name, format!("assess.population.{key}").as_str()));
+        assert_eq!((name, &*p.because.key), (name, format!("assess.population.{key}").as_str()));
         assert!(said(&p.because).contains(&p.received.to_string()) || key == "truncated", "{}", said(&p.because));
     }
 }

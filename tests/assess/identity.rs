@@ -92,7 +92,7 @@ fn the_org_id_is_the_one_that_the_snapshot_shows() {
 #[test]
 fn facts_about_the_org_are_the_declared_ones() {
     let undeclared = Org::new().off("A").assess("").org;
-    assert_eq!((undeclared.key.as_str(), undeclared.source.as_str()), ("acme", "acme-folder"));
+    assert_eq!((&*undeclared.key, undeclared.source.as_str()), ("acme", "acme-folder"));
     assert_eq!((undeclared.environment.as_str(), undeclared.snapshot_at), ("unknown", None));
     let other = "[[org]]\nkey = \"other\"\nname = \"Other\"\nenvironment = \"sandbox\"\n";
     assert_eq!(Org::new().off("A").assess(other).org, undeclared, "facts of another org");

@@ -70,7 +70,7 @@ fn certificates_of_both_kinds() {
             };
             let row = with_flow(kind, on).row_with(control, |s| subject(s, kind).certificate = seen(copies));
             let key = format!("{control}.{reason}");
-            assert_eq!((row.outcome, row.because.key.as_str()), (*outcome, key.as_str()), "{control} {flow}");
+            assert_eq!((row.outcome, &*row.because.key), (*outcome, key.as_str()), "{control} {flow}");
         }
         let blocked = with_flow(kind, "false").oidc("<blockOAuthUnPwFlow>true</blockOAuthUnPwFlow>");
         assert_eq!(blocked.row(control).outcome, NotApplicable, "{control}");
@@ -84,13 +84,13 @@ fn a_certificate_of_several_apps_is_nobody_s_own() {
         subject(s, "eca").certificate = seen(&[valid()]);
         subject(s, "connected_app").certificate = seen(&[valid()]);
     });
-    assert_eq!((shared.outcome, shared.because.key.as_str()), (Fail, "eca-jwt-bearer.shared"));
+    assert_eq!((shared.outcome, &*shared.because.key), (Fail, "eca-jwt-bearer.shared"));
     // What cannot be read elsewhere may be the same one.
     let untold = both().row_with("eca-jwt-bearer", |s| {
         subject(s, "eca").certificate = seen(&[valid()]);
         subject(s, "connected_app").certificate = seen(&[Certificate::Unreadable]);
     });
-    assert_eq!((untold.outcome, untold.because.key.as_str()), (NotEvaluable, "eca-jwt-bearer.own-untold"));
+    assert_eq!((untold.outcome, &*untold.because.key), (NotEvaluable, "eca-jwt-bearer.own-untold"));
     let namesake = org().global("").policy("").file("connectedApps/A.connectedApp-meta.xml", "<ConnectedApp><label>");
     assert_eq!(namesake.row("eca-jwt-bearer").because.key, "eca-jwt-bearer.none-unknown");
     let torn = org().eca().policy("").global("").torn();
@@ -106,7 +106,7 @@ fn ends_are_deadlines() {
     let all: Vec<(Option<String>, &str, Vec<String>)> = assessment
         .deadlines
         .iter()
-        .map(|one| (one.day.map(|day| day.to_string()), one.what.key.as_str(), one.apps.clone()))
+        .map(|one| (one.day.map(|day| day.to_string()), &*one.what.key, one.apps.clone()))
         .collect();
     let day = |day: &str| Some(day.to_owned());
     let app = |name: &str| vec![name.to_owned()];
@@ -124,7 +124,7 @@ fn ends_are_deadlines() {
     assert!(announced.into_iter().all(|one| !one.source.is_empty()));
     let cell = |control: &str| {
         let row = assessment.family.iter().find(|row| &*row.control == control).unwrap();
-        &*row.deadline
+        &*row.details().deadline
     };
     assert_eq!(cell("eca-jwt-bearer"), "2028-01-01");
     assert_eq!((cell("ca-device"), cell("org-oauth-oidc")), ("2026-11-30", "2027-02-20"));

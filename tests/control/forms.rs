@@ -67,7 +67,7 @@ fn records_and_metadata_that_disagree_are_a_review_that_cites_both() {
         assert_eq!((finding.result, observed(finding, criterion).0), (Outcome::Review, Outcome::Review), "{field}");
         let observation = finding.observations.iter().find(|one| one.criterion == criterion).unwrap();
         let cited = |path: &str| {
-            assessment.evidence.iter().any(|one| one.item.path == path && observation.evidence.contains(&one.id))
+            assessment.evidence.iter().any(|one| *one.item.path == *path && observation.evidence.contains(&one.id))
         };
         assert!(cited(POLICY) && cited(records), "{field}: {:?}", observation.items);
     }

@@ -342,7 +342,7 @@ fn what_contradicts_is_cited_on_both_sides() {
     assert_eq!((finding.flow_state(), finding.result), (FlowState::Contradictory, Outcome::Review));
     for criterion in [GATE, NETWORK] {
         let observation = finding.observations.iter().find(|one| one.criterion == criterion).unwrap();
-        let paths: Vec<&str> = observation.items.iter().map(|item| item.path.as_str()).collect();
+        let paths: Vec<&str> = observation.items.iter().map(|item| &*item.path).collect();
         assert!(paths.contains(&"eca/a") && paths.contains(&"eca/b"), "{criterion}: {paths:?}");
         assert!(!observation.evidence.is_empty());
     }

@@ -106,7 +106,7 @@ fn a_sensitive_object_comes_first_and_somebody_is_asked() {
     let row = assessment.evidence.iter().find(|one| places == [one.id.as_str()]).unwrap();
     assert_eq!(row.item.place(), "exports/RestApi-2026-11-20.csv, row 2");
     let seen = finding.observations.iter().find(|one| one.criterion == "use-observed").unwrap();
-    assert_eq!((seen.outcome(), seen.because.key.as_str()), (Outcome::Review, "use-observed.sensitive"));
+    assert_eq!((seen.outcome(), &*seen.because.key), (Outcome::Review, "use-observed.sensitive"));
     for language in ["en", "de"] {
         let wording = shr::controls::wording(language).unwrap();
         let text = wording.say(&seen.because);

@@ -446,7 +446,7 @@ fn what_does_not_restrict_is_said() {
     s.access.containers[0].login_ranges = Seen::default();
     let finding = judge(&s);
     assert_eq!(finding.result, Outcome::Fail, "none of them restricts the flow");
-    let keys: Vec<&str> = finding.does_not_count.iter().map(|one| one.key.as_str()).collect();
+    let keys: Vec<&str> = finding.does_not_count.iter().map(|one| &*one.key).collect();
     let wanted = ["trusted-ranges", "token-ranges", "org-ranges", "permitted-users"];
     assert_eq!(keys, wanted.map(|one| format!("does-not-count.{one}")));
 }

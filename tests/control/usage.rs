@@ -288,7 +288,7 @@ fn every_copy_of_a_contradicting_setting_is_cited_side_by_side() {
         .evidence
         .iter()
         .filter(|one| seen.evidence.contains(&one.id))
-        .map(|one| one.item.path.as_str())
+        .map(|one| &*one.item.path)
         .collect();
     for path in files.keys().filter(|path| path.contains("ecaOauthPlcy") || path.contains("PlcyCnfg")) {
         assert!(cited.contains(&path.as_str()), "{path} is not cited: {cited:?}");
@@ -352,7 +352,7 @@ fn who_can_change_a_packaged_app_is_said() {
     add(&mut files, "exports/PermissionSetAssignment.json", &more);
     let assessment = assessed(&files);
     let finding = named(&assessment, "Sync");
-    assert_eq!((finding.result, keys(finding)), (Outcome::Fail, vec!["note.packaged-sets".to_owned()]));
+    assert_eq!((finding.result, keys(finding)), (Outcome::Fail, vec!["note.packaged-sets".into()]));
 }
 
 #[test]

@@ -145,7 +145,7 @@ fn folders_without_a_known_file_are_no_orgs() {
     let tree = Tree::new("beside", &files);
     let found = discover(tree.path(), &Limits::default()).unwrap();
     assert_eq!((names(&found), found.passed_over.join(" ")), (vec!["app"], "docs scripts".to_owned()));
-    let keys: Vec<_> = found.roots[0].decisions.iter().map(|said| said.key.as_str()).collect();
+    let keys: Vec<_> = found.roots[0].decisions.iter().map(|said| &*said.key).collect();
     assert_eq!(keys, ["decision.child", "decision.passed-over"]);
 
     let tree = Tree::new("nothing", &[("notes/a.txt", "x"), ("logo.txt", "x"), ("data/a.csv", "a,b\n")]);

@@ -13,7 +13,7 @@ use shr::source::{Limits, Source};
 /// What a finding says without its places. Values as written belong to the form, so `words` leaves them out.
 fn meaning(finding: &Finding, words: bool) -> Value {
     let say = |message: &shr::text::message::Message| {
-        if words { serde_json::to_value(message).unwrap() } else { Value::from(message.key.as_str()) }
+        if words { serde_json::to_value(message).unwrap() } else { Value::from(&*message.key) }
     };
     let observed = finding
         .observations
@@ -155,7 +155,7 @@ fn names_and_order_of_files_never_matter() {
         assert!(renamed.keys().any(|path| path.starts_with("moved/")));
         same(org, &renamed, true, "files renamed");
         let backwards =
-            Source::memory(org.key.as_str(), org.files.iter().rev().map(|(path, bytes)| (path, bytes.clone())));
+            Source::memory(&*org.key, org.files.iter().rev().map(|(path, bytes)| (path, bytes.clone())));
         let snapshot = shr::ingest::read(&backwards, &Limits::default()).unwrap();
         let after = assess(&snapshot, &CONTROL, &org.engagement, &org.key, AS_OF);
         assert_eq!(

@@ -193,7 +193,7 @@ fn ranges(findings: &[Finding]) -> Action {
 
 fn finding(org: &str, app: &App, evidence_id: String, register: &mut Vec<Evidence>) -> Finding {
     let item = EvidenceItem {
-        path: format!("extlClntAppOauthPolicies/{}.ecaOauthPlcy-meta.xml", app.name),
+        path: format!("extlClntAppOauthPolicies/{}.ecaOauthPlcy-meta.xml", app.name).into(),
         line: Some(9),
         row: None,
         setting: "ipRelaxationPolicyType".to_owned(),
@@ -201,11 +201,11 @@ fn finding(org: &str, app: &App, evidence_id: String, register: &mut Vec<Evidenc
         unseen: None,
     };
     register.push(Evidence { id: evidence_id.clone(), item: item.clone() });
-    let because = Message::new(&app.because);
+    let because = Message::new(app.because.clone());
     let observe = |criterion: &str, weight: Weight, outcome: Outcome| {
         let mut seen = match outcome {
-            Outcome::Pass => Observation::pass(criterion, weight, because.clone(), item.clone(), Vec::new()),
-            outcome => Observation::new(criterion, weight, outcome, because.clone(), vec![item.clone()]),
+            Outcome::Pass => Observation::pass(&criterion.to_owned().into(), weight, because.clone(), item.clone(), Vec::new()),
+            outcome => Observation::new(&criterion.to_owned().into(), weight, outcome, because.clone(), vec![item.clone()]),
         };
         seen.evidence = vec![evidence_id.clone()];
         seen.items.clear();
@@ -225,7 +225,7 @@ fn finding(org: &str, app: &App, evidence_id: String, register: &mut Vec<Evidenc
         result: app.result,
         basis: (app.result == Outcome::Pass).then_some(Basis::Hardened.into()),
         because: because.clone(),
-        effect: app.effect.iter().map(Message::new).collect(),
+        effect: app.effect.iter().cloned().map(Message::new).collect(),
         observations: vec![
             observe("flow-disabled", Weight::Gate, Outcome::Review),
             observe("network-restricted", Weight::Decisive, app.result),
@@ -295,7 +295,7 @@ fn finding(org: &str, app: &App, evidence_id: String, register: &mut Vec<Evidenc
         score: (app.result != Outcome::NotTested).then(|| std::sync::Arc::new(score(app.score))),
         phrases: vec!["higher.broad-privilege".to_owned()],
         questions: vec![Question {
-            criterion: "request-rate-limited".to_owned(),
+            criterion: shr::model::Word::new("request-rate-limited"),
             settles: Settles::Export,
             text: Message::new("question.rate"),
             requests: vec!["metadata".into()],

@@ -242,7 +242,7 @@ pub(super) fn dedicated(case: &Case<'_>) -> Found {
     let (found, doubts) = (reasons(case), doubts(case));
     if !found.sentences.is_empty() {
         // Those that are not told would only add to what is proven.
-        let told = doubts.sentences.into_iter().filter(|message| !UNTOLD.contains(&message.key.as_str()));
+        let told = doubts.sentences.into_iter().filter(|message| !UNTOLD.contains(&&*message.key));
         let because = together(found.sentences.into_iter().chain(told).collect());
         let items = found.items.into_iter().chain(doubts.items).collect();
         return Found { further: found.further, ..Found::new(Outcome::Fail, because.unwrap_or_default(), items) };

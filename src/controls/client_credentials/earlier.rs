@@ -42,7 +42,7 @@ fn declare(action: &mut Map<String, Value>, catalogue: &Catalogue) {
     let declared = [("effort", json!(kind.effort)), ("serves", json!(kind.serves)), ("settles", json!(kind.settles))];
     action.extend(declared.map(|(key, value)| (key.to_owned(), value)));
     if let Some(message) = kind.of_one.as_ref().filter(|_| several) {
-        action.insert("of_one".to_owned(), json!(Message::new(message)));
+        action.insert("of_one".to_owned(), json!(Message::new(message.clone())));
     }
 }
 

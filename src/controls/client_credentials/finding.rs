@@ -27,7 +27,8 @@ pub(super) fn of(case: &Case<'_>) -> Finding {
     let (result, basis) = if excluded { (Outcome::NotTested, None) } else { result(case, &outcomes) };
     let rate = rate(case, &outcomes);
     let low = case.is_connected() && result == Outcome::Review && case.flow.state == FlowState::On;
-    questions.extend(low.then(|| missing::question(case, Gap::person("gap.low-risk"), "flow-disabled")));
+    questions.extend(low.then(|| missing::question(case, Gap::person("gap.low-risk"), &Word::new("flow-disabled"))));
+    questions.shrink_to_fit();
     let score = (is_scored(case, basis) && !excluded).then(|| case.scores.of(&inputs(case, rate)));
     let confidence = (!excluded).then(|| confidence(case, score.as_deref())).flatten();
     Finding {
@@ -62,10 +63,10 @@ pub(super) fn of(case: &Case<'_>) -> Finding {
 }
 
 fn observe(case: &Case<'_>) -> (Vec<Observation>, Vec<Question>) {
-    let mut observations = Vec::new();
+    let mut observations = Vec::with_capacity(case.run.control.criteria.len());
     let mut questions = Vec::new();
     for criterion in &case.run.control.criteria {
-        let id = criterion.id.as_str();
+        let id = &criterion.id;
         if let Some(exclusion) = attest::exclusion(case, "").or_else(|| attest::exclusion(case, id)) {
             let because = Message::new("criterion.excluded").with("by", &exclusion.by).with("why", &exclusion.why);
             observations.push(Observation::new(id, criterion.weight, Outcome::NotTested, because, Vec::new()));
@@ -74,7 +75,7 @@ fn observe(case: &Case<'_>) -> (Vec<Observation>, Vec<Question>) {
         let (mut found, attested) = answered(case, id);
         questions.extend(std::mem::take(&mut found.gaps).into_iter().map(|gap| missing::question(case, gap, id)));
         let mut observation = found.observation(id, criterion.weight);
-        if attested || case.user.attested && id == "execution-user-identified" {
+        if attested || case.user.attested && *id == "execution-user-identified" {
             observation.source = Source::Attested;
         }
         observations.push(observation);

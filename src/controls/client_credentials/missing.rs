@@ -3,7 +3,7 @@
 use super::case::Case;
 use crate::kit::Gap;
 use crate::kit::access::profile_of;
-use crate::model::{Missing, Question, Settles};
+use crate::model::{Missing, Question, Settles, Word};
 use crate::snapshot::{ContainerKind, ContainerRef, Coverage, Kind};
 use crate::text::message::Arg;
 use std::borrow::Cow;
@@ -96,7 +96,7 @@ const OF_COLUMNS: &[&str] = &[
 
 /// The question that a gap leaves. It names the component or field that is missing, and asks for no export that is
 /// there and whole.
-pub(super) fn question(case: &Case<'_>, mut gap: Gap, criterion: &str) -> Question {
+pub(super) fn question(case: &Case<'_>, mut gap: Gap, criterion: &Word) -> Question {
     if case.is_connected() && gap.text.key == "gap.user-unknown" {
         // Files seldom name the user: whoever can look into Setup tells.
         gap = Gap { settles: Settles::Person, requests: Vec::new(), ..gap };
@@ -107,7 +107,7 @@ pub(super) fn question(case: &Case<'_>, mut gap: Gap, criterion: &str) -> Questi
     // An org without policies has some ten of these for each of its apps.
     missing.shrink_to_fit();
     requests.shrink_to_fit();
-    Question { criterion: criterion.to_owned(), settles: gap.settles, text: gap.text, requests, missing }
+    Question { criterion: criterion.clone(), settles: gap.settles, text: gap.text, requests, missing }
 }
 
 fn is_wanted(case: &Case<'_>, request: &str, gap: &str, is_named: bool) -> bool {

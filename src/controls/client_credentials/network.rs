@@ -210,7 +210,7 @@ fn range_gap(run: &Run<'_>, user: &Resolved<'_>, ranges: Option<&Stated<'_>>, wi
 }
 
 /// A sentence about ranges of one block that no caller from the internet has.
-fn aside(key: &str, block: AddressBlock, ranges: Vec<String>) -> Message {
+fn aside(key: &'static str, block: AddressBlock, ranges: Vec<String>) -> Message {
     Message::new(key).with("block", Message::new(format!("block.{block}"))).with("ranges", ranges)
 }
 

@@ -39,9 +39,9 @@ pub(super) fn rate_limited(case: &Case<'_>) -> Found {
 /// Whether API use is watched: as a limit, but a policy that only notifies watches, too.
 pub(super) fn monitored(case: &Case<'_>) -> Found {
     let mut found = limited(case, Policies::Acting);
-    found.because.key = found.because.key.replacen("request-rate-limited", "api-monitored", 1);
+    found.because.key = found.because.key.replacen("request-rate-limited", "api-monitored", 1).into();
     for gap in &mut found.gaps {
-        gap.text.key = gap.text.key.replacen("gap.rate-limit", "gap.monitored", 1);
+        gap.text.key = gap.text.key.replacen("gap.rate-limit", "gap.monitored", 1).into();
     }
     found
 }

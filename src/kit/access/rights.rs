@@ -6,6 +6,7 @@ use crate::kit::access::Privilege;
 use crate::model::{EvidenceItem, HeldRight, ObjectRights, Right, UsedObject, proposed};
 use crate::snapshot::ObjectGrant;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 fn word_of(grant: ObjectGrant) -> Right {
     match grant {
@@ -50,10 +51,10 @@ pub(crate) fn add_minimal(held: &mut Effective, today: &Privilege, used: &[UsedO
 }
 
 /// What a right is read from: the file with its container, or the row.
-type Entry = (String, Option<u32>);
+type Entry = (Arc<str>, Option<u32>);
 
 fn entry(item: &EvidenceItem) -> Entry {
-    (item.path.clone(), item.row)
+    (Arc::clone(&item.path), item.row)
 }
 
 /// The effective rights on each object. An entry is cited once for all its rights: a row as a whole, an element of a

@@ -136,7 +136,7 @@ impl<T: Clone + PartialEq> Value<T> {
 
     /// A setting of the org.
     pub(crate) fn of_org(run: &Run<'_>, element: &Element, parse: impl Fn(&str) -> Option<T>) -> Self {
-        let inputs = run.snapshot.inputs.iter().filter(|input| element.held_by.contains(&input.kind));
+        let inputs = element.held_by.iter().flat_map(|kind| run.index.files_of(*kind));
         let files: Vec<Locator> = inputs.map(|input| Locator::new(&input.path, Place::File)).collect();
         let unread = element.held_by.iter().fold(Files::default(), |all, kind| all.and(run.lost.whole(*kind)));
         Self::read(
@@ -192,7 +192,7 @@ impl<T: Clone + PartialEq> Value<T> {
 
     /// The outcome where it is not known: one that somebody has to look at where copies differ, else none.
     pub(crate) fn open(&self) -> Option<(Outcome, Message)> {
-        let setting = |key: &str| Message::new(key).with("setting", self.element.name);
+        let setting = |key: &'static str| Message::new(key).with("setting", self.element.name);
         let holder = self.element.held_by.first().map_or("", |kind| kind.name());
         let because = match &self.told {
             Told::Known(_) => return None,

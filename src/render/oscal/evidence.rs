@@ -58,7 +58,7 @@ impl<'a> Desk<'a> {
     pub(super) fn resources(&self, findings: &[&'a Finding]) -> Vec<Value> {
         let items = findings.iter().flat_map(|finding| finding.observations.iter());
         let paths: BTreeSet<&str> =
-            items.flat_map(|seen| self.subject.evidence(seen)).map(|item| item.path.as_str()).collect();
+            items.flat_map(|seen| self.subject.evidence(seen)).map(|item| &*item.path).collect();
         let inputs: BTreeMap<&str, &str> =
             self.subject.assessment.inputs.iter().map(|input| (input.path.as_str(), input.sha256.as_str())).collect();
         paths.into_iter().map(|path| self.resource(path, inputs.get(path).copied())).collect()

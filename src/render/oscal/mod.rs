@@ -34,7 +34,7 @@ struct Desk<'a> {
 impl<'a> Desk<'a> {
     /// A sentence of these formats.
     fn word(&self, key: &str) -> String {
-        self.subject.say(&Message::new(key))
+        self.subject.say(&Message::new(key.to_owned()))
     }
 
     /// The id of something of this org.

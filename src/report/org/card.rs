@@ -69,7 +69,7 @@ impl Desk<'_> {
         let mut rest: Vec<String> = self.left_out(more).into_iter().collect();
         rest.extend((below > 0).then(|| say!(self.w, "report.evidence-in-table", n = below)));
         ConditionView {
-            title: criterion.map_or_else(|| o.criterion.clone(), |criterion| criterion.title.clone()),
+            title: criterion.map_or_else(|| o.criterion.to_string(), |criterion| criterion.title.clone()),
             outcome: mark(self.w, o.outcome()),
             because: self.w.say(&o.because),
             attested: o.source == crate::model::Source::Attested,
@@ -81,7 +81,7 @@ impl Desk<'_> {
 
     /// The evidence that is printed of a criterion, something of every file and record, and how much of it is left out.
     fn shown(&self, ids: &[&String]) -> (Vec<EvidenceView>, usize) {
-        let (shown, more) = spread(ids, |id| self.evidence.get(id).map(|e| (e.item.path.as_str(), e.item.row)));
+        let (shown, more) = spread(ids, |id| self.evidence.get(id).map(|e| (&*e.item.path, e.item.row)));
         (shown.into_iter().filter_map(|id| self.evidence(id)).collect(), more)
     }
 

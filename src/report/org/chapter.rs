@@ -30,7 +30,7 @@ const READINGS: [&str; 6] = ["code-credentials", "titled-otherwise", "bands", "r
 impl Desk<'_> {
     /// The sheet rows of the chapter.
     fn sheet_rows(&self) -> impl Iterator<Item = &FamilyRow> {
-        self.a.family.iter().filter(|row| row.finding.is_empty())
+        self.a.family.iter().filter(|row| !row.is_deep())
     }
 
     /// The chapter in short; nothing for an org without an app, or where an assessment of an earlier version has no rows.
@@ -46,7 +46,7 @@ impl Desk<'_> {
         let more = asked.len().saturating_sub(QUESTIONS);
         asked.truncate(QUESTIONS);
         let asked_more = if more == 0 { String::new() } else { say!(w, "report.chapter.asked-more", n = more) };
-        let listed = |key: &str, names: Vec<String>| match names.is_empty() {
+        let listed = |key: &'static str, names: Vec<String>| match names.is_empty() {
             true => String::new(),
             false => w.say(&Message::new(key).with("controls", Arg::from(names))),
         };
@@ -108,7 +108,7 @@ impl Desk<'_> {
         let mut by_cause: BTreeMap<&str, Vec<&FamilyRow>> = BTreeMap::new();
         // What a finding is about, the plan settles.
         let planned: Vec<&str> =
-            self.a.family.iter().filter(|row| !row.finding.is_empty()).map(|row| &*row.root_cause).collect();
+            self.a.family.iter().filter(|row| row.is_deep()).map(|row| &*row.root_cause).collect();
         let own = rows.iter().filter(|row| !planned.contains(&&*row.root_cause));
         for row in own.filter(|row| matches!(row.outcome, Outcome::Fail | Outcome::Review)) {
             // Causes of one kind differ by their app, and have one remedy.
@@ -188,7 +188,7 @@ impl Desk<'_> {
     fn some_apps(&self, rows: &[&FamilyRow]) -> String {
         let mut names: Vec<String> = Vec::new();
         for row in rows {
-            let name = if row.label.is_empty() { &row.subject } else { &row.label };
+            let name = if row.details().label.is_empty() { &row.subject } else { &row.details().label };
             if !name.is_empty() && !names.iter().any(|known| **known == **name) {
                 names.push(name.to_string());
             }
@@ -239,8 +239,8 @@ impl Desk<'_> {
             label,
             outcome: mark(self.w, row.outcome),
             because: self.w.say(&row.because),
-            observed: row.observed.join("; "),
-            places: row.places.join("; "),
+            observed: row.details().observed.join("; "),
+            places: row.details().places.join("; "),
         }
     }
 

@@ -171,7 +171,7 @@ impl Desk<'_> {
     pub(super) fn control_view(&self, c: &Catalogue) -> ControlView {
         let w = self.w;
         let criteria = c.criteria.iter().map(|one| CriterionView {
-            id: one.id.clone(),
+            id: one.id.to_string(),
             label: column(w, &one.id).to_owned(),
             title: one.title.clone(),
             weight: w.word(&format!("report.weight.{}", one.weight)),

@@ -37,7 +37,7 @@ pub fn portfolio(
     let findings = desk.findings();
     let (drift, more_drift) = desk.drift();
     let (patterns, more_patterns) = desk.patterns();
-    let more = |n: usize, key: &str| if n > 0 { say!(wording, key, n = n) } else { String::new() };
+    let more = |n: usize, key: &'static str| if n > 0 { say!(wording, key, n = n) } else { String::new() };
     let more_findings = more(findings.len().saturating_sub(FINDINGS), "portfolio.findings.more");
     Portfolio {
         language: wording.language.clone(),

@@ -66,7 +66,7 @@ impl Desk<'_> {
     }
 
     /// Groups of apps with the same trait in at least two orgs.
-    fn common(&self, key: &str) -> Vec<PatternView> {
+    fn common(&self, key: &'static str) -> Vec<PatternView> {
         let mut groups: BTreeMap<String, Vec<Placed<'_>>> = BTreeMap::new();
         for (org, app) in self.placed() {
             for (_, value) in app.common.iter().filter(|(known, _)| *known == key) {

@@ -117,7 +117,7 @@ impl AppSummary {
             score: f.score.as_ref().map(|s| (s.residual31.1, s.severity)),
             compared: compared().map(|fact| f.facts.text(&fact.path).to_owned()).collect(),
             common: controls::of(f).map(|control| control.common(f)).unwrap_or_default(),
-            outcomes: f.observations.iter().map(|o| (o.criterion.clone(), o.outcome())).collect(),
+            outcomes: f.observations.iter().map(|o| (o.criterion.to_string(), o.outcome())).collect(),
             because: f.result.is_open().then(|| f.because.clone()),
             acceptance: f.disposition.as_ref().map(|d| (d.state, d.expires)),
         }

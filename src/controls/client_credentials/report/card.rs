@@ -132,7 +132,7 @@ impl Desk<'_> {
     pub(super) fn privilege_notes(&self, f: &Finding, left_out: usize) -> Vec<String> {
         let p = f.privilege();
         let listed = ["least.permissions", "least.all-records"];
-        let broken = p.broken.iter().filter(|m| left_out > 0 || !listed.contains(&m.key.as_str()));
+        let broken = p.broken.iter().filter(|m| left_out > 0 || !listed.contains(&&*m.key));
         let notes = broken.chain(&p.gaps).map(|m| self.w.say(m));
         let more = (left_out > 0).then(|| say!(self.w, "report.more-grants", n = left_out, id = &f.id));
         more.into_iter().chain(notes).collect()

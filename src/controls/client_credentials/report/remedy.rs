@@ -117,7 +117,7 @@ impl Desk<'_> {
     /// Why this way, and for a packaged app who can go it.
     fn why_this_way(&self, app: Advised<'_>) -> String {
         let why = self.w.say(&app.advice.because);
-        let packaged = app.f.notes.iter().any(|note| matches!(note.key.as_str(), "note.packaged" | "note.managed"));
+        let packaged = app.f.notes.iter().any(|note| matches!(&*note.key, "note.packaged" | "note.managed"));
         if packaged { format!("{why} {}", self.w.word("report.recommendation.packaged")) } else { why }
     }
 

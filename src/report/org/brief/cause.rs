@@ -41,7 +41,7 @@ impl Desk<'_> {
             result: f.result,
             severity: f.score.as_ref().map(|score| score.severity.to_string()).unwrap_or_default(),
             wrong: weighing.map(|o| (o.criterion.as_str(), o.outcome(), why(o))).collect(),
-            actions: self.a.actions_of(f).into_iter().map(|(_, one)| (&*one.kind, one.what.key.as_str())).collect(),
+            actions: self.a.actions_of(f).into_iter().map(|(_, one)| (&*one.kind, &*one.what.key)).collect(),
             own: said.then_some(number),
         }
     }
