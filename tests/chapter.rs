@@ -149,7 +149,10 @@ pub(crate) fn hold(table: Vec<Line>) {
             wrong.push(format!("{number}: {control} is {} by {key}, not {outcome} by {reason}: {said}", row.outcome));
         }
         if row.outcome == Outcome::Pass {
-            assert!(!row.details().observed.is_empty() && !row.details().places.is_empty(), "{control}: a pass without evidence");
+            assert!(
+                !row.details().observed.is_empty() && !row.details().places.is_empty(),
+                "{control}: a pass without evidence"
+            );
         }
         if row.outcome.is_open() {
             assert!(!row.root_cause.is_empty(), "{control}: an open row without a cause");

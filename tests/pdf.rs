@@ -134,7 +134,7 @@ fn odd_documents_are_set_and_conform() {
 fn a_long_report_conforms_in_both_paper_sizes() {
     let (cover, body) = REPORT.split_once("<!-- page -->").unwrap();
     let markdown: String =
-        std::iter::once(cover).chain(std::iter::repeat_n(body, 3)).collect::<Vec<_>>().join("<!-- page -->");
+        std::iter::once(cover).chain(std::iter::repeat_n(body, 4)).collect::<Vec<_>>().join("<!-- page -->");
     for size in ["A4", "Letter"] {
         let theme = Theme::parse(&format!("[page]\nsize = \"{size}\"\n"), |_| Err("none".into())).unwrap();
         let pdf = pdf(&blocks(&markdown), &[results()], &theme, &meta()).unwrap();

@@ -51,7 +51,8 @@ fn judged(assessment: &Assessment) -> String {
     let mut all = String::new();
     for finding in &assessment.findings {
         let outcomes = finding.observations.iter().map(|one| format!("{}={}", one.criterion, one.outcome()));
-        let found: Vec<String> = outcomes.chain(finding.privilege().gaps.iter().map(|gap| gap.key.to_string())).collect();
+        let found: Vec<String> =
+            outcomes.chain(finding.privilege().gaps.iter().map(|gap| gap.key.to_string())).collect();
         let _ = writeln!(all, "{} {} {}", finding.subject.api_name, finding.result, found.join(" "));
     }
     all

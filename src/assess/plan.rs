@@ -20,7 +20,7 @@ type Called<'a> = (&'a Finding, &'a Move);
 /// A kind of action with its place in the catalogue, which breaks ties.
 type Kind<'a> = (usize, &'a ActionKind);
 
-/// Puts moves together, those of each control apart. `moves` are those of each finding, by its id; a kind that its
+/// Puts moves together, those of each control apart; but questions of all of them are one thing to do. `moves` are those of each finding, by its id; a kind that its
 /// catalogue does not declare has no place in a plan, and a test says that there is none.
 pub(super) fn plan(control: &Catalogue, findings: &[Finding], moves: &BTreeMap<String, Vec<Move>>) -> Vec<Action> {
     let mut grouped: BTreeMap<(usize, &str, &str, &str), Vec<Called<'_>>> = BTreeMap::new();
@@ -28,7 +28,11 @@ pub(super) fn plan(control: &Catalogue, findings: &[Finding], moves: &BTreeMap<S
         let declared = &control.judging(finding).actions;
         for one in moves.get(&finding.id).into_iter().flatten() {
             let Some(at) = declared.iter().position(|kind| *kind.id == *one.kind) else { continue };
-            grouped.entry((at, &finding.control, &one.target, &one.what.key)).or_default().push((finding, one));
+            let control = match declared.get(at).is_some_and(|kind| kind.settles) {
+                true => "",
+                false => &finding.control,
+            };
+            grouped.entry((at, control, &one.target, &one.what.key)).or_default().push((finding, one));
         }
     }
     let groups = grouped.iter().filter_map(|((at, ..), group)| {

@@ -178,7 +178,8 @@ fn write_criterion(page: &mut Page<'_>, level: usize, control: &Catalogue, crite
     }
     let attested = if criterion.attestable { "explain.attestable" } else { "explain.unattestable" };
     page.say_item(&Message::new(attested));
-    let concerning: Vec<_> = control.standards.iter().filter(|s| s.criteria.iter().any(|id| criterion.id == *id)).collect();
+    let concerning: Vec<_> =
+        control.standards.iter().filter(|s| s.criteria.iter().any(|id| criterion.id == *id)).collect();
     if !concerning.is_empty() {
         page.title(level + 1, "explain.standards.of");
         for standard in concerning {

@@ -1,7 +1,7 @@
 //! One criterion judged for one app, with its evidence.
 
-use super::{Outcome, Word};
 use super::words::words;
+use super::{Outcome, Word};
 use crate::text::message::Message;
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -448,10 +448,10 @@ impl Theme {
             not_tested: black,
         };
         let page =
-            Page { size: PageSize::A4, margin_left: 60.0, margin_right: 60.0, margin_top: 74.0, margin_bottom: 70.0 };
+            Page { size: PageSize::A4, margin_left: 54.0, margin_right: 54.0, margin_top: 64.0, margin_bottom: 60.0 };
         let sizes = TypeScale {
             body: 9.5,
-            leading: 13.5,
+            leading: 13.0,
             small: 8.0,
             code: 8.2,
             cover: 28.0,

@@ -67,8 +67,9 @@ pub const FAMILY: &[Column] = &[
 /// What makes it worse, then what makes it better, in the words of the page.
 fn modifiers<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
     let Some(entry) = controls::entry(&case.row.control) else { return "".into() };
-    let shown =
-        |list: &'static [String]| list.iter().filter(|token| case.row.details().modifiers.iter().any(|one| **one == ***token));
+    let shown = |list: &'static [String]| {
+        list.iter().filter(|token| case.row.details().modifiers.iter().any(|one| **one == ***token))
+    };
     let higher = shown(&entry.higher).map(|token| ("family.higher", token));
     let all = higher.chain(shown(&entry.lower).map(|token| ("family.lower", token)));
     let said = all.map(|(key, token)| {

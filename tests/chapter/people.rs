@@ -44,7 +44,10 @@ fn statements_answer_what_is_open() {
         let row = org.row(control);
         let key = format!("family.{reason}");
         let own = format!("{control}.{reason}");
-        assert!(row.outcome == outcome && [&key, &own].iter().any(|one| **one == row.because.key), "{control}: {row:?}");
+        assert!(
+            row.outcome == outcome && [&key, &own].iter().any(|one| **one == row.because.key),
+            "{control}: {row:?}"
+        );
     }
 }
 

@@ -284,12 +284,8 @@ fn every_copy_of_a_contradicting_setting_is_cited_side_by_side() {
     let finding = named(&assessment, "Sync");
     assert_eq!(finding.result, Outcome::Review);
     let seen = finding.observations.iter().find(|one| one.criterion == "flow-disabled").unwrap();
-    let cited: Vec<&str> = assessment
-        .evidence
-        .iter()
-        .filter(|one| seen.evidence.contains(&one.id))
-        .map(|one| &*one.item.path)
-        .collect();
+    let cited: Vec<&str> =
+        assessment.evidence.iter().filter(|one| seen.evidence.contains(&one.id)).map(|one| &*one.item.path).collect();
     for path in files.keys().filter(|path| path.contains("ecaOauthPlcy") || path.contains("PlcyCnfg")) {
         assert!(cited.contains(&path.as_str()), "{path} is not cited: {cited:?}");
     }

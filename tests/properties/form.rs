@@ -154,8 +154,7 @@ fn names_and_order_of_files_never_matter() {
         }
         assert!(renamed.keys().any(|path| path.starts_with("moved/")));
         same(org, &renamed, true, "files renamed");
-        let backwards =
-            Source::memory(&*org.key, org.files.iter().rev().map(|(path, bytes)| (path, bytes.clone())));
+        let backwards = Source::memory(&*org.key, org.files.iter().rev().map(|(path, bytes)| (path, bytes.clone())));
         let snapshot = shr::ingest::read(&backwards, &Limits::default()).unwrap();
         let after = assess(&snapshot, &CONTROL, &org.engagement, &org.key, AS_OF);
         assert_eq!(

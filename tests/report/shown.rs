@@ -74,8 +74,7 @@ fn a_list_that_is_cut_shows_something_of_every_file_and_counts_the_rest() {
                 if shown.len() + rest != all.len() {
                     faults.push(format!("{place}: {} shown, {rest} left out of {}", shown.len(), all.len()));
                 }
-                let files =
-                    |ids: &BTreeSet<&str>| ids.iter().map(|id| &*places[id].item.path).collect::<BTreeSet<_>>();
+                let files = |ids: &BTreeSet<&str>| ids.iter().map(|id| &*places[id].item.path).collect::<BTreeSet<_>>();
                 let lost = files(&all).len() - files(&shown).len();
                 if lost > 0 && (rest == 0 || shown.len() < 12) {
                     faults.push(format!("{place}: {lost} files have no place"));

@@ -204,8 +204,12 @@ fn finding(org: &str, app: &App, evidence_id: String, register: &mut Vec<Evidenc
     let because = Message::new(app.because.clone());
     let observe = |criterion: &str, weight: Weight, outcome: Outcome| {
         let mut seen = match outcome {
-            Outcome::Pass => Observation::pass(&criterion.to_owned().into(), weight, because.clone(), item.clone(), Vec::new()),
-            outcome => Observation::new(&criterion.to_owned().into(), weight, outcome, because.clone(), vec![item.clone()]),
+            Outcome::Pass => {
+                Observation::pass(&criterion.to_owned().into(), weight, because.clone(), item.clone(), Vec::new())
+            }
+            outcome => {
+                Observation::new(&criterion.to_owned().into(), weight, outcome, because.clone(), vec![item.clone()])
+            }
         };
         seen.evidence = vec![evidence_id.clone()];
         seen.items.clear();

@@ -211,8 +211,8 @@ impl Setting<'_, '_> {
         let (size, colour, before, after) = match level {
             1 if first => (sizes.cover, colours.paper, 0.0, 12.0),
             1 | 2 => (sizes.section, colours.accent, 30.0, 9.0),
-            3 => (sizes.subsection, colours.text, 20.0, 5.0),
-            _ => (sizes.part, colours.accent, 12.0, 2.5),
+            3 => (sizes.subsection, colours.text, 17.0, 4.0),
+            _ => (sizes.part, colours.accent, 9.0, 2.0),
         };
         // A level is never skipped, whatever the source does.
         self.level = level.min(self.level + 1).max(1);

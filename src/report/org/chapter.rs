@@ -107,8 +107,7 @@ impl Desk<'_> {
     fn chapter_causes(&self, rows: &[&FamilyRow]) -> Vec<CauseView> {
         let mut by_cause: BTreeMap<&str, Vec<&FamilyRow>> = BTreeMap::new();
         // What a finding is about, the plan settles.
-        let planned: Vec<&str> =
-            self.a.family.iter().filter(|row| row.is_deep()).map(|row| &*row.root_cause).collect();
+        let planned: Vec<&str> = self.a.family.iter().filter(|row| row.is_deep()).map(|row| &*row.root_cause).collect();
         let own = rows.iter().filter(|row| !planned.contains(&&*row.root_cause));
         for row in own.filter(|row| matches!(row.outcome, Outcome::Fail | Outcome::Review)) {
             // Causes of one kind differ by their app, and have one remedy.
@@ -122,14 +121,21 @@ impl Desk<'_> {
         causes.sort_by_key(|(cause, rows)| {
             (std::cmp::Reverse(worst(rows)), std::cmp::Reverse(rows.len()), (*cause).to_owned())
         });
-        let views = causes.into_iter().take(CAUSES).map(|(_, rows)| {
+        // Controls of both kinds of apps may ask for the same.
+        let mut remedies: Vec<(String, Vec<&FamilyRow>)> = Vec::new();
+        for (_, rows) in causes {
             // What fails says best what to do.
             let first = rows.iter().find(|row| row.outcome == Outcome::Fail).or(rows.first());
-            CauseView {
-                what: first.map(|row| self.chapter_text(row, "recommendation")).unwrap_or_default(),
-                settles: rows.len().to_string(),
-                apps: self.some_apps(&rows),
+            let what = first.map(|row| self.chapter_text(row, "recommendation")).unwrap_or_default();
+            match remedies.iter_mut().find(|(known, _)| *known == what) {
+                Some((_, known)) => known.extend(rows),
+                None => remedies.push((what, rows)),
             }
+        }
+        let views = remedies.into_iter().take(CAUSES).map(|(what, rows)| CauseView {
+            what,
+            settles: rows.len().to_string(),
+            apps: self.some_apps(&rows),
         });
         views.collect()
     }

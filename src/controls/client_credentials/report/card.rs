@@ -68,12 +68,14 @@ impl Desk<'_> {
             (false, "") => format!("{} ({state})", u.name),
             (false, day) => say!(w, "report.user.seen", user = &u.name, state = state, day = day),
         };
+        // That nothing is known of its rights stands among what is not settled.
+        let (unknown, power) = (f.power() == PrivilegeState::Unknown, self.power(f));
+        let with_profile = say!(w, "report.user.with-profile", user = &name, profile = &u.profile);
         let network = w.word(&format!("report.network.{}", f.network_state()));
         let others = [u.shared_with.as_slice(), &u.connected_apps].concat();
         let facts = [
-            fact(w, "report.user.name", name),
-            fact(w, "report.user.profile", &u.profile),
-            fact(w, "report.user.power", in_words(&self.power(f))),
+            fact(w, "report.user.name", if u.profile.is_empty() { name } else { with_profile }),
+            fact(w, "report.user.power", if unknown { "" } else { in_words(&power) }),
             fact(w, "report.user.network", format!("{network}. {}", self.scopes(f))),
             fact(w, "report.user.shared", w.join(&self.some(&others))),
         ];

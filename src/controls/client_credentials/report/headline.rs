@@ -37,17 +37,19 @@ pub(in super::super) fn headline(w: &Wording, kind: AppKind, claims: &Claims) ->
         out.push(say!(w, worded(kind, "report.verdict.on"), on = on, total = looked_at));
     }
     if on > 0 {
-        out.push(able(w, kind, on, of(CAN_LOG_IN)));
+        let able = able(w, kind, on, of(CAN_LOG_IN));
+        match out.last_mut() {
+            Some(said) => said.extend([" ", &able]),
+            None => out.push(able),
+        }
         out.push(say!(w, worded(kind, "report.verdict.power"), parts = powers(w, &of)));
         out.push(say!(w, worded(kind, "report.verdict.network"), parts = networks(w, &of)));
     }
-    for state in [FlowState::Dormant, FlowState::Contradictory, FlowState::Unknown] {
-        let n = of(&of_flow(state));
-        if n > 0 {
-            out.push(say!(w, worded(kind, &format!("report.verdict.flow.{state}")), n = n));
-        }
-    }
-    out.extend(left_out(w, kind, claims));
+    let others = [FlowState::Dormant, FlowState::Contradictory, FlowState::Unknown].into_iter();
+    let others = others.map(|state| (state, of(&of_flow(state)))).filter(|(_, n)| *n > 0);
+    let others = others.map(|(state, n)| say!(w, worded(kind, &format!("report.verdict.flow.{state}")), n = n));
+    let others: Vec<String> = others.chain(left_out(w, kind, claims)).collect();
+    out.extend((!others.is_empty()).then(|| others.join(" ")));
     out
 }
 

@@ -19,15 +19,17 @@ pub(super) fn matrix(order: &[&Finding], w: &Wording) -> Option<Drawn> {
     }
     let rows = if apps.iter().any(|(_, f)| place(f).0 == 4) { 5 } else { 4 };
     let columns = if apps.iter().any(|(_, f)| place(f).1 == 3) { 4 } else { 3 };
-    let (left, top, cell_w, cell_h) = (104.0, 22.0, (WIDTH - 104.0) / columns as f32, 44.0);
+    let (left, top, cell_w) = (104.0, 22.0, (WIDTH - 104.0) / columns as f32);
     let mut c = Canvas::default();
     let mut twin = Vec::new();
+    let mut y = top;
     for (column, key) in COLUMNS.iter().enumerate().take(columns) {
         let x = left + cell_w * (column as f32 + 0.5);
         c.caps((x, 13.0), &w.word(&format!("figure.matrix.column.{key}")), Anchor::Middle);
     }
     for (row, row_key) in ROWS.iter().enumerate().take(rows) {
-        let y = top + cell_h * row as f32;
+        // A row without an app says so by being there; it need not be high.
+        let cell_h = if apps.iter().any(|(_, f)| place(f).0 == row) { 44.0 } else { 20.0 };
         let name = w.word(&format!("figure.matrix.row.{row_key}"));
         c.text((left - 8.0, y + cell_h / 2.0 + 3.0), &name, Look::default().at(Anchor::End).within(left - 10.0));
         for (column, column_key) in COLUMNS.iter().enumerate().take(columns) {
@@ -43,11 +45,11 @@ pub(super) fn matrix(order: &[&Finding], w: &Wording) -> Option<Drawn> {
                 twin.push(say!(w, "figure.matrix.twin", row = name.clone(), column = column, apps = names));
             }
         }
+        y += cell_h;
     }
-    let bottom = top + cell_h * rows as f32;
-    c.text((left, bottom + 12.0), &w.word("figure.matrix.axis"), Look::muted().sized(7.5));
+    c.text((left, y + 12.0), &w.word("figure.matrix.axis"), Look::muted().sized(7.5));
     let alt = say!(w, "figure.matrix.alt", cells = twin.join(" "));
-    Some(Drawn { drawing: c.finish("risk-matrix", bottom + 18.0, alt), twin })
+    Some(Drawn { drawing: c.finish("risk-matrix", y + 18.0, alt), twin })
 }
 
 /// Row and column of an app.

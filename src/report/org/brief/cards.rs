@@ -26,7 +26,7 @@ impl Desk<'_> {
     /// The cards, worst first, and the causes that have none.
     pub(in super::super) fn cards(&self) -> (Vec<CardView>, Vec<FurtherView>) {
         let groups = self.causes();
-        let cards = groups.iter().take(self.cards).map(|group| self.card_of(group));
+        let cards = groups.iter().take(self.cards).map(|group| without_places(self.card_of(group)));
         (cards.collect(), groups.iter().skip(self.cards).flat_map(|group| self.further(group)).collect())
     }
 
@@ -180,7 +180,11 @@ impl Desk<'_> {
             names.filter(|name| !detailed.contains(name)).collect()
         };
         let failed = named(&[Outcome::Fail]);
-        let open = named(&[Outcome::NotEvaluable, Outcome::Review]);
+        // Where nothing fails, what is open stands above and among the results, and is asked under the questions.
+        let open = match f.result {
+            Outcome::Fail => named(&[Outcome::NotEvaluable, Outcome::Review]),
+            _ => Vec::new(),
+        };
         let said = [("report.card.also", failed), ("report.card.open", open)].into_iter();
         let said = said.filter(|(_, names)| !names.is_empty()).map(|(key, names)| say!(self.w, key, criteria = names));
         said.collect::<Vec<_>>().join(" ")
@@ -285,6 +289,12 @@ impl Desk<'_> {
         });
         rows.collect()
     }
+}
+
+/// A card that cites its evidence by id, since the table of evidence and the workpapers lie beside the report.
+fn without_places(mut card: CardView) -> CardView {
+    card.wrong.iter_mut().flat_map(|one| &mut one.evidence).for_each(|item| item.place.clear());
+    card
 }
 
 fn seen<'f>(f: &'f Finding, criterion: &str) -> Option<&'f Observation> {
