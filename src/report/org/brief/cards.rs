@@ -26,7 +26,7 @@ impl Desk<'_> {
     /// The cards, worst first, and the causes that have none.
     pub(in super::super) fn cards(&self) -> (Vec<CardView>, Vec<FurtherView>) {
         let groups = self.causes();
-        let cards = groups.iter().take(self.cards).map(|group| without_places(self.card_of(group)));
+        let cards = groups.iter().take(self.cards).map(|group| self.card_of(group));
         (cards.collect(), groups.iter().skip(self.cards).flat_map(|group| self.further(group)).collect())
     }
 
@@ -289,12 +289,6 @@ impl Desk<'_> {
         });
         rows.collect()
     }
-}
-
-/// A card that cites its evidence by id, since the table of evidence and the workpapers lie beside the report.
-fn without_places(mut card: CardView) -> CardView {
-    card.wrong.iter_mut().flat_map(|one| &mut one.evidence).for_each(|item| item.place.clear());
-    card
 }
 
 fn seen<'f>(f: &'f Finding, criterion: &str) -> Option<&'f Observation> {
