@@ -43,7 +43,8 @@ impl Facts {
     }
 
     fn at(&self, path: &str) -> Option<&Fact> {
-        path.split('.').try_fold(&*self.0, |fact, key| fact.get(key))
+        // Keys are short: their bytes are sooner compared than searched for a dot.
+        path.as_bytes().split(|byte| *byte == b'.').try_fold(&*self.0, |fact, key| fact.get(key))
     }
 
     /// The text at a path of keys with dots between them; empty where there is none.
@@ -63,6 +64,12 @@ impl Facts {
     pub fn list(&self, path: &str) -> Option<impl Iterator<Item = &str>> {
         let Some(Fact::List(items)) = self.at(path) else { return None };
         Some(items.iter().filter_map(|item| if let Fact::Text(text) = item { Some(&**text) } else { None }))
+    }
+
+    /// The structures of the list at a path; none where there is no list.
+    pub fn structures(&self, path: &str) -> impl Iterator<Item = Stated<'_>> {
+        let items: &[Fact] = if let Some(Fact::List(items)) = self.at(path) { items } else { &[] };
+        items.iter().map(Stated)
     }
 
     /// What stands at a path, as a type; none when it was not stated. Fails when it is of another form.
@@ -85,10 +92,22 @@ impl Facts {
     }
 }
 
+/// A structure in a list of facts.
+#[derive(Clone, Copy, Debug)]
+pub struct Stated<'f>(&'f Fact);
+
+impl<'f> Stated<'f> {
+    /// The text of a key; empty where there is none.
+    #[must_use]
+    pub fn text(self, key: &str) -> &'f str {
+        if let Some(Fact::Text(text)) = self.0.get(key.as_bytes()) { text } else { "" }
+    }
+}
+
 impl Fact {
-    fn get(&self, key: &str) -> Option<&Self> {
+    fn get(&self, key: &[u8]) -> Option<&Self> {
         let Self::Map(entries) = self else { return None };
-        entries.iter().find(|(known, _)| **known == *key).map(|(_, fact)| fact)
+        entries.iter().find(|(known, _)| known.as_bytes() == key).map(|(_, fact)| fact)
     }
 }
 

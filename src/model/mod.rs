@@ -20,7 +20,7 @@ mod ways;
 mod words;
 
 pub use action::{Action, After, Effort};
-pub use fact::Facts;
+pub use fact::{Facts, Stated};
 pub use family::{Deadline, Details, FamilyRow};
 pub use finding::{Disposition, DispositionKind, DispositionState, Finding, Question, Settles, Subject, UsedObject};
 pub use given::{Given, GivenFile, GivenOption};

@@ -3,15 +3,26 @@
 use super::words::{Word, words};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::sync::LazyLock;
 
 /// A CVSS score in tenths: `81` is 8.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Tenths(pub u8);
 
+impl Tenths {
+    /// The score with its decimal place. There are few, and every row of a table has several.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        static TEXTS: LazyLock<Vec<String>> =
+            LazyLock::new(|| (0..=u8::MAX).map(|n| format!("{}.{}", n / 10, n % 10)).collect());
+        TEXTS.get(usize::from(self.0)).map_or("", String::as_str)
+    }
+}
+
 impl fmt::Display for Tenths {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&format!("{}.{}", self.0 / 10, self.0 % 10))
+        f.pad(self.text())
     }
 }
 
@@ -126,9 +137,17 @@ pub struct Interval {
     pub high: Tenths,
 }
 
+impl Interval {
+    /// Both scores.
+    #[must_use]
+    pub fn text(self) -> String {
+        [self.low.text(), " to ", self.high.text()].concat()
+    }
+}
+
 impl fmt::Display for Interval {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&format!("{} to {}", self.low, self.high))
+        f.pad(&self.text())
     }
 }
 

@@ -2,19 +2,19 @@
 
 use crate::catalogue::{FactEntry, FactKind};
 use crate::model::{
-    AddressBlock, Assessment, Disposition, DispositionKind, DispositionState, Evidence, Finding, Grant, NetworkRange,
-    Observation, Outcome, Score, Settles, Severity, Tenths, Weight,
+    AddressBlock, Assessment, Disposition, DispositionKind, DispositionState, Evidence, Finding, Grant, Observation,
+    Outcome, Score, Settles, Severity, Stated, Weight,
 };
-use crate::text::fill::fill;
+use crate::text::fill::fill_to;
 use crate::text::message::Message;
 use crate::text::visible::cell as shown;
 use crate::text::wording::Wording;
 use jiff::ToSpan;
 use jiff::civil::Date;
+use jiff::fmt::temporal::DateTimePrinter;
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
 
 /// What separates several values in one cell.
 pub const SEPARATOR: &str = "; ";
@@ -84,47 +84,41 @@ impl<'a, 'w> Case<'a, 'w> {
     }
 }
 
-/// A score as text. There are few, and every row has several.
-pub(super) fn tenths(score: Tenths) -> &'static str {
-    static TEXTS: LazyLock<Vec<String>> = LazyLock::new(|| (0..=u8::MAX).map(|n| Tenths(n).to_string()).collect());
-    TEXTS.get(usize::from(score.0)).map_or("", String::as_str)
-}
-
 /// Title of a ticket: free of dates, counts and scores, which importers that compare titles would take for a new one.
 pub(super) fn title<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
     const LONGEST_APP: usize = 60;
     let finding = case.finding;
     let mut app = shown(&finding.subject.api_name);
-    if let Some((cut, _)) = app.char_indices().nth(LONGEST_APP) {
-        app = format!("{}…", app.get(..cut).unwrap_or_default()).into();
+    // A text has at most as many characters as bytes.
+    let cut = (app.len() > LONGEST_APP).then(|| app.char_indices().nth(LONGEST_APP)).flatten();
+    if let Some((cut, _)) = cut {
+        app = [app.get(..cut).unwrap_or_default(), "…"].concat().into();
     }
     let word = match &finding.basis {
         Some(basis) if finding.result == Outcome::Pass => basis,
         _ => finding.result.word(),
     };
-    let own = format!("title.{}.{word}", finding.control);
-    let key = if case.wording.raw(&own).is_some() { own } else { format!("title.{word}") };
-    filled(case.wording, &[&key], &[("app", &app)]).into()
+    let own = ["title.", &finding.control, ".", word].concat();
+    let key = if case.wording.raw(&own).is_some() { own } else { ["title.", word].concat() };
+    filled(case.wording, &key, &[("app", &app)]).into()
 }
 
 pub(super) fn failed_criteria<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
     let failed = case.finding.observations.iter().filter(|seen| seen.outcome() == Outcome::Fail);
-    failed.map(|seen| seen.criterion.as_str()).collect::<Vec<_>>().join(SEPARATOR).into()
+    join(failed.map(|seen| seen.criterion.as_str()))
 }
 
 /// The result in a sentence, and the settings of the criteria that make it.
 pub(super) fn condition<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
     let weighing = case.finding.observations.iter().filter(|seen| weighs(seen));
     let settings = unique(weighing.flat_map(|seen| &seen.observed).map(String::as_str));
-    let mut text = case.wording.say(&case.finding.because);
-    for note in case.finding.notes.iter().filter(|note| note.key.starts_with("note.pair.")) {
-        text.push(' ');
-        text.push_str(&case.wording.say(note));
-    }
+    let pairs = case.finding.notes.iter().filter(|note| note.key.starts_with("note.pair."));
+    let mut text = String::new();
+    case.wording.say_all(&mut text, std::iter::once(&case.finding.because).chain(pairs));
     if !settings.is_empty() {
         let settings = listed(settings.join(SEPARATOR).into(), case.further(), case.wording);
         text.push(' ');
-        text.push_str(&filled(case.wording, &["condition.settings"], &[("settings", &settings)]));
+        add_filled(&mut text, case.wording, "condition.settings", &[("settings", &settings)]);
     }
     owned(text)
 }
@@ -156,34 +150,38 @@ pub(super) fn fact<'a>(fact: &FactEntry, case: &Case<'a, '_>) -> Cow<'a, str> {
             None => case.wording.word("cell.unknown").into(),
         },
         FactKind::Ranges => {
-            let ranges: Vec<NetworkRange> = facts.read(&fact.path).ok().flatten().unwrap_or_default();
-            let ranges: Vec<String> = ranges.iter().map(|one| range(one, case.wording)).collect();
+            // Where they stand, because a copy of each in every row costs time.
+            let ranges: Vec<String> = facts.structures(&fact.path).map(|one| range(one, case.wording)).collect();
             owned(ranges.join(SEPARATOR))
         }
         FactKind::Rights => privileges(case),
     }
 }
 
-fn range(range: &NetworkRange, wording: &Wording) -> String {
-    let [first, last] = [("first", range.first.as_str()), ("last", range.last.as_str())];
-    if range.block == AddressBlock::Public {
-        return filled(wording, &["range.public"], &[first, last]);
+fn range(range: Stated<'_>, wording: &Wording) -> String {
+    let [first, last] = ["first", "last"].map(|key| (key, range.text(key)));
+    let block = range.text("block");
+    if block == AddressBlock::Public.word() {
+        return filled(wording, "range.public", &[first, last]);
     }
-    let block = wording.word(&["block.", range.block.word()].concat());
-    filled(wording, &["range.aside"], &[first, last, ("block", &block)])
+    let block = wording.word(&["block.", block].concat());
+    filled(wording, "range.aside", &[first, last, ("block", &block)])
 }
 
 pub(super) fn effect<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
-    let said: Vec<String> = case.finding.effect.iter().map(|message| case.wording.say(message)).collect();
-    owned(said.join(" "))
+    let mut text = String::new();
+    case.wording.say_all(&mut text, &case.finding.effect);
+    owned(text)
 }
 
 /// The actions of the plan that the app calls for, in its order and words.
 pub(super) fn recommendation<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
+    let label = case.finding.label();
     let actions = case.org.actions_of(case.finding).into_iter();
-    let said: Vec<String> =
-        actions.map(|(_, action)| case.wording.say(&action.for_app(&case.finding.label()))).collect();
-    owned(said.join(" "))
+    let said: Vec<Message> = actions.map(|(_, action)| action.for_app(&label)).collect();
+    let mut text = String::new();
+    case.wording.say_all(&mut text, &said);
+    owned(text)
 }
 
 pub(super) fn missing_evidence<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
@@ -289,10 +287,19 @@ pub const fn disposition_word(kind: DispositionKind) -> &'static str {
 
 /// A sentence of this module with texts in its slots. Every row has several, so this spares the detour of a
 /// [`Message`]; keys that the language lacks are shown as [`Wording::say`] shows them.
-fn filled(wording: &Wording, key: &[&str], slots: &[(&str, &str)]) -> String {
-    let key = key.concat();
-    let Some(text) = wording.raw(&key) else { return format!("⟨{key}⟩") };
-    fill(text, |name| slots.iter().find(|(slot, _)| *slot == name).map(|(_, value)| *value))
+fn filled(wording: &Wording, key: &str, slots: &[(&str, &str)]) -> String {
+    let mut text = String::new();
+    add_filled(&mut text, wording, key, slots);
+    text
+}
+
+fn add_filled(out: &mut String, wording: &Wording, key: &str, slots: &[(&str, &str)]) {
+    let Some(text) = wording.raw(key) else { return out.push_str(&["⟨", key, "⟩"].concat()) };
+    out.reserve(text.len() + 32);
+    fill_to(out, text, &mut |out, name| {
+        let value = slots.iter().find(|(slot, _)| *slot == name);
+        value.map(|(_, value)| out.push_str(value)).is_some()
+    });
 }
 
 pub(super) fn owned<'a>(text: String) -> Cow<'a, str> {
@@ -303,7 +310,8 @@ pub(super) fn owned<'a>(text: String) -> Cow<'a, str> {
 }
 
 pub(super) fn day<'a>(date: Option<Date>) -> Cow<'a, str> {
-    date.map_or(Cow::Borrowed(""), |date| date.to_string().into())
+    // Straight into a text: every row has several days.
+    date.map_or(Cow::Borrowed(""), |date| DateTimePrinter::new().date_to_string(&date).into())
 }
 
 pub(super) fn join<'a>(mut parts: impl Iterator<Item = &'a str>) -> Cow<'a, str> {

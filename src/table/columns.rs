@@ -259,11 +259,11 @@ const FIRST: &[Column] = &[
     RESULT,
     evidence("basis", Kind::Words(bases), 16, |case| case.finding.basis.as_deref().unwrap_or_default().into()),
     evidence("severity", Kind::Words(severities), 10, |case| case.of_score(|score| score.severity.word().into())),
-    evidence("cvss31_score", Kind::Number, 8, |case| case.of_score(|score| cells::tenths(score.residual31.1).into())),
+    evidence("cvss31_score", Kind::Number, 8, |case| case.of_score(|score| score.residual31.1.text().into())),
     evidence("cvss31_vector", Kind::Text, 30, |case| case.of_score(|score| shown(&score.residual31.0))),
-    evidence("cvss40_score", Kind::Number, 8, |case| case.of_score(|score| cells::tenths(score.residual40.1).into())),
+    evidence("cvss40_score", Kind::Number, 8, |case| case.of_score(|score| score.residual40.1.text().into())),
     evidence("cvss40_vector", Kind::Text, 30, |case| case.of_score(|score| shown(&score.residual40.0))),
-    evidence("cvss_interval", Kind::Text, 13, |case| case.of_score(|score| score.interval31.to_string().into())),
+    evidence("cvss_interval", Kind::Text, 13, |case| case.of_score(|score| score.interval31.text().into())),
     machine("published_range", Kind::Text, 17, |case| shown(&case.org.control_of(case.finding).published_range)),
     evidence("confidence", Kind::Words(confidences), 11, |case| {
         case.finding.confidence.map_or("", |confidence| confidence.word()).into()
@@ -306,7 +306,7 @@ const LAST: &[Column] = &[
     merge("overdue_days", Kind::Number, 12, empty).tells(News::Stamp),
     merge("merge_note", Kind::Text, 40, cells::merge_note),
     // With a letter before it, because spreadsheets make 2026.1 of 2026.10.
-    stamp("ruleset_version", Kind::Id, 15, |case| owned(format!("r{}", case.org.ruleset_version))),
+    stamp("ruleset_version", Kind::Id, 15, |case| owned(["r", &case.org.ruleset_version].concat())),
     stamp("tool_version", Kind::Id, 12, |case| shown(&case.org.tool_version)),
     APP_KIND,
 ];

@@ -4,14 +4,17 @@
 /// value stays as it is.
 pub fn fill<'t, V: AsRef<str>>(text: &'t str, value: impl Fn(&'t str) -> Option<V>) -> String {
     let mut out = String::with_capacity(text.len() + 32);
+    fill_to(&mut out, text, &mut |out, slot| value(slot).map(|value| out.push_str(value.as_ref())).is_some());
+    out
+}
+
+/// The same at the end of another text. `write` adds the value of a slot and tells whether there is one.
+pub fn fill_to<'t>(out: &mut String, text: &'t str, write: &mut dyn FnMut(&mut String, &'t str) -> bool) {
     let mut rest = text;
     while let Some((before, from)) = rest.split_once('{') {
         out.push_str(before);
-        match from.split_once('}').and_then(|(name, after)| Some((value(name)?, after))) {
-            Some((value, after)) => {
-                out.push_str(value.as_ref());
-                rest = after;
-            }
+        match from.split_once('}').filter(|(name, _)| write(out, name)) {
+            Some((_, after)) => rest = after,
             None => {
                 out.push('{');
                 rest = from;
@@ -19,7 +22,6 @@ pub fn fill<'t, V: AsRef<str>>(text: &'t str, value: impl Fn(&'t str) -> Option<
         }
     }
     out.push_str(rest);
-    out
 }
 
 /// Names of the slots of a text, each as often as it stands there; of a choice (`{n|one|many}`) the number that chooses.

@@ -1,10 +1,9 @@
 //! The language catalogue: [`Message`]s become sentences.
 
-use super::fill::fill;
+use super::fill::fill_to;
 use super::message::{Arg, Message};
 use super::nearest::nearest;
 use foldhash::quality::FixedState;
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 /// A folder of `templates/lang`.
@@ -110,9 +109,28 @@ impl Wording {
     /// The sentence of a message. A key that the language lacks is shown as `⟨key⟩`, never dropped.
     #[must_use]
     pub fn say(&self, message: &Message) -> String {
-        match self.raw(&message.key) {
-            Some(text) => fill(text, |slot| Some(self.argument(slot, message))),
-            None => format!("⟨{}⟩", message.key),
+        let mut out = String::new();
+        self.say_to(&mut out, message);
+        out
+    }
+
+    /// The same at the end of another text.
+    pub fn say_to(&self, out: &mut String, message: &Message) {
+        let Some(text) = self.raw(&message.key) else { return out.push_str(&format!("⟨{}⟩", message.key)) };
+        out.reserve(text.len() + 32);
+        fill_to(out, text, &mut |out, slot| {
+            self.argument(out, slot, message);
+            true
+        });
+    }
+
+    /// Sentences one after the other.
+    pub fn say_all<'m>(&self, out: &mut String, messages: impl IntoIterator<Item = &'m Message>) {
+        for (at, message) in messages.into_iter().enumerate() {
+            if at > 0 {
+                out.push(' ');
+            }
+            self.say_to(out, message);
         }
     }
 
@@ -135,21 +153,24 @@ impl Wording {
         }
     }
 
-    fn argument<'m>(&self, slot: &'m str, message: &'m Message) -> Cow<'m, str> {
+    fn argument(&self, out: &mut String, slot: &str, message: &Message) {
         let mut parts = slot.split('|');
         let name = parts.next().unwrap_or_default();
         match (message.args.get(name), parts.next(), parts.next()) {
-            (Some(Arg::Number(1)), Some(one), _) => one.into(),
-            (Some(Arg::Number(_)), Some(_), Some(many)) => many.into(),
-            (Some(Arg::List(list)), Some(one), Some(many)) => (if list.len() == 1 { one } else { many }).into(),
+            (Some(Arg::Number(1)), Some(one), _) => out.push_str(one),
+            (Some(Arg::Number(_)), Some(_), Some(many)) => out.push_str(many),
+            (Some(Arg::List(list)), Some(one), Some(many)) => out.push_str(if list.len() == 1 { one } else { many }),
             // A list that was cut is one of many.
-            (Some(Arg::Message(_)), Some(_), Some(many)) => many.into(),
-            (Some(Arg::Number(number)), ..) => number.to_string().into(),
-            (Some(Arg::Text(text)), ..) => text.into(),
-            (Some(Arg::List(list)), ..) => self.join(list).into(),
-            (Some(Arg::Message(inner)), ..) => self.say(inner).into(),
-            (Some(Arg::Sentences(all)), ..) => all.iter().map(|one| self.say(one)).collect::<Vec<_>>().join(" ").into(),
-            (None, ..) => format!("⟨{name}⟩").into(),
+            (Some(Arg::Message(_)), Some(_), Some(many)) => out.push_str(many),
+            (Some(Arg::Number(number)), ..) => out.push_str(&number.to_string()),
+            (Some(Arg::Text(text)), ..) => out.push_str(text),
+            (Some(Arg::List(list)), ..) => match list.as_slice() {
+                [one] => out.push_str(one),
+                list => out.push_str(&self.join(list)),
+            },
+            (Some(Arg::Message(inner)), ..) => self.say_to(out, inner),
+            (Some(Arg::Sentences(all)), ..) => self.say_all(out, all),
+            (None, ..) => out.push_str(&format!("⟨{name}⟩")),
         }
     }
 }
