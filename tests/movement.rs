@@ -130,6 +130,10 @@ fn orgs_have_a_history_each_which_pseudonyms_and_portfolios_leave_as_it_is() {
     assert_eq!(histories(&over), known);
     let markdown = |folder: &Path| fs::read_to_string(folder.join("orgs/lumen-mdapi/report.md")).unwrap();
     assert!(markdown(&over).contains("Over 2 runs since"), "a portfolio shows the movement, too");
+    let summed = |folder: &Path| fs::read_to_string(folder.join("report.md")).unwrap();
+    assert!(summed(&second).contains("2 of 2 orgs have earlier runs."), "{}", summed(&second));
+    assert_eq!(summed(&second), summed(&over), "one report over all orgs, however it is made");
+    assert!(!summed(&first).contains("earlier runs"));
     let hidden = run("hidden", DAYS[1], &["--baseline", first.to_str().unwrap(), "--redact"]);
     let (hidden, shown) = (histories(&hidden), known.iter().map(|(_, bytes)| bytes));
     assert!(shown.into_iter().all(|bytes| hidden.iter().any(|(_, other)| other == bytes)), "ids and numbers only");

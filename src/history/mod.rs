@@ -240,7 +240,7 @@ impl History {
         let (before, open) = (first.open.total(), last.open.total());
         let new = later.iter().map(|run| u64::from(run.new)).sum();
         let reopened = later.iter().map(|run| run.reopened.len() as u64).sum();
-        let days: Vec<u32> = later.iter().flat_map(|run| run.resolved.values().copied()).collect();
+        let days = self.days_to_fix();
         let resolved = days.len() as u64;
         Some(Movement {
             runs: self.runs.len(),
@@ -255,6 +255,12 @@ impl History {
             median_days: median(days),
             ages: last.ages,
         })
+    }
+
+    /// Days from the first sight to the fix of everything that was fixed after the first run.
+    #[must_use]
+    pub fn days_to_fix(&self) -> Vec<u32> {
+        self.runs.iter().skip(1).flat_map(|run| run.resolved.values().copied()).collect()
     }
 
     /// Each run with what of its change is neither new, fixed nor reopened; none for the first, which has none before it.

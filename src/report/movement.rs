@@ -18,19 +18,28 @@ pub fn add_movement(report: &mut Report, assessment: &Assessment, history: &Hist
     report.summary.change = format!("{} {said}", change_counted(assessment, baseline, wording));
     let sentence = &mut report.changes.sentence;
     *sentence = format!("{sentence} {said}");
-    if moved.other != 0 {
-        let key = if moved.other < 0 { "report.change.fewer" } else { "report.change.more" };
-        *sentence = format!("{sentence} {}", say!(wording, key, n = count(moved.other.unsigned_abs())));
+    if let Some(rest) = rest(&moved, wording) {
+        *sentence = format!("{sentence} {rest}");
     }
     report.figures.movement = movement::by_run(history, wording).map(|drawn| drawn.view(wording));
 }
 
-fn sentence(moved: &Movement, w: &Wording) -> String {
+/// What of the movement is neither new, fixed nor reopened; none when there is no such thing.
+pub(super) fn rest(moved: &Movement, w: &Wording) -> Option<String> {
+    let key = if moved.other < 0 { "report.change.fewer" } else { "report.change.more" };
+    (moved.other != 0).then(|| say!(w, key, n = count(moved.other.unsigned_abs())))
+}
+
+/// How many were fixed, and how long that took.
+pub(super) fn told(moved: &Movement, w: &Wording) -> String {
     let fixed = count(moved.resolved);
-    let fixed = match moved.median_days {
+    match moved.median_days {
         Some(days) => say!(w, "report.change.fixed-in", n = fixed, days = count(u64::from(days))),
         None => say!(w, "report.change.fixed", n = fixed),
-    };
+    }
+}
+
+fn sentence(moved: &Movement, w: &Wording) -> String {
     say!(
         w,
         "report.change.history",
@@ -39,11 +48,11 @@ fn sentence(moved: &Movement, w: &Wording) -> String {
         before = count(moved.before),
         open = count(moved.open),
         new = count(moved.new),
-        fixed = fixed,
+        fixed = told(moved, w),
         reopened = count(moved.reopened),
     )
 }
 
-fn count(n: u64) -> usize {
+pub(super) fn count(n: u64) -> usize {
     usize::try_from(n).unwrap_or(usize::MAX)
 }

@@ -9,6 +9,7 @@ use super::profiles;
 use super::settings::Settings;
 use super::tables::{Spill, Tables};
 use crate::assess;
+use crate::drawing::Drawing;
 use crate::history::History;
 use crate::limits::{self, Limits};
 use crate::manifest::{self, Hashing, OrgInputs};
@@ -16,6 +17,7 @@ use crate::model::Assessment;
 use crate::render::exchange::Subject;
 use crate::render::format::Format;
 use crate::render::{markdown, metadata, remediation};
+use crate::report::portfolio::Moved;
 use crate::report::{self, OrgFailure, OrgSummary, Report};
 use crate::text::visible::{json as shown_json, write_json};
 use crate::view::KitAppView;
@@ -140,7 +142,7 @@ fn rendered(assessment: &Assessment, history: &History, settings: &Settings, sev
         files: assessment.inputs.len(),
     };
     Ok(Org {
-        summary: OrgSummary::of(assessment),
+        summary: OrgSummary { moved: Moved::of(assessment, history), ..OrgSummary::of(assessment) },
         inputs,
         files,
         assessment: None,
@@ -232,13 +234,15 @@ pub(super) fn portfolio(
     {
         line.value.clone_from(name);
     }
+    let ageing = view.moved.as_ref().and_then(|moved| moved.ageing.as_ref());
+    let drawings: Vec<Drawing> = ageing.map(|figure| figure.drawing.clone()).into_iter().collect();
     let text = markdown::portfolio(&view, &settings.templates).map_err(|e| settings.template_failure(&e))?;
     let index = index(summaries, failures)?;
     let page = Page {
         volume: REPORT,
         text: &text,
         blocks: OnceCell::new(),
-        figures: &[],
+        figures: &drawings,
         title: &view.title,
         author: &document.prepared_by,
         draft: !document.is_final,

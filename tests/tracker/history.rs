@@ -7,7 +7,8 @@ use boon::{Compiler, Schemas};
 use shr::drawing::Shape;
 use shr::history::{History, MOST, median};
 use shr::model::{Assessment, Outcome};
-use shr::report;
+use shr::report::portfolio::Moved;
+use shr::report::{self, OrgSummary};
 use std::collections::BTreeMap;
 use std::fs;
 
@@ -46,7 +47,11 @@ fn apps(at: usize) -> Vec<App> {
 }
 
 fn next(old: Option<&(Assessment, History)>, day: &str, apps: &[App]) -> (Assessment, History) {
-    let mut new = org("prod", day, apps);
+    next_of("prod", old, day, apps)
+}
+
+fn next_of(key: &str, old: Option<&(Assessment, History)>, day: &str, apps: &[App]) -> (Assessment, History) {
+    let mut new = org(key, day, apps);
     match old {
         Some((old, _)) => shr::delta::compare(old, &mut new),
         None => shr::delta::first(&mut new),
@@ -56,8 +61,12 @@ fn next(old: Option<&(Assessment, History)>, day: &str, apps: &[App]) -> (Assess
 }
 
 fn chain() -> (Assessment, History) {
-    let runs = DAYS.iter().enumerate();
-    runs.fold(None, |old, (at, day)| Some(next(old.as_ref(), day, &apps(at)))).unwrap()
+    chain_of("prod", DAYS.len())
+}
+
+fn chain_of(key: &str, runs: usize) -> (Assessment, History) {
+    let runs = DAYS.iter().enumerate().take(runs);
+    runs.fold(None, |old, (at, day)| Some(next_of(key, old.as_ref(), day, &apps(at)))).unwrap()
 }
 
 /// What the table above says of each run, counted from it alone: open, new, fixed with days, reopened.
@@ -310,4 +319,72 @@ fn stats_show_the_movement_below_the_counts() {
     assert_eq!((refused.code, refused.out.as_str()), (2, ""));
     assert!(refused.err.contains("history.json") && refused.err.contains("\nhint: "), "{}", refused.err);
     assert!(!refused.err.contains('\u{1b}'));
+}
+
+/// A portfolio of orgs with so many runs each.
+fn portfolio(runs: &[(&str, usize)], language: &str) -> report::Portfolio {
+    let (control, words) = (shr::controls::catalogue(language).unwrap(), shr::controls::wording(language).unwrap());
+    let orgs = runs.iter().map(|(key, runs)| {
+        let (run, history) = chain_of(key, *runs);
+        OrgSummary { moved: Moved::of(&run, &history), ..OrgSummary::of(&run) }
+    });
+    report::portfolio(&orgs.collect::<Vec<_>>(), &[], &control, &words)
+}
+
+#[test]
+fn a_portfolio_adds_up_what_moved_in_its_orgs() {
+    let orgs = [("prod", 6), ("uat", 3), ("new", 1)];
+    let moved = portfolio(&orgs, "en").moved.unwrap();
+    let counted = counted();
+    // Open before and now, new, fixed with days, reopened: from the table alone.
+    let expected = |runs: usize| {
+        let later = &counted[1..runs];
+        let days: Vec<i32> = later.iter().flat_map(|run| run.2.clone()).collect();
+        let (new, back) = (later.iter().map(|run| run.1).sum::<u32>(), later.iter().map(|run| run.3).sum::<usize>());
+        (counted[0].0, counted[runs - 1].0, u64::from(new), days, back as u64)
+    };
+    let median = |mut days: Vec<i32>| {
+        days.sort_unstable();
+        let (low, high) = (days[(days.len() - 1) / 2], days[days.len() / 2]);
+        low + (high - low + 1) / 2
+    };
+    let rows: Vec<(&str, &[String])> = moved.rows.iter().map(|row| (row.key.as_str(), &row.cells[..])).collect();
+    assert_eq!(rows.len(), 2, "an org with one run has no line: {rows:?}");
+    for (key, runs) in &orgs[..2] {
+        let (_, cells) = rows.iter().find(|(known, _)| known == key).unwrap();
+        let (before, open, new, days, back) = expected(*runs);
+        let other = i64::try_from(open).unwrap() - i64::try_from(before + new + back).unwrap() + days.len() as i64;
+        let other = if other == 0 { "0".to_owned() } else { format!("{other:+}") };
+        let numbers = [*runs as u64, before, open, new, days.len() as u64].map(|n| n.to_string());
+        let rest = [median(days).to_string(), back.to_string(), other];
+        assert_eq!(cells.to_vec(), numbers.into_iter().chain(rest).collect::<Vec<_>>(), "{key}");
+    }
+    let (a, b) = (expected(6), expected(3));
+    let days = [a.3, b.3].concat();
+    let said = format!(
+        "2 of 3 orgs have earlier runs. From the first to the last run of each of them, open findings went from {} to {}: {} \
+         new, {} fixed (median {} days after first sight), {} reopened.",
+        a.0 + b.0,
+        a.1 + b.1,
+        a.2 + b.2,
+        days.len(),
+        median(days),
+        a.4 + b.4
+    );
+    assert_eq!(moved.said[0], said);
+    assert_eq!(moved.said.last().unwrap(), "1 org has one run only, so nothing is said of its movement.");
+    let ageing = moved.ageing.unwrap();
+    assert_eq!(ageing.twin.len(), 2, "{:?}", ageing.twin);
+    assert!(ageing.twin.iter().any(|line| line.ends_with(": 2 more than 180 days.")), "{:?}", ageing.twin);
+}
+
+#[test]
+fn a_portfolio_of_first_runs_says_nothing_of_movement() {
+    let first = portfolio(&[("prod", 1), ("uat", 1)], "en");
+    assert!(first.moved.is_none());
+    assert!(!first.glance.iter().any(|line| line.contains("earlier run")), "{:?}", first.glance);
+    let german = portfolio(&[("prod", 6), ("uat", 3)], "de");
+    let said = &german.moved.unwrap().said[0];
+    assert!(said.starts_with("Zu 2 von 2 Orgs gibt es frühere Läufe."), "{said}");
+    assert!(german.glance.contains(said));
 }

@@ -2,6 +2,7 @@
 
 use super::bars::{self, Row};
 use crate::drawing::canvas::fill;
+use crate::drawing::{Fill, Ink, Pattern};
 use crate::model::{Finding, Outcome};
 use crate::text::wording::Wording;
 use crate::view::Drawn;
@@ -39,4 +40,41 @@ fn told(row: &Row, w: &Wording) -> String {
     let parts = OPEN.iter().zip(&row.counts).filter(|(_, n)| **n > 0);
     let parts: Vec<String> = parts.map(|(outcome, n)| format!("{n} {}", result_word(w, *outcome))).collect();
     say!(w, "figure.ageing.twin", age = &row.label, parts = parts)
+}
+
+/// Classes of age of a history, with their looks: told apart by patterns, too.
+const CLASSES: [(&str, Fill); 4] = [
+    ("month", Fill { ink: Ink::Pass, tint: 0.3, pattern: Pattern::Solid }),
+    ("quarter", Fill { ink: Ink::Review, tint: 0.6, pattern: Pattern::Dots }),
+    ("half", Fill { ink: Ink::NotEvaluable, tint: 0.75, pattern: Pattern::Hatch }),
+    ("older", Fill { ink: Ink::Fail, tint: 1.0, pattern: Pattern::Solid }),
+];
+/// Orgs that are drawn: the first ones of the list, which begins with the worst.
+const SHOWN: usize = 12;
+
+/// Bars of open findings by age, an org each; none when all are of one age.
+pub(in crate::report) fn by_org(orgs: &[(&str, [u32; 4])], w: &Wording) -> Option<Drawn> {
+    let count = |n: u32| usize::try_from(n).unwrap_or(usize::MAX);
+    let open: Vec<Row> = orgs
+        .iter()
+        .map(|(name, ages)| Row { label: (*name).to_owned(), counts: ages.map(count).into() })
+        .filter(|row| row.total() > 0)
+        .collect();
+    let used = |at: usize| open.iter().any(|row| row.counts.get(at).is_some_and(|n| *n > 0));
+    if (0..CLASSES.len()).filter(|at| used(*at)).count() < 2 {
+        return None;
+    }
+    let (left_out, rows) = (open.len().saturating_sub(SHOWN), open.get(..SHOWN).unwrap_or(&open));
+    let classes = CLASSES.map(|(key, look)| (w.word(&format!("figure.ageing.{key}")), look));
+    let told = |row: &Row| {
+        let parts = classes.iter().zip(&row.counts).filter(|(_, n)| **n > 0);
+        let parts: Vec<String> = parts.map(|((class, _), n)| format!("{n} {class}")).collect();
+        say!(w, "figure.ageing.twin", age = &row.label, parts = parts)
+    };
+    let mut twin: Vec<String> = rows.iter().map(told).collect();
+    let (mut canvas, height) = bars::stacked(rows, &classes.clone().into());
+    let more = (left_out > 0).then(|| say!(w, "figure.ageing-orgs.more", n = left_out));
+    let height = canvas.more((0.0, height), more, &mut twin);
+    let alt = say!(w, "figure.ageing-orgs.alt", ages = twin.join(" "));
+    Some(Drawn { drawing: canvas.finish("ageing-orgs", height, alt), twin })
 }

@@ -7,6 +7,8 @@ mod counts;
 pub(super) mod movement;
 mod risk;
 
+pub(super) use age::by_org as ages_by_org;
+
 use crate::controls;
 use crate::model::{Assessment, worst_first};
 use crate::text::wording::Wording;

@@ -1,11 +1,15 @@
 //! The portfolio report: many orgs at a glance.
 
 mod model;
+mod movement;
 mod patterns;
 mod plan;
 mod summary;
 
-pub use model::{AcceptanceView, DriftView, HeatRow, OrgRow, PatternView, PlanRow, Portfolio, PortfolioFinding};
+pub use model::{
+    AcceptanceView, DriftView, HeatRow, MovedRow, MovedView, OrgRow, PatternView, PlanRow, Portfolio, PortfolioFinding,
+};
+pub use movement::Moved;
 pub use plan::ActionSummary;
 pub use summary::{AppSummary, OrgFailure, OrgSummary};
 
@@ -38,6 +42,7 @@ pub fn portfolio(
     let (drift, more_drift) = desk.drift();
     let (patterns, more_patterns) = desk.patterns();
     let more = |n: usize, key: &'static str| if n > 0 { say!(wording, key, n = n) } else { String::new() };
+    let moved = desk.moved();
     let more_findings = more(findings.len().saturating_sub(FINDINGS), "portfolio.findings.more");
     Portfolio {
         language: wording.language.clone(),
@@ -46,7 +51,11 @@ pub fn portfolio(
         cover: desk.cover(),
         verdict: desk.verdict(findings.first()),
         tiles: desk.tiles(),
-        glance: controls::headline(wording, &desk.claims()),
+        glance: controls::headline(wording, &desk.claims())
+            .into_iter()
+            .chain(moved.iter().flat_map(|moved| moved.said.clone()))
+            .collect(),
+        moved,
         counted: desk.counted(),
         plan: desk.plan(),
         worst: findings.iter().take(5).cloned().collect(),

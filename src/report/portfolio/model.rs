@@ -1,6 +1,6 @@
 //! The view model of the portfolio report.
 
-use crate::view::{Content, Fact, Mark, views};
+use crate::view::{Content, Fact, FigureView, Mark, views};
 
 views! {
     /// Many orgs in one report.
@@ -16,6 +16,8 @@ views! {
         tiles: Vec<Fact>,
         /// Who can log in, with what power, from where.
         glance: Vec<String>,
+        /// What moved over the runs of the orgs; none when no org has an earlier one.
+        moved: Option<MovedView>,
         /// Headings of the counts of an org.
         counted: Vec<String>,
         /// Kinds of actions over all orgs.
@@ -69,6 +71,25 @@ views! {
         counts: Vec<String>,
         /// Whether the list of apps is whole.
         population: String,
+    }
+
+    /// What moved over the runs of the orgs.
+    MovedView {
+        /// All of them together.
+        said: Vec<String>,
+        rows: Vec<MovedRow>,
+        /// Open findings by age, org by org.
+        ageing: Option<FigureView>,
+    }
+
+    /// What moved in an org.
+    MovedRow {
+        key: String,
+        name: String,
+        /// First and last day.
+        days: String,
+        /// Runs; open before and now; new, fixed, median of the days to the fix, reopened, otherwise.
+        cells: Vec<String>,
     }
 
     /// An org in the heat map.

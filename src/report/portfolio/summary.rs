@@ -1,5 +1,6 @@
 //! What the portfolio keeps of one org: a few kB, so that a thousand orgs fit in memory.
 
+use super::movement::Moved;
 use super::plan::ActionSummary;
 use crate::catalogue::{FactEntry, Output};
 use crate::controls;
@@ -40,6 +41,8 @@ pub struct OrgSummary {
     pub claims: Claims,
     /// Names are pseudonyms.
     pub redaction: Option<Redaction>,
+    /// What moved over its runs; none of a first run.
+    pub moved: Option<Moved>,
     /// What its actions come to.
     pub actions: Vec<ActionSummary>,
     /// Apps, worst first.
@@ -83,7 +86,7 @@ pub struct OrgFailure {
 }
 
 impl OrgSummary {
-    /// What the portfolio report needs of an assessment.
+    /// What the portfolio report needs of an assessment, but for what moved since earlier runs.
     #[must_use]
     pub fn of(a: &Assessment) -> Self {
         Self {
@@ -100,6 +103,7 @@ impl OrgSummary {
             population: a.population.conclusion,
             claims: controls::claims(&a.findings),
             redaction: a.redaction,
+            moved: None,
             actions: super::plan::summed(a),
             apps: crate::view::words::worst_first(&a.findings).into_iter().map(AppSummary::of).collect(),
         }
