@@ -13,7 +13,7 @@ pub mod work;
 
 pub use plan::{PLAN_FILE, plan};
 
-use crate::model::{Assessment, Severity};
+use crate::model::Assessment;
 use crate::render::csv::{self, MOST_ROWS};
 use crate::render::theme::Colours;
 use crate::table::columns::{self, AT, Column, Kind, Owner};
@@ -29,7 +29,6 @@ use looks::{DAY, HUMAN, KEY, LINK, Looks, MACHINE, NUMBER, Style, WORDS};
 use properties::book;
 use rust_xlsxwriter::{Url, Workbook, Worksheet, XlsxError, utility::column_number_to_name as column_name};
 use std::borrow::Cow;
-use std::cmp::Reverse;
 
 /// Most links of a sheet (Excel: 65,530). Later rows have plain ids.
 const MOST_LINKS: usize = 65_000;
@@ -66,7 +65,7 @@ pub enum WorkbookError {
     Archive(#[from] std::io::Error),
 }
 
-/// A workbook with the sheets summary, findings, criteria, population, oauth chapter (`family.csv`) and lists. Fails when the writer refuses
+/// A workbook with the sheets work, summary, findings, criteria, population, oauth chapter (`family.csv`) and lists. Fails when the writer refuses
 /// something; no known input makes it.
 pub fn workbook(
     assessments: &[&Assessment],
@@ -77,7 +76,7 @@ pub fn workbook(
     let looks = Looks::new(&options.colours);
     let mut tables = rows::tables(assessments, wording, options.all);
     if let Some(work) = tables.first_mut() {
-        work.rows.sort_by_cached_key(severity);
+        work::by_severity(work);
     }
     let mut filled = Vec::new();
     let mut tables_left = tables.iter();
@@ -86,6 +85,9 @@ pub fn workbook(
     }
     let work = filled.first().map(|(_, sheet): &(usize, Sheet<'_>)| sheet);
     summary::write(book.add_worksheet(), assessments, work, wording, &looks, &options.colours)?;
+    if let Some(table) = tables.first() {
+        stated(&mut book, table, &looks, wording, options, &mut filled)?;
+    }
     for table in tables_left {
         sheets(&mut book, table, &looks, wording, options, &mut filled)?;
     }
@@ -100,19 +102,14 @@ pub fn workbook(
     finish(book, &looks, wording, &filled)
 }
 
-/// Worst severity first; rows of one severity stay in the order of the other files.
-fn severity(row: &Row<'_>) -> Reverse<Option<usize>> {
-    let word = row.cells.get(AT.severity).map_or("", AsRef::as_ref);
-    Reverse(Severity::ALL.iter().position(|known| known.word() == word))
-}
-
-/// A tracker that has been merged, as a workbook with the sheets findings and lists. Fails when the writer refuses
+/// A tracker that has been merged, as a workbook with the sheets work, findings and lists. Fails when the writer refuses
 /// something; no known input makes it.
 pub fn tracker(table: &Table<'_>, wording: &Wording, options: &Options<'_>) -> Result<Vec<u8>, WorkbookError> {
     let mut book = book(options)?;
     let looks = Looks::new(&options.colours);
     let mut filled = Vec::new();
     sheets(&mut book, table, &looks, wording, options, &mut filled)?;
+    stated(&mut book, table, &looks, wording, options, &mut filled)?;
     finish(book, &looks, wording, &filled)
 }
 
@@ -131,7 +128,7 @@ struct Sheet<'a> {
     fields: Vec<Field<'a>>,
     /// Names of its columns in a spreadsheet: `A`, `B`, …
     letters: Vec<String>,
-    rows: &'a [Row<'a>],
+    rows: Vec<&'a Row<'a>>,
     words: Vec<&'static str>,
     linked: bool,
     /// The day of stored results of formulas.
@@ -167,7 +164,16 @@ fn definitions(table: &str) -> &'static [Column] {
     }
 }
 
-/// One sheet for a table, or several when it has more rows than a sheet holds.
+/// The columns of a sheet that shows a table.
+fn fields<'a>(table: &'a Table<'_>) -> Vec<Field<'a>> {
+    if table.name == work::STATED {
+        return work::stated(&table.header);
+    }
+    let fields = table.header.iter().map(|heading| Field::of(&heading.name, definitions(&table.name))).zip(0..);
+    fields.map(|(field, at)| Field { source: Source::Cell(at), ..field }).collect()
+}
+
+/// The sheets of a table: the one to work on for a tracker.
 fn sheets<'a>(
     book: &mut Workbook,
     table: &'a Table<'a>,
@@ -176,20 +182,43 @@ fn sheets<'a>(
     options: &Options<'_>,
     filled: &mut Vec<(usize, Sheet<'a>)>,
 ) -> Result<(), XlsxError> {
-    let definitions = definitions(&table.name);
-    let tracker = table.name == "findings";
-    for part in 0..=table.rows.len().saturating_sub(1) / (MOST_ROWS - 1) {
-        let start = part * (MOST_ROWS - 1);
-        let rows = table.rows.get(start..).unwrap_or_default();
-        let rows = rows.get(..MOST_ROWS - 1).unwrap_or(rows);
-        let plain = || {
-            let fields = table.header.iter().map(|heading| Field::of(&heading.name, definitions)).zip(0..);
-            fields.map(|(field, at)| Field { source: Source::Cell(at), ..field }).collect()
-        };
-        let fields: Vec<Field<'a>> = if tracker { work::fields(table, wording) } else { plain() };
+    let fields = || if table.name == "findings" { work::fields(table, wording) } else { fields(table) };
+    let rows: Vec<&'a Row<'a>> = table.rows.iter().collect();
+    parts(book, (&table.name, &rows, &fields), looks, wording, options, filled)
+}
+
+/// The sheet of findings: all that the tool says of those of a tracker.
+fn stated<'a>(
+    book: &mut Workbook,
+    table: &'a Table<'a>,
+    looks: &Looks,
+    wording: &Wording,
+    options: &Options<'_>,
+    filled: &mut Vec<(usize, Sheet<'a>)>,
+) -> Result<(), XlsxError> {
+    let rows = work::findings(table);
+    parts(book, (work::STATED, &rows, &|| work::stated(&table.header)), looks, wording, options, filled)
+}
+
+/// Name of a table, its rows, and the columns of its sheet.
+type Shown<'s, 'a> = (&'s str, &'s [&'a Row<'a>], &'s dyn Fn() -> Vec<Field<'a>>);
+
+/// One sheet for a table, or several when it has more rows than a sheet holds.
+fn parts<'a>(
+    book: &mut Workbook,
+    (table, rows, fields): Shown<'_, 'a>,
+    looks: &Looks,
+    wording: &Wording,
+    options: &Options<'_>,
+    filled: &mut Vec<(usize, Sheet<'a>)>,
+) -> Result<(), XlsxError> {
+    let tracker = table == "findings";
+    for part in 0..=rows.len().saturating_sub(1) / (MOST_ROWS - 1) {
+        let rows = rows.iter().copied().skip(part * (MOST_ROWS - 1)).take(MOST_ROWS - 1);
+        let (rows, fields): (Vec<&'a Row<'a>>, Vec<Field<'a>>) = (rows.collect(), fields());
         let number = book.worksheets().len() + 1;
         let sheet = book.add_worksheet();
-        let name = wording.word(&format!("sheet.name.{}", table.name));
+        let name = wording.word(&format!("sheet.name.{table}"));
         let name = if part == 0 { name } else { format!("{name}-{}", part + 1) };
         sheet.set_name(name)?;
         frame(sheet, &fields, rows.len(), looks, wording)?;

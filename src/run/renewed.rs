@@ -5,6 +5,7 @@ use crate::model::{Assessment, Outcome};
 use crate::render::theme::Theme;
 use crate::render::xlsx::patch::{Edits, Value, patched};
 use crate::render::xlsx::renew::{Standing, renewed};
+use crate::render::xlsx::work::findings_table;
 use crate::table::rows;
 use crate::text::message::Message;
 use crate::text::visible::cell as shown;
@@ -36,7 +37,8 @@ pub(super) fn sheets(
         let reason = "the tracker has orgs that are not in the run";
         return Ok((book, found.into_iter().map(|(_, sheet)| (sheet.sheet, reason)).collect()));
     }
-    let tables = rows::tables(orgs, wording, true);
+    let mut tables = rows::tables(orgs, wording, true);
+    tables.push(findings_table(tracker.table()));
     let colours = Theme::default().colours;
     for (table, standing) in found {
         let next = match tables.iter().find(|one| one.name == table) {

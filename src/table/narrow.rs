@@ -1,6 +1,6 @@
 //! A narrow `findings.csv`: the columns that somebody chose, with those by which a merge knows the rows.
 
-use super::columns::{Column, FINDINGS, position};
+use super::columns::{Column, FINDINGS, News, Owner, position};
 use super::{Heading, Row, Table};
 use crate::text::nearest::did_you_mean;
 use std::fmt;
@@ -36,6 +36,20 @@ const REMEMBERED: [&str; 9] = [
     "merge_note",
     "finding_id",
 ];
+
+/// Whether a workbook shows a column on the sheet of findings alone: what a merge neither compares nor remembers, and
+/// nobody works with. An org is recognised by its id, so that stays.
+#[must_use]
+pub fn is_detail(column: &Column) -> bool {
+    let needed = ALWAYS.contains(&column.name) || WORKED_ON.contains(&column.name) || column.name == "org_id";
+    column.owner == Owner::Machine && column.news == News::Follows && !needed
+}
+
+/// Whether the sheet of findings shows a column: all that the tool says of a finding by itself.
+#[must_use]
+pub fn is_stated(column: &Column) -> bool {
+    matches!(column.owner, Owner::Once | Owner::Machine)
+}
 
 /// Columns of `findings.csv` in the order in which they were asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]

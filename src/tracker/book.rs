@@ -5,6 +5,7 @@ use crate::table::columns::{AT, Column, FINDINGS, Kind, Owner};
 use crate::table::{Heading, Row, Table};
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 
 /// A tracker as read or merged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,8 +39,27 @@ pub struct Book {
     pub notes: bool,
     /// Whether there are macros.
     pub macros: bool,
+    /// Columns of the tracker that stand on the sheet of findings and not on this one.
+    pub beside: Range<usize>,
     /// Sheets that the tool does not write.
     pub others: Vec<String>,
+}
+
+impl Book {
+    /// The column of the sheet in which a column of the tracker stands; none where that is another sheet.
+    #[must_use]
+    pub fn column_of(&self, place: usize) -> Option<usize> {
+        match place {
+            _ if self.beside.contains(&place) => None,
+            _ if place >= self.beside.end => Some(place - self.beside.len()),
+            _ => Some(place),
+        }
+    }
+
+    /// The column of the tracker that stands in a column of the sheet.
+    pub(super) fn place_of(&self, column: usize) -> usize {
+        if column >= self.beside.start { column + self.beside.len() } else { column }
+    }
 }
 
 /// One row of a tracker.

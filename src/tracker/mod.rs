@@ -13,6 +13,7 @@ pub mod merge;
 mod plain;
 pub mod read;
 pub mod sheets;
+mod stated;
 mod whole;
 mod workbook;
 

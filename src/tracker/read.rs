@@ -121,7 +121,7 @@ fn merged_machine_cells(tracker: &Tracker) -> Vec<Fault> {
     let Some(book) = &tracker.book else { return Vec::new() };
     let below = book.merged.iter().filter(|(first, ..)| *first > book.head_row);
     let machine = below.filter_map(|(first, last, place)| {
-        let (heading, machine) = tracker.heading(*place);
+        let (heading, machine) = tracker.heading(book.place_of(*place));
         machine.then(|| {
             let message = format!("the cell is merged with those down to row {last}");
             Fault::new(*first, heading, message, "unmerge it: the tool writes a text for each finding")

@@ -2,16 +2,17 @@
 
 use super::book::{Book, Faults};
 use super::grid::{Extent, Grid, TOP, is_id_heading, unwrapped, whole};
-use super::plain;
+use super::{plain, stated};
 use crate::limits::{Limits, SMALL, option};
-use crate::render::xlsx::work::{column_called, is_sheet_of_tool};
+use crate::render::xlsx::work::{column_called, table_of_sheet};
+use crate::table::columns::{FINDINGS, Owner};
 use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Reader};
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
 
-type Xlsx<'b> = calamine::Xlsx<Cursor<&'b [u8]>>;
+pub(super) type Xlsx<'b> = calamine::Xlsx<Cursor<&'b [u8]>>;
 
-fn unreadable(error: calamine::XlsxError) -> Faults {
+pub(super) fn unreadable(error: calamine::XlsxError) -> Faults {
     whole(&format!("the workbook cannot be read: {error}"), "")
 }
 
@@ -27,7 +28,8 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Grid, Faults> {
     }
     let mut book: Xlsx<'_> = calamine::Xlsx::new(Cursor::new(bytes)).map_err(unreadable)?;
     let name = tracker_sheet(&mut book)?;
-    let others = book.sheet_names().into_iter().filter(|other| *other != name && !is_sheet_of_tool(other)).collect();
+    let names = book.sheet_names();
+    let others = names.iter().filter(|other| **other != name && table_of_sheet(other).is_none()).cloned().collect();
     let mut found = Found::default();
     let mut extent = Extent { limits, cells: 0 };
     let rest = plain::texts(bytes, &name, |row, column, text| found.put(row, column, unwrapped(text), &mut extent))?;
@@ -42,21 +44,25 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Grid, Faults> {
     if contents.merges {
         found.merge(&book.merge_cells_by_sheet_name(&name).map_err(unreadable)?);
     }
+    let beside: Vec<String> = names.into_iter().filter(|other| *other != name).collect();
     found.book.sheet = name;
     found.book.others = others;
     found.book.notes = contents.notes;
     found.book.macros = contents.macros;
     found.book.last_row = found.lines.keys().next_back().copied().unwrap_or_default();
     let Found { lines, book } = found;
-    Ok(Grid { book: Some(book), ..Grid::of(lines.into_iter().collect()) })
+    let mut grid = Grid { book: Some(book), ..Grid::of(lines.into_iter().collect()) };
+    stated::join(bytes, &beside, &mut grid, &mut extent)?;
+    Ok(grid)
 }
 
-/// The sheet whose headings are most of all those of a tracker, near its top; the first of equal ones.
+/// The sheet that has most of the headings of people, near its top, and of those the one that has most of all a tracker's;
+/// the first of equal ones.
 fn tracker_sheet(book: &mut Xlsx<'_>) -> Result<String, Faults> {
-    let mut best: Option<(usize, String)> = None;
+    let mut best: Option<((usize, usize), String)> = None;
     for name in book.sheet_names() {
         let Ok(mut cells) = book.worksheet_cells_reader(&name) else { continue };
-        let mut heads: BTreeMap<u32, (bool, usize)> = BTreeMap::new();
+        let mut heads: BTreeMap<u32, (bool, (usize, usize))> = BTreeMap::new();
         while let Ok(Some(cell)) = cells.next_cell() {
             let (row, _) = cell.get_position();
             if heads.len() > TOP || (!heads.contains_key(&row) && heads.len() == TOP) {
@@ -65,7 +71,10 @@ fn tracker_sheet(book: &mut Xlsx<'_>) -> Result<String, Faults> {
             let text = text(cell.get_value());
             let head = heads.entry(row).or_default();
             head.0 |= is_id_heading(&text);
-            head.1 += usize::from(column_called(&text).is_some());
+            if let Some(column) = column_called(&text) {
+                head.1.0 += usize::from(FINDINGS.iter().any(|one| one.name == column && one.owner == Owner::Human));
+                head.1.1 += 1;
+            }
         }
         let known = heads.values().filter(|(id, _)| *id).map(|(_, known)| *known).max().unwrap_or_default();
         if best.as_ref().is_none_or(|(most, _)| known > *most) {
@@ -228,7 +237,7 @@ fn unpacks_within(bytes: &[u8], limits: &Limits) -> Result<Contents, Faults> {
 }
 
 /// A cell as it is shown: days and times as ISO writes them, durations in hours.
-fn text(cell: &DataRef<'_>) -> String {
+pub(super) fn text(cell: &DataRef<'_>) -> String {
     match cell {
         DataRef::DateTime(when) => moment(*when),
         other => Data::from(other.clone()).to_string(),

@@ -4,6 +4,7 @@ use crate::common::{Ran, Scratch, shr};
 use crate::samples::samples;
 use calamine::{Data, Reader, Xlsx};
 use shr::render::xlsx::patch::{Edits, Value, part_of, patched};
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::{Cursor, Read};
 use std::path::Path;
@@ -61,12 +62,24 @@ fn sheets_that_nobody_changed_show_the_run() {
         let rows = |book: &[u8]| part(book, sheet).split_once("</sheetData>").unwrap().0.to_owned();
         assert!(rows(&new) == rows(&fresh), "{sheet}");
     }
+    // Findings are those of the tracker, which has more than an unmerged one: what is no longer open stays.
+    let by_id = |book: &[u8], sheet: &str| {
+        let rows = cells(book, sheet).into_iter().skip(1);
+        let at = cells(book, sheet)[0]
+            .iter()
+            .position(|head| ["finding_id", "Finding"].iter().any(|id| head == id))
+            .unwrap();
+        rows.map(|row| (row[at].to_string(), row)).collect::<BTreeMap<String, Vec<Data>>>()
+    };
+    let (found, of_run, work) = (by_id(&new, "Findings"), by_id(&fresh, "Findings"), by_id(&new, "Work"));
+    assert!(found.keys().eq(work.keys()) && found.len() > of_run.len(), "{} findings", found.len());
+    assert!(of_run.iter().all(|(id, row)| found.get(id) == Some(row)));
     assert_ne!(cells(&before, "Criteria"), cells(&new, "Criteria"), "the two runs differ");
     assert_eq!(results(&new), results(&fresh));
     assert_eq!(cells(&new, "Summary")[2], cells(&fresh, "Summary")[2], "the day");
     let again = track(&folder, &folder.join("new.xlsx"), "two", "again.xlsx", "2026-11-25");
     assert!(again.out.starts_with("Nothing changed.") && again.err.is_empty(), "{}{}", again.out, again.err);
-    for sheet in TABLES.into_iter().chain(["Work", "Summary"]) {
+    for sheet in TABLES.into_iter().chain(["Work", "Summary", "Findings"]) {
         assert_eq!(part(&read("again.xlsx"), sheet), part(&new, sheet), "{sheet}");
     }
 }

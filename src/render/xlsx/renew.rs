@@ -4,7 +4,7 @@ use super::looks::{HUMAN, KEY, LINK, Looks, MACHINE, NUMBER, Style, WORDS};
 use super::patch::{self, Edits, Value};
 use super::raw::{Row, Rows};
 use super::stream::{between, with_links, write_rows};
-use super::{Field, Sheet, Source, WorkbookError, column_name, definitions};
+use super::{Field, Sheet, WorkbookError, column_name, fields};
 use crate::render::csv::MOST_ROWS;
 use crate::render::theme::Colours;
 use crate::table::rows::is_finding_id;
@@ -40,16 +40,12 @@ pub fn renewed(
     colours: &Colours,
 ) -> Result<Result<Vec<u8>, &'static str>, WorkbookError> {
     let looks = Looks::new(colours);
-    let fields = table
-        .header
-        .iter()
-        .zip(0..)
-        .map(|(heading, at)| Field { source: Source::Cell(at), ..Field::of(&heading.name, definitions(&table.name)) });
-    let letters = (0..table.header.len()).map(|at| column_name(u16::try_from(at).unwrap_or(u16::MAX)));
+    let fields = fields(table);
+    let letters = (0..fields.len()).map(|at| column_name(u16::try_from(at).unwrap_or(u16::MAX)));
     let mut sheet = Sheet {
-        fields: fields.collect(),
         letters: letters.collect(),
-        rows: &table.rows,
+        fields,
+        rows: table.rows.iter().collect(),
         words: looks.words.iter().map(|(word, _)| *word).collect(),
         linked: false,
         today: Date::default(),
@@ -59,7 +55,7 @@ pub fn renewed(
         Err(reason) => return Ok(Err(reason)),
     };
     let new_last = u32::try_from(table.rows.len() + 1).unwrap_or(u32::MAX);
-    let corner = u32::try_from(table.header.len().saturating_sub(1)).unwrap_or(u32::MAX);
+    let corner = u32::try_from(sheet.fields.len().saturating_sub(1)).unwrap_or(u32::MAX);
     let edits = Edits { cells: vec![(new_last, corner, Value::Empty)], head: 1, old_last: seen.last, new_last };
     let (known, key) = (&seen.inks, seen.inks.get(&KEY.0).map_or("0", String::as_str));
     let inks: Vec<&str> =

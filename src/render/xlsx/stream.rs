@@ -104,12 +104,12 @@ pub(super) fn with_links(tail: &str, sheet: &Sheet<'_>) -> String {
     out
 }
 
-fn group_xml(rows: &[Row<'_>], first: usize, sheet: &Sheet<'_>, inks: &[&str]) -> Vec<Vec<u8>> {
+fn group_xml(rows: &[&Row<'_>], first: usize, sheet: &Sheet<'_>, inks: &[&str]) -> Vec<Vec<u8>> {
     let chunks = rows.par_chunks(CHUNK).enumerate();
     chunks.map(|(chunk, rows)| chunk_xml(rows, first + chunk * CHUNK, sheet, inks)).collect()
 }
 
-fn chunk_xml(rows: &[Row<'_>], first: usize, sheet: &Sheet<'_>, inks: &[&str]) -> Vec<u8> {
+fn chunk_xml(rows: &[&Row<'_>], first: usize, sheet: &Sheet<'_>, inks: &[&str]) -> Vec<u8> {
     let mut out = Vec::with_capacity(rows.len() * 4096);
     for (row, number) in rows.iter().zip(first..) {
         let digits = number.to_string();

@@ -1,10 +1,13 @@
 //! The sheet to work on: which columns of a tracker come first, what they are called, and what is folded away.
 
-use super::{Field, Source};
-use crate::table::Table;
-use crate::table::columns::{Column, FINDINGS};
-use crate::table::narrow::WORKED_ON;
+use super::{Field, Source, is_named};
+use crate::model::Severity;
+use crate::table::columns::{AT, Column, FINDINGS};
+use crate::table::narrow::{WORKED_ON, is_detail, is_stated};
+use crate::table::rows::is_finding_id;
+use crate::table::{Heading, Row, Table};
 use crate::text::wording::{Wording, languages};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -34,11 +37,63 @@ pub(super) fn fields<'a>(table: &'a Table<'a>, wording: &Wording) -> Vec<Field<'
     for (at, own) in rest().filter(|(_, heading)| !known(&heading.name) && !is_calculated(&heading.name)) {
         fields.push(Field { source: Source::Cell(at), ..Field::of(&own.name, &FINDINGS) });
     }
-    for (at, detail) in rest().filter(|(_, heading)| known(&heading.name)) {
+    let own = own_rows(table);
+    for (at, detail) in rest().filter(|(at, heading)| known(&heading.name) && !is_elsewhere(&heading.name, *at, &own)) {
         let field = Field::of(&detail.name, &FINDINGS).called(heading(wording, &detail.name));
         fields.push(Field { source: Source::Cell(at), folded: true, ..field });
     }
     fields
+}
+
+/// Whether a column of a tracker stands on the sheet of findings alone. What people wrote into rows of their own stays
+/// where they work.
+fn is_elsewhere(name: &str, at: usize, own: &[&Row<'_>]) -> bool {
+    let detail = FINDINGS.iter().any(|column| column.name == name && is_detail(column));
+    detail && own.iter().all(|row| row.cells.get(at).is_none_or(|cell| cell.is_empty()))
+}
+
+/// Rows of a tracker that people added.
+fn own_rows<'t, 'a>(table: &'t Table<'a>) -> Vec<&'t Row<'a>> {
+    table.rows.iter().zip(is_of_finding(table)).filter(|(_, of_finding)| !of_finding).map(|(row, _)| row).collect()
+}
+
+/// Rows of a tracker that are of findings.
+pub(super) fn findings<'t, 'a>(table: &'t Table<'a>) -> Vec<&'t Row<'a>> {
+    table.rows.iter().zip(is_of_finding(table)).filter(|(_, of_finding)| *of_finding).map(|(row, _)| row).collect()
+}
+
+/// Whether each row of a tracker is of a finding, not one of people's own.
+fn is_of_finding(table: &Table<'_>) -> Vec<bool> {
+    let id = table.header.iter().position(|heading| is_named(&heading.name, AT.finding_id));
+    let is_one = |row: &Row<'_>| id.and_then(|at| row.cells.get(at)).is_some_and(|id| is_finding_id(id));
+    table.rows.iter().map(is_one).collect()
+}
+
+/// A tracker as its sheet of findings shows it: the rows of findings, worst first.
+#[must_use]
+pub fn findings_table(mut table: Table<'_>) -> Table<'_> {
+    let ids: Vec<bool> = is_of_finding(&table);
+    let mut of_finding = ids.into_iter();
+    table.rows.retain(|_| of_finding.next().unwrap_or_default());
+    by_severity(&mut table);
+    Table { name: STATED.to_owned(), ..table }
+}
+
+/// Sorts a tracker, worst severity first; rows of one severity stay in the order of the other files.
+pub(super) fn by_severity(table: &mut Table<'_>) {
+    let Some(at) = table.header.iter().position(|heading| is_named(&heading.name, AT.severity)) else { return };
+    table.rows.sort_by_cached_key(|row| {
+        let word = row.cells.get(at).map_or("", AsRef::as_ref);
+        Reverse(Severity::ALL.iter().position(|known| known.word() == word))
+    });
+}
+
+/// The columns of the sheet of findings, in the order of `findings.csv`: all that the tool says of them.
+pub(super) fn stated<'a>(header: &[Heading]) -> Vec<Field<'a>> {
+    let place = |name: &str| header.iter().position(|heading| heading.name == name);
+    let shown = FINDINGS.iter().filter(|column| is_stated(column));
+    let shown = shown.filter_map(|column| Some((column.name, place(column.name)?)));
+    shown.map(|(name, at)| Field { source: Source::Cell(at), ..Field::of(name, &FINDINGS) }).collect()
 }
 
 /// What a column is called for people; its own name where it has no other.
@@ -72,20 +127,17 @@ pub fn is_calculated(name: &str) -> bool {
     CALCULATED.iter().any(|(own, _)| *own == name)
 }
 
+/// The sheet of findings, as a table.
+pub const STATED: &str = "stated";
+
 /// The tables of the sheets that the tool writes, by the name of the sheet in every language and of earlier versions.
 static SHEETS: LazyLock<BTreeMap<String, &'static str>> = LazyLock::new(|| {
-    const TABLES: [&str; 6] = ["findings", "summary", "criteria", "population", "family", "lists"];
+    const TABLES: [&str; 7] = ["findings", "summary", "criteria", "population", "family", "lists", STATED];
     const EARLIER: [&str; 6] = ["findings", "summary", "criteria", "population", "oauth chapter", "lists"];
     let known = languages().into_iter().filter_map(|language| Wording::load(language).ok());
     let names = known.flat_map(|wording| TABLES.map(|table| (wording.word(&format!("sheet.name.{table}")), table)));
     names.chain(EARLIER.iter().zip(TABLES).map(|(name, table)| ((*name).to_owned(), table))).collect()
 });
-
-/// Whether a sheet is one that the tool writes.
-#[must_use]
-pub fn is_sheet_of_tool(name: &str) -> bool {
-    SHEETS.contains_key(name)
-}
 
 /// The table that a sheet of the tool shows.
 #[must_use]
