@@ -164,7 +164,7 @@ def theirs(path):
     other = {
         (one.title, cell.coordinate): (cell.data_type, getattr(cell.value, "text", cell.value))
         for one in book.worksheets
-        if one.title not in (sheet.title, "Summary", *TABLES)
+        if one.title not in (sheet.title, "Summary", "Findings", *TABLES)
         for line in one.iter_rows()
         for cell in line
         if cell.value is not None
@@ -186,6 +186,14 @@ def shown(path):
     results = [row[:7] for row in book["Summary"].iter_rows(values_only=True)]
     start = next(at for at, row in enumerate(results) if row[0] == "org_key")
     return tables | {"Summary": [row for row in results[start:] if any(row)]}
+
+
+def stated(path):
+    """What the sheet of findings says, by finding, and the findings of the sheet to work on."""
+    book = openpyxl.load_workbook(path)
+    sheet, work = book["Findings"], work_sheet(book)
+    ids = {work.cell(row, columns(work)["Finding"]).value for row in range(2, work.max_row + 1)} - {None}
+    return {row[0]: row for row in sheet.iter_rows(values_only=True) if row[0]}, ids
 
 
 def parts(path):
@@ -220,6 +228,11 @@ def main():
             lost += [f"{day} part {name} changed" for name in foreign]
             current, fresh = shown(merged), shown(run / "findings.xlsx")
             lost += [f"{day} {name} is not that of the run" for name in fresh if current[name] != fresh[name]]
+            (found, ids), (of_run, _) = stated(merged), stated(run / "findings.xlsx")
+            lost += [f"{day} Findings: {key} is not that of the run" for key in of_run if found.get(key) != of_run[key]]
+            if found.keys() - {"finding_id"} != ids:
+                lost.append(f"{day} Findings has not the findings of the tracker")
+            counted["rows of the tool"] += len(found)
             counted["rows of the tool"] += sum(len(rows) for rows in fresh.values())
             again = WORK / "again.xlsx"
             said = shr("track", merged, "--from", run, "-o", again, "--force", "--as-of", day)

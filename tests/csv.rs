@@ -1,5 +1,6 @@
 //! CSV: dialects, quoting, the formula guard.
 
+use crate::common::{files_below, root};
 use crate::tracker::build::{app, org};
 use proptest::prelude::*;
 use shr::model::Outcome;
@@ -7,6 +8,7 @@ use shr::render::csv::{self, Dialect, bytes, guarded, unguarded};
 use shr::table::{Heading, Row, Table};
 use shr::text::wording::Wording;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 fn english() -> Wording {
     shr::controls::wording("en").unwrap()
@@ -167,6 +169,29 @@ fn every_key_is_made_of_columns_of_its_table() {
         assert_eq!(key.is_empty(), name.starts_with("findings"), "{name}");
         assert!(key.iter().all(|part| columns.contains(&part)), "{name}: {key:?}");
     }
+}
+
+/// Programs that read a table by its description refuse one whose keys are not unique.
+#[test]
+fn every_key_of_the_samples_is_that_of_one_row() {
+    let files = files_below(&root().join("samples/expected"));
+    let mut rows = 0;
+    for (path, bytes) in files.iter().filter(|(path, _)| path.ends_with(".csv-metadata.json")) {
+        let described: serde_json::Value = serde_json::from_slice(bytes).unwrap();
+        let Some(key) = described["tableSchema"]["primaryKey"].as_array() else { continue };
+        let table = path.strip_suffix("-metadata.json").unwrap();
+        let (_, text) = files.iter().find(|(path, _)| path == table).unwrap();
+        let mut reader = ::csv::Reader::from_reader(text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text));
+        let header = reader.headers().unwrap().clone();
+        let places: Vec<usize> = key.iter().map(|name| header.iter().position(|own| own == *name).unwrap()).collect();
+        let mut seen = BTreeSet::new();
+        for record in reader.records().map(Result::unwrap) {
+            let key: Vec<String> = places.iter().map(|at| record[*at].to_owned()).collect();
+            assert!(seen.insert(key.clone()), "{table}: {key:?} twice");
+            rows += 1;
+        }
+    }
+    assert!(rows > 1_000, "{rows} rows");
 }
 
 #[test]

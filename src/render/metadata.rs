@@ -167,7 +167,8 @@ fn key(columns: &[Column]) -> Option<Vec<&'static str>> {
         // A tracker holds rows of people, which have no id.
         None
     } else {
-        Some(vec!["org_key", "app_api_name"])
+        // A connected app and the External Client App that it was migrated to may have one name.
+        Some(vec!["org_key", "app_kind", "app_api_name"])
     }
 }
 
