@@ -19,6 +19,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What separates several values in one cell.
 pub const SEPARATOR: &str = "; ";
 
+/// Room for a cell of some sentences: most have one or two.
+const SENTENCES: usize = 256;
+
 /// Words of `status`.
 pub const STATUSES: [&str; 4] = ["Open", "In Progress", "Blocked", "Fixed"];
 /// Words of `disposition`: those of Salesforce's Security Health Review, and False Positive.
@@ -113,7 +116,7 @@ pub(super) fn condition<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
     let weighing = case.finding.observations.iter().filter(|seen| weighs(seen));
     let settings = unique(weighing.flat_map(|seen| &seen.observed).map(String::as_str));
     let pairs = case.finding.notes.iter().filter(|note| note.key.starts_with("note.pair."));
-    let mut text = String::new();
+    let mut text = String::with_capacity(SENTENCES);
     case.wording.say_all(&mut text, std::iter::once(&case.finding.because).chain(pairs));
     if !settings.is_empty() {
         let settings = listed(settings.join(SEPARATOR).into(), case.further(), case.wording);
@@ -169,7 +172,7 @@ fn range(range: Stated<'_>, wording: &Wording) -> String {
 }
 
 pub(super) fn effect<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
-    let mut text = String::new();
+    let mut text = String::with_capacity(SENTENCES);
     case.wording.say_all(&mut text, &case.finding.effect);
     owned(text)
 }
@@ -179,7 +182,7 @@ pub(super) fn recommendation<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
     let label = case.finding.label();
     let actions = case.org.actions_of(case.finding).into_iter();
     let said: Vec<Message> = actions.map(|(_, action)| action.for_app(&label)).collect();
-    let mut text = String::new();
+    let mut text = String::with_capacity(SENTENCES);
     case.wording.say_all(&mut text, &said);
     owned(text)
 }
@@ -288,14 +291,13 @@ pub const fn disposition_word(kind: DispositionKind) -> &'static str {
 /// A sentence of this module with texts in its slots. Every row has several, so this spares the detour of a
 /// [`Message`]; keys that the language lacks are shown as [`Wording::say`] shows them.
 fn filled(wording: &Wording, key: &str, slots: &[(&str, &str)]) -> String {
-    let mut text = String::new();
+    let mut text = String::with_capacity(wording.raw(key).map_or(0, str::len) + 32);
     add_filled(&mut text, wording, key, slots);
     text
 }
 
 fn add_filled(out: &mut String, wording: &Wording, key: &str, slots: &[(&str, &str)]) {
     let Some(text) = wording.raw(key) else { return out.push_str(&["⟨", key, "⟩"].concat()) };
-    out.reserve(text.len() + 32);
     fill_to(out, text, &mut |out, name| {
         let value = slots.iter().find(|(slot, _)| *slot == name);
         value.map(|(_, value)| out.push_str(value)).is_some()
@@ -311,7 +313,11 @@ pub(super) fn owned<'a>(text: String) -> Cow<'a, str> {
 
 pub(super) fn day<'a>(date: Option<Date>) -> Cow<'a, str> {
     // Straight into a text: every row has several days.
-    date.map_or(Cow::Borrowed(""), |date| DateTimePrinter::new().date_to_string(&date).into())
+    let Some(date) = date else { return Cow::Borrowed("") };
+    let mut text = String::with_capacity("2026-11-24".len());
+    // Writing into a text cannot fail.
+    DateTimePrinter::new().print_date(&date, &mut text).ok();
+    text.into()
 }
 
 pub(super) fn join<'a>(mut parts: impl Iterator<Item = &'a str>) -> Cow<'a, str> {

@@ -11,9 +11,9 @@ pub fn fill<'t, V: AsRef<str>>(text: &'t str, value: impl Fn(&'t str) -> Option<
 /// The same at the end of another text. `write` adds the value of a slot and tells whether there is one.
 pub fn fill_to<'t>(out: &mut String, text: &'t str, write: &mut dyn FnMut(&mut String, &'t str) -> bool) {
     let mut rest = text;
-    while let Some((before, from)) = rest.split_once('{') {
+    while let Some((before, from)) = parted(rest, b'{') {
         out.push_str(before);
-        match from.split_once('}').filter(|(name, _)| write(out, name)) {
+        match parted(from, b'}').filter(|(name, _)| write(out, name)) {
             Some((_, after)) => rest = after,
             None => {
                 out.push('{');
@@ -22,6 +22,12 @@ pub fn fill_to<'t>(out: &mut String, text: &'t str, write: &mut dyn FnMut(&mut S
         }
     }
     out.push_str(rest);
+}
+
+/// What stands before and behind the first one of a sign of ASCII. Every row of a table has some twenty sentences.
+fn parted(text: &str, sign: u8) -> Option<(&str, &str)> {
+    let at = memchr::memchr(sign, text.as_bytes())?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
 /// Names of the slots of a text, each as often as it stands there; of a choice (`{n|one|many}`) the number that chooses.

@@ -70,6 +70,9 @@ fn offer(wanted: &str) -> String {
     }
 }
 
+/// Room for what a sentence is filled with.
+const ROOM: usize = 32;
+
 impl Wording {
     /// Loads what all controls share of a language; each control adds its own. Fails when there is no such language, or
     /// a catalogue file is malformed.
@@ -109,7 +112,7 @@ impl Wording {
     /// The sentence of a message. A key that the language lacks is shown as `⟨key⟩`, never dropped.
     #[must_use]
     pub fn say(&self, message: &Message) -> String {
-        let mut out = String::new();
+        let mut out = String::with_capacity(self.raw(&message.key).map_or(0, str::len) + ROOM);
         self.say_to(&mut out, message);
         out
     }
@@ -117,7 +120,6 @@ impl Wording {
     /// The same at the end of another text.
     pub fn say_to(&self, out: &mut String, message: &Message) {
         let Some(text) = self.raw(&message.key) else { return out.push_str(&format!("⟨{}⟩", message.key)) };
-        out.reserve(text.len() + 32);
         fill_to(out, text, &mut |out, slot| {
             self.argument(out, slot, message);
             true
