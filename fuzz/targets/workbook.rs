@@ -33,13 +33,14 @@ fn parts() -> Vec<(String, Vec<u8>)> {
     };
     let book = xlsx::tracker(&tracker.table(), &WORDING, &options).expect("a workbook");
     let mut archive = ZipArchive::new(Cursor::new(book)).expect("an archive");
+    let parts = 0..archive.len();
     let part = |at| {
         let mut part = archive.by_index(at).expect("a part");
         let mut bytes = Vec::new();
         part.read_to_end(&mut bytes).expect("its bytes");
         (part.name().expect("its name").into_owned(), bytes)
     };
-    (0..archive.len()).map(part).collect()
+    parts.map(part).collect()
 }
 
 /// The workbook with this sheet in place of the one to work on.

@@ -34,8 +34,8 @@ impl Desk<'_> {
         let w = self.w;
         let moved: Vec<Compared<'_>> = self.orgs.iter().filter_map(|org| Some((*org, org.moved.as_ref()?))).collect();
         let all = sum(&moved)?;
-        let mut said = vec![self.sentence(&all, moved.len())];
-        said.extend(rest(&all, w));
+        let sentence = self.sentence(&all, moved.len());
+        let mut said = vec![rest(&all, w).map_or(sentence.clone(), |rest| format!("{sentence} {rest}"))];
         let alone = self.orgs.len() - moved.len();
         if alone > 0 {
             said.push(say!(w, "portfolio.moved.alone", n = alone));
@@ -89,6 +89,15 @@ fn sum(moved: &[Compared<'_>]) -> Option<Movement> {
     })
 }
 
+/// A change with its sign, as it is set: with a minus and not a hyphen.
+fn signed(change: i64) -> String {
+    match change {
+        0 => "0".to_owned(),
+        less if less < 0 => format!("−{}", less.unsigned_abs()),
+        more => format!("+{more}"),
+    }
+}
+
 fn row((org, moved): &Compared<'_>, w: &Wording) -> MovedRow {
     let one = &moved.movement;
     let cells = [
@@ -99,7 +108,7 @@ fn row((org, moved): &Compared<'_>, w: &Wording) -> MovedRow {
         one.resolved.to_string(),
         or_dash(one.median_days.map(|days| days.to_string())),
         one.reopened.to_string(),
-        if one.other == 0 { "0".to_owned() } else { format!("{:+}", one.other) },
+        signed(one.other),
     ];
     let days = say!(w, "portfolio.moved.span", from = one.from.to_string(), to = one.to.to_string());
     MovedRow { key: org.key.clone(), name: org.name.clone(), days, cells: cells.into() }
