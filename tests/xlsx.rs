@@ -2,6 +2,7 @@
 
 use crate::tracker::build::{App, accepted, app, date, id, org};
 use calamine::{Reader, Xlsx};
+use shr::limits::Limits;
 use shr::model::{Assessment, Outcome};
 use shr::render::csv::{self, Dialect};
 use shr::render::theme::Theme;
@@ -11,6 +12,7 @@ use shr::table::narrow::is_detail;
 use shr::table::rows;
 use shr::text::wording::Wording;
 use shr::tracker::book::Line;
+use shr::tracker::read::read_within;
 use shr::tracker::{Tracker, read};
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -194,6 +196,24 @@ fn the_sheet_of_findings_says_what_the_csv_says() {
             assert_eq!(line["app_label"], label.replace('\u{200b}', "[U+200B]"));
         }
     }
+}
+
+/// The cells of the sheet of findings count with those of the sheet to work on.
+#[test]
+fn both_sheets_are_read_within_the_limit_of_cells() {
+    let org = hostile_org();
+    let book = xlsx::workbook(&[&org], &english(), &options()).unwrap();
+    let known = read(&book, None).unwrap();
+    let (rows, beside) = (known.rows.len() as u64, known.book.as_ref().unwrap().beside.len() as u64);
+    let width = known.header.len() as u64 - beside;
+    let of_work = (rows + 1) * width;
+    let within = |tracker_cells: u64| {
+        let limits = Limits { tracker_cells, ..Limits::default() };
+        read_within(&book, None, &limits).map(drop)
+    };
+    assert!(beside == 10 && within(of_work + rows * beside).is_ok());
+    let fault = within(of_work + rows * beside - 1).unwrap_err().to_string();
+    assert!(fault.contains("cells"), "{fault}");
 }
 
 /// What people write into rows of their own stays where they work, whatever the column.

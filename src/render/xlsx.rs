@@ -81,15 +81,15 @@ pub fn workbook(
     let mut filled = Vec::new();
     let mut tables_left = tables.iter();
     if let Some(table) = tables_left.next() {
-        sheets(&mut book, table, &looks, wording, options, &mut filled)?;
+        sheets(&mut book, (&table.name, table), &looks, wording, options, &mut filled)?;
     }
     let work = filled.first().map(|(_, sheet): &(usize, Sheet<'_>)| sheet);
     summary::write(book.add_worksheet(), assessments, work, wording, &looks, &options.colours)?;
     if let Some(table) = tables.first() {
-        stated(&mut book, table, &looks, wording, options, &mut filled)?;
+        sheets(&mut book, (work::STATED, table), &looks, wording, options, &mut filled)?;
     }
     for table in tables_left {
-        sheets(&mut book, table, &looks, wording, options, &mut filled)?;
+        sheets(&mut book, (&table.name, table), &looks, wording, options, &mut filled)?;
     }
     if let Some(document) = assessments.first().map(|first| &first.document) {
         // An ampersand begins a code in headers, and one of more than 255 characters is refused.
@@ -108,8 +108,8 @@ pub fn tracker(table: &Table<'_>, wording: &Wording, options: &Options<'_>) -> R
     let mut book = book(options)?;
     let looks = Looks::new(&options.colours);
     let mut filled = Vec::new();
-    sheets(&mut book, table, &looks, wording, options, &mut filled)?;
-    stated(&mut book, table, &looks, wording, options, &mut filled)?;
+    sheets(&mut book, (&table.name, table), &looks, wording, options, &mut filled)?;
+    sheets(&mut book, (work::STATED, table), &looks, wording, options, &mut filled)?;
     finish(book, &looks, wording, &filled)
 }
 
@@ -164,63 +164,36 @@ fn definitions(table: &str) -> &'static [Column] {
     }
 }
 
-/// The columns of a sheet that shows a table.
-fn fields<'a>(table: &'a Table<'_>) -> Vec<Field<'a>> {
-    if table.name == work::STATED {
+/// The columns of a sheet that shows a table, or the findings of a tracker.
+fn fields<'a>(name: &str, table: &'a Table<'_>) -> Vec<Field<'a>> {
+    if name == work::STATED {
         return work::stated(&table.header);
     }
-    let fields = table.header.iter().map(|heading| Field::of(&heading.name, definitions(&table.name))).zip(0..);
+    let fields = table.header.iter().map(|heading| Field::of(&heading.name, definitions(name))).zip(0..);
     fields.map(|(field, at)| Field { source: Source::Cell(at), ..field }).collect()
 }
 
-/// The sheets of a table: the one to work on for a tracker.
+/// One sheet for a table, or several when it has more rows than a sheet holds. `name` is that of the table, or of what is
+/// shown of it: the findings of a tracker.
 fn sheets<'a>(
     book: &mut Workbook,
-    table: &'a Table<'a>,
+    (name, table): (&str, &'a Table<'a>),
     looks: &Looks,
     wording: &Wording,
     options: &Options<'_>,
     filled: &mut Vec<(usize, Sheet<'a>)>,
 ) -> Result<(), XlsxError> {
-    let fields = || if table.name == "findings" { work::fields(table, wording) } else { fields(table) };
-    let rows: Vec<&'a Row<'a>> = table.rows.iter().collect();
-    parts(book, (&table.name, &rows, &fields), looks, wording, options, filled)
-}
-
-/// The sheet of findings: all that the tool says of those of a tracker.
-fn stated<'a>(
-    book: &mut Workbook,
-    table: &'a Table<'a>,
-    looks: &Looks,
-    wording: &Wording,
-    options: &Options<'_>,
-    filled: &mut Vec<(usize, Sheet<'a>)>,
-) -> Result<(), XlsxError> {
-    let rows = work::findings(table);
-    parts(book, (work::STATED, &rows, &|| work::stated(&table.header)), looks, wording, options, filled)
-}
-
-/// Name of a table, its rows, and the columns of its sheet.
-type Shown<'s, 'a> = (&'s str, &'s [&'a Row<'a>], &'s dyn Fn() -> Vec<Field<'a>>);
-
-/// One sheet for a table, or several when it has more rows than a sheet holds.
-fn parts<'a>(
-    book: &mut Workbook,
-    (table, rows, fields): Shown<'_, 'a>,
-    looks: &Looks,
-    wording: &Wording,
-    options: &Options<'_>,
-    filled: &mut Vec<(usize, Sheet<'a>)>,
-) -> Result<(), XlsxError> {
-    let tracker = table == "findings";
+    let tracker = name == "findings";
+    let rows: Vec<&'a Row<'a>> = if name == work::STATED { work::findings(table) } else { table.rows.iter().collect() };
     for part in 0..=rows.len().saturating_sub(1) / (MOST_ROWS - 1) {
         let rows = rows.iter().copied().skip(part * (MOST_ROWS - 1)).take(MOST_ROWS - 1);
-        let (rows, fields): (Vec<&'a Row<'a>>, Vec<Field<'a>>) = (rows.collect(), fields());
+        let rows: Vec<&'a Row<'a>> = rows.collect();
+        let fields = if tracker { work::fields(table, wording) } else { fields(name, table) };
         let number = book.worksheets().len() + 1;
         let sheet = book.add_worksheet();
-        let name = wording.word(&format!("sheet.name.{table}"));
-        let name = if part == 0 { name } else { format!("{name}-{}", part + 1) };
-        sheet.set_name(name)?;
+        let title = wording.word(&format!("sheet.name.{name}"));
+        let title = if part == 0 { title } else { format!("{title}-{}", part + 1) };
+        sheet.set_name(title)?;
         frame(sheet, &fields, rows.len(), looks, wording)?;
         if tracker {
             tracker_frame(sheet, &fields, looks, wording)?;

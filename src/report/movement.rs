@@ -18,22 +18,22 @@ pub fn add_movement(report: &mut Report, assessment: &Assessment, history: &Hist
     report.summary.change = format!("{} {said}", change_counted(assessment, baseline, wording));
     let sentence = &mut report.changes.sentence;
     *sentence = format!("{sentence} {said}");
-    if let Some(rest) = rest(&moved, wording) {
+    if let Some(rest) = rest(moved.other, wording) {
         *sentence = format!("{sentence} {rest}");
     }
     report.figures.movement = movement::by_run(history, wording).map(|drawn| drawn.view(wording));
 }
 
-/// What of the movement is neither new, fixed nor reopened; none when there is no such thing.
-pub(super) fn rest(moved: &Movement, w: &Wording) -> Option<String> {
-    let key = if moved.other < 0 { "report.change.fewer" } else { "report.change.more" };
-    (moved.other != 0).then(|| say!(w, key, n = count(moved.other.unsigned_abs())))
+/// A change that is neither new, fixed nor reopened; none when there is none.
+pub(super) fn rest(other: i64, w: &Wording) -> Option<String> {
+    let key = if other < 0 { "report.change.fewer" } else { "report.change.more" };
+    (other != 0).then(|| say!(w, key, n = count(other.unsigned_abs())))
 }
 
 /// How many were fixed, and how long that took.
-pub(super) fn told(moved: &Movement, w: &Wording) -> String {
-    let fixed = count(moved.resolved);
-    match moved.median_days {
+pub(super) fn told(fixed: u64, median_days: Option<u32>, w: &Wording) -> String {
+    let fixed = count(fixed);
+    match median_days {
         Some(days) => say!(w, "report.change.fixed-in", n = fixed, days = count(u64::from(days))),
         None => say!(w, "report.change.fixed", n = fixed),
     }
@@ -48,7 +48,7 @@ fn sentence(moved: &Movement, w: &Wording) -> String {
         before = count(moved.before),
         open = count(moved.open),
         new = count(moved.new),
-        fixed = told(moved, w),
+        fixed = told(moved.resolved, moved.median_days, w),
         reopened = count(moved.reopened),
     )
 }

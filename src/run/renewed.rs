@@ -26,7 +26,8 @@ pub(super) fn sheets(
     wording: &Wording,
 ) -> Result<(Vec<u8>, Vec<Left>), Failure> {
     let failed = |error: &dyn std::fmt::Display| Failure::new(path.display(), error.to_string(), "");
-    let found = sheets::of_tool(&book).map_err(|error| failed(&error))?;
+    let own = tracker.book.as_ref().map_or("", |book| book.sheet.as_str());
+    let found = sheets::of_tool(&book, own).map_err(|error| failed(&error))?;
     let mut left = Vec::new();
     if found.is_empty() {
         return Ok((book, left));

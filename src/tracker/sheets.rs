@@ -6,12 +6,12 @@ use calamine::{Data, Reader, Xlsx, XlsxError};
 use std::collections::BTreeSet;
 use std::io::Cursor;
 
-/// The sheets that show a table, or the summary, with what has to be known of them: the table, and the sheet. Fails when
-/// the workbook cannot be read.
-pub fn of_tool(book: &[u8]) -> Result<Vec<(&'static str, Standing)>, XlsxError> {
+/// The sheets beside the tracker's own that show a table, or the summary, with what has to be known of them: the table,
+/// and the sheet. Fails when the workbook cannot be read.
+pub fn of_tool(book: &[u8], own: &str) -> Result<Vec<(&'static str, Standing)>, XlsxError> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(book))?;
     let mut found = Vec::new();
-    for sheet in book.sheet_names() {
+    for sheet in book.sheet_names().into_iter().filter(|sheet| sheet != own) {
         let shown = table_of_sheet(&sheet).filter(|table| !matches!(*table, "findings" | "lists"));
         if let Some(table) = shown {
             found.push((table, standing(&mut book, sheet, table == "summary")?));

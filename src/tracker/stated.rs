@@ -30,7 +30,7 @@ pub(super) fn join(bytes: &[u8], sheets: &[String], grid: &mut Grid, extent: &mu
     let mut headings: Vec<&'static str> = Vec::new();
     let mut known = HashMap::new();
     for sheet in sheets.iter().filter(|sheet| is_stated(sheet)) {
-        let details = Details::of(bytes, sheet, &own)?;
+        let details = Details::of(bytes, sheet, &own, extent)?;
         let wanted: Vec<&str> = details.wanted.iter().map(|(_, name)| *name).collect();
         if headings.is_empty() || headings == wanted {
             headings = wanted;
@@ -43,7 +43,7 @@ pub(super) fn join(bytes: &[u8], sheets: &[String], grid: &mut Grid, extent: &mu
             cells.resize(width, String::new());
         }
         let found = cells.get(id).and_then(|id| known.remove(id.trim()));
-        extent.add(*row, width + headings.len(), headings.len())?;
+        extent.add(*row, width + headings.len(), 0)?;
         // What stands beyond the last heading stays behind all columns, where it is told.
         cells.splice(width..width, found.unwrap_or_else(|| vec![String::new(); headings.len()]));
     }
@@ -61,13 +61,10 @@ fn is_stated(sheet: &str) -> bool {
 }
 
 impl Details {
-    fn of(bytes: &[u8], sheet: &str, own: &[Option<&str>]) -> Result<Self, Faults> {
+    fn of(bytes: &[u8], sheet: &str, own: &[Option<&str>], extent: &mut Extent<'_>) -> Result<Self, Faults> {
         let mut details = Self::headed(bytes, sheet, own)?;
         // Texts first, then what stands in cells of another kind.
-        let rest = plain::texts(bytes, sheet, |row, column, text| {
-            details.put(row, column, text);
-            Ok::<(), Faults>(())
-        })?;
+        let rest = plain::texts(bytes, sheet, |row, column, text| details.put(row, column, text, extent))?;
         if rest.is_none() {
             details.rows.clear();
         }
@@ -77,7 +74,7 @@ impl Details {
         while let Some(cell) = cells.next_cell().map_err(unreadable)? {
             let (row, column) = cell.get_position();
             if *cell.get_value() != DataRef::Empty {
-                details.put(row as usize + 1, column as usize, &text(cell.get_value()));
+                details.put(row as usize + 1, column as usize, &text(cell.get_value()), extent)?;
             }
         }
         Ok(details)
@@ -98,11 +95,14 @@ impl Details {
         Ok(details)
     }
 
-    fn put(&mut self, row: usize, column: usize, text: &str) {
+    fn put(&mut self, row: usize, column: usize, text: &str, extent: &mut Extent<'_>) -> Result<(), Faults> {
         let slot = self.wanted.iter().position(|(wanted, _)| *wanted == column);
         let is_id = self.id == Some(column);
         if row == 1 || (slot.is_none() && !is_id) {
-            return;
+            return Ok(());
+        }
+        if !self.rows.contains_key(&row) {
+            extent.add(row, 0, self.wanted.len())?;
         }
         let empty = || (String::new(), vec![String::new(); self.wanted.len()]);
         let (id, cells) = self.rows.entry(row).or_insert_with(empty);
@@ -110,6 +110,7 @@ impl Details {
             Some(cell) => *cell = unwrapped(text),
             None => *id = unwrapped(text).trim().to_owned(),
         }
+        Ok(())
     }
 
     fn heading(&mut self, column: usize, text: &str, own: &[Option<&str>]) {

@@ -40,7 +40,7 @@ pub fn renewed(
     colours: &Colours,
 ) -> Result<Result<Vec<u8>, &'static str>, WorkbookError> {
     let looks = Looks::new(colours);
-    let fields = fields(table);
+    let fields = fields(&table.name, table);
     let letters = (0..fields.len()).map(|at| column_name(u16::try_from(at).unwrap_or(u16::MAX)));
     let mut sheet = Sheet {
         letters: letters.collect(),

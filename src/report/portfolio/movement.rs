@@ -7,7 +7,6 @@ use crate::report::figures;
 use crate::report::movement::{count, rest, told};
 use crate::text::wording::Wording;
 use crate::view::words::{or_dash, say};
-use jiff::civil::Date;
 
 /// Movement of one org, with what a median over several orgs is made from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,9 +32,10 @@ impl Desk<'_> {
     pub(super) fn moved(&self) -> Option<MovedView> {
         let w = self.w;
         let moved: Vec<Compared<'_>> = self.orgs.iter().filter_map(|org| Some((*org, org.moved.as_ref()?))).collect();
-        let all = sum(&moved)?;
-        let sentence = self.sentence(&all, moved.len());
-        let mut said = vec![rest(&all, w).map_or(sentence.clone(), |rest| format!("{sentence} {rest}"))];
+        if moved.is_empty() {
+            return None;
+        }
+        let mut said = vec![self.sentence(&moved)];
         let alone = self.orgs.len() - moved.len();
         if alone > 0 {
             said.push(say!(w, "portfolio.moved.alone", n = alone));
@@ -49,44 +49,27 @@ impl Desk<'_> {
         })
     }
 
-    fn sentence(&self, all: &Movement, orgs: usize) -> String {
+    /// All of them together. What is gone in one org and back in another is told apart.
+    fn sentence(&self, moved: &[Compared<'_>]) -> String {
         let w = self.w;
-        say!(
+        let total = |of: fn(&Movement) -> u64| moved.iter().map(|(_, moved)| of(&moved.movement)).sum();
+        let days = moved.iter().flat_map(|(_, moved)| moved.days.iter().copied()).collect();
+        let sentence = say!(
             w,
             "portfolio.moved",
-            orgs = orgs,
+            orgs = moved.len(),
             all = self.orgs.len(),
-            before = count(all.before),
-            open = count(all.open),
-            new = count(all.new),
-            fixed = told(all, w),
-            reopened = count(all.reopened),
-        )
+            before = count(total(|one| one.before)),
+            open = count(total(|one| one.open)),
+            new = count(total(|one| one.new)),
+            fixed = told(total(|one| one.resolved), median(days), w),
+            reopened = count(total(|one| one.reopened)),
+        );
+        let others = || moved.iter().map(|(_, moved)| moved.movement.other);
+        let (less, more) = (others().map(|n| n.min(0)).sum(), others().map(|n| n.max(0)).sum());
+        let said = std::iter::once(sentence).chain(rest(less, w)).chain(rest(more, w));
+        said.collect::<Vec<_>>().join(" ")
     }
-}
-
-/// The movement of several orgs together; none of no org.
-fn sum(moved: &[Compared<'_>]) -> Option<Movement> {
-    let each = || moved.iter().map(|(_, moved)| &moved.movement);
-    let day = |of: fn(&Movement) -> Date| each().map(of);
-    let total = |of: fn(&Movement) -> u64| each().map(of).sum();
-    let mut ages = [0u32; 4];
-    for one in each() {
-        ages.iter_mut().zip(one.ages).for_each(|(sum, count)| *sum = sum.saturating_add(count));
-    }
-    Some(Movement {
-        runs: each().map(|one| one.runs).sum(),
-        from: day(|one| one.from).min()?,
-        to: day(|one| one.to).max()?,
-        before: total(|one| one.before),
-        open: total(|one| one.open),
-        new: total(|one| one.new),
-        resolved: total(|one| one.resolved),
-        reopened: total(|one| one.reopened),
-        other: each().map(|one| one.other).sum(),
-        median_days: median(moved.iter().flat_map(|(_, moved)| moved.days.iter().copied()).collect()),
-        ages,
-    })
 }
 
 /// A change with its sign, as it is set: with a minus and not a hyphen.
