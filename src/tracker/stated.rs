@@ -28,9 +28,17 @@ pub(super) fn join(bytes: &[u8], sheets: &[String], grid: &mut Grid, extent: &mu
     let own: Vec<Option<&str>> = grid.header.iter().map(|name| column_called(name)).collect();
     let Some(id) = own.iter().position(|name| *name == Some("finding_id")) else { return Ok(()) };
     let mut headings: Vec<&'static str> = Vec::new();
-    let mut known = HashMap::new();
+    let (mut known, mut foreign) = (HashMap::new(), Vec::new());
     for sheet in sheets.iter().filter(|sheet| is_stated(sheet)) {
-        let details = Details::of(bytes, sheet, &own, extent)?;
+        let mut details = Details::headed(bytes, sheet, &own)?;
+        if details.id != Some(0) {
+            // The tool's begins with the ids; this one is people's and only has its name.
+            foreign.extend(table_of_sheet(sheet).map(|_| sheet.clone()));
+            continue;
+        }
+        if !details.wanted.is_empty() {
+            details.read(bytes, sheet, extent)?;
+        }
         let wanted: Vec<&str> = details.wanted.iter().map(|(_, name)| *name).collect();
         if headings.is_empty() || headings == wanted {
             headings = wanted;
@@ -49,6 +57,7 @@ pub(super) fn join(bytes: &[u8], sheets: &[String], grid: &mut Grid, extent: &mu
     }
     if let Some(book) = &mut grid.book {
         book.beside = width..width + headings.len();
+        book.others.extend(foreign);
     }
     grid.header.extend(headings.into_iter().map(str::to_owned));
     Ok(())
@@ -61,12 +70,11 @@ fn is_stated(sheet: &str) -> bool {
 }
 
 impl Details {
-    fn of(bytes: &[u8], sheet: &str, own: &[Option<&str>], extent: &mut Extent<'_>) -> Result<Self, Faults> {
-        let mut details = Self::headed(bytes, sheet, own)?;
+    fn read(&mut self, bytes: &[u8], sheet: &str, extent: &mut Extent<'_>) -> Result<(), Faults> {
         // Texts first, then what stands in cells of another kind.
-        let rest = plain::texts(bytes, sheet, |row, column, text| details.put(row, column, text, extent))?;
+        let rest = plain::texts(bytes, sheet, |row, column, text| self.put(row, column, text, extent))?;
         if rest.is_none() {
-            details.rows.clear();
+            self.rows.clear();
         }
         let mut book: Xlsx<'_> =
             calamine::Xlsx::new(Cursor::new(rest.as_deref().unwrap_or(bytes))).map_err(unreadable)?;
@@ -74,10 +82,10 @@ impl Details {
         while let Some(cell) = cells.next_cell().map_err(unreadable)? {
             let (row, column) = cell.get_position();
             if *cell.get_value() != DataRef::Empty {
-                details.put(row as usize + 1, column as usize, &text(cell.get_value()), extent)?;
+                self.put(row as usize + 1, column as usize, &text(cell.get_value()), extent)?;
             }
         }
-        Ok(details)
+        Ok(())
     }
 
     /// Reads the headings alone.

@@ -127,30 +127,51 @@ fn sheets_of_several_orgs_stay_where_the_run_has_not_all_of_them() {
     assert_eq!(part(&before, "Criteria"), part(&after, "Criteria"));
 }
 
-/// Whatever people call the sheet that they work on, it is none of those that follow the run.
-#[test]
-fn the_sheet_to_work_on_may_have_the_name_of_another() {
-    let folder = Scratch::new("sheets-named");
-    review(&folder, &["halden-uat"], "one", "2026-11-24", false);
-    let book = std::fs::read(folder.join("one").join("findings.xlsx")).unwrap();
-    let mut archive = zip::ZipArchive::new(Cursor::new(&book)).unwrap();
+/// A workbook of a run whose sheets have other names.
+fn renamed(book: &[u8], names: &[(&str, &str)]) -> Vec<u8> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(book)).unwrap();
     let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for at in 0..archive.len() {
         let mut part = archive.by_index(at).unwrap();
         let (name, mut bytes) = (part.name().unwrap().into_owned(), Vec::new());
         part.read_to_end(&mut bytes).unwrap();
         if name == "xl/workbook.xml" {
-            let text = String::from_utf8(bytes).unwrap();
-            let text = text.replace("name=\"Findings\"", "name=\"Before\"");
-            bytes = text.replace("name=\"Work\"", "name=\"Findings\"").into_bytes();
+            let mut text = String::from_utf8(bytes).unwrap();
+            for (old, new) in names {
+                text = text.replace(&format!("name=\"{old}\""), &format!("name=\"{new}\""));
+            }
+            bytes = text.into_bytes();
         }
         out.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
         std::io::Write::write_all(&mut out, &bytes).unwrap();
     }
+    out.finish().unwrap().into_inner()
+}
+
+/// Whatever people call the sheet that they work on, it is none of those that follow the run.
+#[test]
+fn the_sheet_to_work_on_may_have_the_name_of_another() {
+    let folder = Scratch::new("sheets-named");
+    review(&folder, &["halden-uat"], "one", "2026-11-24", false);
+    let book = std::fs::read(folder.join("one").join("findings.xlsx")).unwrap();
     let old = folder.join("old.xlsx");
-    std::fs::write(&old, out.finish().unwrap().into_inner()).unwrap();
+    std::fs::write(&old, renamed(&book, &[("Findings", "Before"), ("Work", "Findings")])).unwrap();
     let ran = track(&folder, &old, "one", "new.xlsx", "2026-11-24");
     assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{}", ran.out);
     let new = std::fs::read(folder.join("new.xlsx")).unwrap();
     assert_eq!(cells(&new, "Findings").len(), cells(&book, "Work").len());
+}
+
+/// A sheet of people that only has the name of the tool's is theirs: it is named where it does not come along.
+#[test]
+fn a_sheet_of_people_with_the_name_of_another_is_theirs() {
+    let folder = Scratch::new("sheets-theirs");
+    review(&folder, &["halden-uat"], "one", "2026-11-24", false);
+    let book = std::fs::read(folder.join("one").join("findings.xlsx")).unwrap();
+    let old = folder.join("old.xlsx");
+    // What begins with other headings than ids: here the lists.
+    std::fs::write(&old, renamed(&book, &[("Findings", "Before"), ("Lists", "Findings")])).unwrap();
+    let ran = track(&folder, &old, "one", "new.csv", "2026-11-24");
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.err.contains("the sheets Before, Findings"), "{}", ran.err);
 }
