@@ -68,7 +68,7 @@ impl Gap {
         Self { settles: Settles::Person, text: Message::new(key), requests: Vec::new(), rights_only: false }
     }
 
-    pub(crate) fn with(mut self, name: &str, value: impl Into<Arg>) -> Self {
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<Arg>) -> Self {
         self.text = self.text.with(name, value);
         self
     }

@@ -7,6 +7,8 @@ use serde::de::{IntoDeserializer, Visitor};
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Number, Value};
+use std::cell::RefCell;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Facts by key, in the order in which the control states them. A copy shares them until one of the two is changed.
@@ -22,7 +24,30 @@ enum Fact {
     Number(Number),
     Text(Box<str>),
     List(Box<[Fact]>),
-    Map(Box<[(Box<str>, Fact)]>),
+    Map(Box<[(Key, Fact)]>),
+}
+
+/// The name of a field. Findings of a control have the same ones, so they share them: what every row of a table asks for is
+/// at hand then, and a large assessment takes less room.
+type Key = Arc<str>;
+
+thread_local! {
+    static KEYS: RefCell<HashSet<Key>> = RefCell::default();
+}
+
+fn shared(key: &str) -> Key {
+    /// More than all controls have. An assessment that was read from a file may have any.
+    const MOST: usize = 1_024;
+    KEYS.with_borrow_mut(|known| {
+        if let Some(known) = known.get(key) {
+            return Arc::clone(known);
+        }
+        let new = Key::from(key);
+        if known.len() < MOST {
+            known.insert(Arc::clone(&new));
+        }
+        new
+    })
 }
 
 /// No fact is an empty structure, which is written and read back as one.
@@ -86,7 +111,7 @@ impl Facts {
         };
         match entries.iter_mut().find(|(known, _)| **known == *key) {
             Some((_, known)) => *known = value,
-            None => entries.push((key.into(), value)),
+            None => entries.push((shared(key), value)),
         }
         self.0 = Arc::new(Fact::Map(entries.into()));
     }
@@ -120,7 +145,7 @@ impl From<Value> for Fact {
             Value::String(text) => Self::Text(text.into()),
             Value::Array(items) => Self::List(items.into_iter().map(Self::from).collect()),
             Value::Object(entries) => {
-                Self::Map(entries.into_iter().map(|(key, one)| (key.into(), one.into())).collect())
+                Self::Map(entries.into_iter().map(|(key, one)| (shared(&key), one.into())).collect())
             }
         }
     }
@@ -170,7 +195,7 @@ impl<'de> Deserializer<'de> for &'de Fact {
 
 type Entries<'f> = Box<dyn Iterator<Item = (&'f str, &'f Fact)> + 'f>;
 
-fn map(entries: &[(Box<str>, Fact)]) -> MapDeserializer<'_, Entries<'_>, serde_json::Error> {
+fn map(entries: &[(Key, Fact)]) -> MapDeserializer<'_, Entries<'_>, serde_json::Error> {
     MapDeserializer::new(Box::new(entries.iter().map(|(key, fact)| (&**key, fact))))
 }
 

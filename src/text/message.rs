@@ -53,7 +53,7 @@ impl Message {
 
     /// Adds an argument.
     #[must_use]
-    pub fn with(mut self, name: &str, value: impl Into<Arg>) -> Self {
+    pub fn with(mut self, name: &'static str, value: impl Into<Arg>) -> Self {
         self.args.insert(name, value.into());
         self
     }
@@ -72,19 +72,20 @@ impl Message {
 }
 
 /// Arguments by name, in the order of their names. A sentence has few of them, and a large assessment a million
-/// sentences, so they take no more room than they need.
+/// sentences, so they take no more room than they need, and names that the program has are not copied.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(from = "BTreeMap<String, Arg>")]
-pub struct Args(#[serde(serialize_with = "as_map")] Box<[(Box<str>, Arg)]>);
+pub struct Args(#[serde(serialize_with = "as_map")] Box<[(Cow<'static, str>, Arg)]>);
 
-fn as_map<S: Serializer>(args: &[(Box<str>, Arg)], serializer: S) -> Result<S::Ok, S::Error> {
+fn as_map<S: Serializer>(args: &[(Cow<'static, str>, Arg)], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_map(args.iter().map(|(name, arg)| (name, arg)))
 }
 
 impl Args {
     /// Adds an argument, in place of one of the same name.
-    pub fn insert(&mut self, name: &str, arg: Arg) {
-        match self.place(name) {
+    pub fn insert(&mut self, name: impl Into<Cow<'static, str>>, arg: Arg) {
+        let name = name.into();
+        match self.place(&name) {
             Ok(at) => {
                 if let Some((_, known)) = self.0.get_mut(at) {
                     *known = arg;
@@ -93,7 +94,7 @@ impl Args {
             Err(at) => {
                 let mut all = std::mem::take(&mut self.0).into_vec();
                 all.reserve_exact(1);
-                all.insert(at, (name.into(), arg));
+                all.insert(at, (name, arg));
                 self.0 = all.into();
             }
         }

@@ -18,7 +18,7 @@ const FILES: usize = 3;
 fn answer(client: &Client<'_>) -> Answer {
     let items = items(client.app);
     let say = |outcome, reason: &str| client.answer(outcome, reason, items.clone());
-    let with = |outcome, reason: &str, name: &str, value: Arg| {
+    let with = |outcome, reason: &str, name: &'static str, value: Arg| {
         Answer::new(outcome, client.say(reason).with(name, value), items.clone())
     };
     match state(client.run, client.app) {

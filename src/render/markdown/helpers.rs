@@ -186,7 +186,7 @@ fn say(wording: &Wording, h: &Helper<'_>) -> Result<JsonValue, RenderError> {
             JsonValue::Array(list) => Arg::List(list.iter().map(JsonRender::render).collect()),
             other => Arg::Text(other.render()),
         };
-        message.args.insert(name, arg);
+        message.args.insert((*name).to_owned(), arg);
     }
     Ok(JsonValue::String(wording.say(&message)))
 }
