@@ -8,7 +8,7 @@ use crate::model::{
 use crate::text::fill::fill_to;
 use crate::text::message::Message;
 use crate::text::visible::cell as shown;
-use crate::text::wording::Wording;
+use crate::text::wording::{Wording, missing};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::fmt::temporal::DateTimePrinter;
@@ -119,7 +119,11 @@ pub(super) fn condition<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
     let mut text = String::with_capacity(SENTENCES);
     case.wording.say_all(&mut text, std::iter::once(&case.finding.because).chain(pairs));
     if !settings.is_empty() {
-        let settings = listed(settings.join(SEPARATOR).into(), case.further(), case.wording);
+        let settings = match settings.as_slice() {
+            [one] => Cow::Borrowed(*one),
+            several => several.join(SEPARATOR).into(),
+        };
+        let settings = listed(settings, case.further(), case.wording);
         text.push(' ');
         add_filled(&mut text, case.wording, "condition.settings", &[("settings", &settings)]);
     }
@@ -155,7 +159,7 @@ pub(super) fn fact<'a>(fact: &FactEntry, case: &Case<'a, '_>) -> Cow<'a, str> {
         FactKind::Ranges => {
             // Where they stand, because a copy of each in every row costs time.
             let ranges: Vec<String> = facts.structures(&fact.path).map(|one| range(one, case.wording)).collect();
-            owned(ranges.join(SEPARATOR))
+            owned(joined(ranges))
         }
         FactKind::Rights => privileges(case),
     }
@@ -189,9 +193,13 @@ pub(super) fn recommendation<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
 
 pub(super) fn missing_evidence<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
     let missing = case.finding.questions.iter().filter(|question| question.settles == Settles::Export);
-    let texts: Vec<String> = missing.map(|question| case.wording.say(&question.text)).collect();
+    let mut texts: Vec<String> = missing.map(|question| case.wording.say(&question.text)).collect();
     // Items of a list, so no full stops between them.
-    owned(unique(texts.iter().map(|text| text.trim_end_matches('.'))).join(SEPARATOR))
+    texts.iter_mut().for_each(|text| text.truncate(text.trim_end_matches('.').len()));
+    if texts.len() > 1 {
+        return owned(unique(texts.iter().map(String::as_str)).join(SEPARATOR));
+    }
+    owned(joined(texts))
 }
 
 pub(super) fn evidence_refs<'a>(case: &Case<'a, '_>) -> Cow<'a, str> {
@@ -297,7 +305,7 @@ fn filled(wording: &Wording, key: &str, slots: &[(&str, &str)]) -> String {
 }
 
 fn add_filled(out: &mut String, wording: &Wording, key: &str, slots: &[(&str, &str)]) {
-    let Some(text) = wording.raw(key) else { return out.push_str(&["⟨", key, "⟩"].concat()) };
+    let Some(text) = wording.raw(key) else { return missing(out, key) };
     fill_to(out, text, &mut |out, name| {
         let value = slots.iter().find(|(slot, _)| *slot == name);
         value.map(|(_, value)| out.push_str(value)).is_some()
@@ -312,9 +320,9 @@ pub(super) fn owned<'a>(text: String) -> Cow<'a, str> {
 }
 
 pub(super) fn day<'a>(date: Option<Date>) -> Cow<'a, str> {
-    // Straight into a text: every row has several days.
     let Some(date) = date else { return Cow::Borrowed("") };
-    let mut text = String::with_capacity("2026-11-24".len());
+    // With room for the longest one, which the printer asks for.
+    let mut text = String::with_capacity(32);
     // Writing into a text cannot fail.
     DateTimePrinter::new().print_date(&date, &mut text).ok();
     text.into()
@@ -332,6 +340,14 @@ pub(super) fn join<'a>(mut parts: impl Iterator<Item = &'a str>) -> Cow<'a, str>
             }
             owned(text)
         }
+    }
+}
+
+/// The same of texts that are at hand.
+fn joined(mut parts: Vec<String>) -> String {
+    match parts.as_slice() {
+        [_] => parts.pop().unwrap_or_default(),
+        parts => parts.join(SEPARATOR),
     }
 }
 

@@ -15,7 +15,27 @@ use std::collections::BTreeMap;
 #[must_use]
 pub fn findings<'a>(assessments: &[&'a Assessment], wording: &Wording, all: bool) -> Vec<Row<'a>> {
     let list = ordered(assessments, all);
-    list.into_par_iter().with_min_len(256).map(|(org, one)| finding(org, one, wording)).collect()
+    list.par_chunks(CHUNK).flat_map_iter(|some| some.chunks(TOGETHER).flat_map(|few| together(few, wording))).collect()
+}
+
+/// Findings that one task makes the rows of.
+const CHUNK: usize = 256;
+/// Rows that are filled together.
+pub const TOGETHER: usize = 16;
+
+/// The rows of some findings, filled column by column: what a column reads lies far apart in a large assessment, and a
+/// processor fetches it for several findings at once where nothing else comes in between.
+#[must_use]
+pub fn together<'a>(findings: &[(&'a Assessment, &'a Finding)], wording: &Wording) -> Vec<Row<'a>> {
+    let cases: Vec<Case<'a, '_>> = findings.iter().map(|(org, one)| Case::new(org, one, wording)).collect();
+    let room = |case: &Case<'a, '_>| Row { cells: Vec::with_capacity(FINDINGS.len()), see: case.see() };
+    let mut rows: Vec<Row<'a>> = cases.iter().map(room).collect();
+    for column in FINDINGS.iter() {
+        for (row, case) in rows.iter_mut().zip(&cases) {
+            row.cells.push(column.fill(case, None));
+        }
+    }
+    rows
 }
 
 /// `findings.csv`: the tracker with its columns.
@@ -27,8 +47,7 @@ pub fn findings_table<'a>(assessments: &[&'a Assessment], wording: &Wording, all
 /// The row of one finding.
 #[must_use]
 pub fn finding<'a>(org: &'a Assessment, finding: &'a Finding, wording: &Wording) -> Row<'a> {
-    let case = Case::new(org, finding, wording);
-    Row { cells: FINDINGS.iter().map(|column| column.fill(&case, None)).collect(), see: case.see() }
+    together(&[(org, finding)], wording).pop().unwrap_or_default()
 }
 
 /// `criteria.csv`: one row per app and criterion, apps in the order of the tracker, criteria in that of the catalogue.

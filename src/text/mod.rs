@@ -5,6 +5,7 @@ pub(crate) mod base32;
 pub(crate) mod choice;
 pub mod cut;
 pub mod delimiter;
+pub(crate) mod eight;
 pub mod escape;
 pub mod fill;
 pub mod foreign;

@@ -1,6 +1,7 @@
 //! Text from an org in which nothing is invisible, so that it cannot pose as other text: one table of characters, and one
 //! function for each place where such a text is shown.
 
+use super::eight;
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 use std::borrow::Cow;
@@ -60,8 +61,7 @@ pub fn verbatim(text: &str) -> String {
 /// Line breaks become `\n` and stay.
 #[must_use]
 pub fn cell(text: &str) -> Cow<'_, str> {
-    // No early exit: the loop is over many bytes at a time.
-    let plain = !text.bytes().fold(false, |odd, byte| odd | !(b' '..0x7f).contains(&byte));
+    let plain = !eight::any(text.as_bytes(), |word| eight::below(word, b' ') | eight::is(word, 0x7f) | word);
     // Letters, dashes and quotation marks, nearly all that sentences have, are let through first.
     if plain || !text.chars().any(|c| !matches!(c, ' '..='~' | 'À'..='ʹ' | '–'..='†') && is_odd_in_a_cell(c)) {
         return Cow::Borrowed(text);
@@ -78,8 +78,8 @@ fn is_odd_in_a_cell(c: char) -> bool {
 #[must_use]
 pub fn printable(text: &str) -> Cow<'_, str> {
     // Control characters beyond ASCII start with one byte, which few letters do.
-    let suspect = text.bytes().fold(false, |any, byte| any | (byte < b' ') | matches!(byte, 0x7f | 0xc2));
-    if !suspect || !text.chars().any(is_unprintable) {
+    let suspect = |word| eight::below(word, b' ') | eight::is(word, 0x7f) | eight::is(word, 0xc2);
+    if !eight::any(text.as_bytes(), suspect) || !text.chars().any(is_unprintable) {
         return Cow::Borrowed(text);
     }
     Cow::Owned(marked(text, is_unprintable))

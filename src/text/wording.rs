@@ -70,6 +70,11 @@ fn offer(wanted: &str) -> String {
     }
 }
 
+/// Shows what there is no text for, never dropping it.
+pub(crate) fn missing(out: &mut String, name: &str) {
+    ["⟨", name, "⟩"].iter().for_each(|part| out.push_str(part));
+}
+
 /// Room for what a sentence is filled with.
 const ROOM: usize = 32;
 
@@ -119,7 +124,7 @@ impl Wording {
 
     /// The same at the end of another text.
     pub fn say_to(&self, out: &mut String, message: &Message) {
-        let Some(text) = self.raw(&message.key) else { return out.push_str(&format!("⟨{}⟩", message.key)) };
+        let Some(text) = self.raw(&message.key) else { return missing(out, &message.key) };
         fill_to(out, text, &mut |out, slot| {
             self.argument(out, slot, message);
             true
@@ -172,7 +177,7 @@ impl Wording {
             },
             (Some(Arg::Message(inner)), ..) => self.say_to(out, inner),
             (Some(Arg::Sentences(all)), ..) => self.say_all(out, all),
-            (None, ..) => out.push_str(&format!("⟨{name}⟩")),
+            (None, ..) => missing(out, name),
         }
     }
 }
