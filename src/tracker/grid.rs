@@ -6,6 +6,7 @@ use crate::limits::{Limits, option};
 use crate::render::csv::{BREAK, unguarded};
 use crate::render::xlsx::work::column_called;
 use crate::text::delimiter;
+use memchr::memchr2;
 
 /// Texts of a table.
 pub(super) struct Grid {
@@ -99,8 +100,13 @@ fn rank(first: &str, separator: u8) -> (bool, usize) {
     (headings.iter().any(is_id_heading), headings.len())
 }
 
-pub(super) fn is_id_heading(name: &str) -> bool {
-    column_called(name.trim().trim_start_matches('\u{feff}')) == Some("finding_id")
+/// The column of a tracker that a heading means.
+pub(super) fn heading(name: &str) -> Option<&'static str> {
+    column_called(name.trim().trim_start_matches('\u{feff}'))
+}
+
+fn is_id_heading(name: &str) -> bool {
+    heading(name) == Some("finding_id")
 }
 
 /// Rows at the top among which the headings are looked for: people put titles above them.
@@ -139,9 +145,31 @@ impl Grid {
 /// A cell as text: without guard, with real line breaks.
 pub(super) fn unwrapped(cell: &str) -> String {
     let cell = unguarded(cell);
-    let mut text = if cell.contains('\r') { cell.replace("\r\n", "\n").replace('\r', "\n") } else { cell.to_owned() };
-    if text.contains('⏎') {
-        text = text.replace(BREAK, "\n");
+    // Nearly no cell has one of these, which is seen in one pass: the sign of a break starts with the second byte.
+    if memchr2(b'\r', BREAK_STARTS, cell.as_bytes()).is_none() {
+        return cell.to_owned();
     }
-    text
+    cell.replace("\r\n", "\n").replace('\r', "\n").replace(BREAK, "\n")
+}
+
+/// First byte of the sign in [`BREAK`].
+const BREAK_STARTS: u8 = 0xe2;
+
+#[cfg(test)]
+mod tests {
+    use super::{BREAK, BREAK_STARTS, unwrapped};
+
+    #[test]
+    fn breaks_become_line_feeds() {
+        assert_eq!(BREAK.trim().as_bytes().first(), Some(&BREAK_STARTS));
+        for (cell, text) in [
+            ("a\r\nb\rc", "a\nb\nc"),
+            (&format!("a{BREAK}b"), "a\nb"),
+            ("a⏎b – “c”", "a⏎b – “c”"),
+            ("'=1", "=1"),
+            ("", ""),
+        ] {
+            assert_eq!(unwrapped(cell), text);
+        }
+    }
 }

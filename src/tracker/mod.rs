@@ -7,6 +7,7 @@ mod grid;
 pub mod inplace;
 mod judge;
 pub mod language;
+mod lines;
 pub mod lint;
 pub mod meeting;
 pub mod merge;
@@ -14,6 +15,7 @@ mod plain;
 pub mod read;
 pub mod sheets;
 mod stated;
+mod unpacked;
 mod whole;
 mod workbook;
 

@@ -5,6 +5,7 @@
 
 use crate::render::xlsx::patch;
 use crate::render::xlsx::raw::{Cell, Row, Rows};
+use memchr::memchr3_iter;
 use std::io::{self, Cursor, Read, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
@@ -14,15 +15,17 @@ const TRIED: usize = 64;
 /// Most bytes of other cells that are held in memory.
 const MOST: usize = 1 << 28;
 
-/// Hands each plain text to a function, with its row (from 1) and column, and gives the workbook with the other cells.
-/// None, and nothing worth keeping was handed out, where the texts stand elsewhere or the sheet cannot be found.
+/// Hands each plain text of some columns to a function, with its row (from 1) and column, and gives the workbook with
+/// the other cells of these columns. None, and nothing worth keeping was handed out, where the texts stand elsewhere or
+/// the sheet cannot be found.
 pub(super) fn texts<E>(
     book: &[u8],
     sheet: &str,
+    is_wanted: impl Fn(usize) -> bool,
     mut each: impl FnMut(usize, usize, &str) -> Result<(), E>,
 ) -> Result<Option<Vec<u8>>, E> {
     let mut taken = Ok(());
-    let rest = apart(book, sheet, &mut |row, column, text| match each(row, column, text) {
+    let rest = apart(book, sheet, &is_wanted, &mut |row, column, text| match each(row, column, text) {
         Ok(()) => true,
         Err(error) => {
             taken = Err(error);
@@ -32,7 +35,12 @@ pub(super) fn texts<E>(
     taken.map(|()| rest)
 }
 
-fn apart(book: &[u8], sheet: &str, each: &mut impl FnMut(usize, usize, &str) -> bool) -> Option<Vec<u8>> {
+fn apart(
+    book: &[u8],
+    sheet: &str,
+    is_wanted: &impl Fn(usize) -> bool,
+    each: &mut impl FnMut(usize, usize, &str) -> bool,
+) -> Option<Vec<u8>> {
     let path = patch::part_of(book, sheet)?;
     let mut archive = ZipArchive::new(Cursor::new(book)).ok()?;
     let mut out = ZipWriter::new(Cursor::new(Vec::new()));
@@ -40,20 +48,28 @@ fn apart(book: &[u8], sheet: &str, each: &mut impl FnMut(usize, usize, &str) -> 
     let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored).large_file(true);
     for at in 0..archive.len() {
         let entry = archive.by_index(at).ok()?;
-        if entry.name().is_ok_and(|name| name == path) {
-            out.start_file(path.as_str(), stored).ok()?;
-            others(entry, &mut out, each).ok()??;
-        } else {
+        let name = entry.name().ok()?.into_owned();
+        if name == path {
+            out.start_file(name, stored).ok()?;
+            others(entry, &mut out, is_wanted, each).ok()??;
+        } else if !is_sheet_beside(&name, &path) {
             out.raw_copy_file(entry).ok()?;
         }
     }
     Some(out.finish().ok()?.into_inner())
 }
 
+/// Whether a part is another sheet, for which nobody asks: one named as programs name them, where this one lies.
+fn is_sheet_beside(part: &str, sheet: &str) -> bool {
+    let folder = sheet.strip_suffix(sheet.rsplit('/').next().unwrap_or_default());
+    folder.and_then(|folder| part.strip_prefix(folder)).is_some_and(|file| file.starts_with("sheet"))
+}
+
 /// Writes the sheet without its plain texts. Rows stay, even empty ones, because later ones may be counted from them.
 fn others(
     sheet: impl Read,
     out: &mut impl Write,
+    is_wanted: &impl Fn(usize) -> bool,
     each: &mut impl FnMut(usize, usize, &str) -> bool,
 ) -> io::Result<Option<()>> {
     let mut rows = Rows::new(sheet);
@@ -63,7 +79,9 @@ fn others(
     let mut text = String::new();
     while let Some(row) = rows.next()? {
         out.write_all(piece(&row, &row.tag).as_bytes())?;
-        for cell in row.cells {
+        // A tag alone is an empty cell with a look.
+        let told = row.cells.iter().filter(|cell| !piece(&row, &cell.place).ends_with("/>"));
+        for cell in told.filter(|cell| is_wanted(cell.column as usize)) {
             cells += 1;
             if !taken(&row, cell, &mut text) {
                 out.write_all(piece(&row, &cell.place).as_bytes())?;
@@ -91,25 +109,28 @@ fn piece<'r>(row: &Row<'r>, place: &std::ops::Range<usize>) -> &'r str {
     row.text.get(place.clone()).unwrap_or_default()
 }
 
+const REFERENCES: [(&str, char); 5] = [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>'), ("&quot;", '"'), ("&apos;", '\'')];
+
 /// Puts the text of a cell into a string, if it is a plain one that the workbook reader would read in the same way.
 fn taken(row: &Row<'_>, cell: &Cell, text: &mut String) -> bool {
     let Some((place, kept)) = &cell.plain else { return false };
     let written = piece(row, place);
-    // Characters by their numbers and carriage returns are left to the reader.
-    if written.contains("_x") || written.contains('\r') {
-        return false;
-    }
     text.clear();
-    let mut parts = written.split('&');
-    text.push_str(parts.next().unwrap_or_default());
-    for part in parts {
-        const REFERENCES: [(&str, char); 5] =
-            [("amp;", '&'), ("lt;", '<'), ("gt;", '>'), ("quot;", '"'), ("apos;", '\'')];
-        let known = REFERENCES.iter().find_map(|(name, sign)| Some((part.strip_prefix(name)?, *sign)));
-        let Some((rest, sign)) = known else { return false };
-        text.push(sign);
-        text.push_str(rest);
+    // Characters by their numbers and carriage returns are left to the reader.
+    let mut from = 0;
+    for at in memchr3_iter(b'&', b'_', b'\r', written.as_bytes()) {
+        let rest = written.get(at..).unwrap_or_default();
+        if rest.starts_with('_') && !rest.starts_with("_x") {
+            continue;
+        }
+        let Some((reference, sign)) = REFERENCES.iter().find(|(reference, _)| rest.starts_with(reference)) else {
+            return false;
+        };
+        text.push_str(written.get(from..at).unwrap_or_default());
+        text.push(*sign);
+        from = at + reference.len();
     }
+    text.push_str(written.get(from..).unwrap_or_default());
     if !kept {
         const BLANKS: [char; 3] = [' ', '\t', '\n'];
         text.truncate(text.trim_end_matches(BLANKS).len());

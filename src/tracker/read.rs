@@ -2,12 +2,12 @@
 
 use super::book::{Book, Fault, Faults, Line, Tracker, is_date};
 use super::dates::{DateOrder, Day, day};
-use super::grid::{self, Grid};
+use super::grid::{self, Grid, heading};
 use crate::limits::Limits;
-use crate::render::xlsx::work::column_called;
 use crate::table::columns::{AT, FINDINGS, Kind};
 use crate::table::rows::is_finding_id;
-use std::collections::BTreeMap;
+use rayon::prelude::*;
+use std::collections::HashMap;
 
 /// Reads a tracker: `.xlsx`, or CSV with or without BOM, with `,`, `;` or TAB, CRLF or LF, in UTF-8 or UTF-16.
 ///
@@ -31,34 +31,39 @@ pub fn read_within(bytes: &[u8], order: Option<DateOrder>, limits: &Limits) -> R
         faults.push(Fault::new(head_row, "", message, "give the findings.csv of an earlier run, or what became of it"));
         return Err(Faults(faults));
     }
-    let width = tracker.header.len();
-    for (row, mut cells) in rows {
-        if cells.iter().all(|cell| cell.is_empty()) {
-            continue;
-        }
-        if let Some(extra) = cells.get(width..).and_then(|rest| rest.iter().find(|cell| !cell.is_empty())) {
-            let message = format!("`{}` stands beyond the last heading", short(extra));
-            let hint = "give the column a heading; a broken quote earlier in the row looks like this too";
-            faults.push(Fault::new(row, "", message, hint));
-        }
-        cells.resize(width, String::new());
-        for (column, place) in tracker.places.iter().enumerate() {
-            if let Some(cell) = place.and_then(|place| cells.get_mut(place)) {
-                settle(cell, column, row, order, &mut faults);
-            }
-        }
-        tracker.rows.push(Line { row, cells });
+    let filled = rows.into_par_iter().with_min_len(512).filter(|(_, cells)| cells.iter().any(|cell| !cell.is_empty()));
+    let lines: Vec<(Line, Vec<Fault>)> = filled.map(|(row, cells)| line(&tracker, row, cells, order)).collect();
+    tracker.rows.reserve(lines.len());
+    for (line, found) in lines {
+        tracker.rows.push(line);
+        faults.extend(found);
     }
     faults.extend(bad_ids(&tracker));
     faults.extend(merged_machine_cells(&tracker));
     if faults.is_empty() { Ok(tracker) } else { Err(Faults(faults)) }
 }
 
+/// The cells of a row as those of a tracker, and what is wrong with them.
+fn line(tracker: &Tracker, row: usize, mut cells: Vec<String>, order: Option<DateOrder>) -> (Line, Vec<Fault>) {
+    let (width, mut faults) = (tracker.header.len(), Vec::new());
+    if let Some(extra) = cells.get(width..).and_then(|rest| rest.iter().find(|cell| !cell.is_empty())) {
+        let message = format!("`{}` stands beyond the last heading", short(extra));
+        let hint = "give the column a heading; a broken quote earlier in the row looks like this too";
+        faults.push(Fault::new(row, "", message, hint));
+    }
+    cells.resize(width, String::new());
+    for (column, place) in tracker.places.iter().enumerate() {
+        if let Some(cell) = place.and_then(|place| cells.get_mut(place)) {
+            settle(cell, column, row, order, &mut faults);
+        }
+    }
+    (Line { row, cells }, faults)
+}
+
 /// A heading of ours keeps its spelling even when somebody changed its case or put blanks around it; one of the sheet to
 /// work on is that of its column.
 fn known_heading(name: &str) -> String {
-    let bare = name.trim().trim_start_matches('\u{feff}');
-    column_called(bare).map_or_else(|| name.to_owned(), str::to_owned)
+    heading(name).map_or_else(|| name.to_owned(), str::to_owned)
 }
 
 fn repeated_headings(header: &[String]) -> Vec<Fault> {
@@ -132,7 +137,8 @@ fn merged_machine_cells(tracker: &Tracker) -> Vec<Fault> {
 
 fn bad_ids(tracker: &Tracker) -> Vec<Fault> {
     let mut faults = Vec::new();
-    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    // Hashed, and only ever asked: no order of it is seen.
+    let mut seen: HashMap<&str, usize> = HashMap::with_capacity(tracker.rows.len());
     for line in &tracker.rows {
         let id = tracker.cell(line, AT.finding_id);
         if id.is_empty() {

@@ -127,25 +127,57 @@ fn sheets_of_several_orgs_stay_where_the_run_has_not_all_of_them() {
     assert_eq!(part(&before, "Criteria"), part(&after, "Criteria"));
 }
 
-/// A workbook of a run whose sheets have other names.
-fn renamed(book: &[u8], names: &[(&str, &str)]) -> Vec<u8> {
+/// A workbook in which one part is another text.
+fn changed(book: &[u8], path: &str, change: impl Fn(String) -> String) -> Vec<u8> {
     let mut archive = zip::ZipArchive::new(Cursor::new(book)).unwrap();
     let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for at in 0..archive.len() {
         let mut part = archive.by_index(at).unwrap();
         let (name, mut bytes) = (part.name().unwrap().into_owned(), Vec::new());
         part.read_to_end(&mut bytes).unwrap();
-        if name == "xl/workbook.xml" {
-            let mut text = String::from_utf8(bytes).unwrap();
-            for (old, new) in names {
-                text = text.replace(&format!("name=\"{old}\""), &format!("name=\"{new}\""));
-            }
-            bytes = text.into_bytes();
+        if name == path {
+            bytes = change(String::from_utf8(bytes).unwrap()).into_bytes();
         }
         out.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
         std::io::Write::write_all(&mut out, &bytes).unwrap();
     }
     out.finish().unwrap().into_inner()
+}
+
+/// A workbook of a run whose sheets have other names.
+fn renamed(book: &[u8], names: &[(&str, &str)]) -> Vec<u8> {
+    changed(book, "xl/workbook.xml", |text| {
+        let rename = |text: String, (old, new): &(&str, &str)| {
+            text.replace(&format!("name=\"{old}\""), &format!("name=\"{new}\""))
+        };
+        names.iter().fold(text, rename)
+    })
+}
+
+/// What is lost on the sheet of findings is told, and not taken for columns that somebody deleted.
+#[test]
+fn a_damaged_sheet_of_findings_is_told() {
+    let folder = Scratch::new("sheets-damaged");
+    review(&folder, &["halden-uat"], "one", "2026-11-24", false);
+    let book = std::fs::read(folder.join("one").join("findings.xlsx")).unwrap();
+    let path = part_of(&book, "Findings").unwrap();
+    let rows = part(&book, "Findings").matches("<row ").count();
+    assert!(rows > 2, "{rows}");
+    let cut = |mark: &'static str, at: usize| {
+        changed(&book, &path, move |text| {
+            let place = text.match_indices(mark).nth(at).unwrap().0;
+            format!("{}<odd", &text[..place])
+        })
+    };
+    for (damaged, what) in [
+        (cut("<sheetData", 0), "before its rows"),
+        (cut("<c ", 2), "in its headings"),
+        (cut("<row ", 1), "behind its headings"),
+        (cut("<row ", rows - 1), "before its last row"),
+    ] {
+        let fault = shr::tracker::read(&damaged, None).unwrap_err().to_string();
+        assert!(fault.contains("the workbook cannot be read"), "{what}: {fault}");
+    }
 }
 
 /// Whatever people call the sheet that they work on, it is none of those that follow the run.

@@ -232,10 +232,7 @@ fn tag(text: &str, mut at: usize, mut each: impl FnMut(&str, Range<usize>)) -> O
         if name.is_empty() || bytes.get(at..value)? != b"=\"" {
             return None;
         }
-        at = value;
-        while !matches!(bytes.get(at)?, b'"' | b'<' | b'&' | b'>') {
-            at += 1;
-        }
+        at = value + bytes.get(value..)?.iter().position(|byte| matches!(byte, b'"' | b'<' | b'&' | b'>'))?;
         if bytes.get(at) != Some(&b'"') {
             return None;
         }

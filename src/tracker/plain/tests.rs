@@ -57,12 +57,17 @@ fn both(rows: &str) -> (Result<Cells, String>, Result<Cells, String>, usize) {
     let mut alone = Cells::new();
     let expected = by_reader(&book, &mut alone).map(|()| alone);
     let mut cells = Cells::new();
-    let Ok(rest) = texts::<Infallible>(&book, "Sheet1", |row, column, text| {
-        if !text.is_empty() {
-            cells.insert((row, column), text.to_owned());
-        }
-        Ok(())
-    });
+    let Ok(rest) = texts::<Infallible>(
+        &book,
+        "Sheet1",
+        |_| true,
+        |row, column, text| {
+            if !text.is_empty() {
+                cells.insert((row, column), text.to_owned());
+            }
+            Ok(())
+        },
+    );
     let plain = cells.len();
     let found = match rest {
         Some(rest) => by_reader(&rest, &mut cells).map(|()| cells),
