@@ -295,3 +295,30 @@ pub fn unguarded(text: &str) -> &str {
         _ => text,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Dialect, cell, is_plain};
+    use proptest::prelude::*;
+
+    proptest! {
+        /// What is written without a look is what the look would have given.
+        #[test]
+        fn a_plain_text_is_written_as_it_is(text in "[a-z0-9=\u{ad}＝]?[ -~\u{7f}-\u{bf}äß–“⟨😀\n\t\"]{0,24}") {
+            for dialect in [Dialect::Excel, Dialect::ExcelSemicolon, Dialect::Rfc4180] {
+                let same = cell(&text, false, "", dialect) == text && !text.contains('"');
+                prop_assert!(!is_plain(&text) || same, "{text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn words_are_plain_in_any_script_and_controls_in_none() {
+        for text in ["", "Zürich – “Nord”", "a⟨b⟩", "2026-11-24"] {
+            assert!(is_plain(text), "{text}");
+        }
+        for text in ["=1", "ä", "a\"b", "a\nb", "a\u{7f}", "a\u{85}b", "\u{feff}a"] {
+            assert!(!is_plain(text), "{text:?}");
+        }
+    }
+}

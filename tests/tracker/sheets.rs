@@ -154,12 +154,25 @@ fn renamed(book: &[u8], names: &[(&str, &str)]) -> Vec<u8> {
     })
 }
 
+/// A run in a folder of its own, and its workbook.
+fn reviewed(name: &str) -> (Scratch, Vec<u8>) {
+    let folder = Scratch::new(name);
+    review(&folder, &["halden-uat"], "one", "2026-11-24", false);
+    let book = std::fs::read(folder.join("one").join("findings.xlsx")).unwrap();
+    (folder, book)
+}
+
+/// Merges its workbook, the sheets renamed, with the run itself.
+fn track_renamed(folder: &Scratch, book: &[u8], names: &[(&str, &str)], new: &str) -> Ran {
+    let old = folder.join("old.xlsx");
+    std::fs::write(&old, renamed(book, names)).unwrap();
+    track(folder, &old, "one", new, "2026-11-24")
+}
+
 /// What is lost on the sheet of findings is told, and not taken for columns that somebody deleted.
 #[test]
 fn a_damaged_sheet_of_findings_is_told() {
-    let folder = Scratch::new("sheets-damaged");
-    review(&folder, &["halden-uat"], "one", "2026-11-24", false);
-    let book = std::fs::read(folder.join("one").join("findings.xlsx")).unwrap();
+    let (_folder, book) = reviewed("sheets-damaged");
     let path = part_of(&book, "Findings").unwrap();
     let rows = part(&book, "Findings").matches("<row ").count();
     assert!(rows > 2, "{rows}");
@@ -183,12 +196,8 @@ fn a_damaged_sheet_of_findings_is_told() {
 /// Whatever people call the sheet that they work on, it is none of those that follow the run.
 #[test]
 fn the_sheet_to_work_on_may_have_the_name_of_another() {
-    let folder = Scratch::new("sheets-named");
-    review(&folder, &["halden-uat"], "one", "2026-11-24", false);
-    let book = std::fs::read(folder.join("one").join("findings.xlsx")).unwrap();
-    let old = folder.join("old.xlsx");
-    std::fs::write(&old, renamed(&book, &[("Findings", "Before"), ("Work", "Findings")])).unwrap();
-    let ran = track(&folder, &old, "one", "new.xlsx", "2026-11-24");
+    let (folder, book) = reviewed("sheets-named");
+    let ran = track_renamed(&folder, &book, &[("Findings", "Before"), ("Work", "Findings")], "new.xlsx");
     assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{}", ran.out);
     let new = std::fs::read(folder.join("new.xlsx")).unwrap();
     assert_eq!(cells(&new, "Findings").len(), cells(&book, "Work").len());
@@ -197,13 +206,9 @@ fn the_sheet_to_work_on_may_have_the_name_of_another() {
 /// A sheet of people that only has the name of the tool's is theirs: it is named where it does not come along.
 #[test]
 fn a_sheet_of_people_with_the_name_of_another_is_theirs() {
-    let folder = Scratch::new("sheets-theirs");
-    review(&folder, &["halden-uat"], "one", "2026-11-24", false);
-    let book = std::fs::read(folder.join("one").join("findings.xlsx")).unwrap();
-    let old = folder.join("old.xlsx");
+    let (folder, book) = reviewed("sheets-theirs");
     // What begins with other headings than ids: here the lists.
-    std::fs::write(&old, renamed(&book, &[("Findings", "Before"), ("Lists", "Findings")])).unwrap();
-    let ran = track(&folder, &old, "one", "new.csv", "2026-11-24");
+    let ran = track_renamed(&folder, &book, &[("Findings", "Before"), ("Lists", "Findings")], "new.csv");
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert!(ran.err.contains("the sheets Before, Findings"), "{}", ran.err);
 }
