@@ -116,15 +116,26 @@ def workbooks(folder):
             summed(path)
 
 
+# Headings of the sheet to work on, and what the summary calls findings without a score, by language.
+WORDS = (
+    ("Severity", "Result", "Status", "Decision", "not scored"),
+    ("Schweregrad", "Ergebnis", "Bearbeitungsstand", "Entscheidung", "ohne Bewertung"),
+)
+
+
 def summed(path):
     """What the summary stores as open by severity is what the rows of the sheet to work on come to."""
     book = load_workbook(path, data_only=True)
     head, *rows = book.worksheets[0].iter_rows(values_only=True)
-    places = [head.index(name) for name in ("Severity", "Result", "Status", "Decision")]
+    words = next((words for words in WORDS if set(words[:4]) <= set(head)), None)
+    if words is None:
+        return fault(f"openpyxl {path}: headings of no known language")
+    *names, unscored = words
+    places = [head.index(name) for name in names]
     seen = [[row[at] for at in places] for row in rows]
     unsettled = ("fail", "review", "not_evaluable")
     for label, stored, _, decided in (row[:4] for row in book.worksheets[1].iter_rows(min_row=8, max_row=12, values_only=True)):
-        of = [one for one in seen if (one[0] or "not scored") == label and one[1] in unsettled and one[2] != "Fixed"]
+        of = [one for one in seen if (one[0] or unscored) == label and one[1] in unsettled and one[2] != "Fixed"]
         wanted = (sum(not one[3] for one in of), sum(bool(one[3]) for one in of))
         if (stored, decided) != wanted:
             fault(f"openpyxl {path}: {label} has {stored} open and {decided} decided, right is {wanted}")
