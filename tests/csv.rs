@@ -151,6 +151,10 @@ fn metadata_describes_every_column_of_every_file() {
         let json = |at: usize| serde_json::from_slice::<serde_json::Value>(&files[at].1).unwrap();
         assert_eq!(json(0)["tableSchema"]["columns"].as_array().unwrap().len(), 57);
         assert_eq!(json(0)["dialect"]["delimiter"], dialect.separator().to_string());
+        let columns = json(0)["tableSchema"]["columns"].as_array().unwrap().clone();
+        let score = columns.iter().find(|column| column["name"] == "cvss31_score").unwrap();
+        let comma = serde_json::json!({"base": "decimal", "format": {"decimalChar": ","}});
+        assert_eq!(score["datatype"], if dialect.decimal() == ',' { comma } else { "number".into() });
         assert_eq!(json(4)["resources"][1]["path"], "findings-2.csv");
         assert_eq!(json(4)["resources"][2]["schema"]["primaryKey"][1], "criterion");
     }

@@ -58,7 +58,8 @@ pub fn csvw(file: &str, columns: &[Column], dialect: Dialect, wording: &Wording)
     let described = columns.iter().map(|column| {
         let datatype = match column.kind {
             Kind::Date => json!({"base": "date", "format": "yyyy-MM-dd"}),
-            Kind::Number if dialect.decimal() == ',' => json!({"base": "number", "format": {"decimalChar": ","}}),
+            // Not `number`, for which readers pass over the sign.
+            Kind::Number if dialect.decimal() == ',' => json!({"base": "decimal", "format": {"decimalChar": ","}}),
             Kind::Number => json!("number"),
             kind => match kind.words() {
                 Some(words) => json!({"base": "string", "format": words.join("|")}),
